@@ -1,0 +1,100 @@
+package dev.patronstream.schemas;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericContainer;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.DatumReader;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificDatumReader;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads Avro records in Confluent's wire format, whichever registered schema they were written with.
+ *
+ * <p>Configured with Confluent's keys (see {@link SerdeSettings}): {@code specific.avro.reader=true} reads into
+ * generated classes, else into generic records. {@code null} stays {@code null}: a tombstone. Thread-safe after
+ * {@link #configure}.
+ *
+ * @param <T> type of the values
+ */
+public final class AvroDeserializer<T extends GenericContainer> implements Deserializer<T> {
+
+    static {
+        TrustedRecords.declare();
+    }
+
+    private static final int HEADER_BYTES = 5;
+
+    private final Map<Integer, DatumReader<T>> readers = new ConcurrentHashMap<>();
+    private final Optional<Class<T>> type;
+    private @Nullable SerdeSettings settings;
+    private @Nullable RegistryClient registry;
+
+    /** For Kafka, which calls {@link #configure} next. */
+    public AvroDeserializer() {
+        this.type = Optional.empty();
+    }
+
+    AvroDeserializer(SerdeSettings settings, RegistryClient registry, Class<T> type) {
+        this.settings = settings;
+        this.registry = registry;
+        this.type = Optional.of(type);
+    }
+
+    @Override
+    public void configure(Map<String, ?> configuration, boolean isKey) {
+        this.settings = SerdeSettings.of(configuration);
+        this.registry = new RegistryClient(settings);
+    }
+
+    @Override
+    public @Nullable T deserialize(String topic, byte @Nullable [] bytes) {
+        if (bytes == null) {
+            return null;
+        }
+        if (bytes.length < HEADER_BYTES || bytes[0] != 0) {
+            throw new SerializationException("A value in topic " + topic
+                    + " is not in Confluent's wire format (a zero byte, then the schema's id)");
+        }
+        int id = ByteBuffer.wrap(bytes, 1, HEADER_BYTES - 1).getInt();
+        DatumReader<T> reader = readers.computeIfAbsent(id, this::reader);
+        BinaryDecoder decoder =
+                DecoderFactory.get().binaryDecoder(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES, null);
+        try {
+            return reader.read(null, decoder);
+        } catch (IOException | AvroRuntimeException | IndexOutOfBoundsException e) {
+            // The cause is left out: Avro's messages can quote field values.
+            throw new SerializationException("A value in topic " + topic + " cannot be read with the schema of id " + id
+                    + " that it names (" + e.getClass().getSimpleName() + ")");
+        }
+    }
+
+    private DatumReader<T> reader(int id) {
+        Schema written = AvroSerdes.configured(registry).schema(id);
+        if (type.isPresent()) {
+            Schema wanted = SpecificData.get().getSchema(type.get());
+            return new SpecificDatumReader<>(written, wanted, SpecificData.getForClass(type.get()));
+        }
+        if (AvroSerdes.configured(settings).specificReader()) {
+            Class<?> generated = SpecificData.get().getClass(written);
+            if (generated == null) {
+                throw new SerializationException("specific.avro.reader is on, but there is no class "
+                        + written.getFullName() + " to read the schema of id " + id + " into");
+            }
+            Schema wanted = SpecificData.get().getSchema(generated);
+            return new SpecificDatumReader<>(written, wanted, SpecificData.getForClass(generated));
+        }
+        return new GenericDatumReader<>(written, written, GenericData.get());
+    }
+}

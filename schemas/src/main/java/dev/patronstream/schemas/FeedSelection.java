@@ -1,0 +1,83 @@
+package dev.patronstream.schemas;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Whom a vendor's feed holds: patrons of some schools, statuses and kinds.
+ *
+ * <p>Immutable. Two selections with the same {@link #fingerprint()} give the same feed from the same source.
+ *
+ * @param feed name of the feed
+ * @param schools school codes whose patrons are in the feed
+ * @param primaryAmong schools among which a student's primary enrolment is chosen before all others; the feed's schools,
+ *     or those of all feeds that share one system at the vendor
+ * @param statuses statuses that qualify
+ * @param kinds kinds of patrons that qualify
+ * @param rules the district's rules
+ */
+public record FeedSelection(
+        String feed,
+        Set<Integer> schools,
+        Set<Integer> primaryAmong,
+        Set<PatronStatus> statuses,
+        Set<PatronKind> kinds,
+        PatronRules rules) {
+
+    /** Copies the collections; a feed that could never hold anybody is refused. */
+    public FeedSelection {
+        schools = Set.copyOf(schools);
+        primaryAmong = Set.copyOf(primaryAmong);
+        statuses = Set.copyOf(statuses);
+        kinds = Set.copyOf(kinds);
+        if (schools.isEmpty() || statuses.isEmpty() || kinds.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "The feed '" + feed + "' needs at least one school, one status and one kind of patron");
+        }
+        if (!primaryAmong.containsAll(schools)) {
+            throw new IllegalArgumentException(
+                    "The feed '" + feed + "' must choose primary enrolments among its own schools at least");
+        }
+    }
+
+    /** A feed that chooses primary enrolments among its own schools. */
+    public FeedSelection(
+            String feed, Set<Integer> schools, Set<PatronStatus> statuses, Set<PatronKind> kinds, PatronRules rules) {
+        this(feed, schools, schools, statuses, kinds, rules);
+    }
+
+    /** Returns a short text that is equal for equal selections, whatever the order they were written in. */
+    public String fingerprint() {
+        String canonical = String.join(
+                "\n",
+                "schools=" + sorted(schools),
+                "primary-among=" + sorted(primaryAmong),
+                "statuses=" + sorted(statuses),
+                "kinds=" + sorted(kinds),
+                "status-by-tag="
+                        + sorted(rules.statusByTag().entrySet().stream()
+                                .map(tag -> tag.getKey() + "=" + tag.getValue())
+                                .toList()),
+                "concurrent-programs=" + sorted(rules.concurrentPrograms()),
+                "never-primary=" + sorted(rules.neverPrimary()),
+                "school-order=" + rules.schoolOrder());
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(canonical.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
+    }
+
+    private static String sorted(Collection<?> values) {
+        return values.stream()
+                .map(value -> value instanceof Integer number ? "%05d".formatted(number) : value.toString())
+                .sorted()
+                .collect(Collectors.joining(","));
+    }
+}

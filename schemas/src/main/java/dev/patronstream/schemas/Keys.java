@@ -1,0 +1,39 @@
+package dev.patronstream.schemas;
+
+import java.util.Locale;
+
+/**
+ * The keys of the contract records: plain UTF-8 text, readable in any tool and independent of schema ids.
+ *
+ * <p>All methods are pure.
+ */
+public final class Keys {
+
+    /** The only key of the progress topic. */
+    public static final String PROGRESS = "progress";
+
+    /** The only key of the topic of applied epochs. */
+    public static final String EPOCH = "epoch";
+
+    private Keys() {}
+
+    /** Key of a STU row: {@code 10/1234}. */
+    public static String enrolment(int schoolCode, int studentNumber) {
+        return schoolCode + "/" + studentNumber;
+    }
+
+    /** Key of a LOC row: {@code 10}. */
+    public static String school(int code) {
+        return Integer.toString(code);
+    }
+
+    /** Key of a STF row: {@code 1203}. */
+    public static String staffMember(int staffId) {
+        return Integer.toString(staffId);
+    }
+
+    /** Key of a person in the patron table and in the feeds: {@code student/99400001}, {@code staff/1203}. */
+    public static String person(PatronKind kind, int id) {
+        return kind.name().toLowerCase(Locale.ROOT) + "/" + id;
+    }
+}

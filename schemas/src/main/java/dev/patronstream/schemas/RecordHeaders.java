@@ -1,0 +1,21 @@
+package dev.patronstream.schemas;
+
+/**
+ * Names of the record headers. Header values are UTF-8 text.
+ *
+ * <p>A tombstone has no value to say where it comes from, so it carries this in headers; other records carry
+ * {@link #EPOCH} as well, so that a reader can cut at an epoch without decoding values.
+ */
+public final class RecordHeaders {
+
+    /** Number of the epoch that the record belongs to. */
+    public static final String EPOCH = "patronstream.epoch";
+
+    /** Commit LSN of the change (contract topics) or watermark of the epoch (patrons, feeds). */
+    public static final String LSN = "patronstream.lsn";
+
+    /** Incarnation of the database that the LSN belongs to. */
+    public static final String INCARNATION = "patronstream.incarnation";
+
+    private RecordHeaders() {}
+}

@@ -1,0 +1,252 @@
+package dev.patronstream.schemas;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import org.apache.avro.Schema;
+
+/**
+ * A client of a Confluent-compatible schema registry: Confluent's own, Apicurio's, Karapace's, Redpanda's, or the
+ * sandbox's embedded one.
+ *
+ * <p>Schemas never change once they have an id, so answers about ids are cached for the life of the client. A call
+ * without an answer, or with a server error, is tried again on every configured URL with growing, jittered pauses, for
+ * about ten seconds in all. Thread-safe.
+ *
+ * @see <a href="https://docs.confluent.io/platform/current/schema-registry/develop/api.html">Confluent: REST API</a>
+ */
+public final class RegistryClient {
+
+    private static final String CONTENT_TYPE = "application/vnd.schemaregistry.v1+json";
+    private static final int NO_SUCH_SUBJECT = 40401;
+    private static final int NO_SUBJECT_SETTING = 40408;
+    private static final int TRIES = 6;
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
+
+    private final SerdeSettings settings;
+    private final HttpClient http;
+    private final ObjectMapper json = new ObjectMapper();
+    private final Map<Integer, Schema> schemasById = new ConcurrentHashMap<>();
+    private final Map<SubjectSchema, Integer> ids = new ConcurrentHashMap<>();
+
+    private record SubjectSchema(String subject, Schema schema) {}
+
+    /**
+     * A registered version of a subject.
+     *
+     * @param id the schema's id
+     * @param version the version within the subject, from 1
+     * @param schema the schema
+     */
+    public record Registered(int id, int version, Schema schema) {}
+
+    /**
+     * Makes a client.
+     *
+     * @param configuration Confluent's keys: {@code schema.registry.url}, {@code basic.auth.*}, ...
+     */
+    public RegistryClient(Map<String, ?> configuration) {
+        this(SerdeSettings.of(configuration));
+    }
+
+    RegistryClient(SerdeSettings settings) {
+        this.settings = settings;
+        this.http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(Duration.ofSeconds(5))
+                .build();
+    }
+
+    /** Registers a schema under a subject, or finds it there; returns its id. */
+    public int register(String subject, Schema schema) {
+        return ids.computeIfAbsent(new SubjectSchema(subject, schema), key -> {
+            String purpose = "register a schema under '" + subject + "'";
+            JsonNode answer = call("POST", "/subjects/" + encoded(subject) + "/versions", schemaBody(schema), purpose);
+            return remembered(answer.path("id").asInt(), schema);
+        });
+    }
+
+    /** Looks up the id of a schema that must be registered under a subject already. */
+    public int idOf(String subject, Schema schema) {
+        return ids.computeIfAbsent(new SubjectSchema(subject, schema), key -> {
+            String purpose =
+                    "find the schema under '" + subject + "' (auto.register.schemas is off; register it first)";
+            JsonNode answer = call("POST", "/subjects/" + encoded(subject), schemaBody(schema), purpose);
+            return remembered(answer.path("id").asInt(), schema);
+        });
+    }
+
+    /** Returns the schema of an id. */
+    public Schema schema(int id) {
+        return schemasById.computeIfAbsent(id, key -> {
+            JsonNode answer = call("GET", "/schemas/ids/" + key, Optional.empty(), "read the schema with id " + key);
+            String type = answer.path("schemaType").asText("AVRO");
+            if (!type.equals("AVRO")) {
+                throw new RegistryException("The schema with id " + key + " is of type " + type + ", not AVRO", 200, 0);
+            }
+            return new Schema.Parser().parse(answer.path("schema").asText());
+        });
+    }
+
+    /** Returns the latest version of a subject, if it exists. */
+    public Optional<Registered> latest(String subject) {
+        try {
+            JsonNode answer = call(
+                    "GET",
+                    "/subjects/" + encoded(subject) + "/versions/latest",
+                    Optional.empty(),
+                    "read the latest schema of '" + subject + "'");
+            return Optional.of(new Registered(
+                    answer.path("id").asInt(),
+                    answer.path("version").asInt(),
+                    new Schema.Parser().parse(answer.path("schema").asText())));
+        } catch (RegistryException e) {
+            if (e.errorCode() == NO_SUCH_SUBJECT || e.errorCode() == 40402) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** Returns the compatibility level set for a subject itself, if any. */
+    public Optional<String> compatibility(String subject) {
+        try {
+            JsonNode answer = call(
+                    "GET",
+                    "/config/" + encoded(subject),
+                    Optional.empty(),
+                    "read the compatibility level of '" + subject + "'");
+            return Optional.of(answer.path("compatibilityLevel").asText());
+        } catch (RegistryException e) {
+            if (e.status() == 404 || e.errorCode() == NO_SUBJECT_SETTING) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** Sets the compatibility level of a subject, for example {@code FULL_TRANSITIVE}. */
+    public void setCompatibility(String subject, String level) {
+        ObjectNode body = json.createObjectNode().put("compatibility", level);
+        call(
+                "PUT",
+                "/config/" + encoded(subject),
+                Optional.of(body),
+                "set the compatibility level of '" + subject + "' to " + level);
+    }
+
+    static String basic(String userInfo) {
+        return "Basic " + Base64.getEncoder().encodeToString(userInfo.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private int remembered(int id, Schema schema) {
+        schemasById.putIfAbsent(id, schema);
+        return id;
+    }
+
+    private Optional<JsonNode> schemaBody(Schema schema) {
+        return Optional.of(json.createObjectNode().put("schema", schema.toString()));
+    }
+
+    private JsonNode call(String method, String path, Optional<? extends JsonNode> body, String purpose) {
+        BodyPublisher publisher =
+                body.map(b -> BodyPublishers.ofString(b.toString())).orElse(BodyPublishers.noBody());
+        RegistryException failure = null;
+        for (int attempt = 0; attempt < TRIES; attempt++) {
+            String url = settings.urls().get(attempt % settings.urls().size());
+            try {
+                return send(method, url, path, publisher, purpose);
+            } catch (RegistryException e) {
+                if (!e.isRetriable()) {
+                    throw e;
+                }
+                failure = e;
+                pause(attempt, e);
+            }
+        }
+        throw failure;
+    }
+
+    private JsonNode send(String method, String url, String path, BodyPublisher body, String purpose) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(withoutUserInfo(url + path))
+                .timeout(REQUEST_TIMEOUT)
+                .header("Accept", CONTENT_TYPE)
+                .header("Content-Type", CONTENT_TYPE)
+                .method(method, body);
+        settings.authorization().ifPresent(value -> request.header("Authorization", value));
+        HttpResponse<byte[]> response;
+        try {
+            response = http.send(request.build(), BodyHandlers.ofByteArray());
+        } catch (IOException e) {
+            throw new RegistryException(
+                    "Could not " + purpose + ": the schema registry at " + withoutUserInfo(url) + " does not answer ("
+                            + reason(e) + "). Is it running, and is the URL right?",
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new org.apache.kafka.common.errors.InterruptException(e);
+        }
+        JsonNode answer;
+        try {
+            answer = json.readTree(response.body());
+        } catch (IOException e) {
+            throw new RegistryException(
+                    "Could not " + purpose + ": what answers at " + withoutUserInfo(url)
+                            + " is no schema registry (HTTP " + response.statusCode() + ", not JSON)",
+                    response.statusCode(),
+                    0);
+        }
+        if (response.statusCode() / 100 != 2) {
+            throw new RegistryException(
+                    "Could not " + purpose + ": the schema registry at " + withoutUserInfo(url) + " answered HTTP "
+                            + response.statusCode() + ": "
+                            + answer.path("message").asText("no message"),
+                    response.statusCode(),
+                    answer.path("error_code").asInt());
+        }
+        return answer;
+    }
+
+    /** Grows to a few seconds; the jitter keeps services that lost the registry together from coming back together. */
+    private static void pause(int attempt, RegistryException failure) {
+        long millis = FIRST_PAUSE.toMillis() << attempt;
+        try {
+            Thread.sleep(millis / 2 + ThreadLocalRandom.current().nextLong(millis / 2 + 1));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw failure;
+        }
+    }
+
+    private static URI withoutUserInfo(String url) {
+        URI uri = URI.create(url);
+        return uri.getRawUserInfo() == null
+                ? uri
+                : URI.create(url.replaceFirst("//" + java.util.regex.Pattern.quote(uri.getRawUserInfo()) + "@", "//"));
+    }
+
+    private static String encoded(String subject) {
+        return URLEncoder.encode(subject, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private static String reason(IOException e) {
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+}

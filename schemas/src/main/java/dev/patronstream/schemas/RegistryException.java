@@ -1,0 +1,45 @@
+package dev.patronstream.schemas;
+
+import org.apache.kafka.common.errors.SerializationException;
+
+/**
+ * A call to the schema registry did not succeed. The message says what was asked, what the registry answered and, where
+ * that is known, what to do. Retries have been made already.
+ */
+public final class RegistryException extends SerializationException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** HTTP status when no answer came. */
+    public static final int NO_ANSWER = 0;
+
+    private final int status;
+    private final int errorCode;
+
+    RegistryException(String message, int status, int errorCode) {
+        super(message);
+        this.status = status;
+        this.errorCode = errorCode;
+    }
+
+    RegistryException(String message, Throwable cause) {
+        super(message, cause);
+        this.status = NO_ANSWER;
+        this.errorCode = NO_ANSWER;
+    }
+
+    /** Returns the HTTP status, or {@link #NO_ANSWER}. */
+    public int status() {
+        return status;
+    }
+
+    /** Returns the registry's own error code (for example 40401: no such subject), or {@link #NO_ANSWER}. */
+    public int errorCode() {
+        return errorCode;
+    }
+
+    /** Whether the same call may succeed later: no answer came, or the registry was in trouble. */
+    public boolean isRetriable() {
+        return status == NO_ANSWER || status >= 500 || status == 429;
+    }
+}

@@ -1,0 +1,128 @@
+package dev.patronstream.schemas;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the topics a service needs, and sees to it that topics that exist already have the settings the promises rest
+ * on.
+ *
+ * <p>Safe to run from several services at once. Uses the {@link Admin} client only during a call and does not close it.
+ */
+public final class TopicProvisioner {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(TopicProvisioner.class);
+
+    private final Admin admin;
+
+    /** Makes a provisioner over a client that stays the caller's. */
+    public TopicProvisioner(Admin admin) {
+        this.admin = admin;
+    }
+
+    /**
+     * Makes the missing topics and sets the settings that differ.
+     *
+     * @throws IllegalStateException if a topic exists with more than one partition; it has to be moved by a person
+     * @throws KafkaException if the cluster cannot be reached or refuses
+     */
+    public void ensure(Collection<NewTopic> topics) {
+        Map<String, NewTopic> wanted = new TreeMap<>(topics.stream().collect(Collectors.toMap(NewTopic::name, t -> t)));
+        create(wanted.values());
+        describe(wanted.keySet()).forEach((name, description) -> {
+            if (description.partitions().size() != 1) {
+                throw new IllegalStateException("Topic " + name + " has "
+                        + description.partitions().size()
+                        + " partitions; it must have one (the order of the source's commits is kept per partition)."
+                        + " Delete it, or choose another district name");
+            }
+        });
+        align(wanted);
+    }
+
+    private void create(Collection<NewTopic> topics) {
+        admin.createTopics(topics).values().forEach((name, result) -> {
+            try {
+                await(result);
+                LOGGER.atInfo().addKeyValue("topic", name).log("Topic created");
+            } catch (TopicExistsException existing) {
+                LOGGER.atDebug().addKeyValue("topic", name).log("Topic exists");
+            }
+        });
+    }
+
+    /** A new topic is not known to every broker at once, so the question is asked until it is. */
+    private Map<String, TopicDescription> describe(Collection<String> names) {
+        long deadline = System.nanoTime() + 30_000_000_000L;
+        while (true) {
+            try {
+                return await(admin.describeTopics(names).allTopicNames());
+            } catch (UnknownTopicOrPartitionException notYet) {
+                if (System.nanoTime() > deadline) {
+                    throw notYet;
+                }
+            }
+        }
+    }
+
+    private void align(Map<String, NewTopic> wanted) {
+        List<ConfigResource> resources = wanted.keySet().stream()
+                .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
+                .toList();
+        Map<ConfigResource, Config> actual =
+                await(admin.describeConfigs(resources).all());
+        Map<ConfigResource, Collection<AlterConfigOp>> changes =
+                new TreeMap<>((a, b) -> a.name().compareTo(b.name()));
+        actual.forEach((resource, config) -> {
+            List<AlterConfigOp> operations = new ArrayList<>();
+            wanted.get(resource.name()).configs().forEach((key, value) -> {
+                ConfigEntry entry = config.get(key);
+                if (entry == null || !value.equals(entry.value())) {
+                    operations.add(new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET));
+                    LOGGER.atWarn()
+                            .addKeyValue("topic", resource.name())
+                            .addKeyValue("setting", key)
+                            .addKeyValue("wanted", value)
+                            .log("Topic setting differs and is corrected");
+                }
+            });
+            if (!operations.isEmpty()) {
+                changes.put(resource, operations);
+            }
+        });
+        if (!changes.isEmpty()) {
+            await(admin.incrementalAlterConfigs(changes).all());
+        }
+    }
+
+    private static <T> T await(org.apache.kafka.common.KafkaFuture<T> future) {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof KafkaException cause) {
+                throw cause;
+            }
+            throw new KafkaException("The request to the Kafka cluster failed", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new KafkaException("Interrupted while waiting for the Kafka cluster", e);
+        }
+    }
+}

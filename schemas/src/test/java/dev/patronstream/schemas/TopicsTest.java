@@ -1,0 +1,48 @@
+package dev.patronstream.schemas;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TopicsTest {
+
+    private final Topics topics = new Topics("eagle");
+
+    @Test
+    void namesBeginWithTheDistrict() {
+        assertEquals(List.of("eagle.aeries.stu", "eagle.aeries.loc", "eagle.aeries.stf"), topics.contracts());
+        assertEquals("eagle.feed.destiny", topics.feed("destiny"));
+        assertEquals("eagle.delivered.destiny", topics.delivered("destiny"));
+        assertEquals("eagle.patrons", topics.patrons());
+        assertEquals("eagle.progress", topics.progress());
+        assertEquals("eagle.epochs", topics.epochs());
+        assertEquals("eagle.deliveries", topics.deliveries());
+    }
+
+    @Test
+    void namesThatCannotBePartOfATopicAreRefusedWithTheRule() {
+        assertThrows(IllegalArgumentException.class, () -> new Topics("Eagle"));
+        assertThrows(IllegalArgumentException.class, () -> new Topics(""));
+        IllegalArgumentException refused =
+                assertThrows(IllegalArgumentException.class, () -> topics.feed("follett destiny"));
+        assertTrue(refused.getMessage().contains("lower-case letters, digits and hyphens"), refused.getMessage());
+    }
+
+    @Test
+    void keysAreReadableText() {
+        assertEquals("10/1234", Keys.enrolment(10, 1234));
+        assertEquals("0", Keys.school(0));
+        assertEquals("1203", Keys.staffMember(1203));
+        assertEquals("student/99400001", Keys.person(PatronKind.STUDENT, 99400001));
+        assertEquals("staff/1203", Keys.person(PatronKind.STAFF, 1203));
+    }
+
+    @Test
+    void replicationThatCannotWorkIsRefused() {
+        assertThrows(IllegalArgumentException.class, () -> new TopicSettings((short) 1, 2));
+        assertThrows(IllegalArgumentException.class, () -> new TopicSettings((short) 0, 0));
+    }
+}
