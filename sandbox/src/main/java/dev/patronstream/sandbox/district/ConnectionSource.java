@@ -1,0 +1,12 @@
+package dev.patronstream.sandbox.district;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** Opens connections to the district's database. */
+@FunctionalInterface
+public interface ConnectionSource {
+
+    /** Opens a new connection, which the caller closes. */
+    Connection connect() throws SQLException;
+}

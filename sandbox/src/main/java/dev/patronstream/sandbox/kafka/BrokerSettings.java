@@ -1,0 +1,82 @@
+package dev.patronstream.sandbox.kafka;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The broker's properties: one node that is broker and controller, small, quick to start and to stop. */
+final class BrokerSettings {
+
+    static final int NODE_ID = 1;
+    static final String ADDRESS = "127.0.0.1";
+    static final String CLIENT_LISTENER = "PLAINTEXT";
+    static final String CONTROLLER_LISTENER = "CONTROLLER";
+
+    private BrokerSettings() {}
+
+    static Map<String, String> of(
+            Path logDirectory, int clientPort, int controllerPort, Map<String, String> overrides) {
+        String clientEndpoint = CLIENT_LISTENER + "://" + ADDRESS + ":" + clientPort;
+        String controllerEndpoint = CONTROLLER_LISTENER + "://" + ADDRESS + ":" + controllerPort;
+        Map<String, String> settings = new HashMap<>();
+        settings.put("process.roles", "broker,controller");
+        settings.put("node.id", Integer.toString(NODE_ID));
+        settings.put("log.dirs", logDirectory.toString());
+        settings.put("listeners", clientEndpoint + "," + controllerEndpoint);
+        settings.put("advertised.listeners", clientEndpoint + "," + controllerEndpoint);
+        settings.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        settings.put("inter.broker.listener.name", CLIENT_LISTENER);
+        settings.put("controller.listener.names", CONTROLLER_LISTENER);
+        settings.put("controller.quorum.voters", NODE_ID + "@" + ADDRESS + ":" + controllerPort);
+        topics(settings);
+        lifecycle(settings);
+        resources(settings);
+        settings.putAll(overrides);
+        return settings;
+    }
+
+    private static void topics(Map<String, String> settings) {
+        // A topic that nobody declared is a mistake; it has to be an error, not a topic with default settings.
+        settings.put("auto.create.topics.enable", "false");
+        settings.put("num.partitions", "1");
+        settings.put("default.replication.factor", "1");
+        settings.put("min.insync.replicas", "1");
+        settings.put("offsets.topic.replication.factor", "1");
+        settings.put("offsets.topic.num.partitions", "3");
+        settings.put("transaction.state.log.replication.factor", "1");
+        settings.put("transaction.state.log.min.isr", "1");
+        settings.put("transaction.state.log.num.partitions", "3");
+        settings.put("share.coordinator.state.topic.replication.factor", "1");
+        settings.put("share.coordinator.state.topic.min.isr", "1");
+        settings.put("share.coordinator.state.topic.num.partitions", "1");
+        // Services may stand still over the summer holidays and must then go on from where they were.
+        settings.put(
+                "offsets.retention.minutes", Long.toString(Duration.ofDays(100).toMinutes()));
+        settings.put(
+                "transaction.max.timeout.ms", Long.toString(Duration.ofHours(1).toMillis()));
+        settings.put("log.cleaner.enable", "true");
+    }
+
+    private static void lifecycle(Map<String, String> settings) {
+        settings.put("group.initial.rebalance.delay.ms", "0");
+        settings.put("controlled.shutdown.enable", "true");
+        // After kill -9 the controller lets the broker register anew only when its old session is over.
+        settings.put("broker.session.timeout.ms", "3000");
+        settings.put("broker.heartbeat.interval.ms", "500");
+        settings.put("initial.broker.registration.timeout.ms", "60000");
+    }
+
+    private static void resources(Map<String, String> settings) {
+        settings.put("num.network.threads", "2");
+        settings.put("num.io.threads", "4");
+        settings.put("background.threads", "2");
+        settings.put("num.recovery.threads.per.data.dir", "1");
+        settings.put("log.cleaner.threads", "1");
+        // Taken from the heap of the process the broker lives in: room for about 600,000 keys per pass.
+        settings.put("log.cleaner.dedupe.buffer.size", Integer.toString(16 * 1024 * 1024));
+        settings.put("log.index.size.max.bytes", Integer.toString(2 * 1024 * 1024));
+        settings.put("message.max.bytes", Integer.toString(8 * 1024 * 1024));
+        settings.put("socket.request.max.bytes", Integer.toString(32 * 1024 * 1024));
+    }
+}

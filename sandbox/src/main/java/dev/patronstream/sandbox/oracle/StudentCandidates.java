@@ -1,0 +1,110 @@
+package dev.patronstream.sandbox.oracle;
+
+import java.time.LocalDate;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The students who belong into a feed, each by the primary one of their enrolments. */
+final class StudentCandidates {
+
+    private static final List<String> RANK = List.of("active", "pre-enrolled", "inactive");
+    private static final LocalDate NEVER = LocalDate.MIN;
+
+    private final FeedRules rules;
+    private final Map<Integer, Enrolment> primary = new TreeMap<>();
+
+    StudentCandidates(FeedRules rules) {
+        this.rules = rules;
+    }
+
+    private record Enrolment(
+            int school, int number, String status, String program, LocalDate entered, Candidate candidate) {}
+
+    /** The total order of the enrolments of one student. The schools of the feed come first: others are never read. */
+    private Comparator<Enrolment> order() {
+        return Comparator.<Enrolment>comparingInt(row -> RANK.indexOf(row.status()))
+                .thenComparing(row -> rules.concurrentPrograms().contains(row.program()))
+                .thenComparing(row -> rules.neverPrimary().contains(row.school()))
+                .thenComparingInt(row -> {
+                    int place = rules.schoolOrder().indexOf(row.school());
+                    return place < 0 ? Integer.MAX_VALUE : place;
+                })
+                .thenComparing(Enrolment::entered, Comparator.reverseOrder())
+                .thenComparingInt(Enrolment::school)
+                .thenComparingInt(Enrolment::number);
+    }
+
+    void add(Map<String, @Nullable Object> row) {
+        Cells cells = new Cells(row);
+        int school = cells.number("SC").orElseThrow();
+        if (cells.isDeleted() || !rules.primaryAmong().contains(school)) {
+            return;
+        }
+        Enrolment enrolment = enrolment(cells, school);
+        primary.merge(
+                cells.number("ID").orElseThrow(),
+                enrolment,
+                (one, other) -> order().compare(one, other) <= 0 ? one : other);
+    }
+
+    List<Candidate> candidates() {
+        return primary.values().stream()
+                .filter(row -> rules.schools().contains(row.school()))
+                .filter(row -> rules.statuses().contains(row.status()))
+                .map(Enrolment::candidate)
+                .toList();
+    }
+
+    private Enrolment enrolment(Cells cells, int school) {
+        String status = rules.statusByTag().getOrDefault(cells.text("TG"), "inactive");
+        int id = cells.number("ID").orElseThrow();
+        Names names = Names.of(cells, rules.preferredNames());
+        Candidate candidate = new Candidate(
+                "student/" + id,
+                false,
+                id,
+                rules.sites().getOrDefault(school, ""),
+                Template.fill(rules.identifiers().studentBarcode(), id),
+                Template.fill(rules.identifiers().studentDistrictId(), id),
+                new Candidate.Values(
+                        names.last(),
+                        names.first(),
+                        names.middle(),
+                        "Student",
+                        status.equals("inactive") ? "I" : "A",
+                        Names.gender(cells),
+                        rules.homeroomSchools().contains(school)
+                                ? cells.number("CU").map(String::valueOf).orElse("")
+                                : "",
+                        cells.number("GR").map(this::gradeText).orElse(""),
+                        "F",
+                        graduationYear(cells, status),
+                        rules.userNameFromLogin() ? cells.text("NID") : "",
+                        cells.text("SEM")));
+        return new Enrolment(
+                school,
+                cells.number("SN").orElseThrow(),
+                status,
+                cells.text("SP"),
+                cells.date("ED").orElse(NEVER),
+                candidate);
+    }
+
+    private String gradeText(int grade) {
+        return rules.gradeTexts().getOrDefault(grade, String.valueOf(grade));
+    }
+
+    /** The school year ends in the year after it began; who is pre-enrolled begins a year later, in the next grade. */
+    private String graduationYear(Cells cells, String status) {
+        boolean nextYear = status.equals("pre-enrolled");
+        int yearEnds = rules.schoolYear() + 1 + (nextYear ? 1 : 0);
+        Optional<Integer> grade = cells.number(nextYear ? "NG" : "GR");
+        return grade.filter(g -> g >= -1 && g <= 12)
+                .map(g -> String.valueOf(yearEnds + 12 - g))
+                .orElse("");
+    }
+}

@@ -1,0 +1,13 @@
+package dev.patronstream.sandbox.sqlserver.engine;
+
+import dev.patronstream.sandbox.sqlserver.sql.SqlType;
+import java.util.Optional;
+
+/**
+ * A column of the catalog.
+ *
+ * @param id its number in the table, from 1; numbers of dropped columns are not used again
+ * @param defaultDefinition the default as T-SQL
+ */
+public record ColumnInfo(
+        int id, String name, SqlType type, boolean nullable, boolean identity, Optional<String> defaultDefinition) {}

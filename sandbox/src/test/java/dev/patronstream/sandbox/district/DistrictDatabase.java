@@ -1,0 +1,68 @@
+package dev.patronstream.sandbox.district;
+
+import dev.patronstream.sandbox.sqlserver.SourceHistory;
+import dev.patronstream.sandbox.sqlserver.SqlServerStandIn;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.LocalDate;
+
+/** A stand-in with the sandbox's tables and a generated district. */
+final class DistrictDatabase implements AutoCloseable {
+
+    static final LocalDate TODAY = LocalDate.of(2026, 11, 24);
+
+    private final Path directory;
+    private final int port;
+    private SqlServerStandIn standIn;
+
+    DistrictDatabase(Path directory, int students) throws SQLException {
+        this.directory = directory;
+        this.standIn = start(0);
+        this.port = standIn.port();
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            for (String batch : DistrictSql.createTables()) {
+                statement.execute(batch);
+            }
+            new District(new DistrictSettings(7, students, 2026, TODAY)).load(standIn::bulkLoad);
+            for (String batch : DistrictSql.enableCapture(standIn.database(), false)) {
+                statement.execute(batch);
+            }
+        }
+    }
+
+    private SqlServerStandIn start(int wantedPort) {
+        return SqlServerStandIn.start(SqlServerStandIn.Settings.in(directory)
+                .withPort(wantedPort)
+                .withCaptureInterval(Duration.ofMillis(200)));
+    }
+
+    Connection connect() throws SQLException {
+        return DriverManager.getConnection(
+                "jdbc:sqlserver://127.0.0.1:" + standIn.port() + ";databaseName=" + standIn.database()
+                        + ";encrypt=false;loginTimeout=5",
+                standIn.user(),
+                standIn.password());
+    }
+
+    SourceHistory history() {
+        return standIn.history();
+    }
+
+    void stop() {
+        standIn.close();
+    }
+
+    void startAgain() {
+        standIn = start(port);
+    }
+
+    @Override
+    public void close() {
+        standIn.close();
+    }
+}

@@ -1,0 +1,62 @@
+package dev.patronstream.sandbox.kafka;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** Plain Kafka clients with short words. */
+final class TestClients {
+
+    private TestClients() {}
+
+    static void createTopic(String bootstrapServers, String topic) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+            admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
+        }
+    }
+
+    static KafkaProducer<String, String> transactionalProducer(String bootstrapServers, String id) {
+        return new KafkaProducer<>(
+                Map.of("bootstrap.servers", bootstrapServers, "transactional.id", id, "delivery.timeout.ms", 60_000),
+                new StringSerializer(),
+                new StringSerializer());
+    }
+
+    static void sendInOneTransaction(KafkaProducer<String, String> producer, String topic, String... values) {
+        producer.beginTransaction();
+        for (String value : values) {
+            var unused = producer.send(new ProducerRecord<>(topic, "k", value));
+        }
+        producer.commitTransaction();
+    }
+
+    /** The committed values of a topic, read to its present end. */
+    static List<String> committed(String bootstrapServers, String topic) {
+        Map<String, Object> settings =
+                Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed");
+        TopicPartition partition = new TopicPartition(topic, 0);
+        try (KafkaConsumer<String, String> consumer =
+                new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            long end = consumer.endOffsets(List.of(partition)).get(partition);
+            List<String> values = new ArrayList<>();
+            while (consumer.position(partition) < end) {
+                for (ConsumerRecord<String, String> record : consumer.poll(Duration.ofMillis(200))) {
+                    values.add(record.value());
+                }
+            }
+            return values;
+        }
+    }
+}
