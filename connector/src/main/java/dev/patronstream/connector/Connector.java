@@ -1,0 +1,239 @@
+package dev.patronstream.connector;
+
+import dev.patronstream.connector.source.SourceErrors;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Captures a district: every committed change of its tables reaches the contract topics exactly once, in the order of
+ * commits, whole transactions only.
+ *
+ * <p>Runs on threads of its own between {@link #start} and {@link #close}. What the world does wrong (a dead database, a
+ * slow broker) is retried with back-off and shown in the status; what a person has to put right ends it, and {@link
+ * #completion} says why. At the first start nothing is retried, so that a wrong address is told at once. Starting a
+ * second connector for the same district fences the first, which then ends. All methods may be called from any thread.
+ */
+public final class Connector implements AutoCloseable {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Connector.class);
+    private static final Duration GRACE = Duration.ofSeconds(3);
+    private static final Duration STOP = Duration.ofSeconds(15);
+
+    private final ConnectorSettings settings;
+    private final InstantSource clock;
+    private final String instance;
+    private final StatusBoard status = new StatusBoard();
+    private final Backoff backoff;
+    private final CompletableFuture<Void> completion = new CompletableFuture<>();
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Thread thread;
+    private volatile @Nullable CaptureRun current;
+    private boolean everRan;
+
+    /** Makes a connector by the system's clock. */
+    public Connector(ConnectorSettings settings) {
+        this(settings, InstantSource.system());
+    }
+
+    /** Makes a connector by another clock: it gives the business date and the time of publishing. */
+    public Connector(ConnectorSettings settings, InstantSource clock) {
+        this.settings = settings;
+        this.clock = clock;
+        this.instance = hostName() + "/" + UUID.randomUUID();
+        this.backoff = new Backoff(RandomGenerator.getDefault());
+        this.thread = new Thread(this::supervise, settings.topics().connectorTransactionalId());
+    }
+
+    /** Starts to capture; returns at once. */
+    public void start() {
+        thread.start();
+    }
+
+    /** Returns how it is doing. */
+    public ConnectorStatus status() {
+        return status.read();
+    }
+
+    /** Returns why it has given up; empty while it has not. */
+    public Optional<Throwable> failure() {
+        return completion.isCompletedExceptionally()
+                ? Optional.of(completion.handle((nothing, error) -> error).join())
+                : Optional.empty();
+    }
+
+    /** Completes when it has ended: normally after {@link #close}, else with the reason. */
+    public CompletableFuture<Void> completion() {
+        return completion.copy();
+    }
+
+    private void supervise() {
+        while (closing.getCount() > 0) {
+            CaptureRun run = new CaptureRun(settings, status, clock, instance);
+            current = run;
+            long epochsBefore = status.read().counters().epochs();
+            try (run) {
+                if (closing.getCount() == 0) {
+                    break;
+                }
+                run.run();
+            } catch (Exception | LinkageError e) {
+                if (closing.getCount() > 0 && !recover(run, e, epochsBefore)) {
+                    return;
+                }
+            }
+        }
+        status.state(new ConnectorStatus.Stopped());
+        completion.complete(null);
+    }
+
+    /** Waits before the next try; false when there must be none. */
+    private boolean recover(CaptureRun run, Throwable error, long epochsBefore) {
+        Optional<CaptureException> fatal = fatal(run, error);
+        if (fatal.isPresent()) {
+            fail(fatal.get());
+            return false;
+        }
+        boolean worked = status.read().counters().epochs() > epochsBefore;
+        everRan |= worked;
+        String reason = reason(error);
+        if (error instanceof SnapshotNeededException) {
+            LOGGER.atWarn().addKeyValue("reason", reason).log("The tables have to be read anew");
+            status.warnings(List.of(reason));
+            return !await(backoff.next());
+        }
+        if (!everRan && run.hasNotStarted()) {
+            fail(new CaptureException("Capture could not start. " + reason, error));
+            return false;
+        }
+        if (worked) {
+            backoff.reset();
+        }
+        Duration pause = backoff.next();
+        Instant next = clock.instant().plus(pause);
+        status.state(new ConnectorStatus.Retrying(reason, backoff.attempts(), next));
+        status.count(now -> now.withRetries(now.retries() + 1));
+        LOGGER.atWarn()
+                .addKeyValue("attempt", backoff.attempts())
+                .addKeyValue("pauseMillis", pause.toMillis())
+                .addKeyValue("reason", reason)
+                .setCause(error)
+                .log("Capture was interrupted and will start over from what is committed");
+        run.close();
+        return !await(pause);
+    }
+
+    private String reason(Throwable error) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof KafkaException) {
+                return "The Kafka cluster at " + settings.kafka().get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG)
+                        + " does not answer as it should: " + cause.getMessage();
+            }
+        }
+        return SourceErrors.reason(settings.database(), error);
+    }
+
+    private Optional<CaptureException> fatal(CaptureRun run, Throwable error) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ProducerFencedException || cause instanceof InvalidProducerEpochException) {
+                return superseded(run, error);
+            }
+            if (cause instanceof AuthenticationException
+                    || cause instanceof AuthorizationException
+                    || cause instanceof UnsupportedVersionException) {
+                return Optional.of(new CaptureException(
+                        "The Kafka cluster refuses the connector: " + cause.getMessage()
+                                + " Check its Kafka properties and the rights of its user",
+                        error));
+            }
+            if (cause instanceof IllegalArgumentException) {
+                return Optional.of(new CaptureException(String.valueOf(cause.getMessage()), error));
+            }
+        }
+        return SourceErrors.fatal(settings.database(), error);
+    }
+
+    /**
+     * A producer is also refused when the broker has ended a transaction that took too long, after a process was frozen
+     * for a while; then nobody else has taken over and this one starts over.
+     */
+    private Optional<CaptureException> superseded(CaptureRun run, Throwable error) {
+        try {
+            if (!run.isSuperseded()) {
+                return Optional.empty();
+            }
+        } catch (Exception unreadable) {
+            error.addSuppressed(unreadable);
+            return Optional.empty();
+        }
+        return Optional.of(new CaptureException(
+                "Another connector of district '" + settings.topics().district()
+                        + "' has taken over, so this one stops. Only one may run; if that was not intended, stop the"
+                        + " other one and start this one again",
+                error));
+    }
+
+    private void fail(CaptureException reason) {
+        LOGGER.atError().setCause(reason).log("Capture has ended");
+        status.state(new ConnectorStatus.Failed(String.valueOf(reason.getMessage())));
+        completion.completeExceptionally(reason);
+    }
+
+    private boolean await(Duration pause) {
+        try {
+            return closing.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            return true;
+        }
+    }
+
+    /** Stops within seconds; what is not published yet is read again by the next start. */
+    @Override
+    public void close() {
+        closing.countDown();
+        CaptureRun run = current;
+        if (run != null) {
+            run.stop();
+        }
+        try {
+            thread.join(GRACE.toMillis());
+            if (thread.isAlive() && run != null) {
+                run.abort();
+                thread.interrupt();
+                thread.join(STOP.toMillis());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (!thread.isAlive()) {
+            completion.complete(null);
+        }
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "localhost";
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package dev.patronstream.connector;
+
+import dev.patronstream.connector.row.SourceTable;
+import dev.patronstream.connector.source.CaptureInstance;
+import dev.patronstream.connector.source.TrackedTable;
+import dev.patronstream.schemas.Lsn;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/** Whether the change tables still hold everything after the watermark. */
+final class Retention {
+
+    private Retention() {}
+
+    /**
+     * Returns why changes are lost; empty when none is.
+     *
+     * <p>A table's changes are all there when an instance begins at or below the watermark, or when an instance is the
+     * one that was there before, unchanged: a new instance begins above everything that was ever captured.
+     *
+     * @param known the instances as they were when the watermark was published
+     * @param now the instances of today
+     */
+    static Optional<String> lost(Collection<CaptureInstance> known, List<TrackedTable> now, Lsn watermark) {
+        for (SourceTable table : SourceTable.values()) {
+            List<TrackedTable> present = now.stream()
+                    .filter(instance -> instance.table().equals(table.name()))
+                    .toList();
+            if (present.isEmpty()) {
+                return Optional.of("table " + table + " is not tracked any more");
+            }
+            boolean complete = present.stream()
+                    .anyMatch(instance -> (!instance.startLsn().isAfter(watermark) && wasThere(known, instance))
+                            || known.contains(instance.asInstance()));
+            if (!complete) {
+                boolean anew = present.stream().noneMatch(instance -> wasThere(known, instance));
+                return Optional.of(
+                        anew
+                                ? "the capture instance of table " + table + " was made anew, and what happened in"
+                                        + " between was not captured"
+                                : "capture was down for longer than CDC keeps changes: those of table " + table
+                                        + " begin at " + present.get(0).startLsn()
+                                        + ", after the last one published (" + watermark + ")");
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The same instance, whatever the clean-up has removed from it since; or one that was added beside it. */
+    private static boolean wasThere(Collection<CaptureInstance> known, TrackedTable instance) {
+        Optional<CaptureInstance> same = known.stream()
+                .filter(before -> before.name().equals(instance.name()))
+                .findFirst();
+        return same.isEmpty() || same.get().createdAt().equals(instance.createdAt());
+    }
+}

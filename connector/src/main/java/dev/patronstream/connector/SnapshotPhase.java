@@ -1,0 +1,218 @@
+package dev.patronstream.connector;
+
+import dev.patronstream.connector.EpochWriter.End;
+import dev.patronstream.connector.Session.CommitTimes;
+import dev.patronstream.connector.epoch.Outgoing;
+import dev.patronstream.connector.epoch.SnapshotEpoch;
+import dev.patronstream.connector.epoch.StreamAssembly;
+import dev.patronstream.connector.epoch.StreamAssembly.Whole;
+import dev.patronstream.connector.epoch.TopicContent;
+import dev.patronstream.connector.row.Captured;
+import dev.patronstream.connector.row.Captured.Change;
+import dev.patronstream.connector.row.RowKey;
+import dev.patronstream.connector.row.SourceTable;
+import dev.patronstream.connector.source.ReadingCover;
+import dev.patronstream.schemas.EpochCause;
+import dev.patronstream.schemas.Lsn;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Publishes a snapshot and the changes up to the first LSN whose capture provably covers the time of reading, as one
+ * epoch: before its end nothing of it counts, and after it no row goes back in time.
+ */
+final class SnapshotPhase implements Phase {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(SnapshotPhase.class);
+    private static final long LOOK_NANOS = 200_000_000L;
+
+    /**
+     * Rows that changed while the tables were read wait for the end, so that not even a reader who does not wait for
+     * epochs sees one of them go back and forth. More than this many do not: memory comes first, and the epoch still
+     * ends right.
+     */
+    private static final int MOST_CHANGED_ROWS = 50_000;
+
+    private final Session session;
+    private final String reason;
+    private final SnapshotEpoch epoch;
+    private final Map<SourceTable, Integer> heldBefore = new EnumMap<>(SourceTable.class);
+    private final WholenessProof proof;
+    private StreamAssembly assembly;
+    private Lsn stamp = Lsn.NONE;
+    private Lsn whole = Lsn.NONE;
+    private long transactions;
+    private @Nullable ReadingCover cover;
+    private Optional<Lsn> covered = Optional.empty();
+    private Lsn mustArrive = Lsn.NONE;
+    private long lastLook;
+
+    SnapshotPhase(Session session, String reason, TopicContent content) {
+        this.session = session;
+        this.reason = reason;
+        this.epoch = new SnapshotEpoch(session.source().incarnation().id(), content);
+        for (SourceTable table : SourceTable.values()) {
+            heldBefore.put(table, content.rows(table));
+        }
+        this.proof = new WholenessProof(session);
+        this.assembly = assembly(Lsn.NONE);
+        // From the first part on a restart has to begin anew, whatever it would decide by itself.
+        session.writer().snapshotPart(reason, List.of());
+        LOGGER.atInfo().addKeyValue("reason", reason).log("Snapshot begins");
+        show();
+    }
+
+    @Override
+    public void accept(Captured captured) throws SQLException {
+        if (captured instanceof Captured.SnapshotRow row) {
+            stamp = row.stamp();
+            epoch.add(row);
+        } else if (captured instanceof Captured.Mark mark) {
+            if (!mark.snapshotRunning()) {
+                readingEnded(mark.commitLsn());
+                assembly.mark(mark);
+            }
+        } else if (captured instanceof Change change) {
+            readingEnded(stamp);
+            if (assembly.isFull()) {
+                merge();
+            }
+            assembly.add(change);
+        }
+        if (epoch.waiting() >= (cover == null ? session.settings().limits().maxRows() : MOST_CHANGED_ROWS)) {
+            publishParts(epoch.takeDifferences());
+        }
+    }
+
+    /** The stream begins after the stamp; the first thing that is not of the snapshot says that the reading is over. */
+    private void readingEnded(Lsn snapshotStamp) throws SQLException {
+        if (cover == null) {
+            stamp = snapshotStamp;
+            whole = snapshotStamp;
+            assembly = assembly(snapshotStamp);
+            cover = new ReadingCover(session.database(), session.settings().timeZone());
+            LOGGER.atInfo().addKeyValue("rows", epoch.read()).log("Snapshot is read");
+            show();
+        }
+    }
+
+    @Override
+    public Phase settle(boolean moreWaits) throws SQLException {
+        show();
+        if (cover == null) {
+            return this;
+        }
+        if (!moreWaits) {
+            proof.prove(assembly);
+        }
+        merge();
+        look(cover);
+        boolean complete = covered.isPresent() && !mustArrive.isAfter(whole) && !assembly.hasPart();
+        return complete ? finish(covered.get()) : this;
+    }
+
+    /** Moves what has arrived into the epoch: whole transactions, and a part of one that is too large to wait. */
+    private void merge() throws SQLException {
+        Optional<Whole> next = assembly.takeWhole();
+        while (next.isPresent()) {
+            CommitTimes times =
+                    session.commitTimes(next.get().first(), next.get().last());
+            next.get()
+                    .changes()
+                    .forEach(change -> epoch.add(change, times.of(change.commitLsn(), change.committedAt())));
+            transactions += next.get().transactions();
+            whole = next.get().last();
+            next = assembly.takeWhole();
+        }
+        if (assembly.isFull()) {
+            assembly.takePart().changes().forEach(change -> epoch.add(change, change.committedAt()));
+        }
+    }
+
+    private void look(ReadingCover reading) throws SQLException {
+        if (covered.isPresent() || System.nanoTime() - lastLook < LOOK_NANOS) {
+            return;
+        }
+        lastLook = System.nanoTime();
+        covered = reading.look();
+        if (covered.isPresent()) {
+            mustArrive = session.database()
+                    .lastChange(stamp, covered.get(), session.source().tracked())
+                    .orElse(stamp);
+        }
+    }
+
+    private Phase finish(Lsn coveringLsn) throws SQLException {
+        session.requireNothingLost(stamp);
+        List<RowKey> gone = new ArrayList<>();
+        Map<SourceTable, List<RowKey>> leftOver = epoch.leftOverAfter(this::publishParts);
+        Optional<String> tooMany = tooMany(leftOver);
+        if (tooMany.isPresent()) {
+            return new HeldPhase(session, tooMany.get());
+        }
+        leftOver.values().forEach(gone::addAll);
+        int most = session.settings().limits().maxRows();
+        int from = 0;
+        for (; gone.size() - from > most; from += most) {
+            publishParts(epoch.sweep(gone.subList(from, from + most)));
+        }
+        Lsn watermark = coveringLsn.isAfter(whole) ? coveringLsn : whole;
+        session.writer()
+                .finish(
+                        epoch.sweep(gone.subList(from, gone.size())),
+                        session.source(),
+                        new End(
+                                EpochCause.SNAPSHOT,
+                                watermark,
+                                session.database().entryUpTo(watermark),
+                                transactions,
+                                Optional.empty()));
+        assembly.advance(watermark);
+        LOGGER.atInfo()
+                .addKeyValue("watermark", watermark)
+                .addKeyValue("removed", gone.size())
+                .log("Snapshot is complete; streaming begins");
+        return new StreamPhase(session, assembly);
+    }
+
+    private Optional<String> tooMany(Map<SourceTable, List<RowKey>> leftOver) {
+        double most = session.settings().limits().sweepAbove();
+        String tables = leftOver.entrySet().stream()
+                .filter(entry -> !entry.getValue().isEmpty())
+                .filter(entry -> entry.getValue().size() > most * heldBefore.get(entry.getKey()))
+                .map(entry -> entry.getValue().size() + " of " + heldBefore.get(entry.getKey()) + " rows of "
+                        + entry.getKey())
+                .collect(Collectors.joining(", "));
+        return tables.isEmpty()
+                ? Optional.empty()
+                : Optional.of("the snapshot (" + reason + ") would remove " + tables + ", more than "
+                        + Math.round(most * 100) + " %. Look at the database; to go on, approve it");
+    }
+
+    private void publishParts(List<Outgoing> rows) {
+        int most = session.settings().limits().maxRows();
+        for (int from = 0; from < rows.size(); from += most) {
+            session.writer().snapshotPart(reason, rows.subList(from, Math.min(rows.size(), from + most)));
+        }
+    }
+
+    private StreamAssembly assembly(Lsn after) {
+        return new StreamAssembly(
+                after, Optional.empty(), session.settings().limits().maxRows());
+    }
+
+    private void show() {
+        Map<String, Long> rows = new TreeMap<>();
+        epoch.read().forEach((table, count) -> rows.put(table.name(), count));
+        session.status().state(new ConnectorStatus.Snapshotting(reason, rows, cover != null));
+    }
+}

@@ -1,0 +1,146 @@
+package dev.patronstream.connector;
+
+import dev.patronstream.connector.epoch.CommittedReader;
+import dev.patronstream.connector.epoch.Position;
+import dev.patronstream.connector.source.Incarnation;
+import dev.patronstream.connector.source.LogEntry;
+import dev.patronstream.connector.source.Source;
+import dev.patronstream.connector.source.SourceDatabase;
+import dev.patronstream.schemas.Lsn;
+import dev.patronstream.schemas.Progress;
+import dev.patronstream.schemas.Topics;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether the stream can go on where it stopped, or the tables have to be read anew.
+ *
+ * @param source the database, under the identity it is known by
+ * @param position where capture stands
+ * @param last the last complete epoch
+ * @param snapshot why a snapshot is needed; empty when the stream goes on
+ */
+record StartPlan(Source source, Position position, Optional<Progress> last, Optional<String> snapshot) {
+
+    /** What was found in Kafka. */
+    record Stored(Optional<Position> position, Optional<Progress> progress) {}
+
+    /** Compares what is stored with the database and the topics. */
+    static StartPlan of(Stored stored, Source source, SourceDatabase database, CommittedReader reader, Topics topics)
+            throws SQLException {
+        Map<String, Long> ends = new HashMap<>();
+        topics.contracts().forEach(topic -> ends.put(topic, reader.end(topic)));
+        long epoch = Math.max(
+                stored.position().map(Position::epoch).orElse(0L),
+                stored.progress().map(Progress::getEpoch).orElse(0L));
+        if (stored.position().isEmpty()) {
+            String reason = stored.progress().isEmpty()
+                    ? "first start"
+                    : "the stored position of the source is gone from topic " + topics.offsets();
+            return new StartPlan(source, fresh(epoch, source, null, ends), stored.progress(), Optional.of(reason));
+        }
+        Position position = stored.position().get();
+        Optional<String> otherDatabase = differs(position, source, database);
+        Incarnation incarnation = otherDatabase.isPresent()
+                ? distinct(source.incarnation(), position.incarnation())
+                : source.incarnation().withId(position.incarnation().id());
+        Source known = source.known(incarnation);
+        Optional<String> snapshot = otherDatabase
+                .or(position::unfinishedSnapshot)
+                .or(() -> topicsDiffer(position, stored.progress(), topics, ends))
+                .or(() -> position.columns().equals(source.columnsFingerprint())
+                        ? Optional.empty()
+                        : Optional.of("other columns are captured than before"))
+                .or(() -> Retention.lost(position.instances(), source.tracked(), position.watermarkLsn()));
+        if (snapshot.isPresent()) {
+            Position before = otherDatabase.isPresent() ? forgetting(position) : position;
+            return new StartPlan(known, fresh(epoch, known, before, ends), stored.progress(), snapshot);
+        }
+        return new StartPlan(known, position, stored.progress(), Optional.empty());
+    }
+
+    /** Why the log is not the one the position belongs to; empty when it is. */
+    private static Optional<String> differs(Position position, Source source, SourceDatabase database)
+            throws SQLException {
+        if (!position.incarnation().isSameAs(source.incarnation())) {
+            return Optional.of("the database is another one than before: "
+                    + source.incarnation().id() + " instead of "
+                    + position.incarnation().id());
+        }
+        Lsn watermark = position.watermarkLsn();
+        if (watermark.isAfter(database.maxLsn()) && !watermark.equals(Lsn.NONE)) {
+            return Optional.of("the database was restored to an earlier point: its log ends at " + database.maxLsn()
+                    + ", but changes up to " + watermark + " were published");
+        }
+        @Nullable LogEntry stored = position.logEntry();
+        if (stored == null || isCleanedUp(new Lsn(stored.lsn()), source)) {
+            return Optional.empty();
+        }
+        boolean same =
+                database.entryUpTo(new Lsn(stored.lsn())).filter(stored::equals).isPresent();
+        return same
+                ? Optional.empty()
+                : Optional.of("the database was restored: its log has another entry at " + stored.lsn());
+    }
+
+    /** The clean-up removes the log's entries together with the changes below the lowest start LSN. */
+    private static boolean isCleanedUp(Lsn lsn, Source source) {
+        return source.tracked().stream().allMatch(table -> table.startLsn().isAfter(lsn));
+    }
+
+    private static Optional<String> topicsDiffer(
+            Position position, Optional<Progress> progress, Topics topics, Map<String, Long> ends) {
+        for (String topic : topics.contracts()) {
+            if (position.nextOffsets().getOrDefault(topic, 0L) > ends.get(topic)) {
+                return Optional.of("topic " + topic + " was deleted and made anew");
+            }
+        }
+        if (progress.filter(last -> last.getEpoch() == position.epoch()).isEmpty() && position.epoch() > 0) {
+            return Optional.of("topic " + topics.progress() + " does not hold the last epoch, " + position.epoch());
+        }
+        return Optional.empty();
+    }
+
+    /** A place before a snapshot: what was written before stays counted, and an epoch begun in part goes on. */
+    private static Position fresh(long epoch, Source source, @Nullable Position before, Map<String, Long> ends) {
+        Map<String, Long> nextOffsets = new HashMap<>();
+        ends.forEach((topic, end) -> nextOffsets.put(
+                topic, before == null ? end : Math.min(end, before.nextOffsets().getOrDefault(topic, 0L))));
+        return new Position(
+                epoch,
+                source.incarnation(),
+                before == null ? Lsn.NONE.text() : before.watermark(),
+                before == null ? null : before.logEntry(),
+                source.columnsFingerprint(),
+                List.of(),
+                nextOffsets,
+                before == null ? null : before.unfinished());
+    }
+
+    /** LSNs of another database say nothing in this one. */
+    private static Position forgetting(Position before) {
+        return new Position(
+                before.epoch(),
+                before.incarnation(),
+                Lsn.NONE.text(),
+                null,
+                before.columns(),
+                List.of(),
+                before.nextOffsets(),
+                before.unfinished());
+    }
+
+    /** LSNs of two lives must differ in name even where nothing else tells them apart. */
+    private static Incarnation distinct(Incarnation now, Incarnation before) {
+        if (!before.id().startsWith(now.id())) {
+            return now;
+        }
+        String suffix = before.id().substring(now.id().length());
+        int life = suffix.matches("#\\d+") ? Integer.parseInt(suffix.substring(1)) : 1;
+        return now.withId(now.id() + "#" + (life + 1));
+    }
+}

@@ -1,0 +1,209 @@
+package dev.patronstream.connector;
+
+import dev.patronstream.connector.EpochWriter.End;
+import dev.patronstream.connector.Session.CommitTimes;
+import dev.patronstream.connector.epoch.Outgoing;
+import dev.patronstream.connector.epoch.SplitLostException;
+import dev.patronstream.connector.epoch.StreamAssembly;
+import dev.patronstream.connector.epoch.StreamAssembly.Part;
+import dev.patronstream.connector.epoch.StreamAssembly.Whole;
+import dev.patronstream.connector.row.Captured;
+import dev.patronstream.connector.row.Captured.Change;
+import dev.patronstream.connector.source.FreshnessProbe;
+import dev.patronstream.connector.source.LogEntry;
+import dev.patronstream.connector.source.Observation;
+import dev.patronstream.schemas.EpochCause;
+import dev.patronstream.schemas.Lsn;
+import dev.patronstream.schemas.Phase;
+import dev.patronstream.schemas.Source;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Publishes source transactions as they become whole, and epochs without changes while there are none. */
+final class StreamPhase implements dev.patronstream.connector.Phase {
+
+    private static final Duration MOST_SELDOM_LOOK = Duration.ofSeconds(1);
+
+    private final Session session;
+    private final StreamAssembly assembly;
+    private final WholenessProof proof;
+    private final FreshnessProbe probe;
+    private final long lookEveryNanos;
+    private long lastLook;
+    private boolean looked;
+    private long repeated;
+
+    StreamPhase(Session session, StreamAssembly assembly) {
+        this.session = session;
+        this.assembly = assembly;
+        this.proof = new WholenessProof(session);
+        this.probe = new FreshnessProbe(session.database());
+        Duration half = session.settings().limits().freshnessInterval().dividedBy(2);
+        this.lookEveryNanos = (half.compareTo(MOST_SELDOM_LOOK) < 0 ? half : MOST_SELDOM_LOOK).toNanos();
+        session.status().state(new ConnectorStatus.Streaming());
+    }
+
+    @Override
+    public void accept(Captured captured) throws SQLException {
+        if (captured instanceof Change change) {
+            if (assembly.isFull()) {
+                makeRoom();
+            }
+            add(change);
+        } else if (captured instanceof Captured.Mark mark) {
+            assembly.mark(mark);
+        } else {
+            throw new IllegalStateException("A row of a snapshot came, though none was asked for");
+        }
+    }
+
+    /** The part that is published can only be made good by reading the tables anew, and no restart may forget that. */
+    private void add(Change change) {
+        try {
+            assembly.add(change);
+        } catch (SplitLostException e) {
+            String reason = String.valueOf(e.getMessage());
+            session.writer().snapshotPart(reason, List.of());
+            throw new SnapshotNeededException(reason);
+        }
+    }
+
+    @Override
+    public dev.patronstream.connector.Phase settle(boolean moreWaits) throws SQLException {
+        if (!moreWaits) {
+            proof.prove(assembly);
+        }
+        while (publishWhole()) {
+            // Until nothing whole is left.
+        }
+        if (!looked || System.nanoTime() - lastLook >= lookEveryNanos) {
+            look();
+        }
+        publishWithoutChanges();
+        countRepeated();
+        return this;
+    }
+
+    private void makeRoom() throws SQLException {
+        while (publishWhole()) {
+            // Until nothing whole is left.
+        }
+        if (assembly.isFull()) {
+            Part part = assembly.takePart();
+            Lsn lsn = part.split().lsn();
+            session.requireNothingLost(watermark());
+            List<Outgoing> rows = outgoing(part.changes(), session.commitTimes(lsn, lsn));
+            session.writer().transactionPart(rows, part.split());
+        }
+    }
+
+    private boolean publishWhole() throws SQLException {
+        if (assembly.hasWhole()
+                && session.writer().isNewDay()
+                && !session.writer().isUnfinished()) {
+            publish(EpochCause.MIDNIGHT);
+        }
+        Optional<Whole> whole = assembly.takeWhole();
+        if (whole.isEmpty()) {
+            return false;
+        }
+        session.requireNothingLost(watermark());
+        Lsn last = whole.get().last();
+        CommitTimes times = session.commitTimes(whole.get().first(), last);
+        Lsn reach = session.horizon().published(last);
+        session.writer()
+                .finish(
+                        outgoing(whole.get().changes(), times),
+                        session.source(),
+                        new End(
+                                EpochCause.CHANGES,
+                                reach,
+                                times.last(),
+                                whole.get().transactions(),
+                                session.horizon().freshAsOf()));
+        assembly.advance(reach);
+        return true;
+    }
+
+    /** Says how fresh the topics are, at most every so often; and that a new day has begun. */
+    private void publishWithoutChanges() {
+        if (session.writer().isUnfinished()) {
+            return;
+        }
+        if (session.writer().isNewDay()) {
+            publish(EpochCause.MIDNIGHT);
+            return;
+        }
+        Instant due =
+                session.writer().lastEnd().plus(session.settings().limits().freshnessInterval());
+        if (session.clock().instant().isBefore(due)) {
+            return;
+        }
+        Lsn reach = session.horizon().published(watermark());
+        Optional<Instant> fresh = session.horizon().freshAsOf();
+        boolean fresher = fresh.isPresent()
+                && session.writer()
+                        .freshAsOf()
+                        .filter(known -> !fresh.get().isAfter(known))
+                        .isEmpty();
+        if (reach.isAfter(watermark()) || fresher) {
+            publish(EpochCause.QUIET);
+        }
+    }
+
+    private void publish(EpochCause cause) {
+        Lsn reach = session.horizon().published(watermark());
+        Optional<LogEntry> entry =
+                reach.isAfter(watermark()) ? session.horizon().reachedEntry() : Optional.empty();
+        session.writer()
+                .finish(
+                        List.of(),
+                        session.source(),
+                        new End(cause, reach, entry, 0, session.horizon().freshAsOf()));
+        assembly.advance(reach);
+    }
+
+    private void look() throws SQLException {
+        Observation seen = probe.look();
+        session.status().freshness(seen.freshness());
+        Lsn lastChange = session.database()
+                .lastChange(watermark(), seen.maxLsn(), session.source().tracked())
+                .orElse(watermark());
+        session.requireNothingLost(watermark());
+        session.horizon().add(lastChange, seen, session.database().entryUpTo(seen.maxLsn()));
+        lastLook = System.nanoTime();
+        looked = true;
+    }
+
+    private List<Outgoing> outgoing(List<Change> changes, CommitTimes times) {
+        return changes.stream()
+                .map(change -> new Outgoing(
+                        change.row().rowKey(),
+                        change.row()
+                                .live(Source.newBuilder()
+                                        .setIncarnation(
+                                                session.source().incarnation().id())
+                                        .setCommitLsn(change.commitLsn().text())
+                                        .setChangeLsn(change.changeLsn().text())
+                                        .setCommittedAt(times.of(change.commitLsn(), change.committedAt()))
+                                        .setPhase(Phase.STREAM)
+                                        .build()),
+                        change.commitLsn()))
+                .toList();
+    }
+
+    private Lsn watermark() {
+        return session.writer().position().watermarkLsn();
+    }
+
+    private void countRepeated() {
+        long more = assembly.repeated() - repeated;
+        if (more > 0) {
+            repeated += more;
+            session.status().count(now -> now.withRepeated(now.repeated() + more));
+        }
+    }
+}

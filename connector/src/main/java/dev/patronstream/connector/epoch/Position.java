@@ -1,0 +1,100 @@
+package dev.patronstream.connector.epoch;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.patronstream.connector.row.SourceTable;
+import dev.patronstream.connector.source.CaptureInstance;
+import dev.patronstream.connector.source.Incarnation;
+import dev.patronstream.connector.source.LogEntry;
+import dev.patronstream.schemas.Lsn;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where capture stands: what is published, and from where the source has to be read on. Written in the same Kafka
+ * transaction as the records it speaks of, as JSON, because it is nobody's contract.
+ *
+ * @param epoch number of the last complete epoch
+ * @param incarnation the database whose log the LSNs belong to
+ * @param watermark everything up to here is published and belongs to complete epochs
+ * @param logEntry the log's entry at or before the watermark; another one there means another log
+ * @param columns fingerprint of the captured columns
+ * @param instances the capture instances read
+ * @param nextOffsets by contract topic: the offset after its last record, complete epochs or not
+ * @param unfinished the epoch that is published in part, if one is
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Position(
+        long epoch,
+        Incarnation incarnation,
+        String watermark,
+        @Nullable LogEntry logEntry,
+        String columns,
+        List<CaptureInstance> instances,
+        Map<String, Long> nextOffsets,
+        @Nullable Unfinished unfinished) {
+
+    /** The only key of the position in its topic. */
+    public static final String KEY = "position";
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    /**
+     * An epoch that is published in part.
+     *
+     * @param snapshot why a snapshot is being taken; null for a large source transaction. A snapshot starts again
+     * @param lsn commit LSN of the source transaction; null for a snapshot
+     * @param published by table: how many of the transaction's changes, from the first, are published
+     * @param rows records of the epoch so far
+     * @param kafkaTransactions Kafka transactions of the epoch so far
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Unfinished(
+            @Nullable String snapshot,
+            @Nullable String lsn,
+            Map<SourceTable, Long> published,
+            long rows,
+            int kafkaTransactions) {}
+
+    /** Returns the watermark. */
+    public Lsn watermarkLsn() {
+        return new Lsn(watermark);
+    }
+
+    /** Returns the source transaction that is published in part. */
+    public Optional<StreamAssembly.Split> split() {
+        return unfinished == null || unfinished.lsn() == null
+                ? Optional.empty()
+                : Optional.of(new StreamAssembly.Split(new Lsn(unfinished.lsn()), unfinished.published()));
+    }
+
+    /** Returns why a snapshot was under way. */
+    public Optional<String> unfinishedSnapshot() {
+        return unfinished == null ? Optional.empty() : Optional.ofNullable(unfinished.snapshot());
+    }
+
+    /** Returns the position of its bytes. */
+    public static Position of(byte[] json) {
+        try {
+            return JSON.readValue(new String(json, StandardCharsets.UTF_8), Position.class);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("The stored position of the source cannot be read", e);
+        }
+    }
+
+    /** Returns the bytes of the position. */
+    public byte[] bytes() {
+        try {
+            return JSON.writeValueAsBytes(this);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("The position of the source cannot be written", e);
+        }
+    }
+}

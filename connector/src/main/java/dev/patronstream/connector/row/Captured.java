@@ -1,0 +1,39 @@
+package dev.patronstream.connector.row;
+
+import dev.patronstream.schemas.Lsn;
+import java.time.Instant;
+
+/** What Debezium hands over, in its order. */
+public sealed interface Captured {
+
+    /**
+     * A row of the initial snapshot.
+     *
+     * @param row the row
+     * @param stamp the LSN the snapshot is stamped with; the row itself can be newer
+     * @param readAt when it was read
+     */
+    record SnapshotRow(ContractRow row, Lsn stamp, Instant readAt) implements Captured {}
+
+    /**
+     * A change of a row.
+     *
+     * @param row the row after the change
+     * @param commitLsn LSN of the commit of its transaction
+     * @param changeLsn LSN of the change within the transaction
+     * @param operation c insert, u update, d delete
+     * @param committedAt a time of the transaction, by the database's clock
+     */
+    record Change(ContractRow row, Lsn commitLsn, Lsn changeLsn, char operation, Instant committedAt)
+            implements Captured {}
+
+    /**
+     * A place in the stream without a row: a heartbeat or a change of a table's schema.
+     *
+     * @param commitLsn LSN of the last commit handed over in part or whole, or up to which the log was read
+     * @param betweenTransactions whether everything up to {@code commitLsn} was handed over; else it stands within a
+     *     transaction or at its end, nobody knows
+     * @param snapshotRunning whether the initial snapshot is still being read
+     */
+    record Mark(Lsn commitLsn, boolean betweenTransactions, boolean snapshotRunning) implements Captured {}
+}

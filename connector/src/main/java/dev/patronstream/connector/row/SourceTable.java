@@ -1,0 +1,144 @@
+package dev.patronstream.connector.row;
+
+import static dev.patronstream.connector.row.ContractColumn.grouped;
+import static dev.patronstream.connector.row.ContractColumn.key;
+import static dev.patronstream.connector.row.ContractColumn.optional;
+import static dev.patronstream.connector.row.ContractColumn.required;
+import static dev.patronstream.connector.row.ValueKind.DATE;
+import static dev.patronstream.connector.row.ValueKind.INTEGER;
+import static dev.patronstream.connector.row.ValueKind.TAG;
+import static dev.patronstream.connector.row.ValueKind.TEXT;
+
+import dev.patronstream.schemas.Enrolment;
+import dev.patronstream.schemas.Keys;
+import dev.patronstream.schemas.School;
+import dev.patronstream.schemas.StaffMember;
+import dev.patronstream.schemas.Topics;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.avro.specific.SpecificRecordBase;
+
+/** The tables of Aeries that are captured, each with its contract. The constant's name is the table's name. */
+@SuppressWarnings("ImmutableEnumChecker") // Method references without state, and List.of.
+public enum SourceTable {
+    /** Students, one row per student and school. */
+    STU(
+            Topics::enrolments,
+            Enrolment::new,
+            row -> {
+                Enrolment enrolment = (Enrolment) row;
+                return Keys.enrolment(enrolment.getSchoolCode(), enrolment.getStudentNumber());
+            },
+            List.of(
+                    key("schoolCode", "SC"),
+                    key("studentNumber", "SN"),
+                    required("studentId", INTEGER, "ID"),
+                    required("lastName", TEXT, "LN"),
+                    required("firstName", TEXT, "FN"),
+                    optional("middleName", TEXT, "MN"),
+                    grouped(ColumnGroup.PREFERRED_NAMES, "preferredLastName", TEXT, "LNA"),
+                    grouped(ColumnGroup.PREFERRED_NAMES, "preferredFirstName", TEXT, "FNA"),
+                    grouped(ColumnGroup.PREFERRED_NAMES, "preferredMiddleName", TEXT, "MNA"),
+                    optional("gender", TEXT, "GN", "SX"),
+                    required("grade", INTEGER, "GR"),
+                    required("statusTag", TAG, "TG"),
+                    optional("attendanceProgram", TEXT, "SP"),
+                    optional("counsellorNumber", INTEGER, "CU"),
+                    optional("track", TEXT, "TR"),
+                    optional("email", TEXT, "SEM"),
+                    optional("networkLogin", TEXT, "NID"),
+                    grouped(ColumnGroup.BIRTH_DATE, "birthDate", DATE, "BD"),
+                    grouped(ColumnGroup.ADDRESS, "address", TEXT, "AD"),
+                    grouped(ColumnGroup.ADDRESS, "city", TEXT, "CY"),
+                    grouped(ColumnGroup.ADDRESS, "state", TEXT, "ST"),
+                    grouped(ColumnGroup.ADDRESS, "zipCode", TEXT, "ZC"),
+                    grouped(ColumnGroup.TELEPHONE, "telephone", TEXT, "TL"),
+                    optional("nextSchool", INTEGER, "NS"),
+                    optional("nextGrade", INTEGER, "NG"),
+                    optional("nextTeacher", TEXT, "NT"),
+                    optional("enterDate", DATE, "ED"),
+                    optional("leaveDate", DATE, "LD"))),
+
+    /** Schools. */
+    LOC(
+            Topics::schools,
+            School::new,
+            row -> Keys.school(((School) row).getCode()),
+            List.of(
+                    key("code", "CD"),
+                    required("name", TEXT, "NM"),
+                    optional("inactiveTag", TAG, "TG"),
+                    optional("lowGrade", INTEGER, "LO"),
+                    optional("highGrade", INTEGER, "HI"),
+                    grouped(ColumnGroup.ADDRESS, "address", TEXT, "AD"),
+                    grouped(ColumnGroup.ADDRESS, "city", TEXT, "CY"),
+                    grouped(ColumnGroup.ADDRESS, "state", TEXT, "ST"),
+                    grouped(ColumnGroup.ADDRESS, "zipCode", TEXT, "ZC"),
+                    grouped(ColumnGroup.TELEPHONE, "telephone", TEXT, "TL"))),
+
+    /** Staff. */
+    STF(
+            Topics::staff,
+            StaffMember::new,
+            row -> Keys.staffMember(((StaffMember) row).getStaffId()),
+            List.of(
+                    key("staffId", "ID"),
+                    required("lastName", TEXT, "LN"),
+                    required("firstName", TEXT, "FN"),
+                    optional("middleName", TEXT, "MN"),
+                    grouped(ColumnGroup.PREFERRED_NAMES, "preferredLastName", TEXT, "LNA"),
+                    grouped(ColumnGroup.PREFERRED_NAMES, "preferredFirstName", TEXT, "FNA"),
+                    grouped(ColumnGroup.PREFERRED_NAMES, "preferredMiddleName", TEXT, "MNA"),
+                    optional("gender", TEXT, "GN", "SX"),
+                    optional("email", TEXT, "EM"),
+                    optional("networkLogin", TEXT, "NID"),
+                    required("primarySchool", INTEGER, "PSC", "SC"),
+                    optional("inactiveTag", TAG, "TG"),
+                    optional("positionStatus", TEXT, "PS"),
+                    optional("hireDate", DATE, "HD"),
+                    optional("leaveDate", DATE, "LD"),
+                    grouped(ColumnGroup.BIRTH_DATE, "birthDate", DATE, "BD")));
+
+    /** The column of the soft delete, in each of the tables. */
+    public static final String DELETED = "DEL";
+
+    private final Function<Topics, String> topic;
+    private final Supplier<? extends SpecificRecordBase> emptyRecord;
+    private final Function<SpecificRecordBase, String> key;
+    private final List<ContractColumn> columns;
+
+    SourceTable(
+            Function<Topics, String> topic,
+            Supplier<? extends SpecificRecordBase> emptyRecord,
+            Function<SpecificRecordBase, String> key,
+            List<ContractColumn> columns) {
+        this.topic = topic;
+        this.emptyRecord = emptyRecord;
+        this.key = key;
+        this.columns = columns;
+    }
+
+    /** Returns the table's contract topic. */
+    public String topic(Topics topics) {
+        return topic.apply(topics);
+    }
+
+    /** Returns the contract's columns, in the order of its fields. */
+    public List<ContractColumn> columns() {
+        return columns;
+    }
+
+    /** Returns the class of the contract's records. */
+    public Class<? extends SpecificRecordBase> contract() {
+        return emptyRecord().getClass();
+    }
+
+    SpecificRecordBase emptyRecord() {
+        return emptyRecord.get();
+    }
+
+    String keyOf(SpecificRecordBase row) {
+        return key.apply(row);
+    }
+}

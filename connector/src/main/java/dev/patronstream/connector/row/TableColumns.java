@@ -1,0 +1,32 @@
+package dev.patronstream.connector.row;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Which columns of a table of this database feed which fields: the names are the database's own.
+ *
+ * @param table the table
+ * @param fields by field of the contract: the column's name
+ * @param deleted the column of the soft delete, if the table has one
+ * @param extra the district's own columns
+ */
+public record TableColumns(
+        SourceTable table, Map<ContractColumn, String> fields, Optional<String> deleted, List<String> extra) {
+
+    /** Copies the collections. */
+    public TableColumns {
+        fields = Map.copyOf(fields);
+        extra = List.copyOf(extra);
+    }
+
+    /** Returns every column that is read, sorted. */
+    public List<String> all() {
+        List<String> all = new ArrayList<>(fields.values());
+        deleted.ifPresent(all::add);
+        all.addAll(extra);
+        return all.stream().distinct().sorted().toList();
+    }
+}

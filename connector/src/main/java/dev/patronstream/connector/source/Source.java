@@ -1,0 +1,68 @@
+package dev.patronstream.connector.source;
+
+import dev.patronstream.connector.row.TableColumns;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A database that can be captured.
+ *
+ * @param incarnation which database, and which life of it
+ * @param snapshotIsolation whether a snapshot can read one point in time without locks
+ * @param tracked the capture instances of our tables
+ * @param tables which columns feed which fields
+ * @param warnings what a person should know
+ */
+public record Source(
+        Incarnation incarnation,
+        boolean snapshotIsolation,
+        List<TrackedTable> tracked,
+        List<TableColumns> tables,
+        List<String> warnings) {
+
+    /** Copies the lists. */
+    public Source {
+        tracked = List.copyOf(tracked);
+        tables = List.copyOf(tables);
+        warnings = List.copyOf(warnings);
+    }
+
+    /** Returns the source under another identity, where a stored one shows that it is known already. */
+    public Source known(Incarnation as) {
+        return new Source(as, snapshotIsolation, tracked, tables, warnings);
+    }
+
+    /** Returns the source with the capture instances of today. */
+    public Source tracking(List<TrackedTable> now) {
+        return new Source(incarnation, snapshotIsolation, now, tables, warnings);
+    }
+
+    /** Returns the capture instances, as the position remembers them. */
+    public List<CaptureInstance> instances() {
+        return tracked.stream().map(TrackedTable::asInstance).toList();
+    }
+
+    /** Returns a text that is another one when other columns are captured. */
+    public String columnsFingerprint() {
+        String columns = tables.stream()
+                .sorted(Comparator.comparing(TableColumns::table))
+                .map(table -> table.table() + "("
+                        + table.fields().entrySet().stream()
+                                .map(entry -> entry.getKey().field() + "=" + entry.getValue())
+                                .sorted()
+                                .collect(Collectors.joining(","))
+                        + ";" + table.deleted().orElse("") + ";" + String.join(",", table.extra()) + ")")
+                .collect(Collectors.joining());
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(columns.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        }
+    }
+}

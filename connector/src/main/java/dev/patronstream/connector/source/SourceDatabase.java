@@ -1,0 +1,348 @@
+package dev.patronstream.connector.source;
+
+import com.microsoft.sqlserver.jdbc.SQLServerDriver;
+import dev.patronstream.connector.row.SourceTable;
+import dev.patronstream.schemas.Lsn;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What capture asks the database itself, on a connection of its own: what it is, what it tracks, and what its change
+ * tables hold. Reads only. Not thread-safe but for {@link #abort}.
+ *
+ * <p>All methods throw {@link SQLException} as the driver does; {@link SourceErrors} says what it means.
+ */
+public final class SourceDatabase implements AutoCloseable {
+
+    /** Not a transaction: CDC notes the time in the log when nothing else does. */
+    private static final String NO_TRANSACTION = "00";
+
+    private static final int DEFAULT_MAX_TRANSACTIONS = 500;
+    private static final int DEFAULT_POLL_SECONDS = 5;
+
+    private final DatabaseSettings settings;
+    private final String quotedName;
+    private final Connection connection;
+
+    /** Settings of the capture job: the most transactions a scan takes, seconds between scans. */
+    record CaptureJob(int maxTransactions, int pollSeconds) {}
+
+    private SourceDatabase(DatabaseSettings settings, Connection connection) {
+        this.settings = settings;
+        this.quotedName = quote(settings.database());
+        this.connection = connection;
+    }
+
+    /** Connects. */
+    public static SourceDatabase connect(DatabaseSettings settings) throws SQLException {
+        Properties properties = new Properties();
+        properties.put("loginTimeout", "10");
+        properties.put("socketTimeout", "30000");
+        properties.put("queryTimeout", "20");
+        properties.put("applicationName", "patronstream");
+        properties.putAll(settings.driver());
+        properties.put("user", settings.user());
+        properties.put("password", settings.password().reveal());
+        properties.put("databaseName", settings.database());
+        String url = "jdbc:sqlserver://" + settings.host() + ":" + settings.port();
+        Connection connection = new SQLServerDriver().connect(url, properties);
+        return new SourceDatabase(settings, connection);
+    }
+
+    DatabaseDescription describe() throws SQLException {
+        Optional<String> fork = recoveryFork();
+        return one(
+                "SELECT name, create_date, is_cdc_enabled, snapshot_isolation_state FROM sys.databases WHERE name = ?",
+                statement -> statement.setString(1, settings.database()),
+                row -> new DatabaseDescription(
+                        row.getString(1),
+                        row.getObject(2, LocalDateTime.class),
+                        row.getBoolean(3),
+                        row.getInt(4) == 1,
+                        fork));
+    }
+
+    /** Needs a right that is often missing; without it the incarnation is known by the database's creation alone. */
+    private Optional<String> recoveryFork() {
+        try {
+            return first(
+                    "SELECT recovery_fork_guid FROM sys.database_recovery_status WHERE database_id = DB_ID()",
+                    statement -> {},
+                    row -> row.getString(1));
+        } catch (SQLException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    /** Returns the capture instances of our tables. */
+    public List<TrackedTable> trackedTables() throws SQLException {
+        Map<Integer, Set<String>> columns = new HashMap<>();
+        for (Map.Entry<Integer, String> column : list(
+                "SELECT object_id, column_name FROM " + quotedName + ".cdc.captured_columns",
+                statement -> {},
+                row -> Map.entry(row.getInt(1), row.getString(2)))) {
+            columns.computeIfAbsent(column.getKey(), id -> new HashSet<>()).add(column.getValue());
+        }
+        List<Optional<TrackedTable>> tracked = list(
+                "SELECT OBJECT_SCHEMA_NAME(source_object_id), OBJECT_NAME(source_object_id), capture_instance,"
+                        + " object_id, start_lsn, create_date FROM " + quotedName + ".cdc.change_tables",
+                statement -> {},
+                row -> {
+                    String table = row.getString(2);
+                    return table == null || !settings.schema().equalsIgnoreCase(row.getString(1))
+                            ? Optional.empty()
+                            : Optional.of(new TrackedTable(
+                                    table.toUpperCase(Locale.ROOT),
+                                    row.getString(3),
+                                    lsn(row.getBytes(5)),
+                                    row.getObject(6, LocalDateTime.class).toString(),
+                                    Set.copyOf(columns.getOrDefault(row.getInt(4), Set.of()))));
+                });
+        Set<String> ours =
+                java.util.Arrays.stream(SourceTable.values()).map(Enum::name).collect(Collectors.toSet());
+        return tracked.stream()
+                .flatMap(Optional::stream)
+                .filter(table -> ours.contains(table.table()))
+                .sorted(Comparator.comparing(TrackedTable::table).thenComparing(TrackedTable::name))
+                .toList();
+    }
+
+    /** Returns the columns of our tables that the account can see; a table it cannot see has none. */
+    Map<SourceTable, List<SourceColumn>> columns() throws SQLException {
+        Map<SourceTable, List<SourceColumn>> columns = new EnumMap<>(SourceTable.class);
+        for (SourceTable table : SourceTable.values()) {
+            List<SourceColumn> found = new ArrayList<>();
+            try (ResultSet row =
+                    connection.getMetaData().getColumns(settings.database(), settings.schema(), table.name(), null)) {
+                while (row.next()) {
+                    int size = row.getInt("COLUMN_SIZE");
+                    found.add(new SourceColumn(
+                            row.getString("COLUMN_NAME"), row.getString("TYPE_NAME"), size >= 1_000_000_000));
+                }
+            }
+            columns.put(table, found);
+        }
+        return columns;
+    }
+
+    /** Returns the highest LSN that capture has reached; {@link Lsn#NONE} before the first. */
+    public Lsn maxLsn() throws SQLException {
+        return one("SELECT " + quotedName + ".sys.fn_cdc_get_max_lsn()", statement -> {}, row -> lsn(row.getBytes(1)));
+    }
+
+    /** Returns how many changes the change tables hold for a commit, an update counted once. */
+    public long changesOf(Lsn commit, List<TrackedTable> tracked) throws SQLException {
+        List<TrackedTable> read = readAt(commit, tracked);
+        if (read.isEmpty()) {
+            return 0;
+        }
+        String sql = read.stream()
+                .map(table -> "SELECT COUNT(*) FROM " + changeTable(table)
+                        + " WHERE [__$start_lsn] = ? AND [__$operation] <> 3")
+                .collect(Collectors.joining(" UNION ALL "));
+        return list(
+                        sql,
+                        statement -> {
+                            for (int i = 1; i <= read.size(); i++) {
+                                statement.setBytes(i, commit.bytes());
+                            }
+                        },
+                        row -> row.getLong(1))
+                .stream()
+                .mapToLong(Long::longValue)
+                .sum();
+    }
+
+    /** Of two capture instances of a table the engine reads the newer one from its start LSN on. */
+    private static List<TrackedTable> readAt(Lsn commit, List<TrackedTable> tracked) {
+        Map<String, TrackedTable> byTable = new HashMap<>();
+        Comparator<TrackedTable> newer =
+                Comparator.comparing(TrackedTable::startLsn).thenComparing(TrackedTable::createdAt);
+        for (TrackedTable table : tracked) {
+            if (!table.startLsn().isAfter(commit)) {
+                byTable.merge(table.table(), table, (a, b) -> newer.compare(a, b) >= 0 ? a : b);
+            }
+        }
+        return List.copyOf(byTable.values());
+    }
+
+    /** Returns the last commit with changes of our tables after one LSN and up to another. */
+    public Optional<Lsn> lastChange(Lsn after, Lsn upTo, List<TrackedTable> tracked) throws SQLException {
+        if (tracked.isEmpty() || !upTo.isAfter(after)) {
+            return Optional.empty();
+        }
+        String sql = tracked.stream()
+                .map(table -> "SELECT MAX([__$start_lsn]) FROM " + changeTable(table)
+                        + " WHERE [__$start_lsn] > ? AND [__$start_lsn] <= ?")
+                .collect(Collectors.joining(" UNION ALL "));
+        return list(
+                        sql,
+                        statement -> {
+                            for (int i = 0; i < tracked.size(); i++) {
+                                statement.setBytes(2 * i + 1, after.bytes());
+                                statement.setBytes(2 * i + 2, upTo.bytes());
+                            }
+                        },
+                        row -> lsn(row.getBytes(1)))
+                .stream()
+                .filter(lsn -> lsn.isAfter(after))
+                .max(Comparator.naturalOrder());
+    }
+
+    /** Returns the log's last entry at or before an LSN. */
+    public Optional<LogEntry> entryUpTo(Lsn lsn) throws SQLException {
+        return first(
+                "SELECT TOP (1) start_lsn, tran_id, tran_end_time FROM " + quotedName
+                        + ".cdc.lsn_time_mapping WHERE start_lsn <= ? ORDER BY start_lsn DESC",
+                statement -> statement.setBytes(1, lsn.bytes()),
+                SourceDatabase::entry);
+    }
+
+    /** Returns the log's entries from one LSN up to another, in their order. */
+    public List<LogEntry> entries(Lsn from, Lsn upTo) throws SQLException {
+        return list(
+                "SELECT start_lsn, tran_id, tran_end_time FROM " + quotedName
+                        + ".cdc.lsn_time_mapping WHERE start_lsn >= ? AND start_lsn <= ? ORDER BY start_lsn",
+                statement -> {
+                    statement.setBytes(1, from.bytes());
+                    statement.setBytes(2, upTo.bytes());
+                },
+                SourceDatabase::entry);
+    }
+
+    private static LogEntry entry(ResultSet row) throws SQLException {
+        byte[] transaction = row.getBytes(2);
+        return new LogEntry(
+                lsn(row.getBytes(1)).text(),
+                transaction == null ? NO_TRANSACTION : HexFormat.of().formatHex(transaction),
+                String.valueOf(row.getObject(3, LocalDateTime.class)));
+    }
+
+    /** Returns the last scans of the capture job that have ended, the latest first. */
+    List<ScanSession> scanSessions() throws SQLException {
+        return list(
+                "SELECT TOP (32) session_id, start_time, end_time, error_count, tran_count, empty_scan_count"
+                        + " FROM sys.dm_cdc_log_scan_sessions WHERE session_id > 0 AND end_time IS NOT NULL"
+                        + " ORDER BY session_id DESC",
+                statement -> {},
+                row -> new ScanSession(
+                        row.getLong(1),
+                        row.getObject(2, LocalDateTime.class),
+                        row.getObject(3, LocalDateTime.class),
+                        row.getLong(4),
+                        row.getLong(5),
+                        row.getLong(6)));
+    }
+
+    /** Returns the settings of the capture job, or the server's defaults where the account may not see them. */
+    CaptureJob captureJob() {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("EXEC " + quotedName + ".sys.sp_cdc_help_jobs")) {
+            while (row.next()) {
+                if ("capture".equals(row.getString("job_type"))) {
+                    return new CaptureJob(row.getInt("maxtrans"), Math.max(1, (int) row.getLong("pollinginterval")));
+                }
+            }
+        } catch (SQLException unreadable) {
+            // The defaults of sys.sp_cdc_add_job are the best guess; they only shape how long we wait.
+        }
+        return new CaptureJob(DEFAULT_MAX_TRANSACTIONS, DEFAULT_POLL_SECONDS);
+    }
+
+    /** Whether SQL Server Agent runs; empty where the account may not see it. */
+    Optional<Boolean> isAgentRunning() {
+        try {
+            return first(
+                    "SELECT CASE WHEN dss.[status]=4 THEN 1 ELSE 0 END AS isRunning FROM " + quotedName
+                            + ".sys.dm_server_services dss WHERE dss.[servicename] LIKE N'SQL Server Agent (%'",
+                    statement -> {},
+                    row -> row.getInt(1) == 1);
+        } catch (SQLException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    /** Returns the server's time with its offset from UTC. */
+    public OffsetDateTime now() throws SQLException {
+        return one("SELECT SYSDATETIMEOFFSET()", statement -> {}, row -> row.getObject(1, OffsetDateTime.class));
+    }
+
+    /** Breaks the connection off, from any thread; whoever waits for an answer gets an exception. */
+    public void abort() {
+        try {
+            connection.abort(Runnable::run);
+        } catch (SQLException alreadyBroken) {
+            // Broken is what it should be.
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException alreadyBroken) {
+            // Nothing was written, so nothing can be lost.
+        }
+    }
+
+    private String changeTable(TrackedTable table) {
+        return quotedName + ".cdc." + quote(table.name() + "_CT");
+    }
+
+    private static String quote(String name) {
+        return "[" + name.replace("]", "]]") + "]";
+    }
+
+    private static Lsn lsn(byte[] bytes) {
+        return bytes == null ? Lsn.NONE : Lsn.of(bytes);
+    }
+
+    @FunctionalInterface
+    private interface Binder {
+        void bind(PreparedStatement statement) throws SQLException;
+    }
+
+    @FunctionalInterface
+    private interface Mapper<T> {
+        T map(ResultSet row) throws SQLException;
+    }
+
+    private <T> List<T> list(String sql, Binder binder, Mapper<T> mapper) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            binder.bind(statement);
+            try (ResultSet row = statement.executeQuery()) {
+                List<T> rows = new ArrayList<>();
+                while (row.next()) {
+                    rows.add(mapper.map(row));
+                }
+                return rows;
+            }
+        }
+    }
+
+    private <T> Optional<T> first(String sql, Binder binder, Mapper<T> mapper) throws SQLException {
+        return list(sql, binder, mapper).stream().findFirst();
+    }
+
+    private <T> T one(String sql, Binder binder, Mapper<T> mapper) throws SQLException {
+        return first(sql, binder, mapper).orElseThrow(() -> new SQLException("The server answered nothing to: " + sql));
+    }
+}

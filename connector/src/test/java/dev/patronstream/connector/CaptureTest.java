@@ -1,0 +1,412 @@
+package dev.patronstream.connector;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
+import ch.qos.logback.core.AppenderBase;
+import dev.patronstream.connector.ConnectorSettings.Limits;
+import dev.patronstream.connector.KafkaExtension.TestKafka;
+import dev.patronstream.schemas.EpochCause;
+import dev.patronstream.schemas.Progress;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+/** What capture does while nothing goes wrong. */
+@ExtendWith(KafkaExtension.class)
+class CaptureTest {
+
+    @TempDir
+    Path directory;
+
+    private TestDistrict district(TestKafka kafka, String name) throws Exception {
+        return new TestDistrict(
+                        directory, kafka, name, settings -> settings.withCaptureInterval(Duration.ofMillis(200)))
+                .withTables();
+    }
+
+    @Test
+    void snapshotThenChangesArriveOnceAndInOrder(TestKafka kafka) throws Exception {
+        try (TestDistrict district = district(kafka, "once")) {
+            district.sql("INSERT INTO dbo.LOC (CD, NM, TG, DEL) VALUES (10, N'Eagle High', ' ', 0)");
+            district.student(10, 1, "Garcia");
+            district.student(10, 2, "Nguyen");
+            try (Connector connector = district.connector()) {
+                TestDistrict.awaitStreaming(connector);
+                assertEquals(Map.of("10/1", "Garcia", "10/2", "Nguyen"), district.lastNames());
+                Progress snapshot = district.epochs().get(0);
+                assertEquals(EpochCause.SNAPSHOT, snapshot.getCause());
+                assertEquals(1, snapshot.getEpoch());
+
+                district.rename(10, 1, "Garcia-Lopez");
+                district.sql("DELETE FROM dbo.STU WHERE SC = 10 AND SN = 2");
+                district.student(20, 3, "O''Neill");
+                district.awaitNames(Map.of("10/1", "Garcia-Lopez", "20/3", "O'Neill"));
+            }
+            assertEquals(
+                    List.of("Garcia", "Garcia-Lopez"), district.namesInOrder().get("10/1"));
+        }
+    }
+
+    @Test
+    void aTransactionIsNeverPublishedInPart(TestKafka kafka) throws Exception {
+        try (TestDistrict district = district(kafka, "whole")) {
+            try (Connector connector = district.connector()) {
+                TestDistrict.awaitStreaming(connector);
+                district.transaction(
+                        "INSERT INTO dbo.STU (SC, SN, ID, LN, FN, GR, TG) VALUES (10, 1, 1, N'Old', N'A', 9, 'I')",
+                        "INSERT INTO dbo.STU (SC, SN, ID, LN, FN, GR, TG) VALUES (20, 1, 1, N'New', N'A', 9, ' ')",
+                        "UPDATE dbo.STU SET LN = N'Older' WHERE SC = 10");
+                district.awaitNames(Map.of("10/1", "Older", "20/1", "New"));
+            }
+            List<Long> epochs = district.students().stream()
+                    .map(TestDistrict.Seen::epoch)
+                    .distinct()
+                    .toList();
+            assertEquals(1, epochs.size());
+            Progress epoch = epoch(district, epochs.get(0));
+            assertEquals(1, epoch.getSourceTransactions());
+            assertEquals(2, epoch.getRows());
+            assertEquals(
+                    district.students().get(1).offset() + 1,
+                    epoch.getNextOffsets().get(district.topics().enrolments()));
+        }
+    }
+
+    private static Progress epoch(TestDistrict district, long number) {
+        return district.epochs().stream()
+                .filter(progress -> progress.getEpoch() == number)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void epochsAreNumberedWithoutGapsAndTheirWatermarksGrow(TestKafka kafka) throws Exception {
+        try (TestDistrict district = district(kafka, "numbers")) {
+            try (Connector connector = district.connector()) {
+                TestDistrict.awaitStreaming(connector);
+                for (int i = 1; i <= 20; i++) {
+                    district.student(10, i, "Name" + i);
+                }
+                TestDistrict.await(() -> district.lastNames().size() == 20);
+            }
+            try (Connector again = district.connector()) {
+                TestDistrict.awaitStreaming(again);
+                district.rename(10, 1, "Again");
+                TestDistrict.await(() -> "Again".equals(district.lastNames().get("10/1")));
+            }
+            List<Progress> epochs = district.epochs();
+            for (int i = 0; i < epochs.size(); i++) {
+                assertEquals(i + 1, epochs.get(i).getEpoch());
+                if (i > 0) {
+                    assertTrue(epochs.get(i)
+                                    .getWatermark()
+                                    .compareTo(epochs.get(i - 1).getWatermark())
+                            >= 0);
+                }
+            }
+        }
+    }
+
+    @Test
+    void softDeletedRowsAreAbsentAndComeBack(TestKafka kafka) throws Exception {
+        try (TestDistrict district = district(kafka, "soft")) {
+            district.student(10, 1, "Garcia");
+            district.student(10, 2, "Nguyen");
+            district.sql("UPDATE dbo.STU SET DEL = 1 WHERE SN = 2");
+            try (Connector connector = district.connector()) {
+                TestDistrict.awaitStreaming(connector);
+                assertEquals(Map.of("10/1", "Garcia"), district.lastNames());
+                district.sql("UPDATE dbo.STU SET DEL = 1 WHERE SN = 1");
+                district.awaitNames(Map.of());
+                district.sql("UPDATE dbo.STU SET DEL = NULL WHERE SN = 2");
+                district.awaitNames(Map.of("10/2", "Nguyen"));
+            }
+        }
+    }
+
+    @Test
+    void aKeyChangeRemovesTheOldRowAndMakesTheNewInOneEpoch(TestKafka kafka) throws Exception {
+        try (TestDistrict district = district(kafka, "keys")) {
+            district.student(10, 1, "Garcia");
+            try (Connector connector = district.connector()) {
+                TestDistrict.awaitStreaming(connector);
+                district.sql("UPDATE dbo.STU SET SC = 20, SN = 7 WHERE SC = 10 AND SN = 1");
+                district.awaitNames(Map.of("20/7", "Garcia"));
+            }
+            List<TestDistrict.Seen> seen = district.students();
+            assertEquals(
+                    seen.get(1).epoch(), seen.get(2).epoch(), "the old row's tombstone and the new row share an epoch");
+        }
+    }
+
+    @Test
+    void anEmptyDistrictIsASnapshotWithoutRows(TestKafka kafka) throws Exception {
+        try (TestDistrict district = district(kafka, "empty");
+                Connector connector = district.connector()) {
+            TestDistrict.awaitStreaming(connector);
+            assertEquals(0, district.epochs().get(0).getRows());
+            district.student(10, 1, "First");
+            district.awaitNames(Map.of("10/1", "First"));
+        }
+    }
+
+    @Test
+    void aSnapshotThatIsNewerThanItsLsnDoesNotGoBackInTime(TestKafka kafka) throws Exception {
+        try (TestDistrict district = new TestDistrict(
+                        directory, kafka, "seam", settings -> settings.withCaptureInterval(Duration.ofSeconds(2)))
+                .withTables()) {
+            district.student(10, 1, "v1");
+            district.server().scanNow();
+            try (Connection office = district.connect();
+                    Statement statement = office.createStatement()) {
+                for (int version = 2; version <= 6; version++) {
+                    statement.execute("UPDATE dbo.STU SET LN = N'v" + version + "' WHERE SN = 1");
+                }
+            }
+            try (Connector connector = district.connector()) {
+                TestDistrict.awaitStreaming(connector);
+                assertEquals(List.of("v6"), district.namesInOrder().get("10/1"));
+                district.rename(10, 1, "v7");
+                district.awaitNames(Map.of("10/1", "v7"));
+            }
+            assertEquals(List.of("v6", "v7"), district.namesInOrder().get("10/1"));
+        }
+    }
+
+    @Test
+    void changesDuringTheSnapshotEndUpAsTheyAreInTheDatabase(TestKafka kafka) throws Exception {
+        try (TestDistrict district = district(kafka, "during")) {
+            for (int i = 1; i <= 50; i++) {
+                district.student(10, i, "v0");
+            }
+            Map<String, String> expected = new TreeMap<>();
+            try (Connector connector = district.connector()) {
+                int version = 1;
+                while (!(connector.status().state() instanceof ConnectorStatus.Streaming)) {
+                    int number = 1 + version % 50;
+                    district.rename(10, number, "v" + version);
+                    expected.put("10/" + number, "v" + version);
+                    version++;
+                }
+                for (int i = 1; i <= 50; i++) {
+                    expected.putIfAbsent("10/" + i, "v0");
+                }
+                district.awaitNames(expected);
+            }
+            district.namesInOrder().forEach((key, names) -> {
+                List<Integer> versions = names.stream()
+                        .map(name -> Integer.parseInt(name.substring(1)))
+                        .toList();
+                assertEquals(versions.stream().sorted().distinct().toList(), versions, "row " + key);
+            });
+        }
+    }
+
+    @Test
+    void aTransactionAboveTheBoundIsSplitButStaysOneEpoch(TestKafka kafka) throws Exception {
+        try (TestDistrict district = district(kafka, "split");
+                Connector connector = TestDistrict.start(
+                        new Connector(district.settings(limits -> limits.withMaxRows(10), Map.of())))) {
+            TestDistrict.awaitStreaming(connector);
+            district.transaction(IntStream.rangeClosed(1, 35)
+                    .mapToObj(i -> "INSERT INTO dbo.STU (SC, SN, ID, LN, FN, GR, TG) VALUES (10, " + i + ", " + i
+                            + ", N'Name', N'A', 9, ' ')")
+                    .toArray(String[]::new));
+            TestDistrict.await(() -> district.lastNames().size() == 35);
+            TestDistrict.await(
+                    connector,
+                    status -> status.counters().splits() > 0
+                            && status.lastPublished().isPresent());
+            List<TestDistrict.Seen> seen = district.students();
+            assertEquals(35, seen.size());
+            assertEquals(
+                    1, seen.stream().map(TestDistrict.Seen::epoch).distinct().count());
+            Progress epoch = epoch(district, seen.get(0).epoch());
+            assertEquals(4, epoch.getKafkaTransactions());
+            assertEquals(35, epoch.getRows());
+            assertEquals(1, epoch.getSourceTransactions());
+        }
+    }
+
+    @Test
+    void shuffledSequenceValuesStillGiveTheLastStateOfEachRow(TestKafka kafka) throws Exception {
+        try (TestDistrict district = new TestDistrict(
+                        directory, kafka, "shuffled", settings -> settings.withCaptureInterval(Duration.ofMillis(200))
+                                .withShuffledSequenceValues(true))
+                .withTables()) {
+            for (int i = 1; i <= 10; i++) {
+                district.student(10, i, "v0");
+            }
+            Connector connector = district.connector();
+            TestDistrict.awaitStreaming(connector);
+            for (int round = 1; round <= 5; round++) {
+                List<String> statements = new ArrayList<>();
+                for (int version = 1; version <= 3; version++) {
+                    for (int i = 1; i <= 10; i++) {
+                        statements.add("UPDATE dbo.STU SET LN = N'r" + round + "v" + version + "' WHERE SN = " + i);
+                    }
+                }
+                district.transaction(statements.toArray(String[]::new));
+                if (round == 3) {
+                    connector.close();
+                    connector = district.connector();
+                }
+            }
+            TestDistrict.await(() -> district.lastNames().values().stream().allMatch("r5v3"::equals));
+            connector.close();
+            district.namesInOrder()
+                    .forEach((key, names) ->
+                            assertEquals(List.of("v0", "r1v3", "r2v3", "r3v3", "r4v3", "r5v3"), names, key));
+        }
+    }
+
+    @Test
+    void aQuietDatabaseStaysFresh(TestKafka kafka) throws Exception {
+        try (TestDistrict district = district(kafka, "quiet");
+                Connector connector = district.connector()) {
+            TestDistrict.awaitStreaming(connector);
+            TestDistrict.await(() -> district.epochs().stream()
+                            .filter(epoch -> epoch.getCause() == EpochCause.QUIET)
+                            .count()
+                    >= 3);
+            List<Instant> freshness = district.epochs().stream()
+                    .filter(epoch -> epoch.getCause() == EpochCause.QUIET)
+                    .map(epoch -> epoch.getFreshAsOf().orElseThrow())
+                    .toList();
+            assertEquals(freshness.stream().sorted().distinct().toList(), freshness);
+            assertEquals(Freshness.State.KNOWN, connector.status().freshness().state());
+        }
+    }
+
+    @Test
+    void aStalledCaptureJobIsNotFresh(TestKafka kafka) throws Exception {
+        try (TestDistrict district = district(kafka, "stalled");
+                Connector connector = district.connector()) {
+            TestDistrict.awaitStreaming(connector);
+            TestDistrict.await(connector, status -> status.freshness().state() == Freshness.State.KNOWN);
+            district.server().pauseCapture();
+            district.student(10, 1, "Unseen");
+            TestDistrict.await(connector, status -> status.freshness().state() == Freshness.State.STALLED);
+            Instant standing = connector.status().freshness().asOf().orElseThrow();
+            assertFalse(district.epochs().stream()
+                    .anyMatch(epoch ->
+                            epoch.getFreshAsOf().filter(standing::isBefore).isPresent()));
+            district.server().resumeCapture();
+            TestDistrict.await(connector, status -> status.freshness().state() == Freshness.State.KNOWN);
+            district.awaitNames(Map.of("10/1", "Unseen"));
+        }
+    }
+
+    @Test
+    void midnightInTheDistrictIsAnEpochAndTheBusinessDateNeverGoesBack(TestKafka kafka) throws Exception {
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-09-01T06:59:00Z"));
+        try (TestDistrict district = district(kafka, "midnight");
+                Connector connector = TestDistrict.start(new Connector(district.settings(), now::get))) {
+            TestDistrict.awaitStreaming(connector);
+            assertEquals(LocalDate.of(2026, 8, 31), district.epochs().get(0).getBusinessDate());
+            now.set(Instant.parse("2026-09-01T07:00:01Z"));
+            TestDistrict.await(() -> district.epochs().stream()
+                    .anyMatch(epoch -> epoch.getCause() == EpochCause.MIDNIGHT
+                            && epoch.getBusinessDate().equals(LocalDate.of(2026, 9, 1))));
+            now.set(Instant.parse("2026-08-31T12:00:00Z"));
+            district.student(10, 1, "Late");
+            district.awaitNames(Map.of("10/1", "Late"));
+            List<Progress> epochs = district.epochs();
+            assertEquals(LocalDate.of(2026, 9, 1), epochs.get(epochs.size() - 1).getBusinessDate());
+        }
+    }
+
+    @Test
+    void aLoadOfSmallTransactionsIsBatched(TestKafka kafka) throws Exception {
+        try (TestDistrict district = district(kafka, "batched")) {
+            try (Connector connector = district.connector()) {
+                TestDistrict.awaitStreaming(connector);
+                district.server().pauseCapture();
+                for (int i = 1; i <= 100; i++) {
+                    district.student(10, i, "Name");
+                }
+                district.server().resumeCapture();
+                TestDistrict.await(() -> district.lastNames().size() == 100);
+                assertTrue(connector.status().counters().kafkaTransactions() < 60);
+            }
+            assertEquals(
+                    100,
+                    district.epochs().stream()
+                            .mapToLong(Progress::getSourceTransactions)
+                            .sum());
+        }
+    }
+
+    @Test
+    void noLogAtAnyLevelHoldsWhatARowHolds(TestKafka kafka) throws Exception {
+        String marker = "Zyxwvutsrq";
+        Queue<String> leaks = new ConcurrentLinkedQueue<>();
+        AppenderBase<ILoggingEvent> search = new AppenderBase<>() {
+            @Override
+            protected void append(ILoggingEvent event) {
+                IThrowableProxy thrown = event.getThrowableProxy();
+                if (event.getFormattedMessage().contains(marker)
+                        || (thrown != null
+                                && String.valueOf(thrown.getMessage()).contains(marker))) {
+                    leaks.add(event.getLoggerName() + " " + event.getLevel());
+                }
+            }
+        };
+        Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+        Logger patronstream = (Logger) LoggerFactory.getLogger("dev.patronstream.connector");
+        Logger debezium = (Logger) LoggerFactory.getLogger("io.debezium");
+        Logger rows = (Logger) LoggerFactory.getLogger(PrivateLoggers.DEBEZIUM_ROWS);
+        search.start();
+        try (TestDistrict district = district(kafka, "private")) {
+            rows.setLevel(Level.INFO);
+            for (Logger logger : List.of(patronstream, debezium)) {
+                logger.setLevel(Level.TRACE);
+                logger.setAdditive(false);
+                logger.addAppender(search);
+            }
+            root.addAppender(search);
+            district.student(10, 1, marker);
+            try (Connector connector = district.connector()) {
+                TestDistrict.awaitStreaming(connector);
+                district.rename(10, 1, marker + "2");
+                district.sql("INSERT INTO dbo.STF (ID, LN, FN, PSC) VALUES (1, N'" + marker + "', N'A', 10)");
+                district.awaitNames(Map.of("10/1", marker + "2"));
+            }
+        } finally {
+            root.detachAppender(search);
+            for (Logger logger : List.of(patronstream, debezium)) {
+                logger.detachAppender(search);
+                logger.setLevel(null);
+                logger.setAdditive(true);
+            }
+        }
+        assertEquals(List.of(), List.copyOf(leaks));
+    }
+
+    @Test
+    void limitsAreChecked() {
+        assertThrows(IllegalArgumentException.class, () -> Limits.usual().withMaxRows(0));
+    }
+}

@@ -1,0 +1,68 @@
+package dev.patronstream.connector;
+
+import dev.patronstream.connector.ConnectorSettings.Limits;
+import dev.patronstream.connector.source.CapturedColumns;
+import dev.patronstream.connector.source.DatabaseSettings;
+import dev.patronstream.schemas.TopicSettings;
+import dev.patronstream.schemas.Topics;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+
+/** A connector in a process of its own, to be killed. */
+final class ConnectorProcess {
+
+    private ConnectorProcess() {}
+
+    /** Runs a connector until it is killed. Arguments: district, brokers, registry, port, password, most rows. */
+    public static void main(String[] arguments) {
+        ConnectorSettings settings = new ConnectorSettings(
+                new Topics(arguments[0]),
+                TopicSettings.SINGLE_BROKER,
+                Map.of("bootstrap.servers", arguments[1]),
+                Map.of("schema.registry.url", arguments[2]),
+                new DatabaseSettings(
+                        "127.0.0.1",
+                        Integer.parseInt(arguments[3]),
+                        "DST26000EAGLE",
+                        "dbo",
+                        "sa",
+                        Secret.of(arguments[4]),
+                        Map.of("encrypt", "false")),
+                CapturedColumns.usual(),
+                ZoneId.of("America/Los_Angeles"),
+                Limits.usual()
+                        .withPollInterval(Duration.ofMillis(50))
+                        .withFreshnessInterval(Duration.ofMillis(300))
+                        .withMaxRows(Integer.parseInt(arguments[5])),
+                Map.of());
+        Connector connector = new Connector(settings);
+        connector.start();
+        connector.completion().join();
+    }
+
+    static Process start(TestDistrict district, int maxRows, Path log) throws IOException {
+        ConnectorSettings settings = district.settings();
+        return new ProcessBuilder(List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx256m",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        ConnectorProcess.class.getName(),
+                        district.topics().district(),
+                        settings.kafka().get("bootstrap.servers"),
+                        settings.serdes().get("schema.registry.url"),
+                        Integer.toString(district.server().port()),
+                        district.server().password(),
+                        Integer.toString(maxRows)))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(new File(log.toString())))
+                .start();
+    }
+}

@@ -1,0 +1,337 @@
+package dev.patronstream.connector;
+
+import static org.junit.jupiter.api.Assertions.fail;
+
+import com.microsoft.sqlserver.jdbc.SQLServerDriver;
+import dev.patronstream.connector.ConnectorSettings.Limits;
+import dev.patronstream.connector.KafkaExtension.TestKafka;
+import dev.patronstream.connector.epoch.CommittedReader;
+import dev.patronstream.connector.epoch.Position;
+import dev.patronstream.connector.source.CapturedColumns;
+import dev.patronstream.connector.source.DatabaseSettings;
+import dev.patronstream.sandbox.sqlserver.SqlServerStandIn;
+import dev.patronstream.schemas.AvroSerdes;
+import dev.patronstream.schemas.Enrolment;
+import dev.patronstream.schemas.Lsn;
+import dev.patronstream.schemas.Progress;
+import dev.patronstream.schemas.RecordHeaders;
+import dev.patronstream.schemas.TopicSettings;
+import dev.patronstream.schemas.Topics;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.apache.kafka.clients.admin.Admin;
+
+/** A small district on a stand-in of its own: tables, capture, and what the topics show of it. */
+final class TestDistrict implements AutoCloseable {
+
+    static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final SqlServerStandIn server;
+    private final TestKafka kafka;
+    private final Topics topics;
+    private final Connection connection;
+
+    /** A record of the STU topic: key, last name (null for a tombstone), commit LSN, epoch. */
+    record Seen(String key, String lastName, String lsn, long epoch, long offset) {}
+
+    TestDistrict(Path directory, TestKafka kafka, String name, UnaryOperator<SqlServerStandIn.Settings> adjust)
+            throws SQLException {
+        this.kafka = kafka;
+        this.topics = new Topics(name);
+        this.server =
+                SqlServerStandIn.start(adjust.apply(SqlServerStandIn.Settings.in(directory.resolve("sqlserver"))));
+        this.connection = connect();
+    }
+
+    Connection connect() throws SQLException {
+        Properties properties = new Properties();
+        properties.put("user", server.user());
+        properties.put("password", server.password());
+        return new SQLServerDriver().connect(server.jdbcUrl(), properties);
+    }
+
+    /** Makes the three tables and enables capture of them. */
+    TestDistrict withTables() throws SQLException {
+        sql("CREATE TABLE dbo.STU (SC int NOT NULL, SN int NOT NULL, ID int NOT NULL, LN varchar(50), FN varchar(40),"
+                + " MN varchar(30), SX char(1), GR smallint, TG char(1), SP char(1), CU int, SEM varchar(60),"
+                + " NID varchar(40), ED datetime, LD datetime, U1 varchar(10), DEL bit,"
+                + " CONSTRAINT PK_STU PRIMARY KEY (SC, SN))");
+        sql("CREATE TABLE dbo.LOC (CD int NOT NULL PRIMARY KEY, NM varchar(40), TG char(1), LO smallint, HI smallint,"
+                + " DEL bit)");
+        sql("CREATE TABLE dbo.STF (ID int NOT NULL PRIMARY KEY, LN varchar(50), FN varchar(40), EM varchar(60),"
+                + " PSC int, TG char(1), HD datetime, LD datetime, DEL bit)");
+        sql("ALTER DATABASE [" + server.database() + "] SET ALLOW_SNAPSHOT_ISOLATION ON");
+        sql("EXEC sys.sp_cdc_enable_db");
+        for (String table : List.of("STU", "LOC", "STF")) {
+            sql("EXEC sys.sp_cdc_enable_table @source_schema = N'dbo', @source_name = N'" + table
+                    + "', @role_name = NULL");
+        }
+        return this;
+    }
+
+    void sql(String statement) throws SQLException {
+        try (Statement run = connection.createStatement()) {
+            run.execute(statement);
+        }
+    }
+
+    void student(int school, int number, String lastName) throws SQLException {
+        sql("INSERT INTO dbo.STU (SC, SN, ID, LN, FN, GR, TG, DEL) VALUES (" + school + ", " + number + ", "
+                + (99_400_000 + number) + ", N'" + lastName + "', N'Ana', 9, ' ', 0)");
+    }
+
+    void rename(int school, int number, String lastName) throws SQLException {
+        sql("UPDATE dbo.STU SET LN = N'" + lastName + "' WHERE SC = " + school + " AND SN = " + number);
+    }
+
+    /** Runs statements in one transaction. */
+    void transaction(String... statements) throws SQLException {
+        connection.setAutoCommit(false);
+        try {
+            for (String statement : statements) {
+                sql(statement);
+            }
+            connection.commit();
+        } finally {
+            connection.setAutoCommit(true);
+        }
+    }
+
+    SqlServerStandIn server() {
+        return server;
+    }
+
+    Topics topics() {
+        return topics;
+    }
+
+    Map<String, String> kafkaProperties() {
+        return Map.of("bootstrap.servers", kafka.kafka().bootstrapServers());
+    }
+
+    ConnectorSettings settings() {
+        return new ConnectorSettings(
+                topics,
+                TopicSettings.SINGLE_BROKER,
+                kafkaProperties(),
+                Map.of("schema.registry.url", kafka.registry().url()),
+                database(server.database(), server.password()),
+                CapturedColumns.usual(),
+                ZoneId.of("America/Los_Angeles"),
+                Limits.usual().withPollInterval(Duration.ofMillis(100)).withFreshnessInterval(Duration.ofMillis(500)),
+                Map.of());
+    }
+
+    DatabaseSettings database(String name, String password) {
+        return new DatabaseSettings(
+                "127.0.0.1",
+                server.port(),
+                name,
+                "dbo",
+                server.user(),
+                Secret.of(password),
+                Map.of("encrypt", "false"));
+    }
+
+    ConnectorSettings settings(UnaryOperator<Limits> limits, Map<String, String> engine) {
+        ConnectorSettings usual = settings();
+        return new ConnectorSettings(
+                usual.topics(),
+                usual.topicSettings(),
+                usual.kafka(),
+                usual.serdes(),
+                usual.database(),
+                usual.columns(),
+                usual.timeZone(),
+                limits.apply(usual.limits()),
+                engine);
+    }
+
+    Connector connector() {
+        return start(new Connector(settings()));
+    }
+
+    static Connector start(Connector connector) {
+        connector.start();
+        return connector;
+    }
+
+    AvroSerdes serdes() {
+        return new AvroSerdes(Map.of("schema.registry.url", kafka.registry().url()));
+    }
+
+    private CommittedReader reader() {
+        return new CommittedReader(kafkaProperties(), Duration.ofSeconds(20));
+    }
+
+    /** Every committed record of the STU topic, in order. */
+    List<Seen> students() {
+        var rows = serdes().deserializer(Enrolment.class);
+        List<Seen> seen = new ArrayList<>();
+        try (CommittedReader reader = reader()) {
+            reader.all(topics.enrolments(), committed -> {
+                Optional<Enrolment> row =
+                        Optional.ofNullable(committed.value()).map(value -> rows.deserialize(committed.topic(), value));
+                String lsn = new String(
+                        committed.headers().lastHeader(RecordHeaders.LSN).value(), StandardCharsets.UTF_8);
+                long epoch = Long.parseLong(new String(
+                        committed.headers().lastHeader(RecordHeaders.EPOCH).value(), StandardCharsets.UTF_8));
+                seen.add(new Seen(
+                        committed.key(),
+                        row.flatMap(Enrolment::getLastName).orElse(null),
+                        lsn,
+                        epoch,
+                        committed.offset()));
+            });
+        }
+        return seen;
+    }
+
+    /** Whether anything is committed in the STU topic, or the topic is there at all. */
+    boolean hasStudents() {
+        try (Admin admin = Admin.create(new HashMap<>(kafkaProperties()))) {
+            return admin.listTopics().names().get().contains(topics.enrolments())
+                    && !students().isEmpty();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The last state of each row in the STU topic. */
+    Map<String, String> lastNames() {
+        Map<String, String> names = new TreeMap<>();
+        students().forEach(seen -> {
+            if (seen.lastName() == null) {
+                names.remove(seen.key());
+            } else {
+                names.put(seen.key(), seen.lastName());
+            }
+        });
+        return names;
+    }
+
+    /** By row, in order: the last names that were published, null for a tombstone. */
+    Map<String, List<String>> namesInOrder() {
+        Map<String, List<String>> names = new LinkedHashMap<>();
+        students().forEach(seen -> names.computeIfAbsent(seen.key(), key -> new ArrayList<>())
+                .add(seen.lastName()));
+        return names;
+    }
+
+    /**
+     * By row, in order: the last name that each commit left. A commit that was split may show a row several times on the
+     * way, but never the same state twice.
+     */
+    Map<String, List<String>> namesByCommit() {
+        Map<String, Map<String, String>> commits = new LinkedHashMap<>();
+        Set<String> states = new HashSet<>();
+        students().forEach(seen -> {
+            if (seen.lastName() != null && !states.add(seen.key() + seen.lsn() + seen.lastName())) {
+                fail("Published twice: " + seen);
+            }
+            Map<String, String> byLsn = commits.computeIfAbsent(seen.key(), key -> new LinkedHashMap<>());
+            byLsn.remove(seen.lsn());
+            byLsn.put(seen.lsn(), seen.lastName());
+        });
+        Map<String, List<String>> names = new LinkedHashMap<>();
+        commits.forEach((key, byLsn) -> names.put(key, new ArrayList<>(byLsn.values())));
+        return names;
+    }
+
+    void deleteTopic(String topic) throws Exception {
+        try (Admin admin = Admin.create(new HashMap<>(kafkaProperties()))) {
+            admin.deleteTopics(List.of(topic)).all().get();
+            await(() -> {
+                try {
+                    return !admin.listTopics().names().get().contains(topic);
+                } catch (InterruptedException | ExecutionException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+        }
+    }
+
+    /** The max LSN, as Debezium prints it. */
+    String maxLsn() throws SQLException {
+        try (Statement run = connection.createStatement();
+                var row = run.executeQuery("SELECT sys.fn_cdc_get_max_lsn()")) {
+            row.next();
+            return Lsn.of(row.getBytes(1)).text();
+        }
+    }
+
+    /** Every epoch, in order. */
+    List<Progress> epochs() {
+        var progress = serdes().deserializer(Progress.class);
+        List<Progress> epochs = new ArrayList<>();
+        try (CommittedReader reader = reader()) {
+            reader.all(
+                    topics.progress(),
+                    committed -> epochs.add(progress.deserialize(committed.topic(), committed.value())));
+        }
+        return epochs;
+    }
+
+    Optional<Position> position() {
+        try (CommittedReader reader = reader()) {
+            return Optional.ofNullable(
+                            reader.last(topics.offsets(), Set.of(Position.KEY)).get(Position.KEY))
+                    .map(Position::of);
+        }
+    }
+
+    /** Waits until the connector's status is as expected. */
+    static void await(Connector connector, Predicate<ConnectorStatus> expected) {
+        await(() -> {
+            connector.failure().ifPresent(failure -> fail("The connector has failed", failure));
+            return expected.test(connector.status());
+        });
+    }
+
+    static void awaitStreaming(Connector connector) {
+        await(connector, status -> status.state() instanceof ConnectorStatus.Streaming);
+    }
+
+    void awaitNames(Map<String, String> expected) {
+        await(() -> lastNames().equals(expected));
+    }
+
+    static void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                fail("Not within " + PATIENCE.toSeconds() + " s");
+            }
+            try {
+                Thread.sleep(50);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+        server.close();
+    }
+}

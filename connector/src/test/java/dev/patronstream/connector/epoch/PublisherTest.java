@@ -1,0 +1,280 @@
+package dev.patronstream.connector.epoch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.patronstream.connector.KafkaExtension;
+import dev.patronstream.connector.KafkaExtension.TestKafka;
+import dev.patronstream.connector.epoch.Publisher.Ending;
+import dev.patronstream.connector.row.Captured.SnapshotRow;
+import dev.patronstream.connector.row.ContractRow;
+import dev.patronstream.connector.row.RowKey;
+import dev.patronstream.connector.row.SourceTable;
+import dev.patronstream.connector.source.Incarnation;
+import dev.patronstream.schemas.AvroSerdes;
+import dev.patronstream.schemas.EpochCause;
+import dev.patronstream.schemas.Keys;
+import dev.patronstream.schemas.Lsn;
+import dev.patronstream.schemas.Phase;
+import dev.patronstream.schemas.Progress;
+import dev.patronstream.schemas.RecordHeaders;
+import dev.patronstream.schemas.School;
+import dev.patronstream.schemas.Source;
+import dev.patronstream.schemas.TopicProvisioner;
+import dev.patronstream.schemas.TopicSettings;
+import dev.patronstream.schemas.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(KafkaExtension.class)
+class PublisherTest {
+
+    private static final String LIFE = "DST26000EAGLE@2026-07-01T08:30";
+    private static final Lsn LSN = new Lsn("00000027:00000758:0005");
+
+    private Map<String, Object> kafka;
+    private AvroSerdes serdes;
+    private Topics topics;
+
+    @BeforeEach
+    void makeTopics(TestKafka shared, TestInfo test) {
+        kafka = Map.of("bootstrap.servers", shared.kafka().bootstrapServers());
+        serdes = new AvroSerdes(Map.of("schema.registry.url", shared.registry().url()));
+        topics = new Topics("p" + Integer.toHexString(test.getDisplayName().hashCode()));
+        List<NewTopic> wanted = new ArrayList<>();
+        topics.contracts().forEach(topic -> wanted.add(TopicSettings.SINGLE_BROKER.compacted(topic)));
+        wanted.add(TopicSettings.SINGLE_BROKER.compacted(topics.progress()));
+        wanted.add(TopicSettings.SINGLE_BROKER.compacted(topics.offsets()));
+        try (Admin admin = Admin.create(kafka)) {
+            new TopicProvisioner(admin).ensure(wanted);
+        }
+    }
+
+    private Publisher publisher() {
+        Publisher publisher = new Publisher(kafka, topics, serdes, Duration.ofSeconds(30), reason -> {});
+        publisher.fence();
+        return publisher;
+    }
+
+    private static Position position(long epoch, Map<String, Long> nextOffsets) {
+        return new Position(
+                epoch,
+                new Incarnation(LIFE, "DST26000EAGLE", "2026-07-01T08:30", null),
+                LSN.text(),
+                null,
+                "columns",
+                List.of(),
+                nextOffsets,
+                null);
+    }
+
+    private static Ending ending(long epoch, Map<String, Long> nextOffsets) {
+        Progress progress = Progress.newBuilder()
+                .setEpoch(epoch)
+                .setIncarnation(LIFE)
+                .setWatermark(LSN.text())
+                .setBusinessDate(LocalDate.of(2026, 8, 31))
+                .setPublishedAt(Instant.EPOCH)
+                .setCause(EpochCause.CHANGES)
+                .setNextOffsets(nextOffsets)
+                .setRows(1)
+                .setSourceTransactions(1)
+                .setKafkaTransactions(1)
+                .build();
+        return new Ending(position(epoch, nextOffsets), Optional.of(progress));
+    }
+
+    private static School school(int code, String name) {
+        return School.newBuilder()
+                .setCode(code)
+                .setName(name)
+                .setSource(Source.newBuilder()
+                        .setIncarnation(LIFE)
+                        .setCommitLsn(LSN.text())
+                        .setCommittedAt(Instant.EPOCH)
+                        .setPhase(Phase.STREAM)
+                        .build())
+                .build();
+    }
+
+    private static Outgoing row(int code, String name) {
+        return new Outgoing(new RowKey(SourceTable.LOC, Integer.toString(code)), Optional.of(school(code, name)), LSN);
+    }
+
+    private static Outgoing gone(int code) {
+        return new Outgoing(new RowKey(SourceTable.LOC, Integer.toString(code)), Optional.empty(), LSN);
+    }
+
+    private CommittedReader reader() {
+        return new CommittedReader(kafka, Duration.ofSeconds(30));
+    }
+
+    private List<ConsumerRecord<String, byte[]>> schools() {
+        List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
+        try (CommittedReader reader = reader()) {
+            reader.all(topics.schools(), records::add);
+        }
+        return records;
+    }
+
+    private Optional<Position> storedPosition() {
+        try (CommittedReader reader = reader()) {
+            return Optional.ofNullable(
+                            reader.last(topics.offsets(), Set.of(Position.KEY)).get(Position.KEY))
+                    .map(Position::of);
+        }
+    }
+
+    @Test
+    void rowsProgressAndPositionAreWrittenTogether() {
+        try (Publisher publisher = publisher();
+                CommittedReader reader = reader()) {
+            Ending first = publisher.publish(
+                    1, LIFE, List.of(row(10, "Eagle"), row(20, "Hawk")), Map.of(), next -> ending(1, next));
+            assertEquals(Map.of(topics.schools(), 2L), first.position().nextOffsets());
+            Ending second = publisher.publish(
+                    2, LIFE, List.of(gone(20)), first.position().nextOffsets(), next -> ending(2, next));
+            // One offset in between is the first transaction's marker.
+            assertEquals(Map.of(topics.schools(), 4L), second.position().nextOffsets());
+
+            assertEquals(Optional.of(second.position()), storedPosition());
+            byte[] progress =
+                    reader.last(topics.progress(), Set.of(Keys.PROGRESS)).get(Keys.PROGRESS);
+            assertEquals(
+                    2,
+                    serdes.deserializer(Progress.class)
+                            .deserialize(topics.progress(), progress)
+                            .getEpoch());
+        }
+    }
+
+    @Test
+    void tombstonesSayInHeadersWhereTheyComeFrom() {
+        try (Publisher publisher = publisher()) {
+            publisher.publish(7, LIFE, List.of(gone(20)), Map.of(), next -> ending(7, next));
+        }
+        ConsumerRecord<String, byte[]> tombstone = schools().get(0);
+        assertEquals(null, tombstone.value());
+        assertEquals("7", header(tombstone, RecordHeaders.EPOCH));
+        assertEquals(LSN.text(), header(tombstone, RecordHeaders.LSN));
+        assertEquals(LIFE, header(tombstone, RecordHeaders.INCARNATION));
+    }
+
+    private static String header(ConsumerRecord<String, byte[]> published, String name) {
+        return new String(published.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void aSecondPublisherFencesTheFirstAndItsUnfinishedTransactionIsNeverSeen() {
+        Publisher zombie = publisher();
+        zombie.publish(1, LIFE, List.of(row(10, "Eagle")), Map.of(), next -> ending(1, next));
+        Publisher[] successor = new Publisher[1];
+        KafkaException refused = assertThrows(
+                KafkaException.class,
+                () -> zombie.publish(2, LIFE, List.of(row(10, "Zombie")), Map.of(), next -> {
+                    successor[0] = publisher();
+                    return ending(2, next);
+                }));
+        zombie.close();
+        assertTrue(isFenced(refused), refused.toString());
+        try (Publisher publisher = successor[0]) {
+            assertEquals(1, storedPosition().orElseThrow().epoch());
+            publisher.publish(2, LIFE, List.of(row(20, "Hawk")), Map.of(), next -> ending(2, next));
+        }
+        assertEquals(
+                List.of("10", "20"), schools().stream().map(ConsumerRecord::key).toList());
+    }
+
+    private static boolean isFenced(Throwable error) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ProducerFencedException
+                    || cause instanceof org.apache.kafka.common.errors.InvalidProducerEpochException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Test
+    void anAbandonedTransactionLeavesNothingBehind() {
+        Publisher abandoned = publisher();
+        assertThrows(
+                IllegalStateException.class,
+                () -> abandoned.publish(1, LIFE, List.of(row(10, "Lost")), Map.of(), next -> {
+                    throw new IllegalStateException("killed here");
+                }));
+        try (Publisher publisher = publisher()) {
+            assertEquals(Optional.empty(), storedPosition());
+            publisher.publish(1, LIFE, List.of(row(10, "Found")), Map.of(), next -> ending(1, next));
+        }
+        abandoned.close();
+        assertEquals(1, schools().size());
+    }
+
+    @Test
+    void thePositionIsFoundBehindManyOtherRecords() {
+        try (Publisher publisher = publisher()) {
+            publisher.publish(1, LIFE, List.of(row(10, "Eagle")), Map.of(), next -> ending(1, next));
+            for (int i = 0; i < 60; i++) {
+                publisher.note("owner", new byte[] {1});
+            }
+        }
+        assertEquals(1, storedPosition().orElseThrow().epoch());
+    }
+
+    @Test
+    void aSnapshotWritesOnlyWhatDiffersAndSweepsWhatIsGone() {
+        try (Publisher publisher = publisher()) {
+            publisher.publish(
+                    1,
+                    LIFE,
+                    List.of(row(10, "Eagle"), row(20, "Hawk"), row(30, "Owl"), row(40, "Kite"), gone(40)),
+                    Map.of(),
+                    next -> ending(1, next));
+        }
+        TopicContent content;
+        try (CommittedReader reader = reader()) {
+            content = TopicContent.load(reader, topics, serdes);
+        }
+        assertEquals(3, content.rows(SourceTable.LOC));
+        SnapshotEpoch snapshot = new SnapshotEpoch(LIFE, content);
+        snapshot.add(read(school(10, "Eagle")));
+        snapshot.add(read(school(20, "Hawk High")));
+        snapshot.add(read(school(50, "Wren")));
+        List<Outgoing> differences = snapshot.takeDifferences();
+        assertEquals(
+                List.of("20", "50"),
+                differences.stream().map(change -> change.row().key()).toList());
+        List<RowKey> gone =
+                snapshot.leftOverAfter(rest -> assertTrue(rest.isEmpty())).get(SourceTable.LOC);
+        assertEquals(List.of(new RowKey(SourceTable.LOC, "30")), gone);
+        assertEquals(Optional.empty(), snapshot.sweep(gone).get(0).value());
+        assertTrue(snapshot.leftOverAfter(rest -> assertTrue(rest.isEmpty()))
+                .get(SourceTable.LOC)
+                .isEmpty());
+    }
+
+    private static SnapshotRow read(School school) {
+        return new SnapshotRow(
+                new ContractRow(SourceTable.LOC, Integer.toString(school.getCode()), Optional.of(school)),
+                LSN,
+                Instant.EPOCH);
+    }
+}
