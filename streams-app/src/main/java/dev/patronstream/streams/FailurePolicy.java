@@ -1,0 +1,102 @@
+package dev.patronstream.streams;
+
+import dev.patronstream.schemas.RegistryException;
+import dev.patronstream.streams.epochs.PoisonedRecordException;
+import dev.patronstream.streams.epochs.ReplacedTopicException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.apache.kafka.streams.errors.LockException;
+import org.apache.kafka.streams.errors.MissingSourceTopicException;
+import org.apache.kafka.streams.errors.ProcessorStateException;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.errors.TopologyException;
+
+/** Which failures are the world's and tried again, and which stop the application. */
+final class FailurePolicy {
+
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+    private static final List<Class<? extends Throwable>> FATAL = List.of(
+            PoisonedRecordException.class,
+            ReplacedTopicException.class,
+            MissingSourceTopicException.class,
+            TopologyException.class,
+            ConfigException.class,
+            AuthenticationException.class,
+            AuthorizationException.class,
+            FencedInstanceIdException.class,
+            RecordTooLargeException.class,
+            UnsupportedVersionException.class);
+
+    private FailurePolicy() {}
+
+    /** Whether trying again may help. What is not known to be the world's fault is ours, and stops. */
+    static boolean isRetryable(Throwable failure) {
+        if (causes(failure).anyMatch(FailurePolicy::isFatal)) {
+            return false;
+        }
+        return causes(failure).anyMatch(FailurePolicy::isTheWorlds);
+    }
+
+    /** The innermost failure that says something: what is shown to people. */
+    static String message(Throwable failure) {
+        Throwable said = causes(failure)
+                .filter(FailurePolicy::isFatal)
+                .findFirst()
+                .orElseGet(() -> causes(failure)
+                        .filter(cause -> cause.getMessage() != null)
+                        .reduce((outer, inner) -> inner)
+                        .orElse(failure));
+        if (said instanceof FencedInstanceIdException) {
+            return "Another process took this one's place: it runs with a copy of this state directory, or with the same"
+                    + " group.instance.id. Stop one of them";
+        }
+        if (said instanceof MissingSourceTopicException) {
+            return "A contract topic or the progress topic has been deleted: " + said.getMessage();
+        }
+        return said.getMessage() == null ? said.getClass().getSimpleName() : said.getMessage();
+    }
+
+    /** How long to wait before the next try: twice as long each time, up to half a minute, with jitter. */
+    static Duration pause(int attempt) {
+        long longest = Math.min(LONGEST_PAUSE.toMillis(), FIRST_PAUSE.toMillis() << Math.min(attempt, 10));
+        return Duration.ofMillis(longest / 2 + ThreadLocalRandom.current().nextLong(longest / 2 + 1));
+    }
+
+    private static boolean isFatal(Throwable cause) {
+        return FATAL.stream().anyMatch(type -> type.isInstance(cause))
+                || (cause instanceof RegistryException registry && !registry.isRetriable())
+                || (cause instanceof SerializationException && !(cause instanceof RegistryException));
+    }
+
+    private static boolean isTheWorlds(Throwable cause) {
+        return cause instanceof RetriableException
+                || cause instanceof RegistryException
+                || cause instanceof LockException
+                || cause instanceof ProcessorStateException
+                || cause instanceof InterruptException
+                || cause instanceof java.io.IOException
+                || cause instanceof ApiException
+                || (cause.getClass() == StreamsException.class && cause.getCause() == null)
+                || cause.getClass() == KafkaException.class;
+    }
+
+    private static Stream<Throwable> causes(Throwable failure) {
+        return Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
+                .limit(20);
+    }
+}

@@ -1,0 +1,261 @@
+package dev.patronstream.streams;
+
+import dev.patronstream.schemas.EpochApplied;
+import dev.patronstream.schemas.FeedEntry;
+import dev.patronstream.schemas.FeedSelection;
+import dev.patronstream.schemas.Patron;
+import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.schemas.PatronStatus;
+import dev.patronstream.schemas.TopicProvisioner;
+import dev.patronstream.schemas.Topics;
+import dev.patronstream.streams.epochs.EpochTopology;
+import dev.patronstream.streams.epochs.TopologyState;
+import dev.patronstream.streams.epochs.WrittenTables;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The streams application of one district: applies the connector's epochs and keeps the patron table and the feeds.
+ *
+ * <p>Runs from {@link #start()} to {@link #close()}, once. Trouble from outside (broker or registry away) is tried again
+ * with growing pauses and shows in {@link #status()}; what trying again would not mend stops the application and
+ * completes {@link #failure()}. Thread-safe.
+ */
+public final class StreamsApp implements AutoCloseable {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(StreamsApp.class);
+    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(15);
+
+    private final StreamsSettings settings;
+    private final InstantSource clock;
+    private final RestoreProgress restoring = new RestoreProgress();
+    private final AtomicReference<TopologyState> topology = new AtomicReference<>(TopologyState.STARTING);
+    private final AtomicReference<Optional<String>> trouble = new AtomicReference<>(Optional.empty());
+    private final CompletableFuture<Void> failure = new CompletableFuture<>();
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private @Nullable Admin admin;
+    private BoundedRocksDb.@Nullable Memory memory;
+    private volatile @Nullable KafkaStreams streams;
+    private volatile @Nullable PatronQueries queries;
+    private int failedAttempts;
+
+    /** Makes an application; connects to nothing yet. */
+    public StreamsApp(StreamsSettings settings) {
+        this(settings, InstantSource.system());
+    }
+
+    /**
+     * Makes an application with a clock. Only used to see whether the state is too old to go on with; the topology reads
+     * none.
+     */
+    StreamsApp(StreamsSettings settings, InstantSource clock) {
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /**
+     * Makes the topics that are missing, publishes the contracts of the outputs and starts. Returns when Kafka Streams
+     * has been started; whatever state is missing is restored after that.
+     *
+     * @throws org.apache.kafka.common.KafkaException if the cluster or the registry cannot be reached or refuses
+     */
+    public synchronized void start() {
+        if (streams != null || closing.getCount() == 0) {
+            throw new IllegalStateException("A streams application is started once");
+        }
+        try {
+            open();
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void open() {
+        admin = Admin.create(clientProperties());
+        new TopicProvisioner(admin).ensure(topics());
+        publishContracts();
+        memory = new BoundedRocksDb.Memory(
+                BoundedRocksDb.Memory.DEFAULT_CACHE_BYTES, BoundedRocksDb.Memory.DEFAULT_WRITE_BUFFER_BYTES);
+        Properties properties = new Properties();
+        properties.putAll(StreamsProperties.of(settings, memory));
+        KafkaStreams created = new KafkaStreams(topology(admin), properties);
+        streams = created;
+        StateGuard guard = new StateGuard(
+                admin, settings.topics().streamsApplicationId(), EpochTopology.storeNames(), EpochTopology.LEDGER);
+        if (guard.stateIsLost() || guard.stateIsTooOld(clock.instant())) {
+            created.cleanUp();
+            guard.drop();
+        }
+        created.setUncaughtExceptionHandler(this::handle);
+        created.setGlobalStateRestoreListener(restoring);
+        queries = new PatronQueries(created, new WrittenTables(settings.topics(), settings.serdes()));
+        created.start();
+        LOGGER.atInfo()
+                .addKeyValue("application", settings.topics().streamsApplicationId())
+                .addKeyValue("feeds", settings.feeds().size())
+                .log("Streams application started");
+    }
+
+    /** Completes exceptionally when the application has stopped by itself; the message says why and what to do. */
+    public CompletableFuture<Void> failure() {
+        return failure.copy();
+    }
+
+    /** Returns how the application is. Never blocks. */
+    public StreamsStatus status() {
+        return StatusReport.of(
+                settings,
+                Optional.ofNullable(streams).map(KafkaStreams::state),
+                topology.get(),
+                restoring,
+                trouble.get(),
+                failure.isCompletedExceptionally());
+    }
+
+    /**
+     * Returns a patron as last written; may be ahead of what is committed by a fraction of a second.
+     *
+     * @throws QueryUnavailableException if the table cannot be asked now or here
+     */
+    public Optional<Patron> patron(PatronKind kind, int id) {
+        return queries().patron(kind, id);
+    }
+
+    /**
+     * Returns entries of a feed, students first, each kind by number.
+     *
+     * @param school only this school, of the primary enrolment
+     * @param status only this status, of the primary enrolment
+     * @param limit at most so many
+     * @throws IllegalArgumentException if there is no such feed
+     * @throws QueryUnavailableException if the table cannot be asked now or here
+     */
+    public List<FeedEntry> feedEntries(
+            String feed, Optional<Integer> school, Optional<PatronStatus> status, int limit) {
+        if (settings.feeds().stream().noneMatch(known -> known.feed().equals(feed))) {
+            throw new IllegalArgumentException("There is no feed '" + feed + "'; there are "
+                    + settings.feeds().stream()
+                            .map(FeedSelection::feed)
+                            .sorted()
+                            .toList());
+        }
+        return queries().feedEntries(feed, school, status, limit);
+    }
+
+    /** Stops within seconds; what is not committed is done again at the next start. */
+    @Override
+    public void close() {
+        closing.countDown();
+        KafkaStreams running = streams;
+        if (running != null) {
+            // Leaving makes room at once for a process with another state directory.
+            running.close(CloseOptions.timeout(CLOSE_WITHIN)
+                    .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+        }
+        synchronized (this) {
+            if (memory != null) {
+                memory.close();
+                memory = null;
+            }
+            if (admin != null) {
+                admin.close(CLOSE_WITHIN);
+                admin = null;
+            }
+        }
+    }
+
+    private Topology topology(Admin client) {
+        return EpochTopology.of(
+                settings.epochs(),
+                org.apache.kafka.streams.state.Stores::persistentKeyValueStore,
+                () -> new KafkaTopicReader(
+                        client, clientProperties(), settings.topics().streamsApplicationId() + "-topic-reader"),
+                this::told);
+    }
+
+    private void told(TopologyState state) {
+        TopologyState before = topology.getAndSet(state);
+        if (!before.applied().equals(state.applied())) {
+            trouble.set(Optional.empty());
+            failedAttempts = 0;
+        }
+    }
+
+    /** Runs on the thread that failed, which ends afterwards; so waiting here is the pause before the next try. */
+    private StreamThreadExceptionResponse handle(Throwable cause) {
+        String message = FailurePolicy.message(cause);
+        if (!FailurePolicy.isRetryable(cause)) {
+            trouble.set(Optional.of(message));
+            LOGGER.atError().setCause(cause).log("Streams application stopped");
+            failure.completeExceptionally(
+                    new IllegalStateException("The streams application stopped: " + message, cause));
+            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        }
+        Duration pause = FailurePolicy.pause(failedAttempts++);
+        trouble.set(Optional.of(message));
+        LOGGER.atWarn()
+                .addKeyValue("nextTryInMillis", pause.toMillis())
+                .setCause(cause)
+                .log("Streams application has trouble and tries again");
+        try {
+            if (closing.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        }
+        return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
+
+    private PatronQueries queries() {
+        PatronQueries ready = queries;
+        if (ready == null) {
+            throw new QueryUnavailableException(
+                    "The patron table cannot be asked now: the streams application has not been started", null);
+        }
+        return ready;
+    }
+
+    private List<NewTopic> topics() {
+        Topics names = settings.topics();
+        List<String> compacted = new ArrayList<>(names.contracts());
+        compacted.add(names.progress());
+        compacted.add(names.patrons());
+        compacted.add(names.epochs());
+        settings.feeds().forEach(feed -> compacted.add(names.feed(feed.feed())));
+        return compacted.stream().map(settings.topicSettings()::compacted).toList();
+    }
+
+    private void publishContracts() {
+        Topics names = settings.topics();
+        settings.serdes().publish(names.patrons(), Patron.class);
+        settings.serdes().publish(names.epochs(), EpochApplied.class);
+        settings.feeds().forEach(feed -> settings.serdes().publish(names.feed(feed.feed()), FeedEntry.class));
+    }
+
+    /** Properties for plain clients: those of Kafka Streams would only be warned about. */
+    private Map<String, Object> clientProperties() {
+        return new HashMap<>(settings.kafka());
+    }
+}

@@ -1,0 +1,75 @@
+package dev.patronstream.streams.epochs;
+
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The topology's one processor: hands records and ticks to {@link EpochSteps}.
+ *
+ * <p>Kafka Streams may close it and initialise it again on the same stores, after their content was rolled back. So
+ * everything that is kept in memory is made anew from the stores, with the first call after that (stores cannot be
+ * written to while the task is being initialised).
+ */
+final class EpochProcessor implements Processor<byte[], byte[], byte[], byte[]> {
+
+    /** Only how soon a long step goes on, or a gap is looked at; nothing depends on the time itself. */
+    static final Duration TICK = Duration.ofMillis(50);
+
+    private final EpochSettings settings;
+    private final Supplier<TopicReader> readers;
+    private final Consumer<TopologyState> board;
+    private @Nullable ProcessorContext<byte[], byte[]> context;
+    private @Nullable TopicReader reader;
+    private @Nullable EpochSteps steps;
+
+    EpochProcessor(EpochSettings settings, Supplier<TopicReader> readers, Consumer<TopologyState> board) {
+        this.settings = settings;
+        this.readers = readers;
+        this.board = board;
+    }
+
+    @Override
+    public void init(ProcessorContext<byte[], byte[]> processorContext) {
+        close();
+        context = processorContext;
+        context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, now -> steps().tick());
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> row) {
+        RecordMetadata place = context.recordMetadata()
+                .orElseThrow(() -> new IllegalStateException("A record from a topic has a topic and an offset"));
+        steps().receive(place.topic(), place.offset(), row.key(), row.value());
+    }
+
+    @Override
+    public void close() {
+        steps = null;
+        if (reader != null) {
+            reader.close();
+            reader = null;
+        }
+    }
+
+    private EpochSteps steps() {
+        if (steps == null) {
+            reader = readers.get();
+            steps = new EpochSteps(settings, new Stores(settings, context::getStateStore, this::send), reader, board);
+        }
+        return steps;
+    }
+
+    private void send(String sink, byte[] key, byte @Nullable [] value, dev.patronstream.streams.people.Stamp stamp) {
+        RecordHeaders headers = new RecordHeaders();
+        WrittenTopic.stamp(headers, stamp);
+        context.forward(new Record<>(key, value, stamp.publishedAt().toEpochMilli(), headers), sink);
+    }
+}

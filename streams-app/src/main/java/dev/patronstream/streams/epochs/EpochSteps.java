@@ -1,0 +1,413 @@
+package dev.patronstream.streams.epochs;
+
+import dev.patronstream.schemas.EpochApplied;
+import dev.patronstream.schemas.Progress;
+import dev.patronstream.streams.people.Person;
+import dev.patronstream.streams.people.Stamp;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Applies epochs, one after the other, each as one step.
+ *
+ * <p>What is done between two calls from Kafka Streams is committed together or not at all, and Streams may commit
+ * after any call. So an epoch up to the piece size is applied within one call; of a larger one each call does a piece
+ * and notes in the ledger how far it is. All input for a step lies in the state stores: it goes on after a crash
+ * where the last commit left it.
+ *
+ * <p>Reads no clock: the business date comes with the epoch.
+ */
+final class EpochSteps {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(EpochSteps.class);
+
+    /** A waiting epoch is looked after when nothing has come for this many ticks. */
+    private static final int TICKS_BETWEEN_PROBES = 5;
+
+    private static final Bytes FIRST_PERSON = Bytes.wrap(new byte[1]);
+    private static final byte[] MARK = new byte[0];
+
+    private final EpochSettings settings;
+    private final Stores stores;
+    private final TopicReader reader;
+    private final Consumer<TopologyState> board;
+    private final String fingerprint;
+
+    private PriorOutput priorOutput;
+    private @Nullable WaitingEpoch applied;
+    private @Nullable Progress replayGoal;
+    private @Nullable Job job;
+    private long jobUnits;
+    private int idleTicks;
+
+    /** Continues from what the stores hold. */
+    EpochSteps(EpochSettings settings, Stores stores, TopicReader reader, Consumer<TopologyState> board) {
+        this.settings = settings;
+        this.stores = stores;
+        this.reader = reader;
+        this.board = board;
+        this.fingerprint = settings.fingerprint();
+        boolean fresh = stores.ledger().isEmpty();
+        checkInputs();
+        if (fresh) {
+            startWithoutState();
+        }
+        if (stores.ledger().silentBefore().isPresent()) {
+            replayGoal = lastEpoch().map(WaitingEpoch::progress).orElse(null);
+        }
+        applied = stores.ledger().applied(stores.inbox()::decoded).orElse(null);
+        job = stores.ledger().job(stores.inbox()::decoded).orElse(null);
+        if (applied != null) {
+            stores.inbox().countAsRead(applied.progress());
+        }
+        if (job != null) {
+            stores.inbox().countAsRead(job.epoch().progress());
+            if (!job.rules().equals(fingerprint)) {
+                job = job.withEverybody(fingerprint);
+            }
+        }
+        priorOutput = stores.priorOutput(reader);
+        publish();
+    }
+
+    /** Takes a record in, and applies the epochs that have become whole by it. */
+    void receive(String topic, long offset, byte @Nullable [] key, byte @Nullable [] value) {
+        idleTicks = 0;
+        if (!stores.inbox().add(topic, offset, key, value)) {
+            LOGGER.atDebug()
+                    .addKeyValue("topic", topic)
+                    .addKeyValue("offset", offset)
+                    .log("Read before");
+        }
+        if (priorOutput.isOver() && job == null && hasWork()) {
+            doPiece();
+        }
+    }
+
+    /** Goes on with what takes more than one call. */
+    void tick() {
+        if (!priorOutput.isOver()) {
+            loadPriorOutput();
+        }
+        if (priorOutput.isOver()) {
+            if (job != null || hasWork()) {
+                doPiece();
+            } else {
+                lookForMissing();
+            }
+        }
+        publish();
+    }
+
+    private void checkInputs() {
+        List<String> inputs = new ArrayList<>(settings.topics().contracts());
+        inputs.add(settings.topics().progress());
+        for (String topic : inputs) {
+            String identity = reader.identity(topic);
+            Optional<String> known = stores.ledger().input(topic);
+            if (known.isPresent() && !known.get().equals(identity)) {
+                throw new ReplacedTopicException(topic);
+            }
+            stores.ledger().input(topic, identity);
+        }
+    }
+
+    /** Nothing is written before what was current at this moment has been read again. */
+    private void startWithoutState() {
+        lastEpoch().ifPresent(current -> {
+            stores.ledger().silentBefore(current.progress().getEpoch());
+            LOGGER.atInfo()
+                    .addKeyValue("epoch", current.progress().getEpoch())
+                    .log("Starting without state; the contract topics are replayed up to the current epoch");
+        });
+    }
+
+    private Optional<WaitingEpoch> lastEpoch() {
+        return reader.lastValue(settings.topics().progress())
+                .map(wire -> stores.inbox().decoded(-1, Bytes.wrap(wire)));
+    }
+
+    private void loadPriorOutput() {
+        priorOutput.advance(settings.pieceSize());
+        publish();
+        if (priorOutput.isOver() && job != null) {
+            job = job.withEverybody(fingerprint);
+            stores.ledger().job(job);
+        }
+    }
+
+    /** Whether there is something to begin: a whole epoch, or everybody to evaluate again. */
+    private boolean hasWork() {
+        dropEpochsOfThePast();
+        return stores.inbox()
+                        .firstEpoch()
+                        .filter(epoch -> stores.inbox().isWhole(epoch.progress()))
+                        .isPresent()
+                || (applied != null && rulesDiffer());
+    }
+
+    private boolean rulesDiffer() {
+        return !stores.ledger().rules().equals(Optional.of(fingerprint));
+    }
+
+    /** Epochs read once more, and those before the one that a replay waits for: their rows come with a later one. */
+    private void dropEpochsOfThePast() {
+        Optional<WaitingEpoch> first = stores.inbox().firstEpoch();
+        while (first.isPresent() && isPast(first.get())) {
+            stores.inbox().remove(first.get());
+            first = stores.inbox().firstEpoch();
+        }
+    }
+
+    private boolean isPast(WaitingEpoch epoch) {
+        long number = epoch.progress().getEpoch();
+        if (applied != null && number <= applied.progress().getEpoch()) {
+            if (epoch.offset() > applied.offset()) {
+                throw new PoisonedRecordException(
+                        settings.topics().progress(),
+                        epoch.offset(),
+                        "its epoch " + number + " does not follow epoch "
+                                + applied.progress().getEpoch());
+            }
+            return true;
+        }
+        return number < stores.ledger().silentBefore().orElse(Long.MIN_VALUE);
+    }
+
+    private void doPiece() {
+        int left = settings.pieceSize();
+        while (left > 0 && (job != null || begin())) {
+            int units = job.phase() == Job.Phase.FOLDING ? fold(left) : evaluate(left);
+            jobUnits += units;
+            left -= Math.max(1, units);
+        }
+        if (job != null) {
+            stores.ledger().job(job);
+        }
+        stores.outputs().forEach(WrittenTopic::saveCount);
+        publish();
+    }
+
+    private boolean begin() {
+        if (!hasWork()) {
+            return false;
+        }
+        jobUnits = 0;
+        job = stores.inbox()
+                .firstEpoch()
+                .filter(epoch -> stores.inbox().isWhole(epoch.progress()))
+                .map(epoch -> Job.apply(epoch, rulesDiffer(), fingerprint))
+                .orElseGet(() -> Job.evaluateAgain(applied, fingerprint));
+        return true;
+    }
+
+    private int fold(int most) {
+        Progress epoch = job.epoch().progress();
+        int[] units = {0};
+        Consumer<Person> affected = job.everybody()
+                ? person -> {}
+                : person -> {
+                    stores.dirty().putIfAbsent(StoreKeys.person(person), MARK);
+                    units[0]++;
+                };
+        List<Inbox.Row> rows = stores.inbox().rows(epoch, most);
+        for (Inbox.Row row : rows) {
+            fold(row, affected);
+            stores.inbox().remove(row);
+        }
+        if (rows.size() < most) {
+            boolean newDate =
+                    applied != null && !applied.progress().getBusinessDate().equals(epoch.getBusinessDate());
+            if (newDate && !job.everybody()) {
+                stores.persons().staffWithLeaveDate(affected);
+            }
+            job = job.evaluating();
+        }
+        return rows.size() + units[0];
+    }
+
+    private void fold(Inbox.Row row, Consumer<Person> affected) {
+        if (row.topic().equals(settings.topics().enrolments())) {
+            stores.persons().foldEnrolment(row, affected);
+        } else if (row.topic().equals(settings.topics().staff())) {
+            stores.persons().foldStaffMember(row, affected);
+        } else {
+            OptionalInt renamed = stores.schools().fold(row);
+            if (renamed.isPresent() && !job.everybody()) {
+                stores.persons().membersOf(renamed.getAsInt(), affected);
+            }
+        }
+    }
+
+    private int evaluate(int most) {
+        Progress epoch = job.epoch().progress();
+        Stamp stamp = Stamp.of(epoch);
+        List<Person> persons = job.everybody() ? everybody(most) : changed(most);
+        for (Person person : persons) {
+            stores.evaluation().evaluate(person, epoch.getBusinessDate(), stamp, this::takeBackAnnouncement);
+            Bytes key = StoreKeys.person(person);
+            if (!job.everybody() || stores.dirty().get(key) != null) {
+                stores.dirty().delete(key);
+            }
+        }
+        if (persons.size() < most) {
+            finish(epoch, stamp);
+        } else {
+            job = job.after(persons.get(persons.size() - 1));
+        }
+        return persons.size();
+    }
+
+    private List<Person> changed(int most) {
+        List<Person> persons = new ArrayList<>();
+        try (KeyValueIterator<Bytes, byte[]> dirty = stores.dirty().all()) {
+            while (dirty.hasNext() && persons.size() < most) {
+                persons.add(StoreKeys.person(dirty.next().key, 0));
+            }
+        }
+        return persons;
+    }
+
+    private List<Person> everybody(int most) {
+        Bytes from = job.last().map(StoreKeys::after).orElse(FIRST_PERSON);
+        List<Person> persons = new ArrayList<>();
+        try (PersonIterator all = stores.everybodyFrom(from)) {
+            while (all.hasNext() && persons.size() < most) {
+                persons.add(all.next());
+            }
+        }
+        return persons;
+    }
+
+    /**
+     * A new evaluation of an epoch that has been announced: while it goes on, the outputs are the state of no epoch. So
+     * the announcement is taken back before the first record that differs.
+     */
+    private void takeBackAnnouncement() {
+        long epoch = job.epoch().progress().getEpoch();
+        if (stores.ledger().announced().orElse(Long.MIN_VALUE) == epoch) {
+            stores.announce(null, Stamp.of(job.epoch().progress()));
+            stores.ledger().announcedNone();
+        }
+    }
+
+    private void finish(Progress epoch, Stamp stamp) {
+        Map<String, Long> entries = new TreeMap<>();
+        stores.feeds().forEach((feed, topic) -> entries.put(feed, topic.count()));
+        stores.announce(
+                EpochApplied.newBuilder()
+                        .setEpoch(epoch.getEpoch())
+                        .setIncarnation(epoch.getIncarnation())
+                        .setWatermark(epoch.getWatermark())
+                        .setBusinessDate(epoch.getBusinessDate())
+                        .setFreshAsOf(epoch.getFreshAsOf().orElse(null))
+                        .setPublishedAt(epoch.getPublishedAt())
+                        .setFeeds(settings.feedFingerprints())
+                        .setPatrons(stores.patronCount())
+                        .setFeedEntries(entries)
+                        .build(),
+                stamp);
+        Ledger ledger = stores.ledger();
+        ledger.announced(epoch.getEpoch());
+        ledger.applied(job.epoch());
+        ledger.rules(job.rules());
+        ledger.speak();
+        ledger.jobDone();
+        if (job.isNew()) {
+            stores.inbox().remove(job.epoch());
+        }
+        applied = job.epoch();
+        replayGoal = null;
+        job = null;
+        LOGGER.atDebug()
+                .addKeyValue("epoch", epoch.getEpoch())
+                .addKeyValue("rows", epoch.getRows())
+                .log("Epoch applied");
+    }
+
+    /**
+     * An epoch whose rows do not come: compaction may have removed them (a tombstone at the end of a topic, say), and
+     * then nothing will ever come in their place. Only a look at the topic tells; waiting longer does not.
+     */
+    private void lookForMissing() {
+        idleTicks++;
+        if (idleTicks % TICKS_BETWEEN_PROBES != 0) {
+            return;
+        }
+        Optional<WaitingEpoch> first = stores.inbox().firstEpoch();
+        if (first.isEmpty()) {
+            return;
+        }
+        for (Inbox.Missing missing : stores.inbox().missing(first.get().progress())) {
+            if (reader.isEmptyBetween(missing.topic(), missing.from(), missing.to())) {
+                LOGGER.atInfo()
+                        .addKeyValue("topic", missing.topic())
+                        .addKeyValue("from", missing.from())
+                        .addKeyValue("to", missing.to())
+                        .log("Compaction has removed the rows up to here; they count as read");
+                stores.inbox().countAsRead(missing.topic(), missing.to());
+            }
+        }
+        if (hasWork()) {
+            doPiece();
+        }
+    }
+
+    private void publish() {
+        Map<String, Long> counts = new TreeMap<>();
+        stores.outputs().forEach(output -> counts.put(output.name(), output.count()));
+        Optional<Progress> last = Optional.ofNullable(applied).map(WaitingEpoch::progress);
+        board.accept(activity(last, counts));
+    }
+
+    private TopologyState activity(Optional<Progress> last, Map<String, Long> counts) {
+        if (!priorOutput.isOver()) {
+            return new TopologyState(TopologyState.Activity.LOADING, last, counts, priorOutput.done(), 0, List.of());
+        }
+        if (job != null) {
+            TopologyState.Activity activity = job.phase() == Job.Phase.FOLDING
+                    ? TopologyState.Activity.FOLDING
+                    : TopologyState.Activity.EVALUATING;
+            return new TopologyState(
+                    activity, last, counts, jobUnits, job.epoch().progress().getRows(), List.of());
+        }
+        if (hasWork()) {
+            return new TopologyState(TopologyState.Activity.FOLDING, last, counts, 0, 0, List.of());
+        }
+        if (replayGoal != null) {
+            long total = replayGoal.getNextOffsets().values().stream()
+                    .mapToLong(Long::longValue)
+                    .sum();
+            return new TopologyState(
+                    TopologyState.Activity.REPLAYING,
+                    last,
+                    counts,
+                    stores.inbox().read(replayGoal),
+                    total,
+                    List.of());
+        }
+        List<String> missing =
+                stores
+                        .inbox()
+                        .firstEpoch()
+                        .map(epoch -> stores.inbox().missing(epoch.progress()))
+                        .orElse(List.of())
+                        .stream()
+                        .map(part -> part.topic() + " " + part.from() + ".." + part.to())
+                        .toList();
+        TopologyState.Activity activity = missing.isEmpty()
+                ? applied == null ? TopologyState.Activity.STARTING : TopologyState.Activity.UP_TO_DATE
+                : TopologyState.Activity.WAITING;
+        return new TopologyState(activity, last, counts, 0, 0, missing);
+    }
+}

@@ -1,0 +1,99 @@
+package dev.patronstream.streams.epochs;
+
+import dev.patronstream.schemas.FeedSelection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.AutoOffsetReset;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+
+/**
+ * The topology: the contract topics and the progress topic into one processor with all its stores, from there to the
+ * patron table, the feeds and the topic of applied epochs. One sub-topology, one task: no repartition topic, no join, no
+ * global table. {@code docs/topology.md} draws it.
+ */
+public final class EpochTopology {
+
+    /** Name of the processor. */
+    static final String PROCESSOR = "apply-epochs";
+
+    /** Name of the store that is never empty once there is any state. */
+    public static final String LEDGER = Stores.LEDGER;
+
+    private EpochTopology() {}
+
+    /** Returns the names of all stores. */
+    public static List<String> storeNames() {
+        return Stores.NAMES;
+    }
+
+    /**
+     * Builds the topology.
+     *
+     * @param settings what it does
+     * @param stores the supplier of a store by name
+     * @param readers opens a reader of topics; closed by the processor
+     * @param board is told how far the topology is
+     */
+    public static Topology of(
+            EpochSettings settings,
+            Function<String, KeyValueBytesStoreSupplier> stores,
+            Supplier<TopicReader> readers,
+            Consumer<TopologyState> board) {
+        Topology topology = new Topology();
+        Map<String, String> sources = Map.of(
+                "stu", settings.topics().enrolments(),
+                "loc", settings.topics().schools(),
+                "stf", settings.topics().staff(),
+                "progress", settings.topics().progress());
+        sources.forEach((name, topic) -> topology.addSource(
+                AutoOffsetReset.earliest(), name, new ByteArrayDeserializer(), new ByteArrayDeserializer(), topic));
+        topology.addProcessor(
+                PROCESSOR,
+                new ProcessorSupplier<byte[], byte[], byte[], byte[]>() {
+                    @Override
+                    public Processor<byte[], byte[], byte[], byte[]> get() {
+                        return new EpochProcessor(settings, readers, board);
+                    }
+
+                    @Override
+                    public Set<StoreBuilder<?>> stores() {
+                        return Stores.NAMES.stream()
+                                .map(stores)
+                                .map(EpochTopology::builder)
+                                .collect(java.util.stream.Collectors.toSet());
+                    }
+                },
+                sources.keySet().toArray(String[]::new));
+        sink(topology, Stores.PATRONS, settings.topics().patrons());
+        settings.feeds().stream()
+                .map(FeedSelection::feed)
+                .forEach(feed -> sink(
+                        topology, Stores.feedOutput(feed), settings.topics().feed(feed)));
+        sink(topology, PriorOutput.EPOCHS, settings.topics().epochs());
+        return topology;
+    }
+
+    private static void sink(Topology topology, String name, String topic) {
+        topology.addSink(name, topic, new ByteArraySerializer(), new ByteArraySerializer(), PROCESSOR);
+    }
+
+    /** Changelogs are named after the stores, which are named here, so the topology can evolve under its state. */
+    private static StoreBuilder<KeyValueStore<Bytes, byte[]>> builder(KeyValueBytesStoreSupplier store) {
+        return org.apache.kafka.streams.state.Stores.keyValueStoreBuilder(store, Serdes.Bytes(), Serdes.ByteArray())
+                .withCachingDisabled()
+                .withLoggingEnabled(Map.of());
+    }
+}

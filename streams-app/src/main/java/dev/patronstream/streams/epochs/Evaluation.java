@@ -1,0 +1,80 @@
+package dev.patronstream.streams.epochs;
+
+import dev.patronstream.schemas.Enrolment;
+import dev.patronstream.schemas.FeedEntry;
+import dev.patronstream.schemas.Patron;
+import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.schemas.PatronRules;
+import dev.patronstream.schemas.StaffMember;
+import dev.patronstream.streams.people.FeedRule;
+import dev.patronstream.streams.people.Patrons;
+import dev.patronstream.streams.people.Person;
+import dev.patronstream.streams.people.PrimaryOrder;
+import dev.patronstream.streams.people.SchoolNames;
+import dev.patronstream.streams.people.Stamp;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+
+/** Works out what the patron table and the feeds say of a person, and has them say it. */
+final class Evaluation {
+
+    /** A feed's rule and the topic that it fills. */
+    record Feed(FeedRule rule, WrittenTopic<FeedEntry> topic) {}
+
+    private final PersonRows rows;
+    private final Patrons patrons;
+    private final PatronRules rules;
+    private final PrimaryOrder order;
+    private final WrittenTopic<Patron> table;
+    private final List<Feed> feeds;
+
+    Evaluation(PersonRows rows, SchoolNames schools, PatronRules rules, WrittenTopic<Patron> table, List<Feed> feeds) {
+        this.rows = rows;
+        this.patrons = new Patrons(schools);
+        this.rules = rules;
+        this.order = PrimaryOrder.ofDistrict(rules);
+        this.table = table;
+        this.feeds = List.copyOf(feeds);
+    }
+
+    /** Writes what differs from what was last written of the person. */
+    void evaluate(Person person, LocalDate businessDate, Stamp stamp, Runnable beforeWriting) {
+        if (person.kind() == PatronKind.STUDENT) {
+            evaluateStudent(person, stamp, beforeWriting);
+        } else {
+            evaluateStaffMember(person, businessDate, stamp, beforeWriting);
+        }
+    }
+
+    private void evaluateStudent(Person person, Stamp stamp, Runnable beforeWriting) {
+        List<Enrolment> enrolments = rows.enrolments(person);
+        Optional<Patron> patron = enrolments.isEmpty()
+                ? Optional.empty()
+                : Optional.of(patrons.student(order.sorted(enrolments), rules, stamp));
+        table.write(person, patron, stamp, beforeWriting);
+        for (Feed feed : feeds) {
+            Optional<FeedEntry> entry = Optional.empty();
+            if (!enrolments.isEmpty() && feed.rule().takes(person.kind())) {
+                Patron asChosen = patrons.student(
+                        feed.rule().order().sorted(enrolments),
+                        feed.rule().selection().rules(),
+                        stamp);
+                entry = entry(feed, Optional.of(asChosen));
+            }
+            feed.topic().write(person, entry, stamp, beforeWriting);
+        }
+    }
+
+    private void evaluateStaffMember(Person person, LocalDate businessDate, Stamp stamp, Runnable beforeWriting) {
+        Optional<StaffMember> row = rows.staffMember(person);
+        Optional<Patron> patron = row.map(member -> patrons.staffMember(member, businessDate, stamp));
+        table.write(person, patron, stamp, beforeWriting);
+        feeds.forEach(feed -> feed.topic().write(person, entry(feed, patron), stamp, beforeWriting));
+    }
+
+    private static Optional<FeedEntry> entry(Feed feed, Optional<Patron> patron) {
+        return patron.filter(feed.rule()::holds)
+                .map(chosen -> Patrons.entry(feed.rule().selection().feed(), chosen));
+    }
+}

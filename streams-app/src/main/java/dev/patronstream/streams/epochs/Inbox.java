@@ -1,0 +1,251 @@
+package dev.patronstream.streams.epochs;
+
+import dev.patronstream.schemas.Progress;
+import dev.patronstream.schemas.RegistryException;
+import dev.patronstream.schemas.Topics;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What has been read and not applied: rows, as they came, and the ends of epochs. Knows up to where each topic has been
+ * read, and so when all rows of an epoch are there.
+ *
+ * <p>Offsets skip: transaction markers take them, and compaction removes records. So "read up to" counts a record's own
+ * offset, whatever was or was not before it, and what is proven to be missing counts as read.
+ */
+final class Inbox {
+
+    /**
+     * A waiting row.
+     *
+     * @param topic the contract topic
+     * @param offset its offset there
+     * @param key the key as text
+     * @param value the value; null for a tombstone
+     */
+    record Row(
+            String topic, long offset, String key, @Nullable Bytes value) {
+
+        /** Reads the value. What cannot be read names its place; a registry that does not answer is not its fault. */
+        <T> T read(Deserializer<T> deserializer) {
+            try {
+                return deserializer.deserialize(topic, value == null ? null : value.get());
+            } catch (RegistryException e) {
+                throw e;
+            } catch (SerializationException e) {
+                throw new PoisonedRecordException(topic, offset, e.getMessage());
+            }
+        }
+    }
+
+    /**
+     * A stretch of a topic that an epoch still waits for.
+     *
+     * @param topic the contract topic
+     * @param from first offset not read
+     * @param to end of the epoch
+     */
+    record Missing(String topic, long from, long to) {}
+
+    private static final int NO_VALUE = -1;
+
+    private final KeyValueStore<Bytes, byte[]> store;
+    private final List<String> topics;
+    private final String progressTopic;
+    private final Deserializer<Progress> progress;
+    private final long[] readTo;
+    private long epochsReadTo;
+    private @Nullable WaitingEpoch first;
+    private boolean noEpochWaits;
+
+    /** The order in which an epoch's rows are folded in is that of the topics here: schools first. */
+    Inbox(KeyValueStore<Bytes, byte[]> store, Topics topics, Deserializer<Progress> progress) {
+        this.store = store;
+        this.topics = List.of(topics.schools(), topics.staff(), topics.enrolments());
+        this.progressTopic = topics.progress();
+        this.progress = progress;
+        this.readTo = new long[this.topics.size()];
+        for (byte place = 0; place < readTo.length; place++) {
+            readTo[place] = end(place);
+        }
+        this.epochsReadTo = end(epochsPlace());
+    }
+
+    /** Rows of an epoch that is being applied, or was, have been read, though they wait no more. */
+    void countAsRead(Progress applied) {
+        topics.forEach(topic -> countAsRead(topic, applied.getNextOffsets().getOrDefault(topic, 0L)));
+    }
+
+    /** Records below this offset have been read, or are known not to exist. */
+    void countAsRead(String topic, long offset) {
+        int place = topics.indexOf(topic);
+        readTo[place] = Math.max(readTo[place], offset);
+    }
+
+    /** Takes a record in; false if it had been read before, which happens when the group's offsets are lost. */
+    boolean add(String topic, long offset, byte @Nullable [] key, byte @Nullable [] value) {
+        if (topic.equals(progressTopic)) {
+            return addEpoch(offset, value);
+        }
+        int place = topics.indexOf(topic);
+        if (offset < readTo[place]) {
+            return false;
+        }
+        if (key == null) {
+            throw new PoisonedRecordException(topic, offset, "it has no key");
+        }
+        store.put(StoreKeys.waiting((byte) place, offset), packed(key, value));
+        readTo[place] = offset + 1;
+        return true;
+    }
+
+    private boolean addEpoch(long offset, byte @Nullable [] value) {
+        if (offset < epochsReadTo) {
+            return false;
+        }
+        if (value == null) {
+            throw new PoisonedRecordException(progressTopic, offset, "it is a tombstone; progress has none");
+        }
+        store.put(StoreKeys.waiting(epochsPlace(), offset), value);
+        epochsReadTo = offset + 1;
+        noEpochWaits = false;
+        return true;
+    }
+
+    /** Returns the next epoch to apply, if its end has been read. Its rows may still be missing. */
+    Optional<WaitingEpoch> firstEpoch() {
+        if (first == null && !noEpochWaits) {
+            try (KeyValueIterator<Bytes, byte[]> epochs = all(epochsPlace())) {
+                if (epochs.hasNext()) {
+                    KeyValue<Bytes, byte[]> next = epochs.next();
+                    first = decoded(StoreKeys.offset(next.key), Bytes.wrap(next.value));
+                }
+                noEpochWaits = first == null;
+            }
+        }
+        return Optional.ofNullable(first);
+    }
+
+    /** Returns what the epoch still waits for; nothing if all its rows have been read. */
+    List<Missing> missing(Progress epoch) {
+        List<Missing> missing = new ArrayList<>();
+        for (int place = 0; place < readTo.length; place++) {
+            long end = end(epoch, place);
+            if (readTo[place] < end) {
+                missing.add(new Missing(topics.get(place), readTo[place], end));
+            }
+        }
+        return missing;
+    }
+
+    /** Whether all rows of the epoch have been read. */
+    boolean isWhole(Progress epoch) {
+        for (int place = 0; place < readTo.length; place++) {
+            if (readTo[place] < end(epoch, place)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** How many offsets have been read of those that the epoch needs. */
+    long read(Progress epoch) {
+        long read = 0;
+        for (int place = 0; place < readTo.length; place++) {
+            read += Math.min(readTo[place], end(epoch, place));
+        }
+        return read;
+    }
+
+    /** Returns the next waiting rows of an epoch, at most so many. */
+    List<Row> rows(Progress epoch, int most) {
+        List<Row> rows = new ArrayList<>();
+        for (byte place = 0; place < readTo.length && rows.size() < most; place++) {
+            long end = end(epoch, place);
+            if (end == 0) {
+                continue;
+            }
+            try (KeyValueIterator<Bytes, byte[]> waiting =
+                    store.range(StoreKeys.waiting(place, 0), StoreKeys.waiting(place, end - 1))) {
+                while (waiting.hasNext() && rows.size() < most) {
+                    KeyValue<Bytes, byte[]> next = waiting.next();
+                    rows.add(unpacked(topics.get(place), StoreKeys.offset(next.key), next.value));
+                }
+            }
+        }
+        return rows;
+    }
+
+    void remove(Row row) {
+        store.delete(StoreKeys.waiting((byte) topics.indexOf(row.topic()), row.offset()));
+    }
+
+    void remove(WaitingEpoch epoch) {
+        store.delete(StoreKeys.waiting(epochsPlace(), epoch.offset()));
+        first = null;
+    }
+
+    /** Reads a progress record; also one that waits no more. */
+    WaitingEpoch decoded(long offset, Bytes wire) {
+        try {
+            return new WaitingEpoch(offset, progress.deserialize(progressTopic, wire.get()), wire);
+        } catch (RegistryException e) {
+            throw e;
+        } catch (SerializationException e) {
+            throw new PoisonedRecordException(progressTopic, offset, e.getMessage());
+        }
+    }
+
+    private long end(Progress epoch, int place) {
+        return epoch.getNextOffsets().getOrDefault(topics.get(place), 0L);
+    }
+
+    private long end(byte place) {
+        try (KeyValueIterator<Bytes, byte[]> latest =
+                store.reverseRange(StoreKeys.waiting(place, 0), StoreKeys.waiting(place, Long.MAX_VALUE))) {
+            return latest.hasNext() ? StoreKeys.offset(latest.next().key) + 1 : 0;
+        }
+    }
+
+    private KeyValueIterator<Bytes, byte[]> all(byte place) {
+        return store.range(StoreKeys.waiting(place, 0), StoreKeys.waiting(place, Long.MAX_VALUE));
+    }
+
+    private byte epochsPlace() {
+        return (byte) topics.size();
+    }
+
+    /** Length of the key, key, length of the value, value. */
+    private static byte[] packed(byte[] key, byte @Nullable [] value) {
+        int length = 2 * Integer.BYTES + key.length + (value == null ? 0 : value.length);
+        ByteBuffer packed = ByteBuffer.allocate(length).putInt(key.length).put(key);
+        if (value == null) {
+            packed.putInt(NO_VALUE);
+        } else {
+            packed.putInt(value.length).put(value);
+        }
+        return packed.array();
+    }
+
+    private static Row unpacked(String topic, long offset, byte[] packed) {
+        ByteBuffer bytes = ByteBuffer.wrap(packed);
+        int keyLength = bytes.getInt();
+        String key = new String(packed, bytes.position(), keyLength, StandardCharsets.UTF_8);
+        bytes.position(bytes.position() + keyLength);
+        int length = bytes.getInt();
+        Bytes value =
+                length == NO_VALUE ? null : Bytes.wrap(Arrays.copyOfRange(packed, bytes.position(), packed.length));
+        return new Row(topic, offset, key, value);
+    }
+}

@@ -1,0 +1,129 @@
+package dev.patronstream.streams.epochs;
+
+import dev.patronstream.schemas.EpochApplied;
+import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.streams.people.Person;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes over what the output topics hold already, wherever the state does not know it: at a start without state, for a
+ * new feed, for a topic that was made again. What was written before is then compared with like everything else, so a
+ * rebuild that changes nothing writes nothing.
+ *
+ * <p>Interrupted, it begins the topic again: only a topic that was read to its end is noted in the ledger.
+ */
+final class PriorOutput {
+
+    static final String EPOCHS = "epochs";
+
+    private final TopicReader reader;
+    private final Ledger ledger;
+    private final Deserializer<EpochApplied> epochs;
+    private final Deque<Step> steps = new ArrayDeque<>();
+    private TopicReader.@Nullable Scan scan;
+    private long done;
+
+    /** One thing to do, in calls that each do about so much; returns whether it is over. */
+    @FunctionalInterface
+    private interface Step {
+        boolean advance(int most);
+    }
+
+    PriorOutput(
+            TopicReader reader,
+            Ledger ledger,
+            Collection<WrittenTopic<?>> outputs,
+            Map<String, WrittenTopic<?>> retired,
+            String epochsTopic,
+            Deserializer<EpochApplied> epochs) {
+        this.reader = reader;
+        this.ledger = ledger;
+        this.epochs = epochs;
+        retired.forEach((name, output) -> {
+            steps.add(most -> forget(output, most));
+            steps.add(most -> {
+                ledger.forgetOutput(name);
+                return true;
+            });
+        });
+        for (WrittenTopic<?> output : outputs) {
+            String identity = reader.identity(output.topic());
+            if (!ledger.output(output.name()).equals(Optional.of(identity))) {
+                steps.add(most -> forget(output, most));
+                steps.add(most -> load(output, identity));
+            }
+        }
+        String identity = reader.identity(epochsTopic);
+        if (!ledger.output(EPOCHS).equals(Optional.of(identity))) {
+            steps.add(most -> loadEpoch(epochsTopic, identity));
+        }
+    }
+
+    boolean isOver() {
+        return steps.isEmpty();
+    }
+
+    /** How many records have been read. */
+    long done() {
+        return done;
+    }
+
+    /** Does some of the work: about so many records, or whole topics as long as they are small. */
+    void advance(int most) {
+        long end = done + most;
+        while (!steps.isEmpty() && done < end && steps.element().advance(most)) {
+            steps.remove();
+        }
+    }
+
+    private static boolean forget(WrittenTopic<?> output, int most) {
+        return output.forget(most) < most;
+    }
+
+    private boolean load(WrittenTopic<?> output, String identity) {
+        TopicReader.Scan current = scan == null ? reader.scan(output.topic()) : scan;
+        scan = current;
+        if (!current.isFinished()) {
+            for (TopicReader.Entry entry : current.next()) {
+                output.load(person(output.topic(), entry.key()), entry.value());
+                done++;
+            }
+            return false;
+        }
+        scan = null;
+        output.saveCount();
+        ledger.output(output.name(), identity);
+        ledger.forgetRules();
+        return true;
+    }
+
+    private boolean loadEpoch(String topic, String identity) {
+        reader.lastValue(topic)
+                .ifPresentOrElse(
+                        value -> ledger.announced(
+                                epochs.deserialize(topic, value).getEpoch()),
+                        ledger::announcedNone);
+        ledger.output(EPOCHS, identity);
+        ledger.forgetRules();
+        return true;
+    }
+
+    private static Person person(String topic, String key) {
+        int slash = key.indexOf('/');
+        try {
+            return new Person(
+                    PatronKind.valueOf(key.substring(0, slash).toUpperCase(Locale.ROOT)),
+                    Integer.parseInt(key, slash + 1, key.length(), 10));
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw new IllegalStateException("Topic " + topic + " holds a record whose key is not a person's; somebody"
+                    + " else has written to it. Delete the topic: it is filled again at the next start");
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package dev.patronstream.streams.epochs;
+
+import org.apache.kafka.common.KafkaException;
+
+/** An input topic is not the one that the state was built from. */
+public final class ReplacedTopicException extends KafkaException {
+
+    private static final long serialVersionUID = 1L;
+
+    ReplacedTopicException(String topic) {
+        super("Topic " + topic + " was deleted and made again since the state was built from it, so the positions in it"
+                + " mean nothing any more. Rebuild the streams application from the contract topics");
+    }
+}

@@ -1,0 +1,136 @@
+package dev.patronstream.streams.epochs;
+
+import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.streams.people.Person;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.apache.kafka.common.utils.Bytes;
+
+/**
+ * Keys of the state stores. They are binary and their order as bytes is the order wanted: persons by kind and number,
+ * offsets by topic and number. Never change what is here: state that exists is written this way.
+ */
+final class StoreKeys {
+
+    static final int PERSON_BYTES = 1 + Integer.BYTES;
+
+    private static final int HIGHEST_BYTE = 0xff;
+
+    private StoreKeys() {}
+
+    /** A person; also the prefix of the person's rows. */
+    static Bytes person(Person person) {
+        return bytes(putPerson(ByteBuffer.allocate(PERSON_BYTES), person));
+    }
+
+    /** The least key that is greater than all keys that begin with the person. */
+    static Bytes after(Person person) {
+        byte[] key = person(person).get();
+        int last = key.length - 1;
+        while (key[last] == (byte) HIGHEST_BYTE) {
+            key[last] = 0;
+            last--;
+        }
+        key[last]++;
+        return Bytes.wrap(key);
+    }
+
+    /** One row of a person. */
+    static Bytes row(Person person, int school, int number) {
+        ByteBuffer key = putPerson(ByteBuffer.allocate(PERSON_BYTES + 2 * Integer.BYTES), person);
+        return bytes(key.putInt(ordered(school)).putInt(ordered(number)));
+    }
+
+    /** A row as a member of a school. Number is the student number, for staff the staff ID. */
+    static Bytes member(int school, PatronKind kind, int number) {
+        return bytes(ByteBuffer.allocate(Integer.BYTES + 1 + Integer.BYTES)
+                .putInt(ordered(school))
+                .put(code(kind))
+                .putInt(ordered(number)));
+    }
+
+    /** All members of a school: the prefix of their keys. */
+    static Bytes members(int school) {
+        return bytes(ByteBuffer.allocate(Integer.BYTES).putInt(ordered(school)));
+    }
+
+    static Bytes school(int code) {
+        return members(code);
+    }
+
+    /** A record that waits: the topic's place, then the offset. */
+    static Bytes waiting(byte topic, long offset) {
+        return bytes(ByteBuffer.allocate(1 + Long.BYTES).put(topic).putLong(offset));
+    }
+
+    /** What was last written of a person to one output. */
+    static Bytes written(Bytes output, Person person) {
+        ByteBuffer key = ByteBuffer.allocate(output.get().length + PERSON_BYTES).put(output.get());
+        return bytes(putPerson(key, person));
+    }
+
+    /** The prefix of everything written to one output. A zero byte ends the name: no name is another's prefix. */
+    static Bytes output(String name) {
+        byte[] text = name.getBytes(StandardCharsets.UTF_8);
+        return Bytes.wrap(Arrays.copyOf(text, text.length + 1));
+    }
+
+    static String outputName(Bytes key) {
+        byte[] bytes = key.get();
+        int end = 0;
+        while (bytes[end] != 0) {
+            end++;
+        }
+        return new String(bytes, 0, end, StandardCharsets.UTF_8);
+    }
+
+    static long offset(Bytes waiting) {
+        return ByteBuffer.wrap(waiting.get()).getLong(1);
+    }
+
+    /** The person that stands in a key from this byte on. */
+    static Person person(Bytes key, int from) {
+        ByteBuffer bytes = ByteBuffer.wrap(key.get(), from, PERSON_BYTES);
+        return new Person(kind(bytes.get()), bytes.getInt() ^ Integer.MIN_VALUE);
+    }
+
+    /** The highest key that begins with the prefix; no key is longer than the row of a person. */
+    static Bytes last(Bytes prefix) {
+        byte[] key = Arrays.copyOf(prefix.get(), prefix.get().length + 2 * Long.BYTES);
+        Arrays.fill(key, prefix.get().length, key.length, (byte) HIGHEST_BYTE);
+        return Bytes.wrap(key);
+    }
+
+    private static ByteBuffer putPerson(ByteBuffer key, Person person) {
+        return key.put(code(person.kind())).putInt(ordered(person.id()));
+    }
+
+    /** Students come before staff. Written out: what is in the stores must not change with the enum. */
+    private static byte code(PatronKind kind) {
+        return switch (kind) {
+            case STUDENT -> 0;
+            case STAFF -> 1;
+        };
+    }
+
+    static PatronKind kind(byte code) {
+        return switch (code) {
+            case 0 -> PatronKind.STUDENT;
+            case 1 -> PatronKind.STAFF;
+            default ->
+                throw new IllegalStateException("A state store holds a key of an unknown kind of person: " + code);
+        };
+    }
+
+    /** Bytes are compared without sign. This brings negative numbers before positive ones. */
+    private static int ordered(int number) {
+        return number ^ Integer.MIN_VALUE;
+    }
+
+    private static Bytes bytes(ByteBuffer key) {
+        byte[] bytes = new byte[key.flip().remaining()];
+        key.get(bytes);
+        return Bytes.wrap(bytes);
+    }
+}

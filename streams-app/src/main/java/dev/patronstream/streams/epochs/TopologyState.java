@@ -1,0 +1,53 @@
+package dev.patronstream.streams.epochs;
+
+import dev.patronstream.schemas.Progress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How far the topology is, as it tells others. Immutable; may be ahead of what is committed by a fraction of a second.
+ *
+ * @param activity what it is doing
+ * @param applied the epoch applied last, if any
+ * @param counts by output ({@code patrons}, {@code feed.<feed>}): how many persons it holds
+ * @param done how much of the activity is done, in the activity's own measure
+ * @param total how much there is to do; 0 where that is not known
+ * @param missing what the next epoch waits for; empty unless its rows are still missing
+ */
+public record TopologyState(
+        Activity activity,
+        Optional<Progress> applied,
+        Map<String, Long> counts,
+        long done,
+        long total,
+        List<String> missing) {
+
+    /** What the topology is doing. */
+    public enum Activity {
+        /** Nothing has been read yet. */
+        STARTING,
+        /** What the output topics hold already is being read. */
+        LOADING,
+        /** The contract topics are being replayed; nothing is written before they are read. */
+        REPLAYING,
+        /** A large epoch's rows are being folded in. */
+        FOLDING,
+        /** Persons are being evaluated. */
+        EVALUATING,
+        /** Every epoch that has been read is applied. */
+        UP_TO_DATE,
+        /** The end of an epoch has been read, some of its rows have not. */
+        WAITING
+    }
+
+    /** Before anything is known. */
+    public static final TopologyState STARTING =
+            new TopologyState(Activity.STARTING, Optional.empty(), Map.of(), 0, 0, List.of());
+
+    /** Copies the collections. */
+    public TopologyState {
+        counts = Map.copyOf(counts);
+        missing = List.copyOf(missing);
+    }
+}

@@ -1,0 +1,158 @@
+package dev.patronstream.streams.epochs;
+
+import dev.patronstream.schemas.RecordHeaders;
+import dev.patronstream.streams.people.Person;
+import dev.patronstream.streams.people.Stamp;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One output topic and what it holds: the record last written of every person, byte by byte as in the topic. Writes only
+ * what differs.
+ *
+ * @param <T> type of the records
+ */
+final class WrittenTopic<T extends SpecificRecord> {
+
+    /** Sends a record to the topic. */
+    @FunctionalInterface
+    interface Sender {
+        void send(String sink, byte[] key, byte @Nullable [] value, Stamp stamp);
+    }
+
+    private final String topic;
+    private final String name;
+    private final Bytes prefix;
+    private final KeyValueStore<Bytes, byte[]> store;
+    private final Serde<T> serde;
+    private final Sender sender;
+    private final Ledger ledger;
+    private long count;
+
+    /**
+     * Continues with what the state holds.
+     *
+     * @param topic name of the topic
+     * @param name name of the output within the topology: of its sink, and in the store
+     */
+    WrittenTopic(
+            String topic,
+            String name,
+            KeyValueStore<Bytes, byte[]> store,
+            Serde<T> serde,
+            Sender sender,
+            Ledger ledger) {
+        this.topic = topic;
+        this.name = name;
+        this.prefix = StoreKeys.output(name);
+        this.store = store;
+        this.serde = serde;
+        this.sender = sender;
+        this.ledger = ledger;
+        this.count = ledger.count(name);
+    }
+
+    String topic() {
+        return topic;
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** How many persons the topic holds. */
+    long count() {
+        return count;
+    }
+
+    /** Notes the count for the next start. */
+    void saveCount() {
+        ledger.count(name, count);
+    }
+
+    /**
+     * Sees to it that the topic says this of the person.
+     *
+     * @param record what it should say; empty if the person is not in it
+     * @param beforeWriting called before a record is written, if one is
+     */
+    void write(Person person, Optional<T> record, Stamp stamp, Runnable beforeWriting) {
+        Bytes key = StoreKeys.written(prefix, person);
+        byte[] before = store.get(key);
+        if (record.isEmpty()) {
+            if (before != null) {
+                beforeWriting.run();
+                store.delete(key);
+                count--;
+                sender.send(name, textKey(person), null, stamp);
+            }
+            return;
+        }
+        if (before != null && record.get().equals(serde.deserializer().deserialize(topic, before))) {
+            return;
+        }
+        beforeWriting.run();
+        byte[] bytes = serde.serializer().serialize(topic, record.get());
+        store.put(key, bytes);
+        if (before == null) {
+            count++;
+        }
+        sender.send(name, textKey(person), bytes, stamp);
+    }
+
+    /** Takes over what the topic holds already. */
+    void load(Person person, @Nullable Bytes value) {
+        Bytes key = StoreKeys.written(prefix, person);
+        if (value == null) {
+            if (store.delete(key) != null) {
+                count--;
+            }
+        } else {
+            if (store.get(key) == null) {
+                count++;
+            }
+            store.put(key, value.get());
+        }
+    }
+
+    /** Forgets up to so many records that were written; returns how many. The topic keeps them. */
+    int forget(int most) {
+        List<Bytes> keys = new ArrayList<>();
+        try (KeyValueIterator<Bytes, byte[]> all = store.range(prefix, StoreKeys.last(prefix))) {
+            while (all.hasNext() && keys.size() < most) {
+                keys.add(all.next().key);
+            }
+        }
+        keys.forEach(store::delete);
+        count = Math.max(0, count - keys.size());
+        return keys.size();
+    }
+
+    /** Returns all persons in the topic, from this key on, in their order. */
+    PersonIterator.Source personsFrom(Bytes person) {
+        return PersonIterator.source(store, person, prefix);
+    }
+
+    /** Headers of every record: a tombstone has no other place to say when it was written. */
+    static void stamp(org.apache.kafka.common.header.Headers headers, Stamp stamp) {
+        headers.add(RecordHeaders.EPOCH, bytes(Long.toString(stamp.epoch())));
+        headers.add(RecordHeaders.LSN, bytes(stamp.watermark()));
+        headers.add(RecordHeaders.INCARNATION, bytes(stamp.incarnation()));
+    }
+
+    private static byte[] textKey(Person person) {
+        return bytes(person.key());
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

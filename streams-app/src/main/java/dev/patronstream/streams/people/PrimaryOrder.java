@@ -1,0 +1,87 @@
+package dev.patronstream.streams.people;
+
+import dev.patronstream.schemas.Enrolment;
+import dev.patronstream.schemas.PatronRules;
+import java.time.LocalDate;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * The total order of one student's enrolments: the first is the primary one.
+ *
+ * <p>An enrolment is identified by school code and student number, the last two steps, so two different rows are never
+ * equal. Immutable and thread-safe.
+ */
+public final class PrimaryOrder {
+
+    private record Step(PrimaryStep name, Comparator<Enrolment> comparator) {}
+
+    private final List<Step> steps;
+    private final Comparator<Enrolment> order;
+
+    private PrimaryOrder(List<Step> steps) {
+        this.steps = steps;
+        this.order = steps.stream()
+                .map(Step::comparator)
+                .reduce(Comparator::thenComparing)
+                .orElseThrow();
+    }
+
+    /** The order of the patron table: no school comes first. */
+    public static PrimaryOrder ofDistrict(PatronRules rules) {
+        return ofFeed(Set.of(), rules);
+    }
+
+    /** The order of a feed: its schools come first. */
+    public static PrimaryOrder ofFeed(Set<Integer> firstSchools, PatronRules rules) {
+        Map<Integer, Integer> places = IntStream.range(0, rules.schoolOrder().size())
+                .boxed()
+                .collect(Collectors.toMap(place -> rules.schoolOrder().get(place), place -> place, Math::min));
+        return new PrimaryOrder(List.of(
+                new Step(PrimaryStep.FEED_SCHOOL, first(row -> firstSchools.contains(row.getSchoolCode()))),
+                new Step(PrimaryStep.STATUS, Comparator.comparing(row -> rules.status(row.getStatusTag()))),
+                new Step(PrimaryStep.CONCURRENT_PROGRAM, last(row -> row.getAttendanceProgram()
+                        .map(String::strip)
+                        .filter(rules.concurrentPrograms()::contains)
+                        .isPresent())),
+                new Step(PrimaryStep.NEVER_PRIMARY, last(row -> rules.neverPrimary()
+                        .contains(row.getSchoolCode()))),
+                new Step(
+                        PrimaryStep.SCHOOL_ORDER,
+                        Comparator.comparing(row -> places.getOrDefault(row.getSchoolCode(), Integer.MAX_VALUE))),
+                new Step(
+                        PrimaryStep.ENTER_DATE,
+                        Comparator.comparing(
+                                row -> row.getEnterDate().orElse(LocalDate.MIN), Comparator.reverseOrder())),
+                new Step(PrimaryStep.SCHOOL_CODE, Comparator.comparing(Enrolment::getSchoolCode)),
+                new Step(PrimaryStep.STUDENT_NUMBER, Comparator.comparing(Enrolment::getStudentNumber))));
+    }
+
+    /** Returns the enrolments in order, the primary one first. */
+    public List<Enrolment> sorted(List<Enrolment> enrolments) {
+        return enrolments.size() < 2
+                ? enrolments
+                : enrolments.stream().sorted(order).toList();
+    }
+
+    /** Returns the step that puts one enrolment before the other; empty if they are the same row. */
+    public Optional<PrimaryStep> decidingStep(Enrolment one, Enrolment other) {
+        return steps.stream()
+                .filter(step -> step.comparator().compare(one, other) != 0)
+                .map(Step::name)
+                .findFirst();
+    }
+
+    private static Comparator<Enrolment> first(java.util.function.Predicate<Enrolment> preferred) {
+        return Comparator.comparing(row -> !preferred.test(row));
+    }
+
+    private static Comparator<Enrolment> last(java.util.function.Predicate<Enrolment> avoided) {
+        return Comparator.comparing(avoided::test);
+    }
+}

@@ -1,0 +1,5 @@
+/** The rules for one person: which enrolment is the primary one, what a patron and a feed entry hold. */
+@NullMarked
+package dev.patronstream.streams.people;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,436 @@
+package dev.patronstream.streams;
+
+import static dev.patronstream.streams.epochs.Rows.enrolment;
+import static dev.patronstream.streams.epochs.Rows.school;
+import static dev.patronstream.streams.epochs.Rows.staff;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.patronstream.sandbox.kafka.EmbeddedKafka;
+import dev.patronstream.sandbox.registry.EmbeddedRegistry;
+import dev.patronstream.schemas.AvroSerdes;
+import dev.patronstream.schemas.FeedEntry;
+import dev.patronstream.schemas.FeedSelection;
+import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.schemas.PatronRules;
+import dev.patronstream.schemas.PatronStatus;
+import dev.patronstream.schemas.TopicProvisioner;
+import dev.patronstream.schemas.TopicSettings;
+import dev.patronstream.schemas.Topics;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The application on a real broker with a real registry. Each test has a district of its own. */
+final class StreamsAppTest {
+
+    private static final FeedSelection DESTINY = new FeedSelection(
+            "destiny",
+            Set.of(10, 20),
+            Set.of(PatronStatus.ACTIVE),
+            Set.of(PatronKind.STUDENT, PatronKind.STAFF),
+            PatronRules.DEFAULT);
+    private static final FeedSelection TEN = new FeedSelection(
+            "ten", Set.of(10), Set.of(PatronStatus.ACTIVE), Set.of(PatronKind.STUDENT), PatronRules.DEFAULT);
+
+    @TempDir
+    static Path folder;
+
+    private static EmbeddedKafka kafka;
+    private static EmbeddedRegistry registry;
+    private static AvroSerdes serdes;
+    private static int districts;
+
+    private Topics topics;
+    private Path stateDirectory;
+
+    @BeforeAll
+    static void startKafka() {
+        kafka = EmbeddedKafka.start(folder.resolve("kafka"), 0);
+        registry = EmbeddedRegistry.start(kafka.bootstrapServers(), 0);
+        serdes = new AvroSerdes(Map.of("schema.registry.url", registry.url()));
+    }
+
+    @AfterAll
+    static void stopKafka() {
+        registry.close();
+        kafka.close();
+    }
+
+    @BeforeEach
+    void newDistrict(TestInfo test) {
+        topics = new Topics("eagle" + ++districts);
+        stateDirectory = folder.resolve("state" + districts);
+        try (Admin admin = admin()) {
+            List<String> inputs = new ArrayList<>(topics.contracts());
+            inputs.add(topics.progress());
+            new TopicProvisioner(admin)
+                    .ensure(inputs.stream()
+                            .map(TopicSettings.SINGLE_BROKER::compacted)
+                            .toList());
+        }
+    }
+
+    @Test
+    void rowsBecomePatronsAndFeedEntriesThatCanBeAsked() {
+        try (StreamsApp app = app();
+                ConnectorDouble connector = connector()) {
+            app.start();
+            connector.put(school(10, "High"));
+            connector.put(enrolment(10, 1, 99));
+            connector.put(enrolment(20, 2, 98).setStatusTag("I"));
+            connector.put(staff(99, 10));
+            awaitApplied(app, connector.endEpoch());
+
+            StreamsStatus status = app.status();
+            assertEquals(StreamsStatus.Phase.RUNNING, status.phase());
+            assertEquals(3, status.patrons());
+            assertEquals(Map.of("destiny", 2L), status.feedEntries());
+            assertEquals(
+                    "High",
+                    app.patron(PatronKind.STUDENT, 99)
+                            .orElseThrow()
+                            .getPrimary()
+                            .getSchoolName()
+                            .orElseThrow());
+            assertEquals(Optional.empty(), app.patron(PatronKind.STUDENT, 1));
+            assertEquals(
+                    List.of("STUDENT99", "STAFF99"),
+                    app.feedEntries("destiny", Optional.of(10), Optional.of(PatronStatus.ACTIVE), 10).stream()
+                            .map(entry -> "" + entry.getKind() + entry.getId())
+                            .toList());
+            assertEquals(
+                    1,
+                    app.feedEntries("destiny", Optional.empty(), Optional.empty(), 1)
+                            .size());
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> app.feedEntries("nowhere", Optional.empty(), Optional.empty(), 1));
+        }
+    }
+
+    @Test
+    void aFeedReaderNeverSeesATransferredStudentInTwoSchoolsOrInNone() {
+        int students = 200;
+        int transfers = 1_000;
+        try (StreamsApp app = app();
+                ConnectorDouble connector = connector();
+                TopicTailOfFeed feed = new TopicTailOfFeed(app)) {
+            for (int student = 0; student < students; student++) {
+                connector.put(enrolment(10, student, student));
+            }
+            awaitApplied(app, connector.endEpoch());
+            for (int transfer = 0; transfer < transfers; transfer++) {
+                int student = transfer * 7 % students;
+                boolean back = transfer / students % 2 == 1;
+                connector.put(enrolment(back ? 20 : 10, student, student).setStatusTag("I"));
+                connector.put(enrolment(back ? 10 : 20, student, student));
+                if (transfer % 3 == 0) {
+                    connector.endEpoch();
+                }
+            }
+            awaitApplied(app, connector.endEpoch());
+            feed.tail.toEnd();
+
+            Map<String, Integer> schoolOf = new HashMap<>();
+            int moves = 0;
+            for (TopicTail.Seen seen : feed.tail.seen) {
+                assertTrue(seen.value() != null, "left the feed: " + seen.key());
+                FeedEntry entry = serdes.deserializer(FeedEntry.class)
+                        .deserialize("", seen.value().get());
+                int school = entry.getPrimary().getSchoolCode().orElseThrow();
+                assertEquals(PatronStatus.ACTIVE, entry.getPrimary().getStatus());
+                Integer before = schoolOf.put(seen.key(), school);
+                if (before != null) {
+                    assertEquals(30 - before, school, "written without a move");
+                    moves++;
+                }
+            }
+            assertEquals(students, schoolOf.size());
+            assertEquals(transfers, moves);
+        }
+    }
+
+    @Test
+    void aRestartGoesOnWhereTheLastOneStopped() {
+        try (ConnectorDouble connector = connector()) {
+            long epoch;
+            try (StreamsApp app = app()) {
+                app.start();
+                connector.put(enrolment(10, 1, 99));
+                epoch = connector.endEpoch();
+                awaitApplied(app, epoch);
+            }
+            connector.put(enrolment(10, 2, 98));
+            epoch = connector.endEpoch();
+            try (StreamsApp app = app()) {
+                app.start();
+                awaitApplied(app, epoch);
+            }
+            assertEquals(List.of("student/99@1", "student/98@2"), written(topics.feed("destiny")));
+            assertEquals(List.of("epoch@1", "epoch@2"), written(topics.epochs()));
+        }
+    }
+
+    @Test
+    void aRebuildAfterEverythingDerivedWasDeletedWritesNothing() throws Exception {
+        try (ConnectorDouble connector = connector()) {
+            long epoch;
+            try (StreamsApp app = app()) {
+                app.start();
+                for (int student = 0; student < 500; student++) {
+                    connector.put(enrolment(10, student, student));
+                }
+                connector.endEpoch();
+                connector.put(enrolment(10, 1, 1).setStatusTag("I"));
+                connector.put(enrolment(20, 1, 1));
+                connector.removeEnrolment(10, 7);
+                epoch = connector.endEpoch();
+                awaitApplied(app, epoch);
+            }
+            List<String> feedBefore = written(topics.feed("destiny"));
+            List<String> patronsBefore = written(topics.patrons());
+            // The group's positions stay: they must not be believed without the state.
+            deleteChangelogs();
+            stateDirectory = folder.resolve("state" + districts + "-new");
+            try (StreamsApp app = app()) {
+                app.start();
+                awaitApplied(app, epoch);
+                assertEquals(499, app.status().patrons());
+                connector.put(enrolment(10, 7, 7));
+                awaitApplied(app, connector.endEpoch());
+            }
+            feedBefore.add("student/7@3");
+            patronsBefore.add("student/7@3");
+            assertEquals(feedBefore, written(topics.feed("destiny")));
+            assertEquals(patronsBefore, written(topics.patrons()));
+        }
+    }
+
+    @Test
+    void stateOlderThanTombstonesAreKeptIsNotBelieved() throws Exception {
+        try (ConnectorDouble connector = connector()) {
+            long epoch;
+            try (StreamsApp app = app()) {
+                app.start();
+                connector.put(enrolment(10, 1, 99));
+                connector.put(enrolment(10, 2, 98));
+                epoch = connector.endEpoch();
+                awaitApplied(app, epoch);
+            }
+            String ledger = topics.streamsApplicationId() + "-ledger-changelog";
+            try (Admin admin = admin()) {
+                Uuid before = topicId(admin, ledger);
+                InstantSource soon = InstantSource.offset(InstantSource.system(), Duration.ofDays(28));
+                try (StreamsApp app = new StreamsApp(settings(1_000, DESTINY), soon)) {
+                    app.start();
+                    assertEquals(before, topicId(admin, ledger));
+                }
+                InstantSource late = InstantSource.offset(InstantSource.system(), Duration.ofDays(30));
+                try (StreamsApp app = new StreamsApp(settings(1_000, DESTINY), late)) {
+                    app.start();
+                    awaitApplied(app, epoch);
+                    assertNotEquals(before, topicId(admin, ledger));
+                }
+            }
+            assertEquals(List.of("student/98@1", "student/99@1"), written(topics.feed("destiny")));
+        }
+    }
+
+    @Test
+    void closedInTheMiddleOfALargeEpochItGoesOnAndWritesEachRecordOnce() throws Exception {
+        try (ConnectorDouble connector = connector()) {
+            for (int student = 0; student < 4_000; student++) {
+                connector.put(enrolment(10, student, student));
+            }
+            long epoch = connector.endEpoch();
+            for (int stop = 1; stop <= 3; stop++) {
+                try (StreamsApp app = app(100, DESTINY)) {
+                    app.start();
+                    long atLeast = stop * 800L;
+                    Waiting.until(app::status, () -> app.status().patrons() >= atLeast);
+                    assertTrue(app.status().applied().isEmpty(), "too late to be in the middle");
+                }
+                if (stop == 2) {
+                    // Without its folder the state comes back from the changelogs.
+                    stateDirectory = folder.resolve("state" + districts + "-moved");
+                }
+            }
+            try (StreamsApp app = app(100, DESTINY)) {
+                app.start();
+                awaitApplied(app, epoch);
+            }
+            List<String> written = written(topics.feed("destiny"));
+            assertEquals(4_000, written.size());
+            assertEquals(4_000, new HashSet<>(written).size());
+        }
+    }
+
+    @Test
+    void aNewFeedIsFilledByARestartAlone() {
+        try (ConnectorDouble connector = connector()) {
+            try (StreamsApp app = app()) {
+                app.start();
+                connector.put(enrolment(10, 1, 99));
+                connector.put(enrolment(20, 2, 98));
+                awaitApplied(app, connector.endEpoch());
+            }
+            try (StreamsApp app = app(1_000, DESTINY, TEN)) {
+                app.start();
+                Waiting.until(app::status, () -> app.status().feedEntries().get("ten") == 1);
+                Waiting.until(
+                        () -> written(topics.epochs()),
+                        () -> written(topics.epochs()).size() == 3);
+            }
+            assertEquals(List.of("student/99@1"), written(topics.feed("ten")));
+            assertEquals(2, written(topics.feed("destiny")).size());
+        }
+    }
+
+    @Test
+    void anUndecodableRecordStopsTheApplicationAndNamesItsPlace() throws Exception {
+        try (StreamsApp app = app();
+                ConnectorDouble connector = connector()) {
+            app.start();
+            connector.put(enrolment(10, 1, 99));
+            awaitApplied(app, connector.endEpoch());
+            try (KafkaProducer<byte[], byte[]> vandal = new KafkaProducer<>(
+                    Map.of("bootstrap.servers", kafka.bootstrapServers()),
+                    new ByteArraySerializer(),
+                    new ByteArraySerializer())) {
+                vandal.send(new ProducerRecord<>(
+                                topics.enrolments(), "10/1".getBytes(StandardCharsets.UTF_8), new byte[] {1, 2, 3}))
+                        .get();
+            }
+            connector.put(enrolment(10, 1, 99));
+            connector.endEpoch();
+
+            ExecutionException stopped =
+                    assertThrows(ExecutionException.class, () -> app.failure().get(60, TimeUnit.SECONDS));
+            String message = stopped.getCause().getMessage();
+            assertTrue(message.contains("offset 2 of topic " + topics.enrolments()), message);
+            assertEquals(StreamsStatus.Phase.FAILED, app.status().phase());
+            assertTrue(app.status().message().contains("offset 2"), app.status().message());
+        }
+        assertEquals(List.of("student/99@1"), written(topics.feed("destiny")));
+    }
+
+    private final class TopicTailOfFeed implements AutoCloseable {
+
+        private final TopicTail tail;
+
+        TopicTailOfFeed(StreamsApp app) {
+            app.start();
+            this.tail = new TopicTail(kafka.bootstrapServers(), topics.feed("destiny"));
+        }
+
+        @Override
+        public void close() {
+            tail.close();
+        }
+    }
+
+    private StreamsApp app() {
+        return app(1_000, DESTINY);
+    }
+
+    private static Uuid topicId(Admin admin, String topic) throws Exception {
+        return admin.describeTopics(List.of(topic))
+                .allTopicNames()
+                .get()
+                .get(topic)
+                .topicId();
+    }
+
+    private StreamsApp app(int pieceSize, FeedSelection... feeds) {
+        return new StreamsApp(settings(pieceSize, feeds));
+    }
+
+    private StreamsSettings settings(int pieceSize, FeedSelection... feeds) {
+        return new StreamsSettings(
+                topics,
+                TopicSettings.SINGLE_BROKER,
+                Map.of("bootstrap.servers", kafka.bootstrapServers()),
+                serdes,
+                stateDirectory,
+                PatronRules.DEFAULT,
+                List.of(feeds),
+                0,
+                pieceSize);
+    }
+
+    private ConnectorDouble connector() {
+        return new ConnectorDouble(kafka.bootstrapServers(), serdes, topics);
+    }
+
+    /** Applied, and committed: the topic says so to a reader of committed records. */
+    private void awaitApplied(StreamsApp app, long epoch) {
+        try (TopicTail epochs = new TopicTail(kafka.bootstrapServers(), topics.epochs())) {
+            Waiting.until(app::status, () -> {
+                if (app.failure().isCompletedExceptionally()) {
+                    throw new AssertionError(app.status());
+                }
+                epochs.poll();
+                boolean applied = app.status()
+                        .applied()
+                        .filter(last -> last.epoch() >= epoch)
+                        .isPresent();
+                return applied && epochs.seen.stream().anyMatch(seen -> seen.epoch() >= epoch && seen.value() != null);
+            });
+        }
+    }
+
+    private List<String> written(String topic) {
+        try (TopicTail tail = new TopicTail(kafka.bootstrapServers(), topic)) {
+            tail.toEnd();
+            return new ArrayList<>(tail.seen.stream()
+                    .map(seen -> seen.key() + "@" + seen.epoch())
+                    .toList());
+        }
+    }
+
+    private void deleteChangelogs() throws Exception {
+        try (Admin admin = admin()) {
+            List<String> changelogs = admin.listTopics().names().get().stream()
+                    .filter(name -> name.startsWith(topics.streamsApplicationId()) && name.endsWith("-changelog"))
+                    .toList();
+            assertEquals(7, changelogs.size());
+            admin.deleteTopics(changelogs).all().get();
+            Waiting.until(() -> changelogs, () -> {
+                try {
+                    return admin.listTopics().names().get().stream().noneMatch(changelogs::contains);
+                } catch (InterruptedException | ExecutionException e) {
+                    throw new AssertionError(e);
+                }
+            });
+        }
+    }
+
+    private static Admin admin() {
+        return Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers(), "default.api.timeout.ms", (int)
+                Duration.ofSeconds(30).toMillis()));
+    }
+}

@@ -1,0 +1,416 @@
+package dev.patronstream.streams.epochs;
+
+import dev.patronstream.schemas.AvroSerdes;
+import dev.patronstream.schemas.Enrolment;
+import dev.patronstream.schemas.EpochApplied;
+import dev.patronstream.schemas.EpochCause;
+import dev.patronstream.schemas.FeedEntry;
+import dev.patronstream.schemas.FeedSelection;
+import dev.patronstream.schemas.Keys;
+import dev.patronstream.schemas.Patron;
+import dev.patronstream.schemas.PatronRules;
+import dev.patronstream.schemas.Progress;
+import dev.patronstream.schemas.School;
+import dev.patronstream.schemas.StaffMember;
+import dev.patronstream.schemas.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.utils.Bytes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A district in memory: source tables, the topics the connector would write, and the topology's steps over stores that
+ * can be committed, rolled back and lost. Everything Kafka would decide (which topic is read next, when a commit falls,
+ * when a process dies) is decided by the test.
+ */
+final class District {
+
+    static final Topics TOPICS = new Topics("eagle");
+
+    /** A record of a topic. */
+    record Logged(long offset, String key, @Nullable Bytes value) {}
+
+    /** A record that the topology wrote. */
+    record Output(String topic, String key, @Nullable Bytes value, long epoch) {}
+
+    final AvroSerdes serdes;
+    final Map<Integer, School> schools = new TreeMap<>();
+    final Map<String, Enrolment> enrolments = new TreeMap<>();
+    final Map<Integer, StaffMember> staff = new TreeMap<>();
+    LocalDate businessDate = Rows.TODAY;
+
+    /** What the topology wrote, committed or not. */
+    final List<Output> outputs = new ArrayList<>();
+
+    private final Map<String, List<Logged>> logs = new LinkedHashMap<>();
+    private final Map<String, Long> ends = new HashMap<>();
+    private final Map<String, String> identities = new HashMap<>();
+    private final Map<String, Long> positions = new HashMap<>();
+    private Map<String, Long> committedPositions = Map.of();
+    private int committedOutputs;
+    private long epoch;
+    private long rows;
+    private final Map<String, MapStore> stores = new HashMap<>();
+    private EpochSettings settings;
+    private @Nullable EpochSteps steps;
+    private TopologyState state = TopologyState.STARTING;
+
+    District(AvroSerdes serdes, int pieceSize, PatronRules rules, FeedSelection... feeds) {
+        this.serdes = serdes;
+        this.settings = new EpochSettings(TOPICS, serdes, rules, List.of(feeds), pieceSize);
+        inputs().forEach(topic -> logs.put(topic, new ArrayList<>()));
+    }
+
+    // The source: what changes, and how the connector publishes it.
+
+    void put(School school) {
+        schools.put(school.getCode(), school);
+        append(TOPICS.schools(), Keys.school(school.getCode()), school);
+    }
+
+    void removeSchool(int code) {
+        schools.remove(code);
+        append(TOPICS.schools(), Keys.school(code), null);
+    }
+
+    void put(Enrolment.Builder row) {
+        Enrolment enrolment = row.build();
+        String key = Keys.enrolment(enrolment.getSchoolCode(), enrolment.getStudentNumber());
+        enrolments.put(key, enrolment);
+        append(TOPICS.enrolments(), key, enrolment);
+    }
+
+    void removeEnrolment(int school, int number) {
+        enrolments.remove(Keys.enrolment(school, number));
+        append(TOPICS.enrolments(), Keys.enrolment(school, number), null);
+    }
+
+    void put(StaffMember.Builder row) {
+        StaffMember member = row.build();
+        staff.put(member.getStaffId(), member);
+        append(TOPICS.staff(), Keys.staffMember(member.getStaffId()), member);
+    }
+
+    void removeStaff(int id) {
+        staff.remove(id);
+        append(TOPICS.staff(), Keys.staffMember(id), null);
+    }
+
+    /** A transaction marker: it takes an offset and is never delivered. */
+    void marker(String topic) {
+        ends.merge(topic, 1L, Long::sum);
+    }
+
+    /** Publishes the epoch's end. */
+    long endEpoch() {
+        epoch++;
+        Map<String, Long> next = new HashMap<>();
+        TOPICS.contracts().forEach(topic -> next.put(topic, afterLast(topic)));
+        appendProgress(Progress.newBuilder()
+                .setEpoch(epoch)
+                .setIncarnation(Rows.INCARNATION)
+                .setWatermark("00000027:%08x:0001".formatted(epoch))
+                .setBusinessDate(businessDate)
+                .setPublishedAt(Instant.EPOCH.plusSeconds(epoch))
+                .setCause(EpochCause.CHANGES)
+                .setNextOffsets(next)
+                .setRows(rows)
+                .setSourceTransactions(1)
+                .setKafkaTransactions(1)
+                .build());
+        rows = 0;
+        return epoch;
+    }
+
+    void appendProgress(Progress progress) {
+        append(TOPICS.progress(), Keys.PROGRESS, progress);
+    }
+
+    void appendRaw(String topic, String key, byte @Nullable [] value) {
+        long offset = ends.merge(topic, 1L, Long::sum) - 1;
+        logs.get(topic).add(new Logged(offset, key, wrapped(value)));
+    }
+
+    /** What Kafka's compaction may do at most: only the last record of each key stays, tombstones go as well. */
+    void compact(String topic) {
+        compact(topic, Long.MAX_VALUE);
+    }
+
+    /** What it may do while the application runs: tombstones stay for much longer than the application is behind. */
+    void compactWhatIsRead(String topic) {
+        compact(topic, committedPositions.getOrDefault(topic, 0L));
+    }
+
+    private void compact(String topic, long tombstonesBelow) {
+        Map<String, Long> last = new HashMap<>();
+        logs.get(topic).forEach(record -> last.put(record.key(), record.offset()));
+        logs.get(topic)
+                .removeIf(record -> record.offset() < last.get(record.key())
+                        || (record.value() == null && record.offset() < tombstonesBelow));
+    }
+
+    private void append(String topic, String key, @Nullable SpecificRecord value) {
+        rows++;
+        appendRaw(topic, key, serialized(topic, value));
+    }
+
+    @SuppressWarnings("unchecked")
+    private byte @Nullable [] serialized(String topic, @Nullable SpecificRecord value) {
+        return value == null
+                ? null
+                : serdes.serializer((Class<SpecificRecord>) value.getClass()).serialize(topic, value);
+    }
+
+    private long afterLast(String topic) {
+        // The connector knows what it has sent, whatever compaction has done since.
+        return ends.getOrDefault(topic, 0L);
+    }
+
+    // Kafka Streams: what is read when, commits and crashes.
+
+    /** Delivers the next record of a topic, if there is one; returns whether there was. */
+    boolean deliver(String topic) {
+        long position = positions.getOrDefault(topic, 0L);
+        Optional<Logged> next = logs.get(topic).stream()
+                .filter(logged -> logged.offset() >= position)
+                .findFirst();
+        if (next.isEmpty()) {
+            return false;
+        }
+        Logged record = next.get();
+        positions.put(topic, record.offset() + 1);
+        steps().receive(topic, record.offset(), record.key().getBytes(StandardCharsets.UTF_8), bytes(record.value()));
+        return true;
+    }
+
+    /** Delivers all there is, topic by topic, the end of the epochs last. */
+    void deliverAll() {
+        inputs().forEach(topic -> {
+            while (deliver(topic)) {
+                // One after the other.
+            }
+        });
+    }
+
+    void tick() {
+        steps().tick();
+    }
+
+    /** Delivers everything and lets all work come to its end. */
+    void settle() {
+        deliverAll();
+        tick();
+        for (int left = 10_000; !isSettled(); left--) {
+            if (left == 0) {
+                throw new AssertionError("Not settled: " + state);
+            }
+            tick();
+        }
+    }
+
+    private boolean isSettled() {
+        return state.activity() == TopologyState.Activity.UP_TO_DATE
+                || (state.activity() == TopologyState.Activity.STARTING && epoch == 0);
+    }
+
+    void commit() {
+        stores.values().forEach(MapStore::commit);
+        committedPositions = Map.copyOf(positions);
+        committedOutputs = outputs.size();
+    }
+
+    /** The process dies: what is not committed has never been. */
+    void crash() {
+        stores.values().forEach(MapStore::rollBack);
+        positions.clear();
+        positions.putAll(committedPositions);
+        outputs.subList(committedOutputs, outputs.size()).clear();
+        steps = null;
+        state = TopologyState.STARTING;
+    }
+
+    /** The process stops in order and starts again. */
+    void restart() {
+        commit();
+        crash();
+    }
+
+    void restartWith(EpochSettings other) {
+        restart();
+        settings = other;
+    }
+
+    EpochSettings settings() {
+        return settings;
+    }
+
+    /** State stores, changelogs and positions are deleted; the outputs stay. */
+    void loseState() {
+        restart();
+        stores.clear();
+        committedPositions = Map.of();
+        positions.clear();
+    }
+
+    /** The positions are lost (the group's offsets expired), the state is not. */
+    void losePositions() {
+        restart();
+        committedPositions = Map.of();
+        positions.clear();
+    }
+
+    /** A topic is deleted and made again, empty. */
+    void replaceTopic(String topic) {
+        identities.merge(topic, "1", (before, one) -> before + one);
+        outputs.removeIf(output -> output.topic().equals(topic));
+        if (logs.containsKey(topic)) {
+            logs.get(topic).clear();
+            ends.remove(topic);
+        }
+    }
+
+    TopologyState state() {
+        return state;
+    }
+
+    int storeSize(String store) {
+        return stores.get(store).size();
+    }
+
+    private EpochSteps steps() {
+        if (steps == null) {
+            Stores opened = new Stores(
+                    settings,
+                    name -> stores.computeIfAbsent(name, key -> new MapStore()),
+                    (sink, key, value, stamp) -> outputs.add(new Output(
+                            topic(sink), new String(key, StandardCharsets.UTF_8), wrapped(value), stamp.epoch())));
+            steps = new EpochSteps(settings, opened, new Reader(), told -> state = told);
+        }
+        return steps;
+    }
+
+    private static @Nullable Bytes wrapped(byte @Nullable [] value) {
+        return value == null ? null : Bytes.wrap(value);
+    }
+
+    private static byte @Nullable [] bytes(@Nullable Bytes value) {
+        return value == null ? null : value.get();
+    }
+
+    private static String topic(String sink) {
+        return "eagle." + sink;
+    }
+
+    private static List<String> inputs() {
+        return List.of(TOPICS.schools(), TOPICS.staff(), TOPICS.enrolments(), TOPICS.progress());
+    }
+
+    // What a reader of the outputs sees.
+
+    Map<String, Patron> patrons() {
+        return table(TOPICS.patrons(), Patron.class);
+    }
+
+    Map<String, FeedEntry> feed(String feed) {
+        return table(TOPICS.feed(feed), FeedEntry.class);
+    }
+
+    Optional<EpochApplied> applied() {
+        return Optional.ofNullable(table(TOPICS.epochs(), EpochApplied.class).get(Keys.EPOCH));
+    }
+
+    Patron patron(Output output) {
+        return serdes.deserializer(Patron.class).deserialize(output.topic(), bytes(output.value()));
+    }
+
+    FeedEntry entry(Output output) {
+        return serdes.deserializer(FeedEntry.class).deserialize(output.topic(), bytes(output.value()));
+    }
+
+    /** How many records stand in the patron table and the feeds together. */
+    long written() {
+        return outputs.stream()
+                .filter(output -> !output.topic().equals(TOPICS.epochs()))
+                .count();
+    }
+
+    <T extends SpecificRecord> Map<String, T> table(String topic, Class<T> type) {
+        Map<String, T> table = new TreeMap<>();
+        for (Output output : outputs) {
+            if (output.topic().equals(topic)) {
+                if (output.value() == null) {
+                    table.remove(output.key());
+                } else {
+                    table.put(output.key(), serdes.deserializer(type).deserialize(topic, bytes(output.value())));
+                }
+            }
+        }
+        return table;
+    }
+
+    private final class Reader implements TopicReader {
+
+        @Override
+        public String identity(String topic) {
+            return topic + identities.getOrDefault(topic, "");
+        }
+
+        @Override
+        public boolean isEmptyBetween(String topic, long from, long to) {
+            return logs.get(topic).stream().noneMatch(record -> record.offset() >= from && record.offset() < to);
+        }
+
+        @Override
+        public Optional<byte[]> lastValue(String topic) {
+            if (logs.containsKey(topic)) {
+                List<Logged> log = logs.get(topic);
+                return log.isEmpty()
+                        ? Optional.empty()
+                        : Optional.ofNullable(bytes(log.get(log.size() - 1).value()));
+            }
+            List<Output> written = written(topic);
+            return written.isEmpty()
+                    ? Optional.empty()
+                    : Optional.ofNullable(bytes(written.get(written.size() - 1).value()));
+        }
+
+        @Override
+        public Scan scan(String topic) {
+            List<Output> all = written(topic);
+            int[] next = {0};
+            return new Scan() {
+                @Override
+                public List<Entry> next() {
+                    int from = next[0];
+                    next[0] = Math.min(all.size(), from + 7);
+                    return all.subList(from, next[0]).stream()
+                            .map(output -> new Entry(output.key(), output.value()))
+                            .toList();
+                }
+
+                @Override
+                public boolean isFinished() {
+                    return next[0] >= all.size();
+                }
+            };
+        }
+
+        @Override
+        public void close() {}
+
+        private List<Output> written(String topic) {
+            return outputs.stream()
+                    .filter(output -> output.topic().equals(topic))
+                    .toList();
+        }
+    }
+}

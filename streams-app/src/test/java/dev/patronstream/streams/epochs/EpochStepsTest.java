@@ -1,0 +1,565 @@
+package dev.patronstream.streams.epochs;
+
+import static dev.patronstream.streams.epochs.Rows.enrolment;
+import static dev.patronstream.streams.epochs.Rows.school;
+import static dev.patronstream.streams.epochs.Rows.staff;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.patronstream.schemas.FeedSelection;
+import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.schemas.PatronRules;
+import dev.patronstream.schemas.PatronStatus;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class EpochStepsTest {
+
+    private static final Set<PatronStatus> ACTIVE = Set.of(PatronStatus.ACTIVE);
+    private static final Set<PatronKind> ALL = Set.of(PatronKind.STUDENT, PatronKind.STAFF);
+    private static final FeedSelection DESTINY =
+            new FeedSelection("destiny", Set.of(10, 20), ACTIVE, ALL, PatronRules.DEFAULT);
+    private static final FeedSelection TEN = new FeedSelection("ten", Set.of(10), ACTIVE, ALL, PatronRules.DEFAULT);
+
+    private static MemoryRegistry registry;
+    private District district;
+
+    @BeforeAll
+    static void startRegistry() {
+        registry = new MemoryRegistry();
+    }
+
+    @AfterAll
+    static void stopRegistry() {
+        registry.close();
+    }
+
+    @BeforeEach
+    void newDistrict() {
+        district = new District(registry.serdes(), 100, PatronRules.DEFAULT, DESTINY, TEN);
+    }
+
+    @Test
+    void nothingOfAnEpochIsWrittenBeforeItsEndIsRead() {
+        district.put(school(10, "High"));
+        district.put(enrolment(10, 1, 99));
+        district.deliverAll();
+        district.tick();
+        assertEquals(0, district.outputs.size());
+
+        district.endEpoch();
+        district.deliverAll();
+
+        assertEquals("High", schoolName("student/99"));
+        assertEquals(1, district.applied().orElseThrow().getEpoch());
+        assertEquals(1, district.applied().orElseThrow().getPatrons());
+        assertEquals(
+                Map.of("destiny", 1L, "ten", 1L),
+                district.applied().orElseThrow().getFeedEntries());
+    }
+
+    @Test
+    void anEpochWhoseEndIsReadFirstWaitsForItsRows() {
+        district.settle();
+        district.put(enrolment(10, 1, 99));
+        district.put(enrolment(10, 2, 98));
+        district.put(staff(5, 10));
+        district.endEpoch();
+        district.deliver(District.TOPICS.progress());
+        district.deliver(District.TOPICS.enrolments());
+        district.deliver(District.TOPICS.staff());
+        district.tick();
+        assertEquals(0, district.outputs.size());
+
+        district.deliver(District.TOPICS.enrolments());
+
+        assertEquals(
+                Set.of("student/98", "student/99", "staff/5"),
+                district.patrons().keySet());
+    }
+
+    @Test
+    void aTransferInOneEpochIsOneRecordPerTable() {
+        given(enrolment(10, 1, 99));
+        long before = district.written();
+
+        district.put(enrolment(10, 1, 99).setStatusTag("I"));
+        district.put(enrolment(20, 7, 99));
+        district.endEpoch();
+        district.settle();
+
+        assertEquals(20, primarySchool("student/99"));
+        assertFalse(district.feed("ten").containsKey("student/99"));
+        assertEquals(before + 3, district.written());
+    }
+
+    @Test
+    void aRenamedSchoolReachesEverybodyWhoIsEnrolledThereAndNobodyElse() {
+        given(enrolment(10, 1, 99), enrolment(20, 1, 98), enrolment(20, 2, 97), enrolment(10, 3, 97));
+        district.put(school(10, "High"));
+        district.put(school(20, "Middle"));
+        district.put(staff(5, 20));
+        district.endEpoch();
+        district.settle();
+        long before = district.written();
+
+        district.put(school(20, "Junior High"));
+        district.endEpoch();
+        district.settle();
+
+        assertEquals("Junior High", schoolName("student/98"));
+        assertEquals(
+                "Junior High",
+                district.patrons().get("staff/5").getPrimary().getSchoolName().orElseThrow());
+        assertEquals(
+                "Junior High",
+                district.patrons()
+                        .get("student/97")
+                        .getOthers()
+                        .get(0)
+                        .getSchoolName()
+                        .orElseThrow());
+        // Patron and destiny for 98 and staff 5; patron, destiny and ten for 97, who is in ten with the other school.
+        assertEquals(before + 7, district.written());
+    }
+
+    @Test
+    void aSchoolMayComeAfterItsStudentsAndGoBeforeThem() {
+        given(enrolment(10, 1, 99));
+        assertTrue(district.patrons()
+                .get("student/99")
+                .getPrimary()
+                .getSchoolName()
+                .isEmpty());
+
+        district.put(school(10, "High"));
+        district.endEpoch();
+        district.settle();
+        assertEquals("High", schoolName("student/99"));
+
+        district.removeSchool(10);
+        district.endEpoch();
+        district.settle();
+        assertTrue(district.patrons()
+                .get("student/99")
+                .getPrimary()
+                .getSchoolName()
+                .isEmpty());
+    }
+
+    @Test
+    void aRowWhoseStudentIdChangesMovesToTheOtherPerson() {
+        given(enrolment(10, 1, 99), enrolment(20, 1, 99));
+
+        district.put(enrolment(10, 1, 50));
+        district.endEpoch();
+        district.settle();
+        assertEquals(20, primarySchool("student/99"));
+        assertEquals(List.of(), district.patrons().get("student/99").getOthers());
+        assertEquals(10, primarySchool("student/50"));
+
+        district.put(enrolment(20, 1, 50));
+        district.endEpoch();
+        district.settle();
+        assertEquals(Set.of("student/50"), district.patrons().keySet());
+        assertEquals(Set.of("student/50"), district.feed("destiny").keySet());
+    }
+
+    @Test
+    void thePersonGoesWithTheLastRow() {
+        given(enrolment(10, 1, 99), enrolment(20, 1, 99));
+        district.removeEnrolment(10, 1);
+        district.endEpoch();
+        district.settle();
+        assertEquals(20, primarySchool("student/99"));
+
+        district.removeEnrolment(20, 1);
+        district.endEpoch();
+        district.settle();
+
+        assertEquals(Map.of(), district.patrons());
+        assertEquals(Map.of(), district.feed("destiny"));
+        assertEquals(0, district.applied().orElseThrow().getPatrons());
+    }
+
+    @Test
+    void rowsThatChangeNothingWriteNothing() {
+        given(enrolment(10, 1, 99));
+        long before = district.written();
+
+        district.put(enrolment(10, 1, 99));
+        district.removeEnrolment(30, 3);
+        district.removeStaff(4);
+        district.endEpoch();
+        district.settle();
+
+        assertEquals(before, district.written());
+        assertEquals(2, district.applied().orElseThrow().getEpoch());
+    }
+
+    @Test
+    void aStaffMemberBecomesInactiveTheDayAfterTheLeaveDate() {
+        district.put(staff(5, 10).setLeaveDate(Rows.TODAY));
+        district.put(staff(6, 10).setInactiveTag("R"));
+        district.put(staff(7, 0));
+        district.endEpoch();
+        district.settle();
+        assertEquals(PatronStatus.ACTIVE, status("staff/5"));
+        assertEquals(PatronStatus.INACTIVE, status("staff/6"));
+        assertTrue(district.feed("destiny")
+                .get("staff/7")
+                .getPrimary()
+                .getSchoolCode()
+                .isEmpty());
+        assertEquals(Set.of("staff/5", "staff/7"), district.feed("destiny").keySet());
+        long before = district.written();
+
+        district.businessDate = Rows.TODAY.plusDays(1);
+        district.endEpoch();
+        district.settle();
+
+        assertEquals(PatronStatus.INACTIVE, status("staff/5"));
+        assertEquals(Set.of("staff/7"), district.feed("destiny").keySet());
+        assertEquals(before + 3, district.written());
+    }
+
+    @Test
+    void aStudentAndAStaffMemberOfOneNumberAreTwoPatrons() {
+        district.put(enrolment(10, 1, 99));
+        district.put(staff(99, 10));
+        district.endEpoch();
+        district.settle();
+        assertEquals(Set.of("staff/99", "student/99"), district.patrons().keySet());
+    }
+
+    @Test
+    void theRecordsOfAnEpochStandInOneOrderWhateverOrderTheRowsCameIn() {
+        district.put(staff(3, 10));
+        district.put(enrolment(10, 1, 200));
+        district.put(enrolment(10, 2, 30));
+        district.put(staff(1, 10));
+        district.endEpoch();
+        district.settle();
+        assertEquals(
+                List.of("student/30", "student/200", "staff/1", "staff/3", "epoch"),
+                district.outputs.stream().map(District.Output::key).distinct().toList());
+    }
+
+    @Test
+    void markersAndCompactedRowsCountAsRead() {
+        district.settle();
+        district.put(enrolment(10, 1, 99));
+        district.put(enrolment(10, 2, 98));
+        district.marker(District.TOPICS.enrolments());
+        district.put(enrolment(10, 2, 98).setStatusTag("I"));
+        district.removeEnrolment(10, 1);
+        district.endEpoch();
+        district.compact(District.TOPICS.enrolments());
+
+        district.deliverAll();
+        // The tombstone at the end has gone; nothing will ever come in its place.
+        assertEquals(0, district.outputs.size());
+        district.settle();
+
+        assertEquals(Set.of("student/98"), district.patrons().keySet());
+    }
+
+    @Test
+    void anEpochIsNotAppliedWhileARowIsStillToCome() {
+        district.settle();
+        district.put(enrolment(10, 1, 99));
+        district.put(enrolment(10, 2, 98));
+        district.endEpoch();
+        district.deliver(District.TOPICS.progress());
+        district.deliver(District.TOPICS.enrolments());
+        for (int i = 0; i < 50; i++) {
+            district.tick();
+        }
+        assertEquals(0, district.outputs.size());
+        assertEquals(TopologyState.Activity.WAITING, district.state().activity());
+        district.settle();
+        assertEquals(2, district.patrons().size());
+    }
+
+    @Test
+    void epochNumbersMaySkip() {
+        given(enrolment(10, 1, 99));
+        district.put(enrolment(10, 2, 98));
+        district.endEpoch();
+        district.put(enrolment(10, 3, 97));
+        district.endEpoch();
+        district.compact(District.TOPICS.progress());
+        district.settle();
+        assertEquals(3, district.patrons().size());
+        assertEquals(3, district.applied().orElseThrow().getEpoch());
+    }
+
+    @Test
+    void aRebuildThatChangesNothingWritesNothing() {
+        given(enrolment(10, 1, 99), enrolment(20, 1, 99), enrolment(20, 2, 98));
+        district.put(enrolment(10, 1, 99).setStatusTag("I"));
+        district.endEpoch();
+        district.settle();
+        long before = district.written();
+
+        district.loseState();
+        district.compact(District.TOPICS.progress());
+        district.settle();
+
+        assertEquals(before, district.written());
+        assertEquals(2, district.applied().orElseThrow().getEpoch());
+    }
+
+    @Test
+    void aRebuildShowsNoStateOfTheReplay() {
+        given(enrolment(10, 1, 99));
+        district.put(enrolment(10, 1, 99).setStatusTag("I"));
+        district.endEpoch();
+        district.put(enrolment(10, 1, 99));
+        district.endEpoch();
+        district.settle();
+        long before = district.written();
+
+        district.loseState();
+        while (district.deliver(District.TOPICS.enrolments())) {
+            district.tick();
+        }
+        while (district.deliver(District.TOPICS.progress())) {
+            district.tick();
+        }
+        district.settle();
+
+        assertEquals(before, district.written());
+    }
+
+    @Test
+    void aRebuildRemovesWhomNoRowNamesAnyMore() {
+        given(enrolment(10, 1, 99), enrolment(10, 2, 98));
+        district.removeEnrolment(10, 1);
+        district.endEpoch();
+        // The state is lost before the delete is applied, and compaction takes the tombstone.
+        district.loseState();
+        district.compact(District.TOPICS.enrolments());
+        district.settle();
+        assertEquals(Set.of("student/98"), district.patrons().keySet());
+        assertEquals(Set.of("student/98"), district.feed("destiny").keySet());
+        assertEquals(1, district.applied().orElseThrow().getPatrons());
+    }
+
+    @Test
+    void aChangedSelectionWritesOnlyTheDifferenceAndAnnouncesItself() {
+        given(enrolment(10, 1, 99), enrolment(20, 2, 98), enrolment(30, 3, 97));
+        long before = district.written();
+        FeedSelection wider = new FeedSelection("destiny", Set.of(10, 20, 30), ACTIVE, ALL, PatronRules.DEFAULT);
+
+        district.restartWith(with(wider, TEN));
+        district.settle();
+
+        assertEquals(before + 1, district.written());
+        assertTrue(district.feed("destiny").containsKey("student/97"));
+        assertEquals(1, district.applied().orElseThrow().getEpoch());
+        assertEquals(
+                wider.fingerprint(), district.applied().orElseThrow().getFeeds().get("destiny"));
+        // Taken back before the first difference, so that nobody cuts a mixture.
+        List<District.Output> after = district.outputs.subList((int) before + 1, district.outputs.size());
+        assertEquals(
+                List.of("eagle.epochs", "eagle.feed.destiny", "eagle.epochs"),
+                after.stream().map(District.Output::topic).toList());
+        assertTrue(after.get(0).value() == null);
+    }
+
+    @Test
+    void aNewFeedIsFilledAndAnOldOneIsLeftAlone() {
+        given(enrolment(10, 1, 99), enrolment(20, 2, 98));
+        FeedSelection library = new FeedSelection("library", Set.of(20), ACTIVE, ALL, PatronRules.DEFAULT);
+        long before = district.written();
+
+        district.restartWith(with(DESTINY, library));
+        district.settle();
+        assertEquals(Set.of("student/98"), district.feed("library").keySet());
+        assertEquals(before + 1, district.written());
+        assertEquals(
+                Set.of("destiny", "library"),
+                district.applied().orElseThrow().getFeeds().keySet());
+
+        // The feed comes back: what its topic held is compared with.
+        district.put(enrolment(10, 5, 50));
+        district.endEpoch();
+        district.restartWith(with(DESTINY, TEN));
+        district.settle();
+        assertEquals(Set.of("student/50", "student/99"), district.feed("ten").keySet());
+        assertEquals(before + 1 + 3, district.written());
+    }
+
+    @Test
+    void aFeedTopicThatWasMadeAgainIsFilledAgain() {
+        given(enrolment(10, 1, 99), enrolment(20, 2, 98));
+        district.restart();
+        district.replaceTopic(District.TOPICS.feed("destiny"));
+        district.settle();
+        assertEquals(
+                Set.of("student/98", "student/99"), district.feed("destiny").keySet());
+        assertEquals(2, district.applied().orElseThrow().getFeedEntries().get("destiny"));
+    }
+
+    @Test
+    void aContractTopicThatWasMadeAgainStopsTheApplication() {
+        given(enrolment(10, 1, 99));
+        district.restart();
+        district.replaceTopic(District.TOPICS.enrolments());
+        ReplacedTopicException stopped = assertThrows(ReplacedTopicException.class, district::tick);
+        assertTrue(stopped.getMessage().contains("eagle.aeries.stu"), stopped.getMessage());
+    }
+
+    @Test
+    void lostPositionsReadEverythingAgainAndChangeNothing() {
+        given(enrolment(10, 1, 99));
+        district.put(enrolment(10, 1, 99).setStatusTag("I"));
+        district.endEpoch();
+        district.settle();
+        int before = district.outputs.size();
+
+        district.losePositions();
+        district.settle();
+        assertEquals(before, district.outputs.size());
+
+        district.put(enrolment(10, 2, 98));
+        district.endEpoch();
+        district.settle();
+        assertEquals(Set.of("student/98", "student/99"), district.patrons().keySet());
+    }
+
+    @Test
+    void anUndecodableRecordStopsWithTopicAndOffset() {
+        given(enrolment(10, 1, 99));
+        district.commit();
+        district.appendRaw(District.TOPICS.enrolments(), "10/2", new byte[] {1, 2, 3});
+        district.endEpoch();
+        PoisonedRecordException stopped = assertThrows(PoisonedRecordException.class, district::deliverAll);
+        assertTrue(stopped.getMessage().contains("offset 1 of topic eagle.aeries.stu"), stopped.getMessage());
+
+        district.crash();
+        assertThrows(PoisonedRecordException.class, district::deliverAll);
+    }
+
+    @Test
+    void anEpochNumberThatDoesNotGrowStops() {
+        given(enrolment(10, 1, 99));
+        district.appendProgress(dev.patronstream.schemas.Progress.newBuilder(district.serdes
+                        .deserializer(dev.patronstream.schemas.Progress.class)
+                        .deserialize("eagle.progress", lastProgress()))
+                .setEpoch(1)
+                .build());
+        assertThrows(PoisonedRecordException.class, district::deliverAll);
+    }
+
+    @Test
+    void aLargeEpochIsAppliedInPiecesAndSurvivesACrashInEachOfThem() {
+        for (int crashAfter = 1; crashAfter < 40; crashAfter++) {
+            newDistrict();
+            district.settle();
+            district.commit();
+            for (int student = 0; student < 450; student++) {
+                district.put(enrolment(10, student, 1000 + student));
+            }
+            district.endEpoch();
+            district.put(enrolment(10, 3, 1003).setStatusTag("I"));
+            district.endEpoch();
+            district.deliverAll();
+            for (int piece = 0; piece < crashAfter; piece++) {
+                district.tick();
+                if (piece % 2 == 0) {
+                    district.commit();
+                }
+            }
+            district.crash();
+            district.settle();
+
+            assertEquals(450, district.patrons().size());
+            assertEquals(449, district.feed("destiny").size());
+            assertEquals(450 * 3 + 3, district.written(), "crash after piece " + crashAfter);
+            assertEquals(
+                    List.of(1L, 2L),
+                    district.outputs.stream()
+                            .filter(output -> output.topic().equals("eagle.epochs"))
+                            .map(District.Output::epoch)
+                            .toList());
+            assertEquals(0, district.storeSize("inbox"));
+            assertEquals(0, district.storeSize("dirty"));
+        }
+    }
+
+    @Test
+    void aConfigurationChangedInTheMiddleOfALargeEpochReachesEverybody() {
+        for (int student = 0; student < 450; student++) {
+            district.put(enrolment(student % 2 == 0 ? 10 : 30, student, 1000 + student));
+        }
+        district.endEpoch();
+        district.deliverAll();
+        for (int piece = 0; piece < 12; piece++) {
+            district.tick();
+        }
+        assertTrue(district.written() > 0);
+        FeedSelection wider = new FeedSelection("destiny", Set.of(10, 20, 30), ACTIVE, ALL, PatronRules.DEFAULT);
+        district.restartWith(with(wider, TEN));
+        district.settle();
+        assertEquals(450, district.feed("destiny").size());
+        assertEquals(225, district.feed("ten").size());
+        assertEquals(450 + 450 + 225, district.written());
+    }
+
+    private byte[] lastProgress() {
+        return district.serdes
+                .serializer(dev.patronstream.schemas.Progress.class)
+                .serialize(
+                        "eagle.progress",
+                        dev.patronstream.schemas.Progress.newBuilder()
+                                .setEpoch(1)
+                                .setIncarnation(Rows.INCARNATION)
+                                .setWatermark("00000027:00000001:0001")
+                                .setBusinessDate(Rows.TODAY)
+                                .setPublishedAt(java.time.Instant.EPOCH)
+                                .setCause(dev.patronstream.schemas.EpochCause.QUIET)
+                                .setNextOffsets(Map.of())
+                                .setRows(0)
+                                .setSourceTransactions(0)
+                                .setKafkaTransactions(1)
+                                .build());
+    }
+
+    private void given(dev.patronstream.schemas.Enrolment.Builder... rows) {
+        for (var row : rows) {
+            district.put(row);
+        }
+        district.endEpoch();
+        district.settle();
+    }
+
+    private EpochSettings with(FeedSelection... feeds) {
+        return new EpochSettings(
+                District.TOPICS,
+                district.serdes,
+                PatronRules.DEFAULT,
+                List.of(feeds),
+                district.settings().pieceSize());
+    }
+
+    private int primarySchool(String key) {
+        return district.patrons().get(key).getPrimary().getSchoolCode().orElseThrow();
+    }
+
+    private String schoolName(String key) {
+        return district.patrons().get(key).getPrimary().getSchoolName().orElseThrow();
+    }
+
+    private PatronStatus status(String key) {
+        return district.patrons().get(key).getPrimary().getStatus();
+    }
+}

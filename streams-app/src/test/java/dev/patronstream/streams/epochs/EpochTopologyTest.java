@@ -1,0 +1,272 @@
+package dev.patronstream.streams.epochs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.patronstream.schemas.Enrolment;
+import dev.patronstream.schemas.EpochCause;
+import dev.patronstream.schemas.FeedEntry;
+import dev.patronstream.schemas.FeedSelection;
+import dev.patronstream.schemas.Keys;
+import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.schemas.PatronRules;
+import dev.patronstream.schemas.PatronStatus;
+import dev.patronstream.schemas.Progress;
+import dev.patronstream.schemas.RecordHeaders;
+import dev.patronstream.schemas.Topics;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
+import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The topology as Kafka Streams sees it: its shape, its names, its records. */
+final class EpochTopologyTest {
+
+    private static final Topics TOPICS = new Topics("eagle");
+    private static final FeedSelection DESTINY = new FeedSelection(
+            "destiny",
+            Set.of(10),
+            Set.of(PatronStatus.ACTIVE),
+            Set.of(PatronKind.STUDENT, PatronKind.STAFF),
+            PatronRules.DEFAULT);
+
+    @TempDir
+    static Path folder;
+
+    private static MemoryRegistry registry;
+
+    @BeforeAll
+    static void startRegistry() {
+        registry = new MemoryRegistry();
+    }
+
+    @AfterAll
+    static void stopRegistry() {
+        registry.close();
+    }
+
+    @Test
+    void thereIsOneSubTopologyAndTheDrawingInTheDocsIsIt() throws IOException {
+        Topology topology = topology(org.apache.kafka.streams.state.Stores::persistentKeyValueStore);
+
+        assertEquals(1, topology.describe().subtopologies().size());
+        assertEquals(Set.of(), topology.describe().globalStores());
+        String docs = Files.readString(Path.of("..", "docs", "topology.md"));
+        assertTrue(
+                docs.contains(drawing(topology)),
+                () -> "docs/topology.md does not hold this drawing:\n" + drawing(topology));
+    }
+
+    @Test
+    void anEpochGoesThroughTheTopologyWithItsStamp() {
+        try (TopologyTestDriver driver = driver(org.apache.kafka.streams.state.Stores::persistentKeyValueStore)) {
+            TestInputTopic<String, byte[]> rows = input(driver, TOPICS.enrolments());
+            TestInputTopic<String, byte[]> progress = input(driver, TOPICS.progress());
+            TestOutputTopic<String, byte[]> feed = output(driver, TOPICS.feed("destiny"));
+            TestOutputTopic<String, byte[]> epochs = output(driver, TOPICS.epochs());
+            driver.advanceWallClockTime(EpochProcessor.TICK);
+
+            rows.pipeInput(
+                    "10/1", bytes(TOPICS.enrolments(), Rows.enrolment(10, 1, 99).build()));
+            rows.pipeInput(
+                    "10/2", bytes(TOPICS.enrolments(), Rows.enrolment(10, 2, 98).build()));
+            assertTrue(feed.isEmpty());
+            progress.pipeInput(Keys.PROGRESS, progress(1, 2));
+
+            assertEquals(
+                    List.of("student/98", "student/99"),
+                    feed.readRecordsToList().stream().map(TestRecord::key).toList());
+            assertEquals("epoch", epochs.readRecord().key());
+
+            Enrolment moved = Rows.enrolment(10, 2, 98).setStatusTag("I").build();
+            rows.pipeInput("10/2", bytes(TOPICS.enrolments(), moved));
+            progress.pipeInput(Keys.PROGRESS, progress(2, 3));
+
+            TestRecord<String, byte[]> tombstone = feed.readRecord();
+            assertEquals("student/98", tombstone.key());
+            assertEquals(null, tombstone.value());
+            assertEquals("2", header(tombstone, RecordHeaders.EPOCH));
+            assertEquals("00000027:00000002:0001", header(tombstone, RecordHeaders.LSN));
+            assertEquals(Rows.INCARNATION, header(tombstone, RecordHeaders.INCARNATION));
+            assertTrue(feed.isEmpty());
+        }
+    }
+
+    @Test
+    void aLargeEpochGoesOnWithTicksAloneAndItsEntriesCarryItsNumber() {
+        try (TopologyTestDriver driver = driver(org.apache.kafka.streams.state.Stores::inMemoryKeyValueStore)) {
+            TestInputTopic<String, byte[]> rows = input(driver, TOPICS.enrolments());
+            TestOutputTopic<String, byte[]> feed = output(driver, TOPICS.feed("destiny"));
+            TestOutputTopic<String, byte[]> epochs = output(driver, TOPICS.epochs());
+            for (int student = 0; student < 50; student++) {
+                rows.pipeInput(
+                        "10/" + student,
+                        bytes(
+                                TOPICS.enrolments(),
+                                Rows.enrolment(10, student, student).build()));
+            }
+            input(driver, TOPICS.progress()).pipeInput(Keys.PROGRESS, progress(7, 50));
+            assertTrue(epochs.isEmpty());
+            int ticks = 0;
+            while (epochs.isEmpty() && ticks < 100) {
+                driver.advanceWallClockTime(EpochProcessor.TICK);
+                ticks++;
+            }
+            assertTrue(ticks > 5, "in pieces, not at once");
+            List<TestRecord<String, byte[]>> entries = feed.readRecordsToList();
+            assertEquals(50, entries.size());
+            for (TestRecord<String, byte[]> entry : entries) {
+                assertEquals(
+                        7,
+                        registry.serdes()
+                                .deserializer(FeedEntry.class)
+                                .deserialize(TOPICS.feed("destiny"), entry.value())
+                                .getEpoch());
+            }
+        }
+    }
+
+    /** The description in the form of the docs: one node a line, in an order that does not depend on chance. */
+    private static String drawing(Topology topology) {
+        return String.join(
+                "\n",
+                topology.describe()
+                        .toString()
+                        .lines()
+                        .map(String::strip)
+                        .filter(line ->
+                                line.contains("Source:") || line.contains("Processor:") || line.contains("Sink:"))
+                        .map(EpochTopologyTest::withSortedStores)
+                        .sorted()
+                        .toList());
+    }
+
+    private static String withSortedStores(String line) {
+        int from = line.indexOf("[");
+        int to = line.indexOf("]");
+        if (!line.contains("stores:") || from < 0) {
+            return line;
+        }
+        List<String> stores =
+                Stream.of(line.substring(from + 1, to).split(", ")).sorted().toList();
+        return line.substring(0, from) + stores + line.substring(to + 1);
+    }
+
+    private static Topology topology(Function<String, KeyValueBytesStoreSupplier> stores) {
+        return EpochTopology.of(
+                new EpochSettings(TOPICS, registry.serdes(), PatronRules.DEFAULT, List.of(DESTINY), 10),
+                stores,
+                EmptyTopics::new,
+                state -> {});
+    }
+
+    private static TopologyTestDriver driver(Function<String, KeyValueBytesStoreSupplier> stores) {
+        Properties properties = new Properties();
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, TOPICS.streamsApplicationId());
+        properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:9092");
+        properties.put(StreamsConfig.STATE_DIR_CONFIG, folder.resolve("state").toString());
+        properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+        return new TopologyTestDriver(topology(stores), properties);
+    }
+
+    private static TestInputTopic<String, byte[]> input(TopologyTestDriver driver, String topic) {
+        return driver.createInputTopic(
+                topic, new StringSerializer(), new ByteArraySerializer(), Instant.EPOCH, Duration.ZERO);
+    }
+
+    private static TestOutputTopic<String, byte[]> output(TopologyTestDriver driver, String topic) {
+        return driver.createOutputTopic(topic, new StringDeserializer(), new ByteArrayDeserializer());
+    }
+
+    private static byte[] progress(long epoch, long nextRow) {
+        return bytes(
+                TOPICS.progress(),
+                Progress.newBuilder()
+                        .setEpoch(epoch)
+                        .setIncarnation(Rows.INCARNATION)
+                        .setWatermark("00000027:%08x:0001".formatted(epoch))
+                        .setBusinessDate(Rows.TODAY)
+                        .setPublishedAt(Instant.EPOCH)
+                        .setCause(EpochCause.CHANGES)
+                        .setNextOffsets(Map.of(TOPICS.enrolments(), nextRow))
+                        .setRows(nextRow)
+                        .setSourceTransactions(1)
+                        .setKafkaTransactions(1)
+                        .build());
+    }
+
+    @SuppressWarnings("unchecked")
+    private static byte[] bytes(String topic, SpecificRecord record) {
+        return registry.serdes()
+                .serializer((Class<SpecificRecord>) record.getClass())
+                .serialize(topic, record);
+    }
+
+    private static @Nullable String header(TestRecord<String, byte[]> record, String name) {
+        return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
+    }
+
+    /** Topics without anything in them. */
+    private static final class EmptyTopics implements TopicReader {
+
+        @Override
+        public String identity(String topic) {
+            return topic;
+        }
+
+        @Override
+        public boolean isEmptyBetween(String topic, long from, long to) {
+            return false;
+        }
+
+        @Override
+        public Optional<byte[]> lastValue(String topic) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Scan scan(String topic) {
+            return new Scan() {
+                @Override
+                public List<Entry> next() {
+                    return List.of();
+                }
+
+                @Override
+                public boolean isFinished() {
+                    return true;
+                }
+            };
+        }
+
+        @Override
+        public void close() {}
+    }
+}

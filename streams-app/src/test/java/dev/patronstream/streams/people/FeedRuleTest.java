@@ -1,0 +1,99 @@
+package dev.patronstream.streams.people;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.patronstream.schemas.Enrolment;
+import dev.patronstream.schemas.FeedSelection;
+import dev.patronstream.schemas.Patron;
+import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.schemas.PatronRules;
+import dev.patronstream.schemas.PatronStatus;
+import dev.patronstream.schemas.StaffMember;
+import dev.patronstream.streams.epochs.Rows;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+final class FeedRuleTest {
+
+    private static final Stamp STAMP = new Stamp(3, Rows.INCARNATION, "00000027:00000758:0005", Instant.EPOCH);
+    private static final Set<PatronKind> ALL = Set.of(PatronKind.STUDENT, PatronKind.STAFF);
+
+    private final Patrons patrons = new Patrons(code -> Optional.of("School " + code));
+
+    @Test
+    void aStudentIsInByTheSchoolAndTheStatusOfThePrimaryEnrolment() {
+        FeedRule rule = rule(Set.of(10), Set.of(10), Set.of(PatronStatus.ACTIVE), ALL);
+        assertTrue(rule.holds(student(rule, row(10))));
+        assertFalse(rule.holds(student(rule, row(20))));
+        assertFalse(rule.holds(student(rule, row(10).setStatusTag("I"))));
+        // In the feed's school inactive, elsewhere active: not somebody of this feed any more.
+        assertFalse(rule.holds(student(rule, row(10).setStatusTag("I"), row(20))));
+        assertTrue(rule.holds(student(rule, row(10), row(20))));
+    }
+
+    @Test
+    void feedsOfOneSystemChooseAmongAllTheirSchools() {
+        Set<Integer> both = Set.of(10, 20);
+        FeedRule ten = rule(Set.of(10), both, Set.of(PatronStatus.ACTIVE), ALL);
+        FeedRule twenty = rule(Set.of(20), both, Set.of(PatronStatus.ACTIVE), ALL);
+        Enrolment.Builder[] concurrent = {row(10), row(20).setEnterDate(Rows.TODAY)};
+        assertFalse(ten.holds(student(ten, concurrent)));
+        assertTrue(twenty.holds(student(twenty, concurrent)));
+    }
+
+    @Test
+    void aStaffMemberIsInByStatusAndSchoolOrWithoutAnySchool() {
+        FeedRule rule = rule(Set.of(10), Set.of(10), Set.of(PatronStatus.ACTIVE), ALL);
+        assertTrue(rule.holds(staff(Rows.staff(5, 10))));
+        assertFalse(rule.holds(staff(Rows.staff(5, 20))));
+        assertTrue(rule.holds(staff(Rows.staff(5, 0))));
+        assertTrue(rule.holds(staff(Rows.staff(5, 10).setPrimarySchool(null))));
+        assertFalse(rule.holds(staff(Rows.staff(5, 0).setInactiveTag("R"))));
+        assertFalse(rule.holds(staff(Rows.staff(5, 10).setLeaveDate(Rows.TODAY.minusDays(1)))));
+        assertTrue(rule.holds(staff(Rows.staff(5, 10).setLeaveDate(Rows.TODAY))));
+    }
+
+    @Test
+    void aKindThatIsNotSelectedIsOut() {
+        FeedRule students = rule(Set.of(10), Set.of(10), Set.of(PatronStatus.ACTIVE), Set.of(PatronKind.STUDENT));
+        assertFalse(students.holds(staff(Rows.staff(5, 10))));
+        assertTrue(students.holds(student(students, row(10))));
+    }
+
+    @Test
+    void thePersonIsThatOfThePrimaryRow() {
+        FeedRule rule = rule(Set.of(10), Set.of(10), Set.of(PatronStatus.ACTIVE), ALL);
+        Patron patron =
+                student(rule, row(20).setLastName("Old").setEmail("old@eagle.example"), row(10).setLastName("New"));
+        assertEquals("New", patron.getLastName().orElseThrow());
+        assertEquals(Optional.empty(), patron.getEmail());
+        assertEquals("School 10", patron.getPrimary().getSchoolName().orElseThrow());
+        assertEquals("School 20", patron.getOthers().get(0).getSchoolName().orElseThrow());
+        assertEquals(patron.getPrimary(), Patrons.entry("destiny", patron).getPrimary());
+        assertEquals(3, Patrons.entry("destiny", patron).getEpoch());
+    }
+
+    private static FeedRule rule(
+            Set<Integer> schools, Set<Integer> among, Set<PatronStatus> statuses, Set<PatronKind> kinds) {
+        return new FeedRule(new FeedSelection("destiny", schools, among, statuses, kinds, PatronRules.DEFAULT));
+    }
+
+    private Patron student(FeedRule rule, Enrolment.Builder... rows) {
+        List<Enrolment> built =
+                List.of(rows).stream().map(Enrolment.Builder::build).toList();
+        return patrons.student(rule.order().sorted(built), PatronRules.DEFAULT, STAMP);
+    }
+
+    private Patron staff(StaffMember.Builder row) {
+        return patrons.staffMember(row.build(), Rows.TODAY, STAMP);
+    }
+
+    private static Enrolment.Builder row(int school) {
+        return Rows.enrolment(school, 1, 99);
+    }
+}

@@ -1,0 +1,96 @@
+package dev.patronstream.streams.people;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.patronstream.schemas.Enrolment;
+import dev.patronstream.schemas.PatronRules;
+import dev.patronstream.schemas.PatronStatus;
+import dev.patronstream.streams.epochs.Rows;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+final class PrimaryOrderTest {
+
+    private static final PatronRules RULES = new PatronRules(
+            Map.of("", PatronStatus.ACTIVE, "*", PatronStatus.PRE_ENROLLED, "A", PatronStatus.ACTIVE),
+            Set.of("C"),
+            Set.of(90),
+            List.of(30, 20));
+
+    private final PrimaryOrder order = PrimaryOrder.ofFeed(Set.of(10, 11), RULES);
+
+    @Test
+    void aSchoolOfTheFeedComesFirstEvenWhenInactiveThere() {
+        decides(PrimaryStep.FEED_SCHOOL, row(10).setStatusTag("I"), row(20));
+        assertEquals(
+                Optional.of(PrimaryStep.STATUS),
+                PrimaryOrder.ofDistrict(RULES)
+                        .decidingStep(row(10).setStatusTag("I").build(), row(20).build()));
+    }
+
+    @Test
+    void activeComesBeforePreEnrolledBeforeInactive() {
+        decides(PrimaryStep.STATUS, row(20), row(30).setStatusTag("*"));
+        decides(PrimaryStep.STATUS, row(20).setStatusTag("*"), row(30).setStatusTag("N"));
+        decides(PrimaryStep.STATUS, row(20).setStatusTag("A"), row(30).setStatusTag("N"));
+    }
+
+    @Test
+    void anAttendanceProgramThatIsConcurrentComesLast() {
+        decides(PrimaryStep.CONCURRENT_PROGRAM, row(20), row(30).setAttendanceProgram("C"));
+        decides(PrimaryStep.CONCURRENT_PROGRAM, row(20).setAttendanceProgram("X"), row(30).setAttendanceProgram("C "));
+    }
+
+    @Test
+    void aSchoolThatIsNeverPrimaryComesLast() {
+        decides(PrimaryStep.NEVER_PRIMARY, row(95), row(90).setEnterDate(Rows.TODAY));
+    }
+
+    @Test
+    void theDistrictsOrderOfSchoolsComesBeforeDates() {
+        decides(PrimaryStep.SCHOOL_ORDER, row(30), row(20).setEnterDate(Rows.TODAY));
+        decides(PrimaryStep.SCHOOL_ORDER, row(20), row(40).setEnterDate(Rows.TODAY));
+    }
+
+    @Test
+    void theLatestEnterDateComesFirstAndNoneLast() {
+        decides(PrimaryStep.ENTER_DATE, row(51), row(50).setEnterDate(LocalDate.of(1999, 1, 1)));
+        decides(PrimaryStep.ENTER_DATE, row(51), row(50).setEnterDate(null));
+    }
+
+    @Test
+    void thenTheLowestSchoolThenTheLowestNumber() {
+        decides(PrimaryStep.SCHOOL_CODE, row(50).setStudentNumber(9), row(51));
+        decides(PrimaryStep.STUDENT_NUMBER, row(50).setStudentNumber(2), row(50).setStudentNumber(10));
+        assertEquals(Optional.empty(), order.decidingStep(row(50).build(), row(50).build()));
+    }
+
+    @Test
+    void theOthersFollowInTheSameOrder() {
+        List<Enrolment> sorted = order.sorted(List.of(
+                row(90).build(),
+                row(20).setStatusTag("I").build(),
+                row(20).setStudentNumber(7).build(),
+                row(11).build(),
+                row(30).build()));
+        assertEquals(
+                List.of(11, 30, 20, 90, 20),
+                sorted.stream().map(Enrolment::getSchoolCode).toList());
+    }
+
+    private void decides(PrimaryStep step, Enrolment.Builder first, Enrolment.Builder second) {
+        Enrolment one = first.build();
+        Enrolment other = second.build();
+        assertEquals(Optional.of(step), order.decidingStep(one, other));
+        assertEquals(List.of(one, other), order.sorted(List.of(other, one)));
+        assertEquals(List.of(one, other), order.sorted(List.of(one, other)));
+    }
+
+    private static Enrolment.Builder row(int school) {
+        return Rows.enrolment(school, 1, 99);
+    }
+}
