@@ -1,0 +1,39 @@
+package dev.patronstream.snapshotter;
+
+import dev.patronstream.schemas.FeedSelection;
+import dev.patronstream.snapshotter.delivery.SftpDestination;
+import dev.patronstream.snapshotter.layout.LayoutSettings;
+import dev.patronstream.snapshotter.schedule.ScheduleSettings;
+import dev.patronstream.snapshotter.settings.SettingProblem;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How one feed is delivered.
+ *
+ * @param selection whom it holds; names the feed
+ * @param layout what the file looks like
+ * @param schedule when it is delivered; empty for on demand only
+ * @param destination where to; empty when the file is only written locally
+ */
+public record FeedSettings(
+        FeedSelection selection,
+        LayoutSettings layout,
+        Optional<ScheduleSettings> schedule,
+        Optional<SftpDestination> destination) {
+
+    /** Returns the feed's name. */
+    public String feed() {
+        return selection.feed();
+    }
+
+    /** Returns everything that is wrong, with paths relative to the feed ({@code sites.20}). Connects to nothing. */
+    public List<SettingProblem> problems() {
+        List<SettingProblem> problems = new ArrayList<>(layout.problems(selection.schools()));
+        schedule.ifPresent(when -> problems.addAll(when.problems()));
+        destination.ifPresent(
+                where -> where.problems().forEach(problem -> problems.add(problem.below("destination.sftp"))));
+        return problems;
+    }
+}

@@ -1,0 +1,157 @@
+package dev.patronstream.snapshotter;
+
+import dev.patronstream.schemas.AvroSerdes;
+import dev.patronstream.schemas.DeliveredRow;
+import dev.patronstream.schemas.Delivery;
+import dev.patronstream.schemas.TopicProvisioner;
+import dev.patronstream.schemas.Topics;
+import dev.patronstream.snapshotter.delivery.Archive;
+import dev.patronstream.snapshotter.delivery.Receipts;
+import dev.patronstream.snapshotter.settings.InvalidSettingsException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Delivers the feeds of a district: by their schedules after {@link #start}, or one at a time by {@link #snapshot}.
+ *
+ * <p>Every attempt leaves a receipt in the topic of deliveries, and either the vendor's old file or the new one, never a
+ * part. Different feeds are delivered side by side, one feed one attempt at a time; a second snapshotter of the same feed
+ * fences the first. Thread-safe.
+ */
+public final class Snapshotter implements AutoCloseable {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Snapshotter.class);
+    private static final long TICK_MILLIS = 500;
+    private static final long SECONDS_TO_FINISH = 5;
+
+    private final SnapshotterSettings settings;
+    private final AvroSerdes serdes;
+    private final Archive archive;
+    private final Receipts receipts;
+    private final List<FeedRunner> runners;
+    private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor(named("schedule"));
+    private final ExecutorService workers = Executors.newCachedThreadPool(named("delivery"));
+    private boolean prepared;
+
+    /**
+     * Makes a snapshotter; connects to nothing yet.
+     *
+     * @param clock the time that schedules and receipts go by
+     * @throws InvalidSettingsException if the settings cannot work, with every problem
+     */
+    public Snapshotter(SnapshotterSettings settings, Clock clock) {
+        InvalidSettingsException.throwIfAny(settings.problems());
+        this.settings = settings;
+        this.serdes = new AvroSerdes(settings.registry());
+        this.archive = new Archive(settings.archive(), settings.generations());
+        this.receipts = new Receipts(settings.topics(), settings.kafka(), serdes);
+        this.runners = settings.feeds().stream()
+                .map(feed -> new FeedRunner(feed, new FeedDelivery(settings, feed, serdes, clock), clock))
+                .toList();
+    }
+
+    /**
+     * Makes the topics of receipts where they are missing, and starts the schedules. A slot that was missed since a
+     * feed's last receipt is caught up once.
+     *
+     * @throws org.apache.kafka.common.KafkaException if the cluster cannot be reached
+     */
+    public void start() {
+        prepare();
+        runners.forEach(runner -> runner.resume(receipts.of(runner.feed())));
+        var unused = ticker.scheduleWithFixedDelay(this::tick, 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        LOGGER.atInfo().addKeyValue("feeds", runners.size()).log("The snapshotter is running");
+    }
+
+    /**
+     * Takes one snapshot of a feed now, on the caller's thread.
+     *
+     * @return the receipt; its result says whether the vendor got the file
+     * @throws IllegalArgumentException if there is no feed of that name
+     * @throws SnapshotFailedException if it failed in a way that left no receipt
+     */
+    public Delivery snapshot(String feed, SnapshotOptions options) {
+        FeedRunner runner = runners.stream()
+                .filter(candidate -> candidate.feed().equals(feed))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("There is no feed '" + feed + "'; there are: "
+                        + runners.stream().map(FeedRunner::feed).collect(Collectors.joining(", "))));
+        return runner.snapshot(options, options.dryRun().isPresent() ? () -> {} : this::prepare);
+    }
+
+    /** Returns how each feed stands. */
+    public SnapshotterStatus status() {
+        return new SnapshotterStatus(runners.stream().map(FeedRunner::status).toList());
+    }
+
+    /** Returns the folder with the local copies of a delivery; it may have been cleared away by newer ones. */
+    public Path archived(Delivery delivery) {
+        return archive.folderOf(delivery.getFeed(), delivery.getId());
+    }
+
+    /** Stops the schedules. A delivery under way gets a few seconds, then it is interrupted; the next start sees to it. */
+    @Override
+    public void close() {
+        ticker.shutdownNow();
+        workers.shutdown();
+        try {
+            if (!workers.awaitTermination(SECONDS_TO_FINISH, TimeUnit.SECONDS)) {
+                workers.shutdownNow();
+                workers.awaitTermination(SECONDS_TO_FINISH, TimeUnit.SECONDS);
+            }
+        } catch (InterruptedException e) {
+            workers.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What one feed throws must not end the schedules of all. */
+    private void tick() {
+        for (FeedRunner runner : runners) {
+            try {
+                runner.tick(workers);
+            } catch (RuntimeException e) {
+                LOGGER.atError()
+                        .addKeyValue("feed", runner.feed())
+                        .setCause(e)
+                        .log("The schedule of a feed failed; it is tried again");
+            }
+        }
+    }
+
+    private synchronized void prepare() {
+        if (prepared) {
+            return;
+        }
+        Topics topics = settings.topics();
+        List<NewTopic> needed = new ArrayList<>();
+        needed.add(settings.topicSettings().compacted(topics.deliveries()));
+        runners.forEach(runner -> needed.add(settings.topicSettings().compacted(topics.delivered(runner.feed()))));
+        try (Admin admin = Admin.create(settings.kafka())) {
+            new TopicProvisioner(admin).ensure(needed);
+        }
+        serdes.publish(topics.deliveries(), Delivery.class);
+        runners.forEach(runner -> serdes.publish(topics.delivered(runner.feed()), DeliveredRow.class));
+        prepared = true;
+    }
+
+    private static ThreadFactory named(String purpose) {
+        return task -> {
+            Thread thread = new Thread(task, "snapshotter-" + purpose);
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+}

@@ -1,0 +1,77 @@
+package dev.patronstream.snapshotter.delivery;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The files of the last deliveries of each feed, one folder per delivery, readable by the owner only. Thread-safe for
+ * different feeds.
+ */
+public final class Archive {
+
+    private final Path root;
+    private final int generations;
+
+    /**
+     * Makes an archive.
+     *
+     * @param root the folder above all feeds; made when it is needed
+     * @param generations how many deliveries of a feed are kept
+     */
+    public Archive(Path root, int generations) {
+        this.root = root;
+        this.generations = generations;
+    }
+
+    /** Returns where the files of a delivery are, if they are still kept. */
+    public Path folderOf(String feed, String deliveryId) {
+        return root.resolve(feed).resolve(deliveryId);
+    }
+
+    /**
+     * Makes the folder of a delivery.
+     *
+     * @throws IOException if it cannot be made
+     */
+    public FileFolder open(String feed, String deliveryId) throws IOException {
+        return new FileFolder(folderOf(feed, deliveryId));
+    }
+
+    /**
+     * Deletes the oldest deliveries of a feed; whatever else lies in the folder stays.
+     *
+     * @throws IOException if something cannot be deleted
+     */
+    public void prune(String feed) throws IOException {
+        Path folder = root.resolve(feed);
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        Pattern ours = Pattern.compile(DeliveryId.pattern(feed));
+        List<Path> deliveries;
+        try (Stream<Path> children = Files.list(folder)) {
+            deliveries = children.filter(child ->
+                            ours.matcher(child.getFileName().toString()).matches())
+                    .sorted(Comparator.comparing(child -> child.getFileName().toString()))
+                    .toList();
+        }
+        for (Path delivery : deliveries.subList(0, Math.max(0, deliveries.size() - generations))) {
+            delete(delivery);
+        }
+    }
+
+    private static void delete(Path delivery) throws IOException {
+        List<Path> files;
+        try (Stream<Path> tree = Files.walk(delivery)) {
+            files = tree.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path file : files) {
+            Files.delete(file);
+        }
+    }
+}

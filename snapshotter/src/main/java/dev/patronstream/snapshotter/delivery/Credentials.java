@@ -1,0 +1,20 @@
+package dev.patronstream.snapshotter.delivery;
+
+import dev.patronstream.snapshotter.settings.Secret;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** How we show an SFTP server who we are. */
+public sealed interface Credentials {
+
+    /** By password. */
+    record Password(Secret password) implements Credentials {}
+
+    /**
+     * By private key.
+     *
+     * @param file the key: OpenSSH, PKCS#8 or PuTTY form
+     * @param passphrase of an encrypted key
+     */
+    record KeyFile(Path file, Optional<Secret> passphrase) implements Credentials {}
+}

@@ -1,0 +1,26 @@
+package dev.patronstream.snapshotter.delivery;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.regex.Pattern;
+
+/** Identities of deliveries: {@code destiny-20261124T020000123Z-4711}, sortable by time. All methods are pure. */
+public final class DeliveryId {
+
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS'Z'").withZone(ZoneOffset.UTC);
+    private static final String FORM = "-[0-9]{8}T[0-9]{9}Z-[0-9]+";
+
+    private DeliveryId() {}
+
+    /** Returns the identity of a delivery; the epoch is 0 where no cut was made. */
+    public static String of(String feed, Instant startedAt, long epoch) {
+        return feed + "-" + TIME.format(startedAt) + "-" + epoch;
+    }
+
+    /** Returns what matches the identities of a feed's deliveries, of this feed only. */
+    static String pattern(String feed) {
+        return Pattern.quote(feed) + FORM;
+    }
+}

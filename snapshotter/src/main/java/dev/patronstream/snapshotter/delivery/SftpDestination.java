@@ -1,0 +1,144 @@
+package dev.patronstream.snapshotter.delivery;
+
+import dev.patronstream.snapshotter.settings.SettingProblem;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * A folder on a vendor's SFTP server.
+ *
+ * @param host name or address of the server
+ * @param port port of the server
+ * @param user user there
+ * @param credentials password or key
+ * @param hostKeys which host keys are the server's
+ * @param directory folder; relative to the user's home unless it begins with a slash
+ * @param file name of the CSV there; Destiny takes it as it is, with upper and lower case
+ * @param propertiesFile name of the properties file there; empty text for none
+ * @param connectTimeout how long connecting may take
+ * @param readTimeout how long the server may be silent
+ * @param readBack whether the bytes are read back after the upload and compared, not only their number
+ * @param allowNonAtomicRename whether a server that cannot rename over a file is used all the same: the file is then
+ *     absent for a moment
+ */
+public record SftpDestination(
+        String host,
+        int port,
+        String user,
+        Credentials credentials,
+        HostKeys hostKeys,
+        String directory,
+        String file,
+        String propertiesFile,
+        Duration connectTimeout,
+        Duration readTimeout,
+        boolean readBack,
+        boolean allowNonAtomicRename) {
+
+    /** SSH's port. */
+    public static final int DEFAULT_PORT = 22;
+
+    /** The name in Aeries' and Follett's guides. */
+    public static final String DEFAULT_FILE = "patrons.csv";
+
+    /** The name in Aeries' and Follett's guides. */
+    public static final String DEFAULT_PROPERTIES_FILE = "patronimport.properties";
+
+    /** Time to connect unless configured. */
+    public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(20);
+
+    /** Silence of the server that is borne unless configured. */
+    public static final Duration DEFAULT_READ_TIMEOUT = Duration.ofSeconds(60);
+
+    private static final Pattern FINGERPRINT = Pattern.compile("SHA256:[A-Za-z0-9+/]{43}=?");
+    private static final int HIGHEST_PORT = 65535;
+
+    /** A destination with the usual port, file names and time-outs. */
+    public static SftpDestination of(
+            String host, String user, Credentials credentials, HostKeys hostKeys, String directory) {
+        return new SftpDestination(
+                host,
+                DEFAULT_PORT,
+                user,
+                credentials,
+                hostKeys,
+                directory,
+                DEFAULT_FILE,
+                DEFAULT_PROPERTIES_FILE,
+                DEFAULT_CONNECT_TIMEOUT,
+                DEFAULT_READ_TIMEOUT,
+                false,
+                false);
+    }
+
+    /** Returns where to, without secrets: {@code sftp://user@host:port/directory}. */
+    public String address() {
+        String path = directory.startsWith("/") ? directory : "/~/" + directory;
+        return "sftp://" + user + "@" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port + path;
+    }
+
+    /** Returns everything that is wrong, with paths relative to the destination. Connects to nothing. */
+    public List<SettingProblem> problems() {
+        List<SettingProblem> problems = new ArrayList<>();
+        requireText("host", host, "name the vendor's SFTP server", problems);
+        requireText("user", user, "name the account that the vendor gave you", problems);
+        if (port < 1 || port > HIGHEST_PORT) {
+            problems.add(new SettingProblem("port", port + " is not a port; SFTP usually has 22"));
+        }
+        checkFileName("file", file, problems);
+        if (!propertiesFile.isEmpty()) {
+            checkFileName("properties-file", propertiesFile, problems);
+            if (propertiesFile.equals(file)) {
+                problems.add(new SettingProblem("properties-file", "must have another name than the file itself"));
+            }
+        }
+        checkTimeout("connect-timeout", connectTimeout, problems);
+        checkTimeout("read-timeout", readTimeout, problems);
+        checkHostKeys(problems);
+        if (credentials instanceof Credentials.KeyFile key && !Files.isReadable(key.file())) {
+            problems.add(new SettingProblem("key-file", "cannot be read: " + key.file()));
+        }
+        return problems;
+    }
+
+    private void checkHostKeys(List<SettingProblem> problems) {
+        if (hostKeys instanceof HostKeys.Pinned pinned) {
+            if (pinned.fingerprints().isEmpty()) {
+                problems.add(new SettingProblem(
+                        "host-key", "give the fingerprint of the server's key, SHA256:..., as the vendor states it"));
+            }
+            for (String fingerprint : pinned.fingerprints()) {
+                if (!FINGERPRINT.matcher(fingerprint).matches()) {
+                    problems.add(new SettingProblem(
+                            "host-key",
+                            "'" + fingerprint + "' is not a fingerprint; it looks like SHA256: and 43 letters, digits,"
+                                    + " + and /, as `ssh-keygen -l` prints it"));
+                }
+            }
+        } else if (hostKeys instanceof HostKeys.KnownHosts known && !Files.isReadable(known.file())) {
+            problems.add(new SettingProblem("known-hosts", "cannot be read: " + known.file()));
+        }
+    }
+
+    private static void requireText(String path, String value, String hint, List<SettingProblem> problems) {
+        if (value.isBlank()) {
+            problems.add(new SettingProblem(path, "is missing; " + hint));
+        }
+    }
+
+    private static void checkFileName(String path, String name, List<SettingProblem> problems) {
+        if (name.isBlank() || name.contains("/") || name.contains("\\") || name.startsWith(".")) {
+            problems.add(new SettingProblem(
+                    path, "'" + name + "' is not a plain file name; the folder is set by 'directory'"));
+        }
+    }
+
+    private static void checkTimeout(String path, Duration timeout, List<SettingProblem> problems) {
+        if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(Duration.ofHours(1)) > 0) {
+            problems.add(new SettingProblem(path, timeout + " is not a time between 0 and 1 hour"));
+        }
+    }
+}

@@ -1,0 +1,12 @@
+package dev.patronstream.snapshotter.delivery;
+
+import java.nio.file.Path;
+
+/**
+ * A file that is whole on the local disk.
+ *
+ * @param path where
+ * @param bytes its size
+ * @param sha256 hex SHA-256 of its content
+ */
+public record StoredFile(Path path, long bytes, String sha256) {}

@@ -1,0 +1,53 @@
+package dev.patronstream.snapshotter.layout;
+
+import dev.patronstream.schemas.FeedEntry;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * One column of a file: its name for people, its key in the vendor's properties file, and how its values come about.
+ *
+ * @param header name in the header row
+ * @param key key in {@code patronimport.properties}, like {@code field_lastName}
+ * @param length characters that the vendor keeps
+ * @param tooLong rule for longer values
+ * @param blank rule for patrons without a value; empty when the value may be missing
+ * @param duplicate rule for patrons that share a value; empty when they may
+ * @param omit whether a blank value leaves alone what the vendor has stored, instead of clearing it
+ * @param value the value of a patron
+ */
+record Column(
+        String header,
+        String key,
+        int length,
+        Rule tooLong,
+        Optional<Rule> blank,
+        Optional<Rule> duplicate,
+        boolean omit,
+        Function<FeedEntry, Cell> value) {
+
+    /** A column that may be blank, and whose over-long values are cut. */
+    static Column text(String header, String key, int length, Function<FeedEntry, Cell> value) {
+        return new Column(header, key, length, Rule.VALUE_TOO_LONG, Optional.empty(), Optional.empty(), true, value);
+    }
+
+    /** A column whose values are never blank, by the way they are made. */
+    static Column always(String header, String key, int length, Function<FeedEntry, Cell> value) {
+        return text(header, key, length, value).omitting(false);
+    }
+
+    /** The same column with other consequences of a value that is too long or shared by two patrons. */
+    Column identifying(Rule whenTooLong, Rule whenShared) {
+        return new Column(header, key, length, whenTooLong, blank, Optional.of(whenShared), omit, value);
+    }
+
+    /** The same column where every patron must have a value. */
+    Column required(Rule whenBlank) {
+        return new Column(header, key, length, tooLong, Optional.of(whenBlank), duplicate, false, value);
+    }
+
+    /** The same column with another answer to what a blank value does. */
+    Column omitting(boolean whether) {
+        return new Column(header, key, length, tooLong, blank, duplicate, whether, value);
+    }
+}

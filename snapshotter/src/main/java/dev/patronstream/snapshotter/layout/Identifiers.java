@@ -1,0 +1,16 @@
+package dev.patronstream.snapshotter.layout;
+
+/**
+ * How barcodes and District IDs are written, as templates: {@code {id}}, {@code T{id}}, {@code {id:%07d}}.
+ *
+ * @param studentBarcode barcode of students
+ * @param staffBarcode barcode of staff, whose IDs may equal those of students
+ * @param studentDistrictId what Destiny matches students by
+ * @param staffDistrictId what Destiny matches staff by
+ */
+public record Identifiers(
+        String studentBarcode, String staffBarcode, String studentDistrictId, String staffDistrictId) {
+
+    /** The ID as text; barcodes of staff with a T before it. */
+    public static final Identifiers DEFAULT = new Identifiers("{id}", "T{id}", "{id}", "{id}");
+}

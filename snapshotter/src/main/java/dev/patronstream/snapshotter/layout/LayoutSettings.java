@@ -1,0 +1,24 @@
+package dev.patronstream.snapshotter.layout;
+
+import dev.patronstream.snapshotter.settings.SettingProblem;
+import java.util.List;
+import java.util.Set;
+
+/** What a feed's file looks like, as configured. Immutable. */
+public sealed interface LayoutSettings permits DestinyLayoutSettings {
+
+    /**
+     * Returns everything that is wrong with the settings.
+     *
+     * @param schools the school codes of the feed
+     * @return problems with paths relative to the feed; empty when the layout can be made
+     */
+    List<SettingProblem> problems(Set<Integer> schools);
+
+    /**
+     * Returns the layout.
+     *
+     * @throws IllegalArgumentException if there are {@link #problems}
+     */
+    Layout layout();
+}

@@ -1,0 +1,16 @@
+package dev.patronstream.snapshotter.layout;
+
+/**
+ * One line of the problem report. Never holds a value: names and addresses are private.
+ *
+ * @param key the patron, as in the feed: {@code student/99400001}
+ * @param rule the rule that was broken
+ * @param field header of the column
+ * @param done what was done about it
+ */
+public record Problem(String key, Rule rule, String field, String done) {
+
+    static Problem of(String key, Rule rule, String field) {
+        return new Problem(key, rule, field, rule.action().done());
+    }
+}

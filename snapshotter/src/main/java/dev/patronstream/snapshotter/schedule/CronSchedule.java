@@ -1,0 +1,125 @@
+package dev.patronstream.snapshotter.schedule;
+
+import com.cronutils.model.Cron;
+import com.cronutils.model.CronType;
+import com.cronutils.model.definition.CronDefinitionBuilder;
+import com.cronutils.model.field.CronFieldName;
+import com.cronutils.model.field.expression.Always;
+import com.cronutils.model.field.expression.Every;
+import com.cronutils.model.time.ExecutionTime;
+import com.cronutils.parser.CronParser;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.zone.ZoneOffsetTransition;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A Unix cron expression (minute, hour, day of month, month, day of week) in a time zone.
+ *
+ * <p>Goes by the clock on the wall, as cron does: a time that daylight saving skips comes when the clock has jumped over
+ * it; a time that comes twice counts once, unless the hour is left open ({@code *}), when it counts both times. Immutable.
+ */
+public final class CronSchedule {
+
+    /** No zone has ever set its clock by more than this at once, but for changes of the date line. */
+    private static final Duration LARGEST_SHIFT = Duration.ofHours(3);
+
+    private final String expression;
+    private final ZoneId zone;
+    private final ExecutionTime slots;
+    private final boolean everyHour;
+
+    /**
+     * Makes a schedule.
+     *
+     * @param expression five fields: {@code 0 2,12 * * *}
+     * @param zone where the clock on the wall hangs
+     * @throws IllegalArgumentException if the expression is not one, with the reason
+     */
+    public CronSchedule(String expression, ZoneId zone) {
+        this.expression = expression;
+        this.zone = zone;
+        Cron cron = new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX)).parse(expression);
+        cron.validate();
+        var hour = cron.retrieve(CronFieldName.HOUR).getExpression();
+        this.everyHour = hour instanceof Always || hour instanceof Every;
+        this.slots = ExecutionTime.forCron(cron);
+        if (slots.nextExecution(ZonedDateTime.of(2024, 1, 1, 0, 0, 0, 0, ZoneOffset.UTC))
+                .isEmpty()) {
+            throw new IllegalArgumentException("The schedule '" + expression + "' never comes");
+        }
+    }
+
+    /** Returns the first slot after a moment; empty when there is none any more. */
+    public Optional<Instant> next(Instant after) {
+        LocalDateTime from = LocalDateTime.ofInstant(after, zone).minus(LARGEST_SHIFT);
+        Optional<Instant> first = Optional.empty();
+        Optional<LocalDateTime> slot = nextOnTheWall(from);
+        while (slot.isPresent()) {
+            for (Instant moment : moments(slot.get())) {
+                if (moment.isAfter(after) && first.map(moment::isBefore).orElse(true)) {
+                    first = Optional.of(moment);
+                }
+            }
+            if (first.isPresent()
+                    && slot.get()
+                            .isAfter(LocalDateTime.ofInstant(first.get(), zone).plus(LARGEST_SHIFT))) {
+                return first;
+            }
+            slot = nextOnTheWall(slot.get());
+        }
+        return first;
+    }
+
+    /** Returns the last slot at or before a moment; empty when there was none. */
+    public Optional<Instant> last(Instant until) {
+        LocalDateTime from = LocalDateTime.ofInstant(until, zone).plus(LARGEST_SHIFT);
+        Optional<Instant> last = Optional.empty();
+        Optional<LocalDateTime> slot = lastOnTheWall(from);
+        while (slot.isPresent()) {
+            for (Instant moment : moments(slot.get())) {
+                if (!moment.isAfter(until) && last.map(moment::isAfter).orElse(true)) {
+                    last = Optional.of(moment);
+                }
+            }
+            if (last.isPresent()
+                    && slot.get()
+                            .isBefore(LocalDateTime.ofInstant(last.get(), zone).minus(LARGEST_SHIFT))) {
+                return last;
+            }
+            slot = lastOnTheWall(slot.get());
+        }
+        return last;
+    }
+
+    @Override
+    public String toString() {
+        return expression + " " + zone;
+    }
+
+    /** The wall's clock has no daylight saving of its own, so the slots on it are counted as if in UTC. */
+    private Optional<LocalDateTime> nextOnTheWall(LocalDateTime after) {
+        return slots.nextExecution(after.atZone(ZoneOffset.UTC)).map(ZonedDateTime::toLocalDateTime);
+    }
+
+    private Optional<LocalDateTime> lastOnTheWall(LocalDateTime before) {
+        return slots.lastExecution(before.atZone(ZoneOffset.UTC)).map(ZonedDateTime::toLocalDateTime);
+    }
+
+    private List<Instant> moments(LocalDateTime slot) {
+        List<ZoneOffset> offsets = zone.getRules().getValidOffsets(slot);
+        if (offsets.isEmpty()) {
+            ZoneOffsetTransition jump = zone.getRules().getTransition(slot);
+            return everyHour ? List.of() : List.of(jump.getInstant());
+        }
+        return offsets.stream()
+                .limit(everyHour ? offsets.size() : 1)
+                .map(slot::toInstant)
+                .toList();
+    }
+}

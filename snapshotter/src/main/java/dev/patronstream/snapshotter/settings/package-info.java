@@ -1,0 +1,5 @@
+/** What the settings of all parts of the snapshotter share: problems with their paths, and secrets. */
+@NullMarked
+package dev.patronstream.snapshotter.settings;
+
+import org.jspecify.annotations.NullMarked;

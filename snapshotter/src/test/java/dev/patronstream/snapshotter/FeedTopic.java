@@ -1,0 +1,210 @@
+package dev.patronstream.snapshotter;
+
+import dev.patronstream.schemas.AvroSerdes;
+import dev.patronstream.schemas.EpochApplied;
+import dev.patronstream.schemas.EpochCause;
+import dev.patronstream.schemas.FeedEntry;
+import dev.patronstream.schemas.FeedSelection;
+import dev.patronstream.schemas.Keys;
+import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.schemas.PatronRules;
+import dev.patronstream.schemas.PatronStatus;
+import dev.patronstream.schemas.Progress;
+import dev.patronstream.schemas.RecordHeaders;
+import dev.patronstream.schemas.TopicProvisioner;
+import dev.patronstream.schemas.TopicSettings;
+import dev.patronstream.schemas.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/**
+ * Writes what connector and streams application write for one feed, as they do it: progress in one transaction, entries
+ * and the applied epoch in others.
+ */
+public final class FeedTopic implements AutoCloseable {
+
+    /** Whom the feed of the tests holds. */
+    public static final FeedSelection SELECTION = new FeedSelection(
+            "destiny",
+            Set.of(10, 20),
+            Set.of(PatronStatus.ACTIVE, PatronStatus.PRE_ENROLLED),
+            Set.of(PatronKind.STUDENT, PatronKind.STAFF),
+            PatronRules.DEFAULT);
+
+    private final Topics topics;
+    private final AvroSerdes serdes;
+    private final Producer<String, byte[]> connector;
+    private final Producer<String, byte[]> streams;
+    private final TreeMap<String, FeedEntry> entries = new TreeMap<>();
+    private long epoch;
+
+    /** Makes the topics. */
+    public FeedTopic(Cluster cluster, Topics topics) {
+        this.topics = topics;
+        this.serdes = cluster.serdes();
+        try (Admin admin = Admin.create(cluster.kafka())) {
+            TopicSettings settings = TopicSettings.SINGLE_BROKER;
+            new TopicProvisioner(admin)
+                    .ensure(List.of(
+                            settings.compacted(topics.progress()),
+                            settings.compacted(topics.epochs()),
+                            settings.compacted(topics.feed(SELECTION.feed()))));
+        }
+        connector = producer(cluster, topics.connectorTransactionalId());
+        streams = producer(cluster, topics.streamsApplicationId());
+    }
+
+    private static Producer<String, byte[]> producer(Cluster cluster, String transactionalId) {
+        Map<String, Object> configuration = new TreeMap<>(cluster.kafka());
+        configuration.put("transactional.id", transactionalId);
+        Producer<String, byte[]> producer =
+                new KafkaProducer<>(configuration, new StringSerializer(), new ByteArraySerializer());
+        producer.initTransactions();
+        return producer;
+    }
+
+    /** Returns the number of the last epoch. */
+    public long epoch() {
+        return epoch;
+    }
+
+    /** Returns what the feed holds, by key. */
+    public Map<String, FeedEntry> entries() {
+        return Map.copyOf(entries);
+    }
+
+    /** Publishes and applies one epoch: entries by key, nothing for those that leave. */
+    public void apply(Map<String, Optional<FeedEntry>> changes) {
+        publish();
+        begin();
+        write(changes);
+        commitEpoch();
+    }
+
+    /** As {@link #apply(Map)} for entries that come or change. */
+    public void apply(FeedEntry... changed) {
+        Map<String, Optional<FeedEntry>> changes = new TreeMap<>();
+        for (FeedEntry entry : changed) {
+            changes.put(Keys.person(entry.getKind(), entry.getId()), Optional.of(entry));
+        }
+        apply(changes);
+    }
+
+    /** The connector publishes the next epoch. */
+    public void publish() {
+        epoch++;
+        Progress progress = Progress.newBuilder()
+                .setEpoch(epoch)
+                .setIncarnation("eagle-1")
+                .setWatermark(watermark())
+                .setBusinessDate(LocalDate.of(2026, 11, 24))
+                .setPublishedAt(Instant.EPOCH)
+                .setCause(EpochCause.CHANGES)
+                .setNextOffsets(Map.of())
+                .setRows(1)
+                .setSourceTransactions(1)
+                .setKafkaTransactions(1)
+                .build();
+        connector.beginTransaction();
+        send(
+                connector,
+                topics.progress(),
+                Keys.PROGRESS,
+                Optional.of(serdes.serializer(Progress.class).serialize(topics.progress(), progress)));
+        connector.commitTransaction();
+    }
+
+    /** The topology begins a transaction. */
+    public void begin() {
+        streams.beginTransaction();
+    }
+
+    /** The topology writes entries of the published epoch into its transaction. */
+    public void write(Map<String, Optional<FeedEntry>> changes) {
+        String topic = topics.feed(SELECTION.feed());
+        changes.forEach((key, entry) -> {
+            Optional<FeedEntry> stamped = entry.map(value -> FeedEntry.newBuilder(value)
+                    .setEpoch(epoch)
+                    .setWatermark(watermark())
+                    .build());
+            send(streams, topic, key, stamped.map(value -> serdes.serializer(FeedEntry.class)
+                    .serialize(topic, value)));
+            stamped.ifPresentOrElse(value -> entries.put(key, value), () -> entries.remove(key));
+        });
+        streams.flush();
+    }
+
+    /** The topology writes into its transaction what it will take back. */
+    public void writeInVain(FeedEntry entry) {
+        String topic = topics.feed(SELECTION.feed());
+        send(
+                streams,
+                topic,
+                Keys.person(entry.getKind(), entry.getId()),
+                Optional.of(serdes.serializer(FeedEntry.class).serialize(topic, entry)));
+        streams.flush();
+        streams.abortTransaction();
+    }
+
+    /** The topology commits a part of an epoch. */
+    public void commitPart() {
+        streams.commitTransaction();
+    }
+
+    /** The topology ends the epoch and commits. */
+    public void commitEpoch() {
+        commitEpoch(SELECTION.fingerprint(), entries.size());
+    }
+
+    /** As {@link #commitEpoch()}, with what the record says about the feed. */
+    public void commitEpoch(String fingerprint, long count) {
+        EpochApplied applied = EpochApplied.newBuilder()
+                .setEpoch(epoch)
+                .setIncarnation("eagle-1")
+                .setWatermark(watermark())
+                .setBusinessDate(LocalDate.of(2026, 11, 24))
+                .setPublishedAt(Instant.EPOCH)
+                .setFeeds(Map.of(SELECTION.feed(), fingerprint))
+                .setPatrons(count)
+                .setFeedEntries(Map.of(SELECTION.feed(), count))
+                .build();
+        send(
+                streams,
+                topics.epochs(),
+                Keys.EPOCH,
+                Optional.of(serdes.serializer(EpochApplied.class).serialize(topics.epochs(), applied)));
+        streams.commitTransaction();
+    }
+
+    /** Returns the watermark of the last epoch. */
+    public String watermark() {
+        return "00000027:%08x:0005".formatted(epoch);
+    }
+
+    private void send(Producer<String, byte[]> producer, String topic, String key, Optional<byte[]> value) {
+        ProducerRecord<String, byte[]> record = new ProducerRecord<>(topic, 0, key, value.orElse(null));
+        Headers headers = record.headers();
+        headers.add(RecordHeaders.EPOCH, Long.toString(epoch).getBytes(StandardCharsets.UTF_8));
+        headers.add(RecordHeaders.LSN, watermark().getBytes(StandardCharsets.UTF_8));
+        var unused = producer.send(record);
+    }
+
+    @Override
+    public void close() {
+        connector.close();
+        streams.close();
+    }
+}

@@ -1,0 +1,616 @@
+package dev.patronstream.snapshotter;
+
+import static dev.patronstream.snapshotter.layout.Entries.enrolment;
+import static dev.patronstream.snapshotter.layout.Entries.staff;
+import static dev.patronstream.snapshotter.layout.Entries.student;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.patronstream.sandbox.sftp.SftpServer;
+import dev.patronstream.sandbox.sftp.SftpSettings;
+import dev.patronstream.sandbox.sftp.SftpUser;
+import dev.patronstream.schemas.DeliveredRow;
+import dev.patronstream.schemas.Delivery;
+import dev.patronstream.schemas.DeliveryResult;
+import dev.patronstream.schemas.TopicSettings;
+import dev.patronstream.schemas.Topics;
+import dev.patronstream.snapshotter.delivery.Credentials;
+import dev.patronstream.snapshotter.delivery.DeliveryLedger;
+import dev.patronstream.snapshotter.delivery.HostKeys;
+import dev.patronstream.snapshotter.delivery.Receipts;
+import dev.patronstream.snapshotter.delivery.SftpDestination;
+import dev.patronstream.snapshotter.layout.DestinyLayoutSettings;
+import dev.patronstream.snapshotter.schedule.ScheduleSettings;
+import dev.patronstream.snapshotter.settings.InvalidSettingsException;
+import dev.patronstream.snapshotter.settings.Secret;
+import java.io.IOException;
+import java.nio.file.CopyOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.sshd.server.session.ServerSession;
+import org.apache.sshd.sftp.server.SftpEventListener;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(Cluster.Extension.class)
+class SnapshotterTest {
+
+    private static final String FEED = "destiny";
+
+    @TempDir
+    private Path temporary;
+
+    private Cluster cluster;
+    private Topics topics;
+    private FeedTopic feed;
+    private Path vendor;
+    private SftpServer server;
+    private Optional<SftpEventListener> listener = Optional.empty();
+
+    @BeforeEach
+    void startVendor(Cluster shared) throws IOException {
+        cluster = shared;
+        topics = new Topics(cluster.newDistrict());
+        feed = new FeedTopic(cluster, topics);
+        vendor = Files.createDirectories(temporary.resolve("vendor"));
+        server = SftpServer.start(
+                SftpSettings.of(temporary.resolve("host-key"), SftpUser.withPassword("eagle", vendor, "secret"))
+                        .withListener(new SftpEventListener() {
+                            @Override
+                            public void moving(ServerSession session, Path from, Path to, Collection<CopyOption> how)
+                                    throws IOException {
+                                if (listener.isPresent()) {
+                                    listener.get().moving(session, from, to, how);
+                                }
+                            }
+                        }));
+    }
+
+    @AfterEach
+    void stopVendor() {
+        server.close();
+        feed.close();
+    }
+
+    @Test
+    void aSnapshotIsDeliveredWithItsReceiptAndWhatTheVendorHolds() throws IOException {
+        feed.apply(
+                student(1, e -> {}),
+                student(2, e -> e.setLastName(null)),
+                staff(9, e -> e.setPrimary(enrolment(p -> p.setSchoolCode(20)))));
+        try (Snapshotter snapshotter = snapshotter(Clock.systemUTC(), settings -> settings)) {
+            Delivery receipt = snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
+
+            assertEquals(DeliveryResult.DELIVERED, receipt.getResult(), receipt.toString());
+            assertEquals(2, receipt.getRows());
+            assertEquals(1, receipt.getProblems());
+            assertEquals(Map.of("EAGLEHS", 1L, "EAGLEMS", 1L), receipt.getRowsPerSite());
+            assertEquals(16, receipt.getColumns().size());
+            assertEquals(Optional.of(feed.watermark()), receipt.getWatermark());
+            assertEquals(Optional.of(feed.epoch()), receipt.getEpoch());
+            assertEquals(Optional.of(server.hostKeyFingerprint()), receipt.getHostKeyFingerprint());
+            assertEquals(Optional.of("sftp://eagle@127.0.0.1:" + server.port() + "/"), receipt.getDestination());
+            assertEquals(Files.size(vendor.resolve("patrons.csv")), receipt.getBytes());
+            assertEquals(List.of(receipt), receipts());
+            assertTrue(receipt.getId().matches("destiny-\\d{8}T\\d{9}Z-1"), receipt.getId());
+            assertEquals(Map.of("staff/9", "EAGLEMS", "student/1", "EAGLEHS"), sitesHeld());
+
+            Path archived = snapshotter.archived(receipt);
+            for (String name : List.of("patrons.csv", "patronimport.properties")) {
+                assertEquals(-1, Files.mismatch(archived.resolve(name), vendor.resolve(name)), name);
+                assertEquals(
+                        "rw-------",
+                        PosixFilePermissions.toString(Files.getPosixFilePermissions(archived.resolve(name))));
+            }
+            assertEquals(
+                    "key,rule,field,done\r\nstudent/2,missing-last-name,Last Name,row left out\r\n",
+                    Files.readString(archived.resolve("problems.csv")));
+            assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(archived)));
+            FeedStatus status = snapshotter.status().feeds().get(0);
+            assertEquals(Optional.of(receipt), status.lastDelivery());
+            assertEquals(Optional.empty(), status.lastFailure());
+        }
+    }
+
+    @Test
+    void onlyDifferencesAreWrittenToWhatTheVendorHoldsAndLeaversAreMarked() {
+        try (Snapshotter snapshotter = snapshotter(Clock.systemUTC(), settings -> settings)) {
+            feed.apply(student(1, e -> {}), student(2, e -> {}), student(3, e -> {}));
+            Delivery first = snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
+            feed.apply(Map.of(
+                    "student/2", Optional.of(student(2, e -> e.setFirstName("Bo"))),
+                    "student/3", Optional.empty()));
+            Delivery second = snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
+
+            Map<String, DeliveredRow> held = held();
+            assertEquals(first.getId(), held.get("student/1").getDeliveryId());
+            assertEquals(second.getId(), held.get("student/2").getDeliveryId());
+            assertEquals("Bo", held.get("student/2").getValues().get("First Name"));
+            assertTrue(held.get("student/3").getLeftAt().isPresent());
+            assertEquals("EAGLEHS", held.get("student/3").getSite());
+
+            feed.apply(student(3, e -> {}));
+            snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
+            assertFalse(held().get("student/3").getLeftAt().isPresent());
+            // 3 rows, then a change and a leaver, then the return: nothing else.
+            assertEquals(6, records(topics.delivered(FEED)));
+        }
+    }
+
+    @Test
+    void anUnchangedFileIsNotSentAgainUnlessAsked() throws IOException {
+        feed.apply(student(1, e -> {}));
+        try (Snapshotter snapshotter = snapshotter(Clock.systemUTC(), settings -> settings)) {
+            snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
+            feed.apply(Map.of());
+            Delivery again = snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
+            assertEquals(DeliveryResult.UNCHANGED, again.getResult());
+            assertEquals(Optional.of(2L), again.getEpoch());
+            assertEquals(
+                    DeliveryResult.DELIVERED,
+                    snapshotter.snapshot(FEED, SnapshotOptions.DELIVER_AGAIN).getResult());
+            Files.delete(vendor.resolve("patrons.csv"));
+            assertEquals(
+                    DeliveryResult.DELIVERED,
+                    snapshotter.snapshot(FEED, SnapshotOptions.DELIVER).getResult());
+        }
+    }
+
+    @Test
+    void aFileWithoutPatronsIsHeldAndTheOldOneStays() throws IOException {
+        try (Snapshotter snapshotter = snapshotter(Clock.systemUTC(), settings -> settings)) {
+            feed.apply(student(1, e -> {}));
+            snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
+            String old = Files.readString(vendor.resolve("patrons.csv"));
+            feed.apply(Map.of("student/1", Optional.empty()));
+            Delivery held = snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
+            assertEquals(DeliveryResult.HELD, held.getResult());
+            assertTrue(held.getMessage().orElseThrow().contains("would hold no patron"));
+            assertEquals(old, Files.readString(vendor.resolve("patrons.csv")));
+            assertTrue(Files.exists(snapshotter.archived(held).resolve("patrons.csv")));
+            assertEquals(held.getMessage(), snapshotter.status().feeds().get(0).lastFailure());
+        }
+    }
+
+    @Test
+    void aDryRunWritesTheFilesAndNothingElse() throws IOException {
+        feed.apply(student(1, e -> {}));
+        Path output = temporary.resolve("output");
+        try (Snapshotter snapshotter = snapshotter(Clock.systemUTC(), settings -> settings)) {
+            Delivery written = snapshotter.snapshot(FEED, SnapshotOptions.dryRun(output));
+            assertEquals(DeliveryResult.WRITTEN, written.getResult());
+            assertEquals(1, written.getRows());
+        }
+        assertEquals(List.of("patronimport.properties", "patrons.csv", "problems.csv"), names(output));
+        assertEquals(List.of(), names(vendor));
+        assertFalse(Files.exists(temporary.resolve("archive")));
+    }
+
+    @Test
+    void aFailedDeliveryLeavesAReceiptAndTheOldFileAndTheNextOneHeals() throws IOException {
+        feed.apply(student(1, e -> {}));
+        Files.writeString(vendor.resolve("patrons.csv"), "old");
+        try (Snapshotter wrong = snapshotter(Clock.systemUTC(), settings -> withPassword(settings, "wrong"))) {
+            Delivery failed = wrong.snapshot(FEED, SnapshotOptions.DELIVER);
+            assertEquals(DeliveryResult.FAILED, failed.getResult());
+            assertTrue(failed.getMessage().orElseThrow().contains("feeds.destiny.destination.sftp.password"));
+            assertEquals(List.of(failed), receipts());
+            assertEquals("old", Files.readString(vendor.resolve("patrons.csv")));
+            assertEquals(Map.of(), held());
+        }
+        try (Snapshotter right = snapshotter(Clock.systemUTC(), settings -> settings)) {
+            assertEquals(
+                    DeliveryResult.DELIVERED,
+                    right.snapshot(FEED, SnapshotOptions.DELIVER).getResult());
+        }
+    }
+
+    @Test
+    void aCutThatCannotBeMadeLeavesAReceipt() {
+        feed.publish();
+        try (Snapshotter snapshotter = snapshotter(Clock.systemUTC(), settings -> settings)) {
+            Delivery failed = snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
+            assertEquals(DeliveryResult.FAILED, failed.getResult());
+            assertTrue(failed.getMessage().orElseThrow().contains("streams application"), failed.toString());
+            assertEquals(List.of(failed), receipts());
+        }
+    }
+
+    @Test
+    void anArchiveThatCannotBeWrittenLeavesAReceiptAndTheOldFile() throws IOException {
+        feed.apply(student(1, e -> {}));
+        Files.writeString(vendor.resolve("patrons.csv"), "old");
+        Files.writeString(temporary.resolve("archive"), "a file where the folder should be");
+        try (Snapshotter snapshotter = snapshotter(Clock.systemUTC(), settings -> settings)) {
+            Delivery failed = snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
+            assertEquals(DeliveryResult.FAILED, failed.getResult());
+            assertTrue(failed.getMessage().orElseThrow().contains("could not be written to"), failed.toString());
+            assertEquals("old", Files.readString(vendor.resolve("patrons.csv")));
+        }
+    }
+
+    @Test
+    void aFullDiskIsNamedAndNothingIsSent() throws IOException {
+        Path full = Path.of("/dev/full");
+        org.junit.jupiter.api.Assumptions.assumeTrue(Files.exists(full));
+        IOException noSpace = assertThrows(IOException.class, () -> Files.write(full, new byte[1 << 16]));
+        assertTrue(FeedDelivery.localFailure(temporary, noSpace).contains("No space left"), noSpace.toString());
+    }
+
+    @Test
+    void aDeliveryThatDiedAfterTheRenameIsFoundToHaveArrived() {
+        feed.apply(student(1, e -> {}));
+        try (Snapshotter snapshotter = snapshotter(Clock.systemUTC(), settings -> settings)) {
+            snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
+            feed.apply(student(2, e -> {}));
+            // The process dies between the rename and the receipt: another snapshotter takes the feed over just then.
+            listener = Optional.of(new SftpEventListener() {
+                @Override
+                public void moving(ServerSession session, Path from, Path to, Collection<CopyOption> how) {
+                    if (to.endsWith("patrons.csv")) {
+                        takeOver();
+                    }
+                }
+            });
+            assertThrows(SnapshotFailedException.class, () -> snapshotter.snapshot(FEED, SnapshotOptions.DELIVER));
+            listener = Optional.empty();
+            assertEquals(DeliveryResult.SENDING, receipts().get(1).getResult());
+            assertFalse(held().containsKey("student/2"));
+
+            Delivery healed = snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
+            assertEquals(DeliveryResult.DELIVERED, healed.getResult());
+            assertTrue(healed.getMessage().orElseThrow().contains("not sent again"));
+            assertTrue(held().containsKey("student/2"));
+        }
+    }
+
+    private void takeOver() {
+        new DeliveryLedger(topics, FEED, cluster.kafka(), cluster.serdes()).close();
+    }
+
+    @Test
+    void anOlderSnapshotterIsFencedBeforeItsFileTakesTheNewerOnesPlace() throws Exception {
+        CountDownLatch reached = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        feed.apply(student(1, e -> {}));
+        try (Snapshotter older = snapshotter(Clock.systemUTC(), settings -> settings);
+                Snapshotter newer = snapshotter(Clock.systemUTC(), settings -> settings)) {
+            listener = Optional.of(new SftpEventListener() {
+                @Override
+                public void moving(ServerSession session, Path from, Path to, Collection<CopyOption> how)
+                        throws IOException {
+                    if (to.endsWith("patronimport.properties") && reached.getCount() > 0) {
+                        reached.countDown();
+                        awaitLatch(goOn);
+                    }
+                }
+            });
+            CompletableFuture<Delivery> first =
+                    CompletableFuture.supplyAsync(() -> older.snapshot(FEED, SnapshotOptions.DELIVER));
+            assertTrue(reached.await(30, TimeUnit.SECONDS));
+            feed.apply(student(2, e -> {}));
+            Delivery delivered = newer.snapshot(FEED, SnapshotOptions.DELIVER);
+            goOn.countDown();
+            ExecutionException failure = assertThrows(ExecutionException.class, first::get);
+            assertTrue(failure.getCause().getMessage().contains("Another snapshotter"), failure.toString());
+            assertEquals(DeliveryResult.DELIVERED, delivered.getResult());
+            assertEquals(
+                    -1,
+                    Files.mismatch(newer.archived(delivered).resolve("patrons.csv"), vendor.resolve("patrons.csv")));
+        }
+    }
+
+    @Test
+    void theScheduleDeliversWhenItsTimeComes() {
+        SettableClock clock = new SettableClock("2026-11-24T09:00:00Z");
+        feed.apply(student(1, e -> {}));
+        try (Snapshotter snapshotter = snapshotter(clock, settings -> scheduled(settings, "0 2,12 * * *"))) {
+            snapshotter.start();
+            await(() -> nextRun(snapshotter).equals(Optional.of(Instant.parse("2026-11-24T10:00:00Z"))));
+            assertEquals(List.of(), receipts());
+            clock.set("2026-11-24T10:00:00Z");
+            await(() -> receipts().size() == 1 && receipts().get(0).getResult() == DeliveryResult.DELIVERED);
+            assertEquals(
+                    Instant.parse("2026-11-24T10:00:00Z"), receipts().get(0).getStartedAt());
+            assertEquals(Optional.of(Instant.parse("2026-11-24T20:00:00Z")), nextRun(snapshotter));
+            clock.set("2026-11-24T20:00:01Z");
+            await(() -> receipts().size() == 2);
+        }
+    }
+
+    @Test
+    void missedSlotsAreCaughtUpOnceAtTheStart() {
+        SettableClock clock = new SettableClock("2026-11-24T10:30:00Z");
+        feed.apply(student(1, e -> {}));
+        try (Snapshotter snapshotter = snapshotter(clock, settings -> scheduled(settings, "0 2 * * *"))) {
+            snapshotter.start();
+            // Never delivered before: the first slot is waited for.
+            assertEquals(Optional.of(Instant.parse("2026-11-25T10:00:00Z")), nextRun(snapshotter));
+            snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
+        }
+        clock.set("2026-11-28T11:00:00Z");
+        try (Snapshotter snapshotter = snapshotter(clock, settings -> scheduled(settings, "0 2 * * *"))) {
+            snapshotter.start();
+            await(() -> receipts().size() == 2
+                    && !snapshotter.status().feeds().get(0).running());
+            assertEquals(Optional.of(Instant.parse("2026-11-29T10:00:00Z")), nextRun(snapshotter));
+        }
+        try (Snapshotter snapshotter = snapshotter(clock, settings -> scheduled(settings, "0 2 * * *"))) {
+            snapshotter.start();
+            assertEquals(Optional.of(Instant.parse("2026-11-29T10:00:00Z")), nextRun(snapshotter));
+            assertEquals(2, receipts().size());
+        }
+    }
+
+    @Test
+    void oldLocalCopiesAreClearedAwayAndForeignFilesNot() throws IOException {
+        feed.apply(student(1, e -> {}));
+        Path folder = temporary.resolve("archive").resolve(FEED);
+        try (Snapshotter snapshotter = snapshotter(
+                Clock.systemUTC(),
+                settings -> new SnapshotterSettings(
+                        settings.topics(),
+                        settings.topicSettings(),
+                        settings.kafka(),
+                        settings.registry(),
+                        settings.archive(),
+                        2,
+                        settings.cutTimeLimit(),
+                        settings.feeds()))) {
+            Files.createDirectories(folder.resolve("notes"));
+            for (int i = 0; i < 4; i++) {
+                snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
+            }
+        }
+        List<String> names = names(folder);
+        assertEquals(3, names.size(), names.toString());
+        assertTrue(names.contains("notes"));
+    }
+
+    @Test
+    void aFeedWithoutADestinationIsWrittenLocally() {
+        feed.apply(student(1, e -> {}));
+        try (Snapshotter snapshotter = snapshotter(
+                Clock.systemUTC(),
+                settings -> withFeed(
+                        settings,
+                        feedSettings -> new FeedSettings(
+                                feedSettings.selection(),
+                                feedSettings.layout(),
+                                Optional.empty(),
+                                Optional.empty())))) {
+            Delivery written = snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
+            assertEquals(DeliveryResult.WRITTEN, written.getResult());
+            assertTrue(Files.exists(snapshotter.archived(written).resolve("patrons.csv")));
+            assertEquals(List.of(written), receipts());
+            assertEquals(Map.of(), held());
+        }
+    }
+
+    @Test
+    void allWrongSettingsAreNamedAtOnceWithTheirPaths() {
+        InvalidSettingsException wrong = assertThrows(InvalidSettingsException.class, () -> snapshotter(
+                        Clock.systemUTC(),
+                        settings -> withFeed(
+                                settings,
+                                feedSettings -> new FeedSettings(
+                                        feedSettings.selection(),
+                                        DestinyLayoutSettings.builder(Map.of(10, "EAGLEHS"), 2026)
+                                                .build(),
+                                        Optional.of(new ScheduleSettings("nonsense", ZoneId.of("UTC"))),
+                                        feedSettings
+                                                .destination()
+                                                .map(there -> withHostKeys(there, new HostKeys.Pinned(List.of()))))))
+                .close());
+        assertEquals(
+                List.of("feeds.destiny.sites.20", "feeds.destiny.schedule", "feeds.destiny.destination.sftp.host-key"),
+                wrong.problems().stream().map(problem -> problem.path()).toList());
+    }
+
+    @Test
+    void anUnknownFeedIsNamedWithThoseThereAre() {
+        try (Snapshotter snapshotter = snapshotter(Clock.systemUTC(), settings -> settings)) {
+            assertTrue(assertThrows(
+                            IllegalArgumentException.class,
+                            () -> snapshotter.snapshot("destyni", SnapshotOptions.DELIVER))
+                    .getMessage()
+                    .contains("there are: destiny"));
+        }
+    }
+
+    private Snapshotter snapshotter(Clock clock, UnaryOperator<SnapshotterSettings> change) {
+        SftpDestination destination = new SftpDestination(
+                "127.0.0.1",
+                server.port(),
+                "eagle",
+                new Credentials.Password(Secret.of("secret")),
+                new HostKeys.Pinned(List.of(server.hostKeyFingerprint())),
+                "/",
+                "patrons.csv",
+                "patronimport.properties",
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(30),
+                false,
+                false);
+        FeedSettings destiny = new FeedSettings(
+                FeedTopic.SELECTION,
+                DestinyLayoutSettings.builder(Map.of(10, "EAGLEHS", 20, "EAGLEMS"), 2026)
+                        .build(),
+                Optional.empty(),
+                Optional.of(destination));
+        return new Snapshotter(
+                change.apply(new SnapshotterSettings(
+                        topics,
+                        TopicSettings.SINGLE_BROKER,
+                        cluster.kafka(),
+                        cluster.registry(),
+                        temporary.resolve("archive"),
+                        SnapshotterSettings.DEFAULT_GENERATIONS,
+                        Duration.ofSeconds(5),
+                        List.of(destiny))),
+                clock);
+    }
+
+    private static SnapshotterSettings withFeed(SnapshotterSettings settings, UnaryOperator<FeedSettings> change) {
+        return new SnapshotterSettings(
+                settings.topics(),
+                settings.topicSettings(),
+                settings.kafka(),
+                settings.registry(),
+                settings.archive(),
+                settings.generations(),
+                settings.cutTimeLimit(),
+                List.of(change.apply(settings.feeds().get(0))));
+    }
+
+    private static SnapshotterSettings scheduled(SnapshotterSettings settings, String cron) {
+        return withFeed(
+                settings,
+                feedSettings -> new FeedSettings(
+                        feedSettings.selection(),
+                        feedSettings.layout(),
+                        Optional.of(new ScheduleSettings(cron, ZoneId.of("America/Los_Angeles"))),
+                        feedSettings.destination()));
+    }
+
+    private static SnapshotterSettings withPassword(SnapshotterSettings settings, String password) {
+        return withFeed(
+                settings,
+                feedSettings -> new FeedSettings(
+                        feedSettings.selection(),
+                        feedSettings.layout(),
+                        feedSettings.schedule(),
+                        feedSettings
+                                .destination()
+                                .map(there -> new SftpDestination(
+                                        there.host(),
+                                        there.port(),
+                                        there.user(),
+                                        new Credentials.Password(Secret.of(password)),
+                                        there.hostKeys(),
+                                        there.directory(),
+                                        there.file(),
+                                        there.propertiesFile(),
+                                        there.connectTimeout(),
+                                        there.readTimeout(),
+                                        there.readBack(),
+                                        there.allowNonAtomicRename()))));
+    }
+
+    private static SftpDestination withHostKeys(SftpDestination there, HostKeys keys) {
+        return new SftpDestination(
+                there.host(),
+                there.port(),
+                there.user(),
+                there.credentials(),
+                keys,
+                there.directory(),
+                there.file(),
+                there.propertiesFile(),
+                there.connectTimeout(),
+                there.readTimeout(),
+                there.readBack(),
+                there.allowNonAtomicRename());
+    }
+
+    private static Optional<Instant> nextRun(Snapshotter snapshotter) {
+        return snapshotter.status().feeds().get(0).nextRun();
+    }
+
+    private List<Delivery> receipts() {
+        return new Receipts(topics, cluster.kafka(), cluster.serdes()).of(FEED);
+    }
+
+    private Map<String, String> sitesHeld() {
+        Map<String, String> sites = new TreeMap<>();
+        held().forEach((key, row) -> sites.put(key, row.getSite()));
+        return sites;
+    }
+
+    private Map<String, DeliveredRow> held() {
+        Map<String, DeliveredRow> held = new TreeMap<>();
+        read(topics.delivered(FEED), held);
+        return held;
+    }
+
+    private int records(String topic) {
+        return read(topic, new TreeMap<>());
+    }
+
+    private int read(String topic, Map<String, DeliveredRow> held) {
+        Map<String, Object> configuration = new TreeMap<>(cluster.kafka());
+        configuration.put("isolation.level", "read_committed");
+        int count = 0;
+        try (KafkaConsumer<String, DeliveredRow> consumer = new KafkaConsumer<>(
+                configuration, new StringDeserializer(), cluster.serdes().deserializer(DeliveredRow.class))) {
+            TopicPartition partition = new TopicPartition(topic, 0);
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            long end = consumer.endOffsets(List.of(partition)).get(partition);
+            while (consumer.position(partition) < end) {
+                for (var record : consumer.poll(Duration.ofMillis(100))) {
+                    held.put(record.key(), record.value());
+                    count++;
+                }
+            }
+        }
+        return count;
+    }
+
+    private static List<String> names(Path folder) throws IOException {
+        try (Stream<Path> children = Files.list(folder)) {
+            return children.map(child -> child.getFileName().toString())
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static void awaitLatch(CountDownLatch latch) throws IOException {
+        try {
+            if (!latch.await(30, TimeUnit.SECONDS)) {
+                throw new IOException("The test did not go on");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+    }
+
+    private static void await(BooleanSupplier condition) {
+        Instant deadline = Instant.now().plusSeconds(30);
+        while (!condition.getAsBoolean()) {
+            assertTrue(Instant.now().isBefore(deadline), "not within 30 s");
+            try {
+                Thread.sleep(50);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+}

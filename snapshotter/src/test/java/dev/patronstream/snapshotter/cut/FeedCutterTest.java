@@ -1,0 +1,278 @@
+package dev.patronstream.snapshotter.cut;
+
+import static dev.patronstream.snapshotter.layout.Entries.staff;
+import static dev.patronstream.snapshotter.layout.Entries.student;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.patronstream.schemas.FeedEntry;
+import dev.patronstream.schemas.Keys;
+import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.schemas.TopicProvisioner;
+import dev.patronstream.schemas.TopicSettings;
+import dev.patronstream.schemas.Topics;
+import dev.patronstream.snapshotter.Cluster;
+import dev.patronstream.snapshotter.FeedTopic;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.admin.Admin;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(Cluster.Extension.class)
+class FeedCutterTest {
+
+    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final Duration SHORT = Duration.ofSeconds(1);
+
+    private Cluster cluster;
+    private Topics topics;
+    private FeedTopic feed;
+
+    @BeforeEach
+    void makeFeed(Cluster shared) {
+        cluster = shared;
+        topics = new Topics(cluster.newDistrict());
+        feed = new FeedTopic(cluster, topics);
+    }
+
+    @AfterEach
+    void closeFeed() {
+        feed.close();
+    }
+
+    /**
+     * A writer that never rests: epochs of random changes, some split over several transactions, some tried in vain
+     * first. Whatever it is at, every cut must be the feed as of the cut's epoch, to the person.
+     */
+    @Test
+    void everyCutUnderAConcurrentWriterIsTheFeedAsOfItsEpoch() throws Exception {
+        Map<Long, Map<String, FeedEntry>> model = new ConcurrentHashMap<>();
+        AtomicLong published = new AtomicLong();
+        AtomicBoolean stop = new AtomicBoolean();
+        CompletableFuture<Void> writer =
+                CompletableFuture.runAsync(() -> writeRandomly(new Random(4711), model, published, stop));
+        int cuts = 0;
+        List<Long> epochs = new ArrayList<>();
+        try {
+            while (cuts < 25 && !writer.isDone()) {
+                long wanted = published.get();
+                Cut cut = cutter().cut(FeedTopic.SELECTION, LONG);
+                long epoch = cut.epoch().getEpoch();
+                assertTrue(epoch >= wanted, "a cut at epoch " + epoch + " was asked for after " + wanted);
+                assertEquals(model.get(epoch), byKey(cut), "the feed as of epoch " + epoch);
+                epochs.add(epoch);
+                cuts++;
+            }
+        } finally {
+            stop.set(true);
+        }
+        writer.get();
+        assertEquals(25, cuts);
+        assertTrue(epochs.stream().distinct().count() > 5, "the writer moved on between the cuts: " + epochs);
+    }
+
+    private void writeRandomly(
+            Random random, Map<Long, Map<String, FeedEntry>> model, AtomicLong published, AtomicBoolean stop) {
+        while (!stop.get()) {
+            feed.publish();
+            feed.begin();
+            if (random.nextInt(4) == 0) {
+                feed.writeInVain(student(
+                        random.nextInt(300), e -> e.setEpoch(feed.epoch()).setLastName("Vain")));
+                feed.begin();
+            }
+            int parts = random.nextInt(5) == 0 ? 3 : 1;
+            for (int part = 1; part <= parts; part++) {
+                feed.write(randomChanges(random));
+                if (part < parts) {
+                    feed.commitPart();
+                    feed.begin();
+                }
+            }
+            model.put(feed.epoch(), feed.entries());
+            published.set(feed.epoch());
+            feed.commitEpoch();
+        }
+    }
+
+    private Map<String, Optional<FeedEntry>> randomChanges(Random random) {
+        Map<String, Optional<FeedEntry>> changes = new TreeMap<>();
+        int count = random.nextInt(30);
+        for (int i = 0; i < count; i++) {
+            boolean ofStaff = random.nextInt(5) == 0;
+            int id = random.nextInt(300);
+            String name = "Name" + random.nextInt(1_000_000);
+            FeedEntry entry = ofStaff ? staff(id, e -> e.setLastName(name)) : student(id, e -> e.setLastName(name));
+            boolean leaves = random.nextInt(4) == 0;
+            changes.put(Keys.person(entry.getKind(), id), leaves ? Optional.empty() : Optional.of(entry));
+        }
+        return changes;
+    }
+
+    @Test
+    void studentsComeBeforeStaffEachById() throws CutFailedException {
+        feed.apply(
+                staff(2, e -> {}), student(100, e -> {}), student(20, e -> {}), staff(1, e -> {}), student(3, e -> {}));
+        List<String> order = new ArrayList<>();
+        cutter().cut(FeedTopic.SELECTION, LONG)
+                .forEach(entry -> order.add(Keys.person(entry.getKind(), entry.getId())));
+        assertEquals(List.of("student/3", "student/20", "student/100", "staff/1", "staff/2"), order);
+    }
+
+    @Test
+    void theCutSaysWhatItHolds() throws CutFailedException {
+        feed.apply(student(1, e -> {}));
+        feed.apply(Map.of("student/1", Optional.empty(), "staff/1", Optional.of(staff(1, e -> {}))));
+        Cut cut = cutter().cut(FeedTopic.SELECTION, LONG);
+        assertEquals(2, cut.epoch().getEpoch());
+        assertEquals(feed.watermark(), cut.epoch().getWatermark());
+        assertEquals(1, cut.size());
+        assertTrue(cut.holds(PersonNumber.of(PatronKind.STAFF, 1)));
+        assertTrue(!cut.holds(PersonNumber.of(PatronKind.STUDENT, 1)));
+    }
+
+    @Test
+    void aCutWaitsForWhatWasPublishedWhenItWasAskedFor() throws Exception {
+        feed.apply(student(1, e -> {}));
+        feed.publish();
+        CompletableFuture<Cut> cut = CompletableFuture.supplyAsync(this::cutUnchecked);
+        feed.begin();
+        feed.write(Map.of("student/2", Optional.of(student(2, e -> {}))));
+        feed.commitPart();
+        assertTrue(!cut.isDone());
+        feed.begin();
+        feed.commitEpoch();
+        assertEquals(2, cut.get().size());
+        assertEquals(2, cut.get().epoch().getEpoch());
+    }
+
+    private Cut cutUnchecked() {
+        try {
+            return cutter().cut(FeedTopic.SELECTION, LONG);
+        } catch (CutFailedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void aPartOfALaterEpochIsNotInTheCut() throws CutFailedException {
+        feed.apply(student(1, e -> e.setLastName("Old")), student(2, e -> {}));
+        Map<String, FeedEntry> before = feed.entries();
+        feed.publish();
+        feed.begin();
+        feed.write(Map.of(
+                "student/1", Optional.of(student(1, e -> e.setLastName("New"))),
+                "student/2", Optional.empty(),
+                "student/3", Optional.of(student(3, e -> {}))));
+        feed.commitPart();
+        // A cut asked for now would wait; one that only wants the epoch before is what an earlier request gets.
+        FeedReadingProbe probe = new FeedReadingProbe(cluster, topics);
+        assertEquals(before.keySet(), probe.keysAsOf(1));
+    }
+
+    @Test
+    void aSlowTopologyIsNamed() {
+        feed.apply(student(1, e -> {}));
+        feed.publish();
+        assertMessage("applied changes up to epoch 1, and the connector has published up to epoch 2");
+    }
+
+    @Test
+    void anotherSelectionIsNamed() {
+        feed.publish();
+        feed.begin();
+        feed.commitEpoch("0123456789abcdef", 0);
+        assertMessage("selects other patrons for the feed 'destiny' than is configured here");
+    }
+
+    @Test
+    void aTopicThatLostRecordsIsNamed() {
+        feed.publish();
+        feed.begin();
+        feed.write(Map.of("student/1", Optional.of(student(1, e -> {}))));
+        feed.commitEpoch(FeedTopic.SELECTION.fingerprint(), 2);
+        assertMessage("holds 1 patrons where the streams application counted 2");
+    }
+
+    @Test
+    void aDatabaseThatWasNeverCapturedIsNamed() {
+        assertMessage("Is the connector running");
+    }
+
+    @Test
+    void aTopicThatIsNotThereIsNamed() {
+        Topics none = new Topics(cluster.newDistrict());
+        FeedCutter cutter = new FeedCutter(none, cluster.kafka(), cluster.serdes(), Clock.systemUTC());
+        String message = assertThrows(CutFailedException.class, () -> cutter.cut(FeedTopic.SELECTION, SHORT))
+                .getMessage();
+        assertTrue(message.contains(none.progress()) && message.contains("connector"), message);
+    }
+
+    @Test
+    void anEpochOlderThanTheCompactionLagFailsWhenVersionsMayBeGone() {
+        feed.apply(student(1, e -> {}));
+        feed.publish();
+        feed.begin();
+        feed.write(Map.of("student/2", Optional.of(student(2, e -> {}))));
+        feed.commitPart();
+        FeedReadingProbe inTwoDays = new FeedReadingProbe(cluster, topics);
+        assertTrue(assertThrows(
+                        CutFailedException.class,
+                        () -> inTwoDays.requireAllVersionsAsOf(1, Instant.now().plus(Duration.ofDays(2))))
+                .getMessage()
+                .contains("lost versions of 1 patrons"));
+    }
+
+    @Test
+    void aTopicThatIsMadeAgainUnderneathIsReadAgain() throws Exception {
+        feed.apply(student(1, e -> {}), student(2, e -> {}));
+        String topic = topics.feed("destiny");
+        try (Admin admin = Admin.create(cluster.kafka())) {
+            admin.deleteTopics(List.of(topic)).all().get();
+            CompletableFuture<Cut> cut = CompletableFuture.supplyAsync(this::cutUnchecked);
+            new TopicProvisioner(admin).ensure(List.of(TopicSettings.SINGLE_BROKER.compacted(topic)));
+            // Empty, though an epoch says two: a cut of it would take everybody from the vendor.
+            feed.begin();
+            feed.write(Map.of("student/1", Optional.of(student(1, e -> {}))));
+            feed.commitPart();
+            assertTrue(!cut.isDone());
+            feed.begin();
+            feed.write(Map.of("student/2", Optional.of(student(2, e -> {}))));
+            feed.commitEpoch();
+            assertEquals(2, cut.get().size());
+        }
+    }
+
+    private FeedCutter cutter() {
+        return new FeedCutter(topics, cluster.kafka(), cluster.serdes(), Clock.fixed(Instant.now(), ZoneOffset.UTC));
+    }
+
+    private void assertMessage(String part) {
+        String message = assertThrows(CutFailedException.class, () -> cutter().cut(FeedTopic.SELECTION, SHORT))
+                .getMessage();
+        assertTrue(message.contains(part), message);
+    }
+
+    private static Map<String, FeedEntry> byKey(Cut cut) {
+        Map<String, FeedEntry> entries = new TreeMap<>();
+        cut.forEach(entry -> entries.put(Keys.person(entry.getKind(), entry.getId()), entry));
+        assertEquals(cut.size(), entries.size());
+        return entries;
+    }
+}

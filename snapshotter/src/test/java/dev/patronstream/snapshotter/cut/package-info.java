@@ -1,0 +1,4 @@
+@NullMarked
+package dev.patronstream.snapshotter.cut;
+
+import org.jspecify.annotations.NullMarked;

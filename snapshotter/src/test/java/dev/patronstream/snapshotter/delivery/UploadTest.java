@@ -1,0 +1,658 @@
+package dev.patronstream.snapshotter.delivery;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.patronstream.sandbox.sftp.SftpServer;
+import dev.patronstream.sandbox.sftp.SftpSettings;
+import dev.patronstream.sandbox.sftp.SftpUser;
+import dev.patronstream.snapshotter.delivery.Upload.Outcome;
+import dev.patronstream.snapshotter.settings.Secret;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.CopyOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.apache.sshd.server.session.ServerSession;
+import org.apache.sshd.sftp.server.FileHandle;
+import org.apache.sshd.sftp.server.Handle;
+import org.apache.sshd.sftp.server.SftpEventListener;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIf;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class UploadTest {
+
+    private static final String PATH = "feeds.destiny.destination.sftp";
+    private static final String OLD = "old file\r\n";
+    private static final String NEW = "new file\r\n".repeat(20_000);
+    private static final String PROPERTIES = "field_type_total=16\n";
+
+    @TempDir
+    private Path temporary;
+
+    private Path vendor;
+    private Path local;
+    private Optional<SftpServer> server = Optional.empty();
+    private final List<String> announced = new ArrayList<>();
+    private int deliveries;
+
+    @BeforeEach
+    void makeFolders() throws IOException {
+        vendor = Files.createDirectories(temporary.resolve("vendor"));
+        local = Files.createDirectories(temporary.resolve("local"));
+    }
+
+    @AfterEach
+    void stopServer() {
+        server.ifPresent(SftpServer::close);
+    }
+
+    @Test
+    void theFileAndItsPropertiesArriveAndNothingElse() throws Exception {
+        start(settings -> settings);
+        assertEquals(Outcome.DELIVERED, upload(destination(), NEW));
+        assertEquals(Map.of("patrons.csv", NEW, "patronimport.properties", PROPERTIES), vendorFiles());
+    }
+
+    @Test
+    void anOldFileIsReplaced() throws Exception {
+        start(settings -> settings);
+        put("patrons.csv", OLD);
+        assertEquals(Outcome.DELIVERED, upload(destination(), NEW));
+        assertEquals(NEW, vendorFiles().get("patrons.csv"));
+    }
+
+    @Test
+    void theFileAppearsUnderItsNameOnlyWhenItIsWholeAndAfterItsProperties() throws Exception {
+        List<String> seen = new ArrayList<>();
+        start(settings -> settings.withListener(new SftpEventListener() {
+            @Override
+            public void moved(
+                    ServerSession session, Path from, Path to, Collection<CopyOption> how, Throwable failure) {
+                seen.add(from.getFileName() + " " + size(to));
+            }
+        }));
+        upload(destination(), NEW);
+        assertEquals(
+                List.of(
+                        ".patronimport.properties." + id(1) + ".part " + PROPERTIES.length(),
+                        ".patrons.csv." + id(1) + ".part " + NEW.length()),
+                seen);
+    }
+
+    @Test
+    void anUnchangedFileIsNotSentAgainUnlessAsked() throws Exception {
+        start(settings -> settings);
+        upload(destination(), NEW);
+        Files.setLastModifiedTime(vendor.resolve("patrons.csv"), java.nio.file.attribute.FileTime.fromMillis(1000));
+        announced.clear();
+        assertEquals(Outcome.UNCHANGED, upload(destination(), NEW, Optional.of(NEW), false));
+        assertEquals(
+                1000, Files.getLastModifiedTime(vendor.resolve("patrons.csv")).toMillis());
+        assertEquals(List.of(), announced);
+        assertEquals(Outcome.DELIVERED, upload(destination(), NEW, Optional.of(NEW), true));
+        assertTrue(Files.getLastModifiedTime(vendor.resolve("patrons.csv")).toMillis() > 1000);
+    }
+
+    @Test
+    void aFileThatTheVendorTookAwayOrChangedIsSentAgain() throws Exception {
+        start(settings -> settings);
+        assertEquals(Outcome.DELIVERED, upload(destination(), NEW, Optional.of(NEW), false));
+        put("patrons.csv", NEW + "x");
+        assertEquals(Outcome.DELIVERED, upload(destination(), NEW, Optional.of(NEW), false));
+        put("patrons.csv", NEW.replace('n', 'm'));
+        assertEquals(Outcome.DELIVERED, upload(readBack(destination()), NEW, Optional.of(NEW), false));
+        assertEquals(NEW, vendorFiles().get("patrons.csv"));
+    }
+
+    @Test
+    void aFileThatArrivedInAnInterruptedAttemptIsRecognised() throws Exception {
+        start(settings -> settings);
+        put("patrons.csv", NEW);
+        put("patronimport.properties", PROPERTIES);
+        assertEquals(Outcome.ARRIVED_BEFORE, upload(destination(), NEW, Optional.empty(), false));
+        put("patrons.csv", NEW.replace('n', 'm'));
+        assertEquals(Outcome.DELIVERED, upload(destination(), NEW, Optional.empty(), false));
+        assertEquals(NEW, vendorFiles().get("patrons.csv"));
+    }
+
+    @Test
+    void leftOversOfThisFeedAreClearedAwayAndNothingForeign() throws Exception {
+        start(settings -> settings);
+        String ours = ".patrons.csv.destiny-20261123T020000000Z-7.part";
+        List<String> foreign = List.of(
+                ".patrons.csv.other-20261123T020000000Z-7.part",
+                ".patrons.csv.destiny-high-20261123T020000000Z-7.part",
+                ".patrons.csv.part",
+                ".teachers.csv.destiny-20261123T020000000Z-7.part",
+                "patrons.csv.destiny-20261123T020000000Z-7.part",
+                ".patrons.csv.destiny-20261123T020000000Z-7.part.bak",
+                ".profile");
+        put(ours, "half");
+        for (String name : foreign) {
+            put(name, "theirs");
+        }
+        upload(destination(), NEW);
+        assertFalse(vendorFiles().containsKey(ours));
+        for (String name : foreign) {
+            assertEquals("theirs", vendorFiles().get(name), name);
+        }
+    }
+
+    /** The properties file is one write, the CSV seven. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
+    void aConnectionThatBreaksInTheMiddleOfTheWriteLeavesTheOldFileAndTheNextRunHeals(int fatal) throws Exception {
+        AtomicInteger writes = new AtomicInteger();
+        start(settings -> settings.withListener(new SftpEventListener() {
+            @Override
+            public void writing(
+                    ServerSession session, String id, FileHandle file, long at, byte[] bytes, int from, int length)
+                    throws IOException {
+                if (writes.incrementAndGet() == fatal) {
+                    session.close(true);
+                    throw new IOException("cut");
+                }
+            }
+        }));
+        put("patrons.csv", OLD);
+        UploadFailedException failure = fails(destination());
+        assertTrue(failure.isRetryable());
+        assertContains(failure, "broke off while writing", "The vendor holds what it held before");
+        assertEquals(OLD, vendorFiles().get("patrons.csv"));
+        assertHeals();
+    }
+
+    @Test
+    void aConnectionThatBreaksBetweenUploadAndRenameLeavesTheOldFileAndTheNextRunHeals() throws Exception {
+        boolean[] done = {false};
+        start(settings -> settings.withListener(new SftpEventListener() {
+            @Override
+            public void moving(ServerSession session, Path from, Path to, Collection<CopyOption> how)
+                    throws IOException {
+                if (to.endsWith("patrons.csv") && !done[0]) {
+                    done[0] = true;
+                    session.close(true);
+                    throw new IOException("cut");
+                }
+            }
+        }));
+        put("patrons.csv", OLD);
+        UploadFailedException failure = fails(destination());
+        assertContains(failure, "broke off while renaming", "the old file or the new one, whole");
+        assertEquals(OLD, vendorFiles().get("patrons.csv"));
+        assertTrue(vendorFiles().containsKey(".patrons.csv." + id(1) + ".part"));
+        assertHeals();
+    }
+
+    @Test
+    void aRenameWhoseAnswerIsLostIsFoundOut() throws Exception {
+        boolean[] done = {false};
+        start(settings -> settings.withListener(new SftpEventListener() {
+            @Override
+            public void moved(ServerSession session, Path from, Path to, Collection<CopyOption> how, Throwable failure)
+                    throws IOException {
+                if (to.endsWith("patrons.csv") && !done[0]) {
+                    done[0] = true;
+                    session.close(true);
+                    throw new IOException("cut");
+                }
+            }
+        }));
+        put("patrons.csv", OLD);
+        assertEquals(Outcome.DELIVERED, upload(destination(), NEW));
+        assertEquals(NEW, vendorFiles().get("patrons.csv"));
+    }
+
+    @Test
+    void aServerThatStoresLessThanWasSentIsNoticed() throws Exception {
+        start(settings -> settings.withListener(new SftpEventListener() {
+            @Override
+            public void closed(ServerSession session, String id, Handle handle, Throwable failure) throws IOException {
+                if (isTemporaryCsv(handle.getFile())) {
+                    Files.writeString(handle.getFile(), "short");
+                }
+            }
+        }));
+        put("patrons.csv", OLD);
+        assertContains(fails(destination()), "stored 5 bytes of " + NEW.length(), "what it held before");
+        assertEquals(OLD, vendorFiles().get("patrons.csv"));
+    }
+
+    @Test
+    void readingBackNoticesWhatTheSizeDoesNot() throws Exception {
+        start(settings -> settings.withListener(new SftpEventListener() {
+            @Override
+            public void closed(ServerSession session, String id, Handle handle, Throwable failure) throws IOException {
+                Path file = handle.getFile();
+                if (isTemporaryCsv(file) && Files.size(file) == NEW.length()) {
+                    Files.writeString(file, NEW.replace('n', 'm'));
+                }
+            }
+        }));
+        put("patrons.csv", OLD);
+        assertContains(fails(readBack(destination())), "is not what was sent");
+        assertEquals(OLD, vendorFiles().get("patrons.csv"));
+    }
+
+    @Test
+    void aServerWithoutAtomicRenameIsRefusedWithTheReason() throws Exception {
+        start(SftpSettings::withoutPosixRename);
+        put("patrons.csv", OLD);
+        assertContains(fails(destination()), "posix-rename@openssh.com", "allow-non-atomic-rename: true");
+        assertEquals(Map.of("patrons.csv", OLD), vendorFiles());
+        assertEquals(List.of(), announced);
+    }
+
+    @Test
+    void aServerWithoutAtomicRenameIsUsedWhereThatIsAllowed() throws Exception {
+        start(SftpSettings::withoutPosixRename);
+        assertEquals(Outcome.DELIVERED, upload(allowingGaps(destination()), NEW));
+        put("patrons.csv", OLD);
+        assertEquals(Outcome.DELIVERED_WITH_GAP, upload(allowingGaps(destination()), NEW));
+        assertEquals(Map.of("patrons.csv", NEW, "patronimport.properties", PROPERTIES), vendorFiles());
+    }
+
+    @Test
+    void aConnectionThatBreaksInTheGapLeavesNoFileAndTheNextRunHeals() throws Exception {
+        boolean[] done = {false};
+        start(settings -> settings.withoutPosixRename().withListener(new SftpEventListener() {
+            @Override
+            public void moving(ServerSession session, Path from, Path to, Collection<CopyOption> how)
+                    throws IOException {
+                if (to.endsWith("patrons.csv") && !done[0]) {
+                    done[0] = true;
+                    session.close(true);
+                    throw new IOException("cut");
+                }
+            }
+        }));
+        put("patrons.csv", OLD);
+        assertContains(fails(allowingGaps(destination())), "the old file, the new one or none, never a part");
+        assertFalse(vendorFiles().containsKey("patrons.csv"));
+        assertEquals(Outcome.DELIVERED, upload(allowingGaps(destination()), NEW));
+        assertEquals(Map.of("patrons.csv", NEW, "patronimport.properties", PROPERTIES), vendorFiles());
+    }
+
+    @Test
+    void anotherHostKeyIsRefusedWithTheFingerprintSeen() throws Exception {
+        start(settings -> settings);
+        String wrong = "SHA256:" + "A".repeat(43);
+        SftpDestination destination = withHostKeys(destination(), new HostKeys.Pinned(List.of(wrong)));
+        UploadFailedException failure = fails(destination);
+        assertFalse(failure.isRetryable());
+        assertContains(
+                failure, server.orElseThrow().hostKeyFingerprint(), wrong, PATH + ".host-key", "Nothing was sent");
+        assertEquals(Map.of(), vendorFiles());
+    }
+
+    @Test
+    void oneOfSeveralPinnedKeysIsEnough() throws Exception {
+        start(settings -> settings);
+        HostKeys both = new HostKeys.Pinned(
+                List.of("SHA256:" + "A".repeat(43), server.orElseThrow().hostKeyFingerprint()));
+        assertEquals(Outcome.DELIVERED, upload(withHostKeys(destination(), both), NEW));
+    }
+
+    @Test
+    void knownHostsAreBelievedAndOthersNot() throws Exception {
+        start(settings -> settings);
+        Path known = temporary.resolve("known_hosts");
+        Files.writeString(known, "");
+        SftpDestination destination = withHostKeys(destination(), new HostKeys.KnownHosts(known));
+        assertContains(fails(destination), server.orElseThrow().hostKeyFingerprint(), PATH + ".known-hosts");
+        Files.writeString(known, "[127.0.0.1]:" + server.orElseThrow().port() + " " + hostKeyLine() + "\n");
+        assertEquals(Outcome.DELIVERED, upload(destination, NEW));
+    }
+
+    @Test
+    void aWrongPasswordIsNamedWithoutShowingIt() throws Exception {
+        start(settings -> settings);
+        SftpDestination destination =
+                withCredentials(destination(), new Credentials.Password(Secret.of("wrong-secret")));
+        UploadFailedException failure = fails(destination);
+        assertFalse(failure.isRetryable());
+        assertContains(failure, "refused the user or the password", PATH + ".password");
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            assertFalse(String.valueOf(cause.getMessage()).contains("wrong-secret"));
+        }
+        assertFalse(destination.toString().contains("wrong-secret"));
+    }
+
+    @Test
+    void aKeyWithAPassphraseOpensTheServer() throws Exception {
+        TestKey key = TestKey.generate(temporary, "pass phrase");
+        server = Optional.of(SftpServer.start(SftpSettings.of(
+                temporary.resolve("host-key"), SftpUser.withKeys("eagle", vendor, List.of(key.publicLine())))));
+        Credentials right = new Credentials.KeyFile(key.file(), Optional.of(Secret.of("pass phrase")));
+        assertEquals(Outcome.DELIVERED, upload(withCredentials(destination(), right), NEW));
+        Credentials wrong = new Credentials.KeyFile(key.file(), Optional.of(Secret.of("another")));
+        UploadFailedException failure = fails(withCredentials(destination(), wrong));
+        assertContains(failure, PATH + ".key-passphrase");
+        assertFalse(failure.getMessage().contains("another"));
+    }
+
+    @Test
+    void aKeyThatTheServerDoesNotKnowIsNamed() throws Exception {
+        start(settings -> settings);
+        TestKey key = TestKey.generate(temporary, "");
+        SftpDestination destination =
+                withCredentials(destination(), new Credentials.KeyFile(key.file(), Optional.empty()));
+        assertContains(fails(destination), "refused the user or the key", PATH + ".key-file");
+    }
+
+    @Test
+    void anUnreachableServerIsNamed() throws Exception {
+        start(settings -> settings);
+        SftpDestination destination = destination();
+        server.orElseThrow().close();
+        UploadFailedException failure = fails(destination);
+        assertTrue(failure.isRetryable());
+        assertContains(failure, "127.0.0.1:" + destination.port() + " cannot be reached", PATH + ".host");
+    }
+
+    @Test
+    void anUnknownNameIsNamed() throws Exception {
+        start(settings -> settings);
+        SftpDestination there = destination();
+        SftpDestination destination = new SftpDestination(
+                "no-such-host.invalid",
+                there.port(),
+                there.user(),
+                there.credentials(),
+                there.hostKeys(),
+                "/",
+                "patrons.csv",
+                "",
+                there.connectTimeout(),
+                there.readTimeout(),
+                false,
+                false);
+        assertContains(fails(destination), "no-such-host.invalid is not known", PATH + ".host");
+    }
+
+    @Test
+    void aServerThatSaysNothingIsGivenUp() throws Exception {
+        start(settings -> settings);
+        SftpDestination there = destination();
+        try (ServerSocket silent = new ServerSocket(0)) {
+            SftpDestination destination = new SftpDestination(
+                    "127.0.0.1",
+                    silent.getLocalPort(),
+                    there.user(),
+                    there.credentials(),
+                    there.hostKeys(),
+                    "/",
+                    "patrons.csv",
+                    "",
+                    Duration.ofMillis(300),
+                    Duration.ofMillis(300),
+                    false,
+                    false);
+            assertTrue(fails(destination).isRetryable());
+        }
+    }
+
+    @Test
+    void aMissingFolderAndAFileInItsPlaceAreNamed() throws Exception {
+        start(settings -> settings);
+        put("note.txt", "a file");
+        assertContains(fails(inDirectory(destination(), "/Inbox")), "does not exist", PATH + ".directory");
+        assertContains(fails(inDirectory(destination(), "/note.txt")), "is a file", PATH + ".directory");
+    }
+
+    @Test
+    void aFolderInPlaceOfTheFileIsNamed() throws Exception {
+        start(settings -> settings);
+        Files.createDirectory(vendor.resolve("patrons.csv"));
+        assertContains(fails(destination()), "patrons.csv is a folder");
+    }
+
+    @Test
+    void aSubfolderOfTheHomeWorksWithAndWithoutSlashes() throws Exception {
+        start(settings -> settings);
+        Files.createDirectories(vendor.resolve("in/box"));
+        for (String directory : List.of("/in/box", "in/box", "in/box/")) {
+            assertEquals(Outcome.DELIVERED, upload(inDirectory(destination(), directory), NEW));
+            assertTrue(Files.deleteIfExists(vendor.resolve("in/box/patrons.csv")), directory);
+        }
+    }
+
+    static boolean isRoot() {
+        return "root".equals(System.getProperty("user.name"));
+    }
+
+    @Test
+    @DisabledIf("isRoot")
+    void aFolderWithoutTheRightToWriteIsNamed() throws Exception {
+        start(settings -> settings);
+        Files.setPosixFilePermissions(vendor, PosixFilePermissions.fromString("r-xr-xr-x"));
+        assertContains(fails(destination()), "no permission");
+    }
+
+    @Test
+    void aRefusalByTheServerIsNamed() throws Exception {
+        start(settings -> settings.withListener(new SftpEventListener() {
+            @Override
+            public void opening(ServerSession session, String id, Handle handle) throws IOException {
+                if (isTemporaryCsv(handle.getFile())) {
+                    throw new java.nio.file.AccessDeniedException(
+                            handle.getFile().toString());
+                }
+            }
+        }));
+        put("patrons.csv", OLD);
+        UploadFailedException failure = fails(destination());
+        assertContains(failure, "refused writing .patrons.csv", "no permission", "what it held before");
+        assertFalse(failure.isRetryable());
+        assertEquals(OLD, vendorFiles().get("patrons.csv"));
+    }
+
+    @Test
+    void aDeliveryThatWasTakenOverStopsBeforeTheRename() throws Exception {
+        start(settings -> settings);
+        put("patrons.csv", OLD);
+        put("patronimport.properties", PROPERTIES);
+        int[] asked = {0};
+        Upload upload = new Upload(destination(), PATH, order(NEW, Optional.empty(), false), () -> {
+            if (++asked[0] == 2) {
+                throw new IllegalStateException("taken over");
+            }
+        });
+        assertThrows(IllegalStateException.class, upload::run);
+        assertEquals(OLD, vendorFiles().get("patrons.csv"));
+    }
+
+    @Test
+    void settingsThatCannotWorkAreNamedWithTheirPaths() {
+        SftpDestination wrong = new SftpDestination(
+                "",
+                0,
+                " ",
+                new Credentials.KeyFile(temporary.resolve("none"), Optional.empty()),
+                new HostKeys.Pinned(List.of("MD5:aa")),
+                "/",
+                "a/b.csv",
+                "a/b.csv",
+                Duration.ZERO,
+                Duration.ofDays(1),
+                false,
+                false);
+        assertEquals(
+                List.of(
+                        "host",
+                        "user",
+                        "port",
+                        "file",
+                        "properties-file",
+                        "properties-file",
+                        "connect-timeout",
+                        "read-timeout",
+                        "host-key",
+                        "key-file"),
+                wrong.problems().stream().map(problem -> problem.path()).toList());
+    }
+
+    private void assertHeals() throws Exception {
+        assertEquals(Outcome.DELIVERED, upload(destination(), NEW));
+        assertEquals(Map.of("patrons.csv", NEW, "patronimport.properties", PROPERTIES), vendorFiles());
+    }
+
+    private void start(UnaryOperator<SftpSettings> change) {
+        SftpSettings plain =
+                SftpSettings.of(temporary.resolve("host-key"), SftpUser.withPassword("eagle", vendor, "right-secret"));
+        server = Optional.of(SftpServer.start(change.apply(plain)));
+    }
+
+    private SftpDestination destination() {
+        SftpServer running = server.orElseThrow();
+        return new SftpDestination(
+                "127.0.0.1",
+                running.port(),
+                "eagle",
+                new Credentials.Password(Secret.of("right-secret")),
+                new HostKeys.Pinned(List.of(running.hostKeyFingerprint())),
+                "/",
+                "patrons.csv",
+                "patronimport.properties",
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(10),
+                false,
+                false);
+    }
+
+    private static SftpDestination with(
+            SftpDestination there,
+            Credentials credentials,
+            HostKeys hostKeys,
+            String directory,
+            boolean readBack,
+            boolean gaps) {
+        return new SftpDestination(
+                there.host(),
+                there.port(),
+                there.user(),
+                credentials,
+                hostKeys,
+                directory,
+                there.file(),
+                there.propertiesFile(),
+                there.connectTimeout(),
+                there.readTimeout(),
+                readBack,
+                gaps);
+    }
+
+    private static SftpDestination withHostKeys(SftpDestination there, HostKeys keys) {
+        return with(there, there.credentials(), keys, there.directory(), false, false);
+    }
+
+    private static SftpDestination withCredentials(SftpDestination there, Credentials credentials) {
+        return with(there, credentials, there.hostKeys(), there.directory(), false, false);
+    }
+
+    private static SftpDestination inDirectory(SftpDestination there, String directory) {
+        return with(there, there.credentials(), there.hostKeys(), directory, false, false);
+    }
+
+    private static SftpDestination readBack(SftpDestination there) {
+        return with(there, there.credentials(), there.hostKeys(), there.directory(), true, false);
+    }
+
+    private static SftpDestination allowingGaps(SftpDestination there) {
+        return with(there, there.credentials(), there.hostKeys(), there.directory(), false, true);
+    }
+
+    private Outcome upload(SftpDestination destination, String content) throws Exception {
+        return upload(destination, content, Optional.empty(), false);
+    }
+
+    private Outcome upload(
+            SftpDestination destination, String content, Optional<String> lastDelivered, boolean evenIfUnchanged)
+            throws Exception {
+        Upload.Order order = order(content, lastDelivered, evenIfUnchanged);
+        return new Upload(destination, PATH, order, () -> announced.add(order.deliveryId())).run();
+    }
+
+    private UploadFailedException fails(SftpDestination destination) {
+        return assertThrows(UploadFailedException.class, () -> upload(destination, NEW));
+    }
+
+    private Upload.Order order(String content, Optional<String> lastDelivered, boolean evenIfUnchanged)
+            throws IOException {
+        FileFolder folder = new FileFolder(local);
+        deliveries++;
+        Optional<String> lastHash = lastDelivered.isPresent()
+                ? Optional.of(folder.write(
+                                "last", out -> out.write(lastDelivered.get().getBytes(StandardCharsets.UTF_8)))
+                        .sha256())
+                : Optional.empty();
+        return new Upload.Order(
+                "destiny",
+                id(deliveries),
+                folder.write("patrons.csv", out -> out.write(content.getBytes(StandardCharsets.UTF_8))),
+                Optional.of(folder.write(
+                        "patronimport.properties", out -> out.write(PROPERTIES.getBytes(StandardCharsets.UTF_8)))),
+                lastHash,
+                evenIfUnchanged);
+    }
+
+    private static String id(int delivery) {
+        return DeliveryId.of("destiny", Instant.parse("2026-11-24T02:00:00Z"), delivery);
+    }
+
+    private void put(String name, String content) throws IOException {
+        Files.writeString(vendor.resolve(name), content);
+    }
+
+    private Map<String, String> vendorFiles() throws IOException {
+        Map<String, String> files = new java.util.TreeMap<>();
+        try (Stream<Path> children = Files.list(vendor)) {
+            for (Path child : children.filter(Files::isRegularFile).toList()) {
+                files.put(child.getFileName().toString(), Files.readString(child));
+            }
+        }
+        return files;
+    }
+
+    private String hostKeyLine() throws Exception {
+        return TestKey.publicLineOf(temporary.resolve("host-key"));
+    }
+
+    private static boolean isTemporaryCsv(Path file) {
+        return file.toString().contains("/.patrons.csv.");
+    }
+
+    private static long size(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException e) {
+            return -1;
+        }
+    }
+
+    private static void assertContains(UploadFailedException failure, String... parts) {
+        for (String part : parts) {
+            assertTrue(failure.getMessage().contains(part), "'" + part + "' in: " + failure.getMessage());
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.patronstream.snapshotter.delivery;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.patronstream.snapshotter.layout;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.patronstream.snapshotter.schedule;
+
+import org.jspecify.annotations.NullMarked;
