@@ -1,0 +1,17 @@
+# patronstream as an image: built by Maven, run by a JRE, as a user without rights.
+FROM maven:3.9.9-eclipse-temurin-21 AS build
+WORKDIR /build
+COPY . .
+RUN mvn -B -q -Dquick -Dmaven.test.skip=true -pl cli -am package
+
+FROM eclipse-temurin:21.0.5_11-jre-jammy
+RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin patronstream \
+    && install -d -o patronstream -g patronstream -m 0700 /var/lib/patronstream
+COPY --from=build /build/cli/target/dist/lib /opt/patronstream/lib
+USER patronstream
+WORKDIR /var/lib/patronstream
+VOLUME /var/lib/patronstream
+EXPOSE 8085
+ENV JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=70 -XX:+UseSerialGC"
+ENTRYPOINT ["java", "-cp", "/opt/patronstream/lib/*", "dev.patronstream.cli.Patronstream"]
+CMD ["run", "--config", "/etc/patronstream/patronstream.yaml"]

@@ -1,0 +1,15 @@
+package dev.patronstream.cli;
+
+import dev.patronstream.cli.command.Commands;
+import dev.patronstream.cli.screen.Terminal;
+
+/** The one command: {@code patronstream}. */
+public final class Patronstream {
+
+    private Patronstream() {}
+
+    /** Runs a command and ends the process with its exit code: 0 done, 1 failed, 2 wrong usage or configuration, 3 held. */
+    public static void main(String[] arguments) {
+        System.exit(Commands.run(Terminal.ofProcess(), arguments));
+    }
+}

@@ -1,0 +1,100 @@
+package dev.patronstream.cli.command;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.IndexedRecord;
+import org.jspecify.annotations.Nullable;
+
+/** Avro records as plain JSON: no type wrappers, dates and times as people write them. */
+final class AvroJson {
+
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private AvroJson() {}
+
+    static String text(IndexedRecord record, boolean pretty) {
+        return text(of(record, record.getSchema()), pretty);
+    }
+
+    static String text(JsonNode node, boolean pretty) {
+        try {
+            return pretty
+                    ? JSON.writerWithDefaultPrettyPrinter().writeValueAsString(node)
+                    : JSON.writeValueAsString(node);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("A JSON tree can always be written", e);
+        }
+    }
+
+    static JsonNode of(@Nullable Object value, Schema schema) {
+        if (value == null) {
+            return NODES.nullNode();
+        } else if (value instanceof Optional<?> optional) {
+            return of(optional.orElse(null), schema);
+        } else if (value instanceof IndexedRecord record) {
+            ObjectNode node = NODES.objectNode();
+            for (Schema.Field field : record.getSchema().getFields()) {
+                node.set(field.name(), of(record.get(field.pos()), field.schema()));
+            }
+            return node;
+        } else if (value instanceof Map<?, ?> map) {
+            ObjectNode node = NODES.objectNode();
+            Schema values = branch(schema, Schema.Type.MAP).getValueType();
+            map.forEach((name, entry) -> node.set(name.toString(), of(entry, values)));
+            return node;
+        } else if (value instanceof Collection<?> collection) {
+            ArrayNode node = NODES.arrayNode();
+            Schema items = branch(schema, Schema.Type.ARRAY).getElementType();
+            collection.forEach(item -> node.add(of(item, items)));
+            return node;
+        } else if (value instanceof Integer number) {
+            return isLogical(schema, Schema.Type.INT, "date")
+                    ? NODES.textNode(LocalDate.ofEpochDay(number).toString())
+                    : NODES.numberNode(number);
+        } else if (value instanceof Long number) {
+            return isLogical(schema, Schema.Type.LONG, "timestamp-millis")
+                    ? NODES.textNode(Instant.ofEpochMilli(number).toString())
+                    : NODES.numberNode(number);
+        } else if (value instanceof Boolean flag) {
+            return NODES.booleanNode(flag);
+        } else if (value instanceof Double number) {
+            return NODES.numberNode(number);
+        } else if (value instanceof Float number) {
+            return NODES.numberNode(number);
+        } else if (value instanceof ByteBuffer bytes) {
+            byte[] copy = new byte[bytes.remaining()];
+            bytes.duplicate().get(copy);
+            return NODES.textNode(HexFormat.of().formatHex(copy));
+        }
+        return NODES.textNode(value.toString());
+    }
+
+    private static boolean isLogical(Schema schema, Schema.Type type, String name) {
+        Schema branch = branch(schema, type);
+        return branch.getLogicalType() != null
+                && branch.getLogicalType().getName().equals(name);
+    }
+
+    private static Schema branch(Schema schema, Schema.Type type) {
+        if (schema.getType() != Schema.Type.UNION) {
+            return schema;
+        }
+        return schema.getTypes().stream()
+                .filter(candidate -> candidate.getType() == type)
+                .findFirst()
+                .orElse(schema);
+    }
+}

@@ -1,0 +1,95 @@
+package dev.patronstream.cli.command;
+
+import dev.patronstream.cli.config.InvalidConfigurationException;
+import dev.patronstream.cli.logging.Logging;
+import dev.patronstream.cli.screen.CommandFailedException;
+import dev.patronstream.cli.screen.Terminal;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+
+/** All commands, and what they share: exit codes, and one message in place of a stack trace. */
+@Command(
+        name = "patronstream",
+        mixinStandardHelpOptions = true,
+        versionProvider = Commands.Version.class,
+        description = "Aeries' students, schools and staff as a change stream, delivered to library vendors.",
+        footer = {
+            "",
+            "Example: patronstream demo",
+            "",
+            "Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 held for approval."
+        })
+public final class Commands implements Runnable {
+
+    private static final int FAILED = 1;
+    private static final int WRONG = 2;
+
+    private final Terminal terminal;
+
+    private Commands(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    /** Runs a command line; returns the exit code. */
+    public static int run(Terminal terminal, String... arguments) {
+        return line(terminal).execute(arguments);
+    }
+
+    static CommandLine line(Terminal terminal) {
+        Logging.toScreen(terminal.screen());
+        CommandLine line = new CommandLine(new Commands(terminal))
+                .addSubcommand(new DemoCommand(terminal))
+                .addSubcommand(new SandboxCommand(terminal))
+                .addSubcommand(new InitCommand(terminal))
+                .addSubcommand(new RunCommand(terminal))
+                .addSubcommand(new StatusCommand(terminal))
+                .addSubcommand(new SnapshotCommand(terminal))
+                .addSubcommand(new DeliveriesCommand(terminal))
+                .addSubcommand(new TailCommand(terminal));
+        line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
+        line.setErr(new PrintWriter(terminal.error(), true, StandardCharsets.UTF_8));
+        line.setExecutionExceptionHandler((failure, failed, parsed) -> explain(terminal, failure));
+        return line;
+    }
+
+    /** Without a command: shows them, and fails, since nothing was done. */
+    @Override
+    public void run() {
+        throw new CommandLine.ParameterException(line(terminal), "Name a command.");
+    }
+
+    private static int explain(Terminal terminal, Exception failure) {
+        terminal.screen().endLive();
+        if (failure instanceof InvalidConfigurationException) {
+            terminal.error().println("patronstream: " + failure.getMessage());
+            return WRONG;
+        }
+        LoggerFactory.getLogger("command").atError().setCause(failure).log("The command failed");
+        if (failure instanceof CommandFailedException known) {
+            terminal.error().println("patronstream: " + known.getMessage());
+            return known.exitCode();
+        }
+        terminal.error()
+                .println("patronstream: unexpected failure: "
+                        + failure.getClass().getSimpleName()
+                        + (failure.getMessage() == null ? "" : ": " + failure.getMessage())
+                        + ". The log file has the details.");
+        return FAILED;
+    }
+
+    /** The version in the jar's manifest. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Commands.class.getPackage().getImplementationVersion();
+            return new String[] {
+                "patronstream " + (version == null ? "(not packaged)" : version),
+                "Java " + Runtime.version() + ", " + System.getProperty("os.name")
+            };
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package dev.patronstream.cli.command;
+
+import dev.patronstream.cli.config.Configuration;
+import dev.patronstream.cli.config.ConfigurationReader;
+import dev.patronstream.cli.config.Part;
+import dev.patronstream.cli.logging.Logging;
+import dev.patronstream.cli.screen.Terminal;
+import java.nio.file.Path;
+import java.util.Set;
+import picocli.CommandLine.Option;
+
+/** The option {@code --config}, for every command that needs the configuration. */
+final class ConfigurationOption {
+
+    @Option(names = "--config", paramLabel = "FILE", description = "The configuration (default: ./patronstream.yaml).")
+    private Path file = Path.of("patronstream.yaml");
+
+    /** Reads it; what is wrong with parts that the command does not use is reported all the same, except for secrets. */
+    Configuration read(Terminal terminal, Set<Part> parts) {
+        return ConfigurationReader.read(file, terminal.environment(), parts);
+    }
+
+    /** Reads it and sends the log to the file. */
+    Configuration readAndLog(Terminal terminal, Set<Part> parts) {
+        Configuration configuration = read(terminal, parts);
+        Logging.toFile(configuration.directory().resolve("logs"), terminal.screen());
+        return configuration;
+    }
+}

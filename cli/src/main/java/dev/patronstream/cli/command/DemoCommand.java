@@ -1,0 +1,82 @@
+package dev.patronstream.cli.command;
+
+import dev.patronstream.cli.config.Configuration;
+import dev.patronstream.cli.config.ConfigurationReader;
+import dev.patronstream.cli.config.Part;
+import dev.patronstream.cli.demo.Demo;
+import dev.patronstream.cli.demo.DemoSettings;
+import dev.patronstream.cli.logging.Logging;
+import dev.patronstream.cli.sandbox.Sandbox;
+import dev.patronstream.cli.sandbox.SandboxSettings;
+import dev.patronstream.cli.screen.StopRequest;
+import dev.patronstream.cli.screen.Terminal;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code demo}: the whole system in one process, on a generated district with live changes. */
+@Command(
+        name = "demo",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Runs the whole system in one process on a generated district with live changes, and delivers its patrons",
+            "to an SFTP folder. A second run on the same folder goes on where the first one stopped."
+        },
+        footer = {
+            "",
+            "Example: patronstream demo",
+            "         patronstream demo --students 2000 --changes-per-second 20 --for 60s --dir /tmp/eagle"
+        })
+final class DemoCommand implements Callable<Integer> {
+
+    private final Terminal terminal;
+
+    @Option(names = "--students", paramLabel = "N", description = "Generated students, 0 to 500000 (default: 2000).")
+    private int students = 2_000;
+
+    @Option(
+            names = "--changes-per-second",
+            paramLabel = "R",
+            description = "What the school offices do, 0 for nothing (default: 20).")
+    private double changesPerSecond = 20;
+
+    @Option(
+            names = "--for",
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
+            description = "Stop by itself after this time of live changes, like 60s; without it, Ctrl-C stops.")
+    private @Nullable Duration time;
+
+    @Option(names = "--dir", paramLabel = "DIR", description = "Folder of the demo (default: ./demo-data).")
+    private Path directory = Path.of("demo-data");
+
+    @Option(names = "--port", paramLabel = "PORT", description = "Port of the status page, 0 for any (default: 8085).")
+    private int port = 8085;
+
+    DemoCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Path folder = directory.toAbsolutePath().normalize();
+        Logging.toFile(folder.resolve("data").resolve("logs"), terminal.screen());
+        Progress progress = new Progress(terminal.screen());
+        SandboxSettings surroundings =
+                SandboxSettings.in(folder).withStudents(students).withStatusPort(port);
+        try (StopRequest stop = terminal.stop().get();
+                Sandbox sandbox = Sandbox.start(surroundings, progress)) {
+            Configuration configuration =
+                    ConfigurationReader.read(sandbox.configuration(), Map.of(), EnumSet.allOf(Part.class));
+            DemoSettings settings = new DemoSettings(changesPerSecond, Optional.ofNullable(time));
+            new Demo(settings, configuration, sandbox, terminal.screen(), progress, stop).run();
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,49 @@
+package dev.patronstream.cli.command;
+
+import dev.patronstream.cli.screen.CommandFailedException;
+import dev.patronstream.cli.screen.Terminal;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code init}: a configuration to begin with. */
+@Command(
+        name = "init",
+        mixinStandardHelpOptions = true,
+        description = "Writes a commented configuration to fill in. Never overwrites a file.",
+        footer = {"", "Example: patronstream init"})
+final class InitCommand implements Callable<Integer> {
+
+    private static final String TEMPLATE = "patronstream.yaml";
+
+    private final Terminal terminal;
+
+    @Parameters(paramLabel = "FILE", arity = "0..1", description = "Where to (default: ./patronstream.yaml).")
+    private Path file = Path.of(TEMPLATE);
+
+    InitCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        try (InputStream template =
+                Objects.requireNonNull(InitCommand.class.getResourceAsStream(TEMPLATE), "the template is in the jar")) {
+            Files.copy(template, file);
+        } catch (FileAlreadyExistsException e) {
+            throw new CommandFailedException(file + " is there already; it was left as it is", e);
+        } catch (IOException e) {
+            throw new CommandFailedException(file + " cannot be written: " + e.getMessage(), e);
+        }
+        terminal.screen().line("Wrote " + file + ". Fill in the database, the feed and its destination; then:");
+        terminal.screen().line("  export SQLSERVER_PASSWORD=... DESTINY_PASSWORD=...");
+        terminal.screen().line("  patronstream run --config " + file);
+        return 0;
+    }
+}

@@ -1,0 +1,94 @@
+package dev.patronstream.cli.command;
+
+import dev.patronstream.cli.config.Configuration;
+import dev.patronstream.cli.config.KafkaSettings;
+import dev.patronstream.cli.config.Part;
+import dev.patronstream.cli.run.Cluster;
+import dev.patronstream.cli.run.Instances;
+import dev.patronstream.cli.run.Running;
+import dev.patronstream.cli.run.ServedStatus;
+import dev.patronstream.cli.run.Stage;
+import dev.patronstream.cli.screen.CommandFailedException;
+import dev.patronstream.cli.screen.StopRequest;
+import dev.patronstream.cli.screen.Terminal;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code run}: all stages in one process, or one of them. */
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        description = "Runs connector, streams application and snapshotter until it is stopped.",
+        footer = {"", "Example: patronstream run --config patronstream.yaml"})
+final class RunCommand implements Callable<Integer> {
+
+    private final Terminal terminal;
+
+    @Mixin
+    private final ConfigurationOption configurationOption = new ConfigurationOption();
+
+    @Option(
+            names = "--only",
+            paramLabel = "STAGE",
+            description = "Only this stage: connector, streams-app or snapshotter. Needs a Kafka that exists.")
+    private @Nullable Stage only;
+
+    RunCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Set<Stage> stages = only == null ? EnumSet.allOf(Stage.class) : EnumSet.of(only);
+        Configuration configuration = configurationOption.readAndLog(terminal, parts(stages));
+        if (only != null && configuration.kafka().broker() instanceof KafkaSettings.Embedded) {
+            throw new CommandFailedException(
+                    "kafka.embedded: a broker inside the process cannot be shared by stages in processes of their own."
+                            + " Run all stages together, or give kafka.bootstrap-servers and registry.url",
+                    2);
+        }
+        Progress progress = new Progress(terminal.screen());
+        String name = only == null ? "run" : only.id();
+        try (StopRequest stop = terminal.stop().get();
+                Instances.Claim claim = new Instances(configuration.directory()).claim(name);
+                Cluster cluster = Cluster.open(configuration)) {
+            progress.alive("Kafka", cluster.addresses().bootstrapServers());
+            progress.alive("Schema registry", cluster.addresses().registryUrl());
+            try (Running running = Running.start(configuration, cluster.clients(), stages, progress);
+                    ServedStatus status = ServedStatus.start(configuration, running, cluster)) {
+                claim.announce(cluster.addresses(), status.url());
+                progress.alive("Status page", status.url());
+                terminal.screen()
+                        .line("Running; Ctrl-C stops. Log: "
+                                + configuration.directory().resolve("logs").resolve("patronstream.log"));
+                CompletableFuture<Void> unused = running.failure().thenRun(stop::request);
+                stop.await();
+                Optional<String> failure = Optional.ofNullable(running.failure().getNow(null));
+                if (failure.isPresent()) {
+                    throw new CommandFailedException(failure.get());
+                }
+                terminal.screen().line("Stopping ...");
+            }
+        }
+        terminal.screen().line("Stopped.");
+        return 0;
+    }
+
+    private static Set<Part> parts(Set<Stage> stages) {
+        Set<Part> parts = EnumSet.of(Part.KAFKA);
+        if (stages.contains(Stage.CONNECTOR)) {
+            parts.add(Part.DATABASE);
+        }
+        if (stages.contains(Stage.SNAPSHOTTER)) {
+            parts.add(Part.DELIVERY);
+        }
+        return parts;
+    }
+}

@@ -1,0 +1,100 @@
+package dev.patronstream.cli.command;
+
+import dev.patronstream.cli.logging.Logging;
+import dev.patronstream.cli.sandbox.Sandbox;
+import dev.patronstream.cli.sandbox.SandboxSettings;
+import dev.patronstream.cli.screen.StopRequest;
+import dev.patronstream.cli.screen.Terminal;
+import dev.patronstream.sandbox.district.District;
+import dev.patronstream.sandbox.district.Life;
+import dev.patronstream.sandbox.district.LifeSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code sandbox}: the surroundings of a district, and nothing of patronstream itself. */
+@Command(
+        name = "sandbox",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Starts a stand-in for SQL Server with a generated district, Kafka, a schema registry and an SFTP server,",
+            "writes DIR/patronstream.yaml for them, and waits. A second start on the same folder goes on from there."
+        },
+        footer = {
+            "",
+            "Example: patronstream sandbox --dir /tmp/eagle",
+            "         patronstream run --config /tmp/eagle/patronstream.yaml    (in another terminal)"
+        })
+final class SandboxCommand implements Callable<Integer> {
+
+    private final Terminal terminal;
+
+    @Option(names = "--dir", paramLabel = "DIR", description = "Folder of the sandbox (default: ./sandbox-data).")
+    private Path directory = Path.of("sandbox-data");
+
+    @Option(names = "--students", paramLabel = "N", description = "Generated students, 0 to 500000 (default: 2000).")
+    private int students = 2_000;
+
+    @Option(names = "--seed", paramLabel = "S", description = "Another seed, another district (default: 1).")
+    private long seed = 1;
+
+    @Option(
+            names = "--capture-interval",
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
+            description = "How often SQL Server's capture job looks for changes (default: 1s).")
+    private Duration captureInterval = Duration.ofSeconds(1);
+
+    @Option(
+            names = "--changes-per-second",
+            paramLabel = "R",
+            description = "What the school offices do meanwhile (default: 0).")
+    private double changesPerSecond;
+
+    @Option(names = "--sqlserver-port", paramLabel = "PORT", description = "Default: any free port.")
+    private int sqlServerPort;
+
+    @Option(names = "--kafka-port", paramLabel = "PORT", description = "Default: any free port.")
+    private int kafkaPort;
+
+    @Option(names = "--registry-port", paramLabel = "PORT", description = "Default: any free port.")
+    private int registryPort;
+
+    @Option(names = "--sftp-port", paramLabel = "PORT", description = "Default: any free port.")
+    private int sftpPort;
+
+    SandboxCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Logging.toFile(directory.resolve("logs"), terminal.screen());
+        SandboxSettings settings = new SandboxSettings(
+                directory.toAbsolutePath().normalize(),
+                students,
+                seed,
+                captureInterval,
+                sqlServerPort,
+                kafkaPort,
+                registryPort,
+                sftpPort,
+                8085);
+        LifeSettings lifeSettings = LifeSettings.usual(seed, changesPerSecond, District.today());
+        try (StopRequest stop = terminal.stop().get();
+                Sandbox sandbox = Sandbox.start(settings, new Progress(terminal.screen()));
+                Life life = Life.start(lifeSettings, sandbox::connect, event -> {})) {
+            terminal.screen().line("");
+            sandbox.accounts().forEach(terminal.screen()::line);
+            terminal.screen().line("");
+            terminal.screen().line("Now, in another terminal: patronstream run --config " + sandbox.configuration());
+            terminal.screen().line("Ctrl-C stops the sandbox; the next start goes on from here.");
+            stop.await();
+            terminal.screen().line("Stopping ...");
+        }
+        terminal.screen().line("Stopped.");
+        return 0;
+    }
+}

@@ -1,0 +1,118 @@
+package dev.patronstream.cli.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.patronstream.cli.config.Configuration;
+import dev.patronstream.cli.run.Instance;
+import dev.patronstream.cli.run.Instances;
+import dev.patronstream.cli.screen.CommandFailedException;
+import dev.patronstream.cli.screen.Terminal;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code status}: how everything stands, as the running process tells it. */
+@Command(
+        name = "status",
+        mixinStandardHelpOptions = true,
+        description = "Says how fresh the topics are, how many patrons each feed has and what was delivered last.",
+        footer = {"", "Example: patronstream status", "         patronstream status --json"})
+final class StatusCommand implements Callable<Integer> {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final Terminal terminal;
+    private final ObjectMapper json = new ObjectMapper();
+
+    @Mixin
+    private final ConfigurationOption configurationOption = new ConfigurationOption();
+
+    @Option(names = "--json", description = "One JSON document per running process, for programs.")
+    private boolean asJson;
+
+    StatusCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Configuration configuration = configurationOption.read(terminal, Set.of());
+        List<Instance> running = new Instances(configuration.directory()).running();
+        if (running.isEmpty()) {
+            throw new CommandFailedException("Nothing runs on " + configuration.directory()
+                    + ". Start it: patronstream run --config " + configuration.file());
+        }
+        HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+        for (Instance instance : running) {
+            String status = status(client, instance);
+            if (asJson) {
+                terminal.out().println(status);
+            } else {
+                print(instance, json.readTree(status));
+            }
+        }
+        return 0;
+    }
+
+    private static String status(HttpClient client, Instance instance) throws InterruptedException {
+        URI address = URI.create(instance.statusUrl()).resolve("/status");
+        try {
+            HttpResponse<String> answer = client.send(
+                    HttpRequest.newBuilder(address).timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofString());
+            if (answer.statusCode() == 200) {
+                return answer.body();
+            }
+            throw new CommandFailedException(address + " answered with HTTP status " + answer.statusCode());
+        } catch (IOException e) {
+            throw new CommandFailedException(
+                    "Process " + instance.pid() + " runs, but its status port " + address + " does not answer ("
+                            + e.getClass().getSimpleName() + "). Is it starting or stopping? Its log says more",
+                    e);
+        }
+    }
+
+    private void print(Instance instance, JsonNode status) {
+        line(status.path("headline").path("sentence").asText());
+        line("");
+        for (JsonNode stage : status.path("stages")) {
+            line(String.format(
+                    "  %-12s %-10s %s",
+                    stage.path("name").asText(),
+                    stage.path("state").asText(),
+                    stage.path("sentence").asText()));
+        }
+        for (JsonNode feed : status.path("feeds")) {
+            JsonNode delivered = feed.path("lastDelivery");
+            line(String.format(
+                    "  feed %s: %s patrons",
+                    feed.path("name").asText(), feed.path("entries").asText("?")));
+            line(
+                    delivered.isMissingNode()
+                            ? "    nothing delivered yet"
+                            : "    last delivery " + delivered.path("startedAt").asText() + ": "
+                                    + delivered.path("rows").asText() + " rows ("
+                                    + delivered.path("result").asText() + ")");
+            if (feed.hasNonNull("failure")) {
+                line("    " + feed.path("failure").asText());
+            }
+            if (feed.hasNonNull("nextRun")) {
+                line("    next " + feed.path("nextRun").asText());
+            }
+        }
+        line("");
+        line("  process " + instance.pid() + ", page " + instance.statusUrl());
+    }
+
+    private void line(String text) {
+        terminal.screen().line(text);
+    }
+}

@@ -1,0 +1,158 @@
+package dev.patronstream.cli.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.patronstream.cli.config.Configuration;
+import dev.patronstream.cli.config.Part;
+import dev.patronstream.cli.run.ClusterClients;
+import dev.patronstream.cli.run.RunningCluster;
+import dev.patronstream.cli.screen.CommandFailedException;
+import dev.patronstream.cli.screen.StopRequest;
+import dev.patronstream.cli.screen.Terminal;
+import dev.patronstream.schemas.RegistryClient;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code tail}: records of a topic as JSON lines. */
+@Command(
+        name = "tail",
+        mixinStandardHelpOptions = true,
+        description = "Prints records of a topic as JSON lines, only committed ones, until it is stopped.",
+        footer = {
+            "",
+            "Example: patronstream tail feed.destiny --from-beginning --max 3",
+            "Short names: aeries.stu, aeries.loc, aeries.stf, patrons, feed.FEED, progress, epochs, deliveries"
+        })
+final class TailCommand implements Callable<Integer> {
+
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final byte MAGIC = 0;
+    private static final int HEADER_BYTES = 5;
+
+    private final Terminal terminal;
+
+    @Mixin
+    private final ConfigurationOption configurationOption = new ConfigurationOption();
+
+    @Parameters(paramLabel = "TOPIC", description = "The topic, with or without the district's prefix.")
+    private String topic = "";
+
+    @Option(names = "--from-beginning", description = "All records that are there, then the new ones.")
+    private boolean fromBeginning;
+
+    @Option(names = "--max", paramLabel = "N", description = "Stop after so many records.")
+    private long max = Long.MAX_VALUE;
+
+    TailCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Configuration configuration = configurationOption.readAndLog(terminal, EnumSet.of(Part.KAFKA));
+        ClusterClients clients = RunningCluster.of(configuration);
+        RegistryClient registry = clients.avro().registry();
+        Map<String, Object> properties = clients.kafkaProperties();
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        Map<Integer, Schema> schemas = new HashMap<>();
+        try (StopRequest stop = terminal.stop().get();
+                KafkaConsumer<String, byte[]> consumer =
+                        new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = partitions(consumer, configuration.district());
+            consumer.assign(partitions);
+            if (fromBeginning) {
+                consumer.seekToBeginning(partitions);
+            } else {
+                consumer.seekToEnd(partitions);
+            }
+            long printed = 0;
+            while (!stop.isRequested() && printed < max) {
+                for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
+                    if (printed++ < max) {
+                        terminal.out().println(AvroJson.text(json(record, registry, schemas), false));
+                    }
+                }
+                if (terminal.out().checkError()) {
+                    // Whoever read from the pipe has gone away.
+                    return 0;
+                }
+            }
+        }
+        return 0;
+    }
+
+    private List<TopicPartition> partitions(KafkaConsumer<?, ?> consumer, String district) {
+        Map<String, List<PartitionInfo>> topics = consumer.listTopics();
+        String name = topics.containsKey(district + "." + topic) ? district + "." + topic : topic;
+        if (!topics.containsKey(name)) {
+            List<String> known = topics.keySet().stream()
+                    .filter(candidate -> candidate.startsWith(district + "."))
+                    .sorted()
+                    .toList();
+            throw new CommandFailedException("There is no topic '" + topic + "'; of the district there "
+                    + (known.isEmpty() ? "are none yet" : "are: " + String.join(", ", known)));
+        }
+        return topics.get(name).stream()
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .toList();
+    }
+
+    private static ObjectNode json(
+            ConsumerRecord<String, byte[]> record, RegistryClient registry, Map<Integer, Schema> schemas)
+            throws IOException {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        node.put("offset", record.offset());
+        node.put("time", Instant.ofEpochMilli(record.timestamp()).toString());
+        node.put("key", record.key());
+        node.set("value", value(record.value(), registry, schemas));
+        ObjectNode headers = node.putObject("headers");
+        for (Header header : record.headers()) {
+            headers.put(
+                    header.key(), header.value() == null ? null : new String(header.value(), StandardCharsets.UTF_8));
+        }
+        return node;
+    }
+
+    /** Values in the Confluent wire format are read by the schema they were written with; others are shown as text. */
+    private static JsonNode value(
+            byte @org.jspecify.annotations.Nullable [] bytes, RegistryClient registry, Map<Integer, Schema> schemas)
+            throws IOException {
+        if (bytes == null) {
+            return JsonNodeFactory.instance.nullNode();
+        }
+        if (bytes.length < HEADER_BYTES || bytes[0] != MAGIC) {
+            return JsonNodeFactory.instance.textNode(new String(bytes, StandardCharsets.UTF_8));
+        }
+        int id = ByteBuffer.wrap(bytes, 1, Integer.BYTES).getInt();
+        Schema schema = schemas.computeIfAbsent(id, registry::schema);
+        Object value = new GenericDatumReader<>(schema)
+                .read(null, DecoderFactory.get().binaryDecoder(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES, null));
+        return AvroJson.of(value, schema);
+    }
+}

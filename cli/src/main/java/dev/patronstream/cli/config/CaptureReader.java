@@ -1,0 +1,66 @@
+package dev.patronstream.cli.config;
+
+import dev.patronstream.connector.ConnectorSettings;
+import dev.patronstream.connector.row.ColumnGroup;
+import dev.patronstream.connector.row.SourceTable;
+import dev.patronstream.connector.source.CapturedColumns;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Reads what is captured ({@code sqlserver.columns}, {@code sqlserver.extra-columns}) and how ({@code connector}). */
+final class CaptureReader {
+
+    private static final Map<String, ColumnGroup> GROUPS = ConfigurationReader.ordered(
+            Map.entry("preferred-names", ColumnGroup.PREFERRED_NAMES),
+            Map.entry("birth-date", ColumnGroup.BIRTH_DATE),
+            Map.entry("address", ColumnGroup.ADDRESS),
+            Map.entry("telephone", ColumnGroup.TELEPHONE));
+
+    private final Section database;
+    private final Section connector;
+
+    CaptureReader(Section database, Section connector) {
+        this.database = database;
+        this.connector = connector;
+    }
+
+    /** Reads both sections to their ends; the database's other keys must have been read before. */
+    Optional<Configuration.Capture> read(CapturedColumns needed) {
+        Set<ColumnGroup> groups = new HashSet<>(needed.groups());
+        groups.addAll(database.choices("columns", GROUPS, Set.of()));
+        Map<SourceTable, Set<String>> extra = extraColumns(needed);
+        database.finish();
+
+        ConnectorSettings.Limits usual = ConnectorSettings.Limits.usual();
+        var poll = connector.duration("poll-interval", usual.pollInterval());
+        var freshness = connector.duration("freshness-interval", usual.freshnessInterval());
+        int rows = connector.integer("max-rows", usual.maxRows());
+        int waiting = connector.integer("max-waiting-rows", usual.maxWaitingRows());
+        var patience = connector.duration("commit-patience", usual.commitPatience());
+        double sweep = connector.share("sweep-above", usual.sweepAbove());
+        Map<String, String> engine = connector.map("engine");
+        connector.finish();
+        return connector.build(() -> new Configuration.Capture(
+                new CapturedColumns(groups, extra),
+                new ConnectorSettings.Limits(poll, freshness, rows, waiting, patience, sweep),
+                engine));
+    }
+
+    private Map<SourceTable, Set<String>> extraColumns(CapturedColumns needed) {
+        Map<SourceTable, Set<String>> extra = new EnumMap<>(SourceTable.class);
+        needed.extra().forEach((table, columns) -> extra.put(table, new TreeSet<>(columns)));
+        Section below = database.section("extra-columns");
+        for (SourceTable table : SourceTable.values()) {
+            for (String column : below.texts(table.name())) {
+                extra.computeIfAbsent(table, unused -> new TreeSet<>()).add(column.toUpperCase(Locale.ROOT));
+            }
+        }
+        below.finish();
+        return extra;
+    }
+}

@@ -1,0 +1,97 @@
+package dev.patronstream.cli.config;
+
+import dev.patronstream.connector.ConnectorSettings;
+import dev.patronstream.connector.source.CapturedColumns;
+import dev.patronstream.connector.source.DatabaseSettings;
+import dev.patronstream.schemas.PatronRules;
+import dev.patronstream.schemas.Topics;
+import dev.patronstream.snapshotter.FeedSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The whole configuration, checked: what is in here fits together.
+ *
+ * @param file the file it was read from
+ * @param directory folder of everything this installation keeps: logs, state, local copies
+ * @param district name of the district, the first part of every topic's name
+ * @param timeZone the district's clock, for the business date
+ * @param schoolYear the year in which the school year begins
+ * @param database the SIS's database
+ * @param capture what is captured, and how
+ * @param kafka which Kafka
+ * @param registry which schema registry
+ * @param status the status port
+ * @param streams the streams application
+ * @param deliveries what all feeds' deliveries share
+ * @param rules what tags mean, and which enrolment is the primary one
+ * @param feeds the vendors' feeds
+ */
+public record Configuration(
+        Path file,
+        Path directory,
+        String district,
+        ZoneId timeZone,
+        int schoolYear,
+        DatabaseSettings database,
+        Capture capture,
+        KafkaSettings kafka,
+        RegistrySettings registry,
+        Status status,
+        Streams streams,
+        Deliveries deliveries,
+        PatronRules rules,
+        List<FeedSettings> feeds) {
+
+    /** Copies the feeds. */
+    public Configuration {
+        feeds = List.copyOf(feeds);
+    }
+
+    /** Returns the names of the district's topics. */
+    public Topics topics() {
+        return new Topics(district);
+    }
+
+    /**
+     * The connector's settings.
+     *
+     * @param columns what is captured besides the usual columns
+     * @param limits intervals and bounds
+     * @param engine properties that replace ours for Debezium
+     */
+    public record Capture(CapturedColumns columns, ConnectorSettings.Limits limits, Map<String, String> engine) {
+        /** Copies the map. */
+        public Capture {
+            engine = Map.copyOf(engine);
+        }
+    }
+
+    /**
+     * The status port.
+     *
+     * @param address the address it listens on
+     * @param port the port; 0 for any free one
+     */
+    public record Status(String address, int port) {}
+
+    /**
+     * The streams application.
+     *
+     * @param state folder of its state stores
+     * @param standbyReplicas hot copies of the state in other processes
+     */
+    public record Streams(Path state, int standbyReplicas) {}
+
+    /**
+     * What all feeds' deliveries share.
+     *
+     * @param archive folder of the local copies
+     * @param generations how many of them are kept per feed
+     * @param cutTimeLimit how long a cut may wait for the stages before
+     */
+    public record Deliveries(Path archive, int generations, Duration cutTimeLimit) {}
+}

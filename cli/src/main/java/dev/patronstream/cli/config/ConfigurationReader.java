@@ -1,0 +1,373 @@
+package dev.patronstream.cli.config;
+
+import dev.patronstream.connector.Secret;
+import dev.patronstream.connector.source.DatabaseSettings;
+import dev.patronstream.schemas.PatronRules;
+import dev.patronstream.schemas.PatronStatus;
+import dev.patronstream.schemas.TopicSettings;
+import dev.patronstream.schemas.Topics;
+import dev.patronstream.snapshotter.FeedSettings;
+import dev.patronstream.snapshotter.SnapshotterSettings;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+
+/**
+ * Reads the configuration file and the environment, and reports everything that is wrong at once.
+ *
+ * <p>Connects to nothing. Not thread-safe.
+ */
+public final class ConfigurationReader {
+
+    /** What a status tag can mean, by its name in the configuration. */
+    static final Map<String, PatronStatus> STATUSES = ordered(
+            Map.entry("active", PatronStatus.ACTIVE),
+            Map.entry("pre-enrolled", PatronStatus.PRE_ENROLLED),
+            Map.entry("inactive", PatronStatus.INACTIVE));
+
+    private static final Pattern DATABASE_NAME = Pattern.compile("DST(\\d\\d)\\d{3}\\D.*", Pattern.CASE_INSENSITIVE);
+    private static final int HIGHEST_PORT = 65_535;
+
+    private final Path file;
+    private final Reading reading;
+    private final Section top;
+
+    private ConfigurationReader(Path file, Reading reading, Section top) {
+        this.file = file;
+        this.reading = reading;
+        this.top = top;
+    }
+
+    /**
+     * Reads a configuration.
+     *
+     * @param file the YAML file
+     * @param environment the environment variables
+     * @param parts the parts whose secrets have to be there
+     * @throws InvalidConfigurationException if anything is wrong, with every problem
+     */
+    public static Configuration read(Path file, Map<String, String> environment, Set<Part> parts) {
+        Path absolute = file.toAbsolutePath().normalize();
+        return of(absolute, parse(absolute), environment, parts).configuration();
+    }
+
+    static ConfigurationReader of(Path file, ConfigurationText text, Map<String, String> environment, Set<Part> parts) {
+        Path folder = file.toAbsolutePath().getParent();
+        Reading reading = new Reading(text, environment, folder, parts);
+        return new ConfigurationReader(file, reading, Section.top(reading, text.root()));
+    }
+
+    /** Returns every key that was asked for; for the test of the reference. */
+    Set<String> knownKeys() {
+        return reading.knownKeys();
+    }
+
+    Configuration configuration() {
+        String district = top.text("district", "name the district in lower-case letters, like eagle");
+        if (!district.isEmpty()) {
+            try {
+                new Topics(district);
+            } catch (IllegalArgumentException e) {
+                top.wrong("district", String.valueOf(e.getMessage()));
+            }
+        }
+        Path directory = top.file("directory", reading.folder().resolve("data"));
+        Section database = top.section("sqlserver");
+        Optional<DatabaseSettings> databaseSettings = database(database);
+        int schoolYear = schoolYear(databaseSettings.map(DatabaseSettings::database));
+        Optional<KafkaSettings> kafka = kafka(directory);
+        Optional<RegistrySettings> registry = registry();
+        Optional<Configuration.Status> status = status();
+        Optional<Configuration.Streams> streams = streams(directory);
+        Optional<Configuration.Deliveries> deliveries = deliveries(directory);
+        Optional<PatronRules> rules = rules();
+        ZoneId timeZone = timeZone();
+        // The rules are needed to read the feeds on; the usual ones stand in for wrong ones, which are reported.
+        FeedReader feedReader = new FeedReader(reading, rules.orElse(PatronRules.DEFAULT), schoolYear, timeZone);
+        List<FeedSettings> feeds = feeds(feedReader);
+        Optional<Configuration.Capture> capture =
+                new CaptureReader(database, top.section("connector")).read(feedReader.neededColumns());
+        top.notYet("notices", "pause", "rules", "districts");
+        top.finish();
+        reading.reportUnknownVariables();
+        if (!reading.problems().isEmpty()) {
+            throw new InvalidConfigurationException(file, reading.problems());
+        }
+        return new Configuration(
+                file,
+                directory,
+                district,
+                timeZone,
+                schoolYear,
+                databaseSettings.orElseThrow(),
+                capture.orElseThrow(),
+                kafka.orElseThrow(),
+                registry.orElseThrow(),
+                status.orElseThrow(),
+                streams.orElseThrow(),
+                deliveries.orElseThrow(),
+                rules.orElseThrow(),
+                feeds);
+    }
+
+    private static ConfigurationText parse(Path file) {
+        try {
+            return ConfigurationText.parse(Files.readString(file));
+        } catch (NoSuchFileException e) {
+            throw invalid(
+                    file,
+                    OptionalInt.empty(),
+                    "there is no such file; `patronstream init` writes one, and --config FILE names another");
+        } catch (CharacterCodingException e) {
+            throw invalid(file, OptionalInt.empty(), "the file is not UTF-8 text");
+        } catch (IOException e) {
+            throw invalid(file, OptionalInt.empty(), "the file cannot be read; check its permissions");
+        } catch (MarkedYAMLException e) {
+            // Only the parser's own words: its excerpt of the file could hold a password that does not belong there.
+            OptionalInt line = e.getProblemMark() == null
+                    ? OptionalInt.empty()
+                    : OptionalInt.of(e.getProblemMark().getLine() + 1);
+            throw invalid(file, line, "this is not YAML: " + e.getProblem());
+        }
+    }
+
+    private static InvalidConfigurationException invalid(Path file, OptionalInt line, String message) {
+        return new InvalidConfigurationException(file, List.of(new ConfigurationProblem("", line, message)));
+    }
+
+    private Optional<DatabaseSettings> database(Section section) {
+        String host = section.text("host", "name the server of the Aeries database");
+        int port = port(section, "port", 1433, 1);
+        String database = section.text("database", "name the Aeries database, like DST26000EAGLE");
+        String schema = section.optionalText("schema").orElse("dbo");
+        String user = section.text("user", "name the login that reads the database");
+        var password = section.secret(
+                "password", Part.DATABASE, "write ${env:SQLSERVER_PASSWORD}, and set that variable before the start");
+        Map<String, String> driver = new HashMap<>(section.map("driver"));
+        section.optionalText("encrypt").ifPresent(value -> {
+            if (!Set.of("true", "false", "strict").contains(value)) {
+                section.wrong(section.at("encrypt"), "'" + value + "' is none of: true, false, strict");
+            }
+            driver.put("encrypt", value);
+        });
+        if (section.has("trust-server-certificate")) {
+            driver.put("trustServerCertificate", Boolean.toString(section.flag("trust-server-certificate", false)));
+        }
+        section.optionalFile("trust-store").ifPresent(store -> {
+            if (!Files.isReadable(store)) {
+                section.wrong(section.at("trust-store"), "the file " + store + " cannot be read");
+            }
+            driver.put("trustStore", store.toString());
+        });
+        section.secret("trust-store-password", Part.DATABASE)
+                .filter(secret -> reading.needs(Part.DATABASE))
+                .ifPresent(secret -> driver.put("trustStorePassword", secret.get()));
+        section.optionalText("host-name-in-certificate").ifPresent(name -> driver.put("hostNameInCertificate", name));
+        return section.build(() -> new DatabaseSettings(
+                host,
+                port,
+                database,
+                schema,
+                user,
+                Secret.of(reading.needs(Part.DATABASE) ? password.get() : ""),
+                driver));
+    }
+
+    /** The database's name says the school year; saying another one beside it means that one of the two is wrong. */
+    private int schoolYear(Optional<String> database) {
+        Optional<Integer> configured = top.optionalInteger("school-year");
+        Optional<Integer> named = database.map(DATABASE_NAME::matcher)
+                .filter(Matcher::matches)
+                .map(name -> 2000 + Integer.parseInt(name.group(1)));
+        if (configured.isPresent() && named.isPresent() && !configured.equals(named)) {
+            top.wrong(
+                    "school-year",
+                    configured.get() + " contradicts the database " + database.get() + ", which is of "
+                            + span(named.get())
+                            + "; correct sqlserver.database, or leave school-year out");
+        }
+        if (configured.isEmpty() && named.isEmpty() && database.isPresent()) {
+            top.wrong(
+                    "school-year",
+                    "is missing, and the database's name " + database.get()
+                            + " does not say it, as DST26000EAGLE would; write the year in which the school year"
+                            + " begins, like 2026 for 2026-27");
+        }
+        return configured.or(() -> named).orElse(2026);
+    }
+
+    static String span(int schoolYear) {
+        return schoolYear + "-" + "%02d".formatted((schoolYear + 1) % 100);
+    }
+
+    private Optional<KafkaSettings> kafka(Path directory) {
+        Section section = top.section("kafka");
+        Optional<Section> embedded = section.optionalSection("embedded");
+        Optional<String> servers = section.optionalText("bootstrap-servers");
+        if (embedded.isPresent() == servers.isPresent()) {
+            section.wrong(
+                    section.path(),
+                    (servers.isPresent() ? "has both embedded and bootstrap-servers; keep one of them" : "is missing")
+                            + ": embedded: {directory: ./data/kafka} for a broker in this process, or"
+                            + " bootstrap-servers: broker:9092 for a cluster that exists");
+        }
+        Optional<KafkaSettings.Embedded> own = embedded.flatMap(below -> {
+            Path folder = below.file("directory", directory.resolve("kafka"));
+            int port = port(below, "port", 0, 0);
+            below.finish();
+            return below.build(() -> new KafkaSettings.Embedded(folder, port));
+        });
+        Map<String, String> properties = properties(section, Part.KAFKA);
+        int replication = section.integer("replication-factor", servers.isPresent() ? 3 : 1);
+        int insync = section.integer("min-insync-replicas", Math.max(1, replication - 1));
+        section.finish();
+        return section.build(() -> new KafkaSettings(
+                        servers.<KafkaSettings.Broker>map(KafkaSettings.External::new)
+                                .or(() -> own)
+                                .orElse(new KafkaSettings.Embedded(directory, 0)),
+                        properties,
+                        new TopicSettings((short) replication, insync)))
+                .filter(settings -> embedded.isEmpty() || own.isPresent());
+    }
+
+    private Optional<RegistrySettings> registry() {
+        Section section = top.section("registry");
+        Optional<String> url = section.optionalText("url");
+        boolean embedded = section.flag("embedded", url.isEmpty());
+        int port = port(section, "port", 0, 0);
+        if (url.isPresent() == embedded) {
+            section.wrong(
+                    section.path(),
+                    embedded
+                            ? "has both embedded and url; keep one of them"
+                            : "needs embedded: true for a registry in this process, or url: http://registry:8081 for"
+                                    + " one that exists");
+        }
+        url.filter(address -> !address.matches("https?://.+"))
+                .ifPresent(address ->
+                        section.wrong(section.at("url"), "'" + address + "' does not begin with http:// or https://"));
+        Map<String, String> properties = properties(section, Part.KAFKA);
+        section.finish();
+        return section.build(() -> new RegistrySettings(
+                url.<RegistrySettings.Place>map(RegistrySettings.External::new)
+                        .orElse(new RegistrySettings.Embedded(port)),
+                properties));
+    }
+
+    /** Properties of a client; those that are secrets by their name must be references. */
+    private Map<String, String> properties(Section section, Part part) {
+        Section below = section.freeSection("properties");
+        Map<String, String> properties = new LinkedHashMap<>();
+        for (String name : below.names()) {
+            if (name.matches(".*(password|secret|jaas|user\\.info|token|credential).*")) {
+                below.secret(name, part)
+                        .filter(secret -> reading.needs(part))
+                        .ifPresent(secret -> properties.put(name, secret.get()));
+            } else {
+                below.optionalText(name).ifPresent(value -> properties.put(name, value));
+            }
+        }
+        return properties;
+    }
+
+    private Optional<Configuration.Status> status() {
+        Section section = top.section("status");
+        String address = section.optionalText("address").orElse("127.0.0.1");
+        int port = port(section, "port", 8085, 0);
+        section.finish();
+        return section.build(() -> new Configuration.Status(address, port));
+    }
+
+    private Optional<Configuration.Streams> streams(Path directory) {
+        Section section = top.section("streams");
+        Path state = section.file("state", directory.resolve("state"));
+        int standby = section.integer("standby-replicas", 0);
+        if (standby < 0) {
+            section.wrong(section.at("standby-replicas"), "must be 0 or more");
+        }
+        section.finish();
+        return section.build(() -> new Configuration.Streams(state, standby));
+    }
+
+    private Optional<Configuration.Deliveries> deliveries(Path directory) {
+        Section section = top.section("deliveries");
+        Path archive = section.file("archive", directory.resolve("deliveries"));
+        int generations = section.integer("generations", SnapshotterSettings.DEFAULT_GENERATIONS);
+        if (generations < 1) {
+            section.wrong(section.at("generations"), "must be 1 or more");
+        }
+        var limit = section.duration("cut-time-limit", SnapshotterSettings.DEFAULT_CUT_TIME_LIMIT);
+        section.finish();
+        return section.build(() -> new Configuration.Deliveries(archive, generations, limit));
+    }
+
+    private Optional<PatronRules> rules() {
+        Map<String, PatronStatus> tags = new HashMap<>(PatronRules.DEFAULT.statusByTag());
+        Map<String, PatronStatus> configured = new HashMap<>();
+        top.chosenMap("statuses", STATUSES).forEach((tag, status) -> {
+            PatronStatus other = configured.put(tag.strip(), status);
+            if (other != null && other != status) {
+                top.wrong("statuses." + tag, "the tag is mapped twice, since blanks around it do not count");
+            }
+        });
+        tags.putAll(configured);
+        Set<String> concurrent = Set.copyOf(top.texts("concurrent-programs"));
+        Set<Integer> neverPrimary = Set.copyOf(top.integers("never-primary"));
+        List<Integer> order = top.integers("school-order");
+        return Optional.of(new PatronRules(tags, concurrent, neverPrimary, order));
+    }
+
+    /** The district's clock; the feeds' one, if they agree, where it is not given. */
+    private ZoneId timeZone() {
+        Section feeds = top.section("feeds");
+        List<ZoneId> zones = new ArrayList<>();
+        for (String name : feeds.names()) {
+            feeds.section(name)
+                    .optionalText("time-zone")
+                    .flatMap(Values::timeZone)
+                    .ifPresent(zones::add);
+        }
+        boolean agree = zones.stream().distinct().count() == 1;
+        return top.timeZone("time-zone", agree ? zones.get(0) : ZoneId.systemDefault());
+    }
+
+    private List<FeedSettings> feeds(FeedReader reader) {
+        Section section = top.section("feeds");
+        List<FeedSettings> feeds = new ArrayList<>();
+        for (String name : section.names()) {
+            reader.read(name, section.section(name)).ifPresent(feeds::add);
+        }
+        return feeds;
+    }
+
+    private int port(Section section, String key, int otherwise, int lowest) {
+        int port = section.integer(key, otherwise);
+        if (port < lowest || port > HIGHEST_PORT) {
+            section.wrong(section.at(key), port + " is not a port: " + lowest + " to " + HIGHEST_PORT);
+        }
+        return port;
+    }
+
+    @SafeVarargs
+    static <T> Map<String, T> ordered(Map.Entry<String, T>... entries) {
+        Map<String, T> map = new LinkedHashMap<>();
+        for (Map.Entry<String, T> entry : entries) {
+            map.put(entry.getKey(), entry.getValue());
+        }
+        return map;
+    }
+}

@@ -1,0 +1,82 @@
+package dev.patronstream.cli.config;
+
+import java.io.StringReader;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.Tag;
+
+/** The YAML text as a tree that knows its lines; nothing is interpreted yet, so that {@code 010} stays {@code 010}. */
+final class ConfigurationText {
+
+    private final @Nullable Node root;
+
+    private ConfigurationText(@Nullable Node root) {
+        this.root = root;
+    }
+
+    /**
+     * Parses YAML.
+     *
+     * @throws MarkedYAMLException if the text is not YAML
+     */
+    static ConfigurationText parse(String yaml) {
+        return new ConfigurationText(node(yaml).orElse(null));
+    }
+
+    /** Parses a YAML value; empty for none. */
+    static Optional<Node> node(String yaml) {
+        LoaderOptions options = new LoaderOptions();
+        options.setProcessComments(false);
+        return Optional.ofNullable(new Yaml(options).compose(new StringReader(yaml)))
+                .filter(node -> !node.getTag().equals(Tag.NULL));
+    }
+
+    Optional<Node> root() {
+        return Optional.ofNullable(root);
+    }
+
+    /** Returns the line of a path, or of the deepest part of it that is there. */
+    OptionalInt lineOf(String path) {
+        if (root == null) {
+            return OptionalInt.empty();
+        }
+        int line = -1;
+        Node node = root;
+        String rest = path;
+        while (!rest.isEmpty() && node instanceof MappingNode mapping) {
+            NodeTuple next = child(mapping, rest);
+            if (next == null) {
+                break;
+            }
+            String key = key(next);
+            rest = rest.length() == key.length() ? "" : rest.substring(key.length() + 1);
+            line = next.getKeyNode().getStartMark().getLine() + 1;
+            node = next.getValueNode();
+        }
+        return line < 0 ? OptionalInt.empty() : OptionalInt.of(line);
+    }
+
+    private static @Nullable NodeTuple child(MappingNode mapping, String path) {
+        List<NodeTuple> children = mapping.getValue();
+        for (NodeTuple tuple : children) {
+            String key = key(tuple);
+            if (path.equals(key) || path.startsWith(key + ".")) {
+                return tuple;
+            }
+        }
+        return null;
+    }
+
+    static String key(NodeTuple tuple) {
+        return tuple.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "?";
+    }
+}

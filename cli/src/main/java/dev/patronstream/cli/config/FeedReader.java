@@ -1,0 +1,90 @@
+package dev.patronstream.cli.config;
+
+import dev.patronstream.connector.row.ColumnGroup;
+import dev.patronstream.connector.row.SourceTable;
+import dev.patronstream.connector.source.CapturedColumns;
+import dev.patronstream.schemas.FeedSelection;
+import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.schemas.PatronRules;
+import dev.patronstream.schemas.PatronStatus;
+import dev.patronstream.schemas.Topics;
+import dev.patronstream.snapshotter.FeedSettings;
+import dev.patronstream.snapshotter.delivery.SftpDestination;
+import dev.patronstream.snapshotter.layout.LayoutSettings;
+import dev.patronstream.snapshotter.schedule.ScheduleSettings;
+import java.time.ZoneId;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads the feeds, one at a time. */
+final class FeedReader {
+
+    private static final Map<String, PatronKind> KINDS = ConfigurationReader.ordered(
+            Map.entry("students", PatronKind.STUDENT), Map.entry("staff", PatronKind.STAFF));
+
+    private final Reading reading;
+    private final PatronRules rules;
+    private final int schoolYear;
+    private final ZoneId timeZone;
+    private final Set<ColumnGroup> groups = new HashSet<>();
+    private final Map<SourceTable, Set<String>> columns = new EnumMap<>(SourceTable.class);
+
+    FeedReader(Reading reading, PatronRules rules, int schoolYear, ZoneId timeZone) {
+        this.reading = reading;
+        this.rules = rules;
+        this.schoolYear = schoolYear;
+        this.timeZone = timeZone;
+    }
+
+    /** Returns what the feeds read so far need to be captured for them. */
+    CapturedColumns neededColumns() {
+        return new CapturedColumns(groups, columns);
+    }
+
+    Optional<FeedSettings> read(String feed, Section section) {
+        try {
+            new Topics("d").feed(feed);
+        } catch (IllegalArgumentException e) {
+            section.wrong(section.path(), String.valueOf(e.getMessage()));
+        }
+        Optional<FeedSelection> selection = selection(feed, section);
+        Optional<LayoutSettings> layout = new LayoutReader(groups, columns, schoolYear).read(section);
+        ZoneId zone = section.timeZone("time-zone", timeZone);
+        Optional<ScheduleSettings> schedule =
+                section.optionalText("schedule").map(cron -> new ScheduleSettings(cron, zone));
+        Optional<Section> destination = section.optionalSection("destination");
+        Optional<Section> sftp = destination.flatMap(below -> below.optionalSection("sftp"));
+        Optional<SftpDestination> server = sftp.flatMap(below -> new SftpReader().read(below));
+        destination.ifPresent(below -> {
+            if (sftp.isEmpty()) {
+                below.wrong(below.path(), "names no server; write sftp: {host: ..., user: ..., ...} below it");
+            }
+            below.finish();
+        });
+        section.notYet(
+                "hold-when", "leavers", "rules", "pause", "columns", "reset-after-roll-over", "notices", "shared-with");
+        section.finish();
+
+        Optional<FeedSettings> settings = selection.flatMap(
+                whom -> layout.flatMap(what -> section.build(() -> new FeedSettings(whom, what, schedule, server))));
+        settings.ifPresent(whole -> whole.problems()
+                .forEach(problem -> reading.problem(section.path() + "." + problem.path(), problem.message())));
+        return settings;
+    }
+
+    private Optional<FeedSelection> selection(String feed, Section section) {
+        Set<Integer> schools = new HashSet<>(section.integers("schools"));
+        if (schools.isEmpty()) {
+            section.wrong(section.at("schools"), "is missing; name the school codes of the feed, like [10, 20]");
+        }
+        Set<PatronStatus> statuses = section.choices(
+                "statuses", ConfigurationReader.STATUSES, Set.of(PatronStatus.ACTIVE, PatronStatus.PRE_ENROLLED));
+        Set<PatronKind> kinds = section.choices("patrons", KINDS, Set.of(PatronKind.STUDENT, PatronKind.STAFF));
+        Set<Integer> among = new HashSet<>(section.integers("primary-among"));
+        among.addAll(schools);
+        return section.build(() -> new FeedSelection(feed, schools, among, statuses, kinds, rules));
+    }
+}

@@ -1,0 +1,120 @@
+package dev.patronstream.cli.config;
+
+import dev.patronstream.connector.row.ColumnGroup;
+import dev.patronstream.connector.row.SourceTable;
+import dev.patronstream.snapshotter.layout.DestinyLayoutSettings;
+import dev.patronstream.snapshotter.layout.Homeroom;
+import dev.patronstream.snapshotter.layout.Identifiers;
+import dev.patronstream.snapshotter.layout.LayoutSettings;
+import dev.patronstream.snapshotter.layout.StaffColumnMap;
+import dev.patronstream.snapshotter.layout.TextEncoding;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Reads what a feed's file looks like, and notes the columns of the database that this needs. */
+final class LayoutReader {
+
+    private static final Map<String, DestinyLayoutSettings.Names> NAMES = ConfigurationReader.ordered(
+            Map.entry("record", DestinyLayoutSettings.Names.RECORD),
+            Map.entry("preferred", DestinyLayoutSettings.Names.PREFERRED));
+    private static final Map<String, DestinyLayoutSettings.UserName> USER_NAMES = ConfigurationReader.ordered(
+            Map.entry("none", DestinyLayoutSettings.UserName.NONE),
+            Map.entry("nid", DestinyLayoutSettings.UserName.NID));
+    private static final String POSITION_STATUS = "PS";
+
+    private final Set<ColumnGroup> groups;
+    private final Map<SourceTable, Set<String>> columns;
+    private final int schoolYear;
+
+    LayoutReader(Set<ColumnGroup> groups, Map<SourceTable, Set<String>> columns, int schoolYear) {
+        this.groups = groups;
+        this.columns = columns;
+        this.schoolYear = schoolYear;
+    }
+
+    Optional<LayoutSettings> read(Section feed) {
+        feed.optionalText("layout")
+                .filter(layout -> !layout.equals("destiny"))
+                .ifPresent(
+                        layout -> feed.wrong(feed.at("layout"), "'" + layout + "' is not a layout; there is: destiny"));
+        DestinyLayoutSettings.Builder layout = DestinyLayoutSettings.builder(feed.numbered("sites"), schoolYear);
+        feed.optionalSection("identifiers").ifPresent(section -> layout.identifiers(identifiers(section)));
+        DestinyLayoutSettings.Names names = feed.choice("names", NAMES, DestinyLayoutSettings.Names.RECORD);
+        layout.names(names);
+        if (names == DestinyLayoutSettings.Names.PREFERRED) {
+            groups.add(ColumnGroup.PREFERRED_NAMES);
+        }
+        layout.grades(feed.numbered("grades"));
+        layout.genders(feed.map("genders"));
+        feed.optionalSection("homeroom").ifPresent(section -> layout.homeroom(homeroom(section)));
+        layout.userName(feed.choice("user-name", USER_NAMES, DestinyLayoutSettings.UserName.NONE));
+        feed.optionalText("user-name-key").ifPresent(layout::userNameKey);
+        feed.optionalSection("staff").ifPresent(section -> staff(section, layout));
+        layout.header(feed.flag("header", true));
+        feed.optionalText("encoding").ifPresent(name -> TextEncoding.of(name)
+                .ifPresentOrElse(
+                        layout::encoding,
+                        () -> feed.wrong(feed.at("encoding"), "'" + name + "' is not one of: UTF-8, windows-1252")));
+        feed.optionalText("encoding-name").ifPresent(layout::encodingName);
+        Map<String, Boolean> omit = new LinkedHashMap<>();
+        feed.map("omit").forEach((header, value) -> Values.flag(value)
+                .ifPresentOrElse(
+                        flag -> omit.put(header, flag),
+                        () -> feed.wrong(feed.at("omit") + "." + header, "'" + value + "' is neither true nor false")));
+        layout.omit(omit);
+        return feed.build(layout::build);
+    }
+
+    private static Identifiers identifiers(Section section) {
+        Section barcode = section.section("barcode");
+        Section districtId = section.section("district-id");
+        Identifiers usual = Identifiers.DEFAULT;
+        Identifiers identifiers = new Identifiers(
+                barcode.optionalText("student").orElse(usual.studentBarcode()),
+                barcode.optionalText("staff").orElse(usual.staffBarcode()),
+                districtId.optionalText("student").orElse(usual.studentDistrictId()),
+                districtId.optionalText("staff").orElse(usual.staffDistrictId()));
+        barcode.finish();
+        districtId.finish();
+        section.finish();
+        return identifiers;
+    }
+
+    private Homeroom homeroom(Section section) {
+        Set<Integer> schools = Set.copyOf(section.integers("schools"));
+        String source =
+                section.optionalText("source").orElse(Homeroom.COUNSELLOR).toUpperCase(Locale.ROOT);
+        section.finish();
+        if (!source.equals(Homeroom.COUNSELLOR) && !source.isBlank()) {
+            need(SourceTable.STU, source);
+        }
+        return new Homeroom(schools, source);
+    }
+
+    private void staff(Section section, DestinyLayoutSettings.Builder layout) {
+        section.optionalText("no-school").ifPresent(layout::noSchoolSite);
+        section.optionalSection("patron-type").ifPresent(below -> layout.staffPatronType(columnMap(below, "Faculty")));
+        section.optionalSection("is-teacher").ifPresent(below -> layout.staffIsTeacher(columnMap(below, "")));
+        section.finish();
+    }
+
+    private StaffColumnMap columnMap(Section section, String usual) {
+        String column = section.text("column", "name the STF column that the map is about, like " + POSITION_STATUS)
+                .toUpperCase(Locale.ROOT);
+        Map<String, String> map = section.map("map");
+        String otherwise = section.optionalText("otherwise").orElse(usual);
+        section.finish();
+        if (!column.equals(POSITION_STATUS) && !column.isBlank()) {
+            need(SourceTable.STF, column);
+        }
+        return new StaffColumnMap(column, map, otherwise);
+    }
+
+    private void need(SourceTable table, String column) {
+        columns.computeIfAbsent(table, unused -> new TreeSet<>()).add(column);
+    }
+}

@@ -1,0 +1,69 @@
+package dev.patronstream.cli.config;
+
+import dev.patronstream.snapshotter.delivery.Credentials;
+import dev.patronstream.snapshotter.delivery.HostKeys;
+import dev.patronstream.snapshotter.delivery.SftpDestination;
+import dev.patronstream.snapshotter.settings.Secret;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads a feed's SFTP server. */
+final class SftpReader {
+
+    Optional<SftpDestination> read(Section section) {
+        String host = section.text("host", "name the vendor's SFTP server");
+        int port = section.integer("port", SftpDestination.DEFAULT_PORT);
+        String user = section.text("user", "name the account that the vendor gave you");
+        Credentials credentials = credentials(section);
+        HostKeys hostKeys = hostKeys(section);
+        String directory = section.optionalText("directory").orElse("/");
+        String file = section.optionalText("file").orElse(SftpDestination.DEFAULT_FILE);
+        String properties = section.optionalText("properties-file").orElse(SftpDestination.DEFAULT_PROPERTIES_FILE);
+        var connect = section.duration("connect-timeout", SftpDestination.DEFAULT_CONNECT_TIMEOUT);
+        var read = section.duration("read-timeout", SftpDestination.DEFAULT_READ_TIMEOUT);
+        boolean readBack = section.flag("read-back", false);
+        boolean gap = section.flag("allow-non-atomic-rename", false);
+        section.finish();
+        return section.build(() -> new SftpDestination(
+                host,
+                port,
+                user,
+                credentials,
+                hostKeys,
+                directory,
+                file,
+                properties.equals("none") ? "" : properties,
+                connect,
+                read,
+                readBack,
+                gap));
+    }
+
+    private Credentials credentials(Section section) {
+        boolean password = section.has("password");
+        Optional<Path> key = section.optionalFile("key-file");
+        var passphrase = section.secret("key-passphrase", Part.DELIVERY);
+        if (password == key.isPresent()) {
+            section.wrong(
+                    section.at("password"),
+                    password
+                            ? "stands beside key-file; keep one of them"
+                            : "is missing; write \"${env:DESTINY_PASSWORD}\", or key-file: PATH for a private key");
+        }
+        if (key.isPresent()) {
+            return new Credentials.KeyFile(key.get(), passphrase.map(Secret::from));
+        }
+        return new Credentials.Password(
+                section.secret("password", Part.DELIVERY).map(Secret::from).orElse(Secret.of("")));
+    }
+
+    private static HostKeys hostKeys(Section section) {
+        List<String> fingerprints = section.texts("host-key");
+        Optional<Path> known = section.optionalFile("known-hosts");
+        if (known.isPresent() && !fingerprints.isEmpty()) {
+            section.wrong(section.at("known-hosts"), "stands beside host-key; keep one of them");
+        }
+        return known.<HostKeys>map(HostKeys.KnownHosts::new).orElse(new HostKeys.Pinned(fingerprints));
+    }
+}

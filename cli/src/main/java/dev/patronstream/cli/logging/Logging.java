@@ -1,0 +1,109 @@
+package dev.patronstream.cli.logging;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.filter.ThresholdFilter;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.rolling.RollingFileAppender;
+import ch.qos.logback.core.rolling.SizeAndTimeBasedRollingPolicy;
+import ch.qos.logback.core.util.FileSize;
+import dev.patronstream.cli.screen.Screen;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.slf4j.LoggerFactory;
+
+/** Sends everything to {@code logs/patronstream.log}, and warnings to the screen as single lines. */
+public final class Logging {
+
+    private static final String FILE_PATTERN =
+            "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level [%thread] %logger{30}: %msg %kvp{DOUBLE}%n%ex";
+
+    /**
+     * Libraries that would say too much: rows and SQL with values at their finer levels, or a page of settings at every
+     * start. What they warn of stays.
+     */
+    private static final Map<String, Level> LEVELS = Map.of(
+            "dev.patronstream", Level.INFO,
+            "io.debezium", Level.WARN,
+            "com.microsoft.sqlserver", Level.WARN,
+            "org.apache.kafka", Level.WARN,
+            "kafka", Level.WARN,
+            "state.change.logger", Level.WARN,
+            "io.javalin", Level.WARN,
+            "org.eclipse.jetty", Level.WARN,
+            "net.schmizz", Level.WARN,
+            "org.apache.sshd", Level.WARN);
+
+    private Logging() {}
+
+    /** Before a configuration is read: warnings to the screen, nothing else. */
+    public static void toScreen(Screen screen) {
+        LoggerContext context = context();
+        context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).setLevel(Level.WARN);
+        addScreen(context, screen);
+    }
+
+    /**
+     * Everything to a file of a folder, warnings to the screen.
+     *
+     * @return the file
+     */
+    public static Path toFile(Path folder, Screen screen) {
+        Path file = folder.resolve("patronstream.log");
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The folder for the log, " + folder + ", cannot be made", e);
+        }
+        LoggerContext context = context();
+        context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).setLevel(Level.INFO);
+        LEVELS.forEach((name, level) -> context.getLogger(name).setLevel(level));
+        addFile(context, folder, file);
+        addScreen(context, screen);
+        return file;
+    }
+
+    private static LoggerContext context() {
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        context.reset();
+        return context;
+    }
+
+    private static void addFile(LoggerContext context, Path folder, Path file) {
+        PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+        encoder.setContext(context);
+        encoder.setPattern(FILE_PATTERN);
+        encoder.start();
+        RollingFileAppender<ILoggingEvent> appender = new RollingFileAppender<>();
+        appender.setContext(context);
+        appender.setFile(file.toString());
+        appender.setEncoder(encoder);
+        SizeAndTimeBasedRollingPolicy<ILoggingEvent> rolling = new SizeAndTimeBasedRollingPolicy<>();
+        rolling.setContext(context);
+        rolling.setParent(appender);
+        rolling.setFileNamePattern(
+                folder.resolve("patronstream.%d{yyyy-MM-dd}.%i.log.gz").toString());
+        rolling.setMaxFileSize(new FileSize(50 * FileSize.MB_COEFFICIENT));
+        rolling.setMaxHistory(30);
+        rolling.setTotalSizeCap(new FileSize(500 * FileSize.MB_COEFFICIENT));
+        rolling.start();
+        appender.setRollingPolicy(rolling);
+        appender.start();
+        context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).addAppender(appender);
+    }
+
+    private static void addScreen(LoggerContext context, Screen screen) {
+        ScreenAppender appender = new ScreenAppender(screen);
+        appender.setContext(context);
+        ThresholdFilter filter = new ThresholdFilter();
+        filter.setLevel(Level.WARN.toString());
+        filter.start();
+        appender.addFilter(filter);
+        appender.start();
+        context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).addAppender(appender);
+    }
+}

@@ -1,0 +1,135 @@
+package dev.patronstream.cli.run;
+
+import dev.patronstream.cli.config.Configuration;
+import dev.patronstream.cli.config.KafkaSettings;
+import dev.patronstream.cli.config.RegistrySettings;
+import dev.patronstream.cli.screen.CommandFailedException;
+import dev.patronstream.sandbox.kafka.EmbeddedKafka;
+import dev.patronstream.sandbox.registry.EmbeddedRegistry;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.CommonClientConfigs;
+
+/**
+ * Kafka and the registry: started in this process where the configuration says so, else where they are. Closing stops
+ * what was started here.
+ */
+public final class Cluster implements AutoCloseable {
+
+    private static final String REGISTRY_URL = "schema.registry.url";
+
+    private final Configuration configuration;
+    private final Optional<EmbeddedKafka> ownKafka;
+    private final Optional<EmbeddedRegistry> ownRegistry;
+    private final Addresses addresses;
+
+    private Cluster(
+            Configuration configuration,
+            Optional<EmbeddedKafka> ownKafka,
+            Optional<EmbeddedRegistry> ownRegistry,
+            Addresses addresses) {
+        this.configuration = configuration;
+        this.ownKafka = ownKafka;
+        this.ownRegistry = ownRegistry;
+        this.addresses = addresses;
+    }
+
+    /**
+     * Where the two are.
+     *
+     * @param bootstrapServers addresses of Kafka's brokers
+     * @param registryUrl address of the registry
+     */
+    public record Addresses(String bootstrapServers, String registryUrl) {}
+
+    /**
+     * Starts what is embedded and makes sure that what exists answers.
+     *
+     * @throws CommandFailedException if something cannot be started or reached
+     */
+    public static Cluster open(Configuration configuration) {
+        Optional<EmbeddedKafka> kafka = Optional.empty();
+        Optional<EmbeddedRegistry> registry = Optional.empty();
+        try {
+            String servers;
+            if (configuration.kafka().broker() instanceof KafkaSettings.Embedded own) {
+                kafka = Optional.of(startKafka(own));
+                servers = kafka.get().bootstrapServers();
+            } else {
+                servers = ((KafkaSettings.External) configuration.kafka().broker()).bootstrapServers();
+                Reachability.requireKafka(servers, configuration.kafka().properties());
+            }
+            String url;
+            if (configuration.registry().place() instanceof RegistrySettings.Embedded own) {
+                registry = Optional.of(startRegistry(own, servers, configuration));
+                url = registry.get().url();
+            } else {
+                url = ((RegistrySettings.External) configuration.registry().place()).url();
+                Reachability.requireRegistry(url, configuration.registry().properties());
+            }
+            return new Cluster(configuration, kafka, registry, new Addresses(servers, url));
+        } catch (RuntimeException e) {
+            registry.ifPresent(EmbeddedRegistry::close);
+            kafka.ifPresent(EmbeddedKafka::close);
+            throw e;
+        }
+    }
+
+    /** Returns where Kafka and the registry are. */
+    public Addresses addresses() {
+        return addresses;
+    }
+
+    /** Whether the broker is in this process. */
+    public boolean hasOwnKafka() {
+        return ownKafka.isPresent();
+    }
+
+    /** Returns the clients' view of it. */
+    public ClusterClients clients() {
+        return clients(configuration, addresses);
+    }
+
+    /** Returns the clients' view of a cluster at these addresses. */
+    public static ClusterClients clients(Configuration configuration, Addresses addresses) {
+        Map<String, String> kafka = new HashMap<>(configuration.kafka().properties());
+        kafka.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, addresses.bootstrapServers());
+        Map<String, String> serdes = new HashMap<>(configuration.registry().properties());
+        serdes.put(REGISTRY_URL, addresses.registryUrl());
+        return new ClusterClients(kafka, serdes);
+    }
+
+    @Override
+    public void close() {
+        ownRegistry.ifPresent(EmbeddedRegistry::close);
+        ownKafka.ifPresent(EmbeddedKafka::close);
+    }
+
+    private static EmbeddedKafka startKafka(KafkaSettings.Embedded own) {
+        try {
+            return EmbeddedKafka.start(own.directory(), own.port());
+        } catch (RuntimeException e) {
+            throw new CommandFailedException(
+                    "kafka.embedded: the broker in " + own.directory() + " cannot be started (" + reason(e)
+                            + "). Is another run using the folder or the port? Stop it, or choose others",
+                    e);
+        }
+    }
+
+    private static EmbeddedRegistry startRegistry(
+            RegistrySettings.Embedded own, String servers, Configuration configuration) {
+        try {
+            return EmbeddedRegistry.start(
+                    servers, own.port(), "BACKWARD", configuration.kafka().properties());
+        } catch (RuntimeException e) {
+            throw new CommandFailedException(
+                    "registry: the embedded registry cannot be started (" + reason(e) + ")", e);
+        }
+    }
+
+    static String reason(Throwable failure) {
+        String message = failure.getMessage();
+        return message == null ? failure.getClass().getSimpleName() : message.strip();
+    }
+}

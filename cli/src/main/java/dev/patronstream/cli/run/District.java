@@ -1,0 +1,78 @@
+package dev.patronstream.cli.run;
+
+import dev.patronstream.cli.config.Configuration;
+import dev.patronstream.connector.Connector;
+import dev.patronstream.connector.ConnectorSettings;
+import dev.patronstream.schemas.TopicSettings;
+import dev.patronstream.snapshotter.FeedSettings;
+import dev.patronstream.snapshotter.Snapshotter;
+import dev.patronstream.snapshotter.SnapshotterSettings;
+import dev.patronstream.streams.StreamsApp;
+import dev.patronstream.streams.StreamsSettings;
+import java.time.Clock;
+import java.time.Duration;
+
+/** Makes the stages of a district from its configuration: the one place where their settings come together. */
+public final class District {
+
+    private final Configuration configuration;
+    private final ClusterClients clients;
+
+    /** Makes a district of a cluster. */
+    public District(Configuration configuration, ClusterClients clients) {
+        this.configuration = configuration;
+        this.clients = clients;
+    }
+
+    /** Makes the connector; it connects to nothing yet. */
+    public Connector connector() {
+        return new Connector(new ConnectorSettings(
+                configuration.topics(),
+                topicSettings(),
+                clients.kafka(),
+                clients.serdes(),
+                configuration.database(),
+                configuration.capture().columns(),
+                configuration.timeZone(),
+                configuration.capture().limits(),
+                configuration.capture().engine()));
+    }
+
+    /** Makes the streams application; it connects to nothing yet. */
+    public StreamsApp streamsApp() {
+        return new StreamsApp(new StreamsSettings(
+                configuration.topics(),
+                topicSettings(),
+                clients.kafkaProperties(),
+                clients.avro(),
+                configuration.streams().state(),
+                configuration.rules(),
+                configuration.feeds().stream().map(FeedSettings::selection).toList(),
+                configuration.streams().standbyReplicas(),
+                dev.patronstream.streams.epochs.EpochSettings.DEFAULT_PIECE_SIZE));
+    }
+
+    /** Makes the snapshotter; it connects to nothing yet. */
+    public Snapshotter snapshotter() {
+        return snapshotter(configuration.deliveries().cutTimeLimit());
+    }
+
+    /** Makes a snapshotter with a patience of its own. */
+    public Snapshotter snapshotter(Duration cutTimeLimit) {
+        return new Snapshotter(
+                new SnapshotterSettings(
+                        configuration.topics(),
+                        topicSettings(),
+                        clients.kafkaProperties(),
+                        clients.serdeProperties(),
+                        configuration.deliveries().archive(),
+                        configuration.deliveries().generations(),
+                        cutTimeLimit,
+                        configuration.feeds()),
+                Clock.systemUTC());
+    }
+
+    private TopicSettings topicSettings() {
+        return configuration.kafka().topics();
+    }
+}

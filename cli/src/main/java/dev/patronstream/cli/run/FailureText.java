@@ -1,0 +1,16 @@
+package dev.patronstream.cli.run;
+
+import dev.patronstream.cli.config.Configuration;
+import java.util.concurrent.CompletionException;
+
+/** Says in one message why a stage has given up, beginning with the place in the configuration that it is about. */
+final class FailureText {
+
+    private FailureText() {}
+
+    static String ofConnector(Configuration configuration, Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return "sqlserver (" + configuration.database().address() + "): " + Cluster.reason(cause);
+    }
+}

@@ -1,0 +1,60 @@
+package dev.patronstream.cli.run;
+
+import dev.patronstream.cli.screen.CommandFailedException;
+import dev.patronstream.schemas.AvroSerdes;
+import dev.patronstream.schemas.RegistryException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+
+/** Asks once, at the start, whether what the configuration names is there: clients alone would try for ever. */
+final class Reachability {
+
+    private static final int SECONDS = 10;
+
+    private Reachability() {}
+
+    static void requireKafka(String servers, Map<String, String> properties) {
+        Map<String, Object> client = new HashMap<>(properties);
+        client.put("bootstrap.servers", servers);
+        client.put("default.api.timeout.ms", SECONDS * 1000);
+        client.put("request.timeout.ms", SECONDS * 1000 / 2);
+        try (Admin admin = Admin.create(client)) {
+            admin.describeCluster().clusterId().get(SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw unreachable(servers, "no answer within " + SECONDS + " s", e);
+        } catch (ExecutionException e) {
+            throw unreachable(servers, Cluster.reason(e.getCause()), e);
+        } catch (KafkaException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw unreachable(servers, Cluster.reason(cause), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailedException("Interrupted while connecting to Kafka", e);
+        }
+    }
+
+    static void requireRegistry(String url, Map<String, String> properties) {
+        Map<String, Object> serdes = new HashMap<>(properties);
+        serdes.put("schema.registry.url", url);
+        try {
+            new AvroSerdes(serdes).registry().compatibility("patronstream-asks-whether-anybody-is-there");
+        } catch (RegistryException e) {
+            throw new CommandFailedException(
+                    "registry.url: the schema registry at " + url + " does not answer (" + Cluster.reason(e)
+                            + "). Start it, correct the address, or check registry.properties for its login",
+                    e);
+        }
+    }
+
+    private static CommandFailedException unreachable(String servers, String why, Exception cause) {
+        return new CommandFailedException(
+                "kafka.bootstrap-servers: Kafka at " + servers + " cannot be reached (" + why
+                        + "). Start it, correct the address, or check kafka.properties for security settings",
+                cause);
+    }
+}

@@ -1,0 +1,65 @@
+package dev.patronstream.cli.run;
+
+import dev.patronstream.cli.config.Configuration;
+import dev.patronstream.schemas.Delivery;
+import dev.patronstream.snapshotter.FeedSettings;
+import dev.patronstream.snapshotter.delivery.Receipts;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The last receipts, whichever process wrote them; read again every few seconds. Thread-safe. */
+final class RecentDeliveries implements AutoCloseable {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(RecentDeliveries.class);
+    private static final int SECONDS = 5;
+    private static final int KEPT = 50;
+
+    private final Configuration configuration;
+    private final Receipts receipts;
+    private final ScheduledExecutorService reader = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "recent-deliveries");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private volatile List<Delivery> newest = List.of();
+
+    RecentDeliveries(Configuration configuration, ClusterClients clients) {
+        this.configuration = configuration;
+        this.receipts = new Receipts(configuration.topics(), clients.kafkaProperties(), clients.avro());
+    }
+
+    void start() {
+        var unused = reader.scheduleWithFixedDelay(this::read, 0, SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Returns receipts, the newest first. */
+    List<Delivery> newest() {
+        return newest;
+    }
+
+    private void read() {
+        try {
+            List<Delivery> all = new ArrayList<>();
+            for (FeedSettings feed : configuration.feeds()) {
+                all.addAll(receipts.of(feed.feed()));
+            }
+            all.sort(Comparator.comparing(Delivery::getStartedAt).reversed());
+            newest = List.copyOf(all.subList(0, Math.min(KEPT, all.size())));
+        } catch (KafkaException e) {
+            // The page goes on to show what was read before; the stages themselves say that Kafka is away.
+            LOGGER.atInfo().setCause(e).log("The receipts cannot be read now");
+        }
+    }
+
+    @Override
+    public void close() {
+        reader.shutdownNow();
+    }
+}

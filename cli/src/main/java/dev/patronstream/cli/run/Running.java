@@ -1,0 +1,131 @@
+package dev.patronstream.cli.run;
+
+import dev.patronstream.cli.config.Configuration;
+import dev.patronstream.cli.screen.CommandFailedException;
+import dev.patronstream.connector.Connector;
+import dev.patronstream.snapshotter.Snapshotter;
+import dev.patronstream.streams.StreamsApp;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The stages of a district, running in this process: started in the order of a row's way, closed in reverse.
+ *
+ * <p>A stage that gives up completes {@link #failure()}. Thread-safe.
+ */
+public final class Running implements AutoCloseable {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Running.class);
+
+    private final CompletableFuture<String> failure = new CompletableFuture<>();
+    private final Deque<Opened> opened = new ArrayDeque<>();
+    private @Nullable Connector connector;
+    private @Nullable StreamsApp streamsApp;
+    private @Nullable Snapshotter snapshotter;
+
+    private Running() {}
+
+    private record Opened(String what, AutoCloseable part) {}
+
+    /**
+     * Starts stages.
+     *
+     * @throws CommandFailedException if one of them cannot start; those before it are closed again
+     */
+    public static Running start(
+            Configuration configuration, ClusterClients clients, Set<Stage> stages, Journal journal) {
+        Running running = new Running();
+        try {
+            running.open(new District(configuration, clients), configuration, stages, journal);
+        } catch (RuntimeException e) {
+            running.close();
+            throw e instanceof CommandFailedException
+                    ? e
+                    : new CommandFailedException("The start failed: " + Cluster.reason(e), e);
+        }
+        return running;
+    }
+
+    private void open(District district, Configuration configuration, Set<Stage> stages, Journal journal) {
+        if (stages.contains(Stage.CONNECTOR)) {
+            Connector stage = open("connector", district.connector());
+            connector = stage;
+            var unused = stage.completion().whenComplete((none, error) -> {
+                if (error != null) {
+                    failure.complete(FailureText.ofConnector(configuration, error));
+                }
+            });
+            stage.start();
+            journal.alive("Connector", "captures " + configuration.database().address());
+        }
+        if (stages.contains(Stage.STREAMS_APP)) {
+            StreamsApp stage = open("streams-app", district.streamsApp());
+            streamsApp = stage;
+            var unused = stage.failure().whenComplete((none, error) -> {
+                if (error != null) {
+                    failure.complete("streams-app: " + Cluster.reason(error));
+                }
+            });
+            stage.start();
+            journal.alive(
+                    "Streams application",
+                    "keeps " + configuration.topics().patrons() + " and "
+                            + configuration.feeds().size() + " feed(s)");
+        }
+        if (stages.contains(Stage.SNAPSHOTTER)) {
+            Snapshotter stage = open("snapshotter", district.snapshotter());
+            snapshotter = stage;
+            stage.start();
+            journal.alive(
+                    "Snapshotter",
+                    "delivers "
+                            + configuration.feeds().stream()
+                                    .map(feed -> feed.feed())
+                                    .toList());
+        }
+    }
+
+    private <T extends AutoCloseable> T open(String what, T part) {
+        opened.push(new Opened(what, part));
+        return part;
+    }
+
+    /** Completes with a message for people when a stage has given up. */
+    public CompletableFuture<String> failure() {
+        return failure.copy();
+    }
+
+    /** Returns the connector, if it runs here. */
+    public Optional<Connector> connector() {
+        return Optional.ofNullable(connector);
+    }
+
+    /** Returns the streams application, if it runs here. */
+    public Optional<StreamsApp> streamsApp() {
+        return Optional.ofNullable(streamsApp);
+    }
+
+    /** Returns the snapshotter, if it runs here. */
+    public Optional<Snapshotter> snapshotter() {
+        return Optional.ofNullable(snapshotter);
+    }
+
+    /** Stops every stage; one that does not stop cleanly does not keep the others from being stopped. */
+    @Override
+    public synchronized void close() {
+        while (!opened.isEmpty()) {
+            Opened next = opened.pop();
+            try {
+                next.part().close();
+            } catch (Exception e) {
+                LOGGER.atWarn().addKeyValue("stage", next.what()).setCause(e).log("A stage did not stop cleanly");
+            }
+        }
+    }
+}

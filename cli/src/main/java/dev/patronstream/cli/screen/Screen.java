@@ -1,0 +1,83 @@
+package dev.patronstream.cli.screen;
+
+import java.io.Console;
+import java.io.PrintStream;
+import java.util.Map;
+
+/**
+ * Where people read: lines of text, and on a terminal a last line that is written over and over.
+ *
+ * <p>Control codes are used only on a terminal that understands them; a pipe, a file and {@code TERM=dumb} get plain
+ * lines. Thread-safe.
+ */
+public final class Screen {
+
+    private static final String CLEAR_LINE = "\r\u001b[K";
+
+    private final PrintStream out;
+    private final boolean terminal;
+    private String live = "";
+
+    /** Makes a screen; {@code terminal} says whether control codes are understood. */
+    public Screen(PrintStream out, boolean terminal) {
+        this.out = out;
+        this.terminal = terminal;
+    }
+
+    /** Returns the process' standard output. */
+    public static Screen standard(Map<String, String> environment) {
+        return new Screen(System.out, isTerminal(System.console(), environment));
+    }
+
+    /** Whether a line can be written over. */
+    public boolean isTerminal() {
+        return terminal;
+    }
+
+    /** Prints a line, above the live line. */
+    public synchronized void line(String text) {
+        if (!live.isEmpty()) {
+            out.print(CLEAR_LINE);
+        }
+        out.println(text);
+        if (!live.isEmpty()) {
+            out.print(live);
+        }
+        out.flush();
+    }
+
+    /** Shows the live line; on a terminal in place of the one before, else as a line. */
+    public synchronized void live(String text) {
+        if (!terminal) {
+            out.println(text);
+        } else {
+            live = text;
+            out.print(CLEAR_LINE + live);
+        }
+        out.flush();
+    }
+
+    /** Ends the live line: what was shown last stays. */
+    public synchronized void endLive() {
+        if (!live.isEmpty()) {
+            out.println();
+            live = "";
+        }
+    }
+
+    /** From Java 22 on there is a console even where there is no terminal, and it can be asked. */
+    private static boolean isTerminal(
+            @org.jspecify.annotations.Nullable Console console, Map<String, String> environment) {
+        String term = environment.getOrDefault("TERM", "dumb");
+        if (console == null || term.equals("dumb") || term.isEmpty()) {
+            return false;
+        }
+        try {
+            return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+        } catch (NoSuchMethodException e) {
+            return true;
+        } catch (ReflectiveOperationException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package dev.patronstream.cli.screen;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Someone wants the process to stop: Ctrl-C or SIGTERM.
+ *
+ * <p>The command's own thread sees it, closes what it has opened in its own order, and says so by {@link #close()}; the
+ * process waits for that. Thread-safe.
+ */
+public final class StopRequest implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(25);
+
+    private final CountDownLatch requested = new CountDownLatch(1);
+    private final CountDownLatch done = new CountDownLatch(1);
+
+    private StopRequest() {}
+
+    /** Makes a request that no signal makes; for tests. */
+    public static StopRequest bySelf() {
+        return new StopRequest();
+    }
+
+    /** Makes a request that the signals make. */
+    public static StopRequest onSignals() {
+        StopRequest request = new StopRequest();
+        Runtime.getRuntime().addShutdownHook(new Thread(request::signalled, "stop-request"));
+        return request;
+    }
+
+    /** Asks to stop. */
+    public void request() {
+        requested.countDown();
+    }
+
+    /** Whether a stop was asked for. */
+    public boolean isRequested() {
+        return requested.getCount() == 0;
+    }
+
+    /** Waits until a stop is asked for. */
+    public void await() throws InterruptedException {
+        requested.await();
+    }
+
+    /** Waits until a stop is asked for, or the time is over; returns whether it was. */
+    public boolean await(Duration time) throws InterruptedException {
+        return requested.await(time.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Says that everything is closed. */
+    @Override
+    public void close() {
+        done.countDown();
+    }
+
+    private void signalled() {
+        requested.countDown();
+        try {
+            done.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package dev.patronstream.cli.web;
+
+import io.javalin.http.Context;
+import io.javalin.http.ForbiddenResponse;
+import io.javalin.http.UnauthorizedResponse;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Who may ask what. Immutable.
+ *
+ * <p>A page from anywhere can point a name of its own at 127.0.0.1 and then read what this port answers as if it were its
+ * own (DNS rebinding); its requests carry that name. So only known names are answered, and numbers, which cannot be
+ * pointed anywhere.
+ */
+final class Gate {
+
+    private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
+    private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
+    private static final Pattern IPV6 = Pattern.compile("\\[[0-9a-f:.%]+]");
+    private static final String CONTENT_POLICY = "default-src 'none'; script-src 'self'; style-src 'self';"
+            + " img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    private final String address;
+    private final boolean loopback;
+    private final AccessToken token;
+
+    Gate(String address, AccessToken token) {
+        this.address = bracketed(address.toLowerCase(Locale.ROOT));
+        this.loopback = isLoopback(address);
+        this.token = token;
+    }
+
+    /** What every answer carries, and what every question must. */
+    void check(Context context) {
+        context.header("Cache-Control", "no-store")
+                .header("Content-Security-Policy", CONTENT_POLICY)
+                .header("X-Content-Type-Options", "nosniff")
+                .header("Referrer-Policy", "no-referrer")
+                .header("Cross-Origin-Resource-Policy", "same-origin")
+                .header("Cross-Origin-Opener-Policy", "same-origin");
+        String host = Optional.ofNullable(context.header("Host")).orElse("");
+        if (!isKnown(nameOf(host))) {
+            throw new ForbiddenResponse("This port answers to its own address only, such as http://" + address + ":"
+                    + context.port() + "/, not to the name that was asked for");
+        }
+    }
+
+    /** Lets at persons whoever is on this machine, and from elsewhere the holder of the token. */
+    void checkMayRead(Context context) {
+        if (!loopback) {
+            checkMayOrder(context);
+        }
+    }
+
+    /** Lets give orders the holder of the token; another site's page cannot have it. */
+    void checkMayOrder(Context context) {
+        String header = Optional.ofNullable(context.header("Authorization")).orElse("");
+        if (!token.isIn(header)) {
+            context.header("WWW-Authenticate", "Bearer");
+            throw new UnauthorizedResponse(
+                    "This needs the header 'Authorization: Bearer TOKEN'; the token is in the file"
+                            + " status-token of the data folder, which only the owner of the process can read");
+        }
+    }
+
+    /** Returns whether only this machine can reach the port. */
+    boolean isLocal() {
+        return loopback;
+    }
+
+    private boolean isKnown(String name) {
+        return LOOPBACK_NAMES.contains(name)
+                || name.equals(address)
+                || (!loopback
+                        && (IPV4.matcher(name).matches() || IPV6.matcher(name).matches()));
+    }
+
+    /** Without the port: a tunnel may have another. */
+    private static String nameOf(String host) {
+        String lower = host.toLowerCase(Locale.ROOT);
+        int colon = lower.lastIndexOf(':');
+        return colon > lower.lastIndexOf(']') ? lower.substring(0, colon) : lower;
+    }
+
+    private static String bracketed(String address) {
+        return address.indexOf(':') >= 0 && !address.startsWith("[") ? "[" + address + "]" : address;
+    }
+
+    private static boolean isLoopback(String address) {
+        try {
+            return InetAddress.getByName(address).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException(
+                    "The status page cannot listen on '" + address + "', which has no address; use 127.0.0.1 or an"
+                            + " address of this machine",
+                    e);
+        }
+    }
+}

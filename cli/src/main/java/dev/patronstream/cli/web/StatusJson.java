@@ -1,0 +1,90 @@
+package dev.patronstream.cli.web;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.patronstream.cli.web.StatusReport.Counts;
+import dev.patronstream.cli.web.StatusReport.Feed;
+import dev.patronstream.cli.web.StatusReport.Freshness;
+import dev.patronstream.cli.web.StatusReport.Stage;
+import java.util.OptionalLong;
+
+/** The report as JSON. The names are documented in {@code docs/status.md} and stay. */
+public final class StatusJson {
+
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    private StatusJson() {}
+
+    /** Returns what {@code GET /status} answers. */
+    public static ObjectNode of(StatusReport report) {
+        ObjectNode json = NODES.objectNode();
+        Headline headline = Headline.of(report);
+        json.putObject("headline").put("level", AvroJson.word(headline.level())).put("sentence", headline.sentence());
+        json.put("district", report.district());
+        json.put("version", report.version());
+        json.put("startedAt", report.startedAt().toString());
+        json.put("now", report.now().toString());
+        json.set("freshness", freshness(report));
+        json.set("counts", counts(report.counts()));
+        ArrayNode stages = json.putArray("stages");
+        report.stages().forEach(stage -> stages.add(stage(stage)));
+        ArrayNode feeds = json.putArray("feeds");
+        report.feeds().forEach(feed -> feeds.add(feed(feed)));
+        ArrayNode deliveries = json.putArray("deliveries");
+        report.deliveries().forEach(delivery -> deliveries.add(AvroJson.of(delivery)));
+        ObjectNode counters = json.putObject("counters");
+        report.counters().forEach(counters::put);
+        return json;
+    }
+
+    private static ObjectNode freshness(StatusReport report) {
+        Freshness freshness = report.freshness();
+        ObjectNode json = NODES.objectNode();
+        json.put("state", AvroJson.word(freshness.state()));
+        freshness.asOf().ifPresent(time -> json.put("asOf", time.toString()));
+        freshness.age(report.now()).ifPresent(age -> json.put("ageSeconds", age.toMillis() / 1000.0));
+        if (!freshness.note().isEmpty()) {
+            json.put("note", freshness.note());
+        }
+        return json;
+    }
+
+    private static ObjectNode counts(Counts counts) {
+        ObjectNode json = NODES.objectNode();
+        put(json, "patrons", counts.patrons());
+        put(json, "students", counts.students());
+        put(json, "staff", counts.staff());
+        put(json, "schools", counts.schools());
+        return json;
+    }
+
+    private static ObjectNode stage(Stage stage) {
+        ObjectNode json = NODES.objectNode();
+        json.put("name", AvroJson.word(stage.name()));
+        json.put("state", AvroJson.word(stage.state()));
+        json.put("sentence", stage.sentence());
+        json.put("since", stage.since().toString());
+        ObjectNode details = json.putObject("details");
+        stage.details().forEach(details::put);
+        return json;
+    }
+
+    private static ObjectNode feed(Feed feed) {
+        ObjectNode json = NODES.objectNode();
+        json.put("name", feed.name());
+        ArrayNode schools = json.putArray("schools");
+        feed.schools().forEach(schools::add);
+        put(json, "entries", feed.entries());
+        json.put("delivering", feed.delivering());
+        feed.nextRun().ifPresent(time -> json.put("nextRun", time.toString()));
+        feed.lastReceipt().ifPresent(receipt -> json.set("lastReceipt", AvroJson.of(receipt)));
+        feed.lastDelivery().ifPresent(receipt -> json.set("lastDelivery", AvroJson.of(receipt)));
+        feed.failure().ifPresent(words -> json.put("failure", words));
+        return json;
+    }
+
+    private static void put(ObjectNode json, String name, OptionalLong number) {
+        number.ifPresent(value -> json.put(name, value));
+    }
+}

@@ -1,0 +1,173 @@
+package dev.patronstream.cli.web;
+
+import dev.patronstream.schemas.Delivery;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/**
+ * How everything stands at one moment. Immutable. Holds counts and keys only, nothing about a single person.
+ *
+ * @param district name of the district
+ * @param version version of this program
+ * @param startedAt when the process started
+ * @param now the moment of the report
+ * @param stages the stages in the order of the way of a row
+ * @param freshness how old what is published may be
+ * @param counts how much there is
+ * @param feeds the feeds in the order of the configuration
+ * @param deliveries the last receipts, newest first
+ * @param counters what was done since the start, by a camelCase name ({@code rowsPublished})
+ */
+public record StatusReport(
+        String district,
+        String version,
+        Instant startedAt,
+        Instant now,
+        List<Stage> stages,
+        Freshness freshness,
+        Counts counts,
+        List<Feed> feeds,
+        List<Delivery> deliveries,
+        Map<String, Long> counters) {
+
+    /** Copies the collections. */
+    public StatusReport {
+        stages = List.copyOf(stages);
+        feeds = List.copyOf(feeds);
+        deliveries = List.copyOf(deliveries);
+        counters = Collections.unmodifiableMap(new TreeMap<>(counters));
+    }
+
+    /** The parts a row passes, and those they stand on. */
+    public enum StageName {
+        /** Reads Aeries and publishes what changed. */
+        CAPTURE,
+        /** Keeps the patron table and the feeds. */
+        PATRONS,
+        /** Writes the files and delivers them. */
+        DELIVERIES,
+        /** Carries the topics. */
+        KAFKA,
+        /** Keeps the schemas. */
+        REGISTRY
+    }
+
+    /** What a stage does, in one word. */
+    public enum StageState {
+        /** It prepares. */
+        STARTING,
+        /** It does a long piece of work: reads all tables, rebuilds the patron table. */
+        WORKING,
+        /** All is well. */
+        RUNNING,
+        /** Something outside fails; it tries again by itself. */
+        RETRYING,
+        /** It waits for a person to decide. */
+        HELD,
+        /** It has given up. */
+        FAILED,
+        /** It was closed. */
+        STOPPED,
+        /** It runs in another process, if at all. */
+        ELSEWHERE
+    }
+
+    /**
+     * How one stage stands.
+     *
+     * @param name which
+     * @param state in one word
+     * @param sentence the same in one sentence for people: what it does, or what went wrong and what to do
+     * @param since when it came into this state
+     * @param details for experts, by a short label: epoch, watermark, offsets, addresses; in their order
+     */
+    public record Stage(StageName name, StageState state, String sentence, Instant since, Map<String, String> details) {
+
+        /** Copies the map, in its order. */
+        public Stage {
+            details = Collections.unmodifiableMap(new LinkedHashMap<>(details));
+        }
+    }
+
+    /** What is known of the freshness. */
+    public enum FreshnessState {
+        /** Every change committed before a known moment is in. */
+        KNOWN,
+        /** Nobody tells, or not yet. */
+        UNKNOWN,
+        /** The database's capture job has not finished a scan for longer than it should take. */
+        STALLED
+    }
+
+    /**
+     * How old what is published may be.
+     *
+     * @param state what is known
+     * @param asOf every change committed before this time is in; empty when that is not known
+     * @param note for people, why it is not known or stands still; empty text when all is well
+     */
+    public record Freshness(FreshnessState state, Optional<Instant> asOf, String note) {
+
+        /** Before anything is known. */
+        public static final Freshness NOT_YET =
+                new Freshness(FreshnessState.UNKNOWN, Optional.empty(), "nothing has been read yet");
+
+        /** Returns how old what is published may be at a moment; never negative, whatever the clocks say. */
+        public Optional<Duration> age(Instant now) {
+            return asOf.map(time -> {
+                Duration age = Duration.between(time, now);
+                return age.isNegative() ? Duration.ZERO : age;
+            });
+        }
+    }
+
+    /**
+     * How much there is; empty where this process does not know.
+     *
+     * @param patrons persons in the patron table
+     * @param students students among them
+     * @param staff staff among them
+     * @param schools schools
+     */
+    public record Counts(OptionalLong patrons, OptionalLong students, OptionalLong staff, OptionalLong schools) {
+
+        /** Nothing is known. */
+        public static final Counts UNKNOWN =
+                new Counts(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty());
+    }
+
+    /**
+     * How one feed stands.
+     *
+     * @param name its name
+     * @param schools the schools it selects, as people know them: site names, or codes
+     * @param entries persons in it; empty where this process does not know
+     * @param delivering whether a delivery is under way
+     * @param nextRun when its schedule comes next; empty without one
+     * @param lastReceipt the last attempt, whatever became of it
+     * @param lastDelivery the receipt of the file that the vendor holds
+     * @param failure in words, why the last attempt did not succeed; empty when it did
+     */
+    public record Feed(
+            String name,
+            List<String> schools,
+            OptionalLong entries,
+            boolean delivering,
+            Optional<Instant> nextRun,
+            Optional<Delivery> lastReceipt,
+            Optional<Delivery> lastDelivery,
+            Optional<String> failure) {
+
+        /** Copies the list. */
+        public Feed {
+            schools = List.copyOf(schools);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package dev.patronstream.cli.web;
+
+import dev.patronstream.schemas.Delivery;
+import dev.patronstream.schemas.FeedEntry;
+import dev.patronstream.schemas.Patron;
+import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.schemas.PatronStatus;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the running process can tell and do for the status port. Called by many threads at once.
+ *
+ * <p>{@link #report} is asked every few seconds, so it must answer from memory; the others may take their time.
+ */
+public interface StatusSource {
+
+    /** Returns how everything stands; never fails because a stage does. */
+    StatusReport report();
+
+    /**
+     * Returns a person of the patron table.
+     *
+     * @throws TableUnavailableException if the table cannot be asked at this moment, or not in this process
+     */
+    Optional<Patron> patron(PatronKind kind, int id);
+
+    /**
+     * Returns the persons of a feed, students first, each kind by ID.
+     *
+     * @param feed name of a feed of the {@linkplain StatusReport#feeds() report}
+     * @param school only those whose primary school has this code
+     * @param status only those whose primary status is this
+     * @param limit at most so many
+     * @throws TableUnavailableException if the table cannot be asked at this moment, or not in this process
+     */
+    List<FeedEntry> feedEntries(String feed, Optional<Integer> school, Optional<PatronStatus> status, int limit);
+
+    /**
+     * Takes a snapshot of a feed now and returns its receipt; the receipt's result says what became of it.
+     *
+     * @param feed name of a feed of the {@linkplain StatusReport#feeds() report}
+     * @throws SnapshotRefusedException if none was taken, and so no receipt was left
+     */
+    Delivery snapshot(String feed, SnapshotRequest request);
+}

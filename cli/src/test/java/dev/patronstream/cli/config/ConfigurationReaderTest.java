@@ -1,0 +1,312 @@
+package dev.patronstream.cli.config;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.patronstream.connector.row.ColumnGroup;
+import dev.patronstream.connector.row.SourceTable;
+import dev.patronstream.schemas.PatronStatus;
+import dev.patronstream.snapshotter.delivery.Credentials;
+import dev.patronstream.snapshotter.schedule.ScheduleSettings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigurationReaderTest {
+
+    private static final String VALID = """
+            district: eagle
+            sqlserver:
+              host: sis.eagle.example
+              database: DST26000EAGLE
+              user: patronstream
+              password: ${env:SQLSERVER_PASSWORD}
+            kafka:
+              embedded: {directory: ./data/kafka}
+            feeds:
+              destiny:
+                schools: [10, 20]
+                sites: {10: EAGLEHS, 20: EAGLEMS}
+                schedule: "0 2,12 * * *"
+                time-zone: America/Los_Angeles
+                destination:
+                  sftp:
+                    host: sftp.follett.example
+                    user: eagle
+                    password: ${file:destiny-password}
+                    host-key: "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+            """;
+
+    @TempDir
+    Path folder;
+
+    private final Map<String, String> environment = new HashMap<>(Map.of("SQLSERVER_PASSWORD", "secret-one"));
+
+    @BeforeEach
+    void writeSecret() throws IOException {
+        Files.writeString(folder.resolve("destiny-password"), "secret-two\n");
+    }
+
+    @Test
+    void whatIsNotGivenHasItsDefault() {
+        Configuration configuration = read(VALID);
+
+        assertEquals(2026, configuration.schoolYear());
+        assertEquals(folder.resolve("data"), configuration.directory());
+        assertEquals(ZoneId.of("America/Los_Angeles"), configuration.timeZone());
+        assertEquals(1433, configuration.database().port());
+        assertEquals("secret-one", configuration.database().password().reveal());
+        assertEquals(
+                new KafkaSettings.Embedded(folder.resolve("data/kafka"), 0),
+                configuration.kafka().broker());
+        assertEquals(new RegistrySettings.Embedded(0), configuration.registry().place());
+        assertEquals(8085, configuration.status().port());
+        assertEquals(PatronStatus.PRE_ENROLLED, configuration.rules().status(Optional.of("* ")));
+        assertEquals(
+                "0 2,12 * * *",
+                configuration
+                        .feeds()
+                        .get(0)
+                        .schedule()
+                        .map(ScheduleSettings::cron)
+                        .orElseThrow());
+    }
+
+    @Test
+    void aPasswordInAFileIsReadAgainWhenItIsNeeded() throws IOException {
+        Configuration configuration = read(VALID);
+        Credentials.Password credentials = (Credentials.Password)
+                configuration.feeds().get(0).destination().orElseThrow().credentials();
+
+        assertEquals("secret-two", credentials.password().reveal());
+        Files.writeString(folder.resolve("destiny-password"), "changed");
+        assertEquals("changed", credentials.password().reveal());
+    }
+
+    @Test
+    void anEnvironmentVariableWinsOverTheFile() {
+        environment.put("PATRONSTREAM_FEEDS_DESTINY_SCHEDULE", "30 1 * * *");
+        environment.put("PATRONSTREAM_FEEDS_DESTINY_SITES", "{10: HIGH, 20: MIDDLE}");
+        environment.put("PATRONSTREAM_STATUS_PORT", "0");
+        environment.put("PATRONSTREAM_SQLSERVER_PASSWORD", "other: #secret");
+
+        Configuration configuration = read(VALID);
+
+        assertEquals(
+                "30 1 * * *",
+                configuration
+                        .feeds()
+                        .get(0)
+                        .schedule()
+                        .map(ScheduleSettings::cron)
+                        .orElseThrow());
+        assertEquals(0, configuration.status().port());
+        assertEquals("other: #secret", configuration.database().password().reveal());
+    }
+
+    @Test
+    void aVariableThatStandsForNoKeyIsAnError() {
+        environment.put("PATRONSTREAM_FEEDS_DESTINY_SCHEDUEL", "30 1 * * *");
+
+        assertProblem(
+                VALID, "PATRONSTREAM_FEEDS_DESTINY_SCHEDUEL", "did you mean PATRONSTREAM_FEEDS_DESTINY_SCHEDULE?");
+    }
+
+    @Test
+    void anUnknownKeyIsReportedWithTheKeyThatWasMeantAndItsLine() {
+        assertProblem(
+                VALID.replace("    schools: [10, 20]", "    shools: [10, 20]\n    schools: [10, 20]"),
+                "feeds.destiny.shools (line 11)",
+                "did you mean schools?");
+    }
+
+    @Test
+    void aMissingPasswordVariableIsReportedWithItsName() {
+        environment.remove("SQLSERVER_PASSWORD");
+
+        assertProblem(VALID, "sqlserver.password (line 6)", "SQLSERVER_PASSWORD is not set");
+    }
+
+    @Test
+    void aSecretOfAPartThatIsNotNeededMayBeMissing() {
+        environment.remove("SQLSERVER_PASSWORD");
+
+        Configuration configuration = ConfigurationReader.read(write(VALID), environment, EnumSet.of(Part.KAFKA));
+
+        assertEquals("eagle", configuration.district());
+    }
+
+    @Test
+    void aPasswordInTheFileItselfIsRefusedAndNotShown() {
+        List<ConfigurationProblem> problems = problems(VALID.replace("${env:SQLSERVER_PASSWORD}", "Summer-2026!"));
+
+        assertTrue(problems.toString().contains("must not stand in the file itself"), problems.toString());
+        assertFalse(problems.toString().contains("Summer"), problems.toString());
+    }
+
+    @Test
+    void aSecretAmongTheClientPropertiesMustBeAReference() {
+        assertProblem(
+                VALID.replace("kafka:", "kafka:\n  properties: {sasl.jaas.config: \"password=hidden\"}"),
+                "kafka.properties.sasl.jaas.config",
+                "must not stand in the file itself");
+    }
+
+    @Test
+    void aBadCronExpressionIsReported() {
+        assertProblem(
+                VALID.replace("0 2,12 * * *", "0 25 * * *"),
+                "feeds.destiny.schedule (line 13)",
+                "is not a cron expression");
+    }
+
+    @Test
+    void aSchoolWithoutASiteIsReported() {
+        assertProblem(VALID.replace(", 20: EAGLEMS", ""), "feeds.destiny.sites.20 (line 12)", "school 20 has no site");
+    }
+
+    @Test
+    void aSchoolYearThatContradictsTheDatabaseIsReported() {
+        assertProblem(
+                VALID.replace("district: eagle", "district: eagle\nschool-year: 2025"),
+                "school-year",
+                "2025 contradicts the database DST26000EAGLE, which is of 2026-27");
+    }
+
+    @Test
+    void aSchoolYearThatNobodySaysIsReported() {
+        assertProblem(VALID.replace("DST26000EAGLE", "AERIES"), "school-year", "is missing");
+    }
+
+    @Test
+    void anEmbeddedBrokerBesideAClusterIsReported() {
+        assertProblem(
+                VALID.replace("kafka:", "kafka:\n  bootstrap-servers: broker:9092"),
+                "kafka (line 7)",
+                "both embedded and bootstrap-servers");
+    }
+
+    @Test
+    void aKeyOfALaterVersionIsNotSilentlyIgnored() {
+        assertProblem(
+                VALID.replace("    schools:", "    hold-when: {removed-above: 10%}\n    schools:"),
+                "feeds.destiny.hold-when",
+                "is not supported yet");
+    }
+
+    @Test
+    void everythingThatIsWrongIsReportedAtOnce() {
+        environment.clear();
+        String wrong = VALID.replace("district: eagle", "district: Eagle School")
+                .replace("0 2,12 * * *", "sometimes")
+                .replace(", 20: EAGLEMS", "")
+                .replace("host: sis.eagle.example", "hots: sis.eagle.example")
+                .replace("${file:destiny-password}", "${file:not-there}")
+                .replace("SHA256:A", "MD5:A");
+
+        List<String> paths =
+                problems(wrong).stream().map(ConfigurationProblem::path).toList();
+
+        assertTrue(
+                paths.containsAll(List.of(
+                        "district",
+                        "sqlserver.host",
+                        "sqlserver.hots",
+                        "sqlserver.password",
+                        "feeds.destiny.schedule",
+                        "feeds.destiny.sites.20",
+                        "feeds.destiny.destination.sftp.password")),
+                paths.toString());
+    }
+
+    @Test
+    void whatIsNotYamlIsReportedWithItsLineButWithoutTheText() {
+        List<ConfigurationProblem> problems = problems("district: eagle\nsqlserver: {password: Summer-2026!\n");
+
+        assertEquals(1, problems.size());
+        assertTrue(problems.get(0).line().isPresent());
+        assertFalse(problems.toString().contains("Summer"), problems.toString());
+    }
+
+    @Test
+    void aMissingFileIsReportedWithTheCommandThatWritesOne() {
+        InvalidConfigurationException thrown = assertThrows(
+                InvalidConfigurationException.class,
+                () -> ConfigurationReader.read(folder.resolve("none.yaml"), environment, Set.of()));
+
+        assertTrue(thrown.getMessage().contains("patronstream init"), thrown.getMessage());
+    }
+
+    @Test
+    void columnsThatAFeedNeedsAreCapturedForIt() {
+        Configuration configuration = read(VALID.replace(
+                "    schools:", "    names: preferred\n    homeroom: {schools: [20], source: U5}\n    schools:"));
+
+        assertEquals(
+                Set.of(ColumnGroup.PREFERRED_NAMES),
+                configuration.capture().columns().groups());
+        assertEquals(
+                Map.of(SourceTable.STU, Set.of("U5")),
+                configuration.capture().columns().extra());
+    }
+
+    @Test
+    void timesAndSharesHaveUnits() {
+        Configuration configuration = read(VALID + "connector: {poll-interval: 250ms, sweep-above: 5%}\n");
+
+        assertEquals(Duration.ofMillis(250), configuration.capture().limits().pollInterval());
+        assertEquals(0.05, configuration.capture().limits().sweepAbove());
+        assertProblem(VALID + "connector: {poll-interval: soon}\n", "connector.poll-interval", "500ms");
+    }
+
+    @Test
+    void whatInitWritesIsValidOnceThePasswordsAreThere() throws IOException {
+        environment.put("DESTINY_PASSWORD", "secret");
+        try (InputStream template =
+                ConfigurationReader.class.getResourceAsStream("/dev/patronstream/cli/command/patronstream.yaml")) {
+            assertEquals(
+                    "eagle", read(new String(template.readAllBytes(), UTF_8)).district());
+        }
+    }
+
+    private Configuration read(String yaml) {
+        return ConfigurationReader.read(write(yaml), environment, EnumSet.allOf(Part.class));
+    }
+
+    private List<ConfigurationProblem> problems(String yaml) {
+        return assertThrows(InvalidConfigurationException.class, () -> read(yaml))
+                .problems();
+    }
+
+    private void assertProblem(String yaml, String where, String what) {
+        List<ConfigurationProblem> problems = problems(yaml);
+        assertEquals(1, problems.size(), problems.toString());
+        assertTrue(problems.get(0).toString().contains(where), problems.toString());
+        assertTrue(problems.get(0).toString().contains(what), problems.toString());
+    }
+
+    private Path write(String yaml) {
+        Path file = folder.resolve("patronstream.yaml");
+        try {
+            Files.writeString(file, yaml);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+        return file;
+    }
+}

@@ -1,0 +1,58 @@
+package dev.patronstream.cli.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class ConfigurationReferenceTest {
+
+    private static final Path REFERENCE = Path.of("..", "docs", "configuration.md");
+    private static final Pattern ROW = Pattern.compile("^\\| `([^`]+)` \\|", Pattern.MULTILINE);
+    private static final Pattern EXAMPLE = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL);
+    private static final Map<String, String> ENVIRONMENT =
+            Map.of("SQLSERVER_PASSWORD", "one", "DESTINY_PASSWORD", "two");
+
+    @Test
+    void theReferenceNamesEveryKeyThatIsReadAndNoOther() throws IOException {
+        Set<String> documented = ROW.matcher(Files.readString(REFERENCE))
+                .results()
+                .map(row -> row.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+
+        ConfigurationReader reader = exampleReader();
+        reader.configuration();
+
+        Set<String> known = new TreeSet<>(reader.knownKeys());
+        known.remove("feeds.<feed>");
+        assertEquals(known, documented);
+    }
+
+    @Test
+    void theExampleOfTheReferenceIsValid() throws IOException {
+        Configuration configuration = exampleReader().configuration();
+
+        assertEquals("eagle", configuration.district());
+        assertEquals("destiny", configuration.feeds().get(0).feed());
+    }
+
+    private static ConfigurationReader exampleReader() throws IOException {
+        Matcher example = EXAMPLE.matcher(Files.readString(REFERENCE));
+        MatchResult first = example.results().findFirst().orElseThrow();
+        return ConfigurationReader.of(
+                Path.of("patronstream.yaml").toAbsolutePath(),
+                ConfigurationText.parse(first.group(1)),
+                ENVIRONMENT,
+                EnumSet.allOf(Part.class));
+    }
+}

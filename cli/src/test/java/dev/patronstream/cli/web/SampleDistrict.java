@@ -1,0 +1,263 @@
+package dev.patronstream.cli.web;
+
+import dev.patronstream.cli.web.StatusReport.Counts;
+import dev.patronstream.cli.web.StatusReport.Feed;
+import dev.patronstream.cli.web.StatusReport.Freshness;
+import dev.patronstream.cli.web.StatusReport.FreshnessState;
+import dev.patronstream.cli.web.StatusReport.Stage;
+import dev.patronstream.cli.web.StatusReport.StageName;
+import dev.patronstream.cli.web.StatusReport.StageState;
+import dev.patronstream.schemas.Affiliation;
+import dev.patronstream.schemas.AvroSerializer;
+import dev.patronstream.schemas.Delivery;
+import dev.patronstream.schemas.DeliveryResult;
+import dev.patronstream.schemas.FeedEntry;
+import dev.patronstream.schemas.Patron;
+import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.schemas.PatronStatus;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** A small district in memory, in any of the situations a page has to show. */
+final class SampleDistrict implements StatusSource {
+
+    /** A situation. */
+    enum Situation {
+        STARTING,
+        WELL,
+        STALLED,
+        FAILED_DELIVERY,
+        STOPPED
+    }
+
+    static final String FEED = "destiny";
+    static final int STUDENT = 99400001;
+    static final int STAFF_MEMBER = 1203;
+    static final int ENTRIES = 150;
+    static final String AWKWARD_NAME = "<script>alert('O\"Brien')</script>";
+
+    final AtomicReference<SnapshotRequest> asked = new AtomicReference<>();
+    private final Situation situation;
+    private final Instant now;
+    private final Instant started;
+
+    SampleDistrict(Situation situation, Instant now) {
+        // Avro copies the parts of a record only after it was told to trust the contracts, which every serde does.
+        new AvroSerializer<Patron>().close();
+        this.situation = situation;
+        this.now = now;
+        this.started = now.minusSeconds(situation == Situation.STARTING ? 6 : 97_000);
+    }
+
+    @Override
+    public StatusReport report() {
+        boolean starting = situation == Situation.STARTING;
+        return new StatusReport(
+                "eagle",
+                "0.1.0",
+                started,
+                now,
+                stages(),
+                freshness(),
+                starting
+                        ? Counts.UNKNOWN
+                        : new Counts(
+                                OptionalLong.of(2247), OptionalLong.of(2104), OptionalLong.of(143), OptionalLong.of(7)),
+                List.of(feed()),
+                deliveries(),
+                Map.of("rowsPublished", starting ? 812L : 48_211L, "epochs", 19_344L, "retries", 2L));
+    }
+
+    private List<Stage> stages() {
+        boolean starting = situation == Situation.STARTING;
+        Map<String, String> progress = new LinkedHashMap<>();
+        progress.put("Epoch", "19344");
+        progress.put("Watermark", "0000002f:00001a58:0004");
+        return List.of(
+                new Stage(
+                        StageName.CAPTURE,
+                        starting
+                                ? StageState.WORKING
+                                : situation == Situation.STOPPED ? StageState.FAILED : StageState.RUNNING,
+                        starting
+                                ? "Reading all tables for the first time, 812 rows so far."
+                                : situation == Situation.STOPPED
+                                        ? "The database refuses the login of patronstream; check user and password under"
+                                                + " sqlserver, then start again."
+                                        : "Takes every change from Aeries as it is committed.",
+                        started.plusSeconds(4),
+                        progress),
+                new Stage(
+                        StageName.PATRONS,
+                        starting ? StageState.STARTING : StageState.RUNNING,
+                        starting ? "Waits for the first students." : "Keeps every patron and one feed up to date.",
+                        started.plusSeconds(5),
+                        starting ? Map.of() : progress),
+                new Stage(
+                        StageName.DELIVERIES,
+                        starting ? StageState.STARTING : StageState.RUNNING,
+                        starting ? "Waits for the patron table." : "Delivers one feed by its schedule.",
+                        started.plusSeconds(5),
+                        Map.of()),
+                new Stage(
+                        StageName.KAFKA,
+                        StageState.RUNNING,
+                        "In this process, 9 topics.",
+                        started,
+                        Map.of("Address", "127.0.0.1:39092", "Folder", "data/kafka")),
+                new Stage(
+                        StageName.REGISTRY,
+                        StageState.RUNNING,
+                        "In this process.",
+                        started,
+                        Map.of("Address", "http://127.0.0.1:38081")));
+    }
+
+    private Freshness freshness() {
+        return switch (situation) {
+            case STARTING -> Freshness.NOT_YET;
+            case STALLED ->
+                new Freshness(
+                        FreshnessState.STALLED,
+                        Optional.of(now.minusSeconds(1260)),
+                        "The database's capture job has finished no scan since then; ask the DBA whether SQL Server Agent"
+                                + " runs");
+            case WELL, FAILED_DELIVERY, STOPPED ->
+                new Freshness(FreshnessState.KNOWN, Optional.of(now.minusSeconds(2)), "");
+        };
+    }
+
+    private Feed feed() {
+        boolean failed = situation == Situation.FAILED_DELIVERY;
+        List<Delivery> receipts = deliveries();
+        return new Feed(
+                FEED,
+                List.of("EAGLEHS", "EAGLEMS", "OAKELEM"),
+                situation == Situation.STARTING ? OptionalLong.empty() : OptionalLong.of(1932),
+                false,
+                Optional.of(now.plusSeconds(26_000)),
+                receipts.stream().findFirst(),
+                receipts.stream()
+                        .filter(receipt -> receipt.getResult() == DeliveryResult.DELIVERED)
+                        .findFirst(),
+                failed ? receipts.get(0).getMessage() : Optional.empty());
+    }
+
+    private List<Delivery> deliveries() {
+        return switch (situation) {
+            case STARTING -> List.of();
+            case FAILED_DELIVERY ->
+                List.of(
+                        receipt(
+                                DeliveryResult.FAILED,
+                                240,
+                                "sftp.follett.example refused the login of eagle after 3 attempts; Destiny still has its"
+                                        + " old file. Check the password under feeds.destiny.destination.",
+                                1932),
+                        receipt(DeliveryResult.DELIVERED, 43_000, null, 1931),
+                        receipt(DeliveryResult.UNCHANGED, 79_000, null, 1929));
+            case WELL, STALLED, STOPPED ->
+                List.of(
+                        receipt(DeliveryResult.DELIVERED, 240, null, 1932),
+                        receipt(DeliveryResult.UNCHANGED, 43_000, null, 1929),
+                        receipt(DeliveryResult.DELIVERED, 79_000, null, 1929));
+        };
+    }
+
+    private Delivery receipt(DeliveryResult result, long secondsAgo, @Nullable String message, long rows) {
+        Instant time = now.minusSeconds(secondsAgo).truncatedTo(ChronoUnit.MILLIS);
+        return Delivery.newBuilder()
+                .setId(FEED + "-" + time.getEpochSecond() + "-19344")
+                .setFeed(FEED)
+                .setResult(result)
+                .setMessage(message)
+                .setFileName("patrons.csv")
+                .setBytes(rows * 71)
+                .setRows(rows)
+                .setProblems(3)
+                .setBusinessDate(LocalDate.of(2026, 11, 24))
+                .setStartedAt(time)
+                .setDurationMillis(1412)
+                .setAttempts(1)
+                .build();
+    }
+
+    @Override
+    public Optional<Patron> patron(PatronKind kind, int id) {
+        refuseWhileStarting();
+        boolean known = kind == PatronKind.STUDENT ? id == STUDENT : id == STAFF_MEMBER;
+        return known
+                ? Optional.of(Patron.newBuilder()
+                        .setKind(kind)
+                        .setId(id)
+                        .setLastName(kind == PatronKind.STUDENT ? AWKWARD_NAME : "Ångström")
+                        .setFirstName("María-José")
+                        .setBirthDate(LocalDate.of(2011, 3, 9))
+                        .setExtra(Map.of("U1", "locker 12"))
+                        .setPrimary(affiliation(PatronStatus.ACTIVE, 10, "Eagle High School"))
+                        .setOthers(List.of(affiliation(PatronStatus.PRE_ENROLLED, 20, "Eagle Middle School")))
+                        .setEpoch(19344)
+                        .setWatermark("0000002f:00001a58:0004")
+                        .build())
+                : Optional.empty();
+    }
+
+    @Override
+    public List<FeedEntry> feedEntries(
+            String feed, Optional<Integer> school, Optional<PatronStatus> status, int limit) {
+        refuseWhileStarting();
+        return IntStream.range(0, ENTRIES)
+                .mapToObj(number -> FeedEntry.newBuilder()
+                        .setFeed(feed)
+                        .setKind(PatronKind.STUDENT)
+                        .setId(STUDENT + number)
+                        .setPrimary(affiliation(
+                                number % 3 == 0 ? PatronStatus.PRE_ENROLLED : PatronStatus.ACTIVE,
+                                number % 2 == 0 ? 10 : 20,
+                                "School"))
+                        .setEpoch(19344)
+                        .setWatermark("0000002f:00001a58:0004")
+                        .build())
+                .filter(entry ->
+                        school.isEmpty() || school.equals(entry.getPrimary().getSchoolCode()))
+                .filter(entry ->
+                        status.isEmpty() || status.get() == entry.getPrimary().getStatus())
+                .limit(limit)
+                .toList();
+    }
+
+    private void refuseWhileStarting() {
+        if (situation == Situation.STARTING) {
+            throw new TableUnavailableException("The patron table is being rebuilt; ask again in a moment");
+        }
+    }
+
+    private static Affiliation affiliation(PatronStatus status, int school, String name) {
+        return Affiliation.newBuilder()
+                .setSchoolCode(school)
+                .setSchoolName(name)
+                .setStudentNumber(1234)
+                .setStatus(status)
+                .setGrade(9)
+                .setEnterDate(LocalDate.of(2026, 8, 12))
+                .build();
+    }
+
+    @Override
+    public Delivery snapshot(String feed, SnapshotRequest request) {
+        if (situation == Situation.STOPPED) {
+            throw new SnapshotRefusedException("A snapshot of destiny is under way already");
+        }
+        asked.set(request);
+        return receipt(DeliveryResult.DELIVERED, 0, null, 1932);
+    }
+}

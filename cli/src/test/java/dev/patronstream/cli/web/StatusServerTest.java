@@ -1,0 +1,424 @@
+package dev.patronstream.cli.web;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.patronstream.cli.web.SampleDistrict.Situation;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The status port as its callers meet it. */
+final class StatusServerTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Instant NOW = Instant.parse("2026-11-24T04:22:00Z");
+
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    @TempDir
+    private Path folder;
+
+    private StatusServer start(SampleDistrict district) {
+        return StatusServer.start("127.0.0.1", 0, district, AccessToken.ensure(folder));
+    }
+
+    private StatusServer start(Situation situation) {
+        return start(new SampleDistrict(situation, NOW));
+    }
+
+    private HttpResponse<String> get(StatusServer server, String path) throws IOException, InterruptedException {
+        return client.send(HttpRequest.newBuilder(server.url().resolve(path)).build(), BodyHandlers.ofString());
+    }
+
+    private JsonNode json(StatusServer server, String path) throws IOException, InterruptedException {
+        return JSON.readTree(get(server, path).body());
+    }
+
+    /** By hand: Java's client does not let a caller choose the header Host. */
+    private static String rawGet(int port, String path, String host, String more) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            String request = "GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n" + more + "\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    @Test
+    void statusHasTheDocumentedShape() throws Exception {
+        try (StatusServer server = start(Situation.WELL)) {
+            JsonNode status = json(server, "/status");
+
+            assertEquals("good", status.at("/headline/level").asText());
+            assertEquals(
+                    "Every change in Aeries up to 2 seconds ago is in, and the library has the current file,"
+                            + " checked 4 minutes ago.",
+                    status.at("/headline/sentence").asText());
+            assertEquals("eagle", status.get("district").asText());
+            assertEquals("2026-11-24T04:22:00Z", status.get("now").asText());
+            assertEquals("known", status.at("/freshness/state").asText());
+            assertEquals(2.0, status.at("/freshness/ageSeconds").asDouble());
+            assertEquals("2026-11-24T04:21:58Z", status.at("/freshness/asOf").asText());
+            assertFalse(status.get("freshness").has("note"));
+            assertEquals(2104, status.at("/counts/students").asInt());
+            assertEquals("capture", status.at("/stages/0/name").asText());
+            assertEquals("running", status.at("/stages/0/state").asText());
+            assertEquals("19344", status.at("/stages/0/details/Epoch").asText());
+            assertEquals("destiny", status.at("/feeds/0/name").asText());
+            assertEquals(1932, status.at("/feeds/0/entries").asInt());
+            assertEquals("delivered", status.at("/deliveries/0/result").asText());
+            assertEquals(
+                    "2026-11-24T04:18:00Z", status.at("/deliveries/0/startedAt").asText());
+            assertEquals("2026-11-24", status.at("/deliveries/0/businessDate").asText());
+            assertFalse(status.at("/deliveries/0").has("message"));
+            assertEquals(48_211, status.at("/counters/rowsPublished").asInt());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "STARTING, waiting, still at work",
+        "STALLED, attention, Nothing new has come from Aeries since 21 minutes ago",
+        "FAILED_DELIVERY, attention, the library still has the one delivered 11 hours ago",
+        "STOPPED, bad, Capture has stopped"
+    })
+    void headlineSaysWhatMattersMost(Situation situation, String level, String words) throws Exception {
+        try (StatusServer server = start(situation)) {
+            JsonNode headline = json(server, "/status").get("headline");
+
+            assertEquals(level, headline.get("level").asText());
+            assertTrue(headline.get("sentence").asText().contains(words), headline.toString());
+        }
+    }
+
+    @Test
+    void patronIsPlainJson() throws Exception {
+        try (StatusServer server = start(Situation.WELL)) {
+            HttpResponse<String> answer = get(server, "/patrons/student/" + SampleDistrict.STUDENT);
+            JsonNode patron = JSON.readTree(answer.body());
+
+            assertEquals(200, answer.statusCode());
+            assertEquals("student", patron.get("kind").asText());
+            assertEquals(SampleDistrict.STUDENT, patron.get("id").asInt());
+            assertEquals(SampleDistrict.AWKWARD_NAME, patron.get("lastName").asText());
+            assertEquals("María-José", patron.get("firstName").asText());
+            assertEquals("2011-03-09", patron.get("birthDate").asText());
+            assertEquals("locker 12", patron.at("/extra/U1").asText());
+            assertEquals("active", patron.at("/primary/status").asText());
+            assertEquals("pre-enrolled", patron.at("/others/0/status").asText());
+            assertFalse(patron.has("middleName"));
+            assertTrue(answer.headers().firstValue("Content-Type").orElse("").startsWith("application/json"));
+            assertEquals(
+                    "staff", json(server, "/patrons/staff/1203").get("kind").asText());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/patrons/student/5 | 404 | There is no student with ID 5",
+                "/patrons/staff/99400001 | 404 | There is no staff member with ID 99400001",
+                "/patrons/teacher/5 | 400 | The kind of person is one of student, staff",
+                "/patrons/student/five | 400 | The ID is a whole number from 0 to 2147483647",
+                "/patrons/student/-5 | 400 | The ID is a whole number from 0 to 2147483647",
+                "/patrons/student/99999999999 | 400 | The ID is a whole number from 0 to 2147483647",
+                "/feeds/alexandria | 404 | There is no such feed; there are: destiny",
+                "/feeds/destiny?status=gone | 400 | The status is one of active, pre-enrolled, inactive",
+                "/feeds/destiny?school=EAGLEHS | 400 | The school is a whole number from 0 to 999999",
+                "/feeds/destiny?limit=0 | 400 | The limit is a whole number from 1 to 10000",
+                "/feeds/destiny?limit=5&limit=6 | 400 | The parameter limit can be given once",
+                "/feeds/destiny?schol=10 | 400 | The parameters known here are limit, school, status",
+                "/nowhere | 404 | There is nothing here; try /, /status, /health, /metrics, /patrons/student/ID or"
+                        + " /feeds/FEED",
+                "/feeds/destiny/snapshot | 405 | This address does not take GET"
+            })
+    void wrongQuestionIsToldWhatWouldBeRight(String path, int status, String message) throws Exception {
+        try (StatusServer server = start(Situation.WELL)) {
+            HttpResponse<String> answer = get(server, path);
+
+            assertEquals(status, answer.statusCode());
+            assertEquals("{\"error\":\"" + message + "\"}", answer.body());
+        }
+    }
+
+    @Test
+    void feedIsFilteredAndLimited() throws Exception {
+        try (StatusServer server = start(Situation.WELL)) {
+            JsonNode all = json(server, "/feeds/destiny?limit=10000");
+            JsonNode first = json(server, "/feeds/destiny");
+            JsonNode some = json(server, "/feeds/destiny?school=10&status=pre-enrolled&limit=25");
+
+            assertEquals(SampleDistrict.ENTRIES, all.get("entries").size());
+            assertFalse(all.get("more").asBoolean());
+            assertEquals(100, first.get("entries").size());
+            assertTrue(first.get("more").asBoolean());
+            assertEquals(25, some.get("entries").size());
+            assertFalse(some.get("more").asBoolean());
+            some.get("entries").forEach(entry -> {
+                assertEquals(10, entry.at("/primary/schoolCode").asInt());
+                assertEquals("pre-enrolled", entry.at("/primary/status").asText());
+            });
+        }
+    }
+
+    @Test
+    void tableBeingRebuiltIsSaidSo() throws Exception {
+        try (StatusServer server = start(Situation.STARTING)) {
+            HttpResponse<String> patron = get(server, "/patrons/student/1");
+
+            assertEquals(503, patron.statusCode());
+            assertEquals("{\"error\":\"The patron table is being rebuilt; ask again in a moment\"}", patron.body());
+            assertEquals(503, get(server, "/feeds/destiny").statusCode());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"WELL, 200", "STARTING, 200", "STALLED, 200", "FAILED_DELIVERY, 200", "STOPPED, 503"})
+    void healthFailsOnlyWhenStartingAnewMightHelp(Situation situation, int status) throws Exception {
+        try (StatusServer server = start(situation)) {
+            HttpResponse<String> health = get(server, "/health");
+
+            assertEquals(status, health.statusCode());
+            assertEquals(
+                    status == 200, JSON.readTree(health.body()).get("healthy").asBoolean());
+            assertFalse(JSON.readTree(health.body()).get("sentence").asText().isEmpty());
+        }
+    }
+
+    @Test
+    void metricsAreThere() throws Exception {
+        try (StatusServer server = start(Situation.FAILED_DELIVERY)) {
+            String metrics = get(server, "/metrics").body();
+
+            assertLine(metrics, "patronstream_freshness_age_seconds 2.0");
+            assertLine(metrics, "patronstream_patrons 2247.0");
+            assertLine(metrics, "patronstream_feed_entries{feed=\"destiny\"} 1932.0");
+            assertLine(metrics, "patronstream_stage{stage=\"capture\",state=\"running\"} 1.0");
+            assertLine(metrics, "patronstream_stage{stage=\"capture\",state=\"failed\"} 0.0");
+            assertLine(metrics, "patronstream_deliveries_recent{feed=\"destiny\",result=\"failed\"} 1.0");
+            assertLine(metrics, "patronstream_rows_published_total 48211.0");
+            assertLine(metrics, "patronstream_epochs_total 19344.0");
+            assertTrue(metrics.contains("\npatronstream_delivery_last_success_seconds{feed=\"destiny\"}"), metrics);
+            assertTrue(metrics.contains("\njvm_memory_used_bytes"), metrics);
+        }
+    }
+
+    private static void assertLine(String text, String line) {
+        assertTrue(text.lines().anyMatch(line::equals), () -> "no line " + line + " in\n" + text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "127.0.0.1:9999", "localhost", "LOCALHOST:8085", "[::1]:8085", "[::1]"})
+    void ownNamesAreAnswered(String host) throws Exception {
+        try (StatusServer server = start(Situation.WELL)) {
+            assertTrue(rawGet(server.port(), "/status", host, "").startsWith("HTTP/1.1 200"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "evil.example",
+                "evil.example:8085",
+                "127.0.0.1.evil.example",
+                "localhost.evil.example",
+                "192.168.1.7"
+            })
+    void namesPointedHereByOthersAreRefusedEverywhere(String host) throws Exception {
+        try (StatusServer server = start(Situation.WELL)) {
+            for (String path : new String[] {
+                "/", "/page.js", "/status", "/metrics", "/health", "/patrons/student/99400001", "/nowhere"
+            }) {
+                String answer = rawGet(server.port(), path, host, "");
+
+                assertTrue(answer.startsWith("HTTP/1.1 403"), path + " was answered: " + answer);
+                assertFalse(answer.contains("eagle"), answer);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/",
+                "/page.css",
+                "/page.js",
+                "/icon.svg",
+                "/status",
+                "/patrons/student/99400001",
+                "/patrons/x/1",
+                "/nowhere"
+            })
+    void everyAnswerForbidsCachingSharingAndForeignCode(String path) throws Exception {
+        try (StatusServer server = start(Situation.WELL)) {
+            var headers = get(server, path).headers();
+
+            assertEquals(Optional.of("no-store"), headers.firstValue("Cache-Control"));
+            assertEquals(Optional.of("nosniff"), headers.firstValue("X-Content-Type-Options"));
+            assertTrue(headers.firstValue("Content-Security-Policy").orElse("").startsWith("default-src 'none'"));
+            assertFalse(headers.firstValue("Content-Security-Policy").orElse("").contains("unsafe"));
+            assertTrue(headers.firstValue("Access-Control-Allow-Origin").isEmpty());
+            assertTrue(headers.firstValue("Server").isEmpty());
+        }
+    }
+
+    @Test
+    void pageBringsEverythingItselfAndHasNoCodeInline() throws Exception {
+        try (StatusServer server = start(Situation.WELL)) {
+            String page = get(server, "/").body();
+            String code = get(server, "/page.js").body();
+
+            assertFalse(page.contains("http://") || page.contains("https://") || page.contains("//cdn"), page);
+            assertFalse(page.contains("<style") || page.contains(" style=") || page.contains(" onclick="), page);
+            assertTrue(page.contains("<script src=\"/page.js\" defer></script>"));
+            for (String risky :
+                    new String[] {"innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("}) {
+                assertFalse(code.contains(risky), risky);
+            }
+        }
+    }
+
+    private HttpResponse<String> order(StatusServer server, String body, Optional<String> authorization)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(server.url().resolve("/feeds/destiny/snapshot"))
+                .POST(BodyPublishers.ofString(body));
+        authorization.ifPresent(text -> request.header("Authorization", text));
+        return client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    @Test
+    void snapshotIsTakenForTheHolderOfTheTokenOnly() throws Exception {
+        SampleDistrict district = new SampleDistrict(Situation.WELL, NOW);
+        try (StatusServer server = start(district)) {
+            AccessToken token = AccessToken.find(folder).orElseThrow();
+
+            assertEquals(401, order(server, "", Optional.empty()).statusCode());
+            assertEquals(401, order(server, "", Optional.of("Bearer ")).statusCode());
+            assertEquals(
+                    401, order(server, "", Optional.of(token.header() + "0")).statusCode());
+            assertNull(district.asked.get());
+
+            HttpResponse<String> answer = order(server, "", Optional.of(token.header()));
+            assertEquals(200, answer.statusCode());
+            assertEquals("delivered", JSON.readTree(answer.body()).get("result").asText());
+            assertEquals(SnapshotRequest.DELIVER, district.asked.get());
+
+            order(server, "{\"dryRun\":\"/tmp/look\",\"evenIfUnchanged\":true}", Optional.of(token.header()));
+            assertEquals(new SnapshotRequest(Optional.of(Path.of("/tmp/look")), true), district.asked.get());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{",
+                "[]",
+                "5",
+                "{\"dry\":true}",
+                "{\"dryRun\":true}",
+                "{\"dryRun\":\"here\"}",
+                "{\"evenIfUnchanged\":\"yes\"}"
+            })
+    void misunderstoodOrderIsNotCarriedOut(String body) throws Exception {
+        SampleDistrict district = new SampleDistrict(Situation.WELL, NOW);
+        try (StatusServer server = start(district)) {
+            String token = AccessToken.find(folder).orElseThrow().header();
+
+            assertEquals(400, order(server, body, Optional.of(token)).statusCode());
+            assertNull(district.asked.get());
+        }
+    }
+
+    @Test
+    void refusedSnapshotSaysWhy() throws Exception {
+        try (StatusServer server = start(Situation.STOPPED)) {
+            HttpResponse<String> answer = order(
+                    server,
+                    "",
+                    Optional.of(AccessToken.find(folder).orElseThrow().header()));
+
+            assertEquals(409, answer.statusCode());
+            assertEquals("{\"error\":\"A snapshot of destiny is under way already\"}", answer.body());
+        }
+    }
+
+    @Test
+    void personsNeedTheTokenWhereOthersCanReachThePort() throws Exception {
+        SampleDistrict district = new SampleDistrict(Situation.WELL, NOW);
+        AccessToken token = AccessToken.ensure(folder);
+        try (StatusServer server = StatusServer.start("0.0.0.0", 0, district, token)) {
+            String authorized = "Authorization: " + token.header() + "\r\n";
+
+            assertTrue(rawGet(server.port(), "/status", "127.0.0.1", "").startsWith("HTTP/1.1 200"));
+            assertTrue(rawGet(server.port(), "/status", "evil.example", "").startsWith("HTTP/1.1 403"));
+            for (String path : new String[] {"/patrons/student/99400001", "/feeds/destiny"}) {
+                String refused = rawGet(server.port(), path, "127.0.0.1", "");
+                assertTrue(refused.startsWith("HTTP/1.1 401"), refused);
+                assertFalse(refused.contains("entries") || refused.contains("Name"), refused);
+                assertTrue(rawGet(server.port(), path, "127.0.0.1", authorized).startsWith("HTTP/1.1 200"));
+            }
+        }
+    }
+
+    @Test
+    void tokenIsForItsOwnerAndStays() throws Exception {
+        AccessToken first = AccessToken.ensure(folder);
+        AccessToken second = AccessToken.ensure(folder);
+
+        assertEquals(first.header(), second.header());
+        assertEquals(
+                "rw-------",
+                PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("status-token"))));
+        assertFalse(first.toString().contains(first.header().substring("Bearer ".length())));
+        try (var files = Files.list(folder)) {
+            assertEquals(1, files.count());
+        }
+    }
+
+    @Test
+    void takenPortIsNamed() {
+        SampleDistrict district = new SampleDistrict(Situation.WELL, NOW);
+        try (StatusServer server = start(district)) {
+            IllegalStateException refused = assertThrows(
+                    IllegalStateException.class,
+                    () -> StatusServer.start("127.0.0.1", server.port(), district, AccessToken.ensure(folder)));
+
+            assertTrue(refused.getMessage().contains("port " + server.port() + " of 127.0.0.1"), refused.getMessage());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Situation.class)
+    void closedServerIsGone(Situation situation) throws Exception {
+        StatusServer server = start(situation);
+        URI url = server.url();
+        assertEquals(200, get(server, "/").statusCode());
+        server.close();
+
+        assertThrows(IOException.class, () -> HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(url).build(), BodyHandlers.ofString()));
+    }
+}
