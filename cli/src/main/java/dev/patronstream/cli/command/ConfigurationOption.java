@@ -23,7 +23,18 @@ final class ConfigurationOption {
     /** Reads it and sends the log to the file. */
     Configuration readAndLog(Terminal terminal, Set<Part> parts) {
         Configuration configuration = read(terminal, parts);
-        Logging.toFile(configuration.directory().resolve("logs"), terminal.screen());
+        Logging.toFile(logs(configuration));
         return configuration;
+    }
+
+    /** Reads it and sends the log to the file, and warnings to the screen as well. */
+    Configuration readForService(Terminal terminal, Set<Part> parts) {
+        Configuration configuration = read(terminal, parts);
+        Logging.toFileAndScreen(logs(configuration), terminal.screen());
+        return configuration;
+    }
+
+    private static Path logs(Configuration configuration) {
+        return configuration.directory().resolve("logs");
     }
 }

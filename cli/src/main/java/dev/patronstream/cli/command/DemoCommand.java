@@ -66,7 +66,7 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Path folder = directory.toAbsolutePath().normalize();
-        Logging.toFile(folder.resolve("data").resolve("logs"), terminal.screen());
+        Logging.toFileAndScreen(folder.resolve("data").resolve("logs"), terminal.screen());
         Progress progress = new Progress(terminal.screen());
         SandboxSettings surroundings =
                 SandboxSettings.in(folder).withStudents(students).withStatusPort(port);

@@ -47,7 +47,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Set<Stage> stages = only == null ? EnumSet.allOf(Stage.class) : EnumSet.of(only);
-        Configuration configuration = configurationOption.readAndLog(terminal, parts(stages));
+        Configuration configuration = configurationOption.readForService(terminal, parts(stages));
         if (only != null && configuration.kafka().broker() instanceof KafkaSettings.Embedded) {
             throw new CommandFailedException(
                     "kafka.embedded: a broker inside the process cannot be shared by stages in processes of their own."

@@ -71,7 +71,7 @@ final class SandboxCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Logging.toFile(directory.resolve("logs"), terminal.screen());
+        Logging.toFileAndScreen(directory.resolve("logs"), terminal.screen());
         SandboxSettings settings = new SandboxSettings(
                 directory.toAbsolutePath().normalize(),
                 students,

@@ -16,7 +16,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.slf4j.LoggerFactory;
 
-/** Sends everything to {@code logs/patronstream.log}, and warnings to the screen as single lines. */
+/** Sends everything to {@code logs/patronstream.log}, and warnings of services to the screen as single lines. */
 public final class Logging {
 
     private static final String FILE_PATTERN =
@@ -48,11 +48,22 @@ public final class Logging {
     }
 
     /**
-     * Everything to a file of a folder, warnings to the screen.
+     * Everything to a file of a folder, warnings to the screen: for a process that runs on.
      *
      * @return the file
      */
-    public static Path toFile(Path folder, Screen screen) {
+    public static Path toFileAndScreen(Path folder, Screen screen) {
+        Path file = toFile(folder);
+        addScreen((LoggerContext) LoggerFactory.getILoggerFactory(), screen);
+        return file;
+    }
+
+    /**
+     * Everything to a file of a folder: for a command that says itself how it ended.
+     *
+     * @return the file
+     */
+    public static Path toFile(Path folder) {
         Path file = folder.resolve("patronstream.log");
         try {
             Files.createDirectories(folder);
@@ -63,7 +74,6 @@ public final class Logging {
         context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).setLevel(Level.INFO);
         LEVELS.forEach((name, level) -> context.getLogger(name).setLevel(level));
         addFile(context, folder, file);
-        addScreen(context, screen);
         return file;
     }
 

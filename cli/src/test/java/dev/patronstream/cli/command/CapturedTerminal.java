@@ -22,15 +22,17 @@ public final class CapturedTerminal {
 
     /** Runs a command line and returns its exit code. */
     public int run(String... arguments) {
+        return Commands.run(terminal(), arguments);
+    }
+
+    Terminal terminal() {
         PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
-        return Commands.run(
-                new Terminal(
-                        new Screen(stream, false),
-                        stream,
-                        new PrintStream(error, true, StandardCharsets.UTF_8),
-                        environment,
-                        () -> stop),
-                arguments);
+        return new Terminal(
+                new Screen(stream, false),
+                stream,
+                new PrintStream(error, true, StandardCharsets.UTF_8),
+                environment,
+                () -> stop);
     }
 
     /** Stops a command that runs on, as Ctrl-C does. */

@@ -1,0 +1,94 @@
+package dev.patronstream.cli;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Which module may know which, as the design says. */
+@AnalyzeClasses(packages = "dev.patronstream", importOptions = ImportOption.DoNotIncludeTests.class)
+final class ModuleArrowsTest {
+
+    private static final String SCHEMAS = "dev.patronstream.schemas..";
+    private static final String CONNECTOR = "dev.patronstream.connector..";
+    private static final String STREAMS = "dev.patronstream.streams..";
+    private static final String SNAPSHOTTER = "dev.patronstream.snapshotter..";
+    private static final String SANDBOX = "dev.patronstream.sandbox..";
+    private static final String CLI = "dev.patronstream.cli..";
+
+    @ArchTest
+    static final ArchRule CONTRACTS_KNOW_NO_STAGE = noClasses()
+            .that()
+            .resideInAPackage(SCHEMAS)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(CONNECTOR, STREAMS, SNAPSHOTTER, SANDBOX, CLI);
+
+    @ArchTest
+    static final ArchRule THE_CONNECTOR_KNOWS_THE_CONTRACTS_ONLY = noClasses()
+            .that()
+            .resideInAPackage(CONNECTOR)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(STREAMS, SNAPSHOTTER, SANDBOX, CLI);
+
+    @ArchTest
+    static final ArchRule THE_STREAMS_APPLICATION_KNOWS_THE_CONTRACTS_ONLY = noClasses()
+            .that()
+            .resideInAPackage(STREAMS)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(CONNECTOR, SNAPSHOTTER, SANDBOX, CLI);
+
+    @ArchTest
+    static final ArchRule THE_SNAPSHOTTER_KNOWS_THE_CONTRACTS_ONLY = noClasses()
+            .that()
+            .resideInAPackage(SNAPSHOTTER)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(CONNECTOR, STREAMS, SANDBOX, CLI);
+
+    @ArchTest
+    static final ArchRule THE_SANDBOX_KNOWS_NO_STAGE = noClasses()
+            .that()
+            .resideInAPackage(SANDBOX)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(CONNECTOR, STREAMS, SNAPSHOTTER, CLI);
+
+    /** The oracle reads the rules a second time: not even the contracts' records are shared with what it checks. */
+    @ArchTest
+    static final ArchRule THE_ORACLE_SHARES_NOTHING_WITH_WHAT_IT_CHECKS = noClasses()
+            .that()
+            .resideInAPackage("dev.patronstream.sandbox.oracle..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(SCHEMAS, CONNECTOR, STREAMS, SNAPSHOTTER, CLI);
+
+    /** The topology's rules are a function of their input: dates come from the progress record. */
+    @ArchTest
+    static final ArchRule THE_TOPOLOGY_READS_NO_CLOCK = noClasses()
+            .that()
+            .resideInAnyPackage("dev.patronstream.streams.people..", "dev.patronstream.streams.epochs..")
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.time.Clock")
+            .orShould()
+            .callMethod(java.time.Instant.class, "now")
+            .orShould()
+            .callMethod(java.time.LocalDate.class, "now", java.time.ZoneId.class)
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis");
+
+    @ArchTest
+    static final ArchRule STAGES_HAVE_NO_CYCLES_OF_PACKAGES =
+            slices().matching("dev.patronstream.(*).(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule EVERY_CLASS_IS_IN_A_MODULE_S_PACKAGE =
+            classes().should().resideInAnyPackage(SCHEMAS, CONNECTOR, STREAMS, SNAPSHOTTER, SANDBOX, CLI);
+}

@@ -1,0 +1,59 @@
+package dev.patronstream.cli.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+
+class HelpTest {
+
+    static Stream<String> commandLines() {
+        return lines("", Commands.line(new CapturedTerminal(Map.of()).terminal()));
+    }
+
+    private static Stream<String> lines(String prefix, CommandLine line) {
+        return Stream.concat(
+                Stream.of(prefix.strip()),
+                new TreeMap<>(line.getSubcommands())
+                        .entrySet().stream().flatMap(sub -> lines(prefix + " " + sub.getKey(), sub.getValue())));
+    }
+
+    @ParameterizedTest(name = "patronstream {0} --help")
+    @MethodSource("commandLines")
+    void everyCommandExplainsItselfWithAnExample(String command) {
+        CapturedTerminal terminal = new CapturedTerminal(Map.of());
+        int exit = terminal.run((command + " --help").strip().split(" "));
+        assertEquals(0, exit);
+        assertTrue(terminal.out().contains("Usage: patronstream"), terminal.out());
+        assertTrue(terminal.out().contains("Example: patronstream"), terminal.out());
+        assertEquals("", terminal.error());
+    }
+
+    @Test
+    void aCommandThatDoesNotExistIsWrongUsage() {
+        CapturedTerminal terminal = new CapturedTerminal(Map.of());
+        assertEquals(2, terminal.run("snapshoot"));
+        assertTrue(terminal.error().contains("snapshot"), terminal.error());
+    }
+
+    @Test
+    void noCommandAtAllShowsTheCommandsAndFails() {
+        CapturedTerminal terminal = new CapturedTerminal(Map.of());
+        assertEquals(2, terminal.run());
+        assertTrue(terminal.error().contains("demo"), terminal.error());
+    }
+
+    @Test
+    void theVersionNamesTheProductAndJava() {
+        CapturedTerminal terminal = new CapturedTerminal(Map.of());
+        assertEquals(0, terminal.run("--version"));
+        assertTrue(terminal.out().startsWith("patronstream "), terminal.out());
+        assertTrue(terminal.out().contains("Java " + Runtime.version()), terminal.out());
+    }
+}
