@@ -45,6 +45,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Example: patronstream tail feed.destiny --from-beginning --max 3",
+            "         patronstream tail patrons --from-beginning --until-end | wc -l",
             "Short names: aeries.stu, aeries.loc, aeries.stf, patrons, feed.FEED, progress, epochs, deliveries"
         })
 final class TailCommand implements Callable<Integer> {
@@ -63,6 +64,9 @@ final class TailCommand implements Callable<Integer> {
 
     @Option(names = "--from-beginning", description = "All records that are there, then the new ones.")
     private boolean fromBeginning;
+
+    @Option(names = "--until-end", description = "Stop at the end that the topic had when the command began.")
+    private boolean untilEnd;
 
     @Option(names = "--max", paramLabel = "N", description = "Stop after so many records.")
     private long max = Long.MAX_VALUE;
@@ -91,8 +95,9 @@ final class TailCommand implements Callable<Integer> {
             } else {
                 consumer.seekToEnd(partitions);
             }
+            Map<TopicPartition, Long> end = untilEnd ? consumer.endOffsets(partitions) : Map.of();
             long printed = 0;
-            while (!stop.isRequested() && printed < max) {
+            while (!stop.isRequested() && printed < max && !(untilEnd && hasReached(consumer, end))) {
                 for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
                     if (printed++ < max) {
                         terminal.out().println(AvroJson.text(json(record, registry, schemas), false));
@@ -105,6 +110,11 @@ final class TailCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    private static boolean hasReached(KafkaConsumer<?, ?> consumer, Map<TopicPartition, Long> end) {
+        return end.entrySet().stream()
+                .allMatch(partition -> consumer.position(partition.getKey()) >= partition.getValue());
     }
 
     private List<TopicPartition> partitions(KafkaConsumer<?, ?> consumer, String district) {
