@@ -3,6 +3,7 @@ package dev.patronstream.cli.run;
 import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.RegistryException;
+import java.net.ConnectException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -45,10 +46,19 @@ final class Reachability {
             new AvroSerdes(serdes).registry().compatibility("patronstream-asks-whether-anybody-is-there");
         } catch (RegistryException e) {
             throw new CommandFailedException(
-                    "registry.url: the schema registry at " + url + " does not answer (" + Cluster.reason(e)
+                    "registry.url: the schema registry at " + url + " cannot be used (" + why(e)
                             + "). Start it, correct the address, or check registry.properties for its login",
                     e);
         }
+    }
+
+    private static String why(RegistryException failure) {
+        if (failure.status() != RegistryException.NO_ANSWER) {
+            return "HTTP " + failure.status();
+        }
+        return failure.getCause() instanceof ConnectException
+                ? "the connection was refused"
+                : Cluster.reason(failure.getCause() == null ? failure : failure.getCause());
     }
 
     private static CommandFailedException unreachable(String servers, String why, Exception cause) {

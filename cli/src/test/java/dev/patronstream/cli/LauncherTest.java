@@ -1,0 +1,170 @@
+package dev.patronstream.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The launcher at the top of the repository, with a Java and a Maven that only tell what they were asked for. */
+class LauncherTest {
+
+    @TempDir
+    Path folder;
+
+    private Path launcher;
+    private Path stamp;
+
+    private record Ended(int exit, String out, String error) {}
+
+    @BeforeEach
+    void copyTheLauncher() throws IOException {
+        Path home = Files.createDirectories(folder.resolve("a home"));
+        launcher = home.resolve("patronstream");
+        Files.copy(Path.of("..", "patronstream"), launcher, StandardCopyOption.COPY_ATTRIBUTES);
+        Files.createDirectories(home.resolve("cli/src/main"));
+        Files.writeString(home.resolve("pom.xml"), "<project/>");
+        Files.writeString(home.resolve("cli/pom.xml"), "<project/>");
+        stamp = home.resolve("cli/target/dist/built");
+        Files.createDirectories(home.resolve("cli/target/dist/lib"));
+        Files.createFile(stamp);
+        Files.setLastModifiedTime(stamp, FileTime.from(Instant.now().plusSeconds(60)));
+        script("jdk/bin/java", """
+                #!/bin/sh
+                if [ "$1" = -XshowSettings:properties ]; then
+                    echo "    java.specification.version = ${FAKE_JAVA_VERSION:-17}" >&2
+                    exit 0
+                fi
+                while [ "$1" != dev.patronstream.cli.Patronstream ]; do shift; done
+                shift
+                for argument in "$@"; do printf '<%s>\\n' "$argument"; done
+                [ "$1" = wait ] && { trap 'echo terminated; exit 143' TERM; echo waiting; while :; do sleep 0.1; done; }
+                exit "${FAKE_EXIT:-0}"
+                """);
+        script("bin/mvn", """
+                #!/bin/sh
+                echo "maven was asked: $*"
+                [ -n "${FAKE_BUILD_FAILS:-}" ] && { echo '[ERROR] does not compile'; exit 1; }
+                exit 0
+                """);
+    }
+
+    @Test
+    void argumentsPassThroughUntouchedFromAnyDirectory() throws Exception {
+        Ended ended = launch(List.of("tail", "a b", "", "*", "--x='y'"));
+        assertEquals("<tail>\n<a b>\n<>\n<*>\n<--x='y'>\n", ended.out());
+        assertEquals(0, ended.exit());
+    }
+
+    @Test
+    void itIsFoundThroughASymbolicLink() throws Exception {
+        Path link = Files.createSymbolicLink(folder.resolve("link"), launcher);
+        launcher = link;
+        assertEquals("<status>\n", launch(List.of("status")).out());
+    }
+
+    @Test
+    void theExitCodeIsTheCommandsOwn() throws Exception {
+        assertEquals(3, launch(List.of("snapshot"), "FAKE_EXIT=3").exit());
+    }
+
+    @Test
+    void aSignalReachesTheCommand() throws Exception {
+        Process process = process(List.of("wait")).start();
+        StringBuilder out = new StringBuilder();
+        while (out.indexOf("waiting") < 0) {
+            int next = process.getInputStream().read();
+            assertTrue(next >= 0, "ended after: " + out);
+            out.append((char) next);
+        }
+        // By its handle: Process.destroy would close the pipe that is still read.
+        process.toHandle().destroy();
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+        assertEquals(143, process.exitValue());
+        assertTrue(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).contains("terminated"));
+    }
+
+    @Test
+    void itBuildsOnlyWhenSourcesAreNewer() throws Exception {
+        assertEquals("", launch(List.of("status")).error());
+        Path source = folder.resolve("a home/cli/src/main/New.java");
+        Files.writeString(source, "class New {}");
+        Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(120)));
+        Ended ended = launch(List.of("status"));
+        assertTrue(ended.error().contains("building") && ended.error().contains("built."), ended.error());
+        assertEquals("<status>\n", ended.out());
+    }
+
+    @Test
+    void itBuildsWhereThereIsNoBuild() throws Exception {
+        Files.delete(stamp);
+        assertTrue(launch(List.of("status")).error().contains("built."));
+        assertTrue(Files.exists(stamp));
+    }
+
+    @Test
+    void aBuildThatFailsSaysWhyAndStartsNothing() throws Exception {
+        Files.delete(stamp);
+        Ended ended = launch(List.of("status"), "FAKE_BUILD_FAILS=1");
+        assertEquals(1, ended.exit());
+        assertTrue(ended.error().contains("does not compile"), ended.error());
+        assertTrue(ended.error().contains("build.log"), ended.error());
+        assertEquals("", ended.out());
+    }
+
+    @Test
+    void anOldJavaIsRefused() throws Exception {
+        Ended ended = launch(List.of("status"), "FAKE_JAVA_VERSION=11");
+        assertEquals(2, ended.exit());
+        assertTrue(ended.error().contains("Java 11 is too old"), ended.error());
+    }
+
+    @Test
+    void aWrongJavaHomeIsNamed() throws Exception {
+        Ended ended = launch(List.of("status"), "JAVA_HOME=" + folder.resolve("nowhere"));
+        assertEquals(2, ended.exit());
+        assertTrue(ended.error().contains("JAVA_HOME is " + folder.resolve("nowhere")), ended.error());
+    }
+
+    private Ended launch(List<String> arguments, String... environment) throws IOException, InterruptedException {
+        ProcessBuilder builder = process(arguments);
+        for (String entry : environment) {
+            String[] pair = entry.split("=", 2);
+            builder.environment().put(pair[0], pair[1]);
+        }
+        Path error = Files.createTempFile(folder, "error", ".txt");
+        Process process = builder.redirectError(error.toFile()).start();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+        return new Ended(process.exitValue(), out, Files.readString(error));
+    }
+
+    private ProcessBuilder process(List<String> arguments) {
+        List<String> command = new ArrayList<>(List.of("/bin/sh", launcher.toString()));
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+        builder.environment().put("JAVA_HOME", folder.resolve("jdk").toString());
+        builder.environment().remove("PATRONSTREAM_JAVA_OPTS");
+        builder.environment().compute("PATH", (name, path) -> folder.resolve("bin") + ":" + path);
+        return builder;
+    }
+
+    private void script(String path, String text) throws IOException {
+        Path file = folder.resolve(path);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+}
