@@ -1,0 +1,59 @@
+package dev.patronstream.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.patronstream.cli.config.Configuration;
+import dev.patronstream.cli.config.ConfigurationReader;
+import dev.patronstream.cli.config.Part;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What can be said of the files for docker compose where there is no Docker engine. */
+class DeploymentFilesTest {
+
+    private static final Path TOP = Path.of("..");
+    private static final Pattern PINNED = Pattern.compile("[^:]+:[^:]*[0-9][^:]*|patronstream:local");
+
+    @Test
+    void theContainersConfigurationIsOneThatTheCommandTakes(@TempDir Path folder) throws IOException {
+        // deploy/prepare writes this file for the container.
+        Path knownHosts = Files.writeString(folder.resolve("known_hosts"), "sftp ssh-ed25519 AAAA\n");
+        Configuration configuration = ConfigurationReader.read(
+                TOP.resolve("deploy/patronstream.yaml"),
+                Map.of(
+                        "SQLSERVER_PASSWORD",
+                        "a",
+                        "DESTINY_PASSWORD",
+                        "b",
+                        "PATRONSTREAM_FEEDS_DESTINY_DESTINATION_SFTP_KNOWN_HOSTS",
+                        knownHosts.toString()),
+                EnumSet.allOf(Part.class));
+        assertEquals("eagle", configuration.district());
+    }
+
+    @Test
+    void everyImageIsPinnedAndEveryPortIsOnTheLoopbackAddress() throws IOException {
+        JsonNode services = new YAMLMapper()
+                .readTree(TOP.resolve("docker-compose.yml").toFile())
+                .path("services");
+        assertTrue(services.size() >= 5, "services: " + services.size());
+        services.properties().forEach(service -> {
+            String image = service.getValue().path("image").asText();
+            assertTrue(PINNED.matcher(image).matches(), service.getKey() + " is not pinned: " + image);
+            assertFalse(image.endsWith("latest"), image);
+            for (JsonNode port : service.getValue().path("ports")) {
+                assertTrue(port.asText().startsWith("127.0.0.1:"), service.getKey() + " publishes " + port);
+            }
+        });
+    }
+}
