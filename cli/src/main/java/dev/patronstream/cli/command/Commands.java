@@ -50,6 +50,8 @@ public final class Commands implements Runnable {
                 .addSubcommand(new SnapshotCommand(terminal))
                 .addSubcommand(new DeliveriesCommand(terminal))
                 .addSubcommand(new TailCommand(terminal));
+        line.getSubcommands().values().forEach(command -> command.getCommandSpec()
+                .versionProvider(new Version()));
         line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(terminal.error(), true, StandardCharsets.UTF_8));
         line.setExecutionExceptionHandler((failure, failed, parsed) -> explain(terminal, failure));

@@ -18,16 +18,15 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code demo}: the whole system in one process, on a generated district with live changes. */
 @Command(
         name = "demo",
         mixinStandardHelpOptions = true,
-        description = {
-            "Runs the whole system in one process on a generated district with live changes, and delivers its patrons",
-            "to an SFTP folder. A second run on the same folder goes on where the first one stopped."
-        },
+        description = "Runs the whole system in one process on a generated district with live changes, and delivers its"
+                + " patrons to an SFTP folder. A second run on the same folder goes on where the first one stopped.",
         footer = {
             "",
             "Example: patronstream demo",
@@ -37,14 +36,8 @@ final class DemoCommand implements Callable<Integer> {
 
     private final Terminal terminal;
 
-    @Option(names = "--students", paramLabel = "N", description = "Generated students, 0 to 500000 (default: 2000).")
-    private int students = 2_000;
-
-    @Option(
-            names = "--changes-per-second",
-            paramLabel = "R",
-            description = "What the school offices do, 0 for nothing (default: 20).")
-    private double changesPerSecond = 20;
+    @Mixin
+    private final DistrictOptions district = new DistrictOptions(20);
 
     @Option(
             names = "--for",
@@ -69,12 +62,12 @@ final class DemoCommand implements Callable<Integer> {
         Logging.toFileAndScreen(folder.resolve("data").resolve("logs"), terminal.screen());
         Progress progress = new Progress(terminal.screen());
         SandboxSettings surroundings =
-                SandboxSettings.in(folder).withStudents(students).withStatusPort(port);
+                SandboxSettings.in(folder).withStudents(district.students()).withStatusPort(port);
         try (StopRequest stop = terminal.stop().get();
                 Sandbox sandbox = Sandbox.start(surroundings, progress)) {
             Configuration configuration =
                     ConfigurationReader.read(sandbox.configuration(), Map.of(), EnumSet.allOf(Part.class));
-            DemoSettings settings = new DemoSettings(changesPerSecond, Optional.ofNullable(time));
+            DemoSettings settings = new DemoSettings(district.changesPerSecond(), Optional.ofNullable(time));
             new Demo(settings, configuration, sandbox, terminal.screen(), progress, stop).run();
         }
         return 0;

@@ -12,16 +12,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code sandbox}: the surroundings of a district, and nothing of patronstream itself. */
 @Command(
         name = "sandbox",
         mixinStandardHelpOptions = true,
-        description = {
-            "Starts a stand-in for SQL Server with a generated district, Kafka, a schema registry and an SFTP server,",
-            "writes DIR/patronstream.yaml for them, and waits. A second start on the same folder goes on from there."
-        },
+        description = "Starts a stand-in for SQL Server with a generated district, Kafka, a schema registry and an SFTP"
+                + " server, writes DIR/patronstream.yaml for them, and waits. A second start on the same folder goes on"
+                + " from there.",
         footer = {
             "",
             "Example: patronstream sandbox --dir /tmp/eagle",
@@ -34,9 +34,6 @@ final class SandboxCommand implements Callable<Integer> {
     @Option(names = "--dir", paramLabel = "DIR", description = "Folder of the sandbox (default: ./sandbox-data).")
     private Path directory = Path.of("sandbox-data");
 
-    @Option(names = "--students", paramLabel = "N", description = "Generated students, 0 to 500000 (default: 2000).")
-    private int students = 2_000;
-
     @Option(names = "--seed", paramLabel = "S", description = "Another seed, another district (default: 1).")
     private long seed = 1;
 
@@ -47,11 +44,8 @@ final class SandboxCommand implements Callable<Integer> {
             description = "How often SQL Server's capture job looks for changes (default: 1s).")
     private Duration captureInterval = Duration.ofSeconds(1);
 
-    @Option(
-            names = "--changes-per-second",
-            paramLabel = "R",
-            description = "What the school offices do meanwhile (default: 0).")
-    private double changesPerSecond;
+    @Mixin
+    private final DistrictOptions district = new DistrictOptions(0);
 
     @Option(names = "--sqlserver-port", paramLabel = "PORT", description = "Default: any free port.")
     private int sqlServerPort;
@@ -74,7 +68,7 @@ final class SandboxCommand implements Callable<Integer> {
         Logging.toFileAndScreen(directory.resolve("logs"), terminal.screen());
         SandboxSettings settings = new SandboxSettings(
                 directory.toAbsolutePath().normalize(),
-                students,
+                district.students(),
                 seed,
                 captureInterval,
                 sqlServerPort,
@@ -82,7 +76,7 @@ final class SandboxCommand implements Callable<Integer> {
                 registryPort,
                 sftpPort,
                 8085);
-        LifeSettings lifeSettings = LifeSettings.usual(seed, changesPerSecond, District.today());
+        LifeSettings lifeSettings = LifeSettings.usual(seed, district.changesPerSecond(), District.today());
         try (StopRequest stop = terminal.stop().get();
                 Sandbox sandbox = Sandbox.start(settings, new Progress(terminal.screen()));
                 Life life = Life.start(lifeSettings, sandbox::connect, event -> {})) {

@@ -1,14 +1,19 @@
 package dev.patronstream.cli.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class HelpTest {
@@ -47,6 +52,23 @@ class HelpTest {
         CapturedTerminal terminal = new CapturedTerminal(Map.of());
         assertEquals(2, terminal.run());
         assertTrue(terminal.error().contains("demo"), terminal.error());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--students=-5", "--students=500001", "--changes-per-second=-1", "--for=10x"})
+    void anOptionOutOfRangeIsWrongUsageAndMakesNoFolder(String option, @TempDir Path folder) {
+        CapturedTerminal terminal = new CapturedTerminal(Map.of());
+        Path directory = folder.resolve("demo");
+        assertEquals(2, terminal.run("demo", option, "--dir", directory.toString()));
+        assertTrue(terminal.error().contains(option.split("=")[0]), terminal.error());
+        assertFalse(Files.exists(directory));
+    }
+
+    @Test
+    void everyCommandTellsTheVersion() {
+        CapturedTerminal terminal = new CapturedTerminal(Map.of());
+        assertEquals(0, terminal.run("demo", "--version"));
+        assertTrue(terminal.out().startsWith("patronstream "), terminal.out());
     }
 
     @Test
