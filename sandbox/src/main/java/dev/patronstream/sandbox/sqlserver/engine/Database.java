@@ -25,7 +25,7 @@ public final class Database implements AutoCloseable {
     private static final String ENGINE_USER = "PATRONSTREAM";
     private static final String SCRIPTS = "classpath:/dev/patronstream/sandbox/sqlserver/";
     private static final String OPTIONS = ";MODE=MSSQLServer;DATABASE_TO_UPPER=FALSE;CASE_INSENSITIVE_IDENTIFIERS=TRUE"
-            + ";DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=0;RETENTION_TIME=5000;QUERY_CACHE_SIZE=128"
+            + ";DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=0;QUERY_CACHE_SIZE=128"
             + ";DEFAULT_LOCK_TIMEOUT=" + UNLIMITED_LOCK_TIMEOUT;
 
     private final JdbcDataSource source = new JdbcDataSource();
