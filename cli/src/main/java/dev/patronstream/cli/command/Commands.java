@@ -49,6 +49,7 @@ public final class Commands implements Runnable {
                 .addSubcommand(new StatusCommand(terminal))
                 .addSubcommand(new SnapshotCommand(terminal))
                 .addSubcommand(new DeliveriesCommand(terminal))
+                .addSubcommand(new AuditCommand(terminal))
                 .addSubcommand(new TailCommand(terminal));
         line.getSubcommands().values().forEach(command -> command.getCommandSpec()
                 .versionProvider(new Version()));

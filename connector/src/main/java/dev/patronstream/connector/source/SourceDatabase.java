@@ -1,6 +1,5 @@
 package dev.patronstream.connector.source;
 
-import com.microsoft.sqlserver.jdbc.SQLServerDriver;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.schemas.Lsn;
 import java.sql.Connection;
@@ -20,7 +19,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -53,18 +51,7 @@ public final class SourceDatabase implements AutoCloseable {
 
     /** Connects. */
     public static SourceDatabase connect(DatabaseSettings settings) throws SQLException {
-        Properties properties = new Properties();
-        properties.put("loginTimeout", "10");
-        properties.put("socketTimeout", "30000");
-        properties.put("queryTimeout", "20");
-        properties.put("applicationName", "patronstream");
-        properties.putAll(settings.driver());
-        properties.put("user", settings.user());
-        properties.put("password", settings.password().reveal());
-        properties.put("databaseName", settings.database());
-        String url = "jdbc:sqlserver://" + settings.host() + ":" + settings.port();
-        Connection connection = new SQLServerDriver().connect(url, properties);
-        return new SourceDatabase(settings, connection);
+        return new SourceDatabase(settings, SourceConnection.open(settings));
     }
 
     DatabaseDescription describe() throws SQLException {

@@ -1,0 +1,204 @@
+package dev.patronstream.cli.audit;
+
+import dev.patronstream.cli.config.Configuration;
+import dev.patronstream.cli.run.ClusterClients;
+import dev.patronstream.cli.screen.CommandFailedException;
+import dev.patronstream.connector.CaptureException;
+import dev.patronstream.connector.asof.DatabaseAsOf;
+import dev.patronstream.connector.asof.TablesAsOf;
+import dev.patronstream.connector.asof.UnreachableLsnException;
+import dev.patronstream.connector.epoch.CommittedReader;
+import dev.patronstream.connector.epoch.Position;
+import dev.patronstream.connector.row.SourceTable;
+import dev.patronstream.connector.source.SourceErrors;
+import dev.patronstream.schemas.AvroSerdes;
+import dev.patronstream.schemas.EpochApplied;
+import dev.patronstream.schemas.FeedEntry;
+import dev.patronstream.schemas.FeedSelection;
+import dev.patronstream.schemas.Keys;
+import dev.patronstream.schemas.Lsn;
+import dev.patronstream.schemas.Patron;
+import dev.patronstream.schemas.RegistryException;
+import dev.patronstream.schemas.Topics;
+import dev.patronstream.snapshotter.FeedSettings;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.apache.avro.generic.IndexedRecord;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares the database with the contract topics, the patron table and every feed, row by row, at the end of the newest
+ * epoch that the patrons and feeds hold.
+ *
+ * <p>Works beside the running stages and changes nothing. Needs memory for the tables and for the largest topic. Not
+ * thread-safe.
+ */
+public final class Audit {
+
+    private static final Duration READ_PATIENCE = Duration.ofSeconds(60);
+    private static final Pattern ROW = Pattern.compile("-?\\d{1,10}");
+    private static final Pattern ENROLMENT = Pattern.compile("-?\\d{1,10}/-?\\d{1,10}");
+    private static final Pattern PERSON = Pattern.compile("(student|staff)/-?\\d{1,10}");
+
+    private final Configuration configuration;
+    private final Topics topics;
+    private final List<FeedSelection> feeds;
+    private final ClusterClients clients;
+    private final AvroSerdes serdes;
+    private final InstantSource clock;
+
+    /**
+     * Makes an audit of a district.
+     *
+     * @param clock tells how old a record is
+     */
+    public Audit(Configuration configuration, ClusterClients clients, InstantSource clock) {
+        this.configuration = configuration;
+        this.topics = configuration.topics();
+        this.feeds = configuration.feeds().stream().map(FeedSettings::selection).toList();
+        this.clients = clients;
+        this.serdes = clients.avro();
+        this.clock = clock;
+    }
+
+    /**
+     * Compares.
+     *
+     * @param patience how long to wait for capture to pass the time of reading
+     * @param progress is told what is being done
+     * @throws CommandFailedException if it cannot be compared; the message says why and what to do
+     */
+    public AuditReport run(Duration patience, Consumer<String> progress) throws InterruptedException {
+        try (CommittedReader reader = new CommittedReader(clients.kafka(), READ_PATIENCE)) {
+            EpochApplied epoch = appliedEpoch(reader);
+            Position position = position(reader, epoch);
+            progress.accept("Reading database " + configuration.database().database()
+                    + ", then waiting until capture has passed the time of reading ...");
+            TablesAsOf tables = tables(position, new Lsn(epoch.getWatermark()), patience);
+            progress.accept("Comparing it with the topics at " + epoch.getWatermark() + " ...");
+            TopicComparisons comparisons = new TopicComparisons(reader, serdes, epoch.getEpoch(), clock);
+            for (SourceTable table : SourceTable.values()) {
+                Map<String, IndexedRecord> rows = tables.rows().get(table);
+                comparisons.compare(
+                        table.topic(topics),
+                        table == SourceTable.STU ? ENROLMENT : ROW,
+                        table.contract(),
+                        rows.keySet(),
+                        key -> Optional.ofNullable(rows.get(key)));
+            }
+            ExpectedPatrons expected = new ExpectedPatrons(tables, epoch.getBusinessDate());
+            comparisons.compare(
+                    topics.patrons(),
+                    PERSON,
+                    Patron.class,
+                    expected.keys(),
+                    key -> expected.patron(key, configuration.rules()));
+            for (FeedSelection feed : feeds) {
+                comparisons.compare(
+                        topics.feed(feed.feed()),
+                        PERSON,
+                        FeedEntry.class,
+                        expected.keys(),
+                        key -> expected.entry(key, feed));
+            }
+            requireStillApplied(reader, epoch);
+            return new AuditReport(
+                    epoch,
+                    configuration.database().database(),
+                    tables.readAt(),
+                    tables.atOneMoment(),
+                    tables.capturedUpTo().text(),
+                    tables.rolledBack(),
+                    comparisons.topics(),
+                    comparisons.differences(),
+                    tables.warnings());
+        } catch (UnknownTopicOrPartitionException e) {
+            throw new CommandFailedException(
+                    "A topic of district '" + configuration.district()
+                            + "' is missing, so there is nothing to compare the database with. Start the stages"
+                            + " (patronstream run), let them apply their first snapshot, and audit again",
+                    e);
+        } catch (RegistryException e) {
+            throw new CommandFailedException("registry: " + e.getMessage(), e);
+        } catch (TimeoutException e) {
+            throw new CommandFailedException("kafka: the topics could not be read: " + e.getMessage(), e);
+        }
+    }
+
+    private EpochApplied appliedEpoch(CommittedReader reader) {
+        EpochApplied epoch = newest(reader)
+                .orElseThrow(() -> new CommandFailedException("The streams application has not applied an epoch yet, or"
+                        + " evaluates everybody anew just now. Is it running? Audit again when it has caught up"));
+        for (FeedSelection feed : feeds) {
+            if (!feed.fingerprint().equals(epoch.getFeeds().get(feed.feed()))) {
+                throw new CommandFailedException("feeds." + feed.feed()
+                        + ": the streams application selects other patrons for this feed than is configured here (or"
+                        + " does not know it). Restart it with the same configuration, and audit again");
+            }
+        }
+        return epoch;
+    }
+
+    private Optional<EpochApplied> newest(CommittedReader reader) {
+        byte[] bytes = reader.last(topics.epochs(), Set.of(Keys.EPOCH)).get(Keys.EPOCH);
+        return Optional.ofNullable(bytes)
+                .map(value -> serdes.deserializer(EpochApplied.class).deserialize(topics.epochs(), value));
+    }
+
+    private Position position(CommittedReader reader, EpochApplied epoch) {
+        byte[] bytes = reader.last(topics.offsets(), Set.of(Position.KEY)).get(Position.KEY);
+        if (bytes == null) {
+            throw new CommandFailedException("The connector has stored no position of the source in " + topics.offsets()
+                    + ", so nobody knows whose log the topics go by. Start it, and audit again");
+        }
+        Position position = Position.of(bytes);
+        if (!position.incarnation().id().equals(epoch.getIncarnation())) {
+            throw new CommandFailedException("The connector captures "
+                    + position.incarnation().id() + ", and patrons and feeds still hold " + epoch.getIncarnation()
+                    + ". Let the streams application catch up, and audit again");
+        }
+        return position;
+    }
+
+    private TablesAsOf tables(Position position, Lsn lsn, Duration patience) throws InterruptedException {
+        try {
+            return new DatabaseAsOf(
+                            configuration.database(), configuration.capture().columns(), configuration.timeZone())
+                    .read(position, lsn, patience);
+        } catch (UnreachableLsnException | CaptureException e) {
+            throw failed(e.getMessage(), e);
+        } catch (SQLException e) {
+            throw failed(
+                    SourceErrors.fatal(configuration.database(), e)
+                            .map(CaptureException::getMessage)
+                            .orElseGet(() -> SourceErrors.reason(configuration.database(), e)),
+                    e);
+        }
+    }
+
+    private CommandFailedException failed(@Nullable String why, Exception cause) {
+        return new CommandFailedException(
+                "sqlserver (" + configuration.database().address() + "): " + why, cause);
+    }
+
+    /** While everybody is evaluated anew, what the topics hold is the state of no epoch. */
+    private void requireStillApplied(CommittedReader reader, EpochApplied epoch) {
+        boolean still = newest(reader)
+                .filter(now ->
+                        now.getEpoch() >= epoch.getEpoch() && now.getFeeds().equals(epoch.getFeeds()))
+                .isPresent();
+        if (!still) {
+            throw new CommandFailedException("The streams application began to evaluate everybody anew while the topics"
+                    + " were read. Audit again when it has caught up");
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package dev.patronstream.cli.audit;
+
+import dev.patronstream.connector.asof.TablesAsOf;
+import dev.patronstream.connector.row.SourceTable;
+import dev.patronstream.schemas.Affiliation;
+import dev.patronstream.schemas.FeedEntry;
+import dev.patronstream.schemas.FeedSelection;
+import dev.patronstream.schemas.Keys;
+import dev.patronstream.schemas.Patron;
+import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.schemas.PatronRules;
+import dev.patronstream.schemas.PatronStatus;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.IndexedRecord;
+import org.apache.avro.specific.SpecificData;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Works out what the patron table and the feeds have to hold, from the rows of the tables and the published rules.
+ *
+ * <p>On purpose a second working-out of those rules, which shares no code with the topology: fields go from the primary
+ * row to the patron by their names in the contracts, and the order of enrolments is a list of numbers. Each person is
+ * worked out when asked for, so memory does not grow with the number of patrons. Immutable.
+ */
+final class ExpectedPatrons {
+
+    private static final Schema PATRON = SpecificData.get().getSchema(Patron.class);
+    private static final Schema AFFILIATION = SpecificData.get().getSchema(Affiliation.class);
+    private static final Schema ENTRY = SpecificData.get().getSchema(FeedEntry.class);
+
+    private final Map<String, IndexedRecord> schools;
+    private final Map<String, List<IndexedRecord>> persons = new HashMap<>();
+    private final LocalDate businessDate;
+
+    /**
+     * @param tables the rows
+     * @param businessDate the day by which staff have left or not
+     */
+    ExpectedPatrons(TablesAsOf tables, LocalDate businessDate) {
+        this.businessDate = businessDate;
+        this.schools = tables.rows().get(SourceTable.LOC);
+        tables.rows().get(SourceTable.STU).values().forEach(row -> persons.computeIfAbsent(
+                        Keys.person(PatronKind.STUDENT, number(row, "studentId")), key -> new ArrayList<>(2))
+                .add(row));
+        tables.rows()
+                .get(SourceTable.STF)
+                .values()
+                .forEach(row -> persons.put(Keys.person(PatronKind.STAFF, number(row, "staffId")), List.of(row)));
+    }
+
+    /** Returns the keys of all who have a row. */
+    Set<String> keys() {
+        return persons.keySet();
+    }
+
+    /** Returns the patron of a key; nothing for somebody without a row. */
+    Optional<IndexedRecord> patron(String key, PatronRules rules) {
+        return patron(key, rules, Set.of());
+    }
+
+    /** Returns the entry of a key in a feed; nothing for somebody who does not belong there. */
+    Optional<IndexedRecord> entry(String key, FeedSelection feed) {
+        return patron(key, feed.rules(), feed.primaryAmong())
+                .filter(patron -> belongs(patron, feed))
+                .map(patron -> {
+                    GenericData.Record entry = new GenericData.Record(ENTRY);
+                    copyByName(patron, entry);
+                    entry.put("feed", feed.feed());
+                    return entry;
+                });
+    }
+
+    private static boolean belongs(IndexedRecord patron, FeedSelection feed) {
+        PatronKind kind = (PatronKind) get(patron, "kind");
+        IndexedRecord primary = (IndexedRecord) get(patron, "primary");
+        @Nullable Object school = get(primary, "schoolCode");
+        boolean schoolFits =
+                school == null ? kind == PatronKind.STAFF : feed.schools().contains(school);
+        return feed.kinds().contains(kind)
+                && schoolFits
+                && feed.statuses().contains((PatronStatus) get(primary, "status"));
+    }
+
+    private Optional<IndexedRecord> patron(String key, PatronRules rules, Set<Integer> firstSchools) {
+        List<IndexedRecord> rows = persons.getOrDefault(key, List.of());
+        if (rows.isEmpty()) {
+            return Optional.empty();
+        }
+        boolean student = key.startsWith("student/");
+        List<IndexedRecord> ordered = new ArrayList<>(rows);
+        if (student) {
+            ordered.sort(
+                    (one, other) -> Arrays.compare(place(one, rules, firstSchools), place(other, rules, firstSchools)));
+        }
+        List<IndexedRecord> ties = ordered.stream()
+                .map(row -> student ? enrolment(row, rules) : employment(row))
+                .toList();
+        GenericData.Record patron = new GenericData.Record(PATRON);
+        copyByName(ordered.get(0), patron);
+        patron.put("kind", student ? PatronKind.STUDENT : PatronKind.STAFF);
+        patron.put("id", number(ordered.get(0), student ? "studentId" : "staffId"));
+        patron.put("primary", ties.get(0));
+        patron.put("others", ties.subList(1, ties.size()));
+        return Optional.of(patron);
+    }
+
+    /** The documented order of a student's enrolments as numbers, the first step first; the lowest is the primary one. */
+    private static long[] place(IndexedRecord row, PatronRules rules, Set<Integer> firstSchools) {
+        int school = number(row, "schoolCode");
+        @Nullable Object program = get(row, "attendanceProgram");
+        int preference = rules.schoolOrder().indexOf(school);
+        @Nullable LocalDate entered = (LocalDate) get(row, "enterDate");
+        return new long[] {
+            firstSchools.contains(school) ? 0 : 1,
+            status(row, rules).ordinal(),
+            program != null
+                            && rules.concurrentPrograms()
+                                    .contains(program.toString().strip())
+                    ? 1
+                    : 0,
+            rules.neverPrimary().contains(school) ? 1 : 0,
+            preference < 0 ? Integer.MAX_VALUE : preference,
+            entered == null ? Long.MAX_VALUE : -entered.toEpochDay(),
+            school,
+            number(row, "studentNumber")
+        };
+    }
+
+    private static PatronStatus status(IndexedRecord row, PatronRules rules) {
+        @Nullable Object tag = get(row, "statusTag");
+        return rules.statusByTag().getOrDefault(tag == null ? "" : tag.toString(), PatronStatus.INACTIVE);
+    }
+
+    private IndexedRecord enrolment(IndexedRecord row, PatronRules rules) {
+        GenericData.Record tie = new GenericData.Record(AFFILIATION);
+        copyByName(row, tie);
+        tie.put("status", status(row, rules));
+        tie.put("schoolName", schoolName(number(row, "schoolCode")));
+        return tie;
+    }
+
+    private IndexedRecord employment(IndexedRecord row) {
+        GenericData.Record tie = new GenericData.Record(AFFILIATION);
+        copyByName(row, tie);
+        @Nullable Integer school = (Integer) get(row, "primarySchool");
+        if (school != null && school != 0) {
+            tie.put("schoolCode", school);
+            tie.put("schoolName", schoolName(school));
+        }
+        @Nullable LocalDate left = (LocalDate) get(row, "leaveDate");
+        boolean gone = get(row, "inactiveTag") != null || (left != null && left.isBefore(businessDate));
+        tie.put("status", gone ? PatronStatus.INACTIVE : PatronStatus.ACTIVE);
+        tie.put("statusTag", get(row, "inactiveTag"));
+        tie.put("enterDate", get(row, "hireDate"));
+        return tie;
+    }
+
+    private @Nullable Object schoolName(int code) {
+        @Nullable IndexedRecord school = schools.get(Keys.school(code));
+        return school == null ? null : get(school, "name");
+    }
+
+    private static void copyByName(IndexedRecord from, GenericData.Record to) {
+        for (Schema.Field field : to.getSchema().getFields()) {
+            Schema.@Nullable Field source = from.getSchema().getField(field.name());
+            if (source != null && field.order() != Schema.Field.Order.IGNORE) {
+                to.put(field.pos(), from.get(source.pos()));
+            }
+        }
+    }
+
+    private static @Nullable Object get(IndexedRecord row, String field) {
+        return row.get(row.getSchema().getField(field).pos());
+    }
+
+    private static int number(IndexedRecord row, String field) {
+        return (int) row.get(row.getSchema().getField(field).pos());
+    }
+}

@@ -1,0 +1,69 @@
+package dev.patronstream.cli.command;
+
+import dev.patronstream.cli.audit.Audit;
+import dev.patronstream.cli.audit.AuditJson;
+import dev.patronstream.cli.audit.AuditReport;
+import dev.patronstream.cli.audit.AuditText;
+import dev.patronstream.cli.config.Configuration;
+import dev.patronstream.cli.config.Part;
+import dev.patronstream.cli.run.RunningCluster;
+import dev.patronstream.cli.screen.Terminal;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code audit}: the database against the topics, row by row. */
+@Command(
+        name = "audit",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Compares the database with the topics and the feeds, row by row, at one point of its log.",
+            "Works beside a running system and changes nothing. Names keys and fields, never values.",
+            "Exit code 1 if anything differs, or if it could not be compared."
+        },
+        footer = {"", "Example: patronstream audit", "         patronstream audit --json"})
+final class AuditCommand implements Callable<Integer> {
+
+    private static final int DIFFERENT = 1;
+    private static final int MOST_LISTED = 20;
+
+    private final Terminal terminal;
+
+    @Mixin
+    private final ConfigurationOption configurationOption = new ConfigurationOption();
+
+    @Option(names = "--json", description = "One JSON document with every difference, for programs.")
+    private boolean asJson;
+
+    @Option(
+            names = "--wait",
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
+            description = "How long to wait for capture to pass the time of reading (default: 60s).")
+    private Duration wait = Duration.ofSeconds(60);
+
+    AuditCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Configuration configuration = configurationOption.readAndLog(terminal, EnumSet.of(Part.DATABASE, Part.KAFKA));
+        AuditReport report = new Audit(configuration, RunningCluster.of(configuration), InstantSource.system())
+                .run(wait, step -> {
+                    if (!asJson) {
+                        terminal.screen().line(step);
+                    }
+                });
+        if (asJson) {
+            terminal.out().println(AvroJson.text(AuditJson.of(report), true));
+        } else {
+            AuditText.lines(report, configuration.timeZone(), MOST_LISTED).forEach(terminal.screen()::line);
+        }
+        return report.isClean() ? 0 : DIFFERENT;
+    }
+}

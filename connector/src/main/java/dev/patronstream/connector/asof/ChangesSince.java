@@ -1,0 +1,70 @@
+package dev.patronstream.connector.asof;
+
+import dev.patronstream.connector.row.TableColumns;
+import dev.patronstream.connector.source.DatabaseSettings;
+import dev.patronstream.connector.source.SourceConnection;
+import dev.patronstream.connector.source.TrackedTable;
+import dev.patronstream.schemas.Lsn;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.avro.generic.IndexedRecord;
+
+/**
+ * Reads from the change tables what each row was before its first change after an LSN: the image that an update or a
+ * delete replaced, or nothing where the first change is an insert.
+ *
+ * <p>The order is that of the commits and, within one, of its commands; sequence values alone do not follow the order of
+ * execution.
+ *
+ * @see <a href="https://learn.microsoft.com/sql/relational-databases/system-tables/cdc-capture-instance-ct-transact-sql">
+ *     Microsoft: cdc.&lt;capture_instance&gt;_CT</a>
+ */
+final class ChangesSince {
+
+    private static final int DELETE = 1;
+    private static final int INSERT = 2;
+    private static final int UPDATE_BEFORE = 3;
+
+    private final DatabaseSettings settings;
+
+    ChangesSince(DatabaseSettings settings) {
+        this.settings = settings;
+    }
+
+    /** Returns, by key, the row as it was at {@code after}, of every row that was changed after it and up to {@code upTo}. */
+    Map<String, Optional<IndexedRecord>> before(TableColumns layout, TrackedTable instance, Lsn after, Lsn upTo)
+            throws SQLException {
+        Map<String, Optional<IndexedRecord>> before = new HashMap<>();
+        PlainRows reader = new PlainRows(layout);
+        String columns = layout.all().stream().map(Names::quoted).collect(Collectors.joining(", "));
+        String sql = "SELECT [__$operation], " + columns + " FROM " + Names.quoted(settings.database()) + ".cdc."
+                + Names.quoted(instance.name() + "_CT") + " WHERE [__$start_lsn] > ? AND [__$start_lsn] <= ?"
+                + " ORDER BY [__$start_lsn], [__$command_id], [__$seqval], [__$operation]";
+        try (Connection connection = SourceConnection.open(settings);
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setQueryTimeout(0);
+            statement.setBytes(1, after.bytes());
+            statement.setBytes(2, upTo.bytes());
+            try (ResultSet cursor = statement.executeQuery()) {
+                while (cursor.next()) {
+                    int operation = cursor.getInt(1);
+                    PlainRows.Row row = reader.read(cursor);
+                    switch (operation) {
+                        case DELETE, UPDATE_BEFORE -> before.putIfAbsent(row.key(), row.live());
+                        case INSERT -> before.putIfAbsent(row.key(), Optional.empty());
+                        default -> {
+                            // The image after an update follows the one before it, which has said it all.
+                        }
+                    }
+                }
+            }
+        }
+        return before;
+    }
+}
