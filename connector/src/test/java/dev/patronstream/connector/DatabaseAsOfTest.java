@@ -2,6 +2,7 @@ package dev.patronstream.connector;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -21,6 +22,7 @@ import dev.patronstream.sandbox.district.Life;
 import dev.patronstream.sandbox.district.LifeSettings;
 import dev.patronstream.schemas.Lsn;
 import dev.patronstream.schemas.Progress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -243,16 +245,10 @@ class DatabaseAsOfTest {
             assertTrue(restored.getMessage().contains("was restored"), restored.getMessage());
 
             Position here = district.position().orElseThrow();
-            Position elsewhere = new Position(
-                    here.epoch(),
-                    new dev.patronstream.connector.source.Incarnation(
-                            "DST25000EAGLE@2025-07-01T00:00", "DST25000EAGLE", "2025-07-01T00:00", null),
-                    here.watermark(),
-                    here.logEntry(),
-                    here.columns(),
-                    here.instances(),
-                    here.nextOffsets(),
-                    null);
+            Position elsewhere = Position.of(new String(here.bytes(), StandardCharsets.UTF_8)
+                    .replace("DST26000EAGLE", "DST25000EAGLE")
+                    .getBytes(StandardCharsets.UTF_8));
+            assertNotEquals(here.incarnation(), elsewhere.incarnation());
             UnreachableLsnException other = assertThrows(UnreachableLsnException.class, () -> new DatabaseAsOf(
                             district.settings().database(),
                             district.settings().columns(),
