@@ -82,7 +82,38 @@ final class ModuleArrowsTest {
             .orShould()
             .callMethod(java.time.LocalDate.class, "now", java.time.ZoneId.class)
             .orShould()
+            .callMethod(java.time.LocalDate.class, "now")
+            .orShould()
+            .callMethod(java.time.LocalDateTime.class, "now")
+            .orShould()
             .callMethod(System.class, "currentTimeMillis");
+
+    /** The audit works the rules out a second time, so that an error of the topology is not repeated in it. */
+    @ArchTest
+    static final ArchRule THE_AUDIT_SHARES_NOTHING_WITH_THE_TOPOLOGY = noClasses()
+            .that()
+            .resideInAPackage("dev.patronstream.cli.audit..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(STREAMS);
+
+    /** Likewise the values of its rows come straight from the driver, not by the way of a captured row. */
+    @ArchTest
+    static final ArchRule THE_ROWS_OF_THE_AUDIT_DO_NOT_COME_BY_THE_WAY_OF_CAPTURED_ONES = noClasses()
+            .that()
+            .resideInAPackage("dev.patronstream.connector.asof..")
+            .should()
+            .dependOnClassesThat()
+            .haveSimpleNameStartingWith("RowMapper")
+            .orShould()
+            .dependOnClassesThat()
+            .haveSimpleNameStartingWith("EventReader")
+            .orShould()
+            .dependOnClassesThat()
+            .haveSimpleNameStartingWith("ColumnValues")
+            .orShould()
+            .dependOnClassesThat()
+            .haveSimpleNameStartingWith("SnapshotEpoch");
 
     @ArchTest
     static final ArchRule STAGES_HAVE_NO_CYCLES_OF_PACKAGES =
