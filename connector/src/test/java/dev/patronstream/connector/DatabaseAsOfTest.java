@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -169,12 +170,10 @@ class DatabaseAsOfTest {
             district.rename(10, 1, "Read-Early");
             district.sql("DELETE FROM dbo.STU WHERE SN = 2");
             district.student(10, 3, "New");
+            Thread reading = Thread.currentThread();
             Thread captureLater = new Thread(() -> {
-                // The reading is over before capture goes on: it waits for the second thing only.
-                TestDistrict.await(
-                        () -> Thread.getAllStackTraces().values().stream().anyMatch(stack -> List.of(stack).stream()
-                                .anyMatch(frame -> frame.getClassName().equals(DatabaseAsOf.class.getName())
-                                        && frame.getMethodName().equals("cover"))));
+                // The reading is over, and it has looked in vain for what proves that capture has passed it.
+                TestDistrict.await(() -> isWaitingForCapture(reading.getStackTrace()));
                 district.server().resumeCapture();
             });
             captureLater.start();
@@ -185,6 +184,13 @@ class DatabaseAsOfTest {
             assertEquals("Garcia", lastName(tables, "10/1"));
             assertEquals(3, tables.rolledBack());
         }
+    }
+
+    private static boolean isWaitingForCapture(StackTraceElement[] stack) {
+        List<String> frames = Arrays.stream(stack)
+                .map(frame -> frame.getClassName() + "." + frame.getMethodName())
+                .toList();
+        return frames.contains("java.lang.Thread.sleep") && frames.contains(DatabaseAsOf.class.getName() + ".cover");
     }
 
     private TestDistrict small(TestKafka kafka, String name) throws Exception {

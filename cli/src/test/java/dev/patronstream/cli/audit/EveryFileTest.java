@@ -35,6 +35,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -179,7 +180,7 @@ class EveryFileTest {
         private final LiveDistrict district;
         private final Thread thread = new Thread(this::run, "barcode-swaps");
         private volatile boolean stopped;
-        private volatile long done;
+        private final AtomicLong done = new AtomicLong();
 
         BarcodeSwaps(LiveDistrict district) {
             this.district = district;
@@ -187,7 +188,7 @@ class EveryFileTest {
         }
 
         long done() {
-            return done;
+            return done.get();
         }
 
         private void run() {
@@ -202,7 +203,7 @@ class EveryFileTest {
                         statement.execute("UPDATE dbo.STU SET ID = " + one + " WHERE ID = " + other);
                         statement.execute("UPDATE dbo.STU SET ID = " + other + " WHERE ID = " + NOBODY);
                         connection.commit();
-                        done++;
+                        done.incrementAndGet();
                     }
                     Thread.sleep(50);
                 }

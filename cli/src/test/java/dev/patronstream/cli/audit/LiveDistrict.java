@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 /** A generated district with all its stages at work in this process, each of which a test can stop and start. */
 final class LiveDistrict implements AutoCloseable {
 
-    static final Duration PATIENCE = Duration.ofSeconds(120);
+    static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Sandbox sandbox;
     private final Path file;

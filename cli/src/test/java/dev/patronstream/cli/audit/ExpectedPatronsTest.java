@@ -1,0 +1,224 @@
+package dev.patronstream.cli.audit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.patronstream.connector.asof.TablesAsOf;
+import dev.patronstream.connector.row.SourceTable;
+import dev.patronstream.schemas.Enrolment;
+import dev.patronstream.schemas.FeedSelection;
+import dev.patronstream.schemas.Keys;
+import dev.patronstream.schemas.Lsn;
+import dev.patronstream.schemas.Patron;
+import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.schemas.PatronRules;
+import dev.patronstream.schemas.PatronStatus;
+import dev.patronstream.schemas.School;
+import dev.patronstream.schemas.Source;
+import dev.patronstream.schemas.StaffMember;
+import dev.patronstream.streams.people.FeedRule;
+import dev.patronstream.streams.people.Patrons;
+import dev.patronstream.streams.people.PrimaryOrder;
+import dev.patronstream.streams.people.Stamp;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.apache.avro.generic.IndexedRecord;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** The audit's own working-out of patrons and entries against the topology's, over random people and rules. */
+class ExpectedPatronsTest {
+
+    private static final LocalDate TODAY = LocalDate.of(2026, 10, 1);
+    private static final int DISTRICTS = 400;
+    private static final Stamp STAMP = new Stamp(1, "life", "00000001:00000001:0001", Instant.EPOCH);
+    private static final Source NOWHERE = Source.newBuilder()
+            .setIncarnation("life")
+            .setCommitLsn("00000001:00000001:0001")
+            .setCommittedAt(Instant.EPOCH)
+            .setPhase(dev.patronstream.schemas.Phase.SNAPSHOT)
+            .build();
+
+    private final SplittableRandom random = new SplittableRandom(20_261_001);
+
+    @Test
+    void bothWorkingsOutAgreeOnEverybodyUnderEveryRule() {
+        int inFeed = 0;
+        int several = 0;
+        for (int district = 0; district < DISTRICTS; district++) {
+            Map<String, IndexedRecord> schools = schools();
+            Map<Integer, List<Enrolment>> students = students();
+            Map<String, IndexedRecord> staff = staff();
+            Map<String, IndexedRecord> enrolments = new TreeMap<>();
+            students.values()
+                    .forEach(rows -> rows.forEach(
+                            row -> enrolments.put(Keys.enrolment(row.getSchoolCode(), row.getStudentNumber()), row)));
+            ExpectedPatrons expected = new ExpectedPatrons(
+                    new TablesAsOf(
+                            Lsn.NONE,
+                            Map.of(SourceTable.STU, enrolments, SourceTable.LOC, schools, SourceTable.STF, staff),
+                            Instant.EPOCH,
+                            true,
+                            Lsn.NONE,
+                            0,
+                            List.of()),
+                    TODAY);
+            PatronRules rules = rules();
+            FeedSelection feed = feed(rules);
+            FeedRule rule = new FeedRule(feed);
+            Patrons patrons = new Patrons(code ->
+                    Optional.ofNullable((School) schools.get(Keys.school(code))).flatMap(School::getName));
+            for (Map.Entry<Integer, List<Enrolment>> student : students.entrySet()) {
+                String key = Keys.person(PatronKind.STUDENT, student.getKey());
+                several += student.getValue().size() > 1 ? 1 : 0;
+                requireSame(
+                        patrons.student(PrimaryOrder.ofDistrict(rules).sorted(student.getValue()), rules, STAMP),
+                        expected.patron(key, rules));
+                Patron chosen = patrons.student(rule.order().sorted(student.getValue()), rules, STAMP);
+                inFeed += requireSameEntry(rule, chosen, expected.entry(key, feed));
+            }
+            for (IndexedRecord row : staff.values()) {
+                StaffMember member = (StaffMember) row;
+                String key = Keys.person(PatronKind.STAFF, member.getStaffId());
+                Patron patron = patrons.staffMember(member, TODAY, STAMP);
+                requireSame(patron, expected.patron(key, rules));
+                inFeed += requireSameEntry(rule, patron, expected.entry(key, feed));
+            }
+            assertEquals(students.size() + staff.size(), expected.keys().size());
+        }
+        assertTrue(inFeed > 1_000, "in a feed: " + inFeed);
+        assertTrue(several > 1_000, "with several enrolments: " + several);
+    }
+
+    private static void requireSame(IndexedRecord topologys, Optional<IndexedRecord> ours) {
+        assertEquals(List.of(), FieldComparison.differing(topologys, ours.orElseThrow()));
+    }
+
+    private static int requireSameEntry(FeedRule rule, Patron patron, Optional<IndexedRecord> ours) {
+        boolean holds = rule.takes(patron.getKind()) && rule.holds(patron);
+        assertEquals(holds, ours.isPresent());
+        ours.ifPresent(entry -> assertEquals(
+                List.of(),
+                FieldComparison.differing(Patrons.entry(rule.selection().feed(), patron), entry)));
+        return holds ? 1 : 0;
+    }
+
+    private Map<String, IndexedRecord> schools() {
+        Map<String, IndexedRecord> schools = new TreeMap<>();
+        for (int code : List.of(10, 20, 30, 999)) {
+            if (random.nextInt(5) > 0) {
+                schools.put(
+                        Keys.school(code),
+                        School.newBuilder()
+                                .setCode(code)
+                                .setName(maybe("School " + code))
+                                .setSource(NOWHERE)
+                                .build());
+            }
+        }
+        return schools;
+    }
+
+    private Map<Integer, List<Enrolment>> students() {
+        Map<Integer, List<Enrolment>> students = new TreeMap<>();
+        for (int id = 1; id <= 12; id++) {
+            List<Enrolment> rows = new ArrayList<>();
+            for (int row = 0; row <= random.nextInt(4); row++) {
+                rows.add(enrolment(id, List.of(10, 20, 30, 999).get(random.nextInt(4)), id * 10 + row));
+            }
+            students.put(id, rows);
+        }
+        return students;
+    }
+
+    private Enrolment enrolment(int id, int school, int number) {
+        return Enrolment.newBuilder()
+                .setSchoolCode(school)
+                .setStudentNumber(number)
+                .setStudentId(id)
+                .setLastName(maybe("Last" + number))
+                .setFirstName(maybe("First" + number))
+                .setMiddleName(maybe("Middle" + number))
+                .setPreferredFirstName(maybe("Called" + number))
+                .setGender(maybe("F"))
+                .setGrade(random.nextInt(-2, 13))
+                .setStatusTag(some(null, "*", "I", "N", "X"))
+                .setAttendanceProgram(some(null, "C", "S"))
+                .setCounsellorNumber(random.nextInt(100))
+                .setTrack(maybe("A"))
+                .setEmail(maybe("mail" + number))
+                .setNetworkLogin(maybe("login" + number))
+                .setBirthDate(TODAY.minusYears(10))
+                .setAddress(maybe("Street"))
+                .setNextSchool(20)
+                .setNextGrade(random.nextInt(13))
+                .setNextTeacher(maybe("7"))
+                .setEnterDate(random.nextBoolean() ? TODAY.minusDays(random.nextInt(3)) : null)
+                .setLeaveDate(random.nextBoolean() ? TODAY : null)
+                .setExtra(random.nextBoolean() ? Map.of("U1", "x" + number) : Map.of())
+                .setSource(NOWHERE)
+                .build();
+    }
+
+    private Map<String, IndexedRecord> staff() {
+        Map<String, IndexedRecord> staff = new TreeMap<>();
+        for (int id = 1; id <= 8; id++) {
+            staff.put(
+                    Keys.staffMember(id),
+                    StaffMember.newBuilder()
+                            .setStaffId(id)
+                            .setLastName(maybe("Last" + id))
+                            .setGender(maybe("M"))
+                            .setEmail(maybe("mail" + id))
+                            .setPrimarySchool(random.nextInt(6) == 0 ? null : random.nextInt(3) * 10)
+                            .setInactiveTag(some(null, null, "I"))
+                            .setPositionStatus(maybe("A"))
+                            .setHireDate(TODAY.minusYears(1))
+                            .setLeaveDate(random.nextBoolean() ? TODAY.plusDays(random.nextInt(-1, 2)) : null)
+                            .setSource(NOWHERE)
+                            .build());
+        }
+        return staff;
+    }
+
+    private PatronRules rules() {
+        return random.nextInt(3) == 0
+                ? PatronRules.DEFAULT
+                : new PatronRules(
+                        Map.of(
+                                "", PatronStatus.ACTIVE,
+                                "*", PatronStatus.PRE_ENROLLED,
+                                "X", PatronStatus.values()[random.nextInt(3)]),
+                        random.nextBoolean() ? Set.of("C") : Set.of(),
+                        random.nextBoolean() ? Set.of(30) : Set.of(),
+                        random.nextBoolean() ? List.of(20, 10) : List.of());
+    }
+
+    private FeedSelection feed(PatronRules rules) {
+        Set<Integer> schools = random.nextBoolean() ? Set.of(10) : Set.of(10, 20);
+        return new FeedSelection(
+                "destiny",
+                schools,
+                random.nextBoolean() ? Set.of(10, 20, 30) : schools,
+                random.nextBoolean()
+                        ? Set.of(PatronStatus.ACTIVE)
+                        : Set.of(PatronStatus.ACTIVE, PatronStatus.PRE_ENROLLED),
+                random.nextInt(4) == 0 ? Set.of(PatronKind.STUDENT) : Set.of(PatronKind.STUDENT, PatronKind.STAFF),
+                rules);
+    }
+
+    private @Nullable String maybe(String text) {
+        return random.nextInt(4) == 0 ? null : text;
+    }
+
+    private @Nullable String some(@Nullable String... texts) {
+        return texts[random.nextInt(texts.length)];
+    }
+}
