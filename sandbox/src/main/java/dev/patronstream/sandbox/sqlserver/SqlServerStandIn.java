@@ -1,13 +1,17 @@
 package dev.patronstream.sandbox.sqlserver;
 
+import dev.patronstream.sandbox.sqlserver.cdc.CaptureSecurity;
 import dev.patronstream.sandbox.sqlserver.cdc.CaptureSettings;
 import dev.patronstream.sandbox.sqlserver.cdc.ChangeDataCapture;
 import dev.patronstream.sandbox.sqlserver.engine.BulkLoad;
 import dev.patronstream.sandbox.sqlserver.engine.Database;
+import dev.patronstream.sandbox.sqlserver.engine.EngineConnection;
 import dev.patronstream.sandbox.sqlserver.engine.EngineThread;
 import dev.patronstream.sandbox.sqlserver.engine.LogPosition;
 import dev.patronstream.sandbox.sqlserver.engine.Session;
 import dev.patronstream.sandbox.sqlserver.procedures.SystemProcedures;
+import dev.patronstream.sandbox.sqlserver.security.Account;
+import dev.patronstream.sandbox.sqlserver.security.SecurityCatalog;
 import dev.patronstream.sandbox.sqlserver.sql.SqlServerException;
 import dev.patronstream.sandbox.sqlserver.tds.TdsServer;
 import java.io.IOException;
@@ -207,6 +211,7 @@ public final class SqlServerStandIn implements AutoCloseable {
 
     private final Settings settings;
     private final Database database;
+    private final SecurityCatalog security;
     private final ChangeDataCapture capture;
     private final SystemProcedures procedures;
     private final TdsServer server;
@@ -216,8 +221,10 @@ public final class SqlServerStandIn implements AutoCloseable {
         this.settings = settings;
         this.database = Database.open(settings.directory(), settings.database(), settings.clock(), settings.zone());
         try {
+            this.security = new SecurityCatalog(database);
             this.capture = new ChangeDataCapture(
                     database,
+                    captureSecurity(security),
                     new CaptureSettings(
                             settings.captureInterval(),
                             settings.idleEntryInterval(),
@@ -249,15 +256,36 @@ public final class SqlServerStandIn implements AutoCloseable {
     }
 
     private Session login(Session.Client client, String password, String wanted) throws SQLException {
-        if (!client.login().equalsIgnoreCase(user()) || !password.equals(settings.password())) {
+        boolean known = client.login().equalsIgnoreCase(user())
+                ? password.equals(settings.password())
+                : security.authenticates(client.login(), password);
+        if (!known) {
             throw new SqlServerException(18456, 14, 1, "Login failed for user '" + client.login() + "'.");
         }
-        if (!wanted.equalsIgnoreCase(settings.database())
-                && !SYSTEM_DATABASES.contains(wanted.toLowerCase(Locale.ROOT))) {
-            throw new SqlServerException(
-                    4060, 11, 1, "Cannot open database \"" + wanted + "\" requested by the login. The login failed.");
-        }
-        return new Session(database, procedures, client);
+        boolean exists = wanted.equalsIgnoreCase(settings.database())
+                || SYSTEM_DATABASES.contains(wanted.toLowerCase(Locale.ROOT));
+        Account account = security.account(client.login())
+                .filter(user -> exists)
+                .orElseThrow(() -> new SqlServerException(
+                        4060,
+                        11,
+                        1,
+                        "Cannot open database \"" + wanted + "\" requested by the login. The login failed."));
+        return new Session(database, procedures, client, account);
+    }
+
+    private static CaptureSecurity captureSecurity(SecurityCatalog security) {
+        return new CaptureSecurity() {
+            @Override
+            public void ensureRole(EngineConnection connection, String role) throws SQLException {
+                security.ensureRole(connection, role);
+            }
+
+            @Override
+            public void forgetSchema(EngineConnection connection, String schema) throws SQLException {
+                security.forgetSchema(connection, schema);
+            }
+        };
     }
 
     public int port() {

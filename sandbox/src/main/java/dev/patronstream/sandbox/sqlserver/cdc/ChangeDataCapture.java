@@ -35,10 +35,13 @@ public final class ChangeDataCapture implements TableListener, AutoCloseable {
     private final ReentrantLock scanning = new ReentrantLock();
     private final CaptureJob job;
     private final CleanupJob cleanup;
+    private final CaptureSecurity security;
     private volatile CaptureSettings settings;
 
-    public ChangeDataCapture(Database database, CaptureSettings settings) throws SQLException {
+    public ChangeDataCapture(Database database, CaptureSecurity security, CaptureSettings settings)
+            throws SQLException {
         this.database = database;
+        this.security = security;
         this.settings = settings;
         this.job = new CaptureJob(database, () -> this.settings, scanning);
         this.cleanup = new CleanupJob(database, () -> this.settings, scanning);
@@ -69,6 +72,7 @@ public final class ChangeDataCapture implements TableListener, AutoCloseable {
             return;
         }
         Database.execute(jdbc, "DROP SCHEMA IF EXISTS \"cdc\" CASCADE");
+        security.forgetSchema(connection, "cdc");
         Database.runScript(jdbc, "cdc/cdc.sql");
         Sql.update(jdbc, "MERGE INTO \"sys\".\"schemas\" KEY (\"name\") VALUES ('cdc', 5, 5)");
         database.log().reserve(jdbc, position -> {
@@ -141,6 +145,9 @@ public final class ChangeDataCapture implements TableListener, AutoCloseable {
             List<CaptureInstance> existing = instances(jdbc);
             refuseDuplicate(existing, source, name);
             List<ColumnInfo> columns = capturedColumns(source, request);
+            if (request.role().isPresent()) {
+                security.ensureRole(connection, request.role().get());
+            }
             create(jdbc, source, name, columns, request);
             boolean firstJob = !job.isRunning();
             if (existing.isEmpty()) {

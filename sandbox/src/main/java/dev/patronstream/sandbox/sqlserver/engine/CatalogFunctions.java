@@ -81,6 +81,44 @@ public final class CatalogFunctions {
                 type));
     }
 
+    /** COL_LENGTH: NULL for a column that does not exist. */
+    public static @Nullable Integer columnLength(Connection connection, @Nullable String table, @Nullable String column)
+            throws SQLException {
+        if (table == null) {
+            return null;
+        }
+        ObjectName name = ObjectName.parse(table);
+        return first(Sql.query(
+                connection,
+                row -> row.getInt(1),
+                "SELECT c.\"max_length\" FROM \"patronstream\".\"columns\" c JOIN \"patronstream\".\"objects\" o"
+                        + " ON o.\"object_id\" = c.\"object_id\""
+                        + " WHERE o.\"schema_name\" = ? AND o.\"name\" = ? AND c.\"name\" = ?",
+                name.schema().orElse("dbo"),
+                name.name(),
+                column));
+    }
+
+    /** SUSER_ID: NULL for a login that does not exist. */
+    public static @Nullable Integer loginId(Connection connection, @Nullable String... arguments) throws SQLException {
+        return arguments.length == 0 ? null : principal(connection, "server_principals", arguments[0]);
+    }
+
+    /** DATABASE_PRINCIPAL_ID: NULL for a user or a role that does not exist. */
+    public static @Nullable Integer principalId(Connection connection, @Nullable String... arguments)
+            throws SQLException {
+        return arguments.length == 0 ? null : principal(connection, "database_principals", arguments[0]);
+    }
+
+    private static @Nullable Integer principal(Connection connection, String view, @Nullable String name)
+            throws SQLException {
+        return first(Sql.query(
+                connection,
+                row -> row.getInt(1),
+                "SELECT \"principal_id\" FROM \"sys\"." + Sql.quoted(view) + " WHERE \"name\" = ?",
+                name));
+    }
+
     private static <T> @Nullable T first(List<@Nullable T> rows) {
         return rows.isEmpty() ? null : rows.get(0);
     }

@@ -3,7 +3,9 @@ package dev.patronstream.sandbox.sqlserver.engine;
 import dev.patronstream.sandbox.sqlserver.sql.SqlServerException;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Takes the result sets of a call and inserts their rows: INSERT ... EXEC. Messages and errors are raised or dropped. */
@@ -26,9 +28,9 @@ final class InsertSink implements Response, AutoCloseable {
     public void columns(List<ResultColumn> columns) {
         try {
             close();
-            statement = session.jdbc()
-                    .prepareStatement(insert + " VALUES ("
-                            + String.join(", ", java.util.Collections.nCopies(columns.size(), "?")) + ")");
+            String sql = insert + " VALUES (" + String.join(", ", Collections.nCopies(columns.size(), "?")) + ")";
+            session.access().check(session.jdbc(), sql, Set.of());
+            statement = session.jdbc().prepareStatement(sql);
             session.connection().beforeModification();
         } catch (SQLException e) {
             throw session.mapped(e);

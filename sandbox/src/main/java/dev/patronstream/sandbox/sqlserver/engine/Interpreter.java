@@ -116,6 +116,9 @@ final class Interpreter {
     }
 
     private void execute(Statement statement) throws SQLException {
+        if (session.options().compilesOnly() && !(statement instanceof Statement.SetOption)) {
+            return;
+        }
         if (statement instanceof Statement.Query query) {
             statements.query(query.tokens());
         } else if (statement instanceof Statement.Modification modification) {

@@ -28,6 +28,7 @@ public final class Session implements AutoCloseable {
     private final Database database;
     private final Procedures procedures;
     private final Client client;
+    private final Access access;
     private final EngineConnection connection;
     private final EngineErrors errors;
     private final Map<String, Savepoint> savepoints = new HashMap<>();
@@ -39,10 +40,11 @@ public final class Session implements AutoCloseable {
     private volatile @Nullable Statement running;
     private volatile boolean cancelled;
 
-    public Session(Database database, Procedures procedures, Client client) throws SQLException {
+    public Session(Database database, Procedures procedures, Client client, Access access) throws SQLException {
         this.database = database;
         this.procedures = procedures;
         this.client = client;
+        this.access = access;
         this.connection = database.connect();
         this.errors = new EngineErrors(database.name());
         options.applyLockTimeout(connection.jdbc());
@@ -68,6 +70,11 @@ public final class Session implements AutoCloseable {
 
     public Client client() {
         return client;
+    }
+
+    /** What the account of the session may do. */
+    public Access access() {
+        return access;
     }
 
     SessionOptions options() {

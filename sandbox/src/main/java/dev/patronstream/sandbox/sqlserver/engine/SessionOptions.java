@@ -34,7 +34,6 @@ final class SessionOptions {
             "showplan_all",
             "statistics",
             "fmtonly",
-            "noexec",
             "parseonly",
             "query_governor_cost_limit",
             "context_info",
@@ -50,6 +49,7 @@ final class SessionOptions {
     private boolean implicitTransactions;
     private boolean noCount;
     private boolean abortsOnError;
+    private boolean compilesOnly;
     private int lockTimeoutMillis = -1;
     private int isolation = Connection.TRANSACTION_READ_COMMITTED;
 
@@ -64,6 +64,11 @@ final class SessionOptions {
     /** XACT_ABORT. */
     boolean abortsOnError() {
         return abortsOnError;
+    }
+
+    /** NOEXEC. */
+    boolean compilesOnly() {
+        return compilesOnly;
     }
 
     int lockTimeoutMillis() {
@@ -92,6 +97,7 @@ final class SessionOptions {
             case "implicit_transactions" -> implicitTransactions = onOrOff(tokens);
             case "nocount" -> noCount = onOrOff(tokens);
             case "xact_abort" -> abortsOnError = onOrOff(tokens);
+            case "noexec" -> compilesOnly = onOrOff(tokens);
             case "lock_timeout" -> setLockTimeout(tokens, session);
             default -> {
                 if (!WITHOUT_EFFECT.contains(option)) {

@@ -5,6 +5,7 @@ import dev.patronstream.sandbox.sqlserver.sql.SqlServerException;
 import dev.patronstream.sandbox.sqlserver.sql.SqlType;
 import dev.patronstream.sandbox.sqlserver.sql.TypedValue;
 import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -17,6 +18,7 @@ final class SessionScope implements Scope {
 
     private final Session session;
     private final Variables variables;
+    private final Set<String> functionTables = new HashSet<>();
     private @Nullable SqlServerException caught;
 
     SessionScope(Session session, Variables variables) {
@@ -100,9 +102,16 @@ final class SessionScope implements Scope {
         return isCurrentDatabase(name) || SYSTEM_DATABASES.contains(name.toLowerCase(Locale.ROOT));
     }
 
+    /** The change tables that statements of this batch read through a function of their instance. */
+    Set<String> functionTables() {
+        return functionTables;
+    }
+
     @Override
     public Optional<List<String>> capturedColumns(String captureInstance) {
         try {
+            requireGatingRole(captureInstance);
+            functionTables.add(captureInstance + "_CT");
             List<String> columns = Sql.query(
                     session.jdbc(),
                     row -> row.getString(1),
@@ -113,6 +122,28 @@ final class SessionScope implements Scope {
             return columns.isEmpty() ? Optional.empty() : Optional.of(columns);
         } catch (SQLException e) {
             throw session.mapped(e);
+        }
+    }
+
+    /** Who is not in the role of an instance may not call its functions. */
+    private void requireGatingRole(String captureInstance) throws SQLException {
+        if (session.access().isAdministrator()) {
+            return;
+        }
+        List<Optional<String>> roles = Sql.query(
+                session.jdbc(),
+                row -> Optional.ofNullable(row.getString(1)),
+                "SELECT \"role_name\" FROM \"cdc\".\"change_tables\" WHERE \"capture_instance\" = ?",
+                captureInstance);
+        for (Optional<String> role : roles) {
+            if (role.filter(session.access()::isMember).isEmpty()) {
+                throw new SqlServerException(
+                        229,
+                        14,
+                        5,
+                        "The SELECT permission was denied on the object 'fn_cdc_get_all_changes_" + captureInstance
+                                + "', database '" + session.database().name() + "', schema 'cdc'.");
+            }
         }
     }
 }

@@ -80,6 +80,10 @@ final class Statements {
     void define(String verb, List<Token> tokens) throws SQLException {
         session.beginImplicitly(response);
         session.definition(() -> {
+            DefinitionRights.check(session, verb, tokens);
+            if (session.access().define(session.connection(), verb, tokens)) {
+                return verb;
+            }
             if (Definitions.handles(tokens)) {
                 new Definitions(session.database(), session.connection(), scope).execute(verb, tokens);
             } else {
@@ -195,6 +199,7 @@ final class Statements {
     }
 
     private PreparedStatement prepare(EngineSql sql) throws SQLException {
+        session.access().check(session.jdbc(), sql.sql(), scope.functionTables());
         PreparedStatement statement = session.jdbc().prepareStatement(sql.sql());
         List<TypedValue> bindings = sql.bindings();
         for (int i = 0; i < bindings.size(); i++) {

@@ -48,7 +48,11 @@ final class CatalogProcedures {
                 .orElse(true);
         List<@Nullable Object[]> rows = new ArrayList<>();
         for (TableInfo table : database.catalog().tables()) {
-            if (here && tables && names.matches(table.name()) && owners.matches(table.schema())) {
+            if (here
+                    && tables
+                    && names.matches(table.name())
+                    && owners.matches(table.schema())
+                    && call.session().access().sees(table)) {
                 rows.add(new Object[] {database.name(), table.schema(), table.name(), "TABLE", null});
             }
         }
@@ -69,7 +73,9 @@ final class CatalogProcedures {
         LikePattern columns = new LikePattern(call.text("@column_name", 3));
         List<@Nullable Object[]> rows = new ArrayList<>();
         for (TableInfo table : database.catalog().tables()) {
-            if (tables.matches(table.name()) && owners.matches(table.schema())) {
+            if (tables.matches(table.name())
+                    && owners.matches(table.schema())
+                    && call.session().access().sees(table)) {
                 int ordinal = 0;
                 for (ColumnInfo column : table.columns()) {
                     ordinal++;

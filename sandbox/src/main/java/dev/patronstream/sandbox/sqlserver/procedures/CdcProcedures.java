@@ -1,6 +1,7 @@
 package dev.patronstream.sandbox.sqlserver.procedures;
 
 import dev.patronstream.sandbox.sqlserver.cdc.ChangeDataCapture;
+import dev.patronstream.sandbox.sqlserver.engine.Access;
 import dev.patronstream.sandbox.sqlserver.engine.Database;
 import dev.patronstream.sandbox.sqlserver.engine.ProcedureCall;
 import dev.patronstream.sandbox.sqlserver.engine.ResultColumn;
@@ -30,16 +31,19 @@ final class CdcProcedures {
     }
 
     int enableDatabase(ProcedureCall call) throws SQLException {
+        requireSysadmin(call);
         capture.enableDatabase(call.session().connection());
         return 0;
     }
 
     int disableDatabase(ProcedureCall call) throws SQLException {
+        requireSysadmin(call);
         capture.disableDatabase(call.session().connection());
         return 0;
     }
 
     int enableTable(ProcedureCall call) throws SQLException {
+        requireOwner(call);
         capture.enableTable(
                 call.session().connection(),
                 new ChangeDataCapture.TableRequest(
@@ -62,6 +66,7 @@ final class CdcProcedures {
     }
 
     int disableTable(ProcedureCall call) throws SQLException {
+        requireOwner(call);
         capture.disableTable(
                 call.session().connection(),
                 call.required("@source_schema", 0),
@@ -90,9 +95,10 @@ final class CdcProcedures {
                 column("create_date", SqlType.DATETIME),
                 column("index_column_list", SqlType.nvarchar(SqlType.MAX)),
                 column("captured_column_list", SqlType.nvarchar(SqlType.MAX)));
-        answer(
-                call,
-                columns,
+        RowReader reader = RowReader.of(columns);
+        List<@Nullable Object[]> rows = Sql.query(
+                call.session().connection().jdbc(),
+                reader::read,
                 "SELECT o.\"schema_name\", o.\"name\", t.\"capture_instance\", t.\"object_id\", t.\"source_object_id\","
                         + " t.\"start_lsn\", t.\"end_lsn\", t.\"supports_net_changes\", t.\"has_drop_pending\","
                         + " t.\"role_name\", t.\"index_name\", t.\"filegroup_name\", t.\"create_date\","
@@ -108,10 +114,25 @@ final class CdcProcedures {
                 schema.orElse(null),
                 name.orElse(null),
                 name.orElse(null));
+        rows.removeIf(row -> !mayQuery(call, row));
+        call.answer(columns, rows);
         return 0;
     }
 
+    /** An instance is shown to those who are in its role and may read every captured column. */
+    private boolean mayQuery(ProcedureCall call, @Nullable Object[] row) {
+        Access access = call.session().access();
+        return access.isAdministrator()
+                || (row[9] != null
+                        && access.isMember(String.valueOf(row[9]))
+                        && database.catalog()
+                                .table(String.valueOf(row[0]), String.valueOf(row[1]))
+                                .filter(table -> access.reads(table, columnList(String.valueOf(row[14]))))
+                                .isPresent());
+    }
+
     int helpJobs(ProcedureCall call) throws SQLException {
+        requireOwner(call);
         requireEnabled(call);
         answer(
                 call,
@@ -133,6 +154,7 @@ final class CdcProcedures {
     }
 
     int changeJob(ProcedureCall call) throws SQLException {
+        requireOwner(call);
         capture.changeJob(
                 call.session().connection(),
                 call.text("@job_type", 0).orElse("capture").toLowerCase(Locale.ROOT),
@@ -142,11 +164,13 @@ final class CdcProcedures {
     }
 
     int startJob(ProcedureCall call) throws SQLException {
+        requireOwner(call);
         capture.switchJob(call.session().connection(), jobType(call), true);
         return 0;
     }
 
     int stopJob(ProcedureCall call) throws SQLException {
+        requireOwner(call);
         capture.switchJob(call.session().connection(), jobType(call), false);
         return 0;
     }
@@ -156,12 +180,14 @@ final class CdcProcedures {
     }
 
     int scan(ProcedureCall call) throws SQLException {
+        requireOwner(call);
         requireEnabled(call);
         capture.scanNow();
         return 0;
     }
 
     int cleanUp(ProcedureCall call) throws SQLException {
+        requireOwner(call);
         requireEnabled(call);
         Object mark = call.argument("@low_water_mark", 1).map(TypedValue::value).orElse(null);
         if (mark instanceof byte[] lsn) {
@@ -196,6 +222,26 @@ final class CdcProcedures {
                         + " WHERE t.\"capture_instance\" = ? ORDER BY c.\"column_ordinal\"",
                 call.required("@capture_instance", 0));
         return 0;
+    }
+
+    private static void requireSysadmin(ProcedureCall call) {
+        if (!call.session().access().isAdministrator()) {
+            throw new SqlServerException(
+                    22902,
+                    16,
+                    1,
+                    "Caller is not authorized to initiate the requested action. Sysadmin privileges are required.");
+        }
+    }
+
+    private static void requireOwner(ProcedureCall call) {
+        if (!call.session().access().isAdministrator()) {
+            throw new SqlServerException(
+                    22904,
+                    16,
+                    1,
+                    "Caller is not authorized to initiate the requested action. DBO privileges are required.");
+        }
     }
 
     private void requireEnabled(ProcedureCall call) throws SQLException {

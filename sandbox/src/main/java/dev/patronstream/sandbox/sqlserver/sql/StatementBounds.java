@@ -164,6 +164,9 @@ final class StatementBounds {
                     && !tokens.peek().isSymbol(";")) {
                 bounds.advance();
             }
+        } else if (verb.is("DROP")) {
+            tokens.next();
+            tokens.skip("IF", "EXISTS");
         } else if (verb.is("ALTER")) {
             tokens.next();
             ObjectName.parse(tokens);
