@@ -59,8 +59,11 @@ public final class CaptureCheck {
         DatabaseDescription description = database.describe();
         if (!description.cdcEnabled()) {
             throw new CaptureException("Change data capture is off in database '" + description.name()
-                    + "'. Enable it as a sysadmin: USE [" + description.name() + "]; EXEC sys.sp_cdc_enable_db");
+                    + "'. Have a sysadmin run what `patronstream sql` prints; at the least: USE [" + description.name()
+                    + "]; EXEC sys.sp_cdc_enable_db");
         }
+        RightsCheck rights = new RightsCheck(database, settings);
+        requireRights(description, rights.ofCapture());
         List<TrackedTable> tracked = database.trackedTables();
         Map<SourceTable, List<SourceColumn>> columns = database.columns();
         List<TableColumns> layout = new ArrayList<>();
@@ -71,6 +74,11 @@ public final class CaptureCheck {
             throw new CaptureException("Database '" + description.name() + "' cannot be captured as configured:\n  - "
                     + String.join("\n  - ", problems));
         }
+        requireRights(description, missing(rights, layout, tracked));
+        rights.ofScans()
+                .ifPresent(grant -> warnings.add("User '" + settings.user()
+                        + "' cannot see the scans of the capture job, so on a quiet database freshness is unknown for"
+                        + " up to five minutes. To see them: " + grant));
         if (!description.snapshotIsolation()) {
             warnings.add("Database '" + description.name() + "' does not allow snapshot isolation, so the initial"
                     + " snapshot reads committed rows table by table. It stays correct; to read one point in time: ALTER"
@@ -82,19 +90,46 @@ public final class CaptureCheck {
         return new Source(description.incarnation(), description.snapshotIsolation(), tracked, layout, warnings);
     }
 
+    private static List<String> missing(RightsCheck rights, List<TableColumns> layout, List<TrackedTable> tracked)
+            throws SQLException {
+        List<String> missing = new ArrayList<>();
+        for (TableColumns table : layout) {
+            missing.addAll(rights.ofRows(table));
+            Optional<TrackedTable> newest = newest(tracked, table.table());
+            if (newest.isPresent()) {
+                missing.addAll(rights.ofChanges(newest.get()));
+            }
+        }
+        return missing;
+    }
+
+    private void requireRights(DatabaseDescription description, List<String> missing) {
+        if (!missing.isEmpty()) {
+            throw new CaptureException("User '" + settings.user() + "' lacks rights in database '" + description.name()
+                    + "'. Run what `patronstream sql` prints, or only what is missing:\n  - "
+                    + String.join("\n  - ", missing));
+        }
+    }
+
+    /** Of several capture instances of a table the newest is the one to read. */
+    static Optional<TrackedTable> newest(List<TrackedTable> tracked, SourceTable table) {
+        return tracked.stream()
+                .filter(instance -> instance.table().equals(table.name()))
+                .max(Comparator.comparing(TrackedTable::startLsn).thenComparing(TrackedTable::createdAt));
+    }
+
     private Optional<TableColumns> resolve(SourceTable table, List<SourceColumn> source, List<TrackedTable> tracked) {
         String name = settings.schema() + "." + table;
         if (source.isEmpty()) {
             problems.add("table " + name + " does not exist, or user '" + settings.user()
-                    + "' may not see it: GRANT SELECT ON " + name);
+                    + "' may not see it: run what `patronstream sql` prints, or grant the columns that are needed: "
+                    + TransactSql.grantSelect(settings.schema(), table.name(), wanted.minimum(table), settings.user()));
             return Optional.empty();
         }
-        Optional<TrackedTable> newest = tracked.stream()
-                .filter(instance -> instance.table().equals(table.name()))
-                .max(Comparator.comparing(TrackedTable::startLsn).thenComparing(TrackedTable::createdAt));
+        Optional<TrackedTable> newest = newest(tracked, table);
         if (newest.isEmpty()) {
-            problems.add("table " + name + " is not tracked: EXEC sys.sp_cdc_enable_table @source_schema = N'"
-                    + settings.schema() + "', @source_name = N'" + table + "', @role_name = ...");
+            problems.add("table " + name + " is not tracked: run what `patronstream sql` prints (it calls"
+                    + " sys.sp_cdc_enable_table)");
             return Optional.empty();
         }
         Columns columns = new Columns(name, source, newest.get());
@@ -146,7 +181,8 @@ public final class CaptureCheck {
             String what = "column " + table + "." + String.join(" or ", names) + " (" + field + ")";
             String why = untracked.isPresent()
                     ? what + " is not captured by instance " + instance.name()
-                            + ": make the instance anew with this column in @captured_column_list"
+                            + ": make the instance anew with it, by what `patronstream sql --before-aeries-update` and"
+                            + " then `patronstream sql --after-aeries-update` print"
                     : what + " does not exist";
             if (needed) {
                 problems.add(why);

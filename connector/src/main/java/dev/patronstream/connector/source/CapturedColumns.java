@@ -1,7 +1,9 @@
 package dev.patronstream.connector.source;
 
 import dev.patronstream.connector.row.ColumnGroup;
+import dev.patronstream.connector.row.ContractColumn;
 import dev.patronstream.connector.row.SourceTable;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -17,6 +19,15 @@ public record CapturedColumns(Set<ColumnGroup> groups, Map<SourceTable, Set<Stri
     public CapturedColumns {
         groups = Set.copyOf(groups);
         extra = Map.copyOf(extra);
+    }
+
+    /** Returns the columns without which a table cannot be captured, where every version of the SIS has them. */
+    List<String> minimum(SourceTable table) {
+        return table.columns().stream()
+                .filter(column -> column.need() != ContractColumn.Need.OPTIONAL
+                        && column.names().size() == 1)
+                .map(column -> column.names().get(0))
+                .toList();
     }
 
     /** Returns what is captured when nothing is asked for. */

@@ -73,7 +73,8 @@ public final class FreshnessProbe {
                     .addKeyValue("error", denied.getErrorCode())
                     .log(
                             "The scans of the capture job cannot be seen, so on a quiet database freshness is unknown for up"
-                                    + " to five minutes; GRANT VIEW DATABASE STATE to the account");
+                                    + " to five minutes. To see them: {}",
+                            MissingGrant.ofScans(denied, database.user()));
             return List.of();
         }
     }

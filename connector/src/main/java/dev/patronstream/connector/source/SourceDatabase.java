@@ -54,6 +54,11 @@ public final class SourceDatabase implements AutoCloseable {
         return new SourceDatabase(settings, SourceConnection.open(settings));
     }
 
+    /** Returns the account's name. */
+    String user() {
+        return settings.user();
+    }
+
     DatabaseDescription describe() throws SQLException {
         Optional<String> fork = recoveryFork();
         return one(
@@ -264,6 +269,18 @@ public final class SourceDatabase implements AutoCloseable {
                     row -> row.getInt(1) == 1);
         } catch (SQLException unreadable) {
             return Optional.empty();
+        }
+    }
+
+    /** Runs a query for its effect only; returns the error if it says that the account may not, and throws every other. */
+    Optional<SQLException> refusal(String query) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            row.next();
+            return Optional.empty();
+        } catch (SQLException error) {
+            SourceErrors.requireDenied(error);
+            return Optional.of(error);
         }
     }
 

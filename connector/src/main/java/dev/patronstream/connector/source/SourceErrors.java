@@ -51,17 +51,20 @@ public final class SourceErrors {
             case CANNOT_OPEN_DATABASE ->
                 Optional.of("The SQL Server at " + server + " cannot open database '"
                         + database.database() + "' for user '" + database.user()
-                        + "'. Check the database's name, and that the login has a user in it");
+                        + "'. Check the database's name, and that the login has a user in it: USE "
+                        + TransactSql.name(database.database()) + "; CREATE USER " + TransactSql.name(database.user())
+                        + " FOR LOGIN " + TransactSql.name(database.user())
+                        + "; or run what `patronstream sql` prints");
             case PERMISSION_DENIED, COLUMN_PERMISSION_DENIED ->
                 Optional.of("User '" + database.user()
                         + "' lacks a right in database '" + database.database() + "': " + error.getMessage()
-                        + " Grant it as the printed SQL script of the account does");
+                        + " Grant it: "
+                        + MissingGrant.in(error, database.user()).orElse("run what `patronstream sql` prints"));
             case INVALID_OBJECT, CDC_NOT_ENABLED ->
                 isAboutCapture(error)
                         ? Optional.of("Change data capture cannot be read in database '" + database.database()
                                 + "': " + error.getMessage()
-                                + " Enable it (sys.sp_cdc_enable_db, sys.sp_cdc_enable_table) and grant the account"
-                                + " SELECT on schema cdc")
+                                + " Enable it: run what `patronstream sql` prints")
                         : Optional.empty();
             default -> Optional.empty();
         };

@@ -53,7 +53,10 @@ class AccountTest extends StandInTest {
         return assertThrows(SQLException.class, () -> {
                     try (Connection connection = asAccount();
                             Statement statement = connection.createStatement()) {
-                        statement.execute(batch);
+                        boolean rows = statement.execute(batch);
+                        while (rows || statement.getUpdateCount() >= 0) {
+                            rows = statement.getMoreResults();
+                        }
                     }
                 })
                 .getErrorCode();
