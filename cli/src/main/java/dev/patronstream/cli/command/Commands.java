@@ -45,6 +45,8 @@ public final class Commands implements Runnable {
                 .addSubcommand(new DemoCommand(terminal))
                 .addSubcommand(new SandboxCommand(terminal))
                 .addSubcommand(new InitCommand(terminal))
+                .addSubcommand(new SqlCommand(terminal))
+                .addSubcommand(new CheckCommand(terminal))
                 .addSubcommand(new RunCommand(terminal))
                 .addSubcommand(new StatusCommand(terminal))
                 .addSubcommand(new SnapshotCommand(terminal))

@@ -43,6 +43,10 @@ final class InitCommand implements Callable<Integer> {
         }
         terminal.screen().line("Wrote " + file + ". Fill in the database, the feed and its destination; then:");
         terminal.screen().line("  export SQLSERVER_PASSWORD=... DESTINY_PASSWORD=...");
+        terminal.screen()
+                .line("  patronstream sql --config " + file
+                        + " > patronstream.sql     # for the database administrator");
+        terminal.screen().line("  patronstream check --config " + file);
         terminal.screen().line("  patronstream run --config " + file);
         return 0;
     }

@@ -4,16 +4,20 @@ import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.RegistryException;
 import java.net.ConnectException;
+import dev.patronstream.schemas.TopicSettings;
+import dev.patronstream.schemas.Topics;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.common.KafkaException;
 
 /** Asks once, at the start, whether what the configuration names is there: clients alone would try for ever. */
-final class Reachability {
+public final class Reachability {
 
     private static final int SECONDS = 10;
 
@@ -39,7 +43,50 @@ final class Reachability {
         }
     }
 
-    static void requireRegistry(String url, Map<String, String> properties) {
+    /**
+     * Asks Kafka whether the district's topics could be made; makes none.
+     *
+     * @return what was seen
+     * @throws CommandFailedException if it does not answer or would refuse
+     */
+    public static String kafka(
+            String servers, Map<String, String> properties, Topics topics, TopicSettings topicSettings) {
+        requireKafka(servers, properties);
+        Map<String, Object> client = new HashMap<>(properties);
+        client.put("bootstrap.servers", servers);
+        try (Admin admin = Admin.create(client)) {
+            int brokers = admin.describeCluster()
+                    .nodes()
+                    .get(SECONDS, TimeUnit.SECONDS)
+                    .size();
+            long existing = admin.listTopics().names().get(SECONDS, TimeUnit.SECONDS).stream()
+                    .filter(name -> name.startsWith(topics.district() + "."))
+                    .count();
+            admin.createTopics(
+                            List.of(topicSettings.compacted(topics.district() + ".check")),
+                            new CreateTopicsOptions().validateOnly(true))
+                    .all()
+                    .get(SECONDS, TimeUnit.SECONDS);
+            String found = existing == 0 ? "no topics yet" : existing + " topics";
+            return servers + ", " + brokers + (brokers == 1 ? " broker, " : " brokers, ") + found + " of district "
+                    + topics.district();
+        } catch (ExecutionException e) {
+            throw new CommandFailedException(
+                    "kafka: a topic of district " + topics.district() + " could not be made ("
+                            + Cluster.reason(e.getCause())
+                            + "). Check kafka.replication-factor against the number of brokers, and that the account may"
+                            + " create, read and write topics that begin with " + topics.district() + ".",
+                    e);
+        } catch (TimeoutException e) {
+            throw unreachable(servers, "no answer within " + SECONDS + " s", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailedException("Interrupted while asking Kafka", e);
+        }
+    }
+
+    /** Makes sure that a registry answers. */
+    public static void requireRegistry(String url, Map<String, String> properties) {
         Map<String, Object> serdes = new HashMap<>(properties);
         serdes.put("schema.registry.url", url);
         try {

@@ -64,7 +64,9 @@ public final class DatabaseScript {
                 passwordGuard(),
                 """
                 -- 1. Change data capture of the database. It reads the transaction log, so no table and no program
-                --    of Aeries is changed by it; SQL Server Agent has to run.
+                --    of Aeries is changed by it; SQL Server Agent has to run. Error 22830 or 15517 here means that
+                --    this server does not know the owner of a database that came from another one; then first:
+                --    ALTER AUTHORIZATION ON DATABASE::%s TO [sa];
                 IF NOT EXISTS (SELECT 1 FROM sys.databases WHERE name = DB_NAME() AND is_cdc_enabled = 1)
                     EXEC sys.sp_cdc_enable_db;
                 GO
@@ -79,7 +81,11 @@ public final class DatabaseScript {
                 IF DATABASE_PRINCIPAL_ID(%s) IS NULL
                     CREATE ROLE %s;
                 GO
-                """.formatted(name(settings.database()), text(RightsCheck.ROLE), name(RightsCheck.ROLE)),
+                """.formatted(
+                                name(settings.database()),
+                                name(settings.database()),
+                                text(RightsCheck.ROLE),
+                                name(RightsCheck.ROLE)),
                 "-- 4. The tables: each with the columns that are needed, as far as this version of Aeries has them.\n",
                 tables(),
                 rights(),

@@ -55,6 +55,26 @@ public final class CaptureCheck {
         return new CaptureCheck(settings, wanted).check(database);
     }
 
+    /**
+     * What one table looks like.
+     *
+     * @param problems why it cannot be captured
+     * @param warnings what a person should know
+     */
+    record TableLook(List<String> problems, List<String> warnings) {}
+
+    /** Looks at one table of a database whose capture is on. */
+    static TableLook look(
+            DatabaseSettings settings,
+            CapturedColumns wanted,
+            SourceTable table,
+            List<SourceColumn> source,
+            List<TrackedTable> tracked) {
+        CaptureCheck check = new CaptureCheck(settings, wanted);
+        check.resolve(table, source, tracked);
+        return new TableLook(List.copyOf(check.problems), List.copyOf(check.warnings));
+    }
+
     private Source check(SourceDatabase database) throws SQLException {
         DatabaseDescription description = database.describe();
         if (!description.cdcEnabled()) {

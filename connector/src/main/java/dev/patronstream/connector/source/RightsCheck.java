@@ -52,7 +52,7 @@ public final class RightsCheck {
     }
 
     /** The server names the first column only, so each is tried by itself where not all can be read. */
-    private List<String> ofColumns(String table, List<String> columns) throws SQLException {
+    List<String> ofColumns(String table, List<String> columns) throws SQLException {
         if (database.refusal(probe(TransactSql.names(columns), settings.schema(), table))
                 .isEmpty()) {
             return List.of();

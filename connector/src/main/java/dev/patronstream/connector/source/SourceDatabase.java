@@ -54,6 +54,19 @@ public final class SourceDatabase implements AutoCloseable {
         return new SourceDatabase(settings, SourceConnection.open(settings));
     }
 
+    /** Returns the server's version, such as {@code 16.0.1000.6}. */
+    String version() throws SQLException {
+        return one(
+                "SELECT CAST(SERVERPROPERTY('ProductVersion') AS nvarchar(40))",
+                statement -> {},
+                row -> String.valueOf(row.getString(1)));
+    }
+
+    /** Whether the account may do everything on the server. */
+    boolean isSysadmin() throws SQLException {
+        return one("SELECT ISNULL(IS_SRVROLEMEMBER(N'sysadmin'), 0)", statement -> {}, row -> row.getInt(1) == 1);
+    }
+
     /** Returns the account's name. */
     String user() {
         return settings.user();
@@ -320,16 +333,16 @@ public final class SourceDatabase implements AutoCloseable {
     }
 
     @FunctionalInterface
-    private interface Binder {
+    interface Binder {
         void bind(PreparedStatement statement) throws SQLException;
     }
 
     @FunctionalInterface
-    private interface Mapper<T> {
+    interface Mapper<T> {
         T map(ResultSet row) throws SQLException;
     }
 
-    private <T> List<T> list(String sql, Binder binder, Mapper<T> mapper) throws SQLException {
+    <T> List<T> list(String sql, Binder binder, Mapper<T> mapper) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             binder.bind(statement);
             try (ResultSet row = statement.executeQuery()) {

@@ -47,7 +47,8 @@ public final class SourceErrors {
         return switch (error.getErrorCode()) {
             case LOGIN_FAILED ->
                 Optional.of("The SQL Server at " + server + " refused the login of user '" + database.user()
-                        + "'. Check user and password, and that the server takes SQL Server logins");
+                        + "'. Check user and password, and that the server takes SQL Server logins; the account is made"
+                        + " by what `patronstream sql` prints");
             case CANNOT_OPEN_DATABASE ->
                 Optional.of("The SQL Server at " + server + " cannot open database '"
                         + database.database() + "' for user '" + database.user()

@@ -1,0 +1,82 @@
+package dev.patronstream.cli.check;
+
+import dev.patronstream.cli.config.Configuration;
+import dev.patronstream.connector.source.DatabaseExamination;
+import dev.patronstream.connector.source.Finding;
+import dev.patronstream.snapshotter.FeedSettings;
+import dev.patronstream.snapshotter.delivery.DestinationTrial;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Tries everything that a configuration names, one after the other, whatever fails. */
+public final class Check {
+
+    private final Configuration configuration;
+    private final Consumer<CheckLine> told;
+    private int wrong;
+
+    /**
+     * Makes a check.
+     *
+     * @param told hears of each line as soon as it is known
+     */
+    public Check(Configuration configuration, Consumer<CheckLine> told) {
+        this.configuration = configuration;
+        this.told = told;
+    }
+
+    /** Tries; returns what the database holds, where that could be read. */
+    public Optional<DistrictTables> run() {
+        DatabaseExamination.Report database = DatabaseExamination.examine(
+                configuration.database(), configuration.capture().columns());
+        database.findings().forEach(finding -> tell(line(finding)));
+        ClusterCheck.run(configuration).forEach(this::tell);
+        for (FeedSettings feed : configuration.feeds()) {
+            destination(feed).forEach(this::tell);
+        }
+        return database.census()
+                .map(census -> new DistrictTables(census, configuration.rules(), configuration.feeds()));
+    }
+
+    /** Returns how many things do not work. */
+    public int wrong() {
+        return wrong;
+    }
+
+    private void tell(CheckLine line) {
+        if (line.verdict() == CheckLine.Verdict.WRONG) {
+            wrong++;
+        }
+        told.accept(line);
+    }
+
+    private static CheckLine line(Finding finding) {
+        CheckLine.Verdict verdict =
+                switch (finding.state()) {
+                    case FINE -> CheckLine.Verdict.FINE;
+                    case LOOK -> CheckLine.Verdict.LOOK;
+                    case WRONG -> CheckLine.Verdict.WRONG;
+                };
+        return new CheckLine(finding.what(), verdict, finding.found(), finding.remedy());
+    }
+
+    private static List<CheckLine> destination(FeedSettings feed) {
+        String name = "feed " + feed.feed();
+        if (feed.destination().isEmpty()) {
+            return List.of(CheckLine.look(
+                    name,
+                    "has no destination: its file is written to the archive only",
+                    "feeds." + feed.feed() + ".destination, when the vendor has named its server"));
+        }
+        List<CheckLine> lines = new ArrayList<>();
+        String path = "feeds." + feed.feed() + ".destination.sftp";
+        for (DestinationTrial.Step step :
+                DestinationTrial.run(feed.destination().get(), path)) {
+            String what = name + " " + step.what();
+            lines.add(step.passed() ? CheckLine.fine(what, step.found()) : CheckLine.wrong(what, step.found()));
+        }
+        return lines;
+    }
+}

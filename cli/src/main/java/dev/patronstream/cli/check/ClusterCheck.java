@@ -1,0 +1,137 @@
+package dev.patronstream.cli.check;
+
+import dev.patronstream.cli.config.Configuration;
+import dev.patronstream.cli.config.KafkaSettings;
+import dev.patronstream.cli.config.RegistrySettings;
+import dev.patronstream.cli.run.Instance;
+import dev.patronstream.cli.run.Instances;
+import dev.patronstream.cli.run.Reachability;
+import dev.patronstream.cli.screen.CommandFailedException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Tries Kafka, the registry, the status port and the folder of this installation. */
+final class ClusterCheck {
+
+    private final Configuration configuration;
+    private final Optional<Instance> running;
+    private final List<CheckLine> lines = new ArrayList<>();
+
+    private ClusterCheck(Configuration configuration) {
+        this.configuration = configuration;
+        this.running =
+                new Instances(configuration.directory()).running().stream().findFirst();
+    }
+
+    static List<CheckLine> run(Configuration configuration) {
+        ClusterCheck check = new ClusterCheck(configuration);
+        check.directory();
+        check.kafka();
+        check.registry();
+        check.statusPort();
+        return check.lines;
+    }
+
+    private void directory() {
+        Path directory = configuration.directory();
+        try {
+            Files.createDirectories(directory);
+            Files.delete(Files.createTempFile(directory, "check", ".tmp"));
+            long free = Files.getFileStore(directory).getUsableSpace() / (1 << 30);
+            lines.add(CheckLine.fine("directory", directory + ", " + free + " GB free"));
+        } catch (IOException e) {
+            lines.add(CheckLine.wrong(
+                    "directory",
+                    "directory: nothing can be written to " + directory + " ("
+                            + e.getClass().getSimpleName()
+                            + "). Correct its owner and permissions, or choose another one"));
+        }
+    }
+
+    private void kafka() {
+        if (configuration.kafka().broker() instanceof KafkaSettings.External external) {
+            String servers = external.bootstrapServers();
+            tried(
+                    "Kafka",
+                    () -> Reachability.kafka(
+                            servers,
+                            configuration.kafka().properties(),
+                            configuration.topics(),
+                            configuration.kafka().topics()));
+        } else {
+            embedded(
+                    "Kafka",
+                    "kafka.embedded.port",
+                    ((KafkaSettings.Embedded) configuration.kafka().broker()).port());
+        }
+    }
+
+    private void registry() {
+        if (configuration.registry().place() instanceof RegistrySettings.External external) {
+            tried("registry", () -> {
+                Reachability.requireRegistry(
+                        external.url(), configuration.registry().properties());
+                return external.url() + " answers";
+            });
+        } else {
+            embedded(
+                    "registry",
+                    "registry.port",
+                    ((RegistrySettings.Embedded) configuration.registry().place()).port());
+        }
+    }
+
+    private void embedded(String what, String key, int port) {
+        if (running.isPresent()) {
+            lines.add(CheckLine.fine(
+                    what, "lives in the running process " + running.get().pid()));
+        } else {
+            port(what, key, "127.0.0.1", port, "will be started by `patronstream run`");
+        }
+    }
+
+    private void statusPort() {
+        if (running.isPresent()) {
+            lines.add(CheckLine.fine("status port", running.get().statusUrl()));
+        } else {
+            port(
+                    "status port",
+                    "status.port",
+                    configuration.status().address(),
+                    configuration.status().port(),
+                    "free");
+        }
+    }
+
+    private void port(String what, String key, String address, int port, String otherwise) {
+        String where = port == 0 ? "any free port" : address + ":" + port;
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName(address))) {
+            lines.add(CheckLine.fine(what, otherwise + (socket.isBound() ? " (" + where + ")" : "")));
+        } catch (IOException e) {
+            lines.add(CheckLine.wrong(
+                    what,
+                    key + ": " + where + " cannot be used (" + e.getMessage() + "). Stop the program that has it, or"
+                            + " choose another port"));
+        }
+    }
+
+    /** Something that fails with a message. */
+    @FunctionalInterface
+    private interface Trial {
+        String tell();
+    }
+
+    private void tried(String what, Trial trial) {
+        try {
+            lines.add(CheckLine.fine(what, trial.tell()));
+        } catch (CommandFailedException e) {
+            lines.add(CheckLine.wrong(what, String.valueOf(e.getMessage())));
+        }
+    }
+}

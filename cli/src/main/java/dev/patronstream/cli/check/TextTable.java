@@ -1,0 +1,45 @@
+package dev.patronstream.cli.check;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** Columns of text that line up: numbers to the right, everything else to the left. Not thread-safe. */
+final class TextTable {
+
+    private final List<List<String>> rows = new ArrayList<>();
+
+    TextTable(List<String> header) {
+        rows.add(List.copyOf(header));
+    }
+
+    void row(List<String> cells) {
+        rows.add(List.copyOf(cells));
+    }
+
+    List<String> lines() {
+        int columns = rows.get(0).size();
+        List<Integer> widths = new ArrayList<>(Collections.nCopies(columns, 0));
+        List<Boolean> numbers = new ArrayList<>(Collections.nCopies(columns, true));
+        for (int row = 0; row < rows.size(); row++) {
+            for (int column = 0; column < columns; column++) {
+                String cell = rows.get(row).get(column);
+                widths.set(column, Math.max(widths.get(column), cell.length()));
+                if (row > 0 && !cell.matches("[\\d,]*")) {
+                    numbers.set(column, false);
+                }
+            }
+        }
+        return rows.stream().map(row -> line(row, widths, numbers)).toList();
+    }
+
+    private static String line(List<String> row, List<Integer> widths, List<Boolean> numbers) {
+        StringBuilder line = new StringBuilder();
+        for (int column = 0; column < row.size(); column++) {
+            String cell = row.get(column);
+            String space = " ".repeat(widths.get(column) - cell.length());
+            line.append(numbers.get(column) ? space + cell : cell + space).append("  ");
+        }
+        return line.toString().stripTrailing();
+    }
+}

@@ -1,0 +1,91 @@
+package dev.patronstream.cli.command;
+
+import dev.patronstream.cli.check.Check;
+import dev.patronstream.cli.check.CheckLine;
+import dev.patronstream.cli.check.DistrictTables;
+import dev.patronstream.cli.config.Configuration;
+import dev.patronstream.cli.config.Part;
+import dev.patronstream.cli.screen.Terminal;
+import java.util.EnumSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code check}: tries everything that the configuration names, and shows what the database holds. */
+@Command(
+        name = "check",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Tries everything that the configuration names: database, capture, rights, Kafka, registry, SFTP; says what is"
+                    + " fine, what is not and what to do. Then shows schools, status tags and staff as the database has"
+                    + " them. Useful before capture is on, too.",
+            "Changes nothing; on the SFTP server it writes a file of its own name and deletes it."
+        },
+        footer = {"", "Example: patronstream check", "", "Exit codes: 0 everything works, 1 something does not."})
+final class CheckCommand implements Callable<Integer> {
+
+    private static final String INDENT = " ".repeat(33);
+
+    private final Terminal terminal;
+
+    @Mixin
+    private final ConfigurationOption configurationOption = new ConfigurationOption();
+
+    CheckCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        Configuration configuration = configurationOption.readAndLog(terminal, EnumSet.allOf(Part.class));
+        line("Checking " + configuration.file() + ", district " + configuration.district());
+        line("");
+        Check check = new Check(configuration, this::print);
+        Optional<DistrictTables> district = check.run();
+        district.ifPresent(this::print);
+        line("");
+        if (check.wrong() == 0) {
+            line("Everything works.");
+            return 0;
+        }
+        line(
+                check.wrong() == 1
+                        ? "One thing does not work: see WRONG above."
+                        : check.wrong() + " things do not work: see WRONG above.");
+        return 1;
+    }
+
+    private void print(CheckLine checked) {
+        Iterator<String> found = checked.found().lines().iterator();
+        line(String.format(
+                "  %-22s %-6s  %s", checked.what(), checked.verdict().word(), found.hasNext() ? found.next() : ""));
+        found.forEachRemaining(more -> line(INDENT + more));
+        if (!checked.remedy().isEmpty()) {
+            line(INDENT + "to do: " + checked.remedy());
+        }
+    }
+
+    private void print(DistrictTables district) {
+        section("Schools: students by status, active staff, and the site in each feed", district.schools());
+        section("Status tags of students (STU.TG)", district.tags());
+        List<String> warnings = district.warnings();
+        if (!warnings.isEmpty()) {
+            section(
+                    "Worth a look",
+                    warnings.stream().map(warning -> "- " + warning).toList());
+        }
+    }
+
+    private void section(String title, List<String> lines) {
+        line("");
+        line(title);
+        lines.forEach(text -> line("  " + text));
+    }
+
+    private void line(String text) {
+        terminal.screen().line(text);
+    }
+}

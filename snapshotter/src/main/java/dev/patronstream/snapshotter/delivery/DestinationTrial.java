@@ -1,0 +1,139 @@
+package dev.patronstream.snapshotter.delivery;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.UUID;
+
+/**
+ * Tries what a delivery does, with a file of its own name that is gone afterwards: host key, log-in, folder, writing,
+ * renaming over another file, deleting. What the vendor's job reads is not touched.
+ */
+public final class DestinationTrial {
+
+    private static final String CONTENT = "patronstream tries whether it may write here; this file can be deleted.\r\n";
+
+    private final SftpDestination destination;
+    private final String settingsPath;
+    private final List<Step> steps = new ArrayList<>();
+
+    /**
+     * Something that was tried.
+     *
+     * @param what what it was
+     * @param passed whether it worked
+     * @param found what was seen, or what went wrong and what to do
+     */
+    public record Step(String what, boolean passed, String found) {}
+
+    private DestinationTrial(SftpDestination destination, String settingsPath) {
+        this.destination = destination;
+        this.settingsPath = settingsPath;
+    }
+
+    /**
+     * Tries a destination; ends at the first step that does not work.
+     *
+     * @param settingsPath where it stands in the configuration, for messages
+     */
+    public static List<Step> run(SftpDestination destination, String settingsPath) {
+        DestinationTrial trial = new DestinationTrial(destination, settingsPath);
+        trial.run();
+        return List.copyOf(trial.steps);
+    }
+
+    private void run() {
+        String step = "log-in";
+        try (SftpFolder folder = new SftpConnector(destination, settingsPath).connect()) {
+            pass(step, destination.address() + ", host key " + folder.hostKeyFingerprint());
+            step = "folder";
+            folder.requireFolder();
+            OptionalLong size = folder.size(destination.file());
+            pass(
+                    step,
+                    size.isPresent()
+                            ? destination.file() + " is there, " + size.getAsLong() + " bytes"
+                            : "no " + destination.file() + " yet");
+            step = "write";
+            write(folder);
+        } catch (UploadFailedException e) {
+            steps.add(new Step(step, false, e.getMessage()));
+        }
+    }
+
+    private void pass(String step, String found) {
+        steps.add(new Step(step, true, found));
+    }
+
+    private void write(SftpFolder folder) throws UploadFailedException {
+        String name = "patronstream-check-" + UUID.randomUUID() + ".tmp";
+        String other = name + "2";
+        Path local = localFile();
+        try {
+            folder.upload(local, name);
+            folder.upload(local, other);
+            requireSize(folder, name);
+            if (folder.renamesAtomically()) {
+                folder.replace(other, name);
+            } else if (destination.allowNonAtomicRename()) {
+                folder.remove(name);
+                folder.rename(other, name);
+            } else {
+                folder.remove(other);
+                throw new UploadFailedException("The server of " + destination.address()
+                        + " cannot put a file in the place of another in one step. Ask the vendor for a server that can,"
+                        + " or set " + settingsPath
+                        + ".allow-non-atomic-rename: true, which leaves the file absent for a moment");
+            }
+            requireSize(folder, name);
+            folder.remove(name);
+            pass("write", "wrote, renamed and deleted a file of " + CONTENT.length() + " bytes");
+        } catch (UploadFailedException e) {
+            tidy(folder, List.of(name, other));
+            throw e;
+        } finally {
+            delete(local);
+        }
+    }
+
+    private static Path localFile() {
+        try {
+            return Files.writeString(Files.createTempFile("patronstream-check", ".tmp"), CONTENT);
+        } catch (IOException e) {
+            throw new UncheckedIOException("A temporary file cannot be written on this machine", e);
+        }
+    }
+
+    private static void delete(Path local) {
+        try {
+            Files.deleteIfExists(local);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The temporary file " + local + " cannot be deleted", e);
+        }
+    }
+
+    private void requireSize(SftpFolder folder, String name) throws UploadFailedException {
+        OptionalLong size = folder.size(name);
+        if (size.isEmpty() || size.getAsLong() != CONTENT.length()) {
+            throw new UploadFailedException("The server of " + destination.address() + " shows "
+                    + (size.isPresent() ? size.getAsLong() + " bytes" : "no file") + " where " + CONTENT.length()
+                    + " bytes were written. Does something on the server move or change new files? Ask the vendor");
+        }
+    }
+
+    private void tidy(SftpFolder folder, List<String> names) {
+        try {
+            for (String name : names) {
+                if (folder.size(name).isPresent()) {
+                    folder.remove(name);
+                }
+            }
+        } catch (UploadFailedException e) {
+            steps.add(new Step("tidy up", false, "files of the trial may be left in the folder: " + e.getMessage()));
+        }
+    }
+}
