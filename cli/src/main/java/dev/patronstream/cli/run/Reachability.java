@@ -3,9 +3,9 @@ package dev.patronstream.cli.run;
 import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.RegistryException;
-import java.net.ConnectException;
 import dev.patronstream.schemas.TopicSettings;
 import dev.patronstream.schemas.Topics;
+import java.net.ConnectException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +44,7 @@ public final class Reachability {
     }
 
     /**
-     * Asks Kafka whether the district's topics could be made; makes none.
+     * Asks Kafka whether the district's topics are there or could be made; makes none.
      *
      * @return what was seen
      * @throws CommandFailedException if it does not answer or would refuse
@@ -62,11 +62,13 @@ public final class Reachability {
             long existing = admin.listTopics().names().get(SECONDS, TimeUnit.SECONDS).stream()
                     .filter(name -> name.startsWith(topics.district() + "."))
                     .count();
-            admin.createTopics(
-                            List.of(topicSettings.compacted(topics.district() + ".check")),
-                            new CreateTopicsOptions().validateOnly(true))
-                    .all()
-                    .get(SECONDS, TimeUnit.SECONDS);
+            if (existing == 0) {
+                admin.createTopics(
+                                List.of(topicSettings.compacted(topics.district() + ".check")),
+                                new CreateTopicsOptions().validateOnly(true))
+                        .all()
+                        .get(SECONDS, TimeUnit.SECONDS);
+            }
             String found = existing == 0 ? "no topics yet" : existing + " topics";
             return servers + ", " + brokers + (brokers == 1 ? " broker, " : " brokers, ") + found + " of district "
                     + topics.district();

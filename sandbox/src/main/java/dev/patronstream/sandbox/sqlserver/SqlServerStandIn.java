@@ -1,11 +1,9 @@
 package dev.patronstream.sandbox.sqlserver;
 
-import dev.patronstream.sandbox.sqlserver.cdc.CaptureSecurity;
 import dev.patronstream.sandbox.sqlserver.cdc.CaptureSettings;
 import dev.patronstream.sandbox.sqlserver.cdc.ChangeDataCapture;
 import dev.patronstream.sandbox.sqlserver.engine.BulkLoad;
 import dev.patronstream.sandbox.sqlserver.engine.Database;
-import dev.patronstream.sandbox.sqlserver.engine.EngineConnection;
 import dev.patronstream.sandbox.sqlserver.engine.EngineThread;
 import dev.patronstream.sandbox.sqlserver.engine.LogPosition;
 import dev.patronstream.sandbox.sqlserver.engine.Session;
@@ -224,7 +222,7 @@ public final class SqlServerStandIn implements AutoCloseable {
             this.security = new SecurityCatalog(database);
             this.capture = new ChangeDataCapture(
                     database,
-                    captureSecurity(security),
+                    security,
                     new CaptureSettings(
                             settings.captureInterval(),
                             settings.idleEntryInterval(),
@@ -272,20 +270,6 @@ public final class SqlServerStandIn implements AutoCloseable {
                         1,
                         "Cannot open database \"" + wanted + "\" requested by the login. The login failed."));
         return new Session(database, procedures, client, account);
-    }
-
-    private static CaptureSecurity captureSecurity(SecurityCatalog security) {
-        return new CaptureSecurity() {
-            @Override
-            public void ensureRole(EngineConnection connection, String role) throws SQLException {
-                security.ensureRole(connection, role);
-            }
-
-            @Override
-            public void forgetSchema(EngineConnection connection, String schema) throws SQLException {
-                security.forgetSchema(connection, schema);
-            }
-        };
     }
 
     public int port() {

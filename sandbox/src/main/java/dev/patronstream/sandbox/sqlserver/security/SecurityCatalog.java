@@ -1,5 +1,6 @@
 package dev.patronstream.sandbox.sqlserver.security;
 
+import dev.patronstream.sandbox.sqlserver.cdc.CaptureSecurity;
 import dev.patronstream.sandbox.sqlserver.engine.Database;
 import dev.patronstream.sandbox.sqlserver.engine.EngineConnection;
 import dev.patronstream.sandbox.sqlserver.engine.Sql;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * The logins, users, roles and permissions of a database, in its tables and in memory. Thread-safe: readers see the last
  * whole state.
  */
-public final class SecurityCatalog {
+public final class SecurityCatalog implements CaptureSecurity {
 
     private final Database database;
     private volatile State state;
@@ -243,14 +244,14 @@ public final class SecurityCatalog {
                 permission.name());
     }
 
-    /** Makes the role of a capture instance, unless it is there. */
+    @Override
     public void ensureRole(EngineConnection connection, String role) throws SQLException {
         if (principal(role).isEmpty()) {
             createPrincipal(connection, role, true, null);
         }
     }
 
-    /** Forgets the rights on what a schema held; it is dropped. */
+    @Override
     public void forgetSchema(EngineConnection connection, String schema) throws SQLException {
         change(connection, "DELETE FROM \"patronstream\".\"permissions\" WHERE \"schema_name\" = ?", schema);
     }
