@@ -84,13 +84,13 @@ final class SqlCommand implements Callable<Integer> {
     }
 
     private String text(DatabaseScript script) {
-        if (purpose == null) {
-            return script.enable();
-        }
-        if (purpose.undo) {
+        if (purpose != null && purpose.undo) {
             return script.undo();
         }
-        return purpose.beforeAeriesUpdate ? script.beforeAeriesUpdate() : script.afterAeriesUpdate();
+        if (purpose != null && purpose.beforeAeriesUpdate) {
+            return script.beforeAeriesUpdate();
+        }
+        return purpose != null && purpose.afterAeriesUpdate ? script.afterAeriesUpdate() : script.enable();
     }
 
     private DatabaseSettings settings(DatabaseSettings configured) {

@@ -70,30 +70,30 @@ public final class DestinationTrial {
     }
 
     private void write(SftpFolder folder) throws UploadFailedException {
-        String name = "patronstream-check-" + UUID.randomUUID() + ".tmp";
-        String other = name + "2";
+        String standing = "patronstream-check-" + UUID.randomUUID() + ".tmp";
+        String fresh = standing + "2";
         Path local = localFile();
         try {
-            folder.upload(local, name);
-            folder.upload(local, other);
-            requireSize(folder, name);
+            folder.upload(local, standing);
+            folder.upload(local, fresh);
+            requireSize(folder, standing);
             if (folder.renamesAtomically()) {
-                folder.replace(other, name);
+                folder.replace(fresh, standing);
             } else if (destination.allowNonAtomicRename()) {
-                folder.remove(name);
-                folder.rename(other, name);
+                folder.remove(standing);
+                folder.rename(fresh, standing);
             } else {
-                folder.remove(other);
+                folder.remove(fresh);
                 throw new UploadFailedException("The server of " + destination.address()
                         + " cannot put a file in the place of another in one step. Ask the vendor for a server that can,"
                         + " or set " + settingsPath
                         + ".allow-non-atomic-rename: true, which leaves the file absent for a moment");
             }
-            requireSize(folder, name);
-            folder.remove(name);
+            requireSize(folder, standing);
+            folder.remove(standing);
             pass("write", "wrote, renamed and deleted a file of " + CONTENT.length() + " bytes");
         } catch (UploadFailedException e) {
-            tidy(folder, List.of(name, other));
+            tidy(folder, List.of(standing, fresh));
             throw e;
         } finally {
             delete(local);

@@ -68,7 +68,7 @@ public final class Account implements Access {
             Optional<List<String>> columns = reading.change().isPresent()
                     ? Optional.empty()
                     : Optional.of(reading.columns().stream()
-                            .filter(column -> column.getTable() == table)
+                            .filter(column -> column.getTable().equals(table))
                             .map(Column::getName)
                             .sorted()
                             .toList());
