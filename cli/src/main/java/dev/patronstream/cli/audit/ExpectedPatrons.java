@@ -37,6 +37,9 @@ final class ExpectedPatrons {
     private static final Schema AFFILIATION = SpecificData.get().getSchema(Affiliation.class);
     private static final Schema ENTRY = SpecificData.get().getSchema(FeedEntry.class);
 
+    private static final List<PatronStatus> STATUS_RANKS =
+            List.of(PatronStatus.ACTIVE, PatronStatus.PRE_ENROLLED, PatronStatus.INACTIVE);
+
     private final Map<String, IndexedRecord> schools;
     private final Map<String, List<IndexedRecord>> persons = new HashMap<>();
     private final LocalDate businessDate;
@@ -121,7 +124,7 @@ final class ExpectedPatrons {
         @Nullable LocalDate entered = (LocalDate) get(row, "enterDate");
         return new long[] {
             firstSchools.contains(school) ? 0 : 1,
-            status(row, rules).ordinal(),
+            STATUS_RANKS.indexOf(status(row, rules)),
             program != null
                             && rules.concurrentPrograms()
                                     .contains(program.toString().strip())

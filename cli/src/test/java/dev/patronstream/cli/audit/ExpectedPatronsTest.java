@@ -195,7 +195,9 @@ class ExpectedPatronsTest {
                         Map.of(
                                 "", PatronStatus.ACTIVE,
                                 "*", PatronStatus.PRE_ENROLLED,
-                                "X", PatronStatus.values()[random.nextInt(3)]),
+                                "X",
+                                        List.of(PatronStatus.ACTIVE, PatronStatus.PRE_ENROLLED, PatronStatus.INACTIVE)
+                                                .get(random.nextInt(3))),
                         random.nextBoolean() ? Set.of("C") : Set.of(),
                         random.nextBoolean() ? Set.of(30) : Set.of(),
                         random.nextBoolean() ? List.of(20, 10) : List.of());
