@@ -64,8 +64,7 @@ final class FeedReader {
             }
             below.finish();
         });
-        section.notYet(
-                "hold-when", "leavers", "rules", "pause", "columns", "reset-after-roll-over", "notices", "shared-with");
+        section.notYet("hold-when", "leavers", "pause", "reset-after-roll-over", "notices", "shared-with");
         section.finish();
 
         Optional<FeedSettings> settings = selection.flatMap(

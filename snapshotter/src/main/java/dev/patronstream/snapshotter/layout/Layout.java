@@ -17,9 +17,11 @@ public final class Layout {
     private final boolean header;
     private final TextEncoding encoding;
     private final String encodingName;
+    private final Rules rules;
 
-    Layout(List<Column> columns, boolean header, TextEncoding encoding, String encodingName) {
+    Layout(List<Column> columns, boolean header, TextEncoding encoding, String encodingName, Rules rules) {
         this.columns = List.copyOf(columns);
+        this.rules = rules;
         this.header = header;
         this.encoding = encoding;
         this.encodingName = encodingName;
@@ -33,6 +35,11 @@ public final class Layout {
     /** Returns the properties file that tells Destiny what the columns mean; the same bytes for the same columns. */
     public byte[] properties() {
         return PatronImportProperties.of(this);
+    }
+
+    /** Returns what is done about bad data. */
+    public Rules rules() {
+        return rules;
     }
 
     List<Column> columns() {

@@ -16,6 +16,12 @@ public sealed interface LayoutSettings permits DestinyLayoutSettings {
     List<SettingProblem> problems(Set<Integer> schools);
 
     /**
+     * Returns what the templates name: fields like {@code birthDate}, and the district's own columns like {@code
+     * STU.U5}. What they name has to be captured.
+     */
+    Set<String> fields();
+
+    /**
      * Returns the layout.
      *
      * @throws IllegalArgumentException if there are {@link #problems}
