@@ -52,6 +52,7 @@ public final class Commands implements Runnable {
                 .addSubcommand(new AuditCommand(terminal))
                 .addSubcommand(new ExplainCommand(terminal))
                 .addSubcommand(new ProblemsCommand(terminal))
+                .addSubcommand(new ReconcileCommand(terminal))
                 .addSubcommand(new TailCommand(terminal));
         line.getSubcommands().values().forEach(command -> command.getCommandSpec()
                 .versionProvider(new Version()));

@@ -3,6 +3,7 @@ package dev.patronstream.cli.config;
 import dev.patronstream.connector.row.ColumnGroup;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.snapshotter.layout.DestinyLayoutSettings;
+import dev.patronstream.snapshotter.layout.FreeLayoutSettings;
 import dev.patronstream.snapshotter.layout.Homeroom;
 import dev.patronstream.snapshotter.layout.Identifiers;
 import dev.patronstream.snapshotter.layout.LayoutSettings;
@@ -11,9 +12,11 @@ import dev.patronstream.snapshotter.layout.RuleAction;
 import dev.patronstream.snapshotter.layout.Rules;
 import dev.patronstream.snapshotter.layout.StaffColumnMap;
 import dev.patronstream.snapshotter.layout.TextEncoding;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -44,23 +47,61 @@ final class LayoutReader {
             "state", ColumnGroup.ADDRESS,
             "zipCode", ColumnGroup.ADDRESS,
             "telephone", ColumnGroup.TELEPHONE);
+    private static final String DESTINY = "destiny";
     private static final String POSITION_STATUS = "PS";
 
     private final Set<ColumnGroup> groups;
     private final Map<SourceTable, Set<String>> columns;
     private final int schoolYear;
+    private final Map<String, FreeLayoutSettings> layouts;
 
-    LayoutReader(Set<ColumnGroup> groups, Map<SourceTable, Set<String>> columns, int schoolYear) {
+    LayoutReader(
+            Set<ColumnGroup> groups,
+            Map<SourceTable, Set<String>> columns,
+            int schoolYear,
+            Map<String, FreeLayoutSettings> layouts) {
+        this.layouts = layouts;
         this.groups = groups;
         this.columns = columns;
         this.schoolYear = schoolYear;
     }
 
     Optional<LayoutSettings> read(Section feed) {
-        feed.optionalText("layout")
-                .filter(layout -> !layout.equals("destiny"))
-                .ifPresent(
-                        layout -> feed.wrong(feed.at("layout"), "'" + layout + "' is not a layout; there is: destiny"));
+        String name = feed.optionalText("layout").orElse(DESTINY);
+        if (name.equals(DESTINY)) {
+            return destiny(feed);
+        }
+        if (!layouts.containsKey(name)) {
+            List<String> known = new ArrayList<>(List.of(DESTINY));
+            known.addAll(layouts.keySet());
+            feed.wrong(feed.at("layout"), "'" + name + "' is not a layout; there are: " + String.join(", ", known));
+            return destiny(feed);
+        }
+        return free(feed, layouts.get(name));
+    }
+
+    private Optional<LayoutSettings> free(Section feed, FreeLayoutSettings layout) {
+        Map<Integer, String> sites = feed.numbered("sites");
+        Optional<String> noSchool = feed.optionalSection("staff").flatMap(section -> {
+            Optional<String> site = section.optionalText("no-school");
+            section.finish();
+            return site;
+        });
+        Rules rules = rules(feed);
+        Optional<LayoutSettings> settings = feed.build(() -> new FreeLayoutSettings(
+                layout.files(),
+                layout.zipped(),
+                layout.format(),
+                sites,
+                noSchool,
+                layout.schoolYear(),
+                layout.maps(),
+                rules));
+        settings.ifPresent(whole -> whole.fields().forEach(this::needField));
+        return settings;
+    }
+
+    private Optional<LayoutSettings> destiny(Section feed) {
         DestinyLayoutSettings.Builder layout = DestinyLayoutSettings.builder(feed.numbered("sites"), schoolYear);
         feed.optionalSection("identifiers").ifPresent(section -> layout.identifiers(identifiers(section)));
         DestinyLayoutSettings.Names names = feed.choice("names", NAMES, DestinyLayoutSettings.Names.RECORD);
@@ -94,7 +135,7 @@ final class LayoutReader {
         return settings;
     }
 
-    private static Map<String, Map<String, String>> maps(Section section) {
+    static Map<String, Map<String, String>> maps(Section section) {
         Section below = section.freeSection("maps");
         Map<String, Map<String, String>> maps = new LinkedHashMap<>();
         below.names().forEach(name -> maps.put(name, below.map(name)));

@@ -100,7 +100,7 @@ record Explanation(Standing standing, PersonRows rows, Optional<RowExplanation> 
                 .max()
                 .orElse(0);
         int valueWidth = Math.min(
-                30,
+                42,
                 made.values().stream()
                         .mapToInt(value -> value.text().length())
                         .max()

@@ -56,6 +56,7 @@ class TrickyPeopleTest {
             Rule.DISTRICT_ID_TOO_LONG,
             Rule.DUPLICATE_BARCODE,
             Rule.DUPLICATE_VALUE,
+            Rule.IDENTIFIER_TOO_LONG,
             Rule.NOT_IN_MAP);
 
     @Test

@@ -44,10 +44,15 @@ final class DestinyLayout {
                         .map(column ->
                                 column.omitting(column.omit() && settings.omit().getOrDefault(column.header(), true)))
                         .toList();
-        return new Layout(
+        FileFormat.Headers headers = settings.header() ? FileFormat.Headers.NAMES : FileFormat.Headers.NONE;
+        return Layout.ofDestiny(
                 columns,
-                settings.header(),
-                settings.encoding(),
+                new FileFormat(
+                        headers,
+                        settings.encoding(),
+                        FileFormat.LineEnd.CRLF,
+                        ',',
+                        FileFormat.Quotes.NEEDED),
                 settings.encodingName().orElse(settings.encoding().id()),
                 settings.rules());
     }

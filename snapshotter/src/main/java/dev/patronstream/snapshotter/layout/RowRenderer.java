@@ -50,7 +50,7 @@ final class RowRenderer {
         Row row = new Row(Keys.person(entry.getKind(), entry.getId()));
         List<String> values = new ArrayList<>(columns.size());
         for (Column column : columns) {
-            values.add(row.value(column, entry));
+            values.add(column.kinds().contains(entry.getKind()) ? row.value(column, entry) : "");
         }
         return new Rendered(values, row.rejected, row.problems);
     }

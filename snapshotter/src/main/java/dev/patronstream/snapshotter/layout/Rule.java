@@ -40,6 +40,8 @@ public enum Rule {
     DUPLICATE_DISTRICT_ID("duplicate-district-id", "", REJECT_ROW, HOLD_DELIVERY),
     /** Two patrons with one user name: both are delivered, neither with the name. */
     DUPLICATE_USER_NAME("duplicate-user-name", "", BLANK_FIELD, REJECT_ROW, HOLD_DELIVERY),
+    /** A cut value of a unique column of a free layout would be another patron's. */
+    IDENTIFIER_TOO_LONG("identifier-too-long", "", REJECT_ROW, BLANK_FIELD, HOLD_DELIVERY),
     /** Two patrons with one value in a column of a free layout that is said to be unique. */
     DUPLICATE_VALUE("duplicate-value", "", REJECT_ROW, BLANK_FIELD, HOLD_DELIVERY),
     /** A character that the file's encoding does not have; never sent as a question mark. */
