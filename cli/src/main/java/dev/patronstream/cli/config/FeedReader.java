@@ -27,7 +27,7 @@ final class FeedReader {
             Map.entry("students", PatronKind.STUDENT), Map.entry("staff", PatronKind.STAFF));
 
     private final Reading reading;
-    private final Map<String, FreeLayoutSettings> layouts;
+    private final Map<String, Optional<FreeLayoutSettings>> layouts;
     private final PatronRules rules;
     private final int schoolYear;
     private final ZoneId timeZone;
@@ -36,7 +36,7 @@ final class FeedReader {
 
     FeedReader(
             Reading reading,
-            Map<String, FreeLayoutSettings> layouts,
+            Map<String, Optional<FreeLayoutSettings>> layouts,
             PatronRules rules,
             int schoolYear,
             ZoneId timeZone) {

@@ -53,13 +53,13 @@ final class LayoutReader {
     private final Set<ColumnGroup> groups;
     private final Map<SourceTable, Set<String>> columns;
     private final int schoolYear;
-    private final Map<String, FreeLayoutSettings> layouts;
+    private final Map<String, Optional<FreeLayoutSettings>> layouts;
 
     LayoutReader(
             Set<ColumnGroup> groups,
             Map<SourceTable, Set<String>> columns,
             int schoolYear,
-            Map<String, FreeLayoutSettings> layouts) {
+            Map<String, Optional<FreeLayoutSettings>> layouts) {
         this.layouts = layouts;
         this.groups = groups;
         this.columns = columns;
@@ -80,7 +80,8 @@ final class LayoutReader {
         return free(feed, layouts.get(name));
     }
 
-    private Optional<LayoutSettings> free(Section feed, FreeLayoutSettings layout) {
+    /** Reads the keys also where the layout itself cannot work, so that they are known. */
+    private Optional<LayoutSettings> free(Section feed, Optional<FreeLayoutSettings> sound) {
         Map<Integer, String> sites = feed.numbered("sites");
         Optional<String> noSchool = feed.optionalSection("staff").flatMap(section -> {
             Optional<String> site = section.optionalText("no-school");
@@ -88,7 +89,7 @@ final class LayoutReader {
             return site;
         });
         Rules rules = rules(feed);
-        Optional<LayoutSettings> settings = feed.build(() -> new FreeLayoutSettings(
+        Optional<LayoutSettings> settings = sound.flatMap(layout -> feed.build(() -> new FreeLayoutSettings(
                 layout.files(),
                 layout.zipped(),
                 layout.format(),
@@ -96,7 +97,7 @@ final class LayoutReader {
                 noSchool,
                 layout.schoolYear(),
                 layout.maps(),
-                rules));
+                rules)));
         settings.ifPresent(whole -> whole.fields().forEach(this::needField));
         return settings;
     }

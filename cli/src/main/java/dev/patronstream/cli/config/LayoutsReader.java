@@ -40,15 +40,18 @@ final class LayoutsReader {
         this.schoolYear = schoolYear;
     }
 
-    /** Returns the layouts by name, still without a feed's sites and rules; those that cannot work are reported. */
-    Map<String, FreeLayoutSettings> read(Section top) {
-        Map<String, FreeLayoutSettings> layouts = new LinkedHashMap<>();
+    /**
+     * Returns the layouts by name, still without a feed's sites and rules; those that cannot work are reported, and
+     * empty.
+     */
+    Map<String, Optional<FreeLayoutSettings>> read(Section top) {
+        Map<String, Optional<FreeLayoutSettings>> layouts = new LinkedHashMap<>();
         Section all = top.section("layouts");
         for (String name : all.names()) {
             if (name.equals("destiny")) {
                 all.wrong(all.at(name), "is the name of the layout for Destiny; choose another");
             }
-            layout(all.section(name)).ifPresent(layout -> layouts.put(name, layout));
+            layouts.put(name, layout(all.section(name)));
         }
         return layouts;
     }
