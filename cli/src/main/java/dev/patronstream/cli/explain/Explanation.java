@@ -112,7 +112,9 @@ record Explanation(Standing standing, PersonRows rows, Optional<RowExplanation> 
         lines.add("");
         lines.add(made.problems().isEmpty() ? "Rules: none fired" : "Rules that fired");
         for (Problem problem : made.problems()) {
-            lines.add("  " + problem.rule().id() + " (" + problem.field() + "): " + problem.done());
+            List<String> others = made.sharedWith().getOrDefault(problem.field(), List.of());
+            lines.add("  " + problem.rule().id() + " (" + problem.field() + "): " + problem.done()
+                    + (others.isEmpty() ? "" : "; shared with " + String.join(", ", others)));
         }
     }
 

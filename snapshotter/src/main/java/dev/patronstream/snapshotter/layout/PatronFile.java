@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -100,9 +101,18 @@ public final class PatronFile {
         }
     }
 
-    /** Returns what became of one of the patrons, column by column. */
+    /** Returns what became of one of the patrons, column by column; goes through all of them if a value is shared. */
     public RowExplanation explain(FeedEntry entry) {
         RowRenderer.Rendered rendered = renderer.render(entry);
+        String key = Keys.person(entry.getKind(), entry.getId());
+        Map<String, List<String>> sharedWith = new TreeMap<>();
+        for (int i = 0; i < rendered.values().size(); i++) {
+            if (isShared(i, rendered.values().get(i))) {
+                sharedWith.put(
+                        layout.columns().get(i).header(),
+                        othersWith(i, rendered.values().get(i), key));
+            }
+        }
         List<String> values = new ArrayList<>(rendered.values());
         boolean sent = stays(values) && !rendered.rejected();
         List<RowExplanation.Value> explained = new ArrayList<>();
@@ -111,11 +121,26 @@ public final class PatronFile {
             explained.add(new RowExplanation.Value(
                     column.header(), values.get(i), column.source().apply(entry)));
         }
-        String key = Keys.person(entry.getKind(), entry.getId());
         return new RowExplanation(
                 sent,
                 explained,
-                problems.stream().filter(problem -> problem.key().equals(key)).toList());
+                problems.stream().filter(problem -> problem.key().equals(key)).toList(),
+                sharedWith);
+    }
+
+    private List<String> othersWith(int column, String value, String key) {
+        List<String> others = new ArrayList<>();
+        for (FeedEntry entry : entries) {
+            String other = Keys.person(entry.getKind(), entry.getId());
+            if (!other.equals(key)
+                    && renderer.render(entry)
+                            .row()
+                            .filter(values -> values.get(column).equals(value))
+                            .isPresent()) {
+                others.add(other);
+            }
+        }
+        return others;
     }
 
     /** Finds the values that two patrons share, in the columns where that has this consequence. */

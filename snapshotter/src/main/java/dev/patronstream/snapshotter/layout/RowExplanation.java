@@ -1,6 +1,7 @@
 package dev.patronstream.snapshotter.layout;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a file makes of one patron. Holds private values: for the screen of the person who asks, never for a log.
@@ -8,13 +9,16 @@ import java.util.List;
  * @param sent whether the patron is in the file
  * @param values what each column became; of one who is not in the file, what it would have become
  * @param problems the rules that fired
+ * @param sharedWith by header of a column whose value others have too: their keys
  */
-public record RowExplanation(boolean sent, List<Value> values, List<Problem> problems) {
+public record RowExplanation(
+        boolean sent, List<Value> values, List<Problem> problems, Map<String, List<String>> sharedWith) {
 
-    /** Copies the lists. */
+    /** Copies the collections. */
     public RowExplanation {
         values = List.copyOf(values);
         problems = List.copyOf(problems);
+        sharedWith = Map.copyOf(sharedWith);
     }
 
     /**

@@ -263,6 +263,18 @@ class DestinyFileTest {
     }
 
     @Test
+    void theExplanationOfASharedValueNamesTheOthers() {
+        FeedEntry student = student(5, e -> {});
+        PatronFile file = new PatronFile(
+                settings().build().layout(), List.of(student, student(6, e -> {}), staff(5, e -> {})));
+        RowExplanation explained = file.explain(student);
+        assertFalse(explained.sent());
+        assertEquals(Map.of("District ID", List.of("staff/5")), explained.sharedWith());
+        assertEquals("STU.LN", explained.values().get(LAST).source());
+        assertTrue(file.explain(student(6, e -> {})).sent());
+    }
+
+    @Test
     void whoIsLeftOutAnywayTakesNobodysIdentifier() {
         PatronFile file = new PatronFile(
                 settings().build().layout(),
