@@ -67,8 +67,7 @@ final class ProblemsCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Configuration configuration = configurationOption.readAndLog(terminal, EnumSet.of(Part.KAFKA));
         FeedSettings settings = ConfiguredFeed.named(configuration, feed);
-        Explainer.Judged judged =
-                new Explainer(configuration, RunningCluster.of(configuration)).judge(settings, wait);
+        Explainer.Judged judged = new Explainer(configuration, RunningCluster.of(configuration)).judge(settings, wait);
         List<Problem> problems = judged.file().problems().stream()
                 .filter(problem -> rule == null || problem.rule().id().equals(rule))
                 .toList();
@@ -86,7 +85,11 @@ final class ProblemsCommand implements Callable<Integer> {
                         .formatted(
                                 count,
                                 broken.id(),
-                                settings.layout().layout().rules().actionOf(broken).id())));
+                                settings.layout()
+                                        .layout()
+                                        .rules()
+                                        .actionOf(broken)
+                                        .id())));
         judged.file().whyHeld().ifPresent(why -> terminal.screen().line("  The next delivery will be held. " + why));
         if (!problems.isEmpty()) {
             terminal.screen().line("");

@@ -25,7 +25,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "reconcile",
         mixinStandardHelpOptions = true,
-        description = "Compares a feed with an export of Destiny's patrons, before the first delivery. Changes nothing.",
+        description =
+                "Compares a feed with an export of Destiny's patrons, before the first delivery. Changes nothing.",
         footer = {"", "Example: patronstream reconcile destiny --destiny-export patrons-of-destiny.csv"})
 final class ReconcileCommand implements Callable<Integer> {
 
@@ -41,8 +42,9 @@ final class ReconcileCommand implements Callable<Integer> {
             names = "--destiny-export",
             required = true,
             paramLabel = "FILE",
-            description = "A CSV of Destiny's patrons with a header row: District ID, Barcode, and what else there is of"
-                    + " Site Short Name, Last Name, First Name, Patron Type, Status, Homeroom, User Name.")
+            description =
+                    "A CSV of Destiny's patrons with a header row: District ID, Barcode, and what else there is of"
+                            + " Site Short Name, Last Name, First Name, Patron Type, Status, Homeroom, User Name.")
     private Path export = Path.of("");
 
     @Option(
@@ -69,8 +71,7 @@ final class ReconcileCommand implements Callable<Integer> {
         if (!(settings.layout() instanceof DestinyLayoutSettings)) {
             throw new CommandFailedException("feeds." + feed + " has another layout than destiny", 2);
         }
-        Explainer.Judged judged =
-                new Explainer(configuration, RunningCluster.of(configuration)).judge(settings, wait);
+        Explainer.Judged judged = new Explainer(configuration, RunningCluster.of(configuration)).judge(settings, wait);
         Reconciler.Result result = Reconciler.compare(judged.file(), export);
         result.lines().forEach(terminal.screen()::line);
         if (details != null) {
@@ -82,10 +83,13 @@ final class ReconcileCommand implements Callable<Integer> {
     private void write(Path file, Reconciler.Result result) {
         try {
             Files.writeString(
-                    file, "key,finding\r\n" + String.join("\r\n", result.details()) + (result.details().isEmpty() ? "" : "\r\n"));
+                    file,
+                    "key,finding\r\n" + String.join("\r\n", result.details())
+                            + (result.details().isEmpty() ? "" : "\r\n"));
         } catch (IOException e) {
             throw new CommandFailedException(
-                    "The file " + file + " cannot be written (" + e.getMessage() + "); the comparison itself is above", e);
+                    "The file " + file + " cannot be written (" + e.getMessage() + "); the comparison itself is above",
+                    e);
         }
         terminal.screen().line("Every finding: " + file);
     }

@@ -65,8 +65,9 @@ final class FeedReader {
                 section.optionalText("schedule").map(cron -> new ScheduleSettings(cron, zone));
         Optional<Section> destination = section.optionalSection("destination");
         Optional<Section> sftp = destination.flatMap(below -> below.optionalSection("sftp"));
-        Optional<SftpDestination> server = sftp.flatMap(
-                below -> new SftpReader(layout.filter(FreeLayoutSettings.class::isInstance).isEmpty()).read(below));
+        Optional<SftpDestination> server = sftp.flatMap(below -> new SftpReader(
+                        layout.filter(FreeLayoutSettings.class::isInstance).isEmpty())
+                .read(below));
         destination.ifPresent(below -> {
             if (sftp.isEmpty()) {
                 below.wrong(below.path(), "names no server; write sftp: {host: ..., user: ..., ...} below it");

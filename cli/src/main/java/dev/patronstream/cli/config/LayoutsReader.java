@@ -78,8 +78,8 @@ final class LayoutsReader {
             section.wrong(section.path(), "needs either columns, or files with columns each");
         }
         section.finish();
-        return section.build(() ->
-                        new FreeLayoutSettings(files, zip, format, Map.of(), Optional.empty(), schoolYear, maps, Rules.USUAL))
+        return section.build(() -> new FreeLayoutSettings(
+                        files, zip, format, Map.of(), Optional.empty(), schoolYear, maps, Rules.USUAL))
                 .filter(layout -> isSound(layout, section));
     }
 

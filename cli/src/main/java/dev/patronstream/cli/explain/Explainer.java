@@ -69,8 +69,9 @@ public final class Explainer {
                 .filter(person -> kind.isEmpty() || kind.get() == person.kind())
                 .toList();
         if (people.isEmpty()) {
-            throw new CommandFailedException("There is no " + kind.map(Explainer::word).orElse("student or staff member")
-                    + " " + id + ": neither STU nor STF has a row of this ID that is not deleted (DEL = 1)");
+            throw new CommandFailedException(
+                    "There is no " + kind.map(Explainer::word).orElse("student or staff member") + " " + id
+                            + ": neither STU nor STF has a row of this ID that is not deleted (DEL = 1)");
         }
         Map<Integer, String> schools = topics.schoolNames();
         Receipts receipts = new Receipts(configuration.topics(), clients.kafkaProperties(), clients.avro());

@@ -54,17 +54,22 @@ record Explanation(Standing standing, PersonRows rows, Optional<RowExplanation> 
         for (int i = 0; i < ties.size(); i++) {
             Enrolment row = standing.order().get(i);
             Affiliation tie = ties.get(i);
-            lines.add("  %d  STU %-9s  %s".formatted(
-                    i + 1,
-                    Keys.enrolment(row.getSchoolCode(), row.getStudentNumber()),
-                    tie.getSchoolName().orElse("school " + row.getSchoolCode()) + ", "
-                            + Standing.word(tie.getStatus())
-                            + tie.getStatusTag().map(tag -> " (tag " + tag + ")").orElse("")
-                            + row.getEnterDate().map(date -> ", entered " + date).orElse("")
-                            + row.getAttendanceProgram()
-                                    .map(program -> ", program " + program)
-                                    .orElse("")
-                            + "; " + seen(row.getSource())));
+            lines.add("  %d  STU %-9s  %s"
+                    .formatted(
+                            i + 1,
+                            Keys.enrolment(row.getSchoolCode(), row.getStudentNumber()),
+                            tie.getSchoolName().orElse("school " + row.getSchoolCode()) + ", "
+                                    + Standing.word(tie.getStatus())
+                                    + tie.getStatusTag()
+                                            .map(tag -> " (tag " + tag + ")")
+                                            .orElse("")
+                                    + row.getEnterDate()
+                                            .map(date -> ", entered " + date)
+                                            .orElse("")
+                                    + row.getAttendanceProgram()
+                                            .map(program -> ", program " + program)
+                                            .orElse("")
+                                    + "; " + seen(row.getSource())));
             if (i > 0) {
                 lines.add("     after " + i + ": " + standing.whyAfter(i));
             }
@@ -82,7 +87,10 @@ record Explanation(Standing standing, PersonRows rows, Optional<RowExplanation> 
                                 .orElse("no school")
                         + ", " + Standing.word(tie.getStatus())
                         + tie.getStatusTag().map(tag -> " (tag " + tag + ")").orElse("")
-                        + tie.getLeaveDate().map(LocalDate::toString).map(date -> ", leaves " + date).orElse("")
+                        + tie.getLeaveDate()
+                                .map(LocalDate::toString)
+                                .map(date -> ", leaves " + date)
+                                .orElse("")
                         + "; " + seen(rows.staffMember().orElseThrow().getSource()));
     }
 

@@ -41,9 +41,7 @@ record Held(Optional<DeliveredRow> row, List<Delivery> receipts) {
         changedByNext
                 .filter(columns -> !columns.isEmpty())
                 .ifPresent(columns -> lines.add("The next delivery changes: " + String.join(", ", columns)));
-        changedByNext
-                .filter(List::isEmpty)
-                .ifPresent(same -> lines.add("The vendor holds just this row"));
+        changedByNext.filter(List::isEmpty).ifPresent(same -> lines.add("The vendor holds just this row"));
         return lines;
     }
 

@@ -9,9 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.patronstream.connector.row.ColumnGroup;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.schemas.PatronStatus;
+import dev.patronstream.snapshotter.delivery.Credentials;
 import dev.patronstream.snapshotter.layout.FreeLayoutSettings;
 import dev.patronstream.snapshotter.layout.Rule;
-import dev.patronstream.snapshotter.delivery.Credentials;
 import dev.patronstream.snapshotter.schedule.ScheduleSettings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -287,11 +287,13 @@ class ConfigurationReaderTest {
     void aLayoutOfItsOwnNeedsNoSitesAndCapturesWhatItsTemplatesName() {
         Configuration configuration = read(READING + VALID + READING_FEED);
 
-        FreeLayoutSettings layout = (FreeLayoutSettings) configuration.feeds().get(1).layout();
+        FreeLayoutSettings layout =
+                (FreeLayoutSettings) configuration.feeds().get(1).layout();
         assertEquals(3, layout.files().get(0).columns().size());
         assertTrue(layout.rules().holdsDelivery(Rule.DUPLICATE_VALUE));
         assertEquals(
-                Set.of(ColumnGroup.BIRTH_DATE), configuration.capture().columns().groups());
+                Set.of(ColumnGroup.BIRTH_DATE),
+                configuration.capture().columns().groups());
         assertEquals(
                 Map.of(SourceTable.STU, Set.of("U7")),
                 configuration.capture().columns().extra());
@@ -299,10 +301,10 @@ class ConfigurationReaderTest {
 
     @Test
     void aLayoutOfItsOwnHasNoPropertiesFileToDeliver() {
-        Configuration configuration = read(READING
-                + VALID.replace("    sites:", "    layout: reading\n    sites:"));
+        Configuration configuration = read(READING + VALID.replace("    sites:", "    layout: reading\n    sites:"));
 
-        assertEquals("", configuration.feeds().get(0).destination().orElseThrow().propertiesFile());
+        assertEquals(
+                "", configuration.feeds().get(0).destination().orElseThrow().propertiesFile());
     }
 
     @Test

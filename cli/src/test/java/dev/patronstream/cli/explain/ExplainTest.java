@@ -144,8 +144,7 @@ class ExplainTest {
         assertTrue(terminal.out().contains("missing-last-name"), terminal.out());
         assertFalse(terminal.out().contains("Montgomery"), terminal.out());
         CapturedTerminal csv = command(file, "problems", "destiny", "--csv", "--rule", "value-too-long");
-        assertTrue(
-                csv.out().contains("student/99500009,value-too-long,Last Name,cut to 42 characters\r\n"), csv.out());
+        assertTrue(csv.out().contains("student/99500009,value-too-long,Last Name,cut to 42 characters\r\n"), csv.out());
         assertFalse(csv.out().contains("missing-last-name"), csv.out());
     }
 

@@ -99,7 +99,8 @@ class ReconcilerTest {
                         "student/3,reactivated"),
                 result.details());
         String text = String.join("\n", result.lines());
-        assertTrue(text.startsWith("7 patrons in the file, 9 in Destiny's export\n       4  match by District ID"), text);
+        assertTrue(
+                text.startsWith("7 patrons in the file, 9 in Destiny's export\n       4  match by District ID"), text);
         assertTrue(text.contains("       1  are new to Destiny"), text);
         assertTrue(text.contains("       2  are in Destiny and not in the file"), text);
         assertFalse(text.contains("annlee") || text.contains("Anna"), text);

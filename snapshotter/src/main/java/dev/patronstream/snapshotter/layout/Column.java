@@ -62,12 +62,14 @@ record Column(
 
     /** The same column with other consequences of a value that is too long or shared by two patrons. */
     Column identifying(Rule whenTooLong, Rule whenShared) {
-        return new Column(header, key, length, whenTooLong, blank, Optional.of(whenShared), omit, kinds, email, value, source);
+        return new Column(
+                header, key, length, whenTooLong, blank, Optional.of(whenShared), omit, kinds, email, value, source);
     }
 
     /** The same column where every patron must have a value. */
     Column required(Rule whenBlank) {
-        return new Column(header, key, length, tooLong, Optional.of(whenBlank), duplicate, false, kinds, email, value, source);
+        return new Column(
+                header, key, length, tooLong, Optional.of(whenBlank), duplicate, false, kinds, email, value, source);
     }
 
     /** The same column with another answer to what a blank value does. */

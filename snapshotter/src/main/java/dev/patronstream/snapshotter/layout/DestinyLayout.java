@@ -47,12 +47,7 @@ final class DestinyLayout {
         FileFormat.Headers headers = settings.header() ? FileFormat.Headers.NAMES : FileFormat.Headers.NONE;
         return Layout.ofDestiny(
                 columns,
-                new FileFormat(
-                        headers,
-                        settings.encoding(),
-                        FileFormat.LineEnd.CRLF,
-                        ',',
-                        FileFormat.Quotes.NEEDED),
+                new FileFormat(headers, settings.encoding(), FileFormat.LineEnd.CRLF, ',', FileFormat.Quotes.NEEDED),
                 settings.encodingName().orElse(settings.encoding().id()),
                 settings.rules());
     }

@@ -76,7 +76,8 @@ public record FreeLayoutSettings(
             String path = "layout.columns." + column.header();
             String where = (file.name().isEmpty() ? "" : "file " + file.name() + ", ") + "column " + number + ", ";
             try {
-                Set<String> fields = Template.parse(column.template(), context()).fields();
+                Set<String> fields =
+                        Template.parse(column.template(), context()).fields();
                 if (file.perSchool() && !FIELDS_OF_SCHOOLS.containsAll(fields)) {
                     problems.add(new SettingProblem(
                             path,
@@ -117,8 +118,10 @@ public record FreeLayoutSettings(
                         "(school)",
                         "(school)",
                         Integer.MAX_VALUE,
-                        entry -> Cell.of(
-                                entry.getPrimary().getSchoolCode().map(String::valueOf).orElse("")))
+                        entry -> Cell.of(entry.getPrimary()
+                                .getSchoolCode()
+                                .map(String::valueOf)
+                                .orElse("")))
                 .from(entry -> "not in a file; one row per school"));
         List<LayoutFile> made = new ArrayList<>();
         for (FreeFile file : files) {

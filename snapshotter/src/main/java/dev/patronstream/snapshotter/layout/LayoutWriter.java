@@ -105,8 +105,7 @@ final class LayoutWriter {
                             .onMalformedInput(CodingErrorAction.REPORT));
             CsvWriter.CsvWriterBuilder builder = CsvWriter.builder()
                     .fieldSeparator(format.delimiter())
-                    .lineDelimiter(
-                            format.lineEnd() == FileFormat.LineEnd.CRLF ? LineDelimiter.CRLF : LineDelimiter.LF);
+                    .lineDelimiter(format.lineEnd() == FileFormat.LineEnd.CRLF ? LineDelimiter.CRLF : LineDelimiter.LF);
             if (format.quotes() == FileFormat.Quotes.ALWAYS) {
                 builder.quoteStrategy(QuoteStrategies.ALWAYS);
             }
@@ -118,11 +117,11 @@ final class LayoutWriter {
 
         /** Returns whether the row is now one of a patron. */
         private boolean add(PatronRow row) {
-            if (!file.kinds().contains(row.kind()) || (file.perSchool() && !schools.add(row.values().get(Layout.SCHOOL)))) {
+            if (!file.kinds().contains(row.kind())
+                    || (file.perSchool() && !schools.add(row.values().get(Layout.SCHOOL)))) {
                 return false;
             }
-            csv.writeRecord(
-                    file.columns().stream().map(row.values()::get).toList());
+            csv.writeRecord(file.columns().stream().map(row.values()::get).toList());
             return !file.perSchool();
         }
 

@@ -109,14 +109,12 @@ class DestinyFileTest {
                 List.of("Email 1", "Access Level", "Birth Date", "Address 1 City"),
                 layout.headers().subList(15, 19));
         String properties = new String(layout.properties(), StandardCharsets.UTF_8);
-        assertTrue(
-                properties.endsWith("""
+        assertTrue(properties.endsWith("""
                         field_accessLevel={17}
                         field_birthdate={18,date,MM/dd/yyyy,omit}
                         field_addressPrimaryCity={19,omit}
                         field_type_total=19
-                        """),
-                properties);
+                        """), properties);
         assertArrayEquals(
                 layout.properties(),
                 settings()
@@ -265,8 +263,8 @@ class DestinyFileTest {
     @Test
     void theExplanationOfASharedValueNamesTheOthers() {
         FeedEntry student = student(5, e -> {});
-        PatronFile file = new PatronFile(
-                settings().build().layout(), List.of(student, student(6, e -> {}), staff(5, e -> {})));
+        PatronFile file =
+                new PatronFile(settings().build().layout(), List.of(student, student(6, e -> {}), staff(5, e -> {})));
         RowExplanation explained = file.explain(student);
         assertFalse(explained.sent());
         assertEquals(Map.of("District ID", List.of("staff/5")), explained.sharedWith());

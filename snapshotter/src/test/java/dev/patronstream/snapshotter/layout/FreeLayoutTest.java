@@ -38,8 +38,9 @@ class FreeLayoutTest {
 
     @Test
     void templatesPutValuesTogether() throws TemplateException {
-        FeedEntry ann = student(
-                42, e -> e.setEmail("Ann@Example.ORG").setBirthDate(LocalDate.of(2015, 2, 28)).setTelephone("(555) 010-7"));
+        FeedEntry ann = student(42, e -> e.setEmail("Ann@Example.ORG")
+                .setBirthDate(LocalDate.of(2015, 2, 28))
+                .setTelephone("(555) 010-7"));
         assertEquals("0000042", value("{id:%07d}", ann));
         assertEquals("Lee, Ann", value("{lastName}, {firstName}", ann));
         assertEquals("ann@example.org", value("{email|lower}", ann));
@@ -87,7 +88,11 @@ class FreeLayoutTest {
     @Test
     void oneFileIsWrittenInItsOwnFormat() throws IOException {
         FileFormat format = new FileFormat(
-                FileFormat.Headers.KEYS, TextEncoding.WINDOWS_1252, FileFormat.LineEnd.LF, ';', FileFormat.Quotes.ALWAYS);
+                FileFormat.Headers.KEYS,
+                TextEncoding.WINDOWS_1252,
+                FileFormat.LineEnd.LF,
+                ';',
+                FileFormat.Quotes.ALWAYS);
         FreeLayoutSettings settings = settings(
                 List.of(file(
                         "",
@@ -98,8 +103,8 @@ class FreeLayoutTest {
                 false,
                 format);
         assertEquals(List.of(), settings.problems(Set.of(10)));
-        PatronFile file = new PatronFile(
-                settings.layout(), List.of(student(7, e -> e.setLastName("Núñez")), staff(8, e -> {})));
+        PatronFile file =
+                new PatronFile(settings.layout(), List.of(student(7, e -> e.setLastName("Núñez")), staff(8, e -> {})));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         PatronCsv.Written written = PatronCsv.csv(file, out);
         assertArrayEquals(
@@ -115,7 +120,10 @@ class FreeLayoutTest {
         assertEquals(List.of(), settings.problems(Set.of(10)));
         List<FeedEntry> people = List.of(
                 student(1, e -> {}),
-                student(2, e -> e.setPrimary(enrolment(s -> s.setGrade(0).setSchoolCode(20).setSchoolName("Middle")))),
+                student(
+                        2,
+                        e -> e.setPrimary(
+                                enrolment(s -> s.setGrade(0).setSchoolCode(20).setSchoolName("Middle")))),
                 staff(3, e -> {}));
         byte[] zip = zip(settings, people);
         Map<String, String> files = unzipped(zip);
@@ -181,10 +189,16 @@ class FreeLayoutTest {
                 perSchool.problems(Set.of()).stream().map(String::valueOf).toList());
         FreeLayoutSettings wrong = settings(
                 List.of(file(
-                        "", false, EnumSet.allOf(PatronKind.class), FreeColumn.of("ID", "{id}"), FreeColumn.of("X", "{x"))),
+                        "",
+                        false,
+                        EnumSet.allOf(PatronKind.class),
+                        FreeColumn.of("ID", "{id}"),
+                        FreeColumn.of("X", "{x"))),
                 false,
                 FileFormat.USUAL);
-        assertTrue(wrong.problems(Set.of()).toString().contains("column 2, at character 2"), wrong.problems(Set.of()).toString());
+        assertTrue(
+                wrong.problems(Set.of()).toString().contains("column 2, at character 2"),
+                wrong.problems(Set.of()).toString());
     }
 
     private static FreeLayoutSettings roster() {
