@@ -49,9 +49,10 @@ record DestinyExport(List<Patron> patrons, Set<Field> columns) {
         USER_NAME("User Name", "login", "loginname", "patronusername");
 
         private final String header;
-        private final Set<String> names;
 
         @SuppressWarnings("ImmutableEnumChecker") // Set.copyOf is immutable.
+        private final Set<String> names;
+
         Field(String header, String... others) {
             this.header = header;
             Set<String> all = new HashSet<>(List.of(others));

@@ -211,12 +211,7 @@ public record DestinyLayoutSettings(
     public Set<String> fields() {
         Set<String> fields = new TreeSet<>();
         for (String template : columns.values()) {
-            try {
-                fields.addAll(Template.parse(template, templateContext()).fields());
-            } catch (TemplateException e) {
-                // Said by problems(); a template that is not understood needs nothing.
-                continue;
-            }
+            fields.addAll(Template.fieldsOf(template, templateContext()));
         }
         return fields;
     }

@@ -19,7 +19,7 @@ import java.util.TreeSet;
  * @param files the files; more than one only in a zip, since one file alone can take another's place in one step
  * @param zipped whether the files are delivered in a zip
  * @param format how they are written
- * @param sites by school code: what the vendor calls the school, for the field {@code site}
+ * @param sites by school code: what the vendor calls the school, for the place of that name in templates
  * @param noSchoolSite likewise for staff of no school
  * @param schoolYear the year in which the school year begins
  * @param maps by name: the maps that templates can use
@@ -95,12 +95,7 @@ public record FreeLayoutSettings(
         Set<String> fields = new TreeSet<>();
         for (FreeFile file : files) {
             for (FreeColumn column : file.columns()) {
-                try {
-                    fields.addAll(Template.parse(column.template(), context()).fields());
-                } catch (TemplateException e) {
-                    // Said by problems(); a template that is not understood needs nothing.
-                    continue;
-                }
+                fields.addAll(Template.fieldsOf(column.template(), context()));
             }
         }
         return fields;

@@ -11,8 +11,8 @@ import java.util.TreeSet;
  * How the value of a column is put together: literal text and places like {@code {lastName}}, {@code {id:%07d}} or
  * {@code {nickname|else:firstName}}.
  *
- * <p>A place names a field, may give a number a format, and may pass the value through functions; {@code {{} and
- * {@code }}} stand for braces. Immutable.
+ * <p>A place names a field, may give a number a format, and may pass the value through functions; a doubled brace stands
+ * for a brace. Immutable.
  */
 final class Template {
 
@@ -39,6 +39,15 @@ final class Template {
      */
     static Template parse(String text, TemplateContext context) throws TemplateException {
         return new TemplateParser(text, context).template();
+    }
+
+    /** Returns the fields that a text names as a template; none if it cannot be understood, which others report. */
+    static Set<String> fieldsOf(String text, TemplateContext context) {
+        try {
+            return parse(text, context).fields();
+        } catch (TemplateException reportedAtStart) {
+            return Set.of();
+        }
     }
 
     static Template of(String text, List<Part> parts, Set<String> fields) {

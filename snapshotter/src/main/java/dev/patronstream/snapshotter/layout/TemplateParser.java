@@ -106,18 +106,9 @@ final class TemplateParser {
         if (field.isPresent()) {
             return entry -> field.get().text(entry).orElse("");
         }
-        switch (name) {
-            case SITE:
-                return entry -> context.site(entry).orElse("");
-            case GRADUATION_YEAR:
-                return entry -> entry.getKind() == PatronKind.STUDENT
-                        ? GraduationYear.of(entry.getPrimary(), context.schoolYear())
-                                .orElse("")
-                        : "";
-            case SCHOOL_YEAR:
-                return entry -> Integer.toString(context.schoolYear());
-            default:
-                break;
+        Optional<Function<FeedEntry, String>> derived = derived(name);
+        if (derived.isPresent()) {
+            return derived.get();
         }
         Matcher own = OWN_COLUMN.matcher(name);
         if (own.matches()) {
@@ -139,6 +130,20 @@ final class TemplateParser {
                                         Arrays.stream(PatronField.values()).map(PatronField::id),
                                         Stream.of(SITE, GRADUATION_YEAR, SCHOOL_YEAR, "STU.COLUMN", "STF.COLUMN"))
                                 .collect(Collectors.joining(", ")));
+    }
+
+    /** What follows from the configuration. */
+    private Optional<Function<FeedEntry, String>> derived(String name) {
+        return switch (name) {
+            case SITE -> Optional.of(entry -> context.site(entry).orElse(""));
+            case SCHOOL_YEAR -> Optional.of(entry -> Integer.toString(context.schoolYear()));
+            case GRADUATION_YEAR ->
+                Optional.of(entry -> entry.getKind() == PatronKind.STUDENT
+                        ? GraduationYear.of(entry.getPrimary(), context.schoolYear())
+                                .orElse("")
+                        : "");
+            default -> Optional.empty();
+        };
     }
 
     private Function<FeedEntry, String> formatted(String name, int at) throws TemplateException {
@@ -232,7 +237,7 @@ final class TemplateParser {
         }
         try {
             DateTimeFormatter formatter = DateTimeFormatter.ofPattern(pattern, Locale.ROOT);
-            formatter.format(LocalDate.EPOCH);
+            String unused = formatter.format(LocalDate.EPOCH);
             return (value, entry) ->
                     Cell.of(value.isEmpty() ? "" : LocalDate.parse(value).format(formatter));
         } catch (IllegalArgumentException | java.time.DateTimeException e) {
