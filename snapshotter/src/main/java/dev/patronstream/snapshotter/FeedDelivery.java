@@ -86,6 +86,10 @@ final class FeedDelivery {
             if (files.written().rows() == 0) {
                 return write(ledger, receipt.with(DeliveryResult.HELD, Optional.of(whyEmptyIsHeld(cut))));
             }
+            Optional<String> heldByRules = files.file().whyHeld();
+            if (heldByRules.isPresent()) {
+                return write(ledger, receipt.with(DeliveryResult.HELD, heldByRules));
+            }
             if (feed.destination().isEmpty()) {
                 return write(ledger, receipt.with(DeliveryResult.WRITTEN, Optional.empty()));
             }

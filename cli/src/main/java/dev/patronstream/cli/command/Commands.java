@@ -52,6 +52,9 @@ public final class Commands implements Runnable {
                 .addSubcommand(new SnapshotCommand(terminal))
                 .addSubcommand(new DeliveriesCommand(terminal))
                 .addSubcommand(new AuditCommand(terminal))
+                .addSubcommand(new ExplainCommand(terminal))
+                .addSubcommand(new ProblemsCommand(terminal))
+                .addSubcommand(new ReconcileCommand(terminal))
                 .addSubcommand(new TailCommand(terminal));
         line.getSubcommands().values().forEach(command -> command.getCommandSpec()
                 .versionProvider(new Version()));

@@ -9,14 +9,12 @@ import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.screen.Terminal;
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryResult;
-import dev.patronstream.snapshotter.FeedSettings;
 import dev.patronstream.snapshotter.SnapshotFailedException;
 import dev.patronstream.snapshotter.SnapshotOptions;
 import dev.patronstream.snapshotter.Snapshotter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -82,7 +80,7 @@ final class SnapshotCommand implements Callable<Integer> {
         }
         Set<Part> parts = dryRun ? EnumSet.of(Part.KAFKA) : EnumSet.of(Part.KAFKA, Part.DELIVERY);
         Configuration configuration = configurationOption.readAndLog(terminal, parts);
-        requireFeed(configuration);
+        ConfiguredFeed.named(configuration, feed);
         Optional<Path> folder = dryRun
                 ? Optional.of((output == null ? Path.of(feed + "-dry-run") : output)
                         .toAbsolutePath()
@@ -96,17 +94,6 @@ final class SnapshotCommand implements Callable<Integer> {
             throw new CommandFailedException("The snapshot of " + feed + " failed: " + e.getMessage(), e);
         }
         return tell(delivery, folder, configuration);
-    }
-
-    private void requireFeed(Configuration configuration) {
-        List<String> feeds =
-                configuration.feeds().stream().map(FeedSettings::feed).toList();
-        if (!feeds.contains(feed)) {
-            throw new CommandFailedException(
-                    "There is no feed '" + feed + "' in " + configuration.file() + "; there "
-                            + (feeds.isEmpty() ? "are none" : "are: " + String.join(", ", feeds)),
-                    2);
-        }
     }
 
     private int tell(Delivery delivery, Optional<Path> folder, Configuration configuration) {

@@ -97,7 +97,12 @@ public final class ConfigurationReader {
         Optional<PatronRules> rules = rules();
         ZoneId timeZone = timeZone();
         // The rules are needed to read the feeds on; the usual ones stand in for wrong ones, which are reported.
-        FeedReader feedReader = new FeedReader(reading, rules.orElse(PatronRules.DEFAULT), schoolYear, timeZone);
+        FeedReader feedReader = new FeedReader(
+                reading,
+                new LayoutsReader(schoolYear).read(top),
+                rules.orElse(PatronRules.DEFAULT),
+                schoolYear,
+                timeZone);
         List<FeedSettings> feeds = feeds(feedReader);
         Optional<Configuration.Capture> capture =
                 new CaptureReader(database, top.section("connector")).read(feedReader.neededColumns());

@@ -10,6 +10,7 @@ import dev.patronstream.schemas.PatronStatus;
 import dev.patronstream.schemas.Topics;
 import dev.patronstream.snapshotter.FeedSettings;
 import dev.patronstream.snapshotter.delivery.SftpDestination;
+import dev.patronstream.snapshotter.layout.FreeLayoutSettings;
 import dev.patronstream.snapshotter.layout.LayoutSettings;
 import dev.patronstream.snapshotter.schedule.ScheduleSettings;
 import java.time.ZoneId;
@@ -22,17 +23,24 @@ import java.util.Set;
 /** Reads the feeds, one at a time. */
 final class FeedReader {
 
-    private static final Map<String, PatronKind> KINDS = ConfigurationReader.ordered(
+    static final Map<String, PatronKind> KINDS = ConfigurationReader.ordered(
             Map.entry("students", PatronKind.STUDENT), Map.entry("staff", PatronKind.STAFF));
 
     private final Reading reading;
+    private final Map<String, Optional<FreeLayoutSettings>> layouts;
     private final PatronRules rules;
     private final int schoolYear;
     private final ZoneId timeZone;
     private final Set<ColumnGroup> groups = new HashSet<>();
     private final Map<SourceTable, Set<String>> columns = new EnumMap<>(SourceTable.class);
 
-    FeedReader(Reading reading, PatronRules rules, int schoolYear, ZoneId timeZone) {
+    FeedReader(
+            Reading reading,
+            Map<String, Optional<FreeLayoutSettings>> layouts,
+            PatronRules rules,
+            int schoolYear,
+            ZoneId timeZone) {
+        this.layouts = layouts;
         this.reading = reading;
         this.rules = rules;
         this.schoolYear = schoolYear;
@@ -51,21 +59,22 @@ final class FeedReader {
             section.wrong(section.path(), String.valueOf(e.getMessage()));
         }
         Optional<FeedSelection> selection = selection(feed, section);
-        Optional<LayoutSettings> layout = new LayoutReader(groups, columns, schoolYear).read(section);
+        Optional<LayoutSettings> layout = new LayoutReader(groups, columns, schoolYear, layouts).read(section);
         ZoneId zone = section.timeZone("time-zone", timeZone);
         Optional<ScheduleSettings> schedule =
                 section.optionalText("schedule").map(cron -> new ScheduleSettings(cron, zone));
         Optional<Section> destination = section.optionalSection("destination");
         Optional<Section> sftp = destination.flatMap(below -> below.optionalSection("sftp"));
-        Optional<SftpDestination> server = sftp.flatMap(below -> new SftpReader().read(below));
+        Optional<SftpDestination> server = sftp.flatMap(below -> new SftpReader(
+                        layout.filter(FreeLayoutSettings.class::isInstance).isEmpty())
+                .read(below));
         destination.ifPresent(below -> {
             if (sftp.isEmpty()) {
                 below.wrong(below.path(), "names no server; write sftp: {host: ..., user: ..., ...} below it");
             }
             below.finish();
         });
-        section.notYet(
-                "hold-when", "leavers", "rules", "pause", "columns", "reset-after-roll-over", "notices", "shared-with");
+        section.notYet("hold-when", "leavers", "pause", "reset-after-roll-over", "notices", "shared-with");
         section.finish();
 
         Optional<FeedSettings> settings = selection.flatMap(

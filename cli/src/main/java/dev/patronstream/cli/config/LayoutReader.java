@@ -3,17 +3,27 @@ package dev.patronstream.cli.config;
 import dev.patronstream.connector.row.ColumnGroup;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.snapshotter.layout.DestinyLayoutSettings;
+import dev.patronstream.snapshotter.layout.FreeLayoutSettings;
 import dev.patronstream.snapshotter.layout.Homeroom;
 import dev.patronstream.snapshotter.layout.Identifiers;
 import dev.patronstream.snapshotter.layout.LayoutSettings;
+import dev.patronstream.snapshotter.layout.Rule;
+import dev.patronstream.snapshotter.layout.RuleAction;
+import dev.patronstream.snapshotter.layout.Rules;
 import dev.patronstream.snapshotter.layout.StaffColumnMap;
 import dev.patronstream.snapshotter.layout.TextEncoding;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Reads what a feed's file looks like, and notes the columns of the database that this needs. */
 final class LayoutReader {
@@ -24,23 +34,75 @@ final class LayoutReader {
     private static final Map<String, DestinyLayoutSettings.UserName> USER_NAMES = ConfigurationReader.ordered(
             Map.entry("none", DestinyLayoutSettings.UserName.NONE),
             Map.entry("nid", DestinyLayoutSettings.UserName.NID));
+    private static final Map<String, RuleAction> ACTIONS = Arrays.stream(RuleAction.values())
+            .collect(Collectors.toMap(RuleAction::id, Function.identity(), (one, other) -> one, LinkedHashMap::new));
+    private static final Map<String, ColumnGroup> GROUPS = Map.of(
+            "preferredLastName", ColumnGroup.PREFERRED_NAMES,
+            "preferredFirstName", ColumnGroup.PREFERRED_NAMES,
+            "preferredMiddleName", ColumnGroup.PREFERRED_NAMES,
+            "nickname", ColumnGroup.PREFERRED_NAMES,
+            "birthDate", ColumnGroup.BIRTH_DATE,
+            "address", ColumnGroup.ADDRESS,
+            "city", ColumnGroup.ADDRESS,
+            "state", ColumnGroup.ADDRESS,
+            "zipCode", ColumnGroup.ADDRESS,
+            "telephone", ColumnGroup.TELEPHONE);
+    private static final String DESTINY = "destiny";
     private static final String POSITION_STATUS = "PS";
 
     private final Set<ColumnGroup> groups;
     private final Map<SourceTable, Set<String>> columns;
     private final int schoolYear;
+    private final Map<String, Optional<FreeLayoutSettings>> layouts;
 
-    LayoutReader(Set<ColumnGroup> groups, Map<SourceTable, Set<String>> columns, int schoolYear) {
+    LayoutReader(
+            Set<ColumnGroup> groups,
+            Map<SourceTable, Set<String>> columns,
+            int schoolYear,
+            Map<String, Optional<FreeLayoutSettings>> layouts) {
+        this.layouts = layouts;
         this.groups = groups;
         this.columns = columns;
         this.schoolYear = schoolYear;
     }
 
     Optional<LayoutSettings> read(Section feed) {
-        feed.optionalText("layout")
-                .filter(layout -> !layout.equals("destiny"))
-                .ifPresent(
-                        layout -> feed.wrong(feed.at("layout"), "'" + layout + "' is not a layout; there is: destiny"));
+        String name = feed.optionalText("layout").orElse(DESTINY);
+        if (name.equals(DESTINY)) {
+            return destiny(feed);
+        }
+        if (!layouts.containsKey(name)) {
+            List<String> known = new ArrayList<>(List.of(DESTINY));
+            known.addAll(layouts.keySet());
+            feed.wrong(feed.at("layout"), "'" + name + "' is not a layout; there are: " + String.join(", ", known));
+            return destiny(feed);
+        }
+        return free(feed, layouts.get(name));
+    }
+
+    /** Reads the keys also where the layout itself cannot work, so that they are known. */
+    private Optional<LayoutSettings> free(Section feed, Optional<FreeLayoutSettings> sound) {
+        Map<Integer, String> sites = feed.numbered("sites");
+        Optional<String> noSchool = feed.optionalSection("staff").flatMap(section -> {
+            Optional<String> site = section.optionalText("no-school");
+            section.finish();
+            return site;
+        });
+        Rules rules = rules(feed);
+        Optional<LayoutSettings> settings = sound.flatMap(layout -> feed.build(() -> new FreeLayoutSettings(
+                layout.files(),
+                layout.zipped(),
+                layout.format(),
+                sites,
+                noSchool,
+                layout.schoolYear(),
+                layout.maps(),
+                rules)));
+        settings.ifPresent(whole -> whole.fields().forEach(this::needField));
+        return settings;
+    }
+
+    private Optional<LayoutSettings> destiny(Section feed) {
         DestinyLayoutSettings.Builder layout = DestinyLayoutSettings.builder(feed.numbered("sites"), schoolYear);
         feed.optionalSection("identifiers").ifPresent(section -> layout.identifiers(identifiers(section)));
         DestinyLayoutSettings.Names names = feed.choice("names", NAMES, DestinyLayoutSettings.Names.RECORD);
@@ -66,7 +128,40 @@ final class LayoutReader {
                         flag -> omit.put(header, flag),
                         () -> feed.wrong(feed.at("omit") + "." + header, "'" + value + "' is neither true nor false")));
         layout.omit(omit);
-        return feed.build(layout::build);
+        layout.columns(feed.map("columns"));
+        layout.maps(maps(feed));
+        layout.rules(rules(feed));
+        Optional<LayoutSettings> settings = feed.build(layout::build);
+        settings.ifPresent(whole -> whole.fields().forEach(this::needField));
+        return settings;
+    }
+
+    static Map<String, Map<String, String>> maps(Section section) {
+        Section below = section.freeSection("maps");
+        Map<String, Map<String, String>> maps = new LinkedHashMap<>();
+        below.names().forEach(name -> maps.put(name, below.map(name)));
+        return maps;
+    }
+
+    private static Rules rules(Section feed) {
+        Map<Rule, RuleAction> chosen = new EnumMap<>(Rule.class);
+        feed.optionalSection("rules").ifPresent(section -> {
+            for (Rule rule : Rule.values()) {
+                if (section.has(rule.id())) {
+                    chosen.put(rule, section.choice(rule.id(), ACTIONS, rule.usualAction()));
+                }
+            }
+            section.finish();
+        });
+        return new Rules(chosen);
+    }
+
+    private void needField(String field) {
+        Optional.ofNullable(GROUPS.get(field)).ifPresent(groups::add);
+        int dot = field.indexOf('.');
+        if (dot > 0) {
+            need(SourceTable.valueOf(field.substring(0, dot)), field.substring(dot + 1));
+        }
     }
 
     private static Identifiers identifiers(Section section) {

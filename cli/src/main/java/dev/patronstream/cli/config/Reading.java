@@ -72,10 +72,12 @@ final class Reading {
         freeNames.add(path + ".");
     }
 
-    /** Remembers a key that the configuration may have; a feed's name is written as {@code <feed>}. */
+    /** Remembers a key that the configuration may have; the name of a feed is written as {@code <feed>}, and so on. */
     void know(String path) {
         if (freeNames.stream().noneMatch(path::startsWith)) {
-            knownKeys.add(path.replaceFirst("^feeds\\.[^.]+", "feeds.<feed>"));
+            knownKeys.add(path.replaceFirst("^feeds\\.[^.]+", "feeds.<feed>")
+                    .replaceFirst("^layouts\\.[^.]+", "layouts.<layout>")
+                    .replaceFirst("^(layouts\\.<layout>\\.files)\\.[^.]+", "$1.<file>"));
         }
     }
 

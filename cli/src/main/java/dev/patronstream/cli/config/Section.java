@@ -104,6 +104,11 @@ final class Section {
         return node(key).flatMap(node -> scalar(at(key), node)).flatMap(text -> resolved(at(key), text));
     }
 
+    /** Returns a text where the key has one, and nothing where it has a section of its own. */
+    Optional<String> singleText(String key) {
+        return node(key).filter(ScalarNode.class::isInstance).flatMap(node -> optionalText(key));
+    }
+
     int integer(String key, int otherwise) {
         return optionalInteger(key).orElse(otherwise);
     }

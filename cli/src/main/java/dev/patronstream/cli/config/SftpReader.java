@@ -11,6 +11,15 @@ import java.util.Optional;
 /** Reads a feed's SFTP server. */
 final class SftpReader {
 
+    private static final String NONE = "none";
+
+    private final boolean describedByProperties;
+
+    /** Makes a reader; says whether the layout has a properties file. */
+    SftpReader(boolean describedByProperties) {
+        this.describedByProperties = describedByProperties;
+    }
+
     Optional<SftpDestination> read(Section section) {
         String host = section.text("host", "name the vendor's SFTP server");
         int port = section.integer("port", SftpDestination.DEFAULT_PORT);
@@ -19,7 +28,11 @@ final class SftpReader {
         HostKeys hostKeys = hostKeys(section);
         String directory = section.optionalText("directory").orElse("/");
         String file = section.optionalText("file").orElse(SftpDestination.DEFAULT_FILE);
-        String properties = section.optionalText("properties-file").orElse(SftpDestination.DEFAULT_PROPERTIES_FILE);
+        String properties = section.optionalText("properties-file")
+                .orElse(describedByProperties ? SftpDestination.DEFAULT_PROPERTIES_FILE : NONE);
+        if (!describedByProperties && !properties.equals(NONE)) {
+            section.wrong(section.at("properties-file"), "is for Destiny only; this layout has none");
+        }
         var connect = section.duration("connect-timeout", SftpDestination.DEFAULT_CONNECT_TIMEOUT);
         var read = section.duration("read-timeout", SftpDestination.DEFAULT_READ_TIMEOUT);
         boolean readBack = section.flag("read-back", false);
@@ -33,7 +46,7 @@ final class SftpReader {
                 hostKeys,
                 directory,
                 file,
-                properties.equals("none") ? "" : properties,
+                properties.equals(NONE) ? "" : properties,
                 connect,
                 read,
                 readBack,

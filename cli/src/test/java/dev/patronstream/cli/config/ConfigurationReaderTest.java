@@ -10,6 +10,8 @@ import dev.patronstream.connector.row.ColumnGroup;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.schemas.PatronStatus;
 import dev.patronstream.snapshotter.delivery.Credentials;
+import dev.patronstream.snapshotter.layout.FreeLayoutSettings;
+import dev.patronstream.snapshotter.layout.Rule;
 import dev.patronstream.snapshotter.schedule.ScheduleSettings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -263,6 +265,84 @@ class ConfigurationReaderTest {
         assertEquals(
                 Map.of(SourceTable.STU, Set.of("U5")),
                 configuration.capture().columns().extra());
+    }
+
+    private static final String READING = """
+            layouts:
+              reading:
+                columns:
+                  ID: {template: "{id}", required: true, unique: true}
+                  Born: "{birthDate|date:MM/dd/yyyy}"
+                  Bus: "{STU.U7}"
+            """;
+
+    private static final String READING_FEED = """
+              reading:
+                schools: [20]
+                layout: reading
+                rules: {duplicate-value: hold-delivery}
+            """;
+
+    @Test
+    void aLayoutOfItsOwnNeedsNoSitesAndCapturesWhatItsTemplatesName() {
+        Configuration configuration = read(READING + VALID + READING_FEED);
+
+        FreeLayoutSettings layout =
+                (FreeLayoutSettings) configuration.feeds().get(1).layout();
+        assertEquals(3, layout.files().get(0).columns().size());
+        assertTrue(layout.rules().holdsDelivery(Rule.DUPLICATE_VALUE));
+        assertEquals(
+                Set.of(ColumnGroup.BIRTH_DATE),
+                configuration.capture().columns().groups());
+        assertEquals(
+                Map.of(SourceTable.STU, Set.of("U7")),
+                configuration.capture().columns().extra());
+    }
+
+    @Test
+    void aLayoutOfItsOwnHasNoPropertiesFileToDeliver() {
+        Configuration configuration = read(READING + VALID.replace("    sites:", "    layout: reading\n    sites:"));
+
+        assertEquals(
+                "", configuration.feeds().get(0).destination().orElseThrow().propertiesFile());
+    }
+
+    @Test
+    void aWrongTemplateIsNamedWithLineColumnAndPosition() {
+        List<ConfigurationProblem> problems =
+                problems(READING.replace("{birthDate|date", "{birthday|date") + VALID + READING_FEED);
+
+        assertEquals(1, problems.size(), problems.toString());
+        assertTrue(
+                problems.get(0)
+                        .toString()
+                        .startsWith("layouts.reading.columns.Born (line 5): column 2, at character 2: there is no field"
+                                + " 'birthday'; there are: id, kind"),
+                problems.toString());
+    }
+
+    @Test
+    void aLayoutThatDoesNotExistAndColumnsThatDestinyDoesNotHaveAreNamed() {
+        assertProblem(
+                READING + VALID.replace("    sites:", "    layout: riding\n    sites:"),
+                "feeds.destiny.layout",
+                "there are: destiny, reading");
+        assertProblem(
+                VALID.replace("    sites:", "    columns: {Shoe Size: '{id}'}\n    sites:"),
+                "feeds.destiny.columns.Shoe Size",
+                "User Defined 1");
+    }
+
+    @Test
+    void anActionThatARuleDoesNotOfferIsRefused() {
+        assertProblem(
+                VALID.replace("    sites:", "    rules: {barcode-too-long: warn}\n    sites:"),
+                "feeds.destiny.rules.barcode-too-long",
+                "choose one of: reject-row, hold-delivery");
+        assertProblem(
+                VALID.replace("    sites:", "    rules: {invalid-mail: warn}\n    sites:"),
+                "feeds.destiny.rules.invalid-mail",
+                "did you mean invalid-email");
     }
 
     @Test

@@ -25,7 +25,7 @@ import java.util.Set;
  * @param identifiers templates of barcodes and District IDs
  * @param homeroomSchools schools whose homeroom is the number in CU
  * @param userNameFromLogin whether the network login is sent as user name
- * @param gradeTexts Destiny's text for a grade; the number for all others
+ * @param gradeTexts Destiny's text for a grade; the number for all others from -2 to 18, nothing for the rest
  * @param header whether the file has a header row
  */
 public record FeedRules(

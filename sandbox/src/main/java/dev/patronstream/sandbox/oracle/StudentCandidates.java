@@ -94,7 +94,11 @@ final class StudentCandidates {
                 candidate);
     }
 
+    /** Aeries has grades -2 to 18; what another number means nobody knows. */
     private String gradeText(int grade) {
+        if (!rules.gradeTexts().containsKey(grade) && (grade < -2 || grade > 18)) {
+            return "";
+        }
         return rules.gradeTexts().getOrDefault(grade, String.valueOf(grade));
     }
 

@@ -12,18 +12,23 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
-/** Reads a topic of our own from its beginning to what has been committed by now. Thread-safe. */
-final class TopicReader {
+/**
+ * Reads a topic of our own from its beginning to what has been committed by now; one that does not exist yet is empty.
+ * Thread-safe.
+ */
+public final class TopicReader {
 
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final Map<String, Object> kafka;
 
-    TopicReader(Map<String, Object> kafka) {
+    /** Makes a reader; {@code kafka} are properties that every Kafka client gets. */
+    public TopicReader(Map<String, Object> kafka) {
         this.kafka = Map.copyOf(kafka);
     }
 
-    <V> void read(
+    /** Gives out every record, deletions too, in order. */
+    public <V> void read(
             String topic, Deserializer<V> deserializer, java.util.function.Consumer<ConsumerRecord<String, V>> sink) {
         Map<String, Object> configuration = new TreeMap<>(kafka);
         configuration.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
@@ -33,6 +38,10 @@ final class TopicReader {
         TopicPartition partition = new TopicPartition(topic, 0);
         try (Consumer<String, V> consumer =
                 new KafkaConsumer<>(configuration, new StringDeserializer(), deserializer)) {
+            // Asked for the whole list: a question about a topic that is missing is answered after a minute only.
+            if (!consumer.listTopics().containsKey(topic)) {
+                return;
+            }
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
             long end = consumer.endOffsets(List.of(partition)).get(partition);

@@ -3,9 +3,9 @@ package dev.patronstream.snapshotter.layout;
 import java.util.Optional;
 
 /**
- * What one column makes of one patron: a text, possibly empty, or the rule that forbids one.
+ * What one column makes of one patron: a text, possibly empty, and the rule that it breaks by the way it came about.
  *
- * @param text the text; empty when there is none
+ * @param text the text; empty when there is none; of a broken rule, what is sent if the rule only warns
  * @param broken the rule that the patron breaks
  */
 record Cell(String text, Optional<Rule> broken) {
@@ -21,6 +21,10 @@ record Cell(String text, Optional<Rule> broken) {
     }
 
     static Cell breaking(Rule rule) {
-        return new Cell("", Optional.of(rule));
+        return breaking(rule, "");
+    }
+
+    static Cell breaking(Rule rule, String otherwise) {
+        return new Cell(otherwise, Optional.of(rule));
     }
 }

@@ -1,11 +1,11 @@
 package dev.patronstream.snapshotter.layout;
 
-import dev.patronstream.schemas.Affiliation;
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.PatronStatus;
 import dev.patronstream.snapshotter.layout.DestinyLayoutSettings.Names;
 import dev.patronstream.snapshotter.layout.DestinyLayoutSettings.UserName;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,8 +23,6 @@ final class DestinyLayout {
     static final int TYPE_LENGTH = 30;
 
     private static final int NAME_LENGTH = 42;
-    private static final int GRADE_OF_GRADUATION = 12;
-    private static final int LOWEST_GRADE_WITH_GRADUATION_YEAR = -1;
 
     private final DestinyLayoutSettings settings;
     private final IdTemplate studentBarcode;
@@ -46,11 +44,12 @@ final class DestinyLayout {
                         .map(column ->
                                 column.omitting(column.omit() && settings.omit().getOrDefault(column.header(), true)))
                         .toList();
-        return new Layout(
+        FileFormat.Headers headers = settings.header() ? FileFormat.Headers.NAMES : FileFormat.Headers.NONE;
+        return Layout.ofDestiny(
                 columns,
-                settings.header(),
-                settings.encoding(),
-                settings.encodingName().orElse(settings.encoding().id()));
+                new FileFormat(headers, settings.encoding(), FileFormat.LineEnd.CRLF, ',', FileFormat.Quotes.NEEDED),
+                settings.encodingName().orElse(settings.encoding().id()),
+                settings.rules());
     }
 
     /** The columns whose values may be missing, by header. */
@@ -62,58 +61,86 @@ final class DestinyLayout {
     }
 
     private List<Column> columns() {
-        return List.of(
-                Column.always("Site Short Name", Layout.SITE_KEY, 10, this::site),
-                Column.always("Barcode", "field_barcode", 14, byKind(id(studentBarcode), id(staffBarcode)))
-                        .identifying(Rule.BARCODE_TOO_LONG, Rule.DUPLICATE_BARCODE),
-                Column.always("District ID", "field_districtID", 40, byKind(id(studentDistrictId), id(staffDistrictId)))
-                        .identifying(Rule.DISTRICT_ID_TOO_LONG, Rule.DUPLICATE_DISTRICT_ID),
-                Column.text(
-                                "Last Name",
-                                "field_lastName",
-                                NAME_LENGTH,
-                                name(FeedEntry::getLastName, FeedEntry::getPreferredLastName))
-                        .required(Rule.MISSING_LAST_NAME),
-                Column.text(
-                        "First Name",
-                        "field_firstName",
-                        NAME_LENGTH,
-                        name(FeedEntry::getFirstName, FeedEntry::getPreferredFirstName)),
-                Column.text(
-                        "Middle Name",
-                        "field_middleName",
-                        NAME_LENGTH,
-                        name(FeedEntry::getMiddleName, FeedEntry::getPreferredMiddleName)),
-                Column.text("Nickname", "field_nickname", 30, entry -> Cell.EMPTY),
-                Column.always(
-                        "Patron Type",
-                        "field_patronType",
-                        TYPE_LENGTH,
-                        byKind(
-                                s -> Cell.of("Student"),
-                                t -> Cell.of(settings.staffPatronType()
-                                        .map(map -> map.of(t))
-                                        .orElse("Faculty")))),
-                Column.always("Status", Layout.STATUS_KEY, 1, DestinyLayout::status),
-                Column.text("Gender", "field_gender", 1, this::gender),
-                Column.text("Homeroom", "field_homeroom", 90, byKind(this::homeroom, t -> Cell.EMPTY)),
-                Column.text("Grade Level", "field_gradeLevel", 30, byKind(this::grade, t -> Cell.EMPTY)),
-                Column.text(
-                        "Is Teacher",
-                        "field_isTeacher",
-                        5,
-                        byKind(
-                                s -> Cell.of("F"),
-                                t -> Cell.of(settings.staffIsTeacher().map(map -> map.of(t))))),
-                Column.text(
-                        "Graduation Year", "field_graduationYear", 4, byKind(this::graduationYear, t -> Cell.EMPTY)),
-                Column.text("User Name", settings.userNameKey(), 50, this::userName)
-                        .identifying(Rule.USER_NAME_TOO_LONG, Rule.DUPLICATE_USER_NAME),
-                Column.text("Email 1", "field_emailPrimary", 200, entry -> Cell.of(entry.getEmail())));
+        List<Column> columns = new ArrayList<>(usualColumns());
+        TemplateContext context = settings.templateContext();
+        for (RequestedColumn requested : RequestedColumn.values()) {
+            String template = settings.columns().get(requested.header());
+            if (template != null) {
+                try {
+                    columns.add(requested.column(Template.parse(template, context)));
+                } catch (TemplateException e) {
+                    throw new IllegalArgumentException("columns." + requested.header() + ": " + e.getMessage(), e);
+                }
+            }
+        }
+        return columns;
     }
 
-    private static Function<FeedEntry, Cell> byKind(
-            Function<FeedEntry, Cell> student, Function<FeedEntry, Cell> staff) {
+    private List<Column> usualColumns() {
+        return List.of(
+                Column.always("Site Short Name", Layout.SITE_KEY, 10, this::site)
+                        .from(this::siteSource),
+                Column.always("Barcode", "field_barcode", 14, byKind(id(studentBarcode), id(staffBarcode)))
+                        .identifying(Rule.BARCODE_TOO_LONG, Rule.DUPLICATE_BARCODE)
+                        .from(template(
+                                "identifiers.barcode",
+                                settings.identifiers().studentBarcode(),
+                                settings.identifiers().staffBarcode())),
+                Column.always("District ID", "field_districtID", 40, byKind(id(studentDistrictId), id(staffDistrictId)))
+                        .identifying(Rule.DISTRICT_ID_TOO_LONG, Rule.DUPLICATE_DISTRICT_ID)
+                        .from(template(
+                                "identifiers.district-id",
+                                settings.identifiers().studentDistrictId(),
+                                settings.identifiers().staffDistrictId())),
+                name("Last Name", "field_lastName", PatronField.LAST_NAME, PatronField.PREFERRED_LAST_NAME)
+                        .required(Rule.MISSING_LAST_NAME),
+                name("First Name", "field_firstName", PatronField.FIRST_NAME, PatronField.PREFERRED_FIRST_NAME),
+                name("Middle Name", "field_middleName", PatronField.MIDDLE_NAME, PatronField.PREFERRED_MIDDLE_NAME),
+                Column.text("Nickname", "field_nickname", 30, entry -> Cell.EMPTY)
+                        .from(entry -> "never sent beside the names of record"),
+                Column.always(
+                                "Patron Type",
+                                "field_patronType",
+                                TYPE_LENGTH,
+                                byKind(
+                                        s -> Cell.of("Student"),
+                                        t -> Cell.of(settings.staffPatronType()
+                                                .map(map -> map.of(t))
+                                                .orElse("Faculty"))))
+                        .from(byKind(s -> "always this for students", t -> settings.staffPatronType()
+                                .map(StaffColumnMap::source)
+                                .orElse("always this for staff; staff.patron-type is not configured"))),
+                Column.always("Status", Layout.STATUS_KEY, 1, DestinyLayout::status)
+                        .from(DestinyLayout::statusSource),
+                Column.text("Gender", "field_gender", 1, this::gender)
+                        .from(entry -> PatronField.GENDER.source(entry) + " by genders; all else is U"),
+                Column.text("Homeroom", "field_homeroom", 90, byKind(this::homeroom, t -> Cell.EMPTY))
+                        .from(byKind(this::homeroomSource, t -> "students only")),
+                Column.text("Grade Level", "field_gradeLevel", 30, byKind(this::grade, t -> Cell.EMPTY))
+                        .from(byKind(s -> "STU.GR by grades", t -> "students only")),
+                Column.text(
+                                "Is Teacher",
+                                "field_isTeacher",
+                                5,
+                                byKind(
+                                        s -> Cell.of("F"),
+                                        t -> Cell.of(settings.staffIsTeacher().map(map -> map.of(t)))))
+                        .from(byKind(s -> "always this for students", t -> settings.staffIsTeacher()
+                                .map(StaffColumnMap::source)
+                                .orElse("staff.is-teacher is not configured"))),
+                Column.text("Graduation Year", "field_graduationYear", 4, byKind(this::graduationYear, t -> Cell.EMPTY))
+                        .from(byKind(this::graduationYearSource, t -> "students only")),
+                Column.text("User Name", settings.userNameKey(), 50, this::userName)
+                        .identifying(Rule.USER_NAME_TOO_LONG, Rule.DUPLICATE_USER_NAME)
+                        .from(entry -> settings.userName() == UserName.NID
+                                ? PatronField.NETWORK_LOGIN.source(entry)
+                                : "user-name is none"),
+                Column.text("Email 1", "field_emailPrimary", 200, entry -> Cell.of(entry.getEmail()))
+                        .ofEmail()
+                        .from(PatronField.EMAIL::source));
+    }
+
+    private static <T> Function<FeedEntry, T> byKind(Function<FeedEntry, T> student, Function<FeedEntry, T> staff) {
         return entry -> isStaff(entry) ? staff.apply(entry) : student.apply(entry);
     }
 
@@ -133,13 +160,20 @@ final class DestinyLayout {
         return school.map(settings.sites()::get).map(Cell::of).orElse(Cell.breaking(Rule.MISSING_SITE));
     }
 
-    private Function<FeedEntry, Cell> name(
-            Function<FeedEntry, Optional<String>> ofRecord, Function<FeedEntry, Optional<String>> preferred) {
+    private Column name(String header, String key, PatronField ofRecord, PatronField preferred) {
         if (settings.names() == Names.RECORD) {
-            return entry -> Cell.of(ofRecord.apply(entry));
+            return Column.text(header, key, NAME_LENGTH, entry -> Cell.of(ofRecord.text(entry)))
+                    .from(ofRecord::source);
         }
-        return entry ->
-                Cell.of(preferred.apply(entry).filter(name -> !name.isBlank()).or(() -> ofRecord.apply(entry)));
+        return Column.text(header, key, NAME_LENGTH, entry -> Cell.of(preferredOr(ofRecord, preferred, entry)))
+                .from(entry ->
+                        preferred.text(entry).filter(name -> !name.isBlank()).isPresent()
+                                ? preferred.source(entry) + " (names: preferred)"
+                                : ofRecord.source(entry) + ", since " + preferred.source(entry) + " is blank");
+    }
+
+    private static Optional<String> preferredOr(PatronField ofRecord, PatronField preferred, FeedEntry entry) {
+        return preferred.text(entry).filter(name -> !name.isBlank()).or(() -> ofRecord.text(entry));
     }
 
     private static Cell status(FeedEntry entry) {
@@ -162,20 +196,48 @@ final class DestinyLayout {
         if (grade.isEmpty()) {
             return Cell.EMPTY;
         }
-        return grade.map(settings.grades()::get).map(Cell::of).orElse(Cell.breaking(Rule.UNKNOWN_GRADE));
+        return grade.map(settings.grades()::get)
+                .map(Cell::of)
+                .orElseGet(() -> Cell.breaking(Rule.UNKNOWN_GRADE, grade.get().toString()));
     }
 
-    /** A pre-enrolled student's row describes next year: the next grade, one school year later. */
     private Cell graduationYear(FeedEntry student) {
-        Affiliation enrolment = student.getPrimary();
-        boolean nextYear = enrolment.getStatus() == PatronStatus.PRE_ENROLLED;
-        int endOfSchoolYear = settings.schoolYear() + (nextYear ? 2 : 1);
-        return Cell.of((nextYear ? enrolment.getNextGrade() : enrolment.getGrade())
-                .filter(grade -> grade >= LOWEST_GRADE_WITH_GRADUATION_YEAR && grade <= GRADE_OF_GRADUATION)
-                .map(grade -> Integer.toString(endOfSchoolYear + GRADE_OF_GRADUATION - grade)));
+        return Cell.of(GraduationYear.of(student.getPrimary(), settings.schoolYear()));
     }
 
     private Cell userName(FeedEntry entry) {
         return settings.userName() == UserName.NID ? Cell.of(entry.getNetworkLogin()) : Cell.EMPTY;
+    }
+
+    private static Function<FeedEntry, String> template(String key, String student, String staff) {
+        return byKind(s -> "STU.ID by " + key + ".student " + student, t -> "STF.ID by " + key + ".staff " + staff);
+    }
+
+    private String siteSource(FeedEntry entry) {
+        Optional<Integer> school = entry.getPrimary().getSchoolCode().filter(code -> code != 0);
+        if (school.isEmpty()) {
+            return "staff.no-school, for staff without a school";
+        }
+        return "sites." + school.get() + ", for " + PatronField.SCHOOL_CODE.source(entry);
+    }
+
+    private static String statusSource(FeedEntry entry) {
+        return isStaff(entry)
+                ? "STF.TG and STF.LD as of the business date"
+                : "STU.TG by statuses: " + PatronField.STATUS.text(entry).orElse("");
+    }
+
+    private String homeroomSource(FeedEntry student) {
+        if (settings.homeroom().isEmpty()) {
+            return "homeroom is not configured";
+        }
+        Homeroom from = settings.homeroom().get();
+        return from.isFor(student) ? "STU." + from.source() : "homeroom.schools does not name the school";
+    }
+
+    private String graduationYearSource(FeedEntry student) {
+        return student.getPrimary().getStatus() == PatronStatus.PRE_ENROLLED
+                ? "STU.NG, one school year after " + settings.schoolYear()
+                : "STU.GR in the school year " + settings.schoolYear();
     }
 }

@@ -30,6 +30,9 @@ import java.util.TreeSet;
  * @param encodingName what Destiny calls that encoding in the properties file; empty for its usual name
  * @param omit by header: whether a blank value leaves alone what Destiny has stored (true) or clears it (false);
  *     columns that are not named leave it alone
+ * @param columns by header: the template of a further column of Destiny's, after the usual ones
+ * @param maps by name: the maps that templates can use
+ * @param rules what is done about bad data
  */
 public record DestinyLayoutSettings(
         Map<Integer, String> sites,
@@ -47,7 +50,10 @@ public record DestinyLayoutSettings(
         boolean header,
         TextEncoding encoding,
         Optional<String> encodingName,
-        Map<String, Boolean> omit)
+        Map<String, Boolean> omit,
+        Map<String, String> columns,
+        Map<String, Map<String, String>> maps,
+        Rules rules)
         implements LayoutSettings {
 
     /** Kindergarten and below by letters, all others by number. */
@@ -71,6 +77,8 @@ public record DestinyLayoutSettings(
         grades = Map.copyOf(grades);
         genders = Map.copyOf(genders);
         omit = Map.copyOf(omit);
+        columns = Map.copyOf(columns);
+        maps = Map.copyOf(maps);
     }
 
     /** Which of a person's names are sent; never both, since that can out a student. */
@@ -137,7 +145,9 @@ public record DestinyLayoutSettings(
         homeroom.ifPresent(from -> checkHomeroom(from, schools, problems));
         staffPatronType.ifPresent(map -> checkPatronTypes(map, problems));
         staffIsTeacher.ifPresent(map -> checkIsTeacher(map, problems));
+        checkColumns(problems);
         checkOmit(problems);
+        problems.addAll(rules.problems());
         return problems;
     }
 
@@ -197,8 +207,40 @@ public record DestinyLayoutSettings(
         });
     }
 
+    @Override
+    public Set<String> fields() {
+        Set<String> fields = new TreeSet<>();
+        for (String template : columns.values()) {
+            fields.addAll(Template.fieldsOf(template, templateContext()));
+        }
+        return fields;
+    }
+
+    TemplateContext templateContext() {
+        return new TemplateContext(sites, noSchoolSite, schoolYear, maps);
+    }
+
+    private void checkColumns(List<SettingProblem> problems) {
+        for (Map.Entry<String, String> column : new TreeMap<>(columns).entrySet()) {
+            String path = "columns." + column.getKey();
+            if (RequestedColumn.of(column.getKey()).isEmpty()) {
+                problems.add(new SettingProblem(
+                        path,
+                        "is not a further column of Destiny's; these are: "
+                                + String.join(", ", RequestedColumn.headers())));
+            }
+            try {
+                Template.parse(column.getValue(), templateContext());
+            } catch (TemplateException e) {
+                problems.add(new SettingProblem(path, e.getMessage()));
+            }
+        }
+    }
+
     private void checkOmit(List<SettingProblem> problems) {
-        List<String> optional = DestinyLayout.optionalHeaders();
+        List<String> optional = new ArrayList<>(DestinyLayout.optionalHeaders());
+        optional.addAll(
+                RequestedColumn.headers().stream().filter(columns::containsKey).toList());
         for (String header : new TreeSet<>(omit.keySet())) {
             if (!optional.contains(header)) {
                 problems.add(new SettingProblem(
@@ -235,6 +277,9 @@ public record DestinyLayoutSettings(
         private TextEncoding encoding = TextEncoding.UTF_8;
         private Optional<String> encodingName = Optional.empty();
         private Map<String, Boolean> omit = Map.of();
+        private Map<String, String> columns = Map.of();
+        private Map<String, Map<String, String>> maps = Map.of();
+        private Rules rules = Rules.USUAL;
 
         private Builder(Map<Integer, String> sites, int schoolYear) {
             this.sites = sites;
@@ -329,6 +374,24 @@ public record DestinyLayoutSettings(
             return this;
         }
 
+        /** See {@link DestinyLayoutSettings#columns()}. */
+        public Builder columns(Map<String, String> value) {
+            columns = value;
+            return this;
+        }
+
+        /** See {@link DestinyLayoutSettings#maps()}. */
+        public Builder maps(Map<String, Map<String, String>> value) {
+            maps = value;
+            return this;
+        }
+
+        /** See {@link DestinyLayoutSettings#rules()}. */
+        public Builder rules(Rules value) {
+            rules = value;
+            return this;
+        }
+
         /** Returns the settings, unchecked; see {@link DestinyLayoutSettings#problems}. */
         public DestinyLayoutSettings build() {
             return new DestinyLayoutSettings(
@@ -347,7 +410,10 @@ public record DestinyLayoutSettings(
                     header,
                     encoding,
                     encodingName,
-                    omit);
+                    omit,
+                    columns,
+                    maps,
+                    rules);
         }
     }
 }

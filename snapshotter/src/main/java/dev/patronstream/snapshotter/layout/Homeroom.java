@@ -21,8 +21,12 @@ public record Homeroom(Set<Integer> schools, String source) {
         schools = Set.copyOf(schools);
     }
 
+    boolean isFor(FeedEntry student) {
+        return student.getPrimary().getSchoolCode().map(schools::contains).orElse(false);
+    }
+
     Optional<String> of(FeedEntry student) {
-        if (!student.getPrimary().getSchoolCode().map(schools::contains).orElse(false)) {
+        if (!isFor(student)) {
             return Optional.empty();
         }
         if (!source.equals(COUNSELLOR)) {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 
 /** What a feed's file looks like, as configured. Immutable. */
-public sealed interface LayoutSettings permits DestinyLayoutSettings {
+public sealed interface LayoutSettings permits DestinyLayoutSettings, FreeLayoutSettings {
 
     /**
      * Returns everything that is wrong with the settings.
@@ -14,6 +14,12 @@ public sealed interface LayoutSettings permits DestinyLayoutSettings {
      * @return problems with paths relative to the feed; empty when the layout can be made
      */
     List<SettingProblem> problems(Set<Integer> schools);
+
+    /**
+     * Returns what the templates name: fields like {@code birthDate}, and the district's own columns like {@code
+     * STU.U5}. What they name has to be captured.
+     */
+    Set<String> fields();
 
     /**
      * Returns the layout.

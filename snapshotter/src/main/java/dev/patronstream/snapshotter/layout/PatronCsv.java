@@ -7,11 +7,9 @@ import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** Writes a feed's files to streams that stay open. Stateless. */
 public final class PatronCsv {
@@ -27,37 +25,16 @@ public final class PatronCsv {
     public record Written(long rows, Map<String, Long> rowsPerSite) {}
 
     /**
-     * Writes the CSV: commas, quotes only where needed, CR LF, no byte order mark.
+     * Writes what the vendor gets: the CSV of the layout, or the zip of its files. Rows are gone through once.
      *
      * @throws IOException if the stream refuses
      */
     public static Written csv(PatronFile file, OutputStream out) throws IOException {
-        Map<String, Long> rowsPerSite = new TreeMap<>();
-        // A character the encoding lacks has been reported before; should one get here, nothing is written at all.
-        Writer text = new OutputStreamWriter(
-                out,
-                file.layout()
-                        .encoding()
-                        .charset()
-                        .newEncoder()
-                        .onUnmappableCharacter(CodingErrorAction.REPORT)
-                        .onMalformedInput(CodingErrorAction.REPORT));
-        CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.CRLF).build(text);
         try {
-            if (file.layout().hasHeader()) {
-                csv.writeRecord(file.layout().headers());
-            }
-            file.rows(row -> {
-                csv.writeRecord(row.values());
-                rowsPerSite.merge(row.siteName(), 1L, Long::sum);
-            });
-            csv.flush();
-            text.flush();
+            return new LayoutWriter(file.layout()).write(file::rows, out);
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
-        return new Written(
-                rowsPerSite.values().stream().mapToLong(Long::longValue).sum(), rowsPerSite);
     }
 
     /**

@@ -3,14 +3,17 @@ package dev.patronstream.snapshotter.layout;
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.Keys;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * The rows of a feed in one layout, and what is wrong with the patrons behind them.
@@ -45,9 +48,37 @@ public final class PatronFile {
         settleSharedValues(RuleAction.BLANK_FIELD);
     }
 
+    /**
+     * Returns by rule how many patrons break it, of the rules that hold the delivery; empty when nothing holds it. The
+     * file is as it would be sent once a person approves.
+     */
+    public Map<Rule, Long> holding() {
+        Map<Rule, Set<String>> patrons = new EnumMap<>(Rule.class);
+        for (Problem problem : problems) {
+            if (layout.rules().holdsDelivery(problem.rule())) {
+                patrons.computeIfAbsent(problem.rule(), rule -> new HashSet<>()).add(problem.key());
+            }
+        }
+        Map<Rule, Long> counts = new EnumMap<>(Rule.class);
+        patrons.forEach((rule, keys) -> counts.put(rule, (long) keys.size()));
+        return counts;
+    }
+
     /** Returns what the rules found: first about single patrons, then about those who share a value. */
     public List<Problem> problems() {
         return List.copyOf(problems);
+    }
+
+    /** Says in numbers which rules hold the delivery; empty when none does. */
+    public Optional<String> whyHeld() {
+        Map<Rule, Long> holding = holding();
+        return holding.isEmpty()
+                ? Optional.empty()
+                : Optional.of("Rules with hold-delivery were broken: "
+                        + holding.entrySet().stream()
+                                .map(rule -> rule.getKey().id() + " by " + rule.getValue() + " patrons")
+                                .collect(Collectors.joining(", "))
+                        + ". The problem report names them");
     }
 
     /** Returns the layout of the rows. */
@@ -61,13 +92,55 @@ public final class PatronFile {
         int site = layout.positionOf(Layout.SITE_KEY).orElseThrow();
         int status = layout.positionOf(Layout.STATUS_KEY).orElseThrow();
         for (FeedEntry entry : entries) {
-            renderer.render(entry).values().ifPresent(values -> {
+            renderer.render(entry).row().ifPresent(values -> {
                 if (stays(values)) {
                     sink.accept(
                             new PatronRow(entry.getKind(), entry.getId(), headers, List.copyOf(values), site, status));
                 }
             });
         }
+    }
+
+    /** Returns what became of one of the patrons, column by column; goes through all of them if a value is shared. */
+    public RowExplanation explain(FeedEntry entry) {
+        RowRenderer.Rendered rendered = renderer.render(entry);
+        String key = Keys.person(entry.getKind(), entry.getId());
+        Map<String, List<String>> sharedWith = new TreeMap<>();
+        for (int i = 0; i < rendered.values().size(); i++) {
+            if (isShared(i, rendered.values().get(i))) {
+                sharedWith.put(
+                        layout.columns().get(i).header(),
+                        othersWith(i, rendered.values().get(i), key));
+            }
+        }
+        List<String> values = new ArrayList<>(rendered.values());
+        boolean sent = stays(values) && !rendered.rejected();
+        List<RowExplanation.Value> explained = new ArrayList<>();
+        for (int i = 0; i < values.size(); i++) {
+            Column column = layout.columns().get(i);
+            explained.add(new RowExplanation.Value(
+                    column.header(), values.get(i), column.source().apply(entry)));
+        }
+        return new RowExplanation(
+                sent,
+                explained,
+                problems.stream().filter(problem -> problem.key().equals(key)).toList(),
+                sharedWith);
+    }
+
+    private List<String> othersWith(int column, String value, String key) {
+        List<String> others = new ArrayList<>();
+        for (FeedEntry entry : entries) {
+            String other = Keys.person(entry.getKind(), entry.getId());
+            if (!other.equals(key)
+                    && renderer.render(entry)
+                            .row()
+                            .filter(values -> values.get(column).equals(value))
+                            .isPresent()) {
+                others.add(other);
+            }
+        }
+        return others;
     }
 
     /** Finds the values that two patrons share, in the columns where that has this consequence. */
@@ -89,17 +162,20 @@ public final class PatronFile {
         forEachValue(shared.keySet(), (entry, column, value) -> {
             if (shared.get(column).contains(value)) {
                 Column where = layout.columns().get(column);
-                problems.add(Problem.of(
+                Rule rule = where.duplicate().orElseThrow();
+                problems.add(new Problem(
                         Keys.person(entry.getKind(), entry.getId()),
-                        where.duplicate().orElseThrow(),
-                        where.header()));
+                        rule,
+                        where.header(),
+                        (consequence == RuleAction.REJECT_ROW ? Problem.ROW_LEFT_OUT : Problem.FIELD_LEFT_BLANK)
+                                + (layout.rules().holdsDelivery(rule) ? Problem.DELIVERY_HELD : "")));
             }
         });
         sharedByColumn.putAll(shared);
     }
 
     private Optional<RuleAction> consequenceOfSharing(int column) {
-        return layout.columns().get(column).duplicate().map(Rule::action);
+        return layout.columns().get(column).duplicate().map(layout.rules()::effectOf);
     }
 
     @FunctionalInterface
@@ -113,7 +189,7 @@ public final class PatronFile {
             return;
         }
         for (FeedEntry entry : entries) {
-            renderer.render(entry).values().filter(this::stays).ifPresent(values -> {
+            renderer.render(entry).row().filter(this::stays).ifPresent(values -> {
                 for (int column : columns) {
                     if (!values.get(column).isEmpty()) {
                         use.of(entry, column, values.get(column));

@@ -38,7 +38,9 @@ final class PatronImportProperties {
         int number = 0;
         for (Column column : layout.columns()) {
             number++;
-            lines.add(column.key() + "={" + number + (column.omit() ? ",omit}" : "}"));
+            String form =
+                    RequestedColumn.formOf(column.key()).map(date -> "," + date).orElse("");
+            lines.add(column.key() + "={" + number + form + (column.omit() ? ",omit}" : "}"));
         }
         lines.add("field_type_total=" + number);
         return (String.join(LINE_END, lines) + LINE_END).getBytes(StandardCharsets.US_ASCII);

@@ -10,7 +10,7 @@ package dev.patronstream.snapshotter.layout;
  */
 public record Problem(String key, Rule rule, String field, String done) {
 
-    static Problem of(String key, Rule rule, String field) {
-        return new Problem(key, rule, field, rule.action().done());
-    }
+    static final String ROW_LEFT_OUT = "row left out";
+    static final String FIELD_LEFT_BLANK = "field left blank";
+    static final String DELIVERY_HELD = "; delivery held";
 }

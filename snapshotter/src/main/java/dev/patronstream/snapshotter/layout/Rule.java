@@ -1,53 +1,101 @@
 package dev.patronstream.snapshotter.layout;
 
+import static dev.patronstream.snapshotter.layout.RuleAction.BLANK_FIELD;
+import static dev.patronstream.snapshotter.layout.RuleAction.HOLD_DELIVERY;
+import static dev.patronstream.snapshotter.layout.RuleAction.OFF;
+import static dev.patronstream.snapshotter.layout.RuleAction.REJECT_ROW;
+import static dev.patronstream.snapshotter.layout.RuleAction.WARN;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
 /**
- * What a patron's values have to fulfil, each with its default action.
+ * What a patron's values have to fulfil, each with its default action and the actions a feed may choose.
  *
- * <p>The ids are part of the problem report and of the configuration.
+ * <p>The ids are part of the problem report and of the configuration. A rule that guards an identifier offers no action
+ * that would send a changed one: a cut barcode is somebody else's.
  */
 public enum Rule {
     /** Destiny ignores a record without a last name. */
-    MISSING_LAST_NAME("missing-last-name", RuleAction.REJECT_ROW),
+    MISSING_LAST_NAME("missing-last-name", "", REJECT_ROW, HOLD_DELIVERY),
     /** The school has no site short name; Destiny refuses a row without a site. */
-    MISSING_SITE("missing-site", RuleAction.REJECT_ROW),
+    MISSING_SITE("missing-site", "", REJECT_ROW, HOLD_DELIVERY),
     /** A staff member of no school, and the configuration names no site for such people. */
-    STAFF_WITHOUT_SCHOOL("staff-without-school", RuleAction.REJECT_ROW),
+    STAFF_WITHOUT_SCHOOL("staff-without-school", "", REJECT_ROW, HOLD_DELIVERY),
+    /** A column that must not be blank has nothing in it. */
+    MISSING_VALUE("missing-value", "", REJECT_ROW, HOLD_DELIVERY),
     /** A cut barcode would be another patron's. */
-    BARCODE_TOO_LONG("barcode-too-long", RuleAction.REJECT_ROW),
+    BARCODE_TOO_LONG("barcode-too-long", "", REJECT_ROW, HOLD_DELIVERY),
     /** Destiny cannot match a District ID of more than 40 characters. */
-    DISTRICT_ID_TOO_LONG("district-id-too-long", RuleAction.REJECT_ROW),
+    DISTRICT_ID_TOO_LONG("district-id-too-long", "", REJECT_ROW, HOLD_DELIVERY),
     /** A cut user name would be another one. */
-    USER_NAME_TOO_LONG("user-name-too-long", RuleAction.BLANK_FIELD),
+    USER_NAME_TOO_LONG("user-name-too-long", "", BLANK_FIELD, REJECT_ROW, HOLD_DELIVERY),
     /** Destiny cuts such a value itself; it is cut here, so that it can be reported. */
-    VALUE_TOO_LONG("value-too-long", RuleAction.CUT),
+    VALUE_TOO_LONG("value-too-long", "value cut", WARN, BLANK_FIELD, REJECT_ROW, HOLD_DELIVERY),
     /** Two patrons with one barcode: Destiny would refuse one of them, and nobody can tell which. */
-    DUPLICATE_BARCODE("duplicate-barcode", RuleAction.REJECT_ROW),
+    DUPLICATE_BARCODE("duplicate-barcode", "", REJECT_ROW, HOLD_DELIVERY),
     /** Two patrons with one District ID: Destiny would make them one. */
-    DUPLICATE_DISTRICT_ID("duplicate-district-id", RuleAction.REJECT_ROW),
+    DUPLICATE_DISTRICT_ID("duplicate-district-id", "", REJECT_ROW, HOLD_DELIVERY),
     /** Two patrons with one user name: both are delivered, neither with the name. */
-    DUPLICATE_USER_NAME("duplicate-user-name", RuleAction.BLANK_FIELD),
+    DUPLICATE_USER_NAME("duplicate-user-name", "", BLANK_FIELD, REJECT_ROW, HOLD_DELIVERY),
+    /** A cut value of a unique column of a free layout would be another patron's. */
+    IDENTIFIER_TOO_LONG("identifier-too-long", "", REJECT_ROW, BLANK_FIELD, HOLD_DELIVERY),
+    /** Two patrons with one value in a column of a free layout that is said to be unique. */
+    DUPLICATE_VALUE("duplicate-value", "", REJECT_ROW, BLANK_FIELD, HOLD_DELIVERY),
     /** A character that the file's encoding does not have; never sent as a question mark. */
-    NOT_IN_ENCODING("not-in-encoding", RuleAction.REJECT_ROW),
+    NOT_IN_ENCODING("not-in-encoding", "", REJECT_ROW, BLANK_FIELD, HOLD_DELIVERY),
     /** A tab, a line break or another control character inside a value. */
-    CONTROL_CHARACTER("control-character", RuleAction.CLEAN),
+    CONTROL_CHARACTER("control-character", "replaced by a space", WARN, BLANK_FIELD, REJECT_ROW, HOLD_DELIVERY),
+    /** Blanks before a value or after it; trimmed in any case, and reported only where asked for. */
+    BLANKS_TRIMMED("blanks-trimmed", "blanks trimmed", OFF, WARN, HOLD_DELIVERY),
+    /** A value that a spreadsheet would run as a formula: it begins with =, +, - or @. */
+    FORMULA_LIKE("formula-like", "an apostrophe put before it", OFF, WARN, BLANK_FIELD, REJECT_ROW, HOLD_DELIVERY),
     /** A grade that the grade map does not name. */
-    UNKNOWN_GRADE("unknown-grade", RuleAction.BLANK_FIELD);
+    UNKNOWN_GRADE("unknown-grade", "the number sent", BLANK_FIELD, WARN, REJECT_ROW, HOLD_DELIVERY),
+    /** A value that a map of the layout does not name. */
+    NOT_IN_MAP("not-in-map", "the value itself sent", BLANK_FIELD, WARN, REJECT_ROW, HOLD_DELIVERY),
+    /** An e-mail address that no mail could reach by its form. */
+    INVALID_EMAIL("invalid-email", Rule.UNCHANGED, WARN, BLANK_FIELD, REJECT_ROW, HOLD_DELIVERY);
+
+    /** What the problem report says of a value that was reported and not changed. */
+    static final String UNCHANGED = "sent as it is";
 
     private final String id;
-    private final RuleAction action;
+    private final String mending;
 
-    Rule(String id, RuleAction action) {
+    @SuppressWarnings("ImmutableEnumChecker") // Stream.toList is immutable.
+    private final List<RuleAction> actions;
+
+    Rule(String id, String mending, RuleAction usual, RuleAction... others) {
         this.id = id;
-        this.action = action;
+        this.mending = mending;
+        this.actions = Stream.concat(Stream.of(usual), Arrays.stream(others)).toList();
     }
 
-    /** Returns the name in the problem report. */
+    /** Returns the rule of that name. */
+    public static Optional<Rule> of(String id) {
+        return Arrays.stream(values()).filter(rule -> rule.id.equals(id)).findFirst();
+    }
+
+    /** Returns the name in the problem report and the configuration. */
     public String id() {
         return id;
     }
 
-    /** Returns what is done about a breach. */
-    public RuleAction action() {
-        return action;
+    /** Returns what is done about a breach unless a feed says otherwise. */
+    public RuleAction usualAction() {
+        return actions.get(0);
+    }
+
+    /** Returns what a feed may choose, the default first. */
+    public List<RuleAction> actions() {
+        return actions;
+    }
+
+    /** Returns what the problem report says when the value is sent all the same. */
+    String mending() {
+        return mending;
     }
 }

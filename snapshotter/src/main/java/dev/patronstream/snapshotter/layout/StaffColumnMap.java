@@ -20,6 +20,10 @@ public record StaffColumnMap(String column, Map<String, String> values, String o
         values = Map.copyOf(values);
     }
 
+    String source() {
+        return "STF." + column + " by the configured map";
+    }
+
     String of(FeedEntry staffMember) {
         Optional<String> source = column.equals(POSITION_STATUS)
                 ? staffMember.getPrimary().getPositionStatus()

@@ -17,12 +17,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class DestinyFileTest {
@@ -90,6 +92,37 @@ class DestinyFileTest {
         assertEquals("windows-1252", properties.getProperty("CsvTextEncoding"));
         assertEquals("{15,omit}", properties.getProperty("field_userName"));
         assertEquals("{16}", properties.getProperty("field_emailPrimary"));
+    }
+
+    @Test
+    void furtherColumnsFollowInDestinysOrderAndDatesSayTheirForm() throws IOException {
+        Map<String, String> wanted = new LinkedHashMap<>();
+        wanted.put("Address 1 City", "{city}");
+        wanted.put("Birth Date", "{birthDate|date:MM/dd/yyyy}");
+        wanted.put("Access Level", "Patron");
+        Layout layout = settings()
+                .columns(wanted)
+                .omit(Map.of("Access Level", false))
+                .build()
+                .layout();
+        assertEquals(
+                List.of("Email 1", "Access Level", "Birth Date", "Address 1 City"),
+                layout.headers().subList(15, 19));
+        String properties = new String(layout.properties(), StandardCharsets.UTF_8);
+        assertTrue(properties.endsWith("""
+                        field_accessLevel={17}
+                        field_birthdate={18,date,MM/dd/yyyy,omit}
+                        field_addressPrimaryCity={19,omit}
+                        field_type_total=19
+                        """), properties);
+        assertArrayEquals(
+                layout.properties(),
+                settings()
+                        .columns(new TreeMap<>(wanted))
+                        .omit(Map.of("Access Level", false))
+                        .build()
+                        .layout()
+                        .properties());
     }
 
     @Test
@@ -225,6 +258,18 @@ class DestinyFileTest {
                         "student/5 duplicate-district-id District ID row left out",
                         "staff/5 duplicate-district-id District ID row left out"),
                 report(file));
+    }
+
+    @Test
+    void theExplanationOfASharedValueNamesTheOthers() {
+        FeedEntry student = student(5, e -> {});
+        PatronFile file =
+                new PatronFile(settings().build().layout(), List.of(student, student(6, e -> {}), staff(5, e -> {})));
+        RowExplanation explained = file.explain(student);
+        assertFalse(explained.sent());
+        assertEquals(Map.of("District ID", List.of("staff/5")), explained.sharedWith());
+        assertEquals("STU.LN", explained.values().get(LAST).source());
+        assertTrue(file.explain(student(6, e -> {})).sent());
     }
 
     @Test

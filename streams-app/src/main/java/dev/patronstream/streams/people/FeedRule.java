@@ -29,9 +29,20 @@ public record FeedRule(FeedSelection selection, PrimaryOrder order) {
 
     /** Whether the patron is in the feed. */
     public boolean holds(Patron patron) {
+        return membership(patron) == Membership.IN;
+    }
+
+    /** Returns whether the patron is in the feed, or what keeps the patron out. */
+    public Membership membership(Patron patron) {
         Affiliation primary = patron.getPrimary();
+        if (!takes(patron.getKind())) {
+            return Membership.OTHER_KIND;
+        }
         boolean schoolFits =
                 primary.getSchoolCode().map(selection.schools()::contains).orElse(patron.getKind() == PatronKind.STAFF);
-        return takes(patron.getKind()) && schoolFits && selection.statuses().contains(primary.getStatus());
+        if (!schoolFits) {
+            return Membership.OTHER_SCHOOL;
+        }
+        return selection.statuses().contains(primary.getStatus()) ? Membership.IN : Membership.OTHER_STATUS;
     }
 }

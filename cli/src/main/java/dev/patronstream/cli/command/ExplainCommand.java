@@ -1,0 +1,80 @@
+package dev.patronstream.cli.command;
+
+import dev.patronstream.cli.config.Configuration;
+import dev.patronstream.cli.config.Part;
+import dev.patronstream.cli.explain.Explainer;
+import dev.patronstream.cli.run.RunningCluster;
+import dev.patronstream.cli.screen.CommandFailedException;
+import dev.patronstream.cli.screen.Terminal;
+import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.snapshotter.FeedSettings;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code explain}: why a person, a value, a row is as it is. */
+@Command(
+        name = "explain",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Says why a person is in a feed or not, which enrolment won by which step, what each column became from",
+            "which source, which rules fired, and which delivery last carried the person. Prints private values."
+        },
+        footer = {
+            "",
+            "Example: patronstream explain destiny 99400001",
+            "         patronstream explain destiny staff/1203"
+        })
+final class ExplainCommand implements Callable<Integer> {
+
+    private static final Pattern PERSON = Pattern.compile("(?:(student|staff)/)?(\\d{1,9})");
+
+    private final Terminal terminal;
+
+    @Mixin
+    private final ConfigurationOption configurationOption = new ConfigurationOption();
+
+    @Parameters(index = "0", paramLabel = "FEED", description = "Name of the feed in the configuration.")
+    private String feed = "";
+
+    @Parameters(
+            index = "1",
+            paramLabel = "ID",
+            description = "Student ID or staff ID; student/ID or staff/ID where both have it.")
+    private String person = "";
+
+    @Option(
+            names = "--wait",
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
+            description = "How long to wait for the stages before (default: 60s).")
+    private Duration wait = Duration.ofSeconds(60);
+
+    ExplainCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        Matcher parts = PERSON.matcher(person);
+        if (!parts.matches()) {
+            throw new CommandFailedException(
+                    "'" + person + "' is not the ID of a person; write 99400001, student/99400001 or staff/1203", 2);
+        }
+        Optional<PatronKind> kind = Optional.ofNullable(parts.group(1))
+                .map(word -> word.equals("staff") ? PatronKind.STAFF : PatronKind.STUDENT);
+        Configuration configuration = configurationOption.readAndLog(terminal, EnumSet.of(Part.KAFKA));
+        FeedSettings settings = ConfiguredFeed.named(configuration, feed);
+        new Explainer(configuration, RunningCluster.of(configuration))
+                .explain(settings, kind, Integer.parseInt(parts.group(2)), wait)
+                .forEach(terminal.screen()::line);
+        return 0;
+    }
+}

@@ -1,0 +1,125 @@
+package dev.patronstream.cli.config;
+
+import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.snapshotter.layout.FileFormat;
+import dev.patronstream.snapshotter.layout.FreeColumn;
+import dev.patronstream.snapshotter.layout.FreeFile;
+import dev.patronstream.snapshotter.layout.FreeLayoutSettings;
+import dev.patronstream.snapshotter.layout.Rules;
+import dev.patronstream.snapshotter.layout.TextEncoding;
+import dev.patronstream.snapshotter.settings.SettingProblem;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads the layouts for other vendors; each can be used by several feeds. */
+final class LayoutsReader {
+
+    private static final Map<String, FileFormat.Headers> HEADERS = ConfigurationReader.ordered(
+            Map.entry("names", FileFormat.Headers.NAMES),
+            Map.entry("keys", FileFormat.Headers.KEYS),
+            Map.entry("none", FileFormat.Headers.NONE));
+    private static final Map<String, FileFormat.LineEnd> LINE_ENDS = ConfigurationReader.ordered(
+            Map.entry("crlf", FileFormat.LineEnd.CRLF), Map.entry("lf", FileFormat.LineEnd.LF));
+    private static final Map<String, FileFormat.Quotes> QUOTES = ConfigurationReader.ordered(
+            Map.entry("needed", FileFormat.Quotes.NEEDED), Map.entry("always", FileFormat.Quotes.ALWAYS));
+    private static final Map<String, Character> DELIMITERS = ConfigurationReader.ordered(
+            Map.entry("comma", ','), Map.entry("semicolon", ';'), Map.entry("tab", '\t'), Map.entry("pipe", '|'));
+    private static final Map<String, TextEncoding> ENCODINGS = ConfigurationReader.ordered(
+            Map.entry("UTF-8", TextEncoding.UTF_8), Map.entry("windows-1252", TextEncoding.WINDOWS_1252));
+    private static final Map<String, Boolean> ROWS =
+            ConfigurationReader.ordered(Map.entry("patrons", false), Map.entry("schools", true));
+
+    private final int schoolYear;
+
+    LayoutsReader(int schoolYear) {
+        this.schoolYear = schoolYear;
+    }
+
+    /**
+     * Returns the layouts by name, still without a feed's sites and rules; those that cannot work are reported, and
+     * empty.
+     */
+    Map<String, Optional<FreeLayoutSettings>> read(Section top) {
+        Map<String, Optional<FreeLayoutSettings>> layouts = new LinkedHashMap<>();
+        Section all = top.section("layouts");
+        for (String name : all.names()) {
+            if (name.equals("destiny")) {
+                all.wrong(all.at(name), "is the name of the layout for Destiny; choose another");
+            }
+            layouts.put(name, layout(all.section(name)));
+        }
+        return layouts;
+    }
+
+    private Optional<FreeLayoutSettings> layout(Section section) {
+        FileFormat format = new FileFormat(
+                section.choice("headers", HEADERS, FileFormat.USUAL.headers()),
+                section.choice("encoding", ENCODINGS, FileFormat.USUAL.encoding()),
+                section.choice("line-end", LINE_ENDS, FileFormat.USUAL.lineEnd()),
+                section.choice("delimiter", DELIMITERS, FileFormat.USUAL.delimiter()),
+                section.choice("quotes", QUOTES, FileFormat.USUAL.quotes()));
+        boolean zip = section.flag("zip", false);
+        Map<String, Map<String, String>> maps = LayoutReader.maps(section);
+        List<FreeFile> files = new ArrayList<>();
+        if (section.has("columns")) {
+            files.add(new FreeFile(
+                    section.optionalText("file").orElse(""), false, EnumSet.allOf(PatronKind.class), columns(section)));
+        }
+        Section below = section.section("files");
+        for (String name : below.names()) {
+            files.add(file(name, below.section(name)));
+        }
+        if (section.has("columns") == !below.names().isEmpty()) {
+            section.wrong(section.path(), "needs either columns, or files with columns each");
+        }
+        section.finish();
+        return section.build(() -> new FreeLayoutSettings(
+                        files, zip, format, Map.of(), Optional.empty(), schoolYear, maps, Rules.USUAL))
+                .filter(layout -> isSound(layout, section));
+    }
+
+    /** Problems have paths that begin with the feed's key {@code layout}; here it has its name. */
+    private static boolean isSound(FreeLayoutSettings layout, Section section) {
+        List<SettingProblem> problems = layout.problems(Set.of());
+        problems.forEach(problem ->
+                section.wrong(section.path() + problem.path().substring("layout".length()), problem.message()));
+        return problems.isEmpty();
+    }
+
+    private static FreeFile file(String name, Section section) {
+        String file = section.optionalText("file").orElse(name + ".csv");
+        boolean schools = section.choice("rows", ROWS, false);
+        Set<PatronKind> kinds = section.choices("patrons", FeedReader.KINDS, EnumSet.allOf(PatronKind.class));
+        List<FreeColumn> columns = columns(section);
+        section.finish();
+        return new FreeFile(file, schools, kinds, columns);
+    }
+
+    private static List<FreeColumn> columns(Section section) {
+        List<FreeColumn> columns = new ArrayList<>();
+        Section below = section.freeSection("columns");
+        for (String header : below.names()) {
+            Optional<String> template = below.singleText(header);
+            if (template.isPresent()) {
+                columns.add(FreeColumn.of(header, template.get()));
+            } else {
+                Section column = below.section(header);
+                columns.add(new FreeColumn(
+                        header,
+                        column.optionalText("key").orElse(header),
+                        column.text("template", "write the column's template, like \"{lastName}\""),
+                        column.integer("length", Integer.MAX_VALUE),
+                        column.flag("required", false),
+                        column.flag("unique", false),
+                        column.flag("email", false)));
+                column.finish();
+            }
+        }
+        return columns;
+    }
+}

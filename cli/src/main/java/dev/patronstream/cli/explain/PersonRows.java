@@ -1,0 +1,30 @@
+package dev.patronstream.cli.explain;
+
+import dev.patronstream.schemas.Enrolment;
+import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.schemas.StaffMember;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The rows of Aeries that are one person.
+ *
+ * @param kind student or staff member
+ * @param id student ID or staff ID
+ * @param enrolments the rows of STU; empty for staff
+ * @param staffMember the row of STF; empty for students
+ */
+record PersonRows(PatronKind kind, int id, List<Enrolment> enrolments, Optional<StaffMember> staffMember) {
+
+    PersonRows {
+        enrolments = List.copyOf(enrolments);
+    }
+
+    static PersonRows student(List<Enrolment> enrolments) {
+        return new PersonRows(PatronKind.STUDENT, enrolments.get(0).getStudentId(), enrolments, Optional.empty());
+    }
+
+    static PersonRows staff(StaffMember row) {
+        return new PersonRows(PatronKind.STAFF, row.getStaffId(), List.of(), Optional.of(row));
+    }
+}

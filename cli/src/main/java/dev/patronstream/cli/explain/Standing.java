@@ -1,0 +1,141 @@
+package dev.patronstream.cli.explain;
+
+import dev.patronstream.schemas.Affiliation;
+import dev.patronstream.schemas.Enrolment;
+import dev.patronstream.schemas.FeedEntry;
+import dev.patronstream.schemas.FeedSelection;
+import dev.patronstream.schemas.Patron;
+import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.schemas.PatronStatus;
+import dev.patronstream.streams.people.FeedRule;
+import dev.patronstream.streams.people.Membership;
+import dev.patronstream.streams.people.Patrons;
+import dev.patronstream.streams.people.PrimaryStep;
+import dev.patronstream.streams.people.SchoolNames;
+import dev.patronstream.streams.people.Stamp;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * How a person stands to a feed, worked out from the rows by the same rules as in the streams application: the enrolments
+ * in order, the step that put each behind the first, and what lets the person in or keeps them out.
+ *
+ * @param selection whom the feed holds
+ * @param patron the person with the primary enrolment that the feed chooses
+ * @param membership whether the person is in the feed
+ * @param order the enrolments, the primary one first; empty for staff
+ * @param steps for each enrolment after the first, the step that put it there
+ */
+record Standing(
+        FeedSelection selection,
+        Patron patron,
+        Membership membership,
+        List<Enrolment> order,
+        List<Optional<PrimaryStep>> steps) {
+
+    static Standing of(PersonRows rows, FeedSelection selection, LocalDate businessDate, SchoolNames schools) {
+        FeedRule rule = new FeedRule(selection);
+        Patrons patrons = new Patrons(schools);
+        Stamp stamp = new Stamp(0, "", "", Instant.EPOCH);
+        if (rows.kind() == PatronKind.STAFF) {
+            Patron patron = patrons.staffMember(rows.staffMember().orElseThrow(), businessDate, stamp);
+            return new Standing(selection, patron, rule.membership(patron), List.of(), List.of());
+        }
+        List<Enrolment> order = rule.order().sorted(rows.enrolments());
+        List<Optional<PrimaryStep>> steps = new ArrayList<>();
+        for (int i = 1; i < order.size(); i++) {
+            steps.add(rule.order().decidingStep(order.get(i - 1), order.get(i)));
+        }
+        Patron patron = patrons.student(order, selection.rules(), stamp);
+        return new Standing(selection, patron, rule.membership(patron), order, steps);
+    }
+
+    FeedEntry entry() {
+        return Patrons.entry(selection.feed(), patron);
+    }
+
+    boolean isIn() {
+        return membership == Membership.IN;
+    }
+
+    /** Says in one sentence what lets the person in or keeps them out. */
+    String reason() {
+        Affiliation primary = patron.getPrimary();
+        boolean staff = patron.getKind() == PatronKind.STAFF;
+        String school = primary.getSchoolCode()
+                .map(code -> "school " + code
+                        + primary.getSchoolName().map(name -> " (" + name + ")").orElse(""))
+                .orElse("no school");
+        String tie = "the "
+                + (staff ? "primary school is " : order.size() > 1 ? "primary enrolment is at " : "enrolment is at ");
+        return switch (membership) {
+            case IN ->
+                primary.getSchoolCode().isEmpty()
+                        ? "staff of no school (STF.PSC 0) are in every feed that takes staff, and " + statusWords()
+                        : tie + school + ", which the feed takes, and " + statusWords();
+            case OTHER_KIND -> "the feed does not take " + (staff ? "staff" : "students");
+            case OTHER_SCHOOL -> tie + school + ", and the feed takes only " + new TreeSet<>(selection.schools());
+            case OTHER_STATUS ->
+                statusWords() + ", and the feed takes only "
+                        + selection.statuses().stream()
+                                .sorted()
+                                .map(Standing::word)
+                                .collect(Collectors.joining(", "));
+        };
+    }
+
+    private String statusWords() {
+        Affiliation primary = patron.getPrimary();
+        String status = "the status there is " + word(primary.getStatus());
+        if (patron.getKind() == PatronKind.STUDENT) {
+            return status + " (STU.TG "
+                    + primary.getStatusTag().map(tag -> "'" + tag + "'").orElse("blank") + ")";
+        }
+        status = "the status is " + word(primary.getStatus());
+        if (primary.getStatus() == PatronStatus.ACTIVE) {
+            return status;
+        }
+        return status
+                + primary.getStatusTag()
+                        .map(tag -> " (STF.TG '" + tag + "')")
+                        .orElse(" (STF.LD "
+                                + primary.getLeaveDate()
+                                        .map(LocalDate::toString)
+                                        .orElse("") + " is past)");
+    }
+
+    static String word(PatronStatus status) {
+        return status.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Says for the enrolment at a place (from 1 on) why it comes after the one before it. */
+    String whyAfter(int place) {
+        Enrolment better = order.get(place - 1);
+        Enrolment row = order.get(place);
+        return steps.get(place - 1)
+                .map(step -> switch (step) {
+                    case FEED_SCHOOL -> "school " + row.getSchoolCode() + " is not one of the feed's";
+                    case STATUS ->
+                        word(selection.rules().status(row.getStatusTag())) + " comes after "
+                                + word(selection.rules().status(better.getStatusTag()));
+                    case CONCURRENT_PROGRAM ->
+                        "attendance program " + row.getAttendanceProgram().orElse("") + " is a concurrent one";
+                    case NEVER_PRIMARY -> "school " + row.getSchoolCode() + " is in never-primary";
+                    case SCHOOL_ORDER ->
+                        "school-order has school " + better.getSchoolCode() + " before " + row.getSchoolCode();
+                    case ENTER_DATE ->
+                        "entered " + row.getEnterDate().map(LocalDate::toString).orElse("on no date") + ", before "
+                                + better.getEnterDate().map(LocalDate::toString).orElse("no date");
+                    case SCHOOL_CODE -> "all else is equal, and school code " + better.getSchoolCode() + " is lower";
+                    case STUDENT_NUMBER ->
+                        "all else is equal, and student number " + better.getStudentNumber() + " is lower";
+                })
+                .orElse("it is the same row");
+    }
+}

@@ -1,0 +1,401 @@
+package dev.patronstream.cli.explain;
+
+import static dev.patronstream.cli.explain.TrickyFeed.at;
+import static dev.patronstream.cli.explain.TrickyFeed.row;
+
+import dev.patronstream.sandbox.oracle.FeedRules;
+import dev.patronstream.schemas.FeedSelection;
+import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.schemas.PatronRules;
+import dev.patronstream.schemas.PatronStatus;
+import dev.patronstream.snapshotter.layout.DestinyLayoutSettings;
+import dev.patronstream.snapshotter.layout.DestinyLayoutSettings.Names;
+import dev.patronstream.snapshotter.layout.DestinyLayoutSettings.UserName;
+import dev.patronstream.snapshotter.layout.Homeroom;
+import dev.patronstream.snapshotter.layout.Identifiers;
+import dev.patronstream.snapshotter.layout.Rule;
+import dev.patronstream.snapshotter.layout.RuleAction;
+import dev.patronstream.snapshotter.layout.Rules;
+import dev.patronstream.snapshotter.layout.StaffColumnMap;
+import dev.patronstream.snapshotter.layout.TextEncoding;
+import java.time.LocalDate;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** People whose rows have gone wrong in other systems, or could. */
+final class TrickyPeople {
+
+    private static final int SCHOOL_YEAR = 2026;
+    private static final Map<Integer, String> SITES = Map.of(10, "EAGLEHS", 20, "EAGLEMS", 80, "SUMMER");
+    private static final PatronRules RULES =
+            new PatronRules(PatronRules.DEFAULT.statusByTag(), Set.of("Z"), Set.of(80), List.of());
+    private static final String GRINNING = "\uD83D\uDE00";
+
+    private TrickyPeople() {}
+
+    static List<TrickyFeed> feeds() {
+        return List.of(usual(), switches(), everyStatus(), windows(), strictRules(), mildRules(), furtherColumns());
+    }
+
+    private static FeedSelection selection(PatronRules rules, Set<PatronStatus> statuses) {
+        return new FeedSelection("destiny", SITES.keySet(), statuses, EnumSet.allOf(PatronKind.class), rules);
+    }
+
+    private static FeedSelection usualSelection() {
+        return selection(RULES, EnumSet.of(PatronStatus.ACTIVE, PatronStatus.PRE_ENROLLED));
+    }
+
+    private static DestinyLayoutSettings.Builder layout() {
+        return DestinyLayoutSettings.builder(SITES, SCHOOL_YEAR);
+    }
+
+    private static TrickyFeed usual() {
+        TrickyFeed feed = new TrickyFeed(
+                "With the defaults",
+                1,
+                """
+                concurrent-programs: [Z]
+                never-primary: [80]
+                feeds:
+                  destiny:
+                    schools: [10, 20, 80]
+                    sites: {10: EAGLEHS, 20: EAGLEMS, 80: SUMMER}
+                """,
+                usualSelection(),
+                layout().build(),
+                Optional.of(oracle(Set.of("active", "pre-enrolled"), List.of(), Optional.empty(), false, false)));
+        statuses(feed);
+        enrolments(feed);
+        names(feed);
+        values(feed);
+        staff(feed);
+        return feed;
+    }
+
+    private static void statuses(TrickyFeed feed) {
+        feed.student("a usual student", at(10));
+        feed.student("DEL is NULL, as in rows from an import", at(10, "DEL", null));
+        feed.student("the only row is soft-deleted", at(10, "DEL", true));
+        feed.student("TG is NULL", at(10, "TG", null));
+        feed.student("TG is the empty text", at(10, "TG", ""));
+        feed.student("pre-enrolled, next grade known", at(10, "TG", "*", "GR", 8, "NG", 9));
+        feed.student("pre-enrolled, next grade missing", at(10, "TG", "*", "GR", 8, "NG", null));
+        feed.student("the tag is padded with blanks", at(10, "TG", " * ", "NG", 6));
+        feed.student("a no-show", at(10, "TG", "N"));
+        feed.student("inactive, padded tag", at(10, "TG", "I "));
+        feed.student("a tag that nobody mapped", at(10, "TG", "Q"));
+    }
+
+    private static void enrolments(TrickyFeed feed) {
+        LocalDate later = LocalDate.of(2026, 10, 5);
+        feed.student("takes one class at the high school", at(10, "SP", "Z", "ED", later), at(20, "GR", 8));
+        feed.student("transferred during the year", at(10, "TG", "I"), at(20, "ED", later));
+        feed.student(
+                "left: copied to the inactive school, old row soft-deleted",
+                at(10, "TG", "I", "DEL", true),
+                at(999, "TG", "I"));
+        feed.student("left: only the row in the inactive school is there", at(999, "TG", "I"));
+        feed.student("left and came back to the same school", at(10, "TG", "I"), at(10, "ED", later));
+        feed.student("attends a school of another vendor, inactive here", at(40), at(10, "TG", "I"));
+        feed.student("only in a school that the feed does not take", at(40));
+        feed.student("active here, pre-enrolled at the next school", at(10, "TG", "*", "NG", 9), at(20, "GR", 8));
+        feed.student("at summer school beside the middle school", at(80, "ED", later), at(20));
+        feed.student("only at summer school", at(80));
+        feed.student("two active rows, one entered later", at(10), at(20, "ED", later));
+        feed.student("two active rows of the same day", at(20), at(10));
+        feed.student("two active rows in one school", at(10), at(10));
+        feed.student("two active rows, one without an enter date", at(10, "ED", null), at(20));
+        feed.student("the active row is soft-deleted, an inactive one remains", at(10, "DEL", true), at(20, "TG", "I"));
+    }
+
+    private static void names(TrickyFeed feed) {
+        feed.student("no last name", at(10, "LN", null));
+        feed.student("a last name of blanks and a tab", at(10, "LN", " \t "));
+        feed.student("one name only", at(10, "LN", "Suharto", "FN", null));
+        feed.student("a comma", at(10, "LN", "Lee, Jr."));
+        feed.student("an apostrophe", at(10, "LN", "O'Neil"));
+        feed.student("quotation marks", at(10, "FN", "Ann \"Annie\""));
+        feed.student("accents", at(10, "LN", "Núñez", "FN", "Zoë"));
+        feed.student("an accent behind its letter (decomposed)", at(10, "LN", "Nu\u0301n\u0303ez"));
+        feed.student("letters beyond western Europe", at(10, "LN", "Łukasz", "FN", "Šimić"));
+        feed.student("an emoji", at(10, "FN", "Ann " + GRINNING));
+        feed.student("blanks before the name", at(10, "LN", "  Lee"));
+        feed.student("blanks behind the name (a CHAR column)", at(10, "LN", "Lee       "));
+        feed.student("a line break inside", at(10, "LN", "Lee\r\nSmith"));
+        feed.student("a tab inside and a line break behind", at(10, "FN", "Ann\tMarie\n"));
+        feed.student("42 characters, as many as Destiny keeps", at(10, "LN", "x".repeat(42)));
+        feed.student("43 characters", at(10, "LN", "x".repeat(43)));
+        feed.student("the cut would tear an emoji", at(10, "LN", "x".repeat(41) + GRINNING + "y"));
+        feed.student("would run as a formula in a spreadsheet", at(10, "LN", "=1+1"));
+        feed.student("a preferred name beside the one of record", at(10, "FNA", "Alex", "LNA", "Lee"));
+    }
+
+    private static void values(TrickyFeed feed) {
+        feed.student("gender blank", at(10, "GN", " "));
+        feed.student("gender X", at(10, "GN", "X"));
+        feed.student("gender in lower case", at(10, "GN", "f"));
+        feed.student("preschool", at(10, "GR", -2));
+        feed.student("transitional kindergarten", at(10, "GR", -1));
+        feed.student("kindergarten", at(10, "GR", 0));
+        feed.student("adult school", at(10, "GR", 18));
+        feed.student("a grade that Aeries does not have", at(10, "GR", 19));
+        feed.student("no grade", at(10, "GR", null));
+        feed.student("an e-mail address without a domain", at(10, "SEM", "ann.lee@"));
+        feed.student("two e-mail addresses in one column", at(10, "SEM", "ann@example.org; lee@example.org"));
+        feed.student("blanks around the e-mail address", at(10, "SEM", " ann@example.org "));
+        feed.student("counsellor and network login are filled, and not asked for", at(10, "CU", 33, "NID", "alee"));
+        feed.together("a very short ID", SourceRow.student(10, 900, 7, row()));
+    }
+
+    private static void staff(TrickyFeed feed) {
+        feed.staff("a usual teacher", row("EM", "kim@example.org"));
+        feed.staff("inactive by tag", row("TG", "I"));
+        feed.staff("left yesterday", row("LD", TrickyFeed.BUSINESS_DATE.minusDays(1)));
+        feed.staff("leaves today", row("LD", TrickyFeed.BUSINESS_DATE));
+        feed.staff("leaves next year", row("LD", LocalDate.of(2027, 6, 11)));
+        feed.staff("district office: school 0", row("PSC", 0));
+        feed.staff("no school at all", row("PSC", null));
+        feed.staff("at a school that the feed does not take", row("PSC", 40));
+        feed.staff("soft-deleted", row("DEL", true));
+        feed.together(
+                "a student and a teacher with one ID",
+                SourceRow.student(10, 901, 3001, row()),
+                SourceRow.staff(3001, row()));
+        feed.together(
+                "one ID, and the teacher is left out for another reason",
+                SourceRow.student(10, 902, 3002, row()),
+                SourceRow.staff(3002, row("PSC", 0)));
+        feed.together(
+                "one ID, and the student has left",
+                SourceRow.student(10, 903, 3003, row("TG", "I")),
+                SourceRow.staff(3003, row()));
+    }
+
+    private static TrickyFeed switches() {
+        TrickyFeed feed = new TrickyFeed(
+                "With optional switches",
+                201,
+                """
+                school-order: [20, 10]
+                feeds:
+                  destiny:
+                    schools: [10, 20, 80]
+                    sites: {10: EAGLEHS, 20: EAGLEMS, 80: SUMMER}
+                    identifiers:
+                      barcode: {student: "{id:%07d}", staff: "EAGLE-T-{id:%06d}"}
+                    names: preferred
+                    user-name: nid
+                    homeroom: {schools: [20], source: CU}
+                    grades: {18: Adult}
+                    staff:
+                      no-school: SUMMER
+                      patron-type: {column: PS, map: {A: Administrator}, otherwise: Faculty}
+                      is-teacher: {column: PS, map: {T: T}, otherwise: F}
+                """,
+                selection(
+                        new PatronRules(RULES.statusByTag(), Set.of(), Set.of(), List.of(20, 10)),
+                        EnumSet.of(PatronStatus.ACTIVE, PatronStatus.PRE_ENROLLED)),
+                layout().identifiers(new Identifiers("{id:%07d}", "EAGLE-T-{id:%06d}", "{id}", "{id}"))
+                        .names(Names.PREFERRED)
+                        .userName(UserName.NID)
+                        .homeroom(new Homeroom(Set.of(20), Homeroom.COUNSELLOR))
+                        .grades(Map.of(18, "Adult"))
+                        .noSchoolSite("SUMMER")
+                        .staffPatronType(new StaffColumnMap("PS", Map.of("A", "Administrator"), "Faculty"))
+                        .staffIsTeacher(new StaffColumnMap("PS", Map.of("T", "T"), "F"))
+                        .build(),
+                Optional.empty());
+        LocalDate later = LocalDate.of(2026, 10, 5);
+        feed.student("a preferred first name", at(10, "FNA", "Alex"));
+        feed.student("a preferred name of blanks", at(10, "FNA", "  "));
+        feed.student("school-order decides before the enter date", at(10, "ED", later), at(20, "CU", 33));
+        feed.student("a homeroom number in a school without homerooms", at(10, "CU", 33));
+        feed.student("counsellor 0 means none", at(20, "CU", 0));
+        feed.student("adult school has a text of its own", at(10, "GR", 18));
+        feed.student("a user name", at(10, "NID", "alee1"));
+        feed.together(
+                "two students with one user name",
+                SourceRow.student(10, 910, 3101, row("NID", "alee")),
+                SourceRow.student(20, 911, 3102, row("NID", "alee")));
+        feed.student("a user name of 51 characters", at(10, "NID", "a".repeat(51)));
+        feed.staff("a teacher by position status", row("PS", "T"));
+        feed.staff("an administrator", row("PS", "A "));
+        feed.staff("school 0 gets the configured site", row("PSC", 0));
+        feed.together("a barcode of 15 characters", SourceRow.staff(1_234_567, row()));
+        return feed;
+    }
+
+    private static TrickyFeed everyStatus() {
+        TrickyFeed feed = new TrickyFeed(
+                "With every status",
+                301,
+                """
+                feeds:
+                  destiny:
+                    schools: [10, 20, 80]
+                    statuses: [active, pre-enrolled, inactive]
+                    sites: {10: EAGLEHS, 20: EAGLEMS, 80: SUMMER}
+                """,
+                selection(PatronRules.DEFAULT, EnumSet.allOf(PatronStatus.class)),
+                layout().build(),
+                Optional.of(oracle(
+                        Set.of("active", "pre-enrolled", "inactive"), List.of(), Optional.empty(), false, true)));
+        feed.student("inactive: sent as I", at(10, "TG", "I"));
+        feed.student("no-show: sent as I", at(10, "TG", "N"));
+        feed.student("moved away, last in two schools", at(10, "TG", "I"), at(20, "TG", "I"));
+        feed.staff("inactive by tag: sent as I", row("TG", "R"));
+        feed.staff("left: sent as I", row("LD", LocalDate.of(2026, 6, 12)));
+        return feed;
+    }
+
+    private static TrickyFeed windows() {
+        TrickyFeed feed = new TrickyFeed(
+                "With the encoding windows-1252",
+                401,
+                """
+                feeds:
+                  destiny:
+                    schools: [10, 20, 80]
+                    sites: {10: EAGLEHS, 20: EAGLEMS, 80: SUMMER}
+                    encoding: windows-1252
+                """,
+                usualSelection(),
+                layout().encoding(TextEncoding.WINDOWS_1252).build(),
+                Optional.empty());
+        feed.student("accents that the encoding has", at(10, "LN", "Núñez"));
+        feed.student("an accent behind its letter becomes one letter", at(10, "LN", "Nu\u0301n\u0303ez"));
+        feed.student("a curly apostrophe is in the encoding", at(10, "LN", "O’Neil"));
+        feed.student("a letter that the encoding lacks", at(10, "LN", "Łukasz"));
+        return feed;
+    }
+
+    private static TrickyFeed strictRules() {
+        TrickyFeed feed = new TrickyFeed(
+                "With strict rules",
+                501,
+                """
+                feeds:
+                  destiny:
+                    schools: [10, 20, 80]
+                    sites: {10: EAGLEHS, 20: EAGLEMS, 80: SUMMER}
+                    rules:
+                      missing-last-name: hold-delivery
+                      value-too-long: reject-row
+                      control-character: blank-field
+                      invalid-email: blank-field
+                      unknown-grade: reject-row
+                      formula-like: hold-delivery
+                """,
+                usualSelection(),
+                layout().rules(new Rules(Map.of(
+                                Rule.MISSING_LAST_NAME, RuleAction.HOLD_DELIVERY,
+                                Rule.VALUE_TOO_LONG, RuleAction.REJECT_ROW,
+                                Rule.CONTROL_CHARACTER, RuleAction.BLANK_FIELD,
+                                Rule.INVALID_EMAIL, RuleAction.BLANK_FIELD,
+                                Rule.UNKNOWN_GRADE, RuleAction.REJECT_ROW,
+                                Rule.FORMULA_LIKE, RuleAction.HOLD_DELIVERY)))
+                        .build(),
+                Optional.empty());
+        feed.student("no last name: left out, and the delivery waits", at(10, "LN", null));
+        feed.student("43 characters", at(10, "LN", "x".repeat(43)));
+        feed.student("a line break in a name that may be blank", at(10, "FN", "Ann\nMarie"));
+        feed.student("a line break in the last name: blank is not allowed", at(10, "LN", "Lee\nSmith"));
+        feed.student("an e-mail address without a domain", at(10, "SEM", "ann.lee@"));
+        feed.student("a grade that Aeries does not have", at(10, "GR", 19));
+        feed.student("would run as a formula: guarded, and the delivery waits", at(10, "LN", "@lee"));
+        return feed;
+    }
+
+    private static TrickyFeed mildRules() {
+        TrickyFeed feed = new TrickyFeed(
+                "With mild rules, for people who open the file in a spreadsheet",
+                601,
+                """
+                feeds:
+                  destiny:
+                    schools: [10, 20, 80]
+                    sites: {10: EAGLEHS, 20: EAGLEMS, 80: SUMMER}
+                    rules: {formula-like: warn, unknown-grade: warn, blanks-trimmed: warn, not-in-encoding: blank-field}
+                    encoding: windows-1252
+                """,
+                usualSelection(),
+                layout().encoding(TextEncoding.WINDOWS_1252)
+                        .rules(new Rules(Map.of(
+                                Rule.FORMULA_LIKE, RuleAction.WARN,
+                                Rule.UNKNOWN_GRADE, RuleAction.WARN,
+                                Rule.BLANKS_TRIMMED, RuleAction.WARN,
+                                Rule.NOT_IN_ENCODING, RuleAction.BLANK_FIELD)))
+                        .build(),
+                Optional.empty());
+        feed.student("a name that begins with =", at(10, "LN", "=cmd|'/c calc'!A1"));
+        feed.student("a name that begins with a hyphen", at(10, "LN", "-Smith"));
+        feed.student("a grade that Aeries does not have: the number is sent", at(10, "GR", 19));
+        feed.student("blanks before a name are worth a line", at(10, "FN", "  Ann"));
+        feed.student("a letter that the encoding lacks, in the first name", at(10, "FN", "Łucja"));
+        feed.student("a letter that the encoding lacks, in the last name", at(10, "LN", "Łukasz"));
+        return feed;
+    }
+
+    private static TrickyFeed furtherColumns() {
+        TrickyFeed feed = new TrickyFeed(
+                "With further columns",
+                701,
+                """
+                feeds:
+                  destiny:
+                    schools: [10, 20, 80]
+                    sites: {10: EAGLEHS, 20: EAGLEMS, 80: SUMMER}
+                    maps: {access: {student: Patron, staff: Library Aide}}
+                    columns:
+                      Access Level: "{kind|map:access}"
+                      User Defined 1: "{STU.U1|else:'none'}"
+                      Birth Date: "{birthDate|date:MM/dd/yyyy}"
+                      Address 1 City: "{city|upper}"
+                """,
+                usualSelection(),
+                layout().maps(Map.of("access", Map.of("student", "Patron", "staff", "Library Aide")))
+                        .columns(Map.of(
+                                "Access Level", "{kind|map:access}",
+                                "User Defined 1", "{STU.U1|else:'none'}",
+                                "Birth Date", "{birthDate|date:MM/dd/yyyy}",
+                                "Address 1 City", "{city|upper}"))
+                        .build(),
+                Optional.empty());
+        feed.student("everything is there", at(10, "U1", "BUS 7", "BD", LocalDate.of(2015, 2, 28), "CY", "Eagle Rock"));
+        feed.student("everything is blank", at(10));
+        feed.student("31 characters in a column of 30", at(10, "U1", "x".repeat(31)));
+        feed.staff("staff have other columns", row("BD", LocalDate.of(1980, 2, 29)));
+        return feed;
+    }
+
+    private static FeedRules oracle(
+            Set<String> statuses,
+            List<Integer> schoolOrder,
+            Optional<String> noSchoolSite,
+            boolean preferredNames,
+            boolean plainRules) {
+        FeedRules usual = FeedRules.usual(SCHOOL_YEAR, SITES);
+        return new FeedRules(
+                SCHOOL_YEAR,
+                usual.schools(),
+                usual.primaryAmong(),
+                statuses,
+                true,
+                true,
+                SITES,
+                noSchoolSite,
+                usual.statusByTag(),
+                plainRules ? Set.of() : Set.of("Z"),
+                plainRules ? Set.of() : Set.of(80),
+                schoolOrder,
+                preferredNames,
+                usual.identifiers(),
+                Set.of(),
+                false,
+                usual.gradeTexts(),
+                true);
+    }
+}

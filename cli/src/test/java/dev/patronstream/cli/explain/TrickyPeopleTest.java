@@ -1,0 +1,182 @@
+package dev.patronstream.cli.explain;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.patronstream.sandbox.oracle.ExpectedFile;
+import dev.patronstream.sandbox.oracle.Oracle;
+import dev.patronstream.snapshotter.layout.PatronFile;
+import dev.patronstream.snapshotter.layout.Problem;
+import dev.patronstream.snapshotter.layout.RowExplanation;
+import dev.patronstream.snapshotter.layout.Rule;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class TrickyPeopleTest {
+
+    private static final Path PAGE = Path.of("..", "docs", "people.md");
+    private static final String WRITE = "patronstream.people.write";
+
+    /** Run with -Dpatronstream.people.write=true to write the page anew, and read the difference. */
+    @Test
+    void eachOfThemBecomesWhatThePageSays() throws IOException {
+        String page = page();
+        if (Boolean.getBoolean(WRITE)) {
+            Files.writeString(PAGE, page);
+        }
+        assertEquals(Files.readString(PAGE), page, "docs/people.md; -D" + WRITE + "=true writes it");
+    }
+
+    @Test
+    void thereAreMoreThanSixtyOfThemAndTheyBreakEveryRuleOfTheDestinyLayout() {
+        List<TrickyFeed> feeds = TrickyPeople.feeds();
+        long people = feeds.stream().mapToLong(feed -> feed.people().size()).sum();
+        assertTrue(people >= 60, "people: " + people);
+        Set<Rule> broken = EnumSet.noneOf(Rule.class);
+        for (TrickyFeed feed : feeds) {
+            feed.file(feed.standings()).problems().forEach(problem -> broken.add(problem.rule()));
+        }
+        Set<Rule> unbroken = EnumSet.complementOf(EnumSet.copyOf(broken));
+        assertEquals(UNBROKEN, unbroken);
+    }
+
+    /** Cannot be broken by data alone: the start refuses such settings, or they are of other layouts. */
+    private static final Set<Rule> UNBROKEN = EnumSet.of(
+            Rule.MISSING_SITE,
+            Rule.MISSING_VALUE,
+            Rule.DISTRICT_ID_TOO_LONG,
+            Rule.DUPLICATE_BARCODE,
+            Rule.DUPLICATE_VALUE,
+            Rule.IDENTIFIER_TOO_LONG,
+            Rule.NOT_IN_MAP);
+
+    @Test
+    void theOracleSaysTheSameOfAllWhoseSettingsItKnows() {
+        int compared = 0;
+        for (TrickyFeed feed : TrickyPeople.feeds()) {
+            if (feed.oracleRules().isEmpty()) {
+                continue;
+            }
+            compared++;
+            ExpectedFile expected = Oracle.expected(
+                    (table, reader) -> feed.rows().stream()
+                            .filter(row -> row.table().name().equals(table))
+                            .forEach(row -> reader.accept(row.columns())),
+                    feed.oracleRules().get(),
+                    TrickyFeed.BUSINESS_DATE);
+            assertEquals(
+                    new String(expected.csv(), StandardCharsets.UTF_8),
+                    feed.csv(feed.file(feed.standings())),
+                    feed.title());
+        }
+        assertEquals(2, compared);
+    }
+
+    @Test
+    void rulesThatHoldTheDeliveryAreCountedAndTheFileStaysAsItWouldBeSent() {
+        TrickyFeed strict = TrickyPeople.feeds().stream()
+                .filter(feed -> feed.title().equals("With strict rules"))
+                .findFirst()
+                .orElseThrow();
+        PatronFile file = strict.file(strict.standings());
+        assertEquals(Map.of(Rule.MISSING_LAST_NAME, 2L, Rule.FORMULA_LIKE, 1L), file.holding());
+        assertTrue(strict.csv(file).contains("'@lee"), strict.csv(file));
+    }
+
+    private static String page() {
+        StringBuilder page = new StringBuilder("""
+                # People: what each becomes, and why
+
+                Rows of Aeries that have gone wrong in other systems, or could, and the row of `patrons.csv` that each becomes. A test writes this page and holds the code to it; the first and the third part are also worked out by a second program that shares no code with the first (`sandbox.oracle`), and both must agree.
+
+                "In Aeries" names only what differs from a usual row: `LN 'Lee'`, `FN 'Ann'`, `GN 'F'`, `GR 5`, `TG` blank, `ED 2026-08-12` for students, `LN 'Park'`, `FN 'Kim'`, `GN 'M'`, `PSC 10` for staff. School 40 is none of the feed's, 999 is the inactive school. The day is 2026-11-24.
+                """);
+        int number = 0;
+        for (TrickyFeed feed : TrickyPeople.feeds()) {
+            page.append("\n## ")
+                    .append(feed.title())
+                    .append("\n\n```yaml\n")
+                    .append(feed.settings())
+                    .append("```\n\n");
+            page.append("| # | who | in Aeries | in the file | why |\n| --- | --- | --- | --- | --- |\n");
+            Map<String, Standing> standings = feed.standings();
+            PatronFile file = feed.file(standings);
+            Map<String, String> lines = feed.lines(file);
+            for (TrickyFeed.Person person : feed.people()) {
+                number++;
+                List<String> keys =
+                        person.rows().stream().map(TrickyFeed::key).distinct().toList();
+                page.append("| ")
+                        .append(String.join(
+                                " | ",
+                                Integer.toString(number),
+                                person.title(),
+                                person.rows().stream()
+                                        .map(row -> code(row.words()))
+                                        .collect(Collectors.joining("<br>")),
+                                keys.stream()
+                                        .map(key -> lines.containsKey(key) ? code(lines.get(key)) : "not in it")
+                                        .collect(Collectors.joining("<br>")),
+                                keys.stream()
+                                        .map(key -> why(feed, key, standings, file))
+                                        .distinct()
+                                        .collect(Collectors.joining("<br>"))))
+                        .append(" |\n");
+            }
+        }
+        return page.toString();
+    }
+
+    private static String why(TrickyFeed feed, String key, Map<String, Standing> standings, PatronFile file) {
+        Standing standing = standings.get(key);
+        if (standing == null) {
+            return "soft-deleted (DEL 1), which is deleted for everyone outside";
+        }
+        Standing usual = feed.usual(standing.patron().getKind());
+        List<String> reasons = new ArrayList<>();
+        for (int i = 1; i < standing.order().size(); i++) {
+            reasons.add(standing.order().get(i).getSchoolCode() + "/"
+                    + standing.order().get(i).getStudentNumber() + " comes later: " + standing.whyAfter(i));
+        }
+        if (!standing.isIn()) {
+            reasons.add(standing.reason());
+        }
+        if (standing.isIn()) {
+            reasons.addAll(changedValues(standing, usual, file));
+        }
+        for (Problem problem : file.problems()) {
+            if (problem.key().equals(key)) {
+                reasons.add("`" + problem.rule().id() + "` (" + problem.field() + "): " + problem.done());
+            }
+        }
+        return reasons.isEmpty() ? standing.reason() : String.join("; ", reasons);
+    }
+
+    /** The columns that are not as in the usual row, each with where it comes from. */
+    private static List<String> changedValues(Standing standing, Standing usual, PatronFile file) {
+        RowExplanation row = file.explain(standing.entry());
+        RowExplanation usualRow = file.explain(usual.entry());
+        List<String> changed = new ArrayList<>();
+        for (int i = 0; row.sent() && i < row.values().size(); i++) {
+            RowExplanation.Value value = row.values().get(i);
+            if (!value.text().equals(usualRow.values().get(i).text())
+                    && !Set.of("Barcode", "District ID").contains(value.header())) {
+                changed.add(value.header() + (value.text().isEmpty() ? " blank" : "") + " from " + value.source());
+            }
+        }
+        return changed;
+    }
+
+    private static String code(String text) {
+        return "`` " + text.replace("|", "\\|") + " ``";
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.patronstream.cli.explain;
+
+import org.jspecify.annotations.NullMarked;

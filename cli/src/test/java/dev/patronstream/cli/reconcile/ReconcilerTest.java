@@ -1,0 +1,135 @@
+package dev.patronstream.cli.reconcile;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.patronstream.cli.screen.CommandFailedException;
+import dev.patronstream.schemas.Affiliation;
+import dev.patronstream.schemas.AvroSerdes;
+import dev.patronstream.schemas.FeedEntry;
+import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.schemas.PatronStatus;
+import dev.patronstream.snapshotter.layout.DestinyLayoutSettings;
+import dev.patronstream.snapshotter.layout.DestinyLayoutSettings.UserName;
+import dev.patronstream.snapshotter.layout.PatronFile;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReconcilerTest {
+
+    @TempDir
+    Path folder;
+
+    private static FeedEntry student(int id, Consumer<FeedEntry.Builder> change) {
+        // Avro makes contract records only once the serdes have declared them.
+        new AvroSerdes(Map.of("schema.registry.url", "http://127.0.0.1:1"));
+        FeedEntry.Builder entry = FeedEntry.newBuilder()
+                .setFeed("destiny")
+                .setKind(PatronKind.STUDENT)
+                .setId(id)
+                .setLastName("Lee")
+                .setFirstName("Ann")
+                .setNetworkLogin("s" + id)
+                .setPrimary(Affiliation.newBuilder()
+                        .setSchoolCode(10)
+                        .setStatus(PatronStatus.ACTIVE)
+                        .build())
+                .setEpoch(1)
+                .setWatermark("00000027:00000758:0005");
+        change.accept(entry);
+        return entry.build();
+    }
+
+    private Reconciler.Result compare(String export, FeedEntry... people) throws IOException {
+        Path file = Files.writeString(folder.resolve("export.csv"), export);
+        return Reconciler.compare(file(people), file);
+    }
+
+    private static PatronFile file(FeedEntry... people) {
+        return new PatronFile(
+                DestinyLayoutSettings.builder(Map.of(10, "EAGLEHS"), 2026)
+                        .userName(UserName.NID)
+                        .build()
+                        .layout(),
+                List.of(people));
+    }
+
+    @Test
+    void saysOfEachPatronWhatTheFirstDeliveryWouldDo() throws IOException {
+        Reconciler.Result result = compare(
+                """
+                Site Short Name,Barcode,District ID,Last Name,First Name,Patron Type,Status,Homeroom,User Name
+                EAGLEHS,1,1,Lee,Ann,Student,A,,s1
+                EAGLEHS,P 2,2,Lee,Ann,Student,Active,,annlee
+                EAGLEMS,3,3,Lee,Anna,Pupil,Inactive,,s3
+                EAGLEHS,4,OLD-4,Lee,Ann,Student,A,,s4
+                EAGLEHS,6,99,Else,Somebody,Student,A,,else
+                EAGLEHS,X6,6,Lee,Ann,Student,A,,s6
+                EAGLEHS,7,7,Lee,Ann,Student,A,,s7
+                EAGLEHS,7b,7,Lee,Ann,Student,A,,s7
+                EAGLEHS,8,8,Gone,Long,Student,A,,s8
+                """,
+                student(1, e -> {}),
+                student(2, e -> {}),
+                student(3, e -> {}),
+                student(4, e -> {}),
+                student(5, e -> {}),
+                student(6, e -> {}),
+                student(7, e -> {}));
+        assertEquals(
+                List.of(
+                        "student/4,only-by-barcode",
+                        "student/7,several-in-destiny",
+                        "student/3,transferred",
+                        "student/2,barcode-changes",
+                        "student/6,barcode-changes",
+                        "student/6,barcode-taken",
+                        "student/2,user-name-changes",
+                        "student/3,name-changes",
+                        "student/3,type-changes",
+                        "student/3,reactivated"),
+                result.details());
+        String text = String.join("\n", result.lines());
+        assertTrue(
+                text.startsWith("7 patrons in the file, 9 in Destiny's export\n       4  match by District ID"), text);
+        assertTrue(text.contains("       1  are new to Destiny"), text);
+        assertTrue(text.contains("       2  are in Destiny and not in the file"), text);
+        assertFalse(text.contains("annlee") || text.contains("Anna"), text);
+    }
+
+    @Test
+    void sitesTypesAndHomeroomsThatNobodyHasAreNamed() throws IOException {
+        Reconciler.Result result = compare(
+                "site,barcode,DISTRICT_ID,Patron-Type\nEAGLE HS,1,1,Pupil\n", student(1, e -> {}), student(2, e -> {}));
+        String text = String.join("\n", result.lines());
+        assertTrue(text.contains("Sites that nobody in Destiny has"), text);
+        assertTrue(text.contains("       2  EAGLEHS"), text);
+        assertTrue(text.contains("Patron types that Destiny would create:\n       2  Student"), text);
+        assertTrue(text.contains("no such column: Last Name, First Name, Status, Homeroom, User Name"), text);
+    }
+
+    @Test
+    void anExportInWindows1252IsReadAsSuch() throws IOException {
+        Path export = Files.write(
+                folder.resolve("old.csv"),
+                "District ID,Last Name\r\n1,Núñez\r\n".getBytes(Charset.forName("windows-1252")));
+        Reconciler.Result result = Reconciler.compare(file(student(1, e -> e.setLastName("Núñez"))), export);
+        assertEquals(List.of(), result.details());
+    }
+
+    @Test
+    void anExportWithoutIdentifiersIsRefused() {
+        CommandFailedException refused =
+                assertThrows(CommandFailedException.class, () -> compare("Name\nLee\n", student(1, e -> {})));
+        assertTrue(refused.getMessage().contains("neither a column District ID"), refused.getMessage());
+    }
+}

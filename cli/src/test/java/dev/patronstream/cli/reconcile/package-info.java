@@ -1,0 +1,4 @@
+@NullMarked
+package dev.patronstream.cli.reconcile;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,173 @@
+package dev.patronstream.snapshotter.layout;
+
+import dev.patronstream.schemas.FeedEntry;
+import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.schemas.PatronStatus;
+import dev.patronstream.snapshotter.settings.SettingProblem;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * A layout for another vendor, as configured: files of columns, each a header and a template.
+ *
+ * @param files the files; more than one only in a zip, since one file alone can take another's place in one step
+ * @param zipped whether the files are delivered in a zip
+ * @param format how they are written
+ * @param sites by school code: what the vendor calls the school, for the place of that name in templates
+ * @param noSchoolSite likewise for staff of no school
+ * @param schoolYear the year in which the school year begins
+ * @param maps by name: the maps that templates can use
+ * @param rules what is done about bad data
+ */
+public record FreeLayoutSettings(
+        List<FreeFile> files,
+        boolean zipped,
+        FileFormat format,
+        Map<Integer, String> sites,
+        Optional<String> noSchoolSite,
+        int schoolYear,
+        Map<String, Map<String, String>> maps,
+        Rules rules)
+        implements LayoutSettings {
+
+    private static final Set<String> FIELDS_OF_SCHOOLS = Set.of("schoolCode", "schoolName", "site", "schoolYear");
+
+    /** Copies the collections. */
+    public FreeLayoutSettings {
+        files = List.copyOf(files);
+        sites = Map.copyOf(sites);
+        maps = Map.copyOf(maps);
+    }
+
+    @Override
+    public List<SettingProblem> problems(Set<Integer> schools) {
+        List<SettingProblem> problems = new ArrayList<>(rules.problems());
+        if (files.isEmpty() || files.stream().allMatch(FreeFile::perSchool)) {
+            problems.add(new SettingProblem("layout", "has no file with a row per patron"));
+        }
+        if (files.size() > 1 && !zipped) {
+            problems.add(new SettingProblem(
+                    "layout",
+                    "has several files; set zip: true, since only one file can take the place of another in one step"));
+        }
+        Set<String> names = new HashSet<>();
+        for (FreeFile file : files) {
+            if (zipped && (file.name().isBlank() || file.name().contains("/") || !names.add(file.name()))) {
+                problems.add(new SettingProblem("layout", "'" + file.name() + "' is not a file name of its own"));
+            }
+            if (file.columns().isEmpty()) {
+                problems.add(new SettingProblem("layout", "the file " + file.name() + " has no columns"));
+            }
+            check(file, problems);
+        }
+        return problems;
+    }
+
+    private void check(FreeFile file, List<SettingProblem> problems) {
+        int number = 0;
+        for (FreeColumn column : file.columns()) {
+            number++;
+            String path = "layout.columns." + column.header();
+            String where = (file.name().isEmpty() ? "" : "file " + file.name() + ", ") + "column " + number + ", ";
+            try {
+                Set<String> fields =
+                        Template.parse(column.template(), context()).fields();
+                if (file.perSchool() && !FIELDS_OF_SCHOOLS.containsAll(fields)) {
+                    problems.add(new SettingProblem(
+                            path,
+                            where + "a row per school has no such fields; there are: "
+                                    + String.join(", ", new TreeSet<>(FIELDS_OF_SCHOOLS))));
+                }
+            } catch (TemplateException e) {
+                problems.add(new SettingProblem(path, where + e.getMessage()));
+            }
+        }
+    }
+
+    @Override
+    public Set<String> fields() {
+        Set<String> fields = new TreeSet<>();
+        for (FreeFile file : files) {
+            for (FreeColumn column : file.columns()) {
+                fields.addAll(Template.fieldsOf(column.template(), context()));
+            }
+        }
+        return fields;
+    }
+
+    @Override
+    public Layout layout() {
+        TemplateContext context = context();
+        List<Column> columns = new ArrayList<>();
+        columns.add(Column.text("(site)", Layout.SITE_KEY, Integer.MAX_VALUE, entry -> Cell.of(siteOrSchool(entry)))
+                .from(entry -> "not in a file; for counts per school"));
+        columns.add(Column.text("(status)", Layout.STATUS_KEY, 1, FreeLayoutSettings::status)
+                .from(entry -> "not in a file; for counts per status"));
+        columns.add(Column.text(
+                        "(school)",
+                        "(school)",
+                        Integer.MAX_VALUE,
+                        entry -> Cell.of(entry.getPrimary()
+                                .getSchoolCode()
+                                .map(String::valueOf)
+                                .orElse("")))
+                .from(entry -> "not in a file; one row per school"));
+        List<LayoutFile> made = new ArrayList<>();
+        for (FreeFile file : files) {
+            List<Integer> positions = new ArrayList<>();
+            List<String> titles = new ArrayList<>();
+            Set<PatronKind> kinds = file.perSchool() ? EnumSet.allOf(PatronKind.class) : file.kinds();
+            for (FreeColumn column : file.columns()) {
+                positions.add(columns.size());
+                titles.add(format.headers() == FileFormat.Headers.KEYS ? column.key() : column.header());
+                columns.add(column(column, files.size() > 1 ? file.name() + ": " : "", kinds, context));
+            }
+            made.add(new LayoutFile(
+                    file.name(),
+                    file.perSchool(),
+                    kinds,
+                    positions,
+                    format.headers() == FileFormat.Headers.NONE ? List.of() : titles));
+        }
+        return Layout.free(columns, format, rules, made, zipped);
+    }
+
+    private static Column column(FreeColumn column, String prefix, Set<PatronKind> kinds, TemplateContext context) {
+        Template template;
+        try {
+            template = Template.parse(column.template(), context);
+        } catch (TemplateException e) {
+            throw new IllegalArgumentException(column.header() + ": " + e.getMessage(), e);
+        }
+        Column made = Column.text(prefix + column.header(), column.key(), column.length(), template::of)
+                .from(template::source)
+                .onlyFor(kinds);
+        if (column.email()) {
+            made = made.ofEmail();
+        }
+        if (column.required()) {
+            made = made.required(Rule.MISSING_VALUE);
+        }
+        return column.unique() ? made.identifying(Rule.IDENTIFIER_TOO_LONG, Rule.DUPLICATE_VALUE) : made;
+    }
+
+    private String siteOrSchool(FeedEntry entry) {
+        return context()
+                .site(entry)
+                .orElse(entry.getPrimary().getSchoolCode().map(String::valueOf).orElse(""));
+    }
+
+    private static Cell status(FeedEntry entry) {
+        return Cell.of(entry.getPrimary().getStatus() == PatronStatus.INACTIVE ? "I" : "A");
+    }
+
+    private TemplateContext context() {
+        return new TemplateContext(sites, noSchoolSite, schoolYear, maps);
+    }
+}

@@ -1,0 +1,23 @@
+package dev.patronstream.snapshotter.layout;
+
+import dev.patronstream.schemas.PatronKind;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One file of a layout.
+ *
+ * @param name its name within the zip, where there is one
+ * @param perSchool whether it has a row per school instead of one per patron
+ * @param kinds the patrons that have a row
+ * @param columns positions of its columns among those of the layout
+ * @param titles what the first row says; empty for none
+ */
+record LayoutFile(String name, boolean perSchool, Set<PatronKind> kinds, List<Integer> columns, List<String> titles) {
+
+    LayoutFile {
+        kinds = Set.copyOf(kinds);
+        columns = List.copyOf(columns);
+        titles = List.copyOf(titles);
+    }
+}

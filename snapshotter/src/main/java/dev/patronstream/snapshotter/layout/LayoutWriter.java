@@ -1,0 +1,133 @@
+package dev.patronstream.snapshotter.layout;
+
+import de.siegmar.fastcsv.writer.CsvWriter;
+import de.siegmar.fastcsv.writer.LineDelimiter;
+import de.siegmar.fastcsv.writer.QuoteStrategies;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.CodingErrorAction;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * Writes the rows of one delivery into the files of its layout, in one pass: a single file straight to the stream, the
+ * files of a zip by way of memory. The same rows give the same bytes. For one use.
+ */
+final class LayoutWriter {
+
+    /** The first time that a zip can state; a real one would make two equal deliveries differ. */
+    private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
+
+    private final Layout layout;
+    private final Map<String, Long> rowsPerSite = new TreeMap<>();
+
+    LayoutWriter(Layout layout) {
+        this.layout = layout;
+    }
+
+    /** Gives out the rows. */
+    @FunctionalInterface
+    interface Rows {
+        void to(java.util.function.Consumer<PatronRow> sink);
+    }
+
+    PatronCsv.Written write(Rows rows, OutputStream out) throws IOException {
+        if (!layout.isZipped()) {
+            Part part = new Part(layout.files().get(0), out);
+            rows.to(row -> add(row, List.of(part)));
+            part.end();
+            return written();
+        }
+        List<Part> parts = new ArrayList<>();
+        List<ByteArrayOutputStream> contents = new ArrayList<>();
+        for (LayoutFile file : layout.files()) {
+            ByteArrayOutputStream content = new ByteArrayOutputStream();
+            contents.add(content);
+            parts.add(new Part(file, content));
+        }
+        rows.to(row -> add(row, parts));
+        ZipOutputStream zip = new ZipOutputStream(out);
+        for (int i = 0; i < parts.size(); i++) {
+            parts.get(i).end();
+            ZipEntry entry = new ZipEntry(layout.files().get(i).name());
+            entry.setTimeLocal(NO_TIME);
+            zip.putNextEntry(entry);
+            contents.get(i).writeTo(zip);
+            zip.closeEntry();
+        }
+        zip.finish();
+        return written();
+    }
+
+    private PatronCsv.Written written() {
+        return new PatronCsv.Written(
+                rowsPerSite.values().stream().mapToLong(Long::longValue).sum(), rowsPerSite);
+    }
+
+    private void add(PatronRow row, List<Part> parts) {
+        boolean patronWritten = false;
+        for (Part part : parts) {
+            patronWritten |= part.add(row);
+        }
+        if (patronWritten) {
+            rowsPerSite.merge(row.siteName(), 1L, Long::sum);
+        }
+    }
+
+    /** One file on the way. */
+    private final class Part {
+
+        private final LayoutFile file;
+        private final Writer text;
+        private final CsvWriter csv;
+        private final Set<String> schools = new HashSet<>();
+
+        private Part(LayoutFile file, OutputStream out) {
+            this.file = file;
+            FileFormat format = layout.format();
+            // A character the encoding lacks has been reported before; should one get here, nothing is written at all.
+            text = new OutputStreamWriter(
+                    out,
+                    format.encoding()
+                            .charset()
+                            .newEncoder()
+                            .onUnmappableCharacter(CodingErrorAction.REPORT)
+                            .onMalformedInput(CodingErrorAction.REPORT));
+            CsvWriter.CsvWriterBuilder builder = CsvWriter.builder()
+                    .fieldSeparator(format.delimiter())
+                    .lineDelimiter(format.lineEnd() == FileFormat.LineEnd.CRLF ? LineDelimiter.CRLF : LineDelimiter.LF);
+            if (format.quotes() == FileFormat.Quotes.ALWAYS) {
+                builder.quoteStrategy(QuoteStrategies.ALWAYS);
+            }
+            csv = builder.build(text);
+            if (!file.titles().isEmpty()) {
+                csv.writeRecord(file.titles());
+            }
+        }
+
+        /** Returns whether the row is now one of a patron. */
+        private boolean add(PatronRow row) {
+            if (!file.kinds().contains(row.kind())
+                    || (file.perSchool() && !schools.add(row.values().get(Layout.SCHOOL)))) {
+                return false;
+            }
+            csv.writeRecord(file.columns().stream().map(row.values()::get).toList());
+            return !file.perSchool();
+        }
+
+        private void end() throws IOException {
+            csv.flush();
+            text.flush();
+        }
+    }
+}

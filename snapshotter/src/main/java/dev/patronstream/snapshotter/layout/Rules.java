@@ -1,0 +1,66 @@
+package dev.patronstream.snapshotter.layout;
+
+import dev.patronstream.snapshotter.settings.SettingProblem;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * What a feed does about each rule. Immutable.
+ *
+ * @param chosen the rules for which the feed chose something itself; all others have their default
+ */
+public record Rules(Map<Rule, RuleAction> chosen) {
+
+    /** Every rule with its default. */
+    public static final Rules USUAL = new Rules(Map.of());
+
+    /** Copies the map. */
+    public Rules {
+        chosen = Map.copyOf(chosen);
+    }
+
+    /** Returns what is configured. */
+    public RuleAction actionOf(Rule rule) {
+        return chosen.getOrDefault(rule, rule.usualAction());
+    }
+
+    /** Whether a breach makes the whole delivery wait for a person. */
+    public boolean holdsDelivery(Rule rule) {
+        return actionOf(rule) == RuleAction.HOLD_DELIVERY;
+    }
+
+    /**
+     * Returns what is done to the row: never {@link RuleAction#HOLD_DELIVERY}, since a held file must be one that can
+     * be approved as it is.
+     */
+    RuleAction effectOf(Rule rule) {
+        RuleAction action = actionOf(rule);
+        if (action != RuleAction.HOLD_DELIVERY) {
+            return action;
+        }
+        return rule.usualAction() == RuleAction.OFF ? RuleAction.WARN : rule.usualAction();
+    }
+
+    boolean isOff(Rule rule) {
+        return actionOf(rule) == RuleAction.OFF;
+    }
+
+    /** Returns the choices that a rule does not offer, with paths relative to the feed. */
+    List<SettingProblem> problems() {
+        List<SettingProblem> problems = new ArrayList<>();
+        Map<Rule, RuleAction> inOrder = new EnumMap<>(Rule.class);
+        inOrder.putAll(chosen);
+        inOrder.forEach((rule, action) -> {
+            if (!rule.actions().contains(action)) {
+                problems.add(new SettingProblem(
+                        "rules." + rule.id(),
+                        action.id() + " is not possible here; choose one of: "
+                                + rule.actions().stream().map(RuleAction::id).collect(Collectors.joining(", "))));
+            }
+        });
+        return problems;
+    }
+}

@@ -1,0 +1,83 @@
+package dev.patronstream.snapshotter.layout;
+
+import dev.patronstream.schemas.FeedEntry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * How the value of a column is put together: literal text and places like {@code {lastName}}, {@code {id:%07d}} or
+ * {@code {nickname|else:firstName}}.
+ *
+ * <p>A place names a field, may give a number a format, and may pass the value through functions; a doubled brace stands
+ * for a brace. Immutable.
+ */
+final class Template {
+
+    private final String text;
+    private final List<Part> parts;
+    private final Set<String> fields;
+
+    private Template(String text, List<Part> parts, Set<String> fields) {
+        this.text = text;
+        this.parts = List.copyOf(parts);
+        this.fields = Set.copyOf(fields);
+    }
+
+    /** A piece of the value. */
+    @FunctionalInterface
+    interface Part {
+        Cell of(FeedEntry entry);
+    }
+
+    /**
+     * Returns the template of a text.
+     *
+     * @throws TemplateException if it cannot be understood, with the position
+     */
+    static Template parse(String text, TemplateContext context) throws TemplateException {
+        return new TemplateParser(text, context).template();
+    }
+
+    /** Returns the fields that a text names as a template; none if it cannot be understood, which others report. */
+    static Set<String> fieldsOf(String text, TemplateContext context) {
+        try {
+            return parse(text, context).fields();
+        } catch (TemplateException reportedAtStart) {
+            return Set.of();
+        }
+    }
+
+    static Template of(String text, List<Part> parts, Set<String> fields) {
+        return new Template(text, parts, fields);
+    }
+
+    /** Returns the value of a patron; the first rule that is broken on the way counts. */
+    Cell of(FeedEntry entry) {
+        StringBuilder value = new StringBuilder();
+        Optional<Rule> broken = Optional.empty();
+        for (Part part : parts) {
+            Cell cell = part.of(entry);
+            value.append(cell.text());
+            broken = broken.or(cell::broken);
+        }
+        return new Cell(value.toString(), broken);
+    }
+
+    /** Returns the names of the fields, the district's own columns as {@code STU.U5}. */
+    Set<String> fields() {
+        return fields;
+    }
+
+    /** Returns where a patron's value comes from: the template, and the columns it reads. */
+    String source(FeedEntry entry) {
+        Set<String> columns = new TreeSet<>();
+        for (String name : fields) {
+            columns.add(PatronField.of(name).map(field -> field.source(entry)).orElse(name));
+        }
+        List<String> said = new ArrayList<>(columns);
+        return said.isEmpty() ? "always this text" : "template " + text + " of " + String.join(", ", said);
+    }
+}

@@ -1,0 +1,30 @@
+package dev.patronstream.snapshotter.layout;
+
+import dev.patronstream.schemas.FeedEntry;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What templates know besides the patron.
+ *
+ * @param sites by school code: the vendor's name of the school
+ * @param noSchoolSite the vendor's name for staff of no school
+ * @param schoolYear the year in which the school year begins
+ * @param maps by name: what the function {@code map} turns values into
+ */
+record TemplateContext(
+        Map<Integer, String> sites,
+        Optional<String> noSchoolSite,
+        int schoolYear,
+        Map<String, Map<String, String>> maps) {
+
+    TemplateContext {
+        sites = Map.copyOf(sites);
+        maps = Map.copyOf(maps);
+    }
+
+    Optional<String> site(FeedEntry entry) {
+        Optional<Integer> school = entry.getPrimary().getSchoolCode().filter(code -> code != 0);
+        return school.isEmpty() ? noSchoolSite : school.map(sites::get);
+    }
+}

@@ -1,0 +1,302 @@
+package dev.patronstream.snapshotter.layout;
+
+import dev.patronstream.schemas.FeedEntry;
+import dev.patronstream.schemas.PatronKind;
+import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Reads one template. For one use. */
+final class TemplateParser {
+
+    /** One of the district's own columns, with its table: those of students are blank for staff, and the other way. */
+    static final Pattern OWN_COLUMN = Pattern.compile("(STU|STF)\\.([A-Z][A-Z0-9_]*)");
+
+    private static final String SITE = "site";
+    private static final String GRADUATION_YEAR = "graduationYear";
+    private static final String SCHOOL_YEAR = "schoolYear";
+    private static final Pattern NUMBER_FORMAT = Pattern.compile("%(0[1-9][0-9]?)?d");
+
+    private final String text;
+    private final TemplateContext context;
+    private final List<Template.Part> parts = new ArrayList<>();
+    private final Set<String> fields = new TreeSet<>();
+    private int position;
+
+    TemplateParser(String text, TemplateContext context) {
+        this.text = text;
+        this.context = context;
+    }
+
+    Template template() throws TemplateException {
+        StringBuilder literal = new StringBuilder();
+        while (position < text.length()) {
+            char c = text.charAt(position);
+            boolean doubled = position + 1 < text.length() && text.charAt(position + 1) == c;
+            if ((c == '{' || c == '}') && doubled) {
+                literal.append(c);
+                position += 2;
+            } else if (c == '{') {
+                addLiteral(literal);
+                position++;
+                parts.add(place());
+            } else if (c == '}') {
+                throw new TemplateException(position, "a } that closes nothing; write }} for a brace in the value");
+            } else {
+                literal.append(c);
+                position++;
+            }
+        }
+        addLiteral(literal);
+        return Template.of(text, parts, fields);
+    }
+
+    private void addLiteral(StringBuilder literal) {
+        if (!literal.isEmpty()) {
+            String value = literal.toString();
+            parts.add(entry -> Cell.of(value));
+            literal.setLength(0);
+        }
+    }
+
+    /** Reads from behind the opening brace to behind the closing one. */
+    private Template.Part place() throws TemplateException {
+        int start = position;
+        String name = until(":|}");
+        Function<FeedEntry, String> field;
+        if (peek() == ':') {
+            position++;
+            field = formatted(name, start);
+        } else {
+            field = plain(name, start);
+        }
+        List<TemplateFunction> functions = new ArrayList<>();
+        while (peek() == '|') {
+            position++;
+            functions.add(function(functions.isEmpty() ? name : ""));
+        }
+        if (peek() != '}') {
+            throw new TemplateException(start - 1, "a { that is not closed; write {{ for a brace in the value");
+        }
+        position++;
+        return entry -> {
+            Cell cell = Cell.of(field.apply(entry).strip());
+            for (TemplateFunction function : functions) {
+                Cell next = function.apply(cell.text(), entry);
+                cell = new Cell(next.text(), cell.broken().or(next::broken));
+            }
+            return cell;
+        };
+    }
+
+    private Function<FeedEntry, String> plain(String name, int at) throws TemplateException {
+        fields.add(name);
+        Optional<PatronField> field = PatronField.of(name);
+        if (field.isPresent()) {
+            return entry -> field.get().text(entry).orElse("");
+        }
+        Optional<Function<FeedEntry, String>> derived = derived(name);
+        if (derived.isPresent()) {
+            return derived.get();
+        }
+        Matcher own = OWN_COLUMN.matcher(name);
+        if (own.matches()) {
+            Optional<PatronField> known = PatronField.ofColumn(name);
+            if (known.isPresent()) {
+                throw new TemplateException(
+                        at,
+                        name + " is the field " + known.get().id() + "; write {"
+                                + known.get().id() + "}");
+            }
+            return entry -> own.group(1).equals(PatronField.table(entry))
+                    ? entry.getExtra().getOrDefault(own.group(2), "")
+                    : "";
+        }
+        throw new TemplateException(
+                at,
+                "there is no field '" + name + "'; there are: "
+                        + Stream.concat(
+                                        Arrays.stream(PatronField.values()).map(PatronField::id),
+                                        Stream.of(SITE, GRADUATION_YEAR, SCHOOL_YEAR, "STU.COLUMN", "STF.COLUMN"))
+                                .collect(Collectors.joining(", ")));
+    }
+
+    /** What follows from the configuration. */
+    private Optional<Function<FeedEntry, String>> derived(String name) {
+        return switch (name) {
+            case SITE -> Optional.of(entry -> context.site(entry).orElse(""));
+            case SCHOOL_YEAR -> Optional.of(entry -> Integer.toString(context.schoolYear()));
+            case GRADUATION_YEAR ->
+                Optional.of(entry -> entry.getKind() == PatronKind.STUDENT
+                        ? GraduationYear.of(entry.getPrimary(), context.schoolYear())
+                                .orElse("")
+                        : "");
+            default -> Optional.empty();
+        };
+    }
+
+    private Function<FeedEntry, String> formatted(String name, int at) throws TemplateException {
+        int formatAt = position;
+        String format = until("|}");
+        plain(name, at);
+        PatronField field = PatronField.of(name)
+                .filter(known -> known.kind() == PatronField.Kind.NUMBER)
+                .orElseThrow(() -> new TemplateException(
+                        formatAt, "'" + name + "' is not a number, so it has no format; dates take |date:MM/dd/yyyy"));
+        if (!NUMBER_FORMAT.matcher(format).matches()) {
+            throw new TemplateException(
+                    formatAt, "'" + format + "' is not a format of a number; write %07d for seven digits");
+        }
+        return entry -> field.number(entry)
+                .map(number -> String.format(Locale.ROOT, format, number))
+                .orElse("");
+    }
+
+    /** Reads a function from behind its bar. */
+    private TemplateFunction function(String fieldBefore) throws TemplateException {
+        int at = position;
+        String name = until(":|}").strip();
+        Optional<String> argument = Optional.empty();
+        int argumentAt = position + 1;
+        if (peek() == ':') {
+            position++;
+            argument = Optional.of(argument());
+        }
+        boolean literal = argument.isPresent() && text.charAt(argumentAt) == '\'';
+        return switch (name) {
+            case "lower" -> without(argument, at, name, (value, entry) -> Cell.of(value.toLowerCase(Locale.ROOT)));
+            case "upper" -> without(argument, at, name, (value, entry) -> Cell.of(value.toUpperCase(Locale.ROOT)));
+            case "digits" -> without(argument, at, name, (value, entry) -> Cell.of(value.replaceAll("[^0-9]", "")));
+            case "first" -> {
+                int count = count(argument, argumentAt, name);
+                yield (value, entry) ->
+                        Cell.of(CellText.isLongerThan(value, count) ? CellText.cut(value, count) : value);
+            }
+            case "before" -> {
+                String put = required(argument, at, name, "'T'");
+                yield (value, entry) -> Cell.of(value.isEmpty() ? "" : put + value);
+            }
+            case "after" -> {
+                String put = required(argument, at, name, "', '");
+                yield (value, entry) -> Cell.of(value.isEmpty() ? "" : value + put);
+            }
+            case "else" -> {
+                String other = required(argument, at, name, "firstName");
+                Function<FeedEntry, String> instead = literal ? entry -> other : plain(other, argumentAt);
+                yield (value, entry) ->
+                        Cell.of(value.isEmpty() ? instead.apply(entry).strip() : value);
+            }
+            case "map" -> map(required(argument, at, name, "grades"), argumentAt);
+            case "date" -> date(fieldBefore, required(argument, at, name, "MM/dd/yyyy"), at, argumentAt);
+            default ->
+                throw new TemplateException(
+                        at,
+                        "there is no function '" + name
+                                + "'; there are: lower, upper, digits, first, before, after, else, map, date");
+        };
+    }
+
+    private TemplateFunction map(String name, int at) throws TemplateException {
+        var map = context.maps().get(name);
+        if (map == null) {
+            throw new TemplateException(
+                    at,
+                    "there is no map '" + name + "'; "
+                            + (context.maps().isEmpty()
+                                    ? "the layout has none below maps"
+                                    : "there are: "
+                                            + String.join(
+                                                    ", ",
+                                                    new TreeSet<>(context.maps().keySet()))));
+        }
+        return (value, entry) -> {
+            String mapped = map.get(value);
+            if (mapped != null) {
+                return Cell.of(mapped);
+            }
+            return value.isEmpty() ? Cell.EMPTY : Cell.breaking(Rule.NOT_IN_MAP, value);
+        };
+    }
+
+    private static TemplateFunction date(String field, String pattern, int at, int patternAt) throws TemplateException {
+        if (PatronField.of(field)
+                .filter(known -> known.kind() == PatronField.Kind.DATE)
+                .isEmpty()) {
+            throw new TemplateException(at, "date must come right behind a field that is a date, like birthDate");
+        }
+        try {
+            DateTimeFormatter formatter = DateTimeFormatter.ofPattern(pattern, Locale.ROOT);
+            String unused = formatter.format(LocalDate.EPOCH);
+            return (value, entry) ->
+                    Cell.of(value.isEmpty() ? "" : LocalDate.parse(value).format(formatter));
+        } catch (IllegalArgumentException | java.time.DateTimeException e) {
+            throw new TemplateException(patternAt, "'" + pattern + "' is not the pattern of a date, like MM/dd/yyyy");
+        }
+    }
+
+    private static int count(Optional<String> argument, int at, String name) throws TemplateException {
+        if (argument.isEmpty() || !argument.get().matches("[1-9][0-9]{0,3}")) {
+            throw new TemplateException(at, name + " needs a number of characters, like first:30");
+        }
+        return Integer.parseInt(argument.get());
+    }
+
+    private static TemplateFunction without(Optional<String> argument, int at, String name, TemplateFunction function)
+            throws TemplateException {
+        if (argument.isPresent()) {
+            throw new TemplateException(at, name + " takes nothing behind a colon");
+        }
+        return function;
+    }
+
+    private static String required(Optional<String> argument, int at, String name, String example)
+            throws TemplateException {
+        if (argument.isEmpty() || argument.get().isEmpty()) {
+            throw new TemplateException(at, name + " needs something behind a colon, like " + name + ":" + example);
+        }
+        return argument.get();
+    }
+
+    /** Reads what stands behind a colon; in single quotes it may hold anything but a single quote. */
+    private String argument() throws TemplateException {
+        if (peek() != '\'') {
+            return until("|}").strip();
+        }
+        int start = position;
+        int end = text.indexOf('\'', position + 1);
+        if (end < 0) {
+            throw new TemplateException(start, "a quoted text that is not closed");
+        }
+        position = end + 1;
+        if (peek() != '|' && peek() != '}') {
+            throw new TemplateException(position, "something stands between the quoted text and the next | or }");
+        }
+        return text.substring(start + 1, end);
+    }
+
+    private String until(String ends) throws TemplateException {
+        int start = position;
+        while (position < text.length() && ends.indexOf(text.charAt(position)) < 0) {
+            position++;
+        }
+        if (position == text.length()) {
+            throw new TemplateException(start, "a { that is not closed; write {{ for a brace in the value");
+        }
+        return text.substring(start, position);
+    }
+
+    private char peek() {
+        return position < text.length() ? text.charAt(position) : '\0';
+    }
+}

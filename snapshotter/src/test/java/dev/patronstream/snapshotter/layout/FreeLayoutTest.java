@@ -1,0 +1,255 @@
+package dev.patronstream.snapshotter.layout;
+
+import static dev.patronstream.snapshotter.layout.Entries.enrolment;
+import static dev.patronstream.snapshotter.layout.Entries.staff;
+import static dev.patronstream.snapshotter.layout.Entries.student;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.patronstream.schemas.FeedEntry;
+import dev.patronstream.schemas.PatronKind;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import org.junit.jupiter.api.Test;
+
+class FreeLayoutTest {
+
+    private static final TemplateContext CONTEXT = new TemplateContext(
+            Map.of(10, "EHS"), Optional.of("DO"), 2026, Map.of("grades", Map.of("0", "KG", "5", "Grade 5")));
+
+    private static String value(String template, FeedEntry entry) throws TemplateException {
+        return Template.parse(template, CONTEXT).of(entry).text();
+    }
+
+    @Test
+    void templatesPutValuesTogether() throws TemplateException {
+        FeedEntry ann = student(42, e -> e.setEmail("Ann@Example.ORG")
+                .setBirthDate(LocalDate.of(2015, 2, 28))
+                .setTelephone("(555) 010-7"));
+        assertEquals("0000042", value("{id:%07d}", ann));
+        assertEquals("Lee, Ann", value("{lastName}, {firstName}", ann));
+        assertEquals("ann@example.org", value("{email|lower}", ann));
+        assertEquals("Ann", value("{nickname|else:firstName}", ann));
+        assertEquals("none", value("{nickname|else:'none'}", ann));
+        assertEquals("Grade 5", value("{grade|map:grades}", ann));
+        assertEquals("02/28/2015", value("{birthDate|date:MM/dd/yyyy}", ann));
+        assertEquals("2015-02-28", value("{birthDate}", ann));
+        assertEquals("5550107", value("{telephone|digits}", ann));
+        assertEquals("A. LEE", value("{firstName|first:1}. {lastName|upper}", ann));
+        assertEquals("Ann Lee", value("{firstName|after:' '}{middleName|after:' '}{lastName}", ann));
+        assertEquals("", value("{middleName|before:'M '}", ann));
+        assertEquals("EHS 2034 2026 student", value("{site} {graduationYear} {schoolYear} {kind}", ann));
+        assertEquals("{id} 42}", value("{{id}} {id}}}", ann));
+        assertEquals("A|B}", value("{middleName|else:'A|B}'}", ann));
+        assertEquals("constant", value("constant", ann));
+        assertEquals("", value("", ann));
+        FeedEntry own = student(1, e -> e.setExtra(Map.of("U5", "BUS")));
+        assertEquals("BUS/", value("{STU.U5}/{STF.U5}", own));
+    }
+
+    @Test
+    void aWrongTemplateIsRefusedWithThePosition() {
+        assertTrue(message("{lastname}").startsWith("at character 2: there is no field 'lastname'"));
+        assertTrue(message("{lastName} {email|lowr}").startsWith("at character 19: there is no function 'lowr'"));
+        assertTrue(message("{id").startsWith("at character 2: a { that is not closed"), message("{id"));
+        assertTrue(message("a}b").startsWith("at character 2: a } that closes nothing"), message("a}b"));
+        assertTrue(message("{id:%7d}").startsWith("at character 5: '%7d' is not a format"), message("{id:%7d}"));
+        assertTrue(message("{lastName:%07d}").startsWith("at character 11: 'lastName' is not a number"));
+        assertTrue(message("{grade|map:colours}").startsWith("at character 12: there is no map 'colours'"));
+        assertTrue(message("{lastName|date:MM}").startsWith("at character 11: date must come right behind"));
+        assertTrue(message("{birthDate|date:QQQQQQQ}").startsWith("at character 17: 'QQQQQQQ' is not the pattern"));
+        assertTrue(message("{id|else:nobody}").startsWith("at character 10: there is no field 'nobody'"));
+        assertTrue(message("{id|else:'x}").startsWith("at character 10: a quoted text that is not closed"));
+        assertTrue(message("{STU.LN}").startsWith("at character 2: STU.LN is the field lastName"));
+        assertTrue(message("{id|first:0}").startsWith("at character 11: first needs a number"));
+        assertTrue(message("{id|lower:x}").startsWith("at character 5: lower takes nothing"));
+    }
+
+    private static String message(String template) {
+        return String.valueOf(assertThrows(TemplateException.class, () -> Template.parse(template, CONTEXT))
+                .getMessage());
+    }
+
+    @Test
+    void oneFileIsWrittenInItsOwnFormat() throws IOException {
+        FileFormat format = new FileFormat(
+                FileFormat.Headers.KEYS,
+                TextEncoding.WINDOWS_1252,
+                FileFormat.LineEnd.LF,
+                ';',
+                FileFormat.Quotes.ALWAYS);
+        FreeLayoutSettings settings = settings(
+                List.of(file(
+                        "",
+                        false,
+                        EnumSet.of(PatronKind.STUDENT),
+                        new FreeColumn("ID", "sis_id", "{id:%05d}", 20, true, true, false),
+                        FreeColumn.of("Name", "{lastName}"))),
+                false,
+                format);
+        assertEquals(List.of(), settings.problems(Set.of(10)));
+        PatronFile file =
+                new PatronFile(settings.layout(), List.of(student(7, e -> e.setLastName("Núñez")), staff(8, e -> {})));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        PatronCsv.Written written = PatronCsv.csv(file, out);
+        assertArrayEquals(
+                "\"sis_id\";\"Name\"\n\"00007\";\"Núñez\"\n".getBytes(Charset.forName("windows-1252")),
+                out.toByteArray());
+        assertEquals(new PatronCsv.Written(1, Map.of("EHS", 1L)), written);
+        assertEquals(0, settings.layout().properties().length);
+    }
+
+    @Test
+    void severalFilesGoInAZipWithTheSameBytesForTheSameRows() throws IOException {
+        FreeLayoutSettings settings = roster();
+        assertEquals(List.of(), settings.problems(Set.of(10)));
+        List<FeedEntry> people = List.of(
+                student(1, e -> {}),
+                student(
+                        2,
+                        e -> e.setPrimary(
+                                enrolment(s -> s.setGrade(0).setSchoolCode(20).setSchoolName("Middle")))),
+                staff(3, e -> {}));
+        byte[] zip = zip(settings, people);
+        Map<String, String> files = unzipped(zip);
+        assertEquals(
+                Map.of(
+                        "students.csv", "ID,Grade\r\n1,Grade 5\r\n2,KG\r\n",
+                        "staff.csv", "ID,Name\r\n3,Park\r\n",
+                        "schools.csv", "Code,Name\r\n10,Eagle High\r\n20,Middle\r\n"),
+                files);
+        assertEquals(List.of("students.csv", "staff.csv", "schools.csv"), List.copyOf(files.keySet()));
+        assertArrayEquals(zip, zip(settings, people));
+    }
+
+    @Test
+    void rulesGuardFreeColumnsToo() {
+        FreeLayoutSettings settings = settings(
+                List.of(file(
+                        "",
+                        false,
+                        EnumSet.allOf(PatronKind.class),
+                        new FreeColumn("ID", "ID", "{networkLogin}", 4, true, true, false),
+                        FreeColumn.of("Grade", "{grade|map:grades}"),
+                        new FreeColumn("Mail", "Mail", "{email}", 200, false, false, true))),
+                false,
+                FileFormat.USUAL);
+        PatronFile file = new PatronFile(
+                settings.layout(),
+                List.of(
+                        student(1, e -> {}),
+                        student(2, e -> e.setNetworkLogin("alee")),
+                        student(3, e -> e.setNetworkLogin("alee")),
+                        student(4, e -> e.setNetworkLogin("alee5")),
+                        student(5, e -> e.setNetworkLogin("kim")
+                                .setEmail("kim")
+                                .setPrimary(enrolment(s -> s.setGrade(6))))));
+        assertEquals(
+                List.of(
+                        "student/1 missing-value ID row left out",
+                        "student/4 identifier-too-long ID row left out",
+                        "student/5 not-in-map Grade field left blank",
+                        "student/5 invalid-email Mail sent as it is",
+                        "student/2 duplicate-value ID row left out",
+                        "student/3 duplicate-value ID row left out"),
+                file.problems().stream()
+                        .map(problem -> problem.key() + " " + problem.rule().id() + " " + problem.field() + " "
+                                + problem.done())
+                        .toList());
+    }
+
+    @Test
+    void settingsThatCannotWorkAreNamed() {
+        FreeLayoutSettings several = settings(roster().files(), false, FileFormat.USUAL);
+        assertTrue(several.problems(Set.of()).toString().contains("set zip: true"));
+        FreeLayoutSettings perSchool = settings(
+                List.of(
+                        file("a.csv", false, EnumSet.allOf(PatronKind.class), FreeColumn.of("ID", "{id}")),
+                        file("b.csv", true, Set.of(), FreeColumn.of("Name", "{lastName}"))),
+                true,
+                FileFormat.USUAL);
+        assertEquals(
+                List.of("layout.columns.Name: file b.csv, column 1, a row per school has no such fields; there are:"
+                        + " schoolCode, schoolName, schoolYear, site"),
+                perSchool.problems(Set.of()).stream().map(String::valueOf).toList());
+        FreeLayoutSettings wrong = settings(
+                List.of(file(
+                        "",
+                        false,
+                        EnumSet.allOf(PatronKind.class),
+                        FreeColumn.of("ID", "{id}"),
+                        FreeColumn.of("X", "{x"))),
+                false,
+                FileFormat.USUAL);
+        assertTrue(
+                wrong.problems(Set.of()).toString().contains("column 2, at character 2"),
+                wrong.problems(Set.of()).toString());
+    }
+
+    private static FreeLayoutSettings roster() {
+        return settings(
+                List.of(
+                        file(
+                                "students.csv",
+                                false,
+                                EnumSet.of(PatronKind.STUDENT),
+                                new FreeColumn("ID", "ID", "{id}", 20, true, true, false),
+                                FreeColumn.of("Grade", "{grade|map:grades}")),
+                        file(
+                                "staff.csv",
+                                false,
+                                EnumSet.of(PatronKind.STAFF),
+                                FreeColumn.of("ID", "{id}"),
+                                FreeColumn.of("Name", "{lastName}")),
+                        file(
+                                "schools.csv",
+                                true,
+                                Set.of(),
+                                FreeColumn.of("Code", "{schoolCode}"),
+                                FreeColumn.of("Name", "{schoolName}"))),
+                true,
+                FileFormat.USUAL);
+    }
+
+    private static FreeLayoutSettings settings(List<FreeFile> files, boolean zip, FileFormat format) {
+        return new FreeLayoutSettings(
+                files, zip, format, CONTEXT.sites(), CONTEXT.noSchoolSite(), 2026, CONTEXT.maps(), Rules.USUAL);
+    }
+
+    private static FreeFile file(String name, boolean perSchool, Set<PatronKind> kinds, FreeColumn... columns) {
+        return new FreeFile(name, perSchool, kinds, List.of(columns));
+    }
+
+    private static byte[] zip(FreeLayoutSettings settings, List<FeedEntry> people) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        PatronCsv.csv(new PatronFile(settings.layout(), people), out);
+        return out.toByteArray();
+    }
+
+    private static Map<String, String> unzipped(byte[] zip) throws IOException {
+        Map<String, String> files = new LinkedHashMap<>();
+        try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(zip))) {
+            for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+                // A real time would make two equal deliveries differ.
+                assertEquals(LocalDateTime.of(1980, 1, 1, 0, 0), entry.getTimeLocal());
+                files.put(entry.getName(), new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            }
+        }
+        return files;
+    }
+}
