@@ -56,6 +56,11 @@ public record EpochSettings(
         this(topics, serdes, rules, feeds, pieceSize, Optional.empty());
     }
 
+    /** Returns the same, but for one epoch, applied by a topology without state. */
+    EpochSettings until(Progress epoch) {
+        return new EpochSettings(topics, serdes, rules, feeds, pieceSize, Optional.of(epoch));
+    }
+
     /** By feed: the fingerprint of its selection. */
     Map<String, String> feedFingerprints() {
         return feeds.stream()
