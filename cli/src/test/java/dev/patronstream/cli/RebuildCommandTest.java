@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.patronstream.cli.command.CapturedTerminal;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.ConfigurationReader;
-import dev.patronstream.cli.config.Part;
 import dev.patronstream.cli.config.KafkaSettings;
+import dev.patronstream.cli.config.Part;
 import dev.patronstream.cli.sandbox.Sandbox;
 import dev.patronstream.cli.sandbox.SandboxSettings;
 import java.nio.file.Files;
@@ -33,8 +33,7 @@ class RebuildCommandTest {
 
     @Test
     void aRebuildAsksRefusesComparesAndWritesNothingToAFeedThatIsRight() throws Exception {
-        SandboxSettings settings =
-                SandboxSettings.in(folder.resolve("sandbox")).withStudents(300);
+        SandboxSettings settings = SandboxSettings.in(folder.resolve("sandbox")).withStudents(300);
         try (Sandbox sandbox = Sandbox.start(settings, (what, detail) -> {})) {
             file = sandbox.configuration();
             CapturedTerminal tooEarly = command(1, new CapturedTerminal(Map.of()), "rebuild", "--yes");
@@ -68,7 +67,8 @@ class RebuildCommandTest {
         assertTrue(nobody.error().contains("add --yes"), nobody.error());
         CapturedTerminal no = command(1, new CapturedTerminal(Map.of()).answering("y"), "rebuild");
         assertTrue(no.out().contains("7 internal topics"), no.out());
-        assertTrue(no.out().contains("Kept, and written to only where something differs: eagle.feed.destiny"), no.out());
+        assertTrue(
+                no.out().contains("Kept, and written to only where something differs: eagle.feed.destiny"), no.out());
         assertTrue(no.error().contains("Nothing was deleted"), no.error());
         assertEquals(before, ends());
         CapturedTerminal both = command(2, new CapturedTerminal(Map.of()), "rebuild", "--verify", "--all");

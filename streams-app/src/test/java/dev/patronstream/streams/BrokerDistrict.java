@@ -265,7 +265,10 @@ final class BrokerDistrict implements AutoCloseable {
                 Map.of("bootstrap.servers", cluster.bootstrapServers()),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
-            vandal.send(new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value));
+            vandal.send(new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value))
+                    .get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError(e);
         }
     }
 

@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,12 +36,12 @@ final class LostStateTest {
 
         private final boolean folder;
         private final boolean positions;
-        private final List<String> stores;
+        private final String stores;
 
         Lost(boolean folder, boolean positions, String... stores) {
             this.folder = folder;
             this.positions = positions;
-            this.stores = List.of(stores);
+            this.stores = String.join(" ", stores);
         }
     }
 
@@ -86,7 +87,10 @@ final class LostStateTest {
         Map<String, String> patrons = district.patrons();
         Map<String, String> feed = district.feed("destiny");
         long feedEnd = district.end(district.topics.feed("destiny"));
-        List<String> changelogs = lost.stores.stream().map(district::changelog).toList();
+        List<String> changelogs = Stream.of(lost.stores.split(" "))
+                .filter(store -> !store.isEmpty())
+                .map(district::changelog)
+                .toList();
         if (!changelogs.isEmpty()) {
             district.deleteTopics(new ArrayList<>(changelogs));
         }

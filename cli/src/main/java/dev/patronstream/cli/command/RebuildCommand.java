@@ -97,8 +97,10 @@ final class RebuildCommand implements Callable<Integer> {
             ProgressBar bar = new ProgressBar(terminal.screen());
             Optional<RebuildReport> report = rebuild.run(all, bar::show, stop::isRequested);
             bar.end();
-            return report.map(this::tell).orElseThrow(() -> new CommandFailedException(
-                    "The rebuild was stopped. The same command goes on with it; so does a start of the services"));
+            return report.map(this::tell)
+                    .orElseThrow(
+                            () -> new CommandFailedException(
+                                    "The rebuild was stopped. The same command goes on with it; so does a start of the services"));
         }
     }
 
@@ -225,7 +227,9 @@ final class RebuildCommand implements Callable<Integer> {
         Claims(Configuration configuration) {
             Instances instances = new Instances(configuration.directory());
             try {
-                Stream.concat(Stream.of("run", "rebuild"), Stream.of(Stage.values()).map(Stage::id))
+                Stream.concat(
+                                Stream.of("run", "rebuild"),
+                                Stream.of(Stage.values()).map(Stage::id))
                         .forEach(name -> claims.push(instances.claim(name)));
             } catch (RuntimeException e) {
                 close();

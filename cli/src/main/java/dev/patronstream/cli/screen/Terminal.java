@@ -1,6 +1,5 @@
 package dev.patronstream.cli.screen;
 
-import java.io.Console;
 import java.io.PrintStream;
 import java.util.Map;
 import java.util.Optional;
@@ -53,7 +52,6 @@ public record Terminal(
     }
 
     private static Optional<String> ask(String text) {
-        Console console = System.console();
-        return console == null ? Optional.empty() : Optional.ofNullable(console.readLine("%s", text));
+        return Optional.ofNullable(System.console()).map(console -> console.readLine("%s", text));
     }
 }

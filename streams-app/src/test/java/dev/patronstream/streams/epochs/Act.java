@@ -55,8 +55,7 @@ sealed interface Act {
         Enrolment.Builder row() {
             Enrolment.Builder row = Rows.enrolment(school, number, id)
                     .setLastName(name)
-                    .setEnterDate(
-                            enteredDaysAgo.isPresent() ? Rows.TODAY.minusDays(enteredDaysAgo.getAsInt()) : null);
+                    .setEnterDate(enteredDaysAgo.isPresent() ? Rows.TODAY.minusDays(enteredDaysAgo.getAsInt()) : null);
             if (!tag.isEmpty()) {
                 row.setStatusTag(tag);
             }

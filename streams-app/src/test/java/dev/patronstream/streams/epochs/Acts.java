@@ -45,18 +45,14 @@ final class Acts {
     private static Arbitrary<Act> changes() {
         return Arbitraries.frequencyOf(
                 Tuple.of(6, enrolments()),
-                Tuple.of(
-                        2,
-                        Combinators.combine(school(), upTo(NUMBERS)).as(Act.RemoveEnrolment::new)),
+                Tuple.of(2, Combinators.combine(school(), upTo(NUMBERS)).as(Act.RemoveEnrolment::new)),
                 Tuple.of(
                         2,
                         Combinators.combine(
                                         upTo(STAFF),
                                         upTo(SCHOOLS),
                                         Arbitraries.of(
-                                                Optional.<String>empty(),
-                                                Optional.<String>empty(),
-                                                Optional.of("R")),
+                                                Optional.<String>empty(), Optional.<String>empty(), Optional.of("R")),
                                         days(5))
                                 .as(Act.PutStaff::new)),
                 Tuple.of(1, upTo(STAFF).map(Act.RemoveStaff::new)),
@@ -101,7 +97,9 @@ final class Acts {
     }
 
     private static Arbitrary<OptionalInt> days(int most) {
-        return Arbitraries.integers().between(-1, most).map(days -> days < 0 ? OptionalInt.empty() : OptionalInt.of(days));
+        return Arbitraries.integers()
+                .between(-1, most)
+                .map(days -> days < 0 ? OptionalInt.empty() : OptionalInt.of(days));
     }
 
     private static Arbitrary<String> inputs() {

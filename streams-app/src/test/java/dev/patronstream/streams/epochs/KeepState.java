@@ -52,8 +52,8 @@ final class KeepState {
     }
 
     private static District life(MemoryRegistry registry) {
-        District district = new District(
-                registry.serdes(), PIECE, FirstReleaseStateTest.RULES, FirstReleaseStateTest.DESTINY);
+        District district =
+                new District(registry.serdes(), PIECE, FirstReleaseStateTest.RULES, FirstReleaseStateTest.DESTINY);
         district.settle();
         district.put(school(10, "High"));
         district.put(school(20, "Middle"));
@@ -75,7 +75,8 @@ final class KeepState {
     private static void write(Path file, District district, MemoryRegistry registry) throws IOException {
         KeptState kept = district.keep();
         kept.schemas.addAll(registry.schemas());
-        List<String> lines = new ArrayList<>(List.of("# A kept state of the topology: see README.md. Never change it."));
+        List<String> lines =
+                new ArrayList<>(List.of("# A kept state of the topology: see README.md. Never change it."));
         lines.addAll(kept.lines());
         Files.write(file, lines, StandardCharsets.UTF_8);
     }

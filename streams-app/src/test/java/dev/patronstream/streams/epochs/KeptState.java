@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * positions, and the schemas of all of it. A line each, fields parted by tabs, bytes in hex. The identity of a topic in
  * the ledger is its name here.
  */
+@SuppressWarnings("ArrayRecordComponent") // Lines of a file: read and written, never compared.
 public final class KeptState {
 
     /** A record of a contract topic or of the progress topic. */

@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
-import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -63,8 +63,8 @@ final class PrimaryEnrolmentProperties {
             @ForAll("rows") List<Enrolment> rows,
             @ForAll("rules") PatronRules rules,
             @ForAll("feedSchools") Set<Integer> schools) {
-        FeedSelection feed = new FeedSelection(
-                "small", schools, Set.of(PatronStatus.ACTIVE), Set.of(PatronKind.STUDENT), rules);
+        FeedSelection feed =
+                new FeedSelection("small", schools, Set.of(PatronStatus.ACTIVE), Set.of(PatronKind.STUDENT), rules);
         requireOrder(PrimaryOrder.ofFeed(schools, rules), rows, Optional.of(feed), rules);
         requireOrder(PrimaryOrder.ofDistrict(rules), rows, Optional.empty(), rules);
     }
@@ -87,7 +87,8 @@ final class PrimaryEnrolmentProperties {
             for (int other = one + 1; other < sorted.size(); other++) {
                 assertTrue(PlainModel.beats(sorted.get(one), sorted.get(other), feed, rules));
                 assertFalse(PlainModel.beats(sorted.get(other), sorted.get(one), feed, rules));
-                assertTrue(order.decidingStep(sorted.get(one), sorted.get(other)).isPresent());
+                assertTrue(
+                        order.decidingStep(sorted.get(one), sorted.get(other)).isPresent());
             }
         }
     }
