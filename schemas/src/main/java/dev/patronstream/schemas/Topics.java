@@ -7,14 +7,36 @@ import java.util.regex.Pattern;
  * The names of a district's topics. Many districts share a cluster by prefix.
  *
  * @param district the district's name, the first part of every topic name
+ * @param isShadow whether the streams application's outputs are a second set beside the district's own, to be compared
+ *     with and deleted again; the inputs are the same
  */
-public record Topics(String district) {
+public record Topics(String district, boolean isShadow) {
 
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,62}");
 
     /** Checks the name: lower-case letters, digits and hyphens. */
     public Topics {
         requireName("district", district);
+    }
+
+    /** The topics of a district. */
+    public Topics(String district) {
+        this(district, false);
+    }
+
+    /** Returns the same inputs with outputs of their own. No feed and no district can have a name like theirs. */
+    public Topics shadow() {
+        return new Topics(district, true);
+    }
+
+    /** Returns the district's own: a shadow has their contracts. */
+    public Topics original() {
+        return new Topics(district);
+    }
+
+    /** What the names of everything begin with that the streams application writes. */
+    public String outputPrefix() {
+        return isShadow ? district + ".shadow" : district;
     }
 
     /** STU rows: {@link Enrolment} by {@link Keys#enrolment}. */
@@ -54,17 +76,17 @@ public record Topics(String district) {
 
     /** Every patron of the district: {@link Patron} by {@link Keys#person}. */
     public String patrons() {
-        return district + ".patrons";
+        return outputPrefix() + ".patrons";
     }
 
     /** A vendor's selection: {@link FeedEntry} by {@link Keys#person}. */
     public String feed(String feed) {
-        return district + ".feed." + requireName("feed", feed);
+        return outputPrefix() + ".feed." + requireName("feed", feed);
     }
 
     /** What the topology has applied: {@link EpochApplied}. */
     public String epochs() {
-        return district + ".epochs";
+        return outputPrefix() + ".epochs";
     }
 
     /** What a vendor holds: {@link DeliveredRow} by {@link Keys#person}. */
@@ -79,7 +101,7 @@ public record Topics(String district) {
 
     /** Consumer group, application id and prefix of the internal topics of the Kafka Streams application. */
     public String streamsApplicationId() {
-        return district + ".streams";
+        return outputPrefix() + ".streams";
     }
 
     /** Transactional id of the connector's producer; whoever takes it fences the one before. */

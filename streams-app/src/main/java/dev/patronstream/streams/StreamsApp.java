@@ -93,20 +93,23 @@ public final class StreamsApp implements AutoCloseable {
     private void open() {
         admin = Admin.create(clientProperties());
         new TopicProvisioner(admin).ensure(topics());
-        publishContracts();
+        if (!settings.topics().isShadow()) {
+            publishContracts();
+        }
+        StateGuard guard = new StateGuard(admin, settings.topics(), settings.stateDirectory());
+        guard.putInOrder(clock.instant());
         memory = new BoundedRocksDb.Memory(
                 BoundedRocksDb.Memory.DEFAULT_CACHE_BYTES, BoundedRocksDb.Memory.DEFAULT_WRITE_BUFFER_BYTES);
         Properties properties = new Properties();
         properties.putAll(StreamsProperties.of(settings, memory));
         KafkaStreams created = new KafkaStreams(topology(admin), properties);
         streams = created;
-        StateGuard guard = new StateGuard(
-                admin, settings.topics().streamsApplicationId(), EpochTopology.storeNames(), EpochTopology.LEDGER);
-        if (guard.stateIsLost() || guard.stateIsTooOld(clock.instant())) {
-            created.cleanUp();
-            guard.drop();
-        }
         created.setUncaughtExceptionHandler(this::handle);
+        created.setStateListener((now, before) -> {
+            if (now == KafkaStreams.State.RUNNING) {
+                guard.noteChangelogs();
+            }
+        });
         created.setGlobalStateRestoreListener(restoring);
         queries = new PatronQueries(created, new WrittenTables(settings.topics(), settings.serdes()));
         created.start();
@@ -239,8 +242,11 @@ public final class StreamsApp implements AutoCloseable {
 
     private List<NewTopic> topics() {
         Topics names = settings.topics();
-        List<String> compacted = new ArrayList<>(names.contracts());
-        compacted.add(names.progress());
+        List<String> compacted = new ArrayList<>();
+        if (!names.isShadow()) {
+            compacted.addAll(names.contracts());
+            compacted.add(names.progress());
+        }
         compacted.add(names.patrons());
         compacted.add(names.epochs());
         settings.feeds().forEach(feed -> compacted.add(names.feed(feed.feed())));

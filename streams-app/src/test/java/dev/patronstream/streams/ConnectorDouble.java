@@ -46,6 +46,11 @@ final class ConnectorDouble implements AutoCloseable {
         producer.initTransactions();
     }
 
+    /** Numbers its epochs from there on. */
+    void goOnAfter(long lastEpoch) {
+        epoch = lastEpoch;
+    }
+
     void put(Enrolment.Builder row) {
         Enrolment enrolment = row.build();
         send(topics.enrolments(), Keys.enrolment(enrolment.getSchoolCode(), enrolment.getStudentNumber()), enrolment);

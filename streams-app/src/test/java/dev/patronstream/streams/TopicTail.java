@@ -8,6 +8,7 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.BytesDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.utils.Bytes;
@@ -37,8 +38,8 @@ final class TopicTail implements AutoCloseable {
     List<Seen> poll() {
         List<Seen> news = new ArrayList<>();
         for (ConsumerRecord<String, Bytes> record : consumer.poll(Duration.ofMillis(50))) {
-            long epoch = Long.parseLong(
-                    new String(record.headers().lastHeader("patronstream.epoch").value(), StandardCharsets.UTF_8));
+            Header header = record.headers().lastHeader("patronstream.epoch");
+            long epoch = header == null ? 0 : Long.parseLong(new String(header.value(), StandardCharsets.UTF_8));
             news.add(new Seen(record.offset(), record.key(), record.value(), epoch));
         }
         seen.addAll(news);

@@ -10,7 +10,7 @@ final class Waiting {
     private Waiting() {}
 
     static void until(Supplier<Object> state, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(40).toNanos();
+        long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
                 throw new AssertionError("Did not come true in time; at the end: " + state.get());

@@ -55,6 +55,7 @@ public final class Commands implements Runnable {
                 .addSubcommand(new ExplainCommand(terminal))
                 .addSubcommand(new ProblemsCommand(terminal))
                 .addSubcommand(new ReconcileCommand(terminal))
+                .addSubcommand(new RebuildCommand(terminal))
                 .addSubcommand(new TailCommand(terminal));
         line.getSubcommands().values().forEach(command -> command.getCommandSpec()
                 .versionProvider(new Version()));

@@ -40,7 +40,12 @@ public final class District {
 
     /** Makes the streams application; it connects to nothing yet. */
     public StreamsApp streamsApp() {
-        return new StreamsApp(new StreamsSettings(
+        return new StreamsApp(streamsSettings());
+    }
+
+    /** Returns how the streams application runs. */
+    public StreamsSettings streamsSettings() {
+        return new StreamsSettings(
                 configuration.topics(),
                 topicSettings(),
                 clients.kafkaProperties(),
@@ -49,7 +54,7 @@ public final class District {
                 configuration.rules(),
                 configuration.feeds().stream().map(FeedSettings::selection).toList(),
                 configuration.streams().standbyReplicas(),
-                dev.patronstream.streams.epochs.EpochSettings.DEFAULT_PIECE_SIZE));
+                dev.patronstream.streams.epochs.EpochSettings.DEFAULT_PIECE_SIZE);
     }
 
     /** Makes the snapshotter; it connects to nothing yet. */

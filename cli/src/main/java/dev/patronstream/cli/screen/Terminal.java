@@ -2,6 +2,8 @@ package dev.patronstream.cli.screen;
 
 import java.io.PrintStream;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -12,22 +14,44 @@ import java.util.function.Supplier;
  * @param error where it says why it failed
  * @param environment the environment variables
  * @param stop tells when to stop; asked for once, by commands that run on
+ * @param question asks a person something and returns the line that is typed; nothing where there is no person
  */
 public record Terminal(
         Screen screen,
         PrintStream out,
         PrintStream error,
         Map<String, String> environment,
-        Supplier<StopRequest> stop) {
+        Supplier<StopRequest> stop,
+        Function<String, Optional<String>> question) {
 
     /** Copies the environment. */
     public Terminal {
         environment = Map.copyOf(environment);
     }
 
+    /** Makes one with nobody to ask. */
+    public Terminal(
+            Screen screen,
+            PrintStream out,
+            PrintStream error,
+            Map<String, String> environment,
+            Supplier<StopRequest> stop) {
+        this(screen, out, error, environment, stop, text -> Optional.empty());
+    }
+
     /** Returns the one of this process. */
     public static Terminal ofProcess() {
+        Screen screen = Screen.standard(System.getenv());
         return new Terminal(
-                Screen.standard(System.getenv()), System.out, System.err, System.getenv(), StopRequest::onSignals);
+                screen,
+                System.out,
+                System.err,
+                System.getenv(),
+                StopRequest::onSignals,
+                text -> screen.isTerminal() ? ask(text) : Optional.empty());
+    }
+
+    private static Optional<String> ask(String text) {
+        return Optional.ofNullable(System.console()).map(console -> console.readLine("%s", text));
     }
 }

@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 
 /** A terminal whose text a test can read. */
 public final class CapturedTerminal {
@@ -15,6 +16,7 @@ public final class CapturedTerminal {
     private final ByteArrayOutputStream error = new ByteArrayOutputStream();
     private final StopRequest stop = StopRequest.bySelf();
     private final Map<String, String> environment;
+    private Optional<String> answer = Optional.empty();
 
     public CapturedTerminal(Map<String, String> environment) {
         this.environment = environment;
@@ -32,7 +34,17 @@ public final class CapturedTerminal {
                 stream,
                 new PrintStream(error, true, StandardCharsets.UTF_8),
                 environment,
-                () -> stop);
+                () -> stop,
+                question -> {
+                    stream.print(question);
+                    return answer;
+                });
+    }
+
+    /** A person sits there who answers every question with this. */
+    public CapturedTerminal answering(String line) {
+        answer = Optional.of(line);
+        return this;
     }
 
     /** Stops a command that runs on, as Ctrl-C does. */

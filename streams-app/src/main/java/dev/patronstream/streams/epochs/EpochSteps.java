@@ -47,7 +47,8 @@ final class EpochSteps {
     private @Nullable WaitingEpoch applied;
     private @Nullable Progress replayGoal;
     private @Nullable Job job;
-    private long jobUnits;
+    private long jobDone;
+    private long jobTotal;
     private int idleTicks;
 
     /** Continues from what the stores hold. */
@@ -63,7 +64,7 @@ final class EpochSteps {
             startWithoutState();
         }
         if (stores.ledger().silentBefore().isPresent()) {
-            replayGoal = lastEpoch().map(WaitingEpoch::progress).orElse(null);
+            replayGoal = replayedTo().orElse(null);
         }
         applied = stores.ledger().applied(stores.inbox()::decoded).orElse(null);
         job = stores.ledger().job(stores.inbox()::decoded).orElse(null);
@@ -75,6 +76,7 @@ final class EpochSteps {
             if (!job.rules().equals(fingerprint)) {
                 job = job.withEverybody(fingerprint);
             }
+            measureJob();
         }
         priorOutput = stores.priorOutput(reader);
         publish();
@@ -124,17 +126,17 @@ final class EpochSteps {
 
     /** Nothing is written before what was current at this moment has been read again. */
     private void startWithoutState() {
-        lastEpoch().ifPresent(current -> {
-            stores.ledger().silentBefore(current.progress().getEpoch());
+        replayedTo().ifPresent(current -> {
+            stores.ledger().silentBefore(current.getEpoch());
             LOGGER.atInfo()
-                    .addKeyValue("epoch", current.progress().getEpoch())
+                    .addKeyValue("epoch", current.getEpoch())
                     .log("Starting without state; the contract topics are replayed up to the current epoch");
         });
     }
 
-    private Optional<WaitingEpoch> lastEpoch() {
-        return reader.lastValue(settings.topics().progress())
-                .map(wire -> stores.inbox().decoded(-1, Bytes.wrap(wire)));
+    private Optional<Progress> replayedTo() {
+        return settings.until().or(() -> reader.lastValue(settings.topics().progress())
+                .map(wire -> stores.inbox().decoded(-1, Bytes.wrap(wire)).progress()));
     }
 
     private void loadPriorOutput() {
@@ -142,18 +144,33 @@ final class EpochSteps {
         publish();
         if (priorOutput.isOver() && job != null) {
             job = job.withEverybody(fingerprint);
+            measureJob();
             stores.ledger().job(job);
         }
     }
 
     /** Whether there is something to begin: a whole epoch, or everybody to evaluate again. */
     private boolean hasWork() {
+        if (settings.until().isPresent() && applied != null) {
+            return false;
+        }
         dropEpochsOfThePast();
+        settings.until().ifPresent(this::requireNotPassed);
         return stores.inbox()
                         .firstEpoch()
                         .filter(epoch -> stores.inbox().isWhole(epoch.progress()))
                         .isPresent()
                 || (applied != null && rulesDiffer());
+    }
+
+    /** The one epoch that was asked for cannot come any more once a later one is the first. */
+    private void requireNotPassed(Progress until) {
+        stores.inbox().firstEpoch().ifPresent(first -> {
+            if (first.progress().getEpoch() > until.getEpoch()) {
+                throw new IllegalStateException("Epoch " + until.getEpoch() + " has gone from topic "
+                        + settings.topics().progress() + ": compaction has removed it. Begin again");
+            }
+        });
     }
 
     private boolean rulesDiffer() {
@@ -188,7 +205,6 @@ final class EpochSteps {
         int left = settings.pieceSize();
         while (left > 0 && (job != null || begin())) {
             int units = job.phase() == Job.Phase.FOLDING ? fold(left) : evaluate(left);
-            jobUnits += units;
             left -= Math.max(1, units);
         }
         if (job != null) {
@@ -202,13 +218,26 @@ final class EpochSteps {
         if (!hasWork()) {
             return false;
         }
-        jobUnits = 0;
         job = stores.inbox()
                 .firstEpoch()
                 .filter(epoch -> stores.inbox().isWhole(epoch.progress()))
                 .map(epoch -> Job.apply(epoch, rulesDiffer(), fingerprint))
                 .orElseGet(() -> Job.evaluateAgain(applied, fingerprint));
+        measureJob();
         return true;
+    }
+
+    /** How much there is to do, for people who wait: about, since a store only knows about how much it holds. */
+    private void measureJob() {
+        jobDone = 0;
+        if (job.phase() == Job.Phase.FOLDING) {
+            jobTotal = job.everybody()
+                    ? stores.inbox().size()
+                    : job.epoch().progress().getRows();
+        } else {
+            jobTotal =
+                    job.everybody() ? stores.persons().size() : stores.dirty().approximateNumEntries();
+        }
     }
 
     private int fold(int most) {
@@ -232,6 +261,9 @@ final class EpochSteps {
                 stores.persons().staffWithLeaveDate(affected);
             }
             job = job.evaluating();
+            measureJob();
+        } else {
+            jobDone += rows.size();
         }
         return rows.size() + units[0];
     }
@@ -260,6 +292,7 @@ final class EpochSteps {
                 stores.dirty().delete(key);
             }
         }
+        jobDone += persons.size();
         if (persons.size() < most) {
             finish(epoch, stamp);
         } else {
@@ -378,8 +411,7 @@ final class EpochSteps {
             TopologyState.Activity activity = job.phase() == Job.Phase.FOLDING
                     ? TopologyState.Activity.FOLDING
                     : TopologyState.Activity.EVALUATING;
-            return new TopologyState(
-                    activity, last, counts, jobUnits, job.epoch().progress().getRows(), List.of());
+            return new TopologyState(activity, last, counts, jobDone, Math.max(jobDone, jobTotal), List.of());
         }
         if (hasWork()) {
             return new TopologyState(TopologyState.Activity.FOLDING, last, counts, 0, 0, List.of());

@@ -187,6 +187,11 @@ final class Inbox {
         return rows;
     }
 
+    /** About how many records wait. */
+    long size() {
+        return store.approximateNumEntries();
+    }
+
     void remove(Row row) {
         store.delete(StoreKeys.waiting((byte) topics.indexOf(row.topic()), row.offset()));
     }

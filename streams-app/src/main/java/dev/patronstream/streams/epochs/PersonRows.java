@@ -146,6 +146,11 @@ final class PersonRows {
         }
     }
 
+    /** About how many rows there are. */
+    long size() {
+        return rows.approximateNumEntries();
+    }
+
     /** Returns all persons who have rows, from this key on, in their order. */
     PersonIterator.Source personsFrom(Bytes person) {
         return PersonIterator.source(rows, person, Bytes.wrap(new byte[0]));

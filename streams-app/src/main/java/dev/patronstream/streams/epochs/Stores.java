@@ -70,8 +70,14 @@ final class Stores {
         this.dirty = store.apply(DIRTY);
         this.written = store.apply(WRITTEN);
         this.ledger = new Ledger(store.apply(LEDGER));
-        this.patrons =
-                new WrittenTopic<>(topics.patrons(), PATRONS, written, serdes.serde(Patron.class), sender, ledger);
+        this.patrons = new WrittenTopic<>(
+                topics.patrons(),
+                topics.original().patrons(),
+                PATRONS,
+                written,
+                serdes.serde(Patron.class),
+                sender,
+                ledger);
         List<Evaluation.Feed> rules = new ArrayList<>();
         settings.feeds().forEach(selection -> {
             WrittenTopic<FeedEntry> topic = feed(selection.feed());
@@ -156,12 +162,18 @@ final class Stores {
         sender.send(
                 PriorOutput.EPOCHS,
                 Keys.EPOCH.getBytes(StandardCharsets.UTF_8),
-                epochs.serialize(topics.epochs(), epoch),
+                epochs.serialize(topics.original().epochs(), epoch),
                 stamp);
     }
 
     private WrittenTopic<FeedEntry> feed(String feed) {
         return new WrittenTopic<>(
-                topics.feed(feed), feedOutput(feed), written, serdes.serde(FeedEntry.class), sender, ledger);
+                topics.feed(feed),
+                topics.original().feed(feed),
+                feedOutput(feed),
+                written,
+                serdes.serde(FeedEntry.class),
+                sender,
+                ledger);
     }
 }

@@ -218,6 +218,9 @@ final class District {
     }
 
     private boolean isSettled() {
+        if (settings.until().isPresent()) {
+            return state.applied().isPresent();
+        }
         return state.activity() == TopologyState.Activity.UP_TO_DATE
                 || (state.activity() == TopologyState.Activity.STARTING && epoch == 0);
     }
@@ -251,6 +254,23 @@ final class District {
 
     EpochSettings settings() {
         return settings;
+    }
+
+    /** The same topics, read by another application without state, whose outputs are empty. */
+    District shadow(EpochSettings other) {
+        District shadow = new District(serdes, 1, other.rules());
+        shadow.settings = other;
+        shadow.logs.putAll(logs);
+        shadow.ends.putAll(ends);
+        shadow.epoch = epoch;
+        return shadow;
+    }
+
+    /** The record that ended the last epoch. */
+    Progress lastProgress() {
+        List<Logged> log = logs.get(TOPICS.progress());
+        return serdes.deserializer(Progress.class)
+                .deserialize(TOPICS.progress(), bytes(log.get(log.size() - 1).value()));
     }
 
     /** State stores, changelogs and positions are deleted; the outputs stay. */
@@ -312,6 +332,61 @@ final class District {
 
     private static List<String> inputs() {
         return List.of(TOPICS.schools(), TOPICS.staff(), TOPICS.enrolments(), TOPICS.progress());
+    }
+
+    // A state that is kept in a file.
+
+    /** Everything that is committed, as it stands now. */
+    KeptState keep() {
+        KeptState kept = new KeptState();
+        logs.forEach((topic, log) -> log.forEach(record ->
+                kept.inputs.add(new KeptState.Input(topic, record.offset(), record.key(), bytes(record.value())))));
+        outputs.subList(0, committedOutputs)
+                .forEach(output -> kept.outputs.add(
+                        new KeptState.Output(output.topic(), output.key(), bytes(output.value()), output.epoch())));
+        stores.forEach((name, store) -> store.committed()
+                .forEach((key, value) -> kept.entries.add(new KeptState.Entry(name, key.get(), value))));
+        kept.positions.putAll(committedPositions);
+        return kept;
+    }
+
+    /** A district as it was when its state was kept. */
+    static District of(KeptState kept, AvroSerdes serdes, int pieceSize, PatronRules rules, FeedSelection... feeds) {
+        District district = new District(serdes, pieceSize, rules, feeds);
+        for (KeptState.Input input : kept.inputs) {
+            district.logs.get(input.topic()).add(new Logged(input.offset(), input.key(), wrapped(input.value())));
+            district.ends.put(input.topic(), input.offset() + 1);
+            district.fold(input);
+        }
+        kept.outputs.forEach(output -> district.outputs.add(
+                new Output(output.topic(), output.key(), wrapped(output.value()), output.epoch())));
+        kept.entries.forEach(entry -> district.stores
+                .computeIfAbsent(entry.store(), name -> new MapStore())
+                .put(Bytes.wrap(entry.key()), entry.value()));
+        district.positions.putAll(kept.positions);
+        district.commit();
+        return district;
+    }
+
+    /** What the source tables hold, read back from the contract topics. */
+    private void fold(KeptState.Input input) {
+        if (input.topic().equals(TOPICS.progress())) {
+            epoch = lastProgress().getEpoch();
+        } else if (input.topic().equals(TOPICS.enrolments())) {
+            fold(enrolments, input.key(), Enrolment.class, input);
+        } else if (input.topic().equals(TOPICS.staff())) {
+            fold(staff, Integer.valueOf(input.key()), StaffMember.class, input);
+        } else {
+            fold(schools, Integer.valueOf(input.key()), School.class, input);
+        }
+    }
+
+    private <K, T extends SpecificRecord> void fold(Map<K, T> table, K key, Class<T> type, KeptState.Input input) {
+        if (input.value() == null) {
+            table.remove(key);
+        } else {
+            table.put(key, serdes.deserializer(type).deserialize(input.topic(), input.value()));
+        }
     }
 
     // What a reader of the outputs sees.

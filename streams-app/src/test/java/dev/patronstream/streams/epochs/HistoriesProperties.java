@@ -3,24 +3,22 @@ package dev.patronstream.streams.epochs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.patronstream.schemas.Enrolment;
 import dev.patronstream.schemas.FeedSelection;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.PatronRules;
 import dev.patronstream.schemas.PatronStatus;
-import dev.patronstream.schemas.School;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
@@ -57,45 +55,35 @@ final class HistoriesProperties {
         registry.close();
     }
 
-    @Property(tries = 400, shrinking = ShrinkingMode.BOUNDED)
+    /** Changes, and whatever may happen to the application meanwhile. */
+    @Provide
+    Arbitrary<List<Act>> histories() {
+        return Acts.any().list().ofMaxSize(100);
+    }
+
+    /** Changes, and records read in any order. */
+    @Provide
+    Arbitrary<List<Act>> calmHistories() {
+        return Acts.calm().list().ofMaxSize(60);
+    }
+
+    @Property(tries = 2_000, edgeCases = EdgeCasesMode.NONE)
     void outputsAreWhatTheTablesSay(
-            @ForAll long seed,
-            @ForAll @IntRange(min = 1, max = 40) int epochs,
-            @ForAll @IntRange(min = 1, max = 9) int piece) {
-        RandomGenerator random = new java.util.Random(seed);
+            @ForAll("histories") List<Act> history, @ForAll @IntRange(min = 1, max = 9) int piece) {
         District district = new District(registry.serdes(), piece, RULES, SMALL, SHARED);
-        List<FeedSelection> feeds = List.of(SMALL, SHARED);
-        for (int epoch = 0; epoch < epochs; epoch++) {
-            int changes = random.nextInt(12);
-            for (int change = 0; change < changes; change++) {
-                change(district, random);
-                readSome(district, random);
-            }
-            if (random.nextInt(10) == 0) {
-                district.businessDate = district.businessDate.plusDays(random.nextInt(4));
-            }
-            district.endEpoch();
-            switch (random.nextInt(14)) {
-                case 0 -> district.crash();
-                case 1 -> district.restart();
-                case 2 -> district.compactWhatIsRead(District.TOPICS.enrolments());
-                case 3 -> district.compactWhatIsRead(District.TOPICS.progress());
-                case 4 -> {
-                    district.compactWhatIsRead(District.TOPICS.schools());
-                    district.compactWhatIsRead(District.TOPICS.staff());
-                    district.loseState();
-                }
-                case 5 -> {
-                    feeds = feeds.contains(WIDER) ? List.of(SMALL, SHARED) : List.of(WIDER);
-                    district.restartWith(new EpochSettings(District.TOPICS, registry.serdes(), RULES, feeds, piece));
-                }
-                case 6 -> district.losePositions();
-                case 7 -> district.settle();
-                default -> readSome(district, random);
+        EpochSettings usual = district.settings();
+        EpochSettings other = new EpochSettings(District.TOPICS, registry.serdes(), RULES, List.of(WIDER), piece);
+        for (Act act : history) {
+            if (act instanceof Act.Reconfigure) {
+                district.restartWith(district.settings().equals(usual) ? other : usual);
+            } else {
+                act.on(district);
             }
         }
+        district.endEpoch();
         district.settle();
 
+        List<FeedSelection> feeds = district.settings().feeds();
         assertEquals(PlainModel.table(district, Optional.empty(), RULES), patrons(district));
         for (FeedSelection feed : feeds) {
             assertEquals(PlainModel.table(district, Optional.of(feed), RULES), feed(district, feed.feed()));
@@ -114,84 +102,48 @@ final class HistoriesProperties {
         assertEquals(before, district.written(), "a rebuild wrote although nothing had changed");
     }
 
+    /** A replay into a shadow, up to any epoch of the past, says what the tables said at its end. */
+    @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
+    void aShadowIsWhatTheTablesSaidAtTheEndOfItsEpoch(
+            @ForAll("calmHistories") List<Act> history,
+            @ForAll("calmHistories") List<Act> later,
+            @ForAll @IntRange(min = 1, max = 9) int piece) {
+        District district = new District(registry.serdes(), piece, RULES, SMALL, SHARED);
+        history.forEach(act -> act.on(district));
+        district.endEpoch();
+        Map<String, String> patrons = PlainModel.table(district, Optional.empty(), RULES);
+        Map<String, String> small = PlainModel.table(district, Optional.of(SMALL), RULES);
+        EpochSettings until = district.settings().until(district.lastProgress());
+        later.forEach(act -> act.on(district));
+        district.endEpoch();
+
+        District shadow = district.shadow(until);
+        shadow.settle();
+
+        assertEquals(patrons, patrons(shadow));
+        assertEquals(small, feed(shadow, "small"));
+    }
+
     /** With epochs that fit into a piece, every reader at every record sees each person as of the end of an epoch. */
-    @Property(tries = 200, shrinking = ShrinkingMode.BOUNDED)
-    void everyRecordIsTheStateAtTheEndOfItsEpoch(@ForAll long seed) {
-        RandomGenerator random = new java.util.Random(seed);
+    @Property(tries = 1_000, edgeCases = EdgeCasesMode.NONE)
+    void everyRecordIsTheStateAtTheEndOfItsEpoch(@ForAll("calmHistories") List<Act> history) {
         District district = new District(registry.serdes(), 1_000, RULES, SMALL);
         district.settle();
         Map<Long, Map<String, String>> states = new HashMap<>();
-        for (int epoch = 0; epoch < 12; epoch++) {
-            int changes = random.nextInt(9);
-            for (int change = 0; change < changes; change++) {
-                change(district, random);
-                readSome(district, random);
+        for (Act act : history) {
+            if (act instanceof Act.EndEpoch) {
+                states.put(district.endEpoch(), PlainModel.table(district, Optional.of(SMALL), RULES));
+            } else {
+                act.on(district);
             }
-            long number = district.endEpoch();
-            states.put(number, PlainModel.table(district, Optional.of(SMALL), RULES));
         }
+        states.put(district.endEpoch(), PlainModel.table(district, Optional.of(SMALL), RULES));
         district.settle();
         for (District.Output output : district.outputs) {
             if (output.topic().equals(District.TOPICS.feed("small"))) {
                 assertEquals(
                         states.get(output.epoch()).get(output.key()),
                         output.value() == null ? null : words(district, output));
-            }
-        }
-    }
-
-    private static void change(District district, RandomGenerator random) {
-        switch (random.nextInt(12)) {
-            case 0 -> {
-                int code = 1 + random.nextInt(4);
-                School school = Rows.school(code, "Name " + random.nextInt(3));
-                district.put(school);
-            }
-            case 1 -> district.removeSchool(1 + random.nextInt(4));
-            case 2, 3 -> {
-                var row = Rows.staff(random.nextInt(4), random.nextInt(4));
-                if (random.nextInt(4) == 0) {
-                    row.setInactiveTag("R");
-                }
-                if (random.nextBoolean()) {
-                    row.setLeaveDate(Rows.TODAY.plusDays(random.nextInt(6) - 1));
-                }
-                district.put(row);
-            }
-            case 4 -> district.removeStaff(random.nextInt(4));
-            case 5 -> {
-                int school = 1 + random.nextInt(4);
-                district.removeEnrolment(school, random.nextInt(3));
-            }
-            case 6 -> district.marker(District.TOPICS.enrolments());
-            default -> district.put(row(random));
-        }
-    }
-
-    private static Enrolment.Builder row(RandomGenerator random) {
-        var row = Rows.enrolment(1 + random.nextInt(4), random.nextInt(3), random.nextInt(5))
-                .setLastName("L" + random.nextInt(3))
-                .setEnterDate(random.nextInt(5) == 0 ? null : Rows.TODAY.minusDays(random.nextInt(3)));
-        switch (random.nextInt(5)) {
-            case 0 -> row.setStatusTag("*");
-            case 1 -> row.setStatusTag("I");
-            default -> {}
-        }
-        if (random.nextInt(4) == 0) {
-            row.setAttendanceProgram("C");
-        }
-        return row;
-    }
-
-    private static void readSome(District district, RandomGenerator random) {
-        List<String> topics = new ArrayList<>(District.TOPICS.contracts());
-        topics.add(District.TOPICS.progress());
-        int steps = random.nextInt(6);
-        for (int step = 0; step < steps; step++) {
-            switch (random.nextInt(6)) {
-                case 0 -> district.tick();
-                case 1 -> district.commit();
-                default -> district.deliver(topics.get(random.nextInt(topics.size())));
             }
         }
     }

@@ -32,6 +32,11 @@ final class MapStore implements KeyValueStore<Bytes, byte[]> {
         changed = false;
     }
 
+    /** What would be there after a crash. */
+    Map<Bytes, byte[]> committed() {
+        return Map.copyOf(committed);
+    }
+
     int size() {
         return content.size();
     }

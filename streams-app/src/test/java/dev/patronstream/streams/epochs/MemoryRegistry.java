@@ -32,6 +32,17 @@ final class MemoryRegistry implements AutoCloseable {
                 "schema.registry.url", "http://127.0.0.1:" + server.getAddress().getPort()));
     }
 
+    /** Knows these schemas already; their ids are their places, from 1 on. */
+    MemoryRegistry(List<String> known) {
+        this();
+        schemas.addAll(known);
+    }
+
+    /** The schemas by id, from 1 on. */
+    synchronized List<String> schemas() {
+        return List.copyOf(schemas);
+    }
+
     AvroSerdes serdes() {
         return serdes;
     }

@@ -88,7 +88,8 @@ final class PlainModel {
                 "" + (others + 1));
     }
 
-    private static boolean beats(Enrolment one, Enrolment other, Optional<FeedSelection> feed, PatronRules rules) {
+    /** Whether a row comes before another one of the same student. */
+    static boolean beats(Enrolment one, Enrolment other, Optional<FeedSelection> feed, PatronRules rules) {
         if (feed.isPresent()) {
             boolean mine = feed.get().primaryAmong().contains(one.getSchoolCode());
             boolean theirs = feed.get().primaryAmong().contains(other.getSchoolCode());

@@ -1,0 +1,265 @@
+package dev.patronstream.cli.command;
+
+import dev.patronstream.cli.config.Configuration;
+import dev.patronstream.cli.config.Part;
+import dev.patronstream.cli.run.Cluster;
+import dev.patronstream.cli.run.ClusterClients;
+import dev.patronstream.cli.run.District;
+import dev.patronstream.cli.run.Instance;
+import dev.patronstream.cli.run.Instances;
+import dev.patronstream.cli.run.RunningCluster;
+import dev.patronstream.cli.run.Stage;
+import dev.patronstream.cli.screen.CommandFailedException;
+import dev.patronstream.cli.screen.StopRequest;
+import dev.patronstream.cli.screen.Terminal;
+import dev.patronstream.streams.StreamsSettings;
+import dev.patronstream.streams.rebuild.Rebuild;
+import dev.patronstream.streams.rebuild.RebuildRefusedException;
+import dev.patronstream.streams.rebuild.RebuildReport;
+import dev.patronstream.streams.rebuild.Verification;
+import dev.patronstream.streams.rebuild.VerificationReport;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code rebuild}: replays the contract topics into fresh state, or compares a second replay with what there is. */
+@Command(
+        name = "rebuild",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Deletes what is derived from the captured rows (state stores, internal topics, positions, the patron table)",
+            "and makes it again from them. Feeds are kept: only what differs is written to them. The services must be",
+            "stopped. Killed in the middle, the same command goes on."
+        },
+        footer = {
+            "",
+            "Example: patronstream rebuild --verify      compares and changes nothing, also while the services run",
+            "         patronstream rebuild",
+            "Exit codes: 0 done or equal, 1 failed or not equal, 2 wrong usage or configuration."
+        })
+final class RebuildCommand implements Callable<Integer> {
+
+    private static final int WRONG_USAGE = 2;
+    private static final int KEYS_SHOWN = 5;
+
+    private final Terminal terminal;
+
+    @Mixin
+    private final ConfigurationOption configurationOption = new ConfigurationOption();
+
+    @Option(names = "--all", description = "Deletes the feeds too, and fills them again: vendors' readers start anew.")
+    private boolean all;
+
+    @Option(names = "--yes", description = "Deletes without asking.")
+    private boolean yes;
+
+    @Option(names = "--verify", description = "Only compares: replays beside the tables, and changes nothing.")
+    private boolean verify;
+
+    @Option(names = "--details", description = "With topics, offsets and every key that differs.")
+    private boolean details;
+
+    RebuildCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        if (verify && (all || yes)) {
+            throw new CommandFailedException(
+                    "--verify changes nothing, so it goes with neither --all nor --yes", WRONG_USAGE);
+        }
+        Configuration configuration = configurationOption.readAndLog(terminal, EnumSet.of(Part.KAFKA));
+        try (StopRequest stop = terminal.stop().get()) {
+            return verify ? verified(configuration, stop) : rebuilt(configuration, stop);
+        } catch (RebuildRefusedException e) {
+            throw new CommandFailedException("rebuild: " + e.getMessage(), e);
+        }
+    }
+
+    private int rebuilt(Configuration configuration, StopRequest stop) {
+        requireNothingRuns(configuration);
+        try (Claims claims = new Claims(configuration);
+                Cluster cluster = Cluster.open(configuration);
+                Rebuild rebuild = new Rebuild(settings(configuration, cluster.clients()), InstantSource.system())) {
+            rebuild.interrupted(all)
+                    .ifPresentOrElse(
+                            begun -> say("Going on with the rebuild that began at " + begun + "."), () -> ask(rebuild));
+            ProgressBar bar = new ProgressBar(terminal.screen());
+            Optional<RebuildReport> report = rebuild.run(all, bar::show, stop::isRequested);
+            bar.end();
+            return report.map(this::tell)
+                    .orElseThrow(
+                            () -> new CommandFailedException(
+                                    "The rebuild was stopped. The same command goes on with it; so does a start of the services"));
+        }
+    }
+
+    /** Asks before anything is deleted. */
+    private void ask(Rebuild rebuild) {
+        List<String> deleted = rebuild.deletes(all);
+        say("This deletes what is derived from the captured rows, and makes it again from them:");
+        (details ? deleted.stream() : summary(deleted)).forEach(what -> say("  " + what));
+        List<String> kept = rebuild.keeps(all);
+        if (!kept.isEmpty()) {
+            say("Kept, and written to only where something differs: " + String.join(", ", kept));
+        }
+        if (yes) {
+            return;
+        }
+        String answer = terminal.question()
+                .apply("Delete and rebuild? Type yes: ")
+                .orElseThrow(() -> new CommandFailedException(
+                        "rebuild deletes, and there is nobody to ask: add --yes", WRONG_USAGE));
+        if (!answer.strip().equalsIgnoreCase("yes")) {
+            throw new CommandFailedException("Nothing was deleted.");
+        }
+    }
+
+    private static Stream<String> summary(List<String> deleted) {
+        long internal = deleted.stream()
+                .filter(what -> what.startsWith("internal topic"))
+                .count();
+        return Stream.concat(
+                internal == 0 ? Stream.empty() : Stream.of(internal + " internal topics of the streams application"),
+                deleted.stream().filter(what -> !what.startsWith("internal topic")));
+    }
+
+    private int tell(RebuildReport report) {
+        say("Rebuilt, as of epoch " + report.epoch() + ":");
+        for (RebuildReport.Table table : report.tables()) {
+            say(String.format(
+                    Locale.ROOT,
+                    "  %-28s %,9d people, %,d records written%s",
+                    table.topic(),
+                    table.entries(),
+                    table.written(),
+                    table.isCleared() ? " (it was empty)" : ""));
+            if (details) {
+                say("      end offset before " + table.endBefore() + ", after " + table.endAfter());
+            }
+        }
+        return 0;
+    }
+
+    private int verified(Configuration configuration, StopRequest stop) {
+        boolean isUp = !new Instances(configuration.directory()).running().isEmpty();
+        try (Instances.Claim claim = new Instances(configuration.directory()).claim("rebuild");
+                Reached reached = isUp ? Reached.running(configuration) : Reached.opened(configuration);
+                Verification verification = new Verification(
+                        settings(configuration, reached.clients()),
+                        configuration.directory().resolve("shadow"),
+                        InstantSource.system())) {
+            ProgressBar bar = new ProgressBar(terminal.screen());
+            Optional<VerificationReport> report = verification.run(bar::show, stop::isRequested);
+            bar.end();
+            return report.map(this::tell)
+                    .orElseThrow(() -> new CommandFailedException("The comparison was stopped; it has left nothing."));
+        }
+    }
+
+    private int tell(VerificationReport report) {
+        report.changedFeeds()
+                .forEach(feed -> say("The configuration of feed " + feed + " is another one than the services run"
+                        + " with: what differs is what their restart would write."));
+        say((report.isEqual() ? "Equal" : "Not equal") + ", as of epoch " + report.epoch() + " (business date "
+                + report.businessDate() + "):");
+        for (VerificationReport.Table table : report.tables()) {
+            say(String.format(
+                    Locale.ROOT,
+                    "  %-28s %,9d equal, %,d missing, %,d too many, %,d different",
+                    table.topic(),
+                    table.equal(),
+                    table.missing().size(),
+                    table.extra().size(),
+                    table.different().size()));
+            keys("missing", table.missing());
+            keys("too many", table.extra());
+            keys("different", table.different());
+        }
+        if (!report.isEqual()) {
+            say("Stop the services and run `patronstream rebuild`: it writes just what differs.");
+        }
+        return report.isEqual() ? 0 : 1;
+    }
+
+    private void keys(String what, List<String> keys) {
+        if (keys.isEmpty()) {
+            return;
+        }
+        int shown = details ? keys.size() : Math.min(KEYS_SHOWN, keys.size());
+        String more = shown < keys.size() ? " and " + (keys.size() - shown) + " more (--details shows all)" : "";
+        say("      " + what + ": " + String.join(", ", keys.subList(0, shown)) + more);
+    }
+
+    private static StreamsSettings settings(Configuration configuration, ClusterClients clients) {
+        return new District(configuration, clients).streamsSettings();
+    }
+
+    private static void requireNothingRuns(Configuration configuration) {
+        List<Instance> running = new Instances(configuration.directory()).running();
+        if (!running.isEmpty()) {
+            Instance first = running.get(0);
+            throw new CommandFailedException("rebuild needs stopped services, and '" + first.name() + "' (process "
+                    + first.pid() + ") runs on " + configuration.directory()
+                    + ". Stop it first; `rebuild --verify` compares while it runs");
+        }
+    }
+
+    private void say(String text) {
+        terminal.screen().line(text);
+    }
+
+    /** Keeps the services of this folder from being started meanwhile. */
+    private static final class Claims implements AutoCloseable {
+
+        private final Deque<Instances.Claim> claims = new ArrayDeque<>();
+
+        Claims(Configuration configuration) {
+            Instances instances = new Instances(configuration.directory());
+            try {
+                Stream.concat(
+                                Stream.of("run", "rebuild"),
+                                Stream.of(Stage.values()).map(Stage::id))
+                        .forEach(name -> claims.push(instances.claim(name)));
+            } catch (RuntimeException e) {
+                close();
+                throw e;
+            }
+        }
+
+        @Override
+        public void close() {
+            while (!claims.isEmpty()) {
+                claims.pop().close();
+            }
+        }
+    }
+
+    /** The cluster, of a running process or opened here. */
+    private record Reached(ClusterClients clients, Optional<Cluster> own) implements AutoCloseable {
+
+        static Reached running(Configuration configuration) {
+            return new Reached(RunningCluster.of(configuration), Optional.empty());
+        }
+
+        static Reached opened(Configuration configuration) {
+            Cluster cluster = Cluster.open(configuration);
+            return new Reached(cluster.clients(), Optional.of(cluster));
+        }
+
+        @Override
+        public void close() {
+            own.ifPresent(Cluster::close);
+        }
+    }
+}

@@ -1,0 +1,187 @@
+package dev.patronstream.streams;
+
+import static dev.patronstream.streams.epochs.Rows.enrolment;
+import static dev.patronstream.streams.epochs.Rows.staff;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.patronstream.schemas.FeedSelection;
+import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.schemas.PatronRules;
+import dev.patronstream.schemas.PatronStatus;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A changed configuration and a restart, on a real broker: exactly the right records appear, nothing else is written,
+ * and the connector is not asked for anything.
+ */
+final class ChangedSelectionTest {
+
+    private static final Set<PatronKind> ALL = Set.of(PatronKind.STUDENT, PatronKind.STAFF);
+    private static final Set<PatronStatus> ACTIVE = Set.of(PatronStatus.ACTIVE);
+    private static final FeedSelection DESTINY =
+            new FeedSelection("destiny", Set.of(10), ACTIVE, ALL, PatronRules.DEFAULT);
+
+    @TempDir
+    static Path folder;
+
+    private static BrokerDistrict.Cluster cluster;
+    private BrokerDistrict district;
+    private Map<String, Integer> recordsBefore;
+
+    @BeforeAll
+    static void startKafka() {
+        cluster = new BrokerDistrict.Cluster(folder);
+    }
+
+    @AfterAll
+    static void stopKafka() {
+        cluster.close();
+    }
+
+    /** One epoch: students in three schools with four tags, one of them in two schools, and staff. */
+    @BeforeEach
+    void aDistrict() {
+        district = cluster.district(folder);
+        district.feeds(DESTINY);
+        district.connector.put(enrolment(10, 1, 101));
+        district.connector.put(enrolment(10, 2, 102).setStatusTag("*"));
+        district.connector.put(enrolment(10, 3, 103).setStatusTag("N"));
+        district.connector.put(enrolment(10, 4, 104).setStatusTag("R"));
+        district.connector.put(enrolment(20, 1, 201));
+        district.connector.put(enrolment(20, 2, 202).setStatusTag("N"));
+        district.connector.put(enrolment(30, 1, 301));
+        // Active in both: the district's primary one is that of school 10.
+        district.connector.put(enrolment(10, 5, 105));
+        district.connector.put(enrolment(20, 5, 105));
+        district.connector.put(staff(7, 10));
+        district.connector.put(staff(8, 20));
+        district.runUntilApplied(district.connector.endEpoch());
+        recordsBefore = new HashMap<>();
+        district.topicNames().stream()
+                .filter(topic -> !topic.startsWith(district.topics.streamsApplicationId()))
+                .forEach(topic -> recordsBefore.put(topic, records(topic)));
+        assertEquals(
+                Set.of("student/101", "student/105", "staff/7"),
+                district.feed("destiny").keySet());
+    }
+
+    @AfterEach
+    void closeDistrict() {
+        district.close();
+    }
+
+    @Test
+    void aSchoolAddedToAFeed() {
+        restartWith(new FeedSelection("destiny", Set.of(10, 20), ACTIVE, ALL, PatronRules.DEFAULT));
+
+        assertWritten("destiny", List.of("student/201@1", "staff/8@1"));
+        assertNothingElseIsWritten("destiny");
+    }
+
+    @Test
+    void aSchoolTakenOutOfAFeed() {
+        restartWith(new FeedSelection("destiny", Set.of(20), ACTIVE, ALL, PatronRules.DEFAULT));
+
+        // Who is in both schools stays, with the other enrolment as the primary one.
+        assertWritten(
+                "destiny", List.of("-student/101@1", "student/105@1", "student/201@1", "-staff/7@1", "staff/8@1"));
+        assertNothingElseIsWritten("destiny");
+    }
+
+    @Test
+    void otherStatusesOfAFeed() {
+        restartWith(new FeedSelection(
+                "destiny",
+                Set.of(10),
+                Set.of(PatronStatus.PRE_ENROLLED, PatronStatus.INACTIVE),
+                ALL,
+                PatronRules.DEFAULT));
+
+        assertWritten(
+                "destiny",
+                List.of(
+                        "-student/101@1",
+                        "student/102@1",
+                        "student/103@1",
+                        "student/104@1",
+                        "-student/105@1",
+                        "-staff/7@1"));
+        assertNothingElseIsWritten("destiny");
+    }
+
+    @Test
+    void aNewFeedFillsFromTheTopics() {
+        restartWith(
+                DESTINY,
+                new FeedSelection("library", Set.of(20, 30), ACTIVE, Set.of(PatronKind.STUDENT), PatronRules.DEFAULT));
+
+        assertEquals(
+                List.of("student/105@1", "student/201@1", "student/301@1"),
+                district.written(district.topics.feed("library")));
+        assertNothingElseIsWritten();
+    }
+
+    @Test
+    void anotherStatusMap() {
+        PatronRules rules = new PatronRules(
+                Map.of("", PatronStatus.ACTIVE, "R", PatronStatus.ACTIVE, "*", PatronStatus.INACTIVE),
+                Set.of(),
+                Set.of(),
+                List.of());
+        district.rules(rules);
+
+        restartWith(new FeedSelection("destiny", Set.of(10), ACTIVE, ALL, rules));
+
+        assertWritten("destiny", List.of("student/104@1"));
+        List<String> patrons = district.written(district.topics.patrons());
+        assertEquals(
+                List.of("student/102@1", "student/104@1"),
+                patrons.subList(recordsBefore.get(district.topics.patrons()), patrons.size()),
+                "the patron table carries the status too");
+        assertNothingElseIsWritten("destiny", "patrons");
+    }
+
+    @Test
+    void theSameConfigurationWritesNothingAtAll() {
+        restartWith(DESTINY);
+        assertNothingElseIsWritten();
+    }
+
+    /** Restarts alone: the connector publishes nothing. */
+    private void restartWith(FeedSelection... feeds) {
+        district.feeds(feeds);
+        district.runUntilApplied(1);
+    }
+
+    private void assertWritten(String feed, List<String> expected) {
+        String topic = district.topics.feed(feed);
+        List<String> written = district.written(topic);
+        assertEquals(expected, written.subList(recordsBefore.get(topic), written.size()));
+    }
+
+    private void assertNothingElseIsWritten(String... but) {
+        recordsBefore.forEach((topic, before) -> {
+            boolean isExpected = topic.equals(district.topics.epochs())
+                    || List.of(but).stream()
+                            .anyMatch(name -> topic.equals(district.topics.district() + ".feed." + name)
+                                    || topic.equals(district.topics.district() + "." + name));
+            if (!isExpected) {
+                assertEquals(before, records(topic), topic);
+            }
+        });
+    }
+
+    private int records(String topic) {
+        return district.written(topic).size();
+    }
+}

@@ -1,0 +1,42 @@
+package dev.patronstream.streams;
+
+import dev.patronstream.schemas.AvroSerdes;
+import dev.patronstream.schemas.PatronRules;
+import dev.patronstream.schemas.TopicSettings;
+import dev.patronstream.schemas.Topics;
+import dev.patronstream.streams.rebuild.Rebuild;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+
+/** A rebuild in a process of its own, to be killed. In small pieces, so that each step takes a while; says what it does. */
+final class RebuildMain {
+
+    private static final int PIECE = 50;
+
+    private RebuildMain() {}
+
+    public static void main(String[] arguments) {
+        StreamsSettings settings = new StreamsSettings(
+                new Topics(arguments[2]),
+                TopicSettings.SINGLE_BROKER,
+                Map.of("bootstrap.servers", arguments[0], "main.consumer.max.poll.records", 20),
+                new AvroSerdes(Map.of("schema.registry.url", arguments[1])),
+                Path.of(arguments[3]),
+                PatronRules.DEFAULT,
+                List.of(RebuildTest.DESTINY),
+                0,
+                PIECE);
+        try (Rebuild rebuild = new Rebuild(settings, InstantSource.system())) {
+            rebuild.run(
+                    false,
+                    status -> System.out.println(status.message() + " "
+                            + status.work()
+                                    .map(work -> work.done() + "/" + work.total())
+                                    .orElse("")),
+                    () -> false);
+        }
+        System.out.println("done");
+    }
+}

@@ -1,0 +1,173 @@
+package dev.patronstream.streams.epochs;
+
+import dev.patronstream.schemas.Enrolment;
+import dev.patronstream.schemas.StaffMember;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** One thing that happens to a district: a change, an end of an epoch, a record read, a commit, a crash, a loss. */
+sealed interface Act {
+
+    void on(District district);
+
+    /** A school is new or has another name. */
+    record PutSchool(int code, String name) implements Act {
+        @Override
+        public void on(District district) {
+            district.put(Rows.school(code, name));
+        }
+    }
+
+    record RemoveSchool(int code) implements Act {
+        @Override
+        public void on(District district) {
+            district.removeSchool(code);
+        }
+    }
+
+    /** A staff member, perhaps with a tag, perhaps leaving so many days after the first. */
+    record PutStaff(int id, int school, Optional<String> tag, OptionalInt leaves) implements Act {
+        @Override
+        public void on(District district) {
+            StaffMember.Builder row = Rows.staff(id, school);
+            tag.ifPresent(row::setInactiveTag);
+            leaves.ifPresent(days -> row.setLeaveDate(Rows.TODAY.plusDays(days)));
+            district.put(row);
+        }
+    }
+
+    record RemoveStaff(int id) implements Act {
+        @Override
+        public void on(District district) {
+            district.removeStaff(id);
+        }
+    }
+
+    /** A row of a student, perhaps another one's before. */
+    record PutEnrolment(
+            int school, int number, int id, String name, String tag, String program, OptionalInt enteredDaysAgo)
+            implements Act {
+        @Override
+        public void on(District district) {
+            district.put(row());
+        }
+
+        Enrolment.Builder row() {
+            Enrolment.Builder row = Rows.enrolment(school, number, id)
+                    .setLastName(name)
+                    .setEnterDate(enteredDaysAgo.isPresent() ? Rows.TODAY.minusDays(enteredDaysAgo.getAsInt()) : null);
+            if (!tag.isEmpty()) {
+                row.setStatusTag(tag);
+            }
+            if (!program.isEmpty()) {
+                row.setAttendanceProgram(program);
+            }
+            return row;
+        }
+    }
+
+    record RemoveEnrolment(int school, int number) implements Act {
+        @Override
+        public void on(District district) {
+            district.removeEnrolment(school, number);
+        }
+    }
+
+    /** A transaction's marker takes an offset. */
+    record Marker(String topic) implements Act {
+        @Override
+        public void on(District district) {
+            district.marker(topic);
+        }
+    }
+
+    /** The business date moves. */
+    record NextDay(int days) implements Act {
+        @Override
+        public void on(District district) {
+            district.businessDate = district.businessDate.plusDays(days);
+        }
+    }
+
+    record EndEpoch() implements Act {
+        @Override
+        public void on(District district) {
+            district.endEpoch();
+        }
+    }
+
+    /** The next record of a topic is read. */
+    record Deliver(String topic) implements Act {
+        @Override
+        public void on(District district) {
+            district.deliver(topic);
+        }
+    }
+
+    record Tick() implements Act {
+        @Override
+        public void on(District district) {
+            district.tick();
+        }
+    }
+
+    record Commit() implements Act {
+        @Override
+        public void on(District district) {
+            district.commit();
+        }
+    }
+
+    /** Everything that is there is read and done. */
+    record Settle() implements Act {
+        @Override
+        public void on(District district) {
+            // An epoch's end must have been read before all work can be over.
+            district.endEpoch();
+            district.settle();
+        }
+    }
+
+    record Crash() implements Act {
+        @Override
+        public void on(District district) {
+            district.crash();
+        }
+    }
+
+    record Restart() implements Act {
+        @Override
+        public void on(District district) {
+            district.restart();
+        }
+    }
+
+    record Compact(String topic) implements Act {
+        @Override
+        public void on(District district) {
+            district.compactWhatIsRead(topic);
+        }
+    }
+
+    record LoseState() implements Act {
+        @Override
+        public void on(District district) {
+            district.loseState();
+        }
+    }
+
+    record LosePositions() implements Act {
+        @Override
+        public void on(District district) {
+            district.losePositions();
+        }
+    }
+
+    /** A restart with the other configuration. */
+    record Reconfigure() implements Act {
+        @Override
+        public void on(District district) {
+            throw new IllegalStateException("Done by the property, which knows the configurations");
+        }
+    }
+}
