@@ -78,8 +78,12 @@ final class CaptureRun implements AutoCloseable {
         status.state(new ConnectorStatus.Starting());
         Admin admin = open(Admin.create(kafka()));
         ensureTopics(admin);
+        TopicWatch watch = new TopicWatch(admin, restingOn());
         Publisher publisher = open(new Publisher(
-                kafka(), settings.topics(), serdes, settings.limits().commitPatience(), status::waiting));
+                kafka(), settings.topics(), serdes, settings.limits().commitPatience(), reason -> {
+                    status.waiting(reason);
+                    watch.lookNow();
+                }));
         publisher.fence();
         publisher.note(
                 OWNER,
@@ -87,7 +91,6 @@ final class CaptureRun implements AutoCloseable {
                         Map.of("instance", instance, "since", clock.instant().toString())));
         SourceDatabase connected = open(SourceDatabase.connect(settings.database()));
         database = connected;
-        TopicWatch watch = new TopicWatch(admin, restingOn());
         String tableVersions = connected.tableVersions();
         StartPlan plan = plan(connected, watch.ids());
         started = true;

@@ -1,6 +1,7 @@
 package dev.patronstream.connector;
 
 import dev.patronstream.connector.source.SourceErrors;
+import dev.patronstream.schemas.RegistryException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -146,6 +147,9 @@ public final class Connector implements AutoCloseable {
 
     private String reason(Throwable error) {
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RegistryException) {
+                return String.valueOf(cause.getMessage());
+            }
             if (cause instanceof KafkaException) {
                 return "The Kafka cluster at " + settings.kafka().get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG)
                         + " does not answer as it should: " + cause.getMessage();

@@ -106,7 +106,7 @@ final class SweepGate {
         LOGGER.atWarn()
                 .addKeyValue("hold", hold.getId())
                 .addKeyValue("reason", hold.getReason())
-                .addKeyValue("removals", words(hold))
+                .addKeyValue("removals", Holds.words(hold))
                 .log("Capture is held until a person decides");
         return hold;
     }
@@ -128,7 +128,7 @@ final class SweepGate {
     }
 
     private String sentence(CaptureHold hold, @Nullable CaptureHold rejected) {
-        String what = "the tables have to be read anew (" + hold.getReason() + "), and that would remove " + words(hold)
+        String what = "the tables have to be read anew (" + hold.getReason() + "), and that would remove " + Holds.words(hold)
                 + ", more than " + Math.round(sweepAbove * 100) + " %. Nothing is published. ";
         if (rejected == null) {
             return what + "Look at the database; capture goes on by itself when it holds the rows again. To remove them:"
@@ -138,17 +138,6 @@ final class SweepGate {
         return what + "It was rejected by " + rejected.getDecidedBy().orElse("somebody") + " at "
                 + rejected.getDecidedAt().map(Instant::toString).orElse("an unknown time")
                 + "; capture goes on by itself when the database holds the rows again (hold " + hold.getId() + ")";
-    }
-
-    /** Returns the counts in words. */
-    static String words(CaptureHold hold) {
-        return String.join(
-                ", ",
-                new TreeMap<>(hold.getRemovals())
-                        .entrySet().stream()
-                                .map(entry -> entry.getValue().getRows() + " of "
-                                        + entry.getValue().getHeld() + " rows of " + entry.getKey())
-                                .toList());
     }
 
     /** Nothing is held any more, and what was decided has served its turn. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
@@ -19,6 +20,8 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 final class TopicWatch {
 
     private static final long EVERY_NANOS = 3_000_000_000L;
+
+    private static final int ANSWER_MILLIS = 2_000;
 
     private final Admin admin;
     private final List<String> topics;
@@ -53,6 +56,19 @@ final class TopicWatch {
         if (asked.isEmpty() && System.nanoTime() - lastAsked > EVERY_NANOS) {
             lastAsked = System.nanoTime();
             asked = admin.describeTopics(topics).topicNameValues();
+        }
+    }
+
+    /**
+     * Asks and waits for the answer, seconds at most: for one who waits for a topic in vain.
+     *
+     * @throws SnapshotNeededException if a topic is another one, or gone
+     */
+    void lookNow() {
+        for (int i = 0; i < 2; i++) {
+            admin.describeTopics(topics, new DescribeTopicsOptions().timeoutMs(ANSWER_MILLIS))
+                    .topicNameValues()
+                    .forEach(this::compare);
         }
     }
 

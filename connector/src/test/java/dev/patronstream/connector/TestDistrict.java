@@ -52,7 +52,8 @@ final class TestDistrict implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Path files;
-    private final TestKafka kafka;
+    private final String bootstrapServers;
+    private final String registryUrl;
     private final Topics topics;
     private SqlServerStandIn.Settings serverSettings;
     private SqlServerStandIn server;
@@ -63,7 +64,18 @@ final class TestDistrict implements AutoCloseable {
 
     TestDistrict(Path directory, TestKafka kafka, String name, UnaryOperator<SqlServerStandIn.Settings> adjust)
             throws SQLException {
-        this.kafka = kafka;
+        this(directory, kafka.kafka().bootstrapServers(), kafka.registry().url(), name, adjust);
+    }
+
+    TestDistrict(
+            Path directory,
+            String bootstrapServers,
+            String registryUrl,
+            String name,
+            UnaryOperator<SqlServerStandIn.Settings> adjust)
+            throws SQLException {
+        this.bootstrapServers = bootstrapServers;
+        this.registryUrl = registryUrl;
         this.topics = new Topics(name);
         this.files = directory.resolve("sqlserver");
         this.serverSettings = adjust.apply(SqlServerStandIn.Settings.in(files));
@@ -181,7 +193,7 @@ final class TestDistrict implements AutoCloseable {
     }
 
     Map<String, String> kafkaProperties() {
-        return Map.of("bootstrap.servers", kafka.kafka().bootstrapServers());
+        return Map.of("bootstrap.servers", bootstrapServers);
     }
 
     ConnectorSettings settings() {
@@ -189,7 +201,7 @@ final class TestDistrict implements AutoCloseable {
                 topics,
                 TopicSettings.SINGLE_BROKER,
                 kafkaProperties(),
-                Map.of("schema.registry.url", kafka.registry().url()),
+                Map.of("schema.registry.url", registryUrl),
                 database(server.database(), server.password()),
                 CapturedColumns.usual(),
                 ZoneId.of("America/Los_Angeles"),
@@ -198,9 +210,13 @@ final class TestDistrict implements AutoCloseable {
     }
 
     DatabaseSettings database(String name, String password) {
+        return database(name, password, server.port());
+    }
+
+    DatabaseSettings database(String name, String password, int port) {
         return new DatabaseSettings(
                 "127.0.0.1",
-                server.port(),
+                port,
                 name,
                 "dbo",
                 server.user(),
@@ -232,7 +248,7 @@ final class TestDistrict implements AutoCloseable {
     }
 
     AvroSerdes serdes() {
-        return new AvroSerdes(Map.of("schema.registry.url", kafka.registry().url()));
+        return new AvroSerdes(Map.of("schema.registry.url", registryUrl));
     }
 
     private CommittedReader reader() {

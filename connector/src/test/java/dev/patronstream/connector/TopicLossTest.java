@@ -157,7 +157,7 @@ class TopicLossTest {
                 Seen.failure(
                         "registry down at start",
                         connector.failure().orElseThrow().getMessage(),
-                        "Capture could not start",
+                        "Capture could not start. Could not read",
                         "the schema registry at http://127.0.0.1:" + registry.port() + " does not answer");
             }
         }
@@ -183,7 +183,7 @@ class TopicLossTest {
             district.student(10, 11, "without registry");
             TestDistrict.await(() -> district.lastNames().containsKey("10/11"));
             // Starting over needs the registry, so it waits for it.
-            database.cut();
+            database.refuse(Duration.ofSeconds(2));
             Seen.state("registry down while running", connector, "the schema registry at", "does not answer");
             district.student(10, 12, "waiting");
             registry.accept();
