@@ -17,6 +17,7 @@ import dev.patronstream.schemas.Topics;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -40,7 +41,7 @@ final class SweepGate {
     private final Publisher publisher;
     private final Holds holds;
     private final StatusBoard status;
-    private final java.time.InstantSource clock;
+    private final InstantSource clock;
 
     SweepGate(
             Topics topics,
@@ -48,7 +49,7 @@ final class SweepGate {
             Publisher publisher,
             Holds holds,
             StatusBoard status,
-            java.time.InstantSource clock) {
+            InstantSource clock) {
         this.topics = topics;
         this.sweepAbove = sweepAbove;
         this.publisher = publisher;

@@ -12,6 +12,7 @@ import java.sql.Statement;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -21,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -108,7 +110,7 @@ public final class SourceDatabase implements AutoCloseable {
                                     Map.copyOf(columns.getOrDefault(row.getInt(4), Map.of()))));
                 });
         Set<String> ours =
-                java.util.Arrays.stream(SourceTable.values()).map(Enum::name).collect(Collectors.toSet());
+                Arrays.stream(SourceTable.values()).map(Enum::name).collect(Collectors.toSet());
         return tracked.stream()
                 .flatMap(Optional::stream)
                 .filter(table -> ours.contains(table.table()))
@@ -145,7 +147,7 @@ public final class SourceDatabase implements AutoCloseable {
 
     /** Returns a text that is another one when the definition of one of our tables has changed. */
     public String tableVersions() throws SQLException {
-        String names = java.util.Arrays.stream(SourceTable.values())
+        String names = Arrays.stream(SourceTable.values())
                 .map(table -> "N'" + table + "'")
                 .collect(Collectors.joining(", "));
         return String.join(
@@ -166,7 +168,7 @@ public final class SourceDatabase implements AutoCloseable {
      * Hands over the key of every row that is there and not softly deleted: the values of the key's columns, in the order
      * of the contract. Reads one point in time where the database allows it.
      */
-    public void liveKeys(TableColumns table, boolean snapshotIsolation, java.util.function.Consumer<List<@Nullable String>> keys)
+    public void liveKeys(TableColumns table, boolean snapshotIsolation, Consumer<List<@Nullable String>> keys)
             throws SQLException {
         List<String> columns = table.keyColumns();
         String deleted = table.deleted().map(name -> ", " + quote(name)).orElse("");
