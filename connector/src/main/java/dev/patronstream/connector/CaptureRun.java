@@ -58,6 +58,7 @@ final class CaptureRun implements AutoCloseable {
     private final StatusBoard status;
     private final InstantSource clock;
     private final String instance;
+    private final boolean returning;
     private final AvroSerdes serdes;
     private final Handoff handoff = new Handoff();
     private final List<AutoCloseable> opened = new ArrayList<>();
@@ -65,19 +66,32 @@ final class CaptureRun implements AutoCloseable {
     private boolean started;
     private volatile @Nullable SourceDatabase database;
 
-    CaptureRun(ConnectorSettings settings, StatusBoard status, InstantSource clock, String instance) {
+    /**
+     * @param instance names this connector
+     * @param returning whether this connector has had the district before: then it may not take it from another one
+     */
+    CaptureRun(
+            ConnectorSettings settings, StatusBoard status, InstantSource clock, String instance, boolean returning) {
         this.settings = settings;
         this.status = status;
         this.clock = clock;
         this.instance = instance;
+        this.returning = returning;
         this.serdes = new AvroSerdes(settings.serdes());
     }
 
-    /** Captures until {@link #stop}. */
-    void run() throws SQLException, InterruptedException {
+    /**
+     * Captures until {@link #stop}.
+     *
+     * @throws SupersededException if another connector has taken the district since this one had it
+     */
+    void run() throws SQLException, IOException, InterruptedException {
         status.state(new ConnectorStatus.Starting());
         Admin admin = open(Admin.create(kafka()));
         ensureTopics(admin);
+        if (returning && isSuperseded()) {
+            throw new SupersededException();
+        }
         TopicWatch watch = new TopicWatch(admin, restingOn());
         Publisher publisher = open(new Publisher(
                 kafka(), settings.topics(), serdes, settings.limits().commitPatience(), reason -> {

@@ -90,7 +90,7 @@ public final class Connector implements AutoCloseable {
 
     private void supervise() {
         while (closing.getCount() > 0) {
-            CaptureRun run = new CaptureRun(settings, status, clock, instance);
+            CaptureRun run = new CaptureRun(settings, status, clock, instance, everStarted);
             current = run;
             long epochsBefore = status.read().counters().epochs();
             try (run) {
@@ -161,6 +161,9 @@ public final class Connector implements AutoCloseable {
     /** What ends it whenever it happens; the database is not among it: once it was fit for capture, it is waited for. */
     private Optional<CaptureException> ending(CaptureRun run, Throwable error) {
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SupersededException) {
+                return Optional.of(takenOver(error));
+            }
             if (cause instanceof ProducerFencedException || cause instanceof InvalidProducerEpochException) {
                 return superseded(run, error);
             }
@@ -192,11 +195,15 @@ public final class Connector implements AutoCloseable {
             error.addSuppressed(unreadable);
             return Optional.empty();
         }
-        return Optional.of(new CaptureException(
+        return Optional.of(takenOver(error));
+    }
+
+    private CaptureException takenOver(Throwable error) {
+        return new CaptureException(
                 "Another connector of district '" + settings.topics().district()
                         + "' has taken over, so this one stops. Only one may run; if that was not intended, stop the"
                         + " other one and start this one again",
-                error));
+                error);
     }
 
     private void fail(CaptureException reason) {

@@ -45,12 +45,10 @@ public final class Holds implements AutoCloseable {
      */
     public record Standing(Optional<CaptureHold> held, Optional<CaptureHold> decision) {
 
-        /** Returns the decision on what is held now, if there is one: on the same hold, and not before it began. */
+        /** Returns the decision on what is held now, if there is one: on the same rows, held since the same time. */
         public Optional<CaptureHold> decisionOnHeld() {
-            return held.flatMap(hold -> decision.filter(made -> made.getId().equals(hold.getId())
-                    && made.getDecidedAt()
-                            .filter(at -> !at.isBefore(hold.getHeldSince()))
-                            .isPresent()));
+            return held.flatMap(hold -> decision.filter(made ->
+                    made.getId().equals(hold.getId()) && made.getHeldSince().equals(hold.getHeldSince())));
         }
     }
 
