@@ -9,6 +9,7 @@ import dev.patronstream.connector.epoch.Position;
 import dev.patronstream.connector.epoch.Publisher;
 import dev.patronstream.connector.epoch.StreamAssembly;
 import dev.patronstream.connector.epoch.TopicContent;
+import dev.patronstream.connector.hold.Holds;
 import dev.patronstream.connector.row.Captured;
 import dev.patronstream.connector.row.EventReader;
 import dev.patronstream.connector.row.RowMapper;
@@ -18,6 +19,7 @@ import dev.patronstream.connector.source.CaptureCheck;
 import dev.patronstream.connector.source.Engine;
 import dev.patronstream.connector.source.SourceDatabase;
 import dev.patronstream.schemas.AvroSerdes;
+import dev.patronstream.schemas.CaptureHold;
 import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.TopicProvisioner;
@@ -56,6 +58,7 @@ final class CaptureRun implements AutoCloseable {
     private final StatusBoard status;
     private final InstantSource clock;
     private final String instance;
+    private final boolean returning;
     private final AvroSerdes serdes;
     private final Handoff handoff = new Handoff();
     private final List<AutoCloseable> opened = new ArrayList<>();
@@ -63,20 +66,38 @@ final class CaptureRun implements AutoCloseable {
     private boolean started;
     private volatile @Nullable SourceDatabase database;
 
-    CaptureRun(ConnectorSettings settings, StatusBoard status, InstantSource clock, String instance) {
+    /**
+     * @param instance names this connector
+     * @param returning whether this connector has had the district before: then it may not take it from another one
+     */
+    CaptureRun(
+            ConnectorSettings settings, StatusBoard status, InstantSource clock, String instance, boolean returning) {
         this.settings = settings;
         this.status = status;
         this.clock = clock;
         this.instance = instance;
+        this.returning = returning;
         this.serdes = new AvroSerdes(settings.serdes());
     }
 
-    /** Captures until {@link #stop}. */
-    void run() throws SQLException, InterruptedException {
+    /**
+     * Captures until {@link #stop}.
+     *
+     * @throws SupersededException if another connector has taken the district since this one had it
+     */
+    void run() throws SQLException, IOException, InterruptedException {
         status.state(new ConnectorStatus.Starting());
-        ensureTopics();
+        Admin admin = open(Admin.create(kafka()));
+        ensureTopics(admin);
+        if (returning && isSuperseded()) {
+            throw new SupersededException();
+        }
+        TopicWatch watch = new TopicWatch(admin, restingOn());
         Publisher publisher = open(new Publisher(
-                kafka(), settings.topics(), serdes, settings.limits().commitPatience(), status::waiting));
+                kafka(), settings.topics(), serdes, settings.limits().commitPatience(), reason -> {
+                    status.waiting(reason);
+                    watch.lookNow();
+                }));
         publisher.fence();
         publisher.note(
                 OWNER,
@@ -84,26 +105,97 @@ final class CaptureRun implements AutoCloseable {
                         Map.of("instance", instance, "since", clock.instant().toString())));
         SourceDatabase connected = open(SourceDatabase.connect(settings.database()));
         database = connected;
-        StartPlan plan = plan(connected);
-        status.warnings(plan.source().warnings());
-        plan.source().warnings().forEach(warning -> LOGGER.atWarn().log(warning));
-        EpochWriter writer =
-                new EpochWriter(publisher, plan.position(), plan.last(), clock, settings.timeZone(), status);
-        status.epoch(plan.position().epoch(), plan.position().watermarkLsn(), Optional.empty());
-        Session session = new Session(settings, connected, plan.source(), writer, status, clock);
+        String tableVersions = connected.tableVersions();
+        StartPlan plan = plan(connected, watch.ids());
+        started = true;
+        tell(plan);
+        EpochWriter writer = new EpochWriter(
+                publisher, plan.position(), plan.last(), watch.ids(), clock, settings.timeZone(), status);
+        SweepGate gate = new SweepGate(
+                settings.topics(),
+                settings.limits().sweepAbove(),
+                publisher,
+                open(new Holds(kafka(), settings.topics(), serdes, READ_PATIENCE)),
+                status,
+                clock);
+        Optional<Snapshot> snapshot = Optional.empty();
+        if (plan.snapshot().isPresent()) {
+            snapshot = passed(plan, gate, connected);
+            if (snapshot.isEmpty()) {
+                return;
+            }
+        } else {
+            gate.release();
+        }
+        Session session = new Session(settings, connected, plan.source(), tableVersions, writer, status, clock);
         Engine engine = open(engine(plan));
         engine.start();
-        started = true;
-        publish(session, plan, engine);
+        publish(session, snapshot, engine, watch, gate);
     }
 
-    private void publish(Session session, StartPlan plan, Engine engine) throws SQLException, InterruptedException {
-        Optional<String> snapshot = plan.snapshot();
+    /** The topics without which the position is worth nothing. */
+    private List<String> restingOn() {
+        Topics topics = settings.topics();
+        List<String> all = new ArrayList<>(topics.contracts());
+        all.add(topics.progress());
+        all.add(topics.offsets());
+        all.add(topics.schemaHistory());
+        return all;
+    }
+
+    private void tell(StartPlan plan) {
+        status.warnings(plan.source().warnings());
+        plan.source().warnings().forEach(warning -> LOGGER.atWarn().log(warning));
+        plan.notices().forEach(notice -> status.notice(clock.instant(), notice + "; nothing has to be done"));
+        plan.last()
+                .flatMap(Progress::getLastSnapshot)
+                .ifPresent(taken -> status.notice(taken.getCompletedAt(), SnapshotPhase.words(taken)));
+        status.epoch(plan.position().epoch(), plan.position().watermarkLsn(), Optional.empty());
+    }
+
+    /** A snapshot that may be taken. */
+    private static final class Snapshot {
+        private final String reason;
+        private final Map<SourceTable, Long> approved;
+        private final long epochBefore;
+        private @Nullable TopicContent content;
+
+        Snapshot(String reason, Map<SourceTable, Long> approved, long epochBefore, TopicContent content) {
+            this.reason = reason;
+            this.approved = approved;
+            this.epochBefore = epochBefore;
+            this.content = content;
+        }
+    }
+
+    /** Empty when the run was stopped while the snapshot was held. */
+    private Optional<Snapshot> passed(StartPlan plan, SweepGate gate, SourceDatabase connected)
+            throws SQLException, InterruptedException {
+        TopicContent content = content();
+        return gate.pass(plan, content, connected, () -> stopping)
+                .map(approved -> new Snapshot(
+                        plan.snapshot().orElseThrow(),
+                        approved,
+                        plan.position().epoch(),
+                        content));
+    }
+
+    private TopicContent content() {
+        try (CommittedReader reader = reader()) {
+            return TopicContent.load(reader, settings.topics(), serdes);
+        }
+    }
+
+    private void publish(
+            Session session, Optional<Snapshot> begun, Engine engine, TopicWatch watch, SweepGate gate)
+            throws SQLException, InterruptedException {
+        Optional<Snapshot> snapshot = begun;
         Phase phase = new AwaitingEngine();
         while (!stopping) {
+            watch.look();
             Message message = handoff.next(LOOK);
             if (message instanceof Restart restart) {
-                phase = begin(session, snapshot.filter(reason -> !isSnapshotDone(session, plan)));
+                phase = begin(session, snapshot);
                 restart.answer()
                         .complete(
                                 phase instanceof StreamPhase
@@ -120,11 +212,15 @@ final class CaptureRun implements AutoCloseable {
                         .orElseGet(() -> new IllegalStateException("Debezium's engine has ended without a reason"));
             }
             phase = phase.settle(handoff.hasMore());
+            if (snapshot.filter(taken -> isDone(taken, session)).isPresent()) {
+                snapshot = Optional.empty();
+                gate.release();
+            }
         }
     }
 
-    private static boolean isSnapshotDone(Session session, StartPlan plan) {
-        return session.writer().position().epoch() > plan.position().epoch();
+    private static boolean isDone(Snapshot snapshot, Session session) {
+        return session.writer().position().epoch() > snapshot.epochBefore;
     }
 
     private static RuntimeException asUnchecked(Throwable failure) {
@@ -132,12 +228,12 @@ final class CaptureRun implements AutoCloseable {
     }
 
     /** The phase after the engine has started to read, or to read again: what it handed over before is forgotten. */
-    private Phase begin(Session session, Optional<String> snapshot) {
+    private Phase begin(Session session, Optional<Snapshot> snapshot) {
         if (snapshot.isPresent()) {
-            try (CommittedReader reader = reader()) {
-                TopicContent content = TopicContent.load(reader, settings.topics(), serdes);
-                return new SnapshotPhase(session, snapshot.get(), content);
-            }
+            Snapshot begun = snapshot.get();
+            TopicContent content = begun.content == null ? content() : begun.content;
+            begun.content = null;
+            return new SnapshotPhase(session, begun.reason, begun.approved, content);
         }
         Position position = session.writer().position();
         return new StreamPhase(
@@ -148,7 +244,7 @@ final class CaptureRun implements AutoCloseable {
                         settings.limits().maxRows()));
     }
 
-    private StartPlan plan(SourceDatabase connected) throws SQLException {
+    private StartPlan plan(SourceDatabase connected, Map<String, String> topicIds) throws SQLException {
         try (CommittedReader reader = reader()) {
             Topics topics = settings.topics();
             Optional<Position> position = Optional.ofNullable(
@@ -158,7 +254,7 @@ final class CaptureRun implements AutoCloseable {
                             .get(Keys.PROGRESS))
                     .map(value -> serdes.deserializer(Progress.class).deserialize(topics.progress(), value));
             return StartPlan.of(
-                    new StartPlan.Stored(position, progress),
+                    new StartPlan.Stored(position, progress, topicIds),
                     CaptureCheck.check(connected, settings.database(), settings.columns()),
                     connected,
                     reader,
@@ -192,21 +288,21 @@ final class CaptureRun implements AutoCloseable {
                 .log(problem.withheld() ? "A row is left out" : "A field is left empty");
     }
 
-    private void ensureTopics() {
+    private void ensureTopics(Admin admin) {
         Topics topics = settings.topics();
         TopicSettings make = settings.topicSettings();
         List<NewTopic> wanted = new ArrayList<>();
         topics.contracts().forEach(topic -> wanted.add(make.compacted(topic)));
         wanted.add(make.compacted(topics.progress()));
         wanted.add(make.compacted(topics.offsets()));
+        wanted.add(make.compacted(topics.holds()));
         wanted.add(make.permanent(topics.schemaHistory()));
-        try (Admin admin = Admin.create(kafka())) {
-            new TopicProvisioner(admin).ensure(wanted);
-        }
+        new TopicProvisioner(admin).ensure(wanted);
         for (SourceTable table : SourceTable.values()) {
             publishContract(table.topic(topics), table.contract());
         }
         publishContract(topics.progress(), Progress.class);
+        publishContract(topics.holds(), CaptureHold.class);
     }
 
     private <T extends SpecificRecord> void publishContract(String topic, Class<T> type) {
@@ -232,9 +328,9 @@ final class CaptureRun implements AutoCloseable {
         }
     }
 
-    /** Whether it failed before it began to read. */
-    boolean hasNotStarted() {
-        return !started;
+    /** Whether it came as far as to know what there is to do. */
+    boolean hasStarted() {
+        return started;
     }
 
     /** Ends the run soon. */

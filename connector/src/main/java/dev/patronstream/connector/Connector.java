@@ -1,12 +1,12 @@
 package dev.patronstream.connector;
 
 import dev.patronstream.connector.source.SourceErrors;
+import dev.patronstream.schemas.RegistryException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -29,8 +29,10 @@ import org.slf4j.LoggerFactory;
  * commits, whole transactions only.
  *
  * <p>Runs on threads of its own between {@link #start} and {@link #close}. What the world does wrong (a dead database, a
- * slow broker) is retried with back-off and shown in the status; what a person has to put right ends it, and {@link
- * #completion} says why. At the first start nothing is retried, so that a wrong address is told at once. Starting a
+ * slow broker) is retried with back-off and shown in the status, and so is what a person has to put right in the
+ * database, once it was right: capture is disabled around an update of Aeries, and goes on after it. What else a person
+ * has to put right ends it, and {@link #completion} says why. At the first start nothing is retried, so that a wrong
+ * address is told at once. Starting a
  * second connector for the same district fences the first, which then ends. All methods may be called from any thread.
  */
 public final class Connector implements AutoCloseable {
@@ -48,7 +50,7 @@ public final class Connector implements AutoCloseable {
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread;
     private volatile @Nullable CaptureRun current;
-    private boolean everRan;
+    private boolean everStarted;
 
     /** Makes a connector by the system's clock. */
     public Connector(ConnectorSettings settings) {
@@ -88,7 +90,7 @@ public final class Connector implements AutoCloseable {
 
     private void supervise() {
         while (closing.getCount() > 0) {
-            CaptureRun run = new CaptureRun(settings, status, clock, instance);
+            CaptureRun run = new CaptureRun(settings, status, clock, instance, everStarted);
             current = run;
             long epochsBefore = status.read().counters().epochs();
             try (run) {
@@ -108,20 +110,21 @@ public final class Connector implements AutoCloseable {
 
     /** Waits before the next try; false when there must be none. */
     private boolean recover(CaptureRun run, Throwable error, long epochsBefore) {
-        Optional<CaptureException> fatal = fatal(run, error);
-        if (fatal.isPresent()) {
-            fail(fatal.get());
+        everStarted |= run.hasStarted();
+        Optional<CaptureException> unfit = SourceErrors.unfit(settings.database(), error);
+        Optional<CaptureException> end = ending(run, error).or(() -> everStarted ? Optional.empty() : unfit);
+        if (end.isPresent()) {
+            fail(end.get());
             return false;
         }
         boolean worked = status.read().counters().epochs() > epochsBefore;
-        everRan |= worked;
-        String reason = reason(error);
+        String reason = unfit.map(known -> String.valueOf(known.getMessage())).orElseGet(() -> reason(error));
         if (error instanceof SnapshotNeededException) {
             LOGGER.atWarn().addKeyValue("reason", reason).log("The tables have to be read anew");
-            status.warnings(List.of(reason));
+            run.close();
             return !await(backoff.next());
         }
-        if (!everRan && run.hasNotStarted()) {
+        if (!everStarted) {
             fail(new CaptureException("Capture could not start. " + reason, error));
             return false;
         }
@@ -144,6 +147,9 @@ public final class Connector implements AutoCloseable {
 
     private String reason(Throwable error) {
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RegistryException) {
+                return String.valueOf(cause.getMessage());
+            }
             if (cause instanceof KafkaException) {
                 return "The Kafka cluster at " + settings.kafka().get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG)
                         + " does not answer as it should: " + cause.getMessage();
@@ -152,8 +158,12 @@ public final class Connector implements AutoCloseable {
         return SourceErrors.reason(settings.database(), error);
     }
 
-    private Optional<CaptureException> fatal(CaptureRun run, Throwable error) {
+    /** What ends it whenever it happens; the database is not among it: once it was fit for capture, it is waited for. */
+    private Optional<CaptureException> ending(CaptureRun run, Throwable error) {
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SupersededException) {
+                return Optional.of(takenOver(error));
+            }
             if (cause instanceof ProducerFencedException || cause instanceof InvalidProducerEpochException) {
                 return superseded(run, error);
             }
@@ -169,7 +179,7 @@ public final class Connector implements AutoCloseable {
                 return Optional.of(new CaptureException(String.valueOf(cause.getMessage()), error));
             }
         }
-        return SourceErrors.fatal(settings.database(), error);
+        return Optional.empty();
     }
 
     /**
@@ -185,11 +195,15 @@ public final class Connector implements AutoCloseable {
             error.addSuppressed(unreadable);
             return Optional.empty();
         }
-        return Optional.of(new CaptureException(
+        return Optional.of(takenOver(error));
+    }
+
+    private CaptureException takenOver(Throwable error) {
+        return new CaptureException(
                 "Another connector of district '" + settings.topics().district()
                         + "' has taken over, so this one stops. Only one may run; if that was not intended, stop the"
                         + " other one and start this one again",
-                error));
+                error);
     }
 
     private void fail(CaptureException reason) {

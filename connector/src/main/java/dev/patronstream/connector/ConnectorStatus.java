@@ -17,6 +17,7 @@ import java.util.OptionalLong;
  * @param lastPublished when the last epoch was published
  * @param counters what it did since its start
  * @param warnings what a person should know, but what stops nothing
+ * @param notices what happened that a person may want to know of, the newest first
  */
 public record ConnectorStatus(
         State state,
@@ -25,7 +26,16 @@ public record ConnectorStatus(
         Freshness freshness,
         Optional<Instant> lastPublished,
         Counters counters,
-        List<String> warnings) {
+        List<String> warnings,
+        List<Notice> notices) {
+
+    /**
+     * Something that happened.
+     *
+     * @param at when
+     * @param text what, for people
+     */
+    public record Notice(Instant at, String text) {}
 
     /** What a connector does. */
     public sealed interface State {
@@ -48,13 +58,16 @@ public record ConnectorStatus(
      * @param reason why
      * @param rows by table: rows read so far
      * @param readingEnded whether all rows are read
+     * @param obstacle why capture does not come on; empty when nothing is known to stand in its way
      */
-    public record Snapshotting(String reason, Map<String, Long> rows, boolean readingEnded) implements State {
+    public record Snapshotting(String reason, Map<String, Long> rows, boolean readingEnded, String obstacle)
+            implements State {
         @Override
         public String inWords() {
             long sum = rows.values().stream().mapToLong(Long::longValue).sum();
             return readingEnded
                     ? "snapshot read (" + sum + " rows), waiting for capture to pass the time of reading"
+                            + (obstacle.isEmpty() ? "" : "; " + obstacle)
                     : "taking a snapshot, " + sum + " rows so far (" + reason + ")";
         }
     }
@@ -97,9 +110,10 @@ public record ConnectorStatus(
     /**
      * It waits for a person to decide.
      *
+     * @param id which hold it is
      * @param reason what has to be decided, with counts
      */
-    public record Held(String reason) implements State {
+    public record Held(String id, String reason) implements State {
         @Override
         public String inWords() {
             return "held: " + reason;

@@ -7,11 +7,13 @@ import dev.patronstream.connector.epoch.Position.Unfinished;
 import dev.patronstream.connector.epoch.Publisher;
 import dev.patronstream.connector.epoch.Publisher.Ending;
 import dev.patronstream.connector.epoch.StreamAssembly.Split;
+import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.connector.source.LogEntry;
 import dev.patronstream.connector.source.Source;
 import dev.patronstream.schemas.EpochCause;
 import dev.patronstream.schemas.Lsn;
 import dev.patronstream.schemas.Progress;
+import dev.patronstream.schemas.SnapshotTaken;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
@@ -31,7 +33,9 @@ final class EpochWriter {
     private final InstantSource clock;
     private final ZoneId zone;
     private final StatusBoard status;
+    private final Map<String, String> topicIds;
     private Position position;
+    private @Nullable SnapshotTaken lastSnapshot;
     private @Nullable LocalDate businessDate;
     private @Nullable Instant freshAsOf;
     private Instant lastEnd;
@@ -53,18 +57,30 @@ final class EpochWriter {
             Optional<Instant> freshAsOf) {}
 
     /**
+     * The end of a snapshot.
+     *
+     * @param reason why it was taken
+     * @param removed rows that it removed from the topics
+     */
+    record SnapshotEnd(String reason, long removed) {}
+
+    /**
      * @param position where capture stands
-     * @param last the last complete epoch, if it is of the same incarnation
+     * @param last the last complete epoch
+     * @param topicIds by topic that the position rests on: its id
      */
     EpochWriter(
             Publisher publisher,
             Position position,
             Optional<Progress> last,
+            Map<String, String> topicIds,
             InstantSource clock,
             ZoneId zone,
             StatusBoard status) {
         this.publisher = publisher;
         this.position = position;
+        this.topicIds = topicIds;
+        this.lastSnapshot = last.flatMap(Progress::getLastSnapshot).orElse(null);
         this.businessDate = last.map(Progress::getBusinessDate).orElse(null);
         this.freshAsOf = last.filter(epoch ->
                         epoch.getIncarnation().equals(position.incarnation().id()))
@@ -101,33 +117,47 @@ final class EpochWriter {
         return Optional.ofNullable(freshAsOf);
     }
 
-    /** Publishes a part of a snapshot. */
-    void snapshotPart(String reason, List<Outgoing> rows) {
-        part(rows, Optional.of(reason), Optional.empty());
+    /** Publishes a part of a snapshot, which may remove the approved numbers of rows. */
+    void snapshotPart(String reason, Map<SourceTable, Long> approved, List<Outgoing> rows) {
+        part(rows, Optional.of(reason), approved, Optional.empty());
     }
 
     /** Publishes a part of a source transaction that is too large for one Kafka transaction. */
     void transactionPart(List<Outgoing> rows, Split split) {
-        part(rows, Optional.empty(), Optional.of(split));
+        part(rows, Optional.empty(), Map.of(), Optional.of(split));
     }
 
-    private void part(List<Outgoing> rows, Optional<String> snapshot, Optional<Split> split) {
+    private void part(
+            List<Outgoing> rows,
+            Optional<String> snapshot,
+            Map<SourceTable, Long> approved,
+            Optional<Split> split) {
         Unfinished unfinished = new Unfinished(
                 snapshot.orElse(null),
                 split.map(transaction -> transaction.lsn().text()).orElse(null),
                 split.map(Split::published).orElse(Map.of()),
                 rowsSoFar() + rows.size(),
-                transactionsSoFar() + 1);
+                transactionsSoFar() + 1,
+                approved.isEmpty() ? null : approved);
         publish(rows, nextOffsets -> new Ending(positionWith(nextOffsets, unfinished), Optional.empty()));
         status.count(now -> counted(now, rows.size(), 0, 0, 0));
     }
 
     /** Publishes the rest of an epoch with its end. */
     void finish(List<Outgoing> rows, Source source, End end) {
+        finish(rows, source, end, Optional.empty());
+    }
+
+    /** Publishes the rest of an epoch with its end, which is that of a snapshot where one is given. */
+    void finish(List<Outgoing> rows, Source source, End end, Optional<SnapshotEnd> snapshot) {
         Instant now = clock.instant();
         LocalDate date = isNewDay() ? today() : businessDate;
         Instant fresh = later(freshAsOf, end.freshAsOf());
         int transactions = transactionsSoFar() + 1;
+        long written = rowsSoFar() + rows.size();
+        SnapshotTaken taken = snapshot.map(ended -> new SnapshotTaken(
+                        position.epoch() + 1, ended.reason(), now, written, ended.removed()))
+                .orElse(lastSnapshot);
         Progress.Builder progress = Progress.newBuilder()
                 .setEpoch(position.epoch() + 1)
                 .setIncarnation(source.incarnation().id())
@@ -136,9 +166,10 @@ final class EpochWriter {
                 .setFreshAsOf(fresh)
                 .setPublishedAt(now)
                 .setCause(end.cause())
-                .setRows(rowsSoFar() + rows.size())
+                .setRows(written)
                 .setSourceTransactions(end.sourceTransactions())
-                .setKafkaTransactions(transactions);
+                .setKafkaTransactions(transactions)
+                .setLastSnapshot(taken);
         publish(rows, nextOffsets -> {
             Position next = new Position(
                     position.epoch() + 1,
@@ -146,6 +177,8 @@ final class EpochWriter {
                     end.watermark().text(),
                     end.logEntry().orElse(position.logEntry()),
                     source.columnsFingerprint(),
+                    source.layout().types(),
+                    topicIds,
                     source.instances(),
                     nextOffsets,
                     null);
@@ -154,9 +187,21 @@ final class EpochWriter {
         });
         businessDate = date;
         freshAsOf = fresh;
+        lastSnapshot = taken;
         lastEnd = now;
+        if (transactions > 1 && end.cause() == EpochCause.CHANGES) {
+            status.notice(
+                    now,
+                    "a source transaction of " + written + " rows was published in " + transactions
+                            + " parts, as epoch " + position.epoch());
+        }
         status.epoch(position.epoch(), end.watermark(), Optional.of(now));
         status.count(counters -> counted(counters, rows.size(), end.sourceTransactions(), 1, transactions > 1 ? 1 : 0));
+    }
+
+    /** The last snapshot that came to its end. */
+    Optional<SnapshotTaken> lastSnapshot() {
+        return Optional.ofNullable(lastSnapshot);
     }
 
     private void publish(List<Outgoing> rows, Function<Map<String, Long>, Ending> ending) {
@@ -173,6 +218,8 @@ final class EpochWriter {
                 position.watermark(),
                 position.logEntry(),
                 position.columns(),
+                position.layout(),
+                topicIds,
                 position.instances(),
                 nextOffsets,
                 unfinished);

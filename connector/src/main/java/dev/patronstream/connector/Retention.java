@@ -34,9 +34,9 @@ final class Retention {
                     .anyMatch(instance -> (!instance.startLsn().isAfter(watermark) && wasThere(known, instance))
                             || known.contains(instance.asInstance()));
             if (!complete) {
-                boolean anew = present.stream().noneMatch(instance -> wasThere(known, instance));
+                boolean cleanedUp = present.stream().anyMatch(instance -> isKnown(known, instance));
                 return Optional.of(
-                        anew
+                        !cleanedUp
                                 ? "the capture instance of table " + table + " was made anew, and what happened in"
                                         + " between was not captured"
                                 : "capture was down for longer than CDC keeps changes: those of table " + table
@@ -45,6 +45,12 @@ final class Retention {
             }
         }
         return Optional.empty();
+    }
+
+    private static boolean isKnown(Collection<CaptureInstance> known, TrackedTable instance) {
+        return known.stream()
+                .anyMatch(before -> before.name().equals(instance.name())
+                        && before.createdAt().equals(instance.createdAt()));
     }
 
     /** The same instance, whatever the clean-up has removed from it since; or one that was added beside it. */

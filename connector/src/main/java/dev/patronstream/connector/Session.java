@@ -1,5 +1,6 @@
 package dev.patronstream.connector;
 
+import dev.patronstream.connector.source.CaptureCheck;
 import dev.patronstream.connector.source.Source;
 import dev.patronstream.connector.source.SourceDatabase;
 import dev.patronstream.connector.source.TrackedTable;
@@ -23,17 +24,20 @@ final class Session {
     private final InstantSource clock;
     private final Horizon horizon = new Horizon();
     private Source source;
+    private String tableVersions;
 
     Session(
             ConnectorSettings settings,
             SourceDatabase database,
             Source source,
+            String tableVersions,
             EpochWriter writer,
             StatusBoard status,
             InstantSource clock) {
         this.settings = settings;
         this.database = database;
         this.source = source;
+        this.tableVersions = tableVersions;
         this.writer = writer;
         this.status = status;
         this.clock = clock;
@@ -68,15 +72,42 @@ final class Session {
     }
 
     /**
-     * Makes sure that the change tables still held everything after the watermark when it was read: asked after reading,
-     * because only the clean-up and a new instance take changes away, and both leave their mark here.
+     * Makes sure that the change tables still held everything after the watermark when it was read, and that the columns
+     * were still those that the rows are read by: asked after reading, because only the clean-up, a new instance and a
+     * new definition of a table change what is read, and all leave their mark here.
+     *
+     * @throws SnapshotNeededException if the tables have to be read anew
+     * @throws CaptureException if the tables cannot be captured any more as configured
      */
     void requireNothingLost(Lsn watermark) throws SQLException {
+        String versions = database.tableVersions();
         List<TrackedTable> now = database.trackedTables();
         Retention.lost(source.instances(), now, watermark).ifPresent(reason -> {
             throw new SnapshotNeededException(reason);
         });
+        boolean sameInstances =
+                columnsOf(now).equals(columnsOf(source.tracked()));
         source = source.tracking(now);
+        if (!versions.equals(tableVersions) || !sameInstances) {
+            requireSameColumns();
+            tableVersions = versions;
+        }
+    }
+
+    private static Map<String, Map<String, Integer>> columnsOf(List<TrackedTable> tracked) {
+        return tracked.stream().collect(Collectors.toMap(TrackedTable::name, TrackedTable::columns));
+    }
+
+    /** A column that is dropped reads as NULL from then on, and one of another type is cut to the old one. */
+    private void requireSameColumns() throws SQLException {
+        Source seen = CaptureCheck.check(database, settings.database(), settings.columns());
+        List<String> changes = seen.layout().changesSince(source.layout());
+        if (!seen.columnsFingerprint().equals(source.columnsFingerprint())) {
+            throw new SnapshotNeededException(StartPlan.columnsChanged(changes));
+        }
+        source = seen.known(source.incarnation());
+        status.warnings(source.warnings());
+        changes.forEach(change -> status.notice(clock.instant(), change + "; nothing has to be done"));
     }
 
     /** Returns the commit times of transactions by LSN, and an entry that is in the log at the last. */

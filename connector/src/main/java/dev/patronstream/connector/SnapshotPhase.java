@@ -1,19 +1,23 @@
 package dev.patronstream.connector;
 
 import dev.patronstream.connector.EpochWriter.End;
+import dev.patronstream.connector.EpochWriter.SnapshotEnd;
 import dev.patronstream.connector.Session.CommitTimes;
 import dev.patronstream.connector.epoch.Outgoing;
 import dev.patronstream.connector.epoch.SnapshotEpoch;
 import dev.patronstream.connector.epoch.StreamAssembly;
 import dev.patronstream.connector.epoch.StreamAssembly.Whole;
 import dev.patronstream.connector.epoch.TopicContent;
+import dev.patronstream.connector.hold.Sweep;
 import dev.patronstream.connector.row.Captured;
 import dev.patronstream.connector.row.Captured.Change;
 import dev.patronstream.connector.row.RowKey;
 import dev.patronstream.connector.row.SourceTable;
+import dev.patronstream.connector.source.FreshnessProbe;
 import dev.patronstream.connector.source.ReadingCover;
 import dev.patronstream.schemas.EpochCause;
 import dev.patronstream.schemas.Lsn;
+import dev.patronstream.schemas.SnapshotTaken;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -34,6 +38,7 @@ final class SnapshotPhase implements Phase {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(SnapshotPhase.class);
     private static final long LOOK_NANOS = 200_000_000L;
+    private static final long PROBE_NANOS = 1_000_000_000L;
 
     /**
      * Rows that changed while the tables were read wait for the end, so that not even a reader who does not wait for
@@ -44,9 +49,11 @@ final class SnapshotPhase implements Phase {
 
     private final Session session;
     private final String reason;
+    private final Map<SourceTable, Long> approved;
     private final SnapshotEpoch epoch;
     private final Map<SourceTable, Integer> heldBefore = new EnumMap<>(SourceTable.class);
     private final WholenessProof proof;
+    private final FreshnessProbe probe;
     private StreamAssembly assembly;
     private Lsn stamp = Lsn.NONE;
     private Lsn whole = Lsn.NONE;
@@ -54,19 +61,28 @@ final class SnapshotPhase implements Phase {
     private @Nullable ReadingCover cover;
     private Optional<Lsn> covered = Optional.empty();
     private Lsn mustArrive = Lsn.NONE;
+    private String obstacle = "";
     private long lastLook;
+    private long lastProbe;
 
-    SnapshotPhase(Session session, String reason, TopicContent content) {
+    /**
+     * @param reason why the snapshot is taken
+     * @param approved by table: how many rows it may remove because a person has allowed it
+     * @param content what the topics hold
+     */
+    SnapshotPhase(Session session, String reason, Map<SourceTable, Long> approved, TopicContent content) {
         this.session = session;
         this.reason = reason;
+        this.approved = approved;
         this.epoch = new SnapshotEpoch(session.source().incarnation().id(), content);
         for (SourceTable table : SourceTable.values()) {
             heldBefore.put(table, content.rows(table));
         }
         this.proof = new WholenessProof(session);
+        this.probe = new FreshnessProbe(session.database());
         this.assembly = assembly(Lsn.NONE);
         // From the first part on a restart has to begin anew, whatever it would decide by itself.
-        session.writer().snapshotPart(reason, List.of());
+        session.writer().snapshotPart(reason, approved, List.of());
         LOGGER.atInfo().addKeyValue("reason", reason).log("Snapshot begins");
         show();
     }
@@ -143,6 +159,7 @@ final class SnapshotPhase implements Phase {
             return;
         }
         lastLook = System.nanoTime();
+        probe();
         covered = reading.look();
         if (covered.isPresent()) {
             mustArrive = session.database()
@@ -151,14 +168,22 @@ final class SnapshotPhase implements Phase {
         }
     }
 
+    /** A capture job that stands still keeps the snapshot from ending, so it has to be said here too. */
+    private void probe() throws SQLException {
+        if (System.nanoTime() - lastProbe < PROBE_NANOS) {
+            return;
+        }
+        lastProbe = System.nanoTime();
+        Freshness freshness = probe.look().freshness();
+        session.status().freshness(freshness);
+        obstacle = freshness.state() == Freshness.State.STALLED ? freshness.note() : "";
+    }
+
     private Phase finish(Lsn coveringLsn) throws SQLException {
         session.requireNothingLost(stamp);
         List<RowKey> gone = new ArrayList<>();
         Map<SourceTable, List<RowKey>> leftOver = epoch.leftOverAfter(this::publishParts);
-        Optional<String> tooMany = tooMany(leftOver);
-        if (tooMany.isPresent()) {
-            return new HeldPhase(session, tooMany.get());
-        }
+        requireNotTooMany(leftOver);
         leftOver.values().forEach(gone::addAll);
         int most = session.settings().limits().maxRows();
         int from = 0;
@@ -175,33 +200,45 @@ final class SnapshotPhase implements Phase {
                                 watermark,
                                 session.database().entryUpTo(watermark),
                                 transactions,
-                                Optional.empty()));
+                                Optional.empty()),
+                        Optional.of(new SnapshotEnd(reason, gone.size())));
         assembly.advance(watermark);
         LOGGER.atInfo()
+                .addKeyValue("reason", reason)
                 .addKeyValue("watermark", watermark)
+                .addKeyValue(
+                        "written",
+                        session.writer().lastSnapshot().map(SnapshotTaken::getWritten).orElse(0L))
                 .addKeyValue("removed", gone.size())
                 .log("Snapshot is complete; streaming begins");
+        session.writer()
+                .lastSnapshot()
+                .ifPresent(taken -> session.status().notice(taken.getCompletedAt(), words(taken)));
         return new StreamPhase(session, assembly);
     }
 
-    private Optional<String> tooMany(Map<SourceTable, List<RowKey>> leftOver) {
+    /** The tables were found to hold enough rows before the reading; should they not any more, a person has to look. */
+    private void requireNotTooMany(Map<SourceTable, List<RowKey>> leftOver) {
         double most = session.settings().limits().sweepAbove();
-        String tables = leftOver.entrySet().stream()
-                .filter(entry -> !entry.getValue().isEmpty())
-                .filter(entry -> entry.getValue().size() > most * heldBefore.get(entry.getKey()))
-                .map(entry -> entry.getValue().size() + " of " + heldBefore.get(entry.getKey()) + " rows of "
-                        + entry.getKey())
-                .collect(Collectors.joining(", "));
-        return tables.isEmpty()
-                ? Optional.empty()
-                : Optional.of("the snapshot (" + reason + ") would remove " + tables + ", more than "
-                        + Math.round(most * 100) + " %. Look at the database; to go on, approve it");
+        leftOver.forEach((table, rows) -> {
+            if (Sweep.isAbove(rows.size(), heldBefore.get(table), most, approved.getOrDefault(table, 0L))) {
+                throw new SnapshotNeededException(reason + "; while the tables were read, " + rows.size() + " of "
+                        + heldBefore.get(table) + " rows of " + table + " went away");
+            }
+        });
+    }
+
+    /** Returns in words what a snapshot did. */
+    static String words(SnapshotTaken taken) {
+        return "the tables were read in full (" + taken.getReason() + "): "
+                + (taken.getWritten() == 1 ? "1 row differed" : taken.getWritten() + " rows differed")
+                + " from the topics, " + taken.getRemoved() + " of them gone from the tables";
     }
 
     private void publishParts(List<Outgoing> rows) {
         int most = session.settings().limits().maxRows();
         for (int from = 0; from < rows.size(); from += most) {
-            session.writer().snapshotPart(reason, rows.subList(from, Math.min(rows.size(), from + most)));
+            session.writer().snapshotPart(reason, approved, rows.subList(from, Math.min(rows.size(), from + most)));
         }
     }
 
@@ -213,6 +250,6 @@ final class SnapshotPhase implements Phase {
     private void show() {
         Map<String, Long> rows = new TreeMap<>();
         epoch.read().forEach((table, count) -> rows.put(table.name(), count));
-        session.status().state(new ConnectorStatus.Snapshotting(reason, rows, cover != null));
+        session.status().state(new ConnectorStatus.Snapshotting(reason, rows, cover != null, obstacle));
     }
 }

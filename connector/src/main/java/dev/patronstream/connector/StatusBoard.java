@@ -1,6 +1,7 @@
 package dev.patronstream.connector;
 
 import dev.patronstream.connector.ConnectorStatus.Counters;
+import dev.patronstream.connector.ConnectorStatus.Notice;
 import dev.patronstream.connector.ConnectorStatus.State;
 import dev.patronstream.schemas.Lsn;
 import java.time.Instant;
@@ -9,9 +10,12 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** Holds the status; one thread writes it, any thread reads it. */
 final class StatusBoard {
+
+    private static final int MOST_NOTICES = 10;
 
     private final AtomicReference<ConnectorStatus> status = new AtomicReference<>(new ConnectorStatus(
             new ConnectorStatus.Starting(),
@@ -20,6 +24,7 @@ final class StatusBoard {
             Freshness.NOT_YET,
             Optional.empty(),
             Counters.NONE,
+            List.of(),
             List.of()));
 
     ConnectorStatus read() {
@@ -52,7 +57,8 @@ final class StatusBoard {
                 now.freshness(),
                 now.lastPublished(),
                 now.counters(),
-                now.warnings());
+                now.warnings(),
+                now.notices());
     }
 
     void freshness(Freshness freshness) {
@@ -63,7 +69,8 @@ final class StatusBoard {
                 freshness,
                 now.lastPublished(),
                 now.counters(),
-                now.warnings()));
+                now.warnings(),
+                now.notices()));
     }
 
     void warnings(List<String> warnings) {
@@ -74,7 +81,26 @@ final class StatusBoard {
                 now.freshness(),
                 now.lastPublished(),
                 now.counters(),
-                List.copyOf(warnings)));
+                List.copyOf(warnings),
+                now.notices()));
+    }
+
+    /** Something happened; what is said again moves up. */
+    void notice(Instant at, String text) {
+        update(now -> new ConnectorStatus(
+                now.state(),
+                now.lastEpoch(),
+                now.watermark(),
+                now.freshness(),
+                now.lastPublished(),
+                now.counters(),
+                now.warnings(),
+                Stream.concat(
+                                Stream.of(new Notice(at, text)),
+                                now.notices().stream()
+                                        .filter(notice -> !notice.text().equals(text)))
+                        .limit(MOST_NOTICES)
+                        .toList()));
     }
 
     void epoch(long epoch, Lsn watermark, Optional<Instant> published) {
@@ -85,7 +111,8 @@ final class StatusBoard {
                 now.freshness(),
                 published.or(now::lastPublished),
                 now.counters(),
-                now.warnings()));
+                now.warnings(),
+                now.notices()));
     }
 
     void count(UnaryOperator<Counters> change) {
@@ -96,7 +123,8 @@ final class StatusBoard {
                 now.freshness(),
                 now.lastPublished(),
                 change.apply(now.counters()),
-                now.warnings()));
+                now.warnings(),
+                now.notices()));
     }
 
     private void update(UnaryOperator<ConnectorStatus> change) {

@@ -20,6 +20,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Publishes source transactions as they become whole, and epochs without changes while there are none. */
@@ -66,7 +67,7 @@ final class StreamPhase implements dev.patronstream.connector.Phase {
             assembly.add(change);
         } catch (SplitLostException e) {
             String reason = String.valueOf(e.getMessage());
-            session.writer().snapshotPart(reason, List.of());
+            session.writer().snapshotPart(reason, Map.of(), List.of());
             throw new SnapshotNeededException(reason);
         }
     }
@@ -121,7 +122,7 @@ final class StreamPhase implements dev.patronstream.connector.Phase {
                         new End(
                                 EpochCause.CHANGES,
                                 reach,
-                                times.last(),
+                                reach.isAfter(last) ? session.horizon().reachedEntry() : times.last(),
                                 whole.get().transactions(),
                                 session.horizon().freshAsOf()));
         assembly.advance(reach);

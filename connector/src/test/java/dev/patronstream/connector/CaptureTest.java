@@ -245,6 +245,10 @@ class CaptureTest {
                     1, seen.stream().map(TestDistrict.Seen::epoch).distinct().count());
             Progress epoch = epoch(district, seen.get(0).epoch());
             assertEquals(4, epoch.getKafkaTransactions());
+            Seen.notice(
+                    "transaction larger than a Kafka transaction",
+                    connector,
+                    "a source transaction of 35 rows was published in 4 parts");
             assertEquals(35, epoch.getRows());
             assertEquals(1, epoch.getSourceTransactions());
         }

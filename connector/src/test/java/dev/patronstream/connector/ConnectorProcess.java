@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
 
 /** A connector in a process of its own, to be killed. */
 final class ConnectorProcess {
@@ -42,7 +43,23 @@ final class ConnectorProcess {
                 Map.of());
         Connector connector = new Connector(settings);
         connector.start();
-        connector.completion().join();
+        try {
+            connector.completion().join();
+        } catch (CompletionException ended) {
+            System.out.println("ENDED " + ended.getCause().getMessage());
+            System.exit(1);
+        }
+    }
+
+    /** Freezes a process ({@code SIGSTOP}) or lets it go on ({@code SIGCONT}). */
+    static void signal(Process process, String signal) throws IOException, InterruptedException {
+        int code = new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
+                .inheritIO()
+                .start()
+                .waitFor();
+        if (code != 0) {
+            throw new IOException("kill -" + signal + " " + process.pid() + " ended with " + code);
+        }
     }
 
     static Process start(TestDistrict district, int maxRows, Path log) throws IOException {

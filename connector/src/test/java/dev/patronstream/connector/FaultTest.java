@@ -134,6 +134,32 @@ class FaultTest {
         }
     }
 
+    /** It was away when the other one took over, so it was not fenced in the middle of anything. */
+    @Test
+    void aConnectorThatStartsOverDoesNotTakeTheDistrictBack(TestKafka kafka) throws Exception {
+        try (TestDistrict district = district(kafka, "taken-back");
+                RelayProxy proxy = new RelayProxy(district.server().port());
+                Connector away = TestDistrict.start(new Connector(district.settings(
+                        limits -> limits, Map.of("database.port", Integer.toString(proxy.port())))))) {
+            TestDistrict.awaitStreaming(away);
+            proxy.refuse();
+            TestDistrict.await(away, status -> status.counters().retries() > 0);
+            try (Connector successor = district.connector()) {
+                TestDistrict.awaitStreaming(successor);
+                proxy.accept();
+                TestDistrict.await(() -> away.failure().isPresent());
+                assertTrue(
+                        String.valueOf(away.failure().orElseThrow().getMessage())
+                                .contains("has taken over"),
+                        () -> away.failure().toString());
+                district.student(10, 1, "Once");
+                district.awaitNames(Map.of("10/1", "Once"));
+                assertTrue(successor.failure().isEmpty());
+                assertEquals(0, successor.status().counters().retries());
+            }
+        }
+    }
+
     @Test
     void aBrokerThatGoesAwayIsWaitedFor() throws Exception {
         Path kafkaDirectory = directory.resolve("own-kafka");

@@ -5,11 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.patronstream.connector.KafkaExtension.TestKafka;
 import dev.patronstream.schemas.Progress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -79,7 +83,7 @@ class KillTest {
     void afterKillsDuringTheSnapshotNoRowIsMissingAndNoneGoesBackInTime(TestKafka kafka) throws Exception {
         Random random = new Random(815);
         try (TestDistrict district = new TestDistrict(
-                        directory, kafka, "early", settings -> settings.withCaptureInterval(Duration.ofSeconds(1)))
+                        directory, kafka, "early", settings -> settings.withCaptureInterval(Duration.ofSeconds(5)))
                 .withTables()) {
             for (int i = 1; i <= 200; i++) {
                 district.student(20, i, "v0");
@@ -88,7 +92,7 @@ class KillTest {
                 for (int i = 0; i < KILLS; i++) {
                     Process process = ConnectorProcess.start(district, 25, Path.of("target", "killed-connector.log"));
                     TestDistrict.await(district::hasStudents);
-                    Thread.sleep(random.nextInt(2_500));
+                    Thread.sleep(random.nextInt(6_000));
                     process.destroyForcibly().waitFor();
                 }
                 office.finish();
@@ -112,6 +116,130 @@ class KillTest {
                                 .filter(key -> key.startsWith("20/"))
                                 .count());
             }
+        }
+    }
+
+    @Test
+    void aFrozenConnectorThatComesBackAfterItsSuccessorStartedIsFencedAndEndsSayingSo(TestKafka kafka)
+            throws Exception {
+        Path log = Path.of("target", "zombie-connector.log");
+        Files.deleteIfExists(log);
+        try (TestDistrict district = new TestDistrict(
+                        directory, kafka, "zombie", settings -> settings.withCaptureInterval(Duration.ofMillis(100))
+                                .withShuffledSequenceValues(true))
+                .withTables()) {
+            try (Connector first = district.connector()) {
+                TestDistrict.awaitStreaming(first);
+            }
+            try (Office office = new Office(district, 12, 40, 60, 20).start()) {
+                Process zombie = ConnectorProcess.start(district, 25, log);
+                try {
+                    awaitEpochs(district, 5);
+                    ConnectorProcess.signal(zombie, "STOP");
+                    try (Connector successor = district.connector()) {
+                        TestDistrict.awaitStreaming(successor);
+                        awaitEpochs(district, 5);
+                        ConnectorProcess.signal(zombie, "CONT");
+                        assertTrue(zombie.waitFor(60, TimeUnit.SECONDS), "the zombie ends");
+                        assertEquals(1, zombie.exitValue());
+                        String last = Files.readString(log).lines()
+                                .filter(line -> line.startsWith("ENDED "))
+                                .findFirst()
+                                .orElseThrow();
+                        Seen.failure("zombie", last.substring("ENDED ".length()), "'zombie' has taken over", "this one stops");
+                        awaitEpochs(district, 5);
+                        office.finish();
+                        district.awaitNames(office.table());
+                        assertEquals(0, successor.status().counters().retries());
+                    }
+                } finally {
+                    zombie.destroyForcibly().waitFor();
+                }
+                assertEquals(office.history(), district.namesByCommit());
+                assertTransactionsAreWhole(district);
+            }
+        }
+    }
+
+    private static void awaitEpochs(TestDistrict district, int more) {
+        long before = district.position().orElseThrow().epoch();
+        TestDistrict.await(() -> district.position().orElseThrow().epoch() >= before + more);
+    }
+
+    @Test
+    void afterKillsOfBrokerAndRegistryEveryTransactionIsPublishedOnceAndWhole() throws Exception {
+        Path log = Path.of("target", "killed-broker.log");
+        try (ClusterProcess cluster = new ClusterProcess(directory.resolve("cluster"), log);
+                TestDistrict district = new TestDistrict(
+                                directory.resolve("database"),
+                                cluster.bootstrapServers(),
+                                cluster.registryUrl(),
+                                "broker-killed",
+                                settings -> settings.withCaptureInterval(Duration.ofMillis(100)))
+                        .withTables();
+                Connector connector = TestDistrict.start(
+                        new Connector(district.settings(limits -> limits.withMaxRows(25), Map.of())))) {
+            TestDistrict.awaitStreaming(connector);
+            try (Office office = new Office(district, 31, 40, 60, 20).start()) {
+                for (int i = 0; i < 3; i++) {
+                    long before = connector.status().counters().epochs();
+                    TestDistrict.await(connector, status -> status.counters().epochs() > before + 5);
+                    cluster.kill();
+                    cluster.start();
+                }
+                long before = connector.status().counters().epochs();
+                TestDistrict.await(connector, status -> status.counters().epochs() > before + 5);
+                office.finish();
+                district.awaitNames(office.table());
+                assertEquals(office.history(), district.namesByCommit());
+                assertTransactionsAreWhole(district);
+            }
+        }
+    }
+
+    @Test
+    void afterKillsOfTheDatabaseEveryTransactionIsPublishedOnceAndWhole(TestKafka kafka) throws Exception {
+        Random random = new Random(99);
+        try (TestDistrict district = new TestDistrict(
+                        directory, kafka, "database-killed", settings -> settings.withCaptureInterval(
+                                        Duration.ofMillis(200))
+                                .withShuffledSequenceValues(true))
+                .withTables();
+                Connector connector = district.connector()) {
+            TestDistrict.awaitStreaming(connector);
+            String first = district.epochs().get(0).getWatermark();
+            Path database = directory.resolve("sqlserver");
+            int port = district.server().port();
+            district.stopServer();
+            StubbornOffice office = new StubbornOffice(district, 99).start();
+            for (int i = 0; i < 4; i++) {
+                Process server = DatabaseProcess.start(database, port);
+                try {
+                    int before = office.commits();
+                    TestDistrict.await(() -> office.commits() > before + 40);
+                    Thread.sleep(random.nextInt(500));
+                } finally {
+                    server.destroyForcibly().waitFor();
+                }
+            }
+            office.finish();
+            district.startServer();
+            String last = district.server().history().maxLsn().orElseThrow();
+            TestDistrict.await(connector, status -> status.watermark()
+                    .filter(watermark -> watermark.text().compareTo(last) >= 0)
+                    .isPresent());
+            Map<String, List<String>> expected = new LinkedHashMap<>();
+            district.server().history().transactionsAfter(first).forEach(transaction -> {
+                Map<String, String> touched = new LinkedHashMap<>();
+                transaction.changes().forEach(change -> touched.put(
+                        change.key().get("SC") + "/" + change.key().get("SN"),
+                        change.after() == null ? null : String.valueOf(change.after().get("LN"))));
+                touched.forEach((key, name) ->
+                        expected.computeIfAbsent(key, k -> new ArrayList<>()).add(name));
+            });
+            assertEquals(expected, district.namesByCommit());
+            assertTransactionsAreWhole(district);
+            assertTrue(connector.failure().isEmpty());
         }
     }
 }

@@ -21,7 +21,7 @@ final class RelayProxy implements AutoCloseable {
     RelayProxy(int target) throws IOException {
         this.target = target;
         this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        Thread acceptor = new Thread(this::accept, "relay");
+        Thread acceptor = new Thread(this::acceptAll, "relay");
         acceptor.setDaemon(true);
         acceptor.start();
     }
@@ -32,9 +32,19 @@ final class RelayProxy implements AutoCloseable {
 
     /** Breaks every connection, and new ones at once, for a while. */
     void refuse(Duration time) throws InterruptedException {
+        refuse();
+        Thread.sleep(time.toMillis());
+        accept();
+    }
+
+    /** Breaks every connection, and new ones at once. */
+    void refuse() {
         refusing = true;
         cut();
-        Thread.sleep(time.toMillis());
+    }
+
+    /** Takes new connections again. */
+    void accept() {
         refusing = false;
     }
 
@@ -44,7 +54,7 @@ final class RelayProxy implements AutoCloseable {
         sockets.clear();
     }
 
-    private void accept() {
+    private void acceptAll() {
         while (!server.isClosed()) {
             try {
                 Socket client = server.accept();

@@ -12,12 +12,16 @@ import dev.patronstream.connector.source.DatabaseSettings;
 import dev.patronstream.sandbox.sqlserver.SqlServerStandIn;
 import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.Enrolment;
+import dev.patronstream.schemas.EpochCause;
 import dev.patronstream.schemas.Lsn;
 import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.RecordHeaders;
+import dev.patronstream.schemas.SnapshotTaken;
 import dev.patronstream.schemas.TopicSettings;
 import dev.patronstream.schemas.Topics;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -25,6 +29,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -38,6 +43,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 
 /** A small district on a stand-in of its own: tables, capture, and what the topics show of it. */
@@ -45,21 +51,79 @@ final class TestDistrict implements AutoCloseable {
 
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private final SqlServerStandIn server;
-    private final TestKafka kafka;
+    private final Path files;
+    private final String bootstrapServers;
+    private final String registryUrl;
     private final Topics topics;
-    private final Connection connection;
+    private SqlServerStandIn.Settings serverSettings;
+    private SqlServerStandIn server;
+    private Connection connection;
 
     /** A record of the STU topic: key, last name (null for a tombstone), commit LSN, epoch. */
     record Seen(String key, String lastName, String lsn, long epoch, long offset) {}
 
     TestDistrict(Path directory, TestKafka kafka, String name, UnaryOperator<SqlServerStandIn.Settings> adjust)
             throws SQLException {
-        this.kafka = kafka;
+        this(directory, kafka.kafka().bootstrapServers(), kafka.registry().url(), name, adjust);
+    }
+
+    TestDistrict(
+            Path directory,
+            String bootstrapServers,
+            String registryUrl,
+            String name,
+            UnaryOperator<SqlServerStandIn.Settings> adjust)
+            throws SQLException {
+        this.bootstrapServers = bootstrapServers;
+        this.registryUrl = registryUrl;
         this.topics = new Topics(name);
-        this.server =
-                SqlServerStandIn.start(adjust.apply(SqlServerStandIn.Settings.in(directory.resolve("sqlserver"))));
+        this.files = directory.resolve("sqlserver");
+        this.serverSettings = adjust.apply(SqlServerStandIn.Settings.in(files));
+        this.server = SqlServerStandIn.start(serverSettings);
+        this.serverSettings = serverSettings.withPort(server.port());
         this.connection = connect();
+    }
+
+    /** Keeps the database as it is now; the server is away for a moment. */
+    Path backUp(Path backup) throws Exception {
+        stopServer();
+        copy(files, backup);
+        startServer();
+        return backup;
+    }
+
+    /** Puts the database back to what it was. */
+    void restore(Path backup) throws Exception {
+        stopServer();
+        delete(files);
+        copy(backup, files);
+        startServer();
+    }
+
+    void stopServer() throws SQLException {
+        connection.close();
+        server.close();
+    }
+
+    void startServer() throws SQLException {
+        server = SqlServerStandIn.start(serverSettings);
+        connection = connect();
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> all = Files.walk(from)) {
+            for (Path file : all.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file).toString()));
+            }
+        }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> all = Files.walk(directory)) {
+            for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     Connection connect() throws SQLException {
@@ -80,12 +144,16 @@ final class TestDistrict implements AutoCloseable {
         sql("CREATE TABLE dbo.STF (ID int NOT NULL PRIMARY KEY, LN varchar(50), FN varchar(40), EM varchar(60),"
                 + " PSC int, TG char(1), HD datetime, LD datetime, DEL bit)");
         sql("ALTER DATABASE [" + server.database() + "] SET ALLOW_SNAPSHOT_ISOLATION ON");
+        enableCapture();
+        return this;
+    }
+
+    void enableCapture() throws SQLException {
         sql("EXEC sys.sp_cdc_enable_db");
         for (String table : List.of("STU", "LOC", "STF")) {
             sql("EXEC sys.sp_cdc_enable_table @source_schema = N'dbo', @source_name = N'" + table
                     + "', @role_name = NULL");
         }
-        return this;
     }
 
     void sql(String statement) throws SQLException {
@@ -125,7 +193,7 @@ final class TestDistrict implements AutoCloseable {
     }
 
     Map<String, String> kafkaProperties() {
-        return Map.of("bootstrap.servers", kafka.kafka().bootstrapServers());
+        return Map.of("bootstrap.servers", bootstrapServers);
     }
 
     ConnectorSettings settings() {
@@ -133,7 +201,7 @@ final class TestDistrict implements AutoCloseable {
                 topics,
                 TopicSettings.SINGLE_BROKER,
                 kafkaProperties(),
-                Map.of("schema.registry.url", kafka.registry().url()),
+                Map.of("schema.registry.url", registryUrl),
                 database(server.database(), server.password()),
                 CapturedColumns.usual(),
                 ZoneId.of("America/Los_Angeles"),
@@ -142,9 +210,13 @@ final class TestDistrict implements AutoCloseable {
     }
 
     DatabaseSettings database(String name, String password) {
+        return database(name, password, server.port());
+    }
+
+    DatabaseSettings database(String name, String password, int port) {
         return new DatabaseSettings(
                 "127.0.0.1",
-                server.port(),
+                port,
                 name,
                 "dbo",
                 server.user(),
@@ -176,7 +248,7 @@ final class TestDistrict implements AutoCloseable {
     }
 
     AvroSerdes serdes() {
-        return new AvroSerdes(Map.of("schema.registry.url", kafka.registry().url()));
+        return new AvroSerdes(Map.of("schema.registry.url", registryUrl));
     }
 
     private CommittedReader reader() {
@@ -214,6 +286,43 @@ final class TestDistrict implements AutoCloseable {
         } catch (InterruptedException | ExecutionException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** The last state of each row in the STU topic, whole. */
+    Map<String, Enrolment> enrolments() {
+        var rows = serdes().deserializer(Enrolment.class);
+        Map<String, Enrolment> last = new TreeMap<>();
+        try (CommittedReader reader = reader()) {
+            reader.all(topics.enrolments(), committed -> {
+                if (committed.value() == null) {
+                    last.remove(committed.key());
+                } else {
+                    last.put(committed.key(), rows.deserialize(committed.topic(), committed.value()));
+                }
+            });
+        }
+        return last;
+    }
+
+    /** Every position that was committed, in order. */
+    List<Position> positions() {
+        List<Position> positions = new ArrayList<>();
+        try (CommittedReader reader = reader()) {
+            reader.all(topics.offsets(), committed -> {
+                if (committed.key().equals(Position.KEY)) {
+                    positions.add(Position.of(committed.value()));
+                }
+            });
+        }
+        return positions;
+    }
+
+    /** The snapshots that came to their end, in order. */
+    List<SnapshotTaken> snapshots() {
+        return epochs().stream()
+                .filter(epoch -> epoch.getCause() == EpochCause.SNAPSHOT)
+                .map(epoch -> epoch.getLastSnapshot().orElseThrow())
+                .toList();
     }
 
     /** The last state of each row in the STU topic. */

@@ -15,6 +15,12 @@ public final class Keys {
     /** The only key of the topic of applied epochs. */
     public static final String EPOCH = "epoch";
 
+    /** Key of the topic of holds: what the connector holds. */
+    public static final String HELD = "held";
+
+    /** Key of the topic of holds: what a person decided. */
+    public static final String DECISION = "decision";
+
     private Keys() {}
 
     /** Key of a STU row: {@code 10/1234}. */

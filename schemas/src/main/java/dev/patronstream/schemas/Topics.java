@@ -69,6 +69,11 @@ public record Topics(String district, boolean isShadow) {
         return district + ".connector.offsets";
     }
 
+    /** A snapshot that waits for a person, and what was decided: {@link CaptureHold} by {@link Keys#HELD}, {@link Keys#DECISION}. */
+    public String holds() {
+        return district + ".connector.holds";
+    }
+
     /** Debezium's history of the source tables' schemas; internal to the connector. */
     public String schemaHistory() {
         return district + ".connector.schema-history";

@@ -3,6 +3,7 @@ package dev.patronstream.snapshotter;
 import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryResult;
+import dev.patronstream.snapshotter.cut.CaptureNews;
 import dev.patronstream.snapshotter.cut.Cut;
 import dev.patronstream.snapshotter.cut.CutFailedException;
 import dev.patronstream.snapshotter.cut.FeedCutter;
@@ -37,6 +38,7 @@ final class FeedDelivery {
     private final AvroSerdes serdes;
     private final Clock clock;
     private final FeedCutter cutter;
+    private final CaptureNews news;
     private final Archive archive;
     private final Receipts receipts;
 
@@ -47,6 +49,7 @@ final class FeedDelivery {
         this.serdes = serdes;
         this.clock = clock;
         this.cutter = new FeedCutter(settings.topics(), settings.kafka(), serdes, clock);
+        this.news = new CaptureNews(settings.topics(), settings.kafka(), serdes);
         this.archive = new Archive(settings.archive(), settings.generations());
         this.receipts = new Receipts(settings.topics(), settings.kafka(), serdes);
     }
@@ -80,6 +83,7 @@ final class FeedDelivery {
         try {
             Cut cut = cutter.cut(feed.selection(), settings.cutTimeLimit());
             receipt.cut(cut);
+            receipt.captureNews(news.of(cut, Receipts.lastEpoch(receipts.of(feed.feed())), clock.instant()));
             PatronFiles files =
                     PatronFiles.write(layout, cut, archive.open(feed.feed(), receipt.id()), receipt.fileName());
             receipt.file(files);

@@ -11,6 +11,7 @@ import dev.patronstream.snapshotter.delivery.Upload;
 import dev.patronstream.snapshotter.layout.PatronCsv;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -51,6 +52,11 @@ final class Receipt {
                 .setEpoch(epoch.getEpoch())
                 .setBusinessDate(epoch.getBusinessDate())
                 .setFreshAsOf(epoch.getFreshAsOf().orElse(null));
+    }
+
+    /** What happened in capture that whoever looks at the delivery should know. */
+    void captureNews(List<String> news) {
+        fields.setCaptureNews(news);
     }
 
     void file(PatronFiles files) {

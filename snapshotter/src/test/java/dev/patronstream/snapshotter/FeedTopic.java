@@ -1,6 +1,7 @@
 package dev.patronstream.snapshotter;
 
 import dev.patronstream.schemas.AvroSerdes;
+import dev.patronstream.schemas.CaptureHold;
 import dev.patronstream.schemas.EpochApplied;
 import dev.patronstream.schemas.EpochCause;
 import dev.patronstream.schemas.FeedEntry;
@@ -11,6 +12,7 @@ import dev.patronstream.schemas.PatronRules;
 import dev.patronstream.schemas.PatronStatus;
 import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.RecordHeaders;
+import dev.patronstream.schemas.SnapshotTaken;
 import dev.patronstream.schemas.TopicProvisioner;
 import dev.patronstream.schemas.TopicSettings;
 import dev.patronstream.schemas.Topics;
@@ -29,6 +31,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes what connector and streams application write for one feed, as they do it: progress in one transaction, entries
@@ -50,6 +53,8 @@ public final class FeedTopic implements AutoCloseable {
     private final Producer<String, byte[]> streams;
     private final TreeMap<String, FeedEntry> entries = new TreeMap<>();
     private long epoch;
+    private @Nullable SnapshotTaken lastSnapshot;
+    private @Nullable Instant freshAsOf;
 
     /** Makes the topics. */
     public FeedTopic(Cluster cluster, Topics topics) {
@@ -61,6 +66,7 @@ public final class FeedTopic implements AutoCloseable {
                     .ensure(List.of(
                             settings.compacted(topics.progress()),
                             settings.compacted(topics.epochs()),
+                            settings.compacted(topics.holds()),
                             settings.compacted(topics.feed(SELECTION.feed()))));
         }
         connector = producer(cluster, topics.connectorTransactionalId());
@@ -103,6 +109,28 @@ public final class FeedTopic implements AutoCloseable {
         apply(changes);
     }
 
+    /** The connector reads the tables in full with the next epoch. */
+    public void snapshotNext(String reason) {
+        lastSnapshot = new SnapshotTaken(epoch + 1, reason, Instant.parse("2026-11-24T07:00:00Z"), 3L, 1L);
+    }
+
+    /** From the next epoch on, everything before this time is in. */
+    public void freshAsOf(Instant time) {
+        freshAsOf = time;
+    }
+
+    /** The connector holds a snapshot; null when it does not any more. */
+    public void hold(@Nullable CaptureHold hold) {
+        connector.beginTransaction();
+        send(
+                connector,
+                topics.holds(),
+                Keys.HELD,
+                Optional.ofNullable(hold)
+                        .map(held -> serdes.serializer(CaptureHold.class).serialize(topics.holds(), held)));
+        connector.commitTransaction();
+    }
+
     /** The connector publishes the next epoch. */
     public void publish() {
         epoch++;
@@ -117,6 +145,7 @@ public final class FeedTopic implements AutoCloseable {
                 .setRows(1)
                 .setSourceTransactions(1)
                 .setKafkaTransactions(1)
+                .setLastSnapshot(lastSnapshot)
                 .build();
         connector.beginTransaction();
         send(
@@ -178,6 +207,7 @@ public final class FeedTopic implements AutoCloseable {
                 .setBusinessDate(LocalDate.of(2026, 11, 24))
                 .setPublishedAt(Instant.EPOCH)
                 .setFeeds(Map.of(SELECTION.feed(), fingerprint))
+                .setFreshAsOf(freshAsOf)
                 .setPatrons(count)
                 .setFeedEntries(Map.of(SELECTION.feed(), count))
                 .build();

@@ -11,9 +11,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.patronstream.sandbox.sftp.SftpServer;
 import dev.patronstream.sandbox.sftp.SftpSettings;
 import dev.patronstream.sandbox.sftp.SftpUser;
+import dev.patronstream.schemas.CaptureHold;
 import dev.patronstream.schemas.DeliveredRow;
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryResult;
+import dev.patronstream.schemas.HoldDecision;
+import dev.patronstream.schemas.Removal;
 import dev.patronstream.schemas.TopicSettings;
 import dev.patronstream.schemas.Topics;
 import dev.patronstream.snapshotter.delivery.Credentials;
@@ -178,6 +181,42 @@ class SnapshotterTest {
             assertEquals(
                     DeliveryResult.DELIVERED,
                     snapshotter.snapshot(FEED, SnapshotOptions.DELIVER).getResult());
+        }
+    }
+
+    @Test
+    void aReceiptSaysWhatHappenedInCapture() {
+        try (Snapshotter snapshotter = snapshotter(Clock.systemUTC(), settings -> settings)) {
+            feed.apply(student(1, e -> {}));
+            assertEquals(
+                    List.of(), snapshotter.snapshot(FEED, SnapshotOptions.DELIVER).getCaptureNews());
+            feed.snapshotNext("capture was down for longer than CDC keeps changes");
+            feed.apply(student(1, e -> e.setFirstName("Bo")));
+            feed.apply(student(2, e -> {}));
+            assertEquals(
+                    List.of("Since the last delivery the tables were read in full at 2026-11-24T07:00:00Z, because capture"
+                            + " was down for longer than CDC keeps changes: 3 rows differed, 1 of them gone"),
+                    snapshotter.snapshot(FEED, SnapshotOptions.DELIVER).getCaptureNews());
+            feed.hold(CaptureHold.newBuilder()
+                    .setId("1a2b3c")
+                    .setReason("the database was restored")
+                    .setIncarnation("eagle-2")
+                    .setRemovals(Map.of("STU", new Removal(5L, 10L)))
+                    .setHeldSince(Instant.parse("2026-11-24T08:00:00Z"))
+                    .setDecision(HoldDecision.WAITING)
+                    .build());
+            feed.apply(student(3, e -> {}));
+            assertEquals(
+                    List.of("Capture is held since 2026-11-24T08:00:00Z, because the database was restored, and a new"
+                            + " snapshot would remove 5 of 10 rows of STU: this file holds the state before"
+                            + " (patronstream approve connector, or reject)"),
+                    snapshotter.snapshot(FEED, SnapshotOptions.DELIVER).getCaptureNews());
+            feed.hold(null);
+            feed.freshAsOf(Instant.now().minus(Duration.ofHours(2)));
+            feed.apply(student(4, e -> {}));
+            List<String> stale = snapshotter.snapshot(FEED, SnapshotOptions.DELIVER).getCaptureNews();
+            assertEquals(1, stale.size());
+            assertTrue(stale.get(0).contains("capture has not come on since"), stale.get(0));
         }
     }
 

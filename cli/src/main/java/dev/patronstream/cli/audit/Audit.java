@@ -178,7 +178,7 @@ public final class Audit {
             throw failed(e.getMessage(), e);
         } catch (SQLException e) {
             throw failed(
-                    SourceErrors.fatal(configuration.database(), e)
+                    SourceErrors.unfit(configuration.database(), e)
                             .map(CaptureException::getMessage)
                             .orElseGet(() -> SourceErrors.reason(configuration.database(), e)),
                     e);

@@ -56,6 +56,8 @@ public final class Commands implements Runnable {
                 .addSubcommand(new ProblemsCommand(terminal))
                 .addSubcommand(new ReconcileCommand(terminal))
                 .addSubcommand(new RebuildCommand(terminal))
+                .addSubcommand(new ApproveCommand(terminal))
+                .addSubcommand(new RejectCommand(terminal))
                 .addSubcommand(new TailCommand(terminal));
         line.getSubcommands().values().forEach(command -> command.getCommandSpec()
                 .versionProvider(new Version()));

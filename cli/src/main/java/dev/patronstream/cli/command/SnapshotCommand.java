@@ -117,6 +117,7 @@ final class SnapshotCommand implements Callable<Integer> {
                             + configuration.deliveries().archive().resolve(feed).resolve(delivery.getId()));
         }
         delivery.getMessage().ifPresent(message -> terminal.screen().line("  " + message));
+        delivery.getCaptureNews().forEach(news -> terminal.screen().line("  " + news));
         return 0;
     }
 }

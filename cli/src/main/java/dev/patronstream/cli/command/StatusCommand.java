@@ -39,6 +39,9 @@ final class StatusCommand implements Callable<Integer> {
     @Option(names = "--json", description = "One JSON document per running process, for programs.")
     private boolean asJson;
 
+    @Option(names = "--details", description = "With epochs, watermarks and addresses.")
+    private boolean details;
+
     StatusCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -89,6 +92,17 @@ final class StatusCommand implements Callable<Integer> {
                     stage.path("name").asText(),
                     stage.path("state").asText(),
                     stage.path("sentence").asText()));
+            stage.path("notices").forEach(notice -> line("    - " + notice.asText()));
+            if (details) {
+                stage.path("details")
+                        .properties()
+                        .forEach(detail -> line("    " + detail.getKey() + ": "
+                                + detail.getValue().asText()));
+            }
+        }
+        long split = status.path("counters").path("splitEpochs").asLong();
+        if (split > 0) {
+            line("  " + split + " source transaction(s) were too large for one Kafka transaction and were split");
         }
         for (JsonNode feed : status.path("feeds")) {
             JsonNode delivered = feed.path("lastDelivery");

@@ -47,6 +47,7 @@ public final class RunningStatus implements StatusSource, AutoCloseable {
     private final Instant startedAt;
     private final StageReports stages;
     private final RecentDeliveries deliveries;
+    private final Surroundings surroundings;
 
     /** Makes the status of running stages. */
     public RunningStatus(
@@ -65,6 +66,7 @@ public final class RunningStatus implements StatusSource, AutoCloseable {
         this.stages = new StageReports(clock);
         this.deliveries = new RecentDeliveries(configuration, clients);
         deliveries.start();
+        this.surroundings = new Surroundings(configuration, addresses);
     }
 
     @Override
@@ -113,6 +115,7 @@ public final class RunningStatus implements StatusSource, AutoCloseable {
 
     @Override
     public void close() {
+        surroundings.close();
         deliveries.close();
     }
 
@@ -132,17 +135,21 @@ public final class RunningStatus implements StatusSource, AutoCloseable {
         all.add(connector.map(stages::capture).orElseGet(() -> stages.elsewhere(StageName.CAPTURE)));
         all.add(streams.map(stages::patrons).orElseGet(() -> stages.elsewhere(StageName.PATRONS)));
         all.add(running.snapshotter().isPresent() ? delivering() : stages.elsewhere(StageName.DELIVERIES));
-        all.add(stages.stage(
+        all.add(ground(
                 StageName.KAFKA,
-                StageState.RUNNING,
+                surroundings.kafka(),
                 "carries the topics " + configuration.district() + ".*",
-                Map.of("address", addresses.get("kafka"))));
-        all.add(stages.stage(
-                StageName.REGISTRY,
-                StageState.RUNNING,
-                "keeps the schemas",
-                Map.of("address", addresses.get("registry"))));
+                addresses.get("kafka")));
+        all.add(ground(StageName.REGISTRY, surroundings.registry(), "keeps the schemas", addresses.get("registry")));
         return all;
+    }
+
+    private StatusReport.Stage ground(StageName name, Optional<String> trouble, String task, String address) {
+        return stages.stage(
+                name,
+                trouble.isPresent() ? StageState.RETRYING : StageState.RUNNING,
+                trouble.orElse(task),
+                Map.of("address", address));
     }
 
     private StatusReport.Stage delivering() {

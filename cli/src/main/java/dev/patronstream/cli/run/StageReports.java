@@ -7,8 +7,10 @@ import dev.patronstream.connector.ConnectorStatus;
 import dev.patronstream.streams.StreamsStatus;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Puts the stages' own words into those of the status port, and remembers since when each is in its state. */
@@ -28,10 +30,10 @@ final class StageReports {
         status.lastEpoch().ifPresent(epoch -> details.put("epoch", Long.toString(epoch)));
         status.watermark().ifPresent(lsn -> details.put("watermark", lsn.toString()));
         status.lastPublished().ifPresent(time -> details.put("last published", time.toString()));
-        for (int i = 0; i < status.warnings().size(); i++) {
-            details.put("warning " + (i + 1), status.warnings().get(i));
-        }
-        return stage(StageName.CAPTURE, state(status.state()), status.state().inWords(), details);
+        List<String> notices = new ArrayList<>(status.warnings());
+        status.notices().forEach(notice -> notices.add(notice.at() + " " + notice.text()));
+        Stage stage = stage(StageName.CAPTURE, state(status.state()), status.state().inWords(), details);
+        return new Stage(stage.name(), stage.state(), stage.sentence(), stage.since(), stage.details(), notices);
     }
 
     Stage patrons(StreamsStatus status) {

@@ -67,6 +67,9 @@ public final class StatusJson {
         json.put("since", stage.since().toString());
         ObjectNode details = json.putObject("details");
         stage.details().forEach(details::put);
+        if (!stage.notices().isEmpty()) {
+            stage.notices().forEach(json.putArray("notices")::add);
+        }
         return json;
     }
 

@@ -87,12 +87,25 @@ public record StatusReport(
      * @param sentence the same in one sentence for people: what it does, or what went wrong and what to do
      * @param since when it came into this state
      * @param details for experts, by a short label: epoch, watermark, offsets, addresses; in their order
+     * @param notices for people: what they should know, and what happened lately, the newest first
      */
-    public record Stage(StageName name, StageState state, String sentence, Instant since, Map<String, String> details) {
+    public record Stage(
+            StageName name,
+            StageState state,
+            String sentence,
+            Instant since,
+            Map<String, String> details,
+            List<String> notices) {
 
-        /** Copies the map, in its order. */
+        /** Copies the collections, in their order. */
         public Stage {
             details = Collections.unmodifiableMap(new LinkedHashMap<>(details));
+            notices = List.copyOf(notices);
+        }
+
+        /** A stage of which there is nothing else to know. */
+        public Stage(StageName name, StageState state, String sentence, Instant since, Map<String, String> details) {
+            this(name, state, sentence, since, details, List.of());
         }
     }
 

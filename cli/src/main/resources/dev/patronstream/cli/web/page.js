@@ -107,6 +107,7 @@ function showStages(status) {
     const item = element('li', '',
       element('h3', '', NAMES[stage.name], words(state)),
       element('p', '', stage.sentence),
+      ...(stage.notices ?? []).slice(0, 4).map((notice) => element('p', 'quiet', notice)),
       element('p', 'quiet', 'since ', timeOf(stage.since, ago(stage.since, status.now))));
     item.dataset.level = state[1];
     return item;

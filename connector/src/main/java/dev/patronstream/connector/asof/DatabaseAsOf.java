@@ -123,7 +123,7 @@ public final class DatabaseAsOf {
                     .toList();
             TrackedTable fitting = instances.stream()
                     .filter(instance -> !instance.startLsn().isAfter(lsn))
-                    .filter(instance -> upper(instance.columns()).containsAll(upper(layout.all())))
+                    .filter(instance -> upper(instance.columns().keySet()).containsAll(upper(layout.all())))
                     .max(Comparator.comparing(TrackedTable::startLsn).thenComparing(TrackedTable::createdAt))
                     .orElseThrow(() -> new UnreachableLsnException(tooShort(layout.table(), instances, lsn)));
             chosen.put(layout.table(), fitting);

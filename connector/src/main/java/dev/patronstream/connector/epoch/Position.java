@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param watermark everything up to here is published and belongs to complete epochs
  * @param logEntry the log's entry at or before the watermark; another one there means another log
  * @param columns fingerprint of the captured columns
+ * @param layout the captured columns by table and name, each with its type; null when not noted
+ * @param topics by topic the position rests on: its id, which another topic of the same name does not have; null when
+ *     not noted
  * @param instances the capture instances read
  * @param nextOffsets by contract topic: the offset after its last record, complete epochs or not
  * @param unfinished the epoch that is published in part, if one is
@@ -35,6 +38,8 @@ public record Position(
         String watermark,
         @Nullable LogEntry logEntry,
         String columns,
+        @Nullable Map<String, String> layout,
+        @Nullable Map<String, String> topics,
         List<CaptureInstance> instances,
         Map<String, Long> nextOffsets,
         @Nullable Unfinished unfinished) {
@@ -54,6 +59,7 @@ public record Position(
      * @param published by table: how many of the transaction's changes, from the first, are published
      * @param rows records of the epoch so far
      * @param kafkaTransactions Kafka transactions of the epoch so far
+     * @param approved by table: how many rows a person has allowed this snapshot to remove; null when nobody was asked
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Unfinished(
@@ -61,7 +67,8 @@ public record Position(
             @Nullable String lsn,
             Map<SourceTable, Long> published,
             long rows,
-            int kafkaTransactions) {}
+            int kafkaTransactions,
+            @Nullable Map<SourceTable, Long> approved) {}
 
     /** Returns the watermark. */
     public Lsn watermarkLsn() {
@@ -78,6 +85,11 @@ public record Position(
     /** Returns why a snapshot was under way. */
     public Optional<String> unfinishedSnapshot() {
         return unfinished == null ? Optional.empty() : Optional.ofNullable(unfinished.snapshot());
+    }
+
+    /** Returns, by table, how many rows the snapshot under way may remove because a person has allowed it. */
+    public Map<SourceTable, Long> approved() {
+        return unfinished == null || unfinished.approved() == null ? Map.of() : unfinished.approved();
     }
 
     /** Returns the position of its bytes. */

@@ -31,6 +31,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -117,8 +118,13 @@ public final class Publisher implements AutoCloseable {
 
     /** Writes a record of the connector's own into its offsets topic, in a transaction of its own. */
     public void note(String key, byte[] value) {
+        note(topics.offsets(), key, value);
+    }
+
+    /** Writes a record of the connector's own, null for a tombstone, in a transaction of its own. */
+    public void note(String topic, String key, byte @Nullable [] value) {
         producer.beginTransaction();
-        Future<RecordMetadata> sent = producer.send(new ProducerRecord<>(topics.offsets(), key, value));
+        Future<RecordMetadata> sent = producer.send(new ProducerRecord<>(topic, key, value));
         await(sent);
         commit();
     }
@@ -150,6 +156,7 @@ public final class Publisher implements AutoCloseable {
         Map<String, Long> offsets = new HashMap<>(nextOffsets);
         for (Future<RecordMetadata> row : sent) {
             RecordMetadata metadata = await(row);
+            requireSameTopic(metadata, nextOffsets);
             offsets.merge(metadata.topic(), metadata.offset() + 1, Math::max);
         }
         Ending end = ending.apply(offsets);
@@ -162,6 +169,15 @@ public final class Publisher implements AutoCloseable {
         commit();
         closing.forEach(this::await);
         return end;
+    }
+
+    /** Offsets only grow, unless the topic is another one under the same name. */
+    private static void requireSameTopic(RecordMetadata written, Map<String, Long> nextOffsets) {
+        long expected = nextOffsets.getOrDefault(written.topic(), 0L);
+        if (written.offset() < expected) {
+            throw new IllegalStateException("Topic " + written.topic() + " was deleted and made anew: a record got offset "
+                    + written.offset() + ", and the one before had " + (expected - 1));
+        }
     }
 
     private ProducerRecord<String, byte[]> encode(long epoch, String incarnation, Outgoing change) {

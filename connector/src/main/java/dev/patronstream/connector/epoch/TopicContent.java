@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +78,16 @@ public final class TopicContent {
     /** Number of rows of a table. */
     public int rows(SourceTable table) {
         return tables.get(table).size();
+    }
+
+    /** Returns the keys of the rows that a table holds. */
+    public Set<String> keys(SourceTable table) {
+        return Set.copyOf(tables.get(table).keySet());
+    }
+
+    /** Whether no table holds a row. */
+    public boolean isEmpty() {
+        return tables.values().stream().allMatch(Map::isEmpty);
     }
 
     /** Returns, by table, the rows that have not been seen, sorted by key. */

@@ -36,6 +36,7 @@ public final class RowMapper {
      *
      * @param deleted whether the row is deleted; then only its key is read
      * @throws IllegalArgumentException if the table is not captured or a column of the key cannot be read
+     * @throws MissingColumnException if the rows have lost a column
      */
     public ContractRow map(SourceTable table, Struct row, boolean deleted) {
         TableColumns layout = columns.get(table);
@@ -137,9 +138,8 @@ public final class RowMapper {
     private static Field field(String name, Struct row) {
         Field field = row.schema().field(name);
         if (field == null) {
-            throw new IllegalArgumentException("The captured rows have no column " + name
-                    + " any more: it was dropped or renamed. Make a capture instance with the configured columns and"
-                    + " start again");
+            throw new MissingColumnException("The captured rows have no column " + name
+                    + " any more: it was dropped or renamed, or a newer capture instance leaves it out");
         }
         return field;
     }

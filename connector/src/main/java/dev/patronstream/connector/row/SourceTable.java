@@ -14,10 +14,14 @@ import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.School;
 import dev.patronstream.schemas.StaffMember;
 import dev.patronstream.schemas.Topics;
+import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecordBase;
+import org.jspecify.annotations.Nullable;
 
 /** The tables of Aeries that are captured, each with its contract. The constant's name is the table's name. */
 @SuppressWarnings("ImmutableEnumChecker") // Method references without state, and List.of.
@@ -136,6 +140,21 @@ public enum SourceTable {
 
     SpecificRecordBase emptyRecord() {
         return emptyRecord.get();
+    }
+
+    /** Returns the key of a row by the values of its key columns; empty when one of them is no whole number. */
+    public Optional<String> keyOf(List<@Nullable String> values) {
+        List<String> parts = new ArrayList<>();
+        for (@Nullable String value : values) {
+            try {
+                parts.add(value == null
+                        ? ""
+                        : Integer.toString(new BigDecimal(value.strip()).intValueExact()));
+            } catch (NumberFormatException | ArithmeticException unreadable) {
+                return Optional.empty();
+            }
+        }
+        return parts.contains("") ? Optional.empty() : Optional.of(String.join("/", parts));
     }
 
     String keyOf(SpecificRecordBase row) {

@@ -12,14 +12,28 @@ import java.util.Optional;
  * @param fields by field of the contract: the column's name
  * @param deleted the column of the soft delete, if the table has one
  * @param extra the district's own columns
+ * @param types by column: its type as T-SQL writes it
  */
 public record TableColumns(
-        SourceTable table, Map<ContractColumn, String> fields, Optional<String> deleted, List<String> extra) {
+        SourceTable table,
+        Map<ContractColumn, String> fields,
+        Optional<String> deleted,
+        List<String> extra,
+        Map<String, String> types) {
 
     /** Copies the collections. */
     public TableColumns {
         fields = Map.copyOf(fields);
         extra = List.copyOf(extra);
+        types = Map.copyOf(types);
+    }
+
+    /** Returns the columns of the key, in the order of the contract. */
+    public List<String> keyColumns() {
+        return table.columns().stream()
+                .filter(column -> column.need() == ContractColumn.Need.KEY)
+                .map(fields::get)
+                .toList();
     }
 
     /** Returns every column that is read, sorted. */

@@ -167,7 +167,11 @@ public final class CaptureCheck {
                 .map(asked -> columns.find(List.of(asked), true, "extra"))
                 .flatMap(Optional::stream)
                 .toList();
-        return Optional.of(new TableColumns(table, fields, deleted, extra));
+        Map<String, String> types = new HashMap<>();
+        fields.values().forEach(column -> types.put(column, columns.type(column)));
+        deleted.ifPresent(column -> types.put(column, columns.type(column)));
+        extra.forEach(column -> types.put(column, columns.type(column)));
+        return Optional.of(new TableColumns(table, fields, deleted, extra, types));
     }
 
     /** The columns of one table, by name in upper case. */
@@ -176,20 +180,31 @@ public final class CaptureCheck {
         private final String table;
         private final Map<String, SourceColumn> source;
         private final TrackedTable instance;
-        private final Set<String> captured;
+        private final Map<String, Integer> captured;
 
         Columns(String table, List<SourceColumn> source, TrackedTable instance) {
             this.table = table;
             this.source = source.stream().collect(Collectors.toMap(column -> upper(column.name()), column -> column));
             this.instance = instance;
-            this.captured = instance.columns().stream().map(CaptureCheck::upper).collect(Collectors.toSet());
+            this.captured = instance.columns().entrySet().stream()
+                    .collect(Collectors.toMap(entry -> upper(entry.getKey()), Map.Entry::getValue));
+        }
+
+        String type(String name) {
+            return source.get(upper(name)).typeInWords();
+        }
+
+        /** A column that was dropped and added again has another number, and its changes are not captured. */
+        private boolean isCaptured(String name) {
+            return source.containsKey(name)
+                    && Integer.valueOf(source.get(name).id()).equals(captured.get(name));
         }
 
         /** The first of the names that is captured; else the reason why there is none is noted. */
         Optional<String> find(List<String> names, boolean needed, String field) {
             Optional<String> found = names.stream()
                     .map(CaptureCheck::upper)
-                    .filter(name -> source.containsKey(name) && captured.contains(name))
+                    .filter(this::isCaptured)
                     .findFirst();
             if (found.isPresent()) {
                 return Optional.of(readable(source.get(found.get())));
@@ -200,9 +215,15 @@ public final class CaptureCheck {
                     .findFirst();
             String what = "column " + table + "." + String.join(" or ", names) + " (" + field + ")";
             String why = untracked.isPresent()
-                    ? what + " is not captured by instance " + instance.name()
-                            + ": make the instance anew with it, by what `patronstream sql --before-aeries-update` and"
-                            + " then `patronstream sql --after-aeries-update` print"
+                    ? what
+                            + (captured.containsKey(untracked.get())
+                                    ? " was dropped and added again, and instance " + instance.name()
+                                            + " still captures the old one: make the instance anew, by what `patronstream sql"
+                                            + " --before-aeries-update` and then `patronstream sql"
+                                            + " --after-aeries-update` print"
+                                    : " is not captured by instance " + instance.name()
+                                            + ": make the instance anew with it, by what `patronstream sql --before-aeries-update`"
+                                            + " and then `patronstream sql --after-aeries-update` print")
                     : what + " does not exist";
             if (needed) {
                 problems.add(why);
@@ -221,8 +242,7 @@ public final class CaptureCheck {
 
         private String readable(SourceColumn column) {
             if (column.unlimited() || UNREADABLE_TYPES.contains(column.type().toLowerCase(Locale.ROOT))) {
-                problems.add("column " + table + "." + column.name() + " has type " + column.type()
-                        + (column.unlimited() ? "(max)" : "")
+                problems.add("column " + table + "." + column.name() + " has type " + column.typeInWords()
                         + ", whose changes cannot be read from the change table in full; leave it out");
             }
             return column.name();

@@ -7,6 +7,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -47,7 +49,15 @@ public record Source(
         return tracked.stream().map(TrackedTable::asInstance).toList();
     }
 
-    /** Returns a text that is another one when other columns are captured. */
+    /** Returns the captured columns with their types, as the position remembers them. */
+    public CapturedLayout layout() {
+        Map<String, String> types = new TreeMap<>();
+        tables.forEach(table ->
+                table.types().forEach((column, type) -> types.put(table.table() + "." + column, type)));
+        return new CapturedLayout(types);
+    }
+
+    /** Returns a text that is another one when other columns are captured, or columns of another kind. */
     public String columnsFingerprint() {
         String columns = tables.stream()
                 .sorted(Comparator.comparing(TableColumns::table))
@@ -56,7 +66,12 @@ public record Source(
                                 .map(entry -> entry.getKey().field() + "=" + entry.getValue())
                                 .sorted()
                                 .collect(Collectors.joining(","))
-                        + ";" + table.deleted().orElse("") + ";" + String.join(",", table.extra()) + ")")
+                        + ";" + table.deleted().orElse("") + ";" + String.join(",", table.extra()) + ";"
+                        + table.types().entrySet().stream()
+                                .map(entry -> entry.getKey() + " " + CapturedLayout.kind(entry.getValue()))
+                                .sorted()
+                                .collect(Collectors.joining(","))
+                        + ")")
                 .collect(Collectors.joining());
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(columns.getBytes(StandardCharsets.UTF_8));

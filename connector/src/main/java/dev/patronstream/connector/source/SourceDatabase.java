@@ -1,6 +1,8 @@
 package dev.patronstream.connector.source;
 
+import com.microsoft.sqlserver.jdbc.ISQLServerConnection;
 import dev.patronstream.connector.row.SourceTable;
+import dev.patronstream.connector.row.TableColumns;
 import dev.patronstream.schemas.Lsn;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -10,17 +12,19 @@ import java.sql.Statement;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What capture asks the database itself, on a connection of its own: what it is, what it tracks, and what its change
@@ -42,6 +46,8 @@ public final class SourceDatabase implements AutoCloseable {
 
     /** Settings of the capture job: the most transactions a scan takes, seconds between scans. */
     record CaptureJob(int maxTransactions, int pollSeconds) {}
+
+    private record CapturedColumn(int instance, String name, int id) {}
 
     private SourceDatabase(DatabaseSettings settings, Connection connection) {
         this.settings = settings;
@@ -99,12 +105,12 @@ public final class SourceDatabase implements AutoCloseable {
 
     /** Returns the capture instances of our tables. */
     public List<TrackedTable> trackedTables() throws SQLException {
-        Map<Integer, Set<String>> columns = new HashMap<>();
-        for (Map.Entry<Integer, String> column : list(
-                "SELECT object_id, column_name FROM " + quotedName + ".cdc.captured_columns",
+        Map<Integer, Map<String, Integer>> columns = new HashMap<>();
+        for (CapturedColumn column : list(
+                "SELECT object_id, column_name, column_id FROM " + quotedName + ".cdc.captured_columns",
                 statement -> {},
-                row -> Map.entry(row.getInt(1), row.getString(2)))) {
-            columns.computeIfAbsent(column.getKey(), id -> new HashSet<>()).add(column.getValue());
+                row -> new CapturedColumn(row.getInt(1), row.getString(2), row.getInt(3)))) {
+            columns.computeIfAbsent(column.instance(), id -> new HashMap<>()).put(column.name(), column.id());
         }
         List<Optional<TrackedTable>> tracked = list(
                 "SELECT OBJECT_SCHEMA_NAME(source_object_id), OBJECT_NAME(source_object_id), capture_instance,"
@@ -119,10 +125,10 @@ public final class SourceDatabase implements AutoCloseable {
                                     row.getString(3),
                                     lsn(row.getBytes(5)),
                                     row.getObject(6, LocalDateTime.class).toString(),
-                                    Set.copyOf(columns.getOrDefault(row.getInt(4), Set.of()))));
+                                    Map.copyOf(columns.getOrDefault(row.getInt(4), Map.of()))));
                 });
         Set<String> ours =
-                java.util.Arrays.stream(SourceTable.values()).map(Enum::name).collect(Collectors.toSet());
+                Arrays.stream(SourceTable.values()).map(Enum::name).collect(Collectors.toSet());
         return tracked.stream()
                 .flatMap(Optional::stream)
                 .filter(table -> ours.contains(table.table()))
@@ -134,18 +140,78 @@ public final class SourceDatabase implements AutoCloseable {
     Map<SourceTable, List<SourceColumn>> columns() throws SQLException {
         Map<SourceTable, List<SourceColumn>> columns = new EnumMap<>(SourceTable.class);
         for (SourceTable table : SourceTable.values()) {
-            List<SourceColumn> found = new ArrayList<>();
-            try (ResultSet row =
-                    connection.getMetaData().getColumns(settings.database(), settings.schema(), table.name(), null)) {
-                while (row.next()) {
-                    int size = row.getInt("COLUMN_SIZE");
-                    found.add(new SourceColumn(
-                            row.getString("COLUMN_NAME"), row.getString("TYPE_NAME"), size >= 1_000_000_000));
-                }
-            }
-            columns.put(table, found);
+            columns.put(
+                    table,
+                    list(
+                            "SELECT c.name, c.column_id, b.name, c.max_length, c.precision, c.scale"
+                                    + ourTables("sys.columns c JOIN " + quotedName
+                                            + ".sys.tables t ON t.object_id = c.object_id JOIN " + quotedName
+                                            + ".sys.types b ON b.user_type_id = c.system_type_id")
+                                    + " AND t.name = ? ORDER BY c.column_id",
+                            statement -> {
+                                statement.setString(1, settings.schema());
+                                statement.setString(2, table.name());
+                            },
+                            row -> SourceColumn.of(
+                                    row.getString(1),
+                                    row.getInt(2),
+                                    row.getString(3),
+                                    row.getInt(4),
+                                    row.getInt(5),
+                                    row.getInt(6))));
         }
         return columns;
+    }
+
+    /** Returns a text that is another one when the definition of one of our tables has changed. */
+    public String tableVersions() throws SQLException {
+        String names = Arrays.stream(SourceTable.values())
+                .map(table -> "N'" + table + "'")
+                .collect(Collectors.joining(", "));
+        return String.join(
+                ",",
+                list(
+                        "SELECT t.name, t.object_id, t.modify_date" + ourTables("sys.tables t") + " AND t.name IN ("
+                                + names + ") ORDER BY t.name",
+                        statement -> statement.setString(1, settings.schema()),
+                        row -> row.getString(1) + " " + row.getInt(2) + " " + row.getObject(3, LocalDateTime.class)));
+    }
+
+    private String ourTables(String from) {
+        return " FROM " + quotedName + "." + from + " JOIN " + quotedName
+                + ".sys.schemas s ON s.schema_id = t.schema_id WHERE s.name = ?";
+    }
+
+    /**
+     * Hands over the key of every row that is there and not softly deleted: the values of the key's columns, in the order
+     * of the contract. Reads one point in time where the database allows it.
+     */
+    public void liveKeys(TableColumns table, boolean snapshotIsolation, Consumer<List<@Nullable String>> keys)
+            throws SQLException {
+        List<String> columns = table.keyColumns();
+        String deleted = table.deleted().map(name -> ", " + quote(name)).orElse("");
+        String sql = "SELECT " + columns.stream().map(SourceDatabase::quote).collect(Collectors.joining(", ")) + deleted
+                + " FROM " + quotedName + "." + quote(settings.schema()) + "." + quote(table.table().name());
+        connection.setTransactionIsolation(
+                snapshotIsolation ? ISQLServerConnection.TRANSACTION_SNAPSHOT : Connection.TRANSACTION_READ_COMMITTED);
+        try (PreparedStatement statement = connection.prepareStatement(sql);
+                ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                if (deleted.isEmpty() || !isDeleted(row.getString(columns.size() + 1))) {
+                    List<@Nullable String> key = new ArrayList<>(columns.size());
+                    for (int i = 1; i <= columns.size(); i++) {
+                        key.add(row.getString(i));
+                    }
+                    keys.accept(key);
+                }
+            }
+        } finally {
+            connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+        }
+    }
+
+    private static boolean isDeleted(@Nullable String mark) {
+        return mark != null && Set.of("1", "true", "y").contains(mark.strip().toLowerCase(Locale.ROOT));
     }
 
     /** Returns the highest LSN that capture has reached; {@link Lsn#NONE} before the first. */

@@ -26,8 +26,8 @@ public final class SourceErrors {
 
     private SourceErrors() {}
 
-    /** Returns what a person has to do, where trying again does not help. */
-    public static Optional<CaptureException> fatal(DatabaseSettings database, Throwable error) {
+    /** Returns what a person has to do in the database, where it is not fit for capture as it is. */
+    public static Optional<CaptureException> unfit(DatabaseSettings database, Throwable error) {
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
             if (cause instanceof CaptureException known) {
                 return Optional.of(known);

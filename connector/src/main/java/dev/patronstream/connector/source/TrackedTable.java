@@ -1,7 +1,7 @@
 package dev.patronstream.connector.source;
 
 import dev.patronstream.schemas.Lsn;
-import java.util.Set;
+import java.util.Map;
 
 /**
  * A capture instance with what it captures.
@@ -10,9 +10,9 @@ import java.util.Set;
  * @param name name of the instance
  * @param startLsn the lowest LSN it has changes of
  * @param createdAt when it was made, in the server's local time, as text
- * @param columns the captured columns
+ * @param columns the captured columns, each with the number it has in the source table
  */
-public record TrackedTable(String table, String name, Lsn startLsn, String createdAt, Set<String> columns) {
+public record TrackedTable(String table, String name, Lsn startLsn, String createdAt, Map<String, Integer> columns) {
 
     /** Returns it as the position remembers it. */
     public CaptureInstance asInstance() {

@@ -80,6 +80,8 @@ class PublisherTest {
                 LSN.text(),
                 null,
                 "columns",
+                null,
+                null,
                 List.of(),
                 nextOffsets,
                 null);

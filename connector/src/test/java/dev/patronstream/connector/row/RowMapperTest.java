@@ -84,7 +84,7 @@ class RowMapperTest {
                 fields.put(column, name);
             }
         }
-        TableColumns columns = new TableColumns(SourceTable.STU, fields, Optional.of("DEL"), List.of("U1"));
+        TableColumns columns = new TableColumns(SourceTable.STU, fields, Optional.of("DEL"), List.of("U1"), Map.of());
         return new RowMapper(List.of(columns), problems::add).map(SourceTable.STU, row.struct(), false);
     }
 

@@ -356,4 +356,36 @@ class ChangeDataCaptureTest extends StandInTest {
         assertTrue(help[14].startsWith("[SC], [SN], [LN]"), help[14]);
         assertEquals(List.of("1"), rows("SELECT is_tracked_by_cdc FROM sys.tables WHERE name = 'STU'"));
     }
+
+    @Test
+    void aWiderColumnIsWidenedInTheChangeTableToo() throws Exception {
+        execute("ALTER TABLE STU ALTER COLUMN LN varchar(60)");
+        execute("ALTER TABLE STU ALTER COLUMN TG varchar(3)");
+        String longName = "x".repeat(50);
+        execute("INSERT INTO STU VALUES (10, 1, '" + longName + "', 'ABC')");
+        standIn.scanNow();
+        assertEquals(List.of("2|10|1|" + longName), rows(CHANGES));
+    }
+
+    @Test
+    void aDroppedColumnIsNullFromThenOn() throws Exception {
+        execute("INSERT INTO STU VALUES (10, 1, 'Ann', ' ')");
+        execute("ALTER TABLE STU DROP COLUMN LN");
+        execute("INSERT INTO STU VALUES (10, 2, ' ')");
+        standIn.scanNow();
+        assertEquals(List.of("2|10|1|Ann", "2|10|2|null"), rows(CHANGES));
+    }
+
+    @Test
+    void aColumnIsRenamedOnlyWhileItsTableIsNotTracked() throws Exception {
+        SQLException refused =
+                assertThrows(SQLException.class, () -> execute("EXEC sp_rename 'dbo.STU.LN', 'LASTNAME', 'COLUMN'"));
+        assertEquals(4928, refused.getErrorCode());
+        execute("EXEC sys.sp_cdc_disable_table @source_schema = 'dbo', @source_name = 'STU', @capture_instance = 'all'");
+        execute("EXEC sp_rename 'dbo.STU.LN', 'LASTNAME', 'COLUMN'");
+        execute("EXEC sys.sp_cdc_enable_table @source_schema = 'dbo', @source_name = 'STU', @role_name = NULL");
+        execute("INSERT INTO STU (SC, SN, LASTNAME) VALUES (10, 1, 'Ann')");
+        standIn.scanNow();
+        assertEquals(List.of("Ann"), rows("SELECT LASTNAME FROM cdc.dbo_STU_CT"));
+    }
 }

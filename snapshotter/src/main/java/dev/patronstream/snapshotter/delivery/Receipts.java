@@ -38,6 +38,18 @@ public final class Receipts {
         return receipts;
     }
 
+    /** Returns the epoch of the last file that was delivered or found to be with the vendor already. */
+    public static Optional<Long> lastEpoch(List<Delivery> receipts) {
+        Optional<Long> last = Optional.empty();
+        for (Delivery receipt : receipts) {
+            DeliveryResult result = receipt.getResult();
+            if (result == DeliveryResult.DELIVERED || result == DeliveryResult.UNCHANGED) {
+                last = receipt.getEpoch();
+            }
+        }
+        return last;
+    }
+
     /**
      * Returns the hash of the file that the vendor holds by the receipts; empty when none was delivered, or when the
      * last attempt ended in the middle, so that nobody knows.

@@ -340,6 +340,56 @@ public final class ChangeDataCapture implements TableListener, AutoCloseable {
         }
     }
 
+    /**
+     * The change is propagated to the change tables, so that nothing captured is cut off, and noted in the history of
+     * definitions.
+     *
+     * @see <a
+     *     href="https://learn.microsoft.com/sql/relational-databases/track-changes/about-change-data-capture-sql-server#handling-changes-to-source-table">Microsoft:
+     *     handling changes to source tables</a>
+     */
+    @Override
+    public void afterTypeChange(EngineConnection connection, TableInfo table, ColumnInfo column) throws SQLException {
+        Connection jdbc = connection.jdbc();
+        if (!isEnabled(jdbc)) {
+            return;
+        }
+        scanning.lock();
+        try {
+            for (CaptureInstance instance : instances(jdbc)) {
+                Optional<ColumnInfo> captured = instance.columns().stream()
+                        .filter(c -> c.name().equalsIgnoreCase(column.name()))
+                        .findFirst();
+                if (instance.sourceObjectId() == table.objectId() && captured.isPresent()) {
+                    Database.execute(
+                            jdbc,
+                            "ALTER TABLE " + instance.changeTable() + " ALTER COLUMN "
+                                    + Sql.quoted(captured.get().name()) + " SET DATA TYPE "
+                                    + column.type().engineType());
+                    database.catalog()
+                            .registerColumn(
+                                    jdbc,
+                                    instance.objectId(),
+                                    column(
+                                            captured.get().id(),
+                                            captured.get().name(),
+                                            column.type(),
+                                            true));
+                    Sql.update(
+                            jdbc,
+                            "UPDATE \"cdc\".\"captured_columns\" SET \"column_type\" = ?"
+                                    + " WHERE \"object_id\" = ? AND \"column_name\" = ?",
+                            column.type().name(),
+                            instance.objectId(),
+                            captured.get().name());
+                }
+            }
+            jdbc.commit();
+        } finally {
+            scanning.unlock();
+        }
+    }
+
     private void remove(Connection jdbc, CaptureInstance instance) throws SQLException {
         for (String table : List.of("captured_columns", "index_columns", "change_tables")) {
             Sql.update(

@@ -48,6 +48,7 @@ final class TableAlteration {
             throw SqlServerException.unsupported(
                     "ALTER TABLE ... " + tokens.peek().text());
         }
+        database.catalog().altered(jdbc, table.objectId(), database.localNow());
         database.catalog().reload(jdbc);
         jdbc.commit();
         if (!tokens.atEnd()) {
@@ -108,12 +109,10 @@ final class TableAlteration {
                 jdbc,
                 "ALTER TABLE " + HistoryTables.tableOf(jdbc, table.objectId()) + alter + "SET DATA TYPE "
                         + type.engineType());
-        database.catalog()
-                .registerColumn(
-                        jdbc,
-                        table.objectId(),
-                        new ColumnInfo(info.id(), info.name(), type, nullable, info.identity(), Optional.empty()));
+        ColumnInfo changed = new ColumnInfo(info.id(), info.name(), type, nullable, info.identity(), Optional.empty());
+        database.catalog().registerColumn(jdbc, table.objectId(), changed);
         history.createTrigger(jdbc, table);
+        database.tableListener().afterTypeChange(connection, table, changed);
     }
 
     private static ColumnInfo existing(TableInfo table, String column) {

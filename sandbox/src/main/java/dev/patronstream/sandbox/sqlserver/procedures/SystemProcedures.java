@@ -22,6 +22,7 @@ public final class SystemProcedures implements Procedures {
                 Map.entry("sp_statistics", catalog::statistics),
                 Map.entry("sp_datatype_info_100", catalog::dataTypes),
                 Map.entry("sp_datatype_info", catalog::dataTypes),
+                Map.entry("sp_rename", new RenameProcedure(database)::rename),
                 Map.entry("sp_reset_connection", call -> 0),
                 Map.entry("sp_cdc_enable_db", cdc::enableDatabase),
                 Map.entry("sp_cdc_disable_db", cdc::disableDatabase),

@@ -1,0 +1,64 @@
+package dev.patronstream.cli.run;
+
+import dev.patronstream.cli.config.Configuration;
+import dev.patronstream.cli.screen.CommandFailedException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Asks Kafka and the registry every few seconds whether they are there: the registry is needed seldom, and nobody would
+ * know until then. Thread-safe.
+ */
+final class Surroundings implements AutoCloseable {
+
+    private static final Duration EVERY = Duration.ofSeconds(10);
+
+    private final ScheduledExecutorService asking;
+    private volatile Optional<String> kafka = Optional.empty();
+    private volatile Optional<String> registry = Optional.empty();
+
+    Surroundings(Configuration configuration, Cluster.Addresses addresses) {
+        this.asking = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "surroundings");
+            thread.setDaemon(true);
+            return thread;
+        });
+        var unused = asking.scheduleWithFixedDelay(
+                () -> {
+                    kafka = trouble(() -> Reachability.requireKafka(
+                            addresses.bootstrapServers(), configuration.kafka().properties()));
+                    registry = trouble(() -> Reachability.requireRegistry(
+                            addresses.registryUrl(), configuration.registry().properties()));
+                },
+                EVERY.toSeconds(),
+                EVERY.toSeconds(),
+                TimeUnit.SECONDS);
+    }
+
+    private static Optional<String> trouble(Runnable question) {
+        try {
+            question.run();
+            return Optional.empty();
+        } catch (CommandFailedException e) {
+            return Optional.of(Cluster.reason(e));
+        }
+    }
+
+    /** Returns why Kafka does not answer; empty when it does. */
+    Optional<String> kafka() {
+        return kafka;
+    }
+
+    /** Returns why the registry does not answer; empty when it does. */
+    Optional<String> registry() {
+        return registry;
+    }
+
+    @Override
+    public void close() {
+        asking.shutdownNow();
+    }
+}

@@ -1,0 +1,154 @@
+package dev.patronstream.connector;
+
+import dev.patronstream.connector.epoch.Position;
+import dev.patronstream.connector.epoch.Publisher;
+import dev.patronstream.connector.epoch.TopicContent;
+import dev.patronstream.connector.hold.Holds;
+import dev.patronstream.connector.hold.Holds.Standing;
+import dev.patronstream.connector.hold.Sweep;
+import dev.patronstream.connector.row.SourceTable;
+import dev.patronstream.connector.source.Source;
+import dev.patronstream.connector.source.SourceDatabase;
+import dev.patronstream.schemas.CaptureHold;
+import dev.patronstream.schemas.HoldDecision;
+import dev.patronstream.schemas.Keys;
+import dev.patronstream.schemas.Removal;
+import dev.patronstream.schemas.Topics;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stands before a snapshot: one that would remove too much waits here, before anything of it is published, until a
+ * person decides or the database holds the rows again. One thread uses it.
+ */
+final class SweepGate {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(SweepGate.class);
+    private static final Duration LOOK_FOR_DECISION = Duration.ofMillis(500);
+    private static final Duration LOOK_AT_DATABASE = Duration.ofSeconds(15);
+
+    private final Topics topics;
+    private final double sweepAbove;
+    private final Publisher publisher;
+    private final Holds holds;
+    private final StatusBoard status;
+    private final InstantSource clock;
+
+    SweepGate(
+            Topics topics,
+            double sweepAbove,
+            Publisher publisher,
+            Holds holds,
+            StatusBoard status,
+            InstantSource clock) {
+        this.topics = topics;
+        this.sweepAbove = sweepAbove;
+        this.publisher = publisher;
+        this.holds = holds;
+        this.status = status;
+        this.clock = clock;
+    }
+
+    /**
+     * Waits until a snapshot may be taken.
+     *
+     * @return by table: how many rows it may remove because a person has allowed it; empty when the wait was stopped
+     */
+    Optional<Map<SourceTable, Long>> pass(
+            StartPlan plan, TopicContent content, SourceDatabase database, BooleanSupplier stopped)
+            throws SQLException, InterruptedException {
+        Position position = plan.position();
+        boolean continued = position.unfinishedSnapshot().isPresent()
+                && position.incarnation().id().equals(plan.source().incarnation().id());
+        while (!stopped.getAsBoolean()) {
+            Sweep sweep = Sweep.of(content, plan.source(), database);
+            if (sweep.above(sweepAbove, Map.of()).isEmpty()) {
+                release();
+                return Optional.of(Map.of());
+            }
+            if (continued && sweep.above(sweepAbove, position.approved()).isEmpty()) {
+                return Optional.of(position.approved());
+            }
+            if (awaitDecision(hold(plan, sweep), stopped)) {
+                LOGGER.atWarn().addKeyValue("hold", sweep.id()).log("The held snapshot is approved");
+                return Optional.of(sweep.counts());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Says what is held, so that a command can decide on just this. */
+    private CaptureHold hold(StartPlan plan, Sweep sweep) {
+        Optional<CaptureHold> before = holds.read().held();
+        if (before.filter(held -> held.getId().equals(sweep.id())).isPresent()) {
+            return before.get();
+        }
+        Map<String, Removal> removals = new TreeMap<>();
+        sweep.removals().forEach((table, removal) -> removals.put(table.name(), removal));
+        Source source = plan.source();
+        CaptureHold hold = CaptureHold.newBuilder()
+                .setId(sweep.id())
+                .setReason(plan.snapshot().orElse("unknown"))
+                .setIncarnation(source.incarnation().id())
+                .setRemovals(removals)
+                .setHeldSince(clock.instant())
+                .setDecision(HoldDecision.WAITING)
+                .build();
+        publisher.note(topics.holds(), Keys.HELD, holds.bytes(hold));
+        LOGGER.atWarn()
+                .addKeyValue("hold", hold.getId())
+                .addKeyValue("reason", hold.getReason())
+                .addKeyValue("removals", Holds.words(hold))
+                .log("Capture is held until a person decides");
+        return hold;
+    }
+
+    /** Whether it was approved; false when it is time to look at the database again. */
+    private boolean awaitDecision(CaptureHold hold, BooleanSupplier stopped) throws InterruptedException {
+        long until = System.nanoTime() + LOOK_AT_DATABASE.toNanos();
+        while (!stopped.getAsBoolean() && System.nanoTime() < until) {
+            @Nullable CaptureHold decision = new Standing(Optional.of(hold), holds.read().decision())
+                    .decisionOnHeld()
+                    .orElse(null);
+            if (decision != null && decision.getDecision() == HoldDecision.APPROVED) {
+                return true;
+            }
+            status.state(new ConnectorStatus.Held(hold.getId(), sentence(hold, decision)));
+            Thread.sleep(LOOK_FOR_DECISION.toMillis());
+        }
+        return false;
+    }
+
+    private String sentence(CaptureHold hold, @Nullable CaptureHold rejected) {
+        String what = "the tables have to be read anew (" + hold.getReason() + "), and that would remove " + Holds.words(hold)
+                + ", more than " + Math.round(sweepAbove * 100) + " %. Nothing is published. ";
+        if (rejected == null) {
+            return what + "Look at the database; capture goes on by itself when it holds the rows again. To remove them:"
+                    + " patronstream approve connector; to refuse: patronstream reject connector (hold " + hold.getId()
+                    + ")";
+        }
+        return what + "It was rejected by " + rejected.getDecidedBy().orElse("somebody") + " at "
+                + rejected.getDecidedAt().map(Instant::toString).orElse("an unknown time")
+                + "; capture goes on by itself when the database holds the rows again (hold " + hold.getId() + ")";
+    }
+
+    /** Nothing is held any more, and what was decided has served its turn. */
+    void release() {
+        Standing standing = holds.read();
+        if (standing.held().isPresent()) {
+            publisher.note(topics.holds(), Keys.HELD, null);
+        }
+        if (standing.decision().isPresent()) {
+            publisher.note(topics.holds(), Keys.DECISION, null);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package dev.patronstream.connector;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/**
+ * Sees to it that the topics are still those that capture began with: one that is deleted, or deleted and made anew, has
+ * lost what was published. Asks every few seconds without waiting for the answer. One thread uses it.
+ */
+final class TopicWatch {
+
+    private static final long EVERY_NANOS = 3_000_000_000L;
+
+    private static final int ANSWER_MILLIS = 2_000;
+
+    private final Admin admin;
+    private final List<String> topics;
+    private final Map<String, String> ids = new HashMap<>();
+    private Map<String, KafkaFuture<TopicDescription>> asked = Map.of();
+    private final Map<String, Integer> missed = new HashMap<>();
+    private long lastAsked = System.nanoTime();
+
+    /** Begins with the topics as they are; they must exist. */
+    TopicWatch(Admin admin, Collection<String> topics) {
+        this.admin = admin;
+        this.topics = List.copyOf(topics);
+        admin.describeTopics(this.topics).topicNameValues().forEach((topic, answer) -> ids.put(topic, id(answer)));
+    }
+
+    /** Returns, by topic, the id it had at the start. */
+    Map<String, String> ids() {
+        return Map.copyOf(ids);
+    }
+
+    /**
+     * Looks whether an answer has come, and asks again when it is time.
+     *
+     * @throws SnapshotNeededException if a topic is another one, or gone
+     */
+    void look() {
+        if (!asked.isEmpty() && asked.values().stream().allMatch(KafkaFuture::isDone)) {
+            Map<String, KafkaFuture<TopicDescription>> answers = asked;
+            asked = Map.of();
+            answers.forEach(this::compare);
+        }
+        if (asked.isEmpty() && System.nanoTime() - lastAsked > EVERY_NANOS) {
+            lastAsked = System.nanoTime();
+            asked = admin.describeTopics(topics).topicNameValues();
+        }
+    }
+
+    /**
+     * Asks and waits for the answer, seconds at most: for one who waits for a topic in vain.
+     *
+     * @throws SnapshotNeededException if a topic is another one, or gone
+     */
+    void lookNow() {
+        for (int i = 0; i < 2; i++) {
+            admin.describeTopics(topics, new DescribeTopicsOptions().timeoutMs(ANSWER_MILLIS))
+                    .topicNameValues()
+                    .forEach(this::compare);
+        }
+    }
+
+    /** A broker that has just come up may not know a topic yet, so only a second answer counts. */
+    private void compare(String topic, KafkaFuture<TopicDescription> answer) {
+        try {
+            if (!id(answer).equals(ids.get(topic))) {
+                throw new SnapshotNeededException("topic " + topic + " was deleted and made anew");
+            }
+            missed.remove(topic);
+        } catch (UnknownTopicOrPartitionException gone) {
+            if (missed.merge(topic, 1, Integer::sum) > 1) {
+                throw new SnapshotNeededException("topic " + topic + " was deleted");
+            }
+        } catch (KafkaException silent) {
+            // A cluster that does not answer is noticed by the producer, which knows how long to wait.
+        }
+    }
+
+    private static String id(KafkaFuture<TopicDescription> answer) {
+        try {
+            return answer.get().topicId().toString();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof KafkaException cause
+                    ? cause
+                    : new KafkaException("The topics could not be described", e.getCause());
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+}

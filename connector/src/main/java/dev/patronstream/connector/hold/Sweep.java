@@ -1,0 +1,100 @@
+package dev.patronstream.connector.hold;
+
+import dev.patronstream.connector.epoch.TopicContent;
+import dev.patronstream.connector.row.SourceTable;
+import dev.patronstream.connector.row.TableColumns;
+import dev.patronstream.connector.source.Source;
+import dev.patronstream.connector.source.SourceDatabase;
+import dev.patronstream.schemas.Removal;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * What a snapshot taken now would remove: the rows that the topics hold and the tables do not. Found by the tables' keys
+ * alone, before anything is published.
+ *
+ * @param id stands for the database, the counts and the very rows
+ * @param removals by table: what would be removed, where anything would
+ */
+public record Sweep(String id, Map<SourceTable, Removal> removals) {
+
+    private static final int ID_BYTES = 6;
+
+    /** Copies the map. */
+    public Sweep {
+        removals = Map.copyOf(removals);
+    }
+
+    /** Compares the keys of the tables with those of the topics. */
+    public static Sweep of(TopicContent content, Source source, SourceDatabase database) throws SQLException {
+        MessageDigest digest = sha256();
+        update(digest, source.incarnation().id());
+        Map<SourceTable, Removal> removals = new TreeMap<>();
+        for (TableColumns table : source.tables()) {
+            Set<String> gone = new HashSet<>(content.keys(table.table()));
+            if (gone.isEmpty()) {
+                continue;
+            }
+            database.liveKeys(
+                    table, source.snapshotIsolation(), key -> table.table().keyOf(key).ifPresent(gone::remove));
+            if (!gone.isEmpty()) {
+                removals.put(table.table(), new Removal((long) gone.size(), (long) content.rows(table.table())));
+                update(digest, table.table() + " " + content.rows(table.table()));
+                new TreeSet<>(gone).forEach(key -> update(digest, key));
+            }
+        }
+        return new Sweep(HexFormat.of().formatHex(digest.digest(), 0, ID_BYTES), removals);
+    }
+
+    /**
+     * Returns, in words, the tables that would lose more than a share of their rows beyond what was approved; empty text
+     * when none would.
+     */
+    public String above(double share, Map<SourceTable, Long> approved) {
+        return new TreeMap<>(removals)
+                .entrySet().stream()
+                        .filter(entry -> isAbove(entry.getKey(), entry.getValue(), share, approved))
+                        .map(entry -> entry.getValue().getRows() + " of "
+                                + entry.getValue().getHeld() + " rows of " + entry.getKey())
+                        .collect(Collectors.joining(", "));
+    }
+
+    private static boolean isAbove(
+            SourceTable table, Removal removal, double share, Map<SourceTable, Long> approved) {
+        return isAbove(removal.getRows(), removal.getHeld(), share, approved.getOrDefault(table, 0L));
+    }
+
+    /** Whether so many rows are more than a share of those held, beyond what was approved. */
+    public static boolean isAbove(long rows, long held, double share, long approved) {
+        return rows > approved && rows - approved > share * held;
+    }
+
+    /** Returns, by table, how many rows would be removed. */
+    public Map<SourceTable, Long> counts() {
+        return removals.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, entry -> entry.getValue().getRows()));
+    }
+
+    private static void update(MessageDigest digest, String text) {
+        digest.update(text.getBytes(StandardCharsets.UTF_8));
+        digest.update((byte) 0);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        }
+    }
+}

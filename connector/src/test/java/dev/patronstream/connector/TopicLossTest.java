@@ -1,0 +1,209 @@
+package dev.patronstream.connector;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.patronstream.connector.KafkaExtension.TestKafka;
+import dev.patronstream.schemas.TopicSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Topics that capture rests on are deleted, and made anew by somebody else. */
+@ExtendWith(KafkaExtension.class)
+class TopicLossTest {
+
+    @TempDir
+    Path directory;
+
+    private TestDistrict district(TestKafka kafka, String name) throws Exception {
+        TestDistrict district = new TestDistrict(
+                        directory, kafka, name, settings -> settings.withCaptureInterval(Duration.ofMillis(200)))
+                .withTables();
+        district.sql("INSERT INTO dbo.LOC (CD, NM, TG, DEL) VALUES (10, N'Eagle High', ' ', 0)");
+        for (int i = 1; i <= 10; i++) {
+            district.student(10, i, "v0");
+        }
+        return district;
+    }
+
+    private static void assertEverythingIsThereOnce(TestDistrict district) {
+        Map<String, List<String>> names = district.namesInOrder();
+        assertEquals(10, names.size());
+        assertTrue(names.values().stream().allMatch(List.of("v0")::equals), names::toString);
+    }
+
+    private static void assertGoesOn(TestDistrict district, Connector connector) throws Exception {
+        TestDistrict.awaitStreaming(connector);
+        district.student(10, 11, "later");
+        TestDistrict.await(() -> "later".equals(district.lastNames().get("10/11")));
+        assertEquals(List.of("later"), district.namesInOrder().get("10/11"));
+    }
+
+    @Test
+    void theOffsetsWhileItRuns(TestKafka kafka) throws Exception {
+        try (TestDistrict district = district(kafka, "lost-offsets");
+                Connector connector = district.connector()) {
+            TestDistrict.awaitStreaming(connector);
+            district.deleteTopic(district.topics().offsets());
+            Seen.notice("offsets deleted", connector, "the stored position of the source is gone from topic");
+            assertEverythingIsThereOnce(district);
+            assertGoesOn(district, connector);
+        }
+    }
+
+    @Test
+    void theSchemaHistoryWhileItRuns(TestKafka kafka) throws Exception {
+        try (TestDistrict district = district(kafka, "lost-history");
+                Connector connector = district.connector()) {
+            TestDistrict.awaitStreaming(connector);
+            district.deleteTopic(district.topics().schemaHistory());
+            Seen.notice("schema history deleted", connector, "topic lost-history.connector.schema-history was deleted");
+            assertEverythingIsThereOnce(district);
+            assertGoesOn(district, connector);
+        }
+    }
+
+    @Test
+    void theSchemaHistoryWhileItIsDown(TestKafka kafka) throws Exception {
+        try (TestDistrict district = district(kafka, "lost-history-down")) {
+            try (Connector connector = district.connector()) {
+                TestDistrict.awaitStreaming(connector);
+            }
+            district.deleteTopic(district.topics().schemaHistory());
+            try (Connector connector = district.connector()) {
+                Seen.notice("schema history deleted, down", connector, "schema-history was deleted and made anew");
+                assertEverythingIsThereOnce(district);
+                assertGoesOn(district, connector);
+            }
+        }
+    }
+
+    @Test
+    void aContractTopicWhileItRuns(TestKafka kafka) throws Exception {
+        try (TestDistrict district = district(kafka, "lost-contract");
+                Connector connector = district.connector()) {
+            TestDistrict.awaitStreaming(connector);
+            district.deleteTopic(district.topics().enrolments());
+            Seen.notice("contract topic deleted", connector, "topic lost-contract.aeries.stu was deleted", "10 rows");
+            assertEverythingIsThereOnce(district);
+            assertGoesOn(district, connector);
+        }
+    }
+
+    /** The producer would go on writing into the new topic as if nothing had happened. */
+    @Test
+    void aContractTopicThatSomebodyElseMakesAnewAtOnce(TestKafka kafka) throws Exception {
+        try (TestDistrict district = district(kafka, "remade-contract");
+                Connector connector = district.connector()) {
+            TestDistrict.awaitStreaming(connector);
+            String topic = district.topics().enrolments();
+            district.deleteTopic(topic);
+            try (Admin admin = Admin.create(new HashMap<>(district.kafkaProperties()))) {
+                admin.createTopics(List.of(TopicSettings.SINGLE_BROKER.compacted(topic)))
+                        .all()
+                        .get();
+            }
+            Seen.notice("contract topic made anew", connector, "topic remade-contract.aeries.stu was deleted and made anew");
+            assertEverythingIsThereOnce(district);
+            assertGoesOn(district, connector);
+        }
+    }
+
+    @Test
+    void aContractTopicWhileItIsDown(TestKafka kafka) throws Exception {
+        try (TestDistrict district = district(kafka, "lost-contract-down")) {
+            try (Connector connector = district.connector()) {
+                TestDistrict.awaitStreaming(connector);
+            }
+            // The smaller topic would grow past its old end before anyone could tell by offsets alone.
+            district.deleteTopic(district.topics().schools());
+            try (Connector connector = district.connector()) {
+                Seen.notice("contract topic deleted, down", connector, "topic lost-contract-down.aeries.loc was deleted");
+                assertGoesOn(district, connector);
+            }
+            assertEquals(2, district.snapshots().size());
+            assertEquals(1, district.snapshots().get(1).getWritten());
+        }
+    }
+
+    @Test
+    void theProgressWhileItRuns(TestKafka kafka) throws Exception {
+        try (TestDistrict district = district(kafka, "lost-progress");
+                Connector connector = district.connector()) {
+            TestDistrict.awaitStreaming(connector);
+            long before = connector.status().lastEpoch().orElseThrow();
+            district.deleteTopic(district.topics().progress());
+            Seen.notice("progress deleted", connector, "lost-progress.progress");
+            assertEverythingIsThereOnce(district);
+            assertTrue(district.epochs().get(0).getEpoch() >= before);
+            assertGoesOn(district, connector);
+        }
+    }
+
+    @Test
+    void aRegistryThatIsAwayAtTheStartIsNamed(TestKafka kafka) throws Exception {
+        try (TestDistrict district = district(kafka, "no-registry");
+                RelayProxy registry = new RelayProxy(kafka.registry().port())) {
+            registry.refuse();
+            try (Connector connector = TestDistrict.start(new Connector(through(district, registry)))) {
+                TestDistrict.await(() -> connector.failure().isPresent());
+                Seen.failure(
+                        "registry down at start",
+                        connector.failure().orElseThrow().getMessage(),
+                        "Capture could not start. Could not read",
+                        "the schema registry at http://127.0.0.1:" + registry.port() + " does not answer");
+            }
+        }
+    }
+
+    @Test
+    void aRegistryThatGoesAwayWhileItRuns(TestKafka kafka) throws Exception {
+        try (TestDistrict district = district(kafka, "registry-away");
+                RelayProxy registry = new RelayProxy(kafka.registry().port());
+                RelayProxy database = new RelayProxy(district.server().port());
+                Connector connector = TestDistrict.start(new Connector(new ConnectorSettings(
+                        district.topics(),
+                        district.settings().topicSettings(),
+                        district.kafkaProperties(),
+                        Map.of("schema.registry.url", "http://127.0.0.1:" + registry.port()),
+                        district.settings().database(),
+                        district.settings().columns(),
+                        district.settings().timeZone(),
+                        district.settings().limits(),
+                        Map.of("database.port", Integer.toString(database.port())))))) {
+            TestDistrict.awaitStreaming(connector);
+            registry.refuse();
+            district.student(10, 11, "without registry");
+            TestDistrict.await(() -> district.lastNames().containsKey("10/11"));
+            // Starting over needs the registry, so it waits for it.
+            database.refuse(Duration.ofSeconds(2));
+            Seen.state("registry down while running", connector, "the schema registry at", "does not answer");
+            district.student(10, 12, "waiting");
+            registry.accept();
+            TestDistrict.await(() -> district.lastNames().containsKey("10/12"));
+            assertEquals(List.of("waiting"), district.namesInOrder().get("10/12"));
+            assertEquals(1, district.snapshots().size());
+        }
+    }
+
+    private static ConnectorSettings through(TestDistrict district, RelayProxy registry) {
+        ConnectorSettings usual = district.settings();
+        return new ConnectorSettings(
+                usual.topics(),
+                usual.topicSettings(),
+                usual.kafka(),
+                Map.of("schema.registry.url", "http://127.0.0.1:" + registry.port()),
+                usual.database(),
+                usual.columns(),
+                usual.timeZone(),
+                usual.limits(),
+                usual.engine());
+    }
+}

@@ -1,0 +1,121 @@
+package dev.patronstream.snapshotter.cut;
+
+import dev.patronstream.schemas.AvroSerdes;
+import dev.patronstream.schemas.CaptureHold;
+import dev.patronstream.schemas.Keys;
+import dev.patronstream.schemas.Progress;
+import dev.patronstream.schemas.SnapshotTaken;
+import dev.patronstream.schemas.Topics;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+
+/**
+ * What a receipt has to say of capture: that the tables were read in full since the last delivery, that a snapshot waits
+ * for a person, that nothing newer has been captured for a while. Thread-safe; opens its clients for one look.
+ */
+public final class CaptureNews {
+
+    private static final Duration STALE = Duration.ofMinutes(15);
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private final Topics topics;
+    private final Map<String, Object> kafka;
+    private final AvroSerdes serdes;
+
+    /** Makes a reader; {@code kafka} are properties that every Kafka client gets. */
+    public CaptureNews(Topics topics, Map<String, Object> kafka, AvroSerdes serdes) {
+        this.topics = topics;
+        this.kafka = Map.copyOf(kafka);
+        this.serdes = serdes;
+    }
+
+    /**
+     * Returns the news, a sentence each.
+     *
+     * @param cut the state that is about to be delivered
+     * @param lastEpoch the epoch of the file that the vendor holds; empty when it holds none from here
+     * @param now when the attempt began
+     */
+    public List<String> of(Cut cut, Optional<Long> lastEpoch, Instant now) {
+        List<String> news = new ArrayList<>();
+        try (Admin admin = Admin.create(kafka)) {
+            progress()
+                    .flatMap(Progress::getLastSnapshot)
+                    .filter(taken -> taken.getEpoch() <= cut.epoch().getEpoch()
+                            && lastEpoch.filter(last -> taken.getEpoch() > last).isPresent())
+                    .ifPresent(taken -> news.add(words(taken)));
+            if (new TopicDescriber(admin).identity(topics.holds()).isPresent()) {
+                held().ifPresent(hold -> news.add(words(hold)));
+            }
+        }
+        cut.epoch()
+                .getFreshAsOf()
+                .filter(fresh -> fresh.plus(STALE).isBefore(now))
+                .ifPresent(fresh -> news.add("Nothing that was committed in Aeries after " + fresh
+                        + " is in this file: capture has not come on since (patronstream status says why)"));
+        return news;
+    }
+
+    private static String words(SnapshotTaken taken) {
+        return "Since the last delivery the tables were read in full at " + taken.getCompletedAt() + ", because "
+                + taken.getReason() + ": " + taken.getWritten() + " rows differed, " + taken.getRemoved()
+                + " of them gone";
+    }
+
+    private static String words(CaptureHold hold) {
+        return "Capture is held since " + hold.getHeldSince() + ", because " + hold.getReason()
+                + ", and a new snapshot would remove "
+                + new TreeMap<>(hold.getRemovals())
+                        .entrySet().stream()
+                                .map(entry -> entry.getValue().getRows() + " of "
+                                        + entry.getValue().getHeld() + " rows of " + entry.getKey())
+                                .collect(Collectors.joining(", "))
+                + ": this file holds the state before (patronstream approve connector, or reject)";
+    }
+
+    private Optional<Progress> progress() {
+        try (Consumer<String, Progress> consumer = consumer(serdes.deserializer(Progress.class))) {
+            return new NewestValue<>(consumer, topics.progress()).value();
+        }
+    }
+
+    private Optional<CaptureHold> held() {
+        TopicPartition partition = new TopicPartition(topics.holds(), 0);
+        try (Consumer<String, CaptureHold> consumer = consumer(serdes.deserializer(CaptureHold.class))) {
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            long end = consumer.endOffsets(List.of(partition)).get(partition);
+            Optional<CaptureHold> held = Optional.empty();
+            while (consumer.position(partition) < end) {
+                for (var record : consumer.poll(POLL)) {
+                    if (record.key().equals(Keys.HELD)) {
+                        held = Optional.ofNullable(record.value());
+                    }
+                }
+            }
+            return held;
+        }
+    }
+
+    private <V> Consumer<String, V> consumer(Deserializer<V> deserializer) {
+        Map<String, Object> configuration = new TreeMap<>(kafka);
+        configuration.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        configuration.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        configuration.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        configuration.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        return new KafkaConsumer<>(configuration, new StringDeserializer(), deserializer);
+    }
+}
