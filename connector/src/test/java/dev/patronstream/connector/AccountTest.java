@@ -151,7 +151,7 @@ class AccountTest {
     /** What a person reads when the account is refused. */
     private String refusal() {
         Exception error = assertThrows(Exception.class, this::check);
-        return SourceErrors.fatal(account(), error).orElseThrow().getMessage();
+        return SourceErrors.unfit(account(), error).orElseThrow().getMessage();
     }
 
     @Test
@@ -379,7 +379,7 @@ class AccountTest {
             check();
             return Optional.empty();
         } catch (SQLException | CaptureException e) {
-            return Optional.of(SourceErrors.fatal(account(), e).orElseThrow().getMessage());
+            return Optional.of(SourceErrors.unfit(account(), e).orElseThrow().getMessage());
         }
     }
 
@@ -421,7 +421,7 @@ class AccountTest {
                             : "ALTER ROLE patronstream_reader DROP MEMBER patronstream");
             SQLException error = assertThrows(SQLException.class, () -> rows(connection, "SELECT LN FROM dbo.STU"));
             assertEquals(code, error.getErrorCode());
-            String message = SourceErrors.fatal(account(), error).orElseThrow().getMessage();
+            String message = SourceErrors.unfit(account(), error).orElseThrow().getMessage();
             assertTrue(message.endsWith("Grant it: " + expected), message);
         }
     }

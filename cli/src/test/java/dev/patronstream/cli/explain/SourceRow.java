@@ -71,7 +71,7 @@ record SourceRow(SourceTable table, Map<String, @Nullable Object> named) {
     Optional<SpecificRecordBase> captured() {
         Map<ContractColumn, String> fields = new HashMap<>();
         table.columns().forEach(column -> fields.put(column, column.names().get(0)));
-        TableColumns all = new TableColumns(table, fields, Optional.of(SourceTable.DELETED), OWN_COLUMNS);
+        TableColumns all = new TableColumns(table, fields, Optional.of(SourceTable.DELETED), OWN_COLUMNS, Map.of());
         Source source = Source.newBuilder()
                 .setIncarnation("sandbox")
                 .setCommitLsn("00000027:00000758:0005")

@@ -64,7 +64,7 @@ public final class DatabaseExamination {
     }
 
     private static String said(DatabaseSettings settings, SQLException error) {
-        return SourceErrors.fatal(settings, error)
+        return SourceErrors.unfit(settings, error)
                 .map(CaptureException::getMessage)
                 .orElseGet(() -> SourceErrors.reason(settings, error));
     }
