@@ -38,7 +38,8 @@ public final class Judgement {
     private static Map<String, Object> judge(Evidence evidence, Outputs outputs, Findings findings) {
         Map<String, Object> counts = new LinkedHashMap<>();
         List<Progress> epochs = epochs(outputs.progress(), findings);
-        Map<Long, EpochApplied> applied = applied(outputs.applied(), epochs, findings);
+        List<EpochApplied> announced = outputs.applied();
+        Map<Long, EpochApplied> applied = applied(announced, epochs, findings);
         HistoryReplay replay = new HistoryReplay();
 
         List<ContractJudge> contracts = new ArrayList<>();
@@ -65,14 +66,14 @@ public final class Judgement {
 
         FeedJudge feed = new FeedJudge(findings);
         outputs.feed(evidence.feed(), feed::record);
-        EpochApplied newest = applied.get((long) epochs.size());
-        if (newest == null) {
-            findings.add(Kind.WRONG_FEED, "The last epoch was not applied");
-        } else {
-            replay.at(
-                    newest.getWatermark(),
-                    () -> feed.judge(Oracle.expected(replay, evidence.rules(), newest.getBusinessDate())));
+        String lastCommit = evidence.history().maxLsn().orElseThrow();
+        EpochApplied newest = announced.get(announced.size() - 1);
+        if (newest.getWatermark().compareTo(lastCommit) < 0) {
+            findings.add(Kind.WRONG_FEED, "The last commit, " + lastCommit + ", was not applied");
         }
+        replay.at(
+                newest.getWatermark(),
+                () -> feed.judge(Oracle.expected(replay, evidence.rules(), newest.getBusinessDate())));
 
         replay.run(evidence.history(), transaction -> committed(contracts, transaction));
         contracts.forEach(ContractJudge::end);
