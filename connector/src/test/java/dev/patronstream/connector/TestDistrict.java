@@ -39,13 +39,15 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
+import org.opentest4j.TestAbortedException;
 
 /** A small district on a stand-in of its own: tables, capture, and what the topics show of it. */
 final class TestDistrict implements AutoCloseable {
 
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private final SqlServerStandIn server;
+    private final Optional<SqlServerStandIn> standIn;
+    private final TestServer server;
     private final TestKafka kafka;
     private final Topics topics;
     private final Connection connection;
@@ -57,8 +59,19 @@ final class TestDistrict implements AutoCloseable {
             throws SQLException {
         this.kafka = kafka;
         this.topics = new Topics(name);
-        this.server =
+        SqlServerStandIn started =
                 SqlServerStandIn.start(adjust.apply(SqlServerStandIn.Settings.in(directory.resolve("sqlserver"))));
+        this.standIn = Optional.of(started);
+        this.server = TestServer.of(started);
+        this.connection = connect();
+    }
+
+    /** A district in a database of another server. */
+    TestDistrict(TestKafka kafka, String name, TestServer server) throws SQLException {
+        this.kafka = kafka;
+        this.topics = new Topics(name);
+        this.standIn = Optional.empty();
+        this.server = server;
         this.connection = connect();
     }
 
@@ -116,8 +129,9 @@ final class TestDistrict implements AutoCloseable {
         }
     }
 
+    /** The stand-in; a test that turns its knobs is left out on any other server. */
     SqlServerStandIn server() {
-        return server;
+        return standIn.orElseThrow(() -> new TestAbortedException("needs what only the stand-in lets one do"));
     }
 
     Topics topics() {
@@ -125,7 +139,7 @@ final class TestDistrict implements AutoCloseable {
     }
 
     Map<String, String> kafkaProperties() {
-        return Map.of("bootstrap.servers", kafka.kafka().bootstrapServers());
+        return Map.of("bootstrap.servers", kafka.bootstrapServers());
     }
 
     ConnectorSettings settings() {
@@ -143,13 +157,7 @@ final class TestDistrict implements AutoCloseable {
 
     DatabaseSettings database(String name, String password) {
         return new DatabaseSettings(
-                "127.0.0.1",
-                server.port(),
-                name,
-                "dbo",
-                server.user(),
-                Secret.of(password),
-                Map.of("encrypt", "false"));
+                server.host(), server.port(), name, "dbo", server.user(), Secret.of(password), server.driver());
     }
 
     ConnectorSettings settings(UnaryOperator<Limits> limits, Map<String, String> engine) {
@@ -332,6 +340,6 @@ final class TestDistrict implements AutoCloseable {
     @Override
     public void close() throws SQLException {
         connection.close();
-        server.close();
+        standIn.ifPresent(SqlServerStandIn::close);
     }
 }
