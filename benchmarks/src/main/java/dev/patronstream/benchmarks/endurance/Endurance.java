@@ -28,6 +28,7 @@ final class Endurance {
 
     private static final Topics TOPICS = new Topics("eagle");
     private static final Duration UNTIL_MIDNIGHT = Duration.ofMinutes(3);
+    private static final long SETTLE_MILLIS = 2_000;
     private static final List<Victim> SERVICES = List.of(Victim.SNAPSHOTTER, Victim.STREAMS_APP, Victim.CONNECTOR);
 
     private final EnduranceSettings settings;
@@ -115,13 +116,21 @@ final class Endurance {
 
     /** Waits until everything committed has gone all the way, and takes one more delivery of it. */
     private void rest(Surroundings surroundings, Pulse pulse, Orders orders) throws InterruptedException {
-        String last = SourceHistory.over(surroundings::connect).maxLsn().orElseThrow();
-        if (!Striker.await(
-                settings.patience(), () -> pulse.last().watermark().compareTo(last) >= 0)) {
-            findings.add(
-                    Kind.STUCK,
-                    "The last commit, " + last + ", did not come through; the feeds stand at "
-                            + pulse.last().watermark());
+        SourceHistory history = SourceHistory.over(surroundings::connect);
+        String last = "";
+        // Life's last transaction may still be committed after life was told to stop.
+        for (String next = history.maxLsn().orElseThrow();
+                !next.equals(last);
+                next = history.maxLsn().orElseThrow()) {
+            last = next;
+            if (!Striker.await(
+                    settings.patience(), () -> pulse.last().watermark().compareTo(history.maxLsn().orElse("")) >= 0)) {
+                findings.add(
+                        Kind.STUCK,
+                        "The last commit, " + last + ", did not come through; the feeds stand at "
+                                + pulse.last().watermark());
+            }
+            Thread.sleep(SETTLE_MILLIS);
         }
         Instant before = Instant.now();
         Optional<String> result = Optional.empty();

@@ -66,6 +66,9 @@ final class EnduranceMain implements Callable<Integer> {
                 .toAbsolutePath()
                 .normalize();
         Logging.toFile(folder.resolve("logs"), new Screen(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8), false));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> ProcessHandle.current().children().forEach(ProcessHandle::destroyForcibly), "stop"));
         EnduranceReport report = new Endurance(
                         new EnduranceSettings(
                                 seed,
