@@ -88,6 +88,8 @@ final class Endurance {
         if (vendor.absences() > 0) {
             findings.add(Kind.RECEIPT, "The vendor's file was gone " + vendor.absences() + " times");
         }
+        // A delivery of the schedule may be under way: an orderly stop ends it after some seconds, as a kill would.
+        Instant stopped = Instant.now();
         for (Victim service : SERVICES) {
             if (!processes.stop(service)) {
                 findings.add(Kind.STUCK, service.id() + " did not stop on SIGTERM");
@@ -97,7 +99,7 @@ final class Endurance {
         journal.accept("judging ...");
         Map<String, Object> counts;
         try (SqlServerStandIn database = surroundings.openDatabase()) {
-            counts = Judgement.of(evidence(surroundings, striker, processes, orders, vendor, database), findings);
+            counts = Judgement.of(evidence(surroundings, striker, processes, orders, vendor, stopped, database), findings);
         }
         counts.put("transactions of life", events);
         counts.put("orders without an answer", orders.unanswered());
@@ -150,8 +152,9 @@ final class Endurance {
             Processes processes,
             Orders orders,
             VendorWatch vendor,
+            Instant stopped,
             SqlServerStandIn database) {
-        List<Instant> disturbances = new ArrayList<>();
+        List<Instant> disturbances = new ArrayList<>(List.of(stopped));
         striker.strikes().forEach(strike -> disturbances.add(strike.at()));
         processes.ownEnds().forEach(end -> disturbances.add(end.when()));
         return new Evidence(

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -79,7 +80,7 @@ final class EnduranceMain implements Callable<Integer> {
                                 Duration.ofMinutes(minutes),
                                 Duration.ofSeconds(patience),
                                 folder),
-                        line -> screen.line(TIME.format(LocalTime.now()) + " " + line))
+                        line -> screen.line(TIME.format(LocalTime.now(ZoneId.systemDefault())) + " " + line))
                 .run();
         Files.writeString(folder.resolve("report.json"), report.json());
         Files.writeString(folder.resolve("report.md"), report.markdown());

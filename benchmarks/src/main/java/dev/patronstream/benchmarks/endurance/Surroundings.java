@@ -48,7 +48,6 @@ final class Surroundings implements AutoCloseable {
     private static final String SFTP_USER = "eagle";
     private static final String PASSWORD = "Eagle-endurance-1";
 
-    private final EnduranceSettings settings;
     private final Path directory;
     private final District district;
     private final ZoneOffset zone;
@@ -64,7 +63,6 @@ final class Surroundings implements AutoCloseable {
     private int sftpPort;
 
     Surroundings(EnduranceSettings settings, ZoneOffset zone) {
-        this.settings = settings;
         this.directory = settings.directory();
         this.zone = zone;
         this.today = LocalDate.now(zone);
