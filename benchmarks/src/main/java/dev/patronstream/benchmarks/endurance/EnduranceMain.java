@@ -3,9 +3,6 @@ package dev.patronstream.benchmarks.endurance;
 import dev.patronstream.cli.logging.Logging;
 import dev.patronstream.cli.screen.Screen;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -66,7 +63,7 @@ final class EnduranceMain implements Callable<Integer> {
         Path folder = (directory.toString().isEmpty() ? Files.createTempDirectory("endurance-") : directory)
                 .toAbsolutePath()
                 .normalize();
-        Logging.toFile(folder.resolve("logs"), new Screen(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8), false));
+        Logging.toFile(folder.resolve("logs"));
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> ProcessHandle.current().children().forEach(ProcessHandle::destroyForcibly), "stop"));
