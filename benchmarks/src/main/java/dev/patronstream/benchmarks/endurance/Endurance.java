@@ -119,17 +119,12 @@ final class Endurance {
     /** Waits until everything committed has gone all the way, and takes one more delivery of it. */
     private void rest(Surroundings surroundings, Pulse pulse, Orders orders) throws InterruptedException {
         SourceHistory history = SourceHistory.over(surroundings::connect);
-        String last = "";
-        // Life's last transaction may still be committed after life was told to stop.
-        for (String next = history.maxLsn().orElseThrow();
-                !next.equals(last);
-                next = history.maxLsn().orElseThrow()) {
-            last = next;
-            if (!Striker.await(
-                    settings.patience(), () -> pulse.last().watermark().compareTo(history.maxLsn().orElse("")) >= 0)) {
+        // Twice: life's last transaction may still be committed after life was told to stop.
+        for (int times = 0; times < 2; times++) {
+            if (!Striker.await(settings.patience(), () -> isThrough(history, pulse))) {
                 findings.add(
                         Kind.STUCK,
-                        "The last commit, " + last + ", did not come through; the feeds stand at "
+                        "The last commits did not come through; the feeds stand at "
                                 + pulse.last().watermark());
             }
             Thread.sleep(SETTLE_MILLIS);
@@ -144,6 +139,12 @@ final class Endurance {
         if (!result.equals(Optional.of("delivered"))) {
             findings.add(Kind.STUCK, "The delivery after the last fault ended with " + result.orElse("no answer"));
         }
+    }
+
+    /** Whether nothing was changed in the database after the watermark of the feeds. */
+    private static boolean isThrough(SourceHistory history, Pulse pulse) {
+        return history.transactionsAfter(pulse.last().watermark()).stream()
+                .allMatch(transaction -> transaction.changes().isEmpty());
     }
 
     private Evidence evidence(

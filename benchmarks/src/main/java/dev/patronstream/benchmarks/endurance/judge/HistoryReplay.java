@@ -24,6 +24,7 @@ final class HistoryReplay implements TablesAsOf {
     private final Map<String, Map<Map<String, @Nullable Object>, Map<String, @Nullable Object>>> tables =
             new HashMap<>();
     private final TreeMap<String, List<Runnable>> moments = new TreeMap<>();
+    private String lastChange = "";
     private long transactions;
     private long changes;
 
@@ -41,6 +42,7 @@ final class HistoryReplay implements TablesAsOf {
         history.transactionsAfter("", transaction -> {
             pass(moments.headMap(transaction.lsn(), false));
             transaction.changes().forEach(this::apply);
+            lastChange = transaction.changes().isEmpty() ? lastChange : transaction.lsn();
             transactions++;
             each.accept(transaction);
         });
@@ -68,6 +70,11 @@ final class HistoryReplay implements TablesAsOf {
         Objects.requireNonNull(tables.getOrDefault("dbo." + table, Map.of()))
                 .values()
                 .forEach(reader);
+    }
+
+    /** LSN of the last transaction that changed a row. */
+    String lastChange() {
+        return lastChange;
     }
 
     /** How many transactions have been replayed. */

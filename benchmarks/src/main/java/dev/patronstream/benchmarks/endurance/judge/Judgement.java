@@ -66,17 +66,16 @@ public final class Judgement {
 
         FeedJudge feed = new FeedJudge(findings);
         outputs.feed(evidence.feed(), feed::record);
-        String lastCommit = evidence.history().maxLsn().orElseThrow();
         EpochApplied newest = announced.get(announced.size() - 1);
-        if (newest.getWatermark().compareTo(lastCommit) < 0) {
-            findings.add(Kind.WRONG_FEED, "The last commit, " + lastCommit + ", was not applied");
-        }
         replay.at(
                 newest.getWatermark(),
                 () -> feed.judge(Oracle.expected(replay, evidence.rules(), newest.getBusinessDate())));
 
         replay.run(evidence.history(), transaction -> committed(contracts, transaction));
         contracts.forEach(ContractJudge::end);
+        if (newest.getWatermark().compareTo(replay.lastChange()) < 0) {
+            findings.add(Kind.WRONG_FEED, "The last change, of " + replay.lastChange() + ", was not applied");
+        }
         ReceiptJudge receipts = new ReceiptJudge(evidence, outputs.receipts(), findings);
         receipts.judge(copies, applied);
 
