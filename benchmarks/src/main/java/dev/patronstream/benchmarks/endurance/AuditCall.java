@@ -32,7 +32,9 @@ final class AuditCall {
         if (Files.readAllLines(help.log()).stream().noneMatch(line -> line.matches("\\s+audit\\b.*"))) {
             return "left out: there is no command 'audit'";
         }
-        Child audit = command("audit", List.of("audit", "--config", surroundings.configuration().toString()));
+        Child audit = command(
+                "audit",
+                List.of("audit", "--config", surroundings.configuration().toString()));
         audit.start();
         if (!audit.awaitEnd(PATIENCE)) {
             audit.kill();
@@ -51,7 +53,9 @@ final class AuditCall {
         return new Child(
                 name,
                 line,
-                Map.of("PATRONSTREAM_DIRECTORY", directory.resolve("data-" + name).toString()),
+                Map.of(
+                        "PATRONSTREAM_DIRECTORY",
+                        directory.resolve("data-" + name).toString()),
                 surroundings.logs());
     }
 }

@@ -174,7 +174,10 @@ final class Child {
             return;
         }
         try {
-            new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).inheritIO().start().waitFor();
+            new ProcessBuilder("kill", "-" + signal, Long.toString(pid))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
         } catch (IOException e) {
             throw new UncheckedIOException("SIG" + signal + " could not be sent to " + name, e);
         } catch (InterruptedException e) {

@@ -64,8 +64,7 @@ final class Endurance {
         Striker striker;
         Orders orders = new Orders(processes, settings.seed());
         VendorWatch vendor = new VendorWatch(surroundings.vendorFile());
-        LifeSettings usual =
-                LifeSettings.usual(settings.seed(), settings.changesPerSecond(), surroundings.today());
+        LifeSettings usual = LifeSettings.usual(settings.seed(), settings.changesPerSecond(), surroundings.today());
         long events;
         String audit = "";
         try (Pulse pulse = new Pulse(TOPICS, surroundings.bootstrapServers(), surroundings.registryUrl());
@@ -99,7 +98,8 @@ final class Endurance {
         journal.accept("judging ...");
         Map<String, Object> counts;
         try (SqlServerStandIn database = surroundings.openDatabase()) {
-            counts = Judgement.of(evidence(surroundings, striker, processes, orders, vendor, stopped, database), findings);
+            counts = Judgement.of(
+                    evidence(surroundings, striker, processes, orders, vendor, stopped, database), findings);
         }
         counts.put("transactions of life", events);
         counts.put("orders without an answer", orders.unanswered());
@@ -131,8 +131,7 @@ final class Endurance {
         }
         Instant before = Instant.now();
         Optional<String> result = Optional.empty();
-        while (!result.equals(Optional.of("delivered"))
-                && Instant.now().isBefore(before.plus(settings.patience()))) {
+        while (!result.equals(Optional.of("delivered")) && Instant.now().isBefore(before.plus(settings.patience()))) {
             result = orders.orderOne(true);
             Thread.sleep(500);
         }

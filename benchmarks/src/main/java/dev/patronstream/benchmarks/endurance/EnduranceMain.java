@@ -20,7 +20,8 @@ import picocli.CommandLine.Option;
         name = "endurance",
         mixinStandardHelpOptions = true,
         description = {
-            "Starts a district and all stages as processes, lets faults happen by a seed while the school offices work,",
+            "Starts a district and all stages as processes, lets faults happen by a seed while the school offices"
+                    + " work,",
             "and judges every topic, file and receipt. Writes DIR/report.json and DIR/report.md."
         },
         footer = {"", "Example: benchmarks/endurance --seed 7 --faults 200 --mostly-kills --for 30m"})

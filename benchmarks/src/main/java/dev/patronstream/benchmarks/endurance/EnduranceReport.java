@@ -117,17 +117,25 @@ record EnduranceReport(
                 .append(again())
                 .append("`\n\n| found | count |\n| --- | --- |\n");
         for (Kind kind : Kind.values()) {
-            text.append("| ").append(kind.inWords()).append(" | ").append(count(kind)).append(" |\n");
+            text.append("| ")
+                    .append(kind.inWords())
+                    .append(" | ")
+                    .append(count(kind))
+                    .append(" |\n");
         }
         for (Kind kind : Kind.values()) {
-            findings.examples(kind)
-                    .forEach(example -> text.append("\n- ").append(kind.inWords()).append(": ").append(example));
+            findings.examples(kind).forEach(example -> text.append("\n- ")
+                    .append(kind.inWords())
+                    .append(": ")
+                    .append(example));
         }
         text.append("\n\n| fault | count |\n| --- | --- |\n");
-        byKind().forEach((kind, count) -> text.append("| ").append(kind).append(" | ").append(count).append(" |\n"));
+        byKind().forEach((kind, count) ->
+                text.append("| ").append(kind).append(" | ").append(count).append(" |\n"));
         text.append("| processes killed | ").append(kills).append(" |\n");
         text.append("\n| looked at | |\n| --- | --- |\n");
-        counts.forEach((what, count) -> text.append("| ").append(what).append(" | ").append(count).append(" |\n"));
+        counts.forEach((what, count) ->
+                text.append("| ").append(what).append(" | ").append(count).append(" |\n"));
         text.append("| audit | ").append(audit).append(" |\n");
         List<Duration> recoveries = recoveries();
         if (!recoveries.isEmpty()) {

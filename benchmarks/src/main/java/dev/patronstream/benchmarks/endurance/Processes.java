@@ -135,7 +135,8 @@ final class Processes implements AutoCloseable {
 
     /** How many processes were started. */
     synchronized long starts() {
-        return startsOfReplaced + children.values().stream().mapToLong(Child::starts).sum();
+        return startsOfReplaced
+                + children.values().stream().mapToLong(Child::starts).sum();
     }
 
     synchronized List<OwnEnd> ownEnds() {

@@ -156,8 +156,10 @@ final class Striker {
         }
         boolean ended = first.awaitEnd(ZOMBIES_LIFE);
         if (!ended) {
-            findings.add(Kind.ZOMBIE, "A connector went on beside the one that had taken over; its log is "
-                    + first.log().getFileName());
+            findings.add(
+                    Kind.ZOMBIE,
+                    "A connector went on beside the one that had taken over; its log is "
+                            + first.log().getFileName());
             first.kill();
             return "the old connector did not end";
         }

@@ -20,8 +20,7 @@ class FaultPlanTest {
 
     @Test
     void aLongerPlanBeginsLikeAShorterOne() {
-        assertEquals(
-                FaultPlan.of(42, 30, true), FaultPlan.of(42, 90, true).subList(0, 30));
+        assertEquals(FaultPlan.of(42, 30, true), FaultPlan.of(42, 90, true).subList(0, 30));
     }
 
     @Test
@@ -41,6 +40,7 @@ class FaultPlanTest {
         for (Victim victim : Victim.values()) {
             assertTrue(victims.contains(List.of(victim)), victim::id);
         }
-        assertTrue(victims.stream().anyMatch(all -> all.size() == EnumSet.allOf(Victim.class).size()));
+        assertTrue(victims.stream()
+                .anyMatch(all -> all.size() == EnumSet.allOf(Victim.class).size()));
     }
 }

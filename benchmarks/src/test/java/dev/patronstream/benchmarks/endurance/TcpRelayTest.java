@@ -49,7 +49,9 @@ class TcpRelayTest {
     private static void echo(ServerSocket server) {
         while (!server.isClosed()) {
             try (Socket client = server.accept()) {
-                for (int b = client.getInputStream().read(); b >= 0; b = client.getInputStream().read()) {
+                for (int b = client.getInputStream().read();
+                        b >= 0;
+                        b = client.getInputStream().read()) {
                     client.getOutputStream().write(b);
                 }
             } catch (IOException broken) {

@@ -66,7 +66,8 @@ class ChangeDataCaptureOnSqlServerTest extends ChangeDataCaptureTest {
 
     private static Connection connection(String database, String options) throws SQLException {
         return DriverManager.getConnection(
-                "jdbc:sqlserver://" + SERVER.getHost() + ":" + SERVER.getMappedPort(MSSQLServerContainer.MS_SQL_SERVER_PORT)
+                "jdbc:sqlserver://" + SERVER.getHost() + ":"
+                        + SERVER.getMappedPort(MSSQLServerContainer.MS_SQL_SERVER_PORT)
                         + ";trustServerCertificate=true;databaseName=" + database + ";" + options,
                 SERVER.getUsername(),
                 SERVER.getPassword());

@@ -38,7 +38,8 @@ class ChangeDataCaptureTest extends StandInTest {
 
     @BeforeEach
     void enable() throws SQLException {
-        execute("""
+        execute(
+                """
                 CREATE TABLE STU (SC int NOT NULL, SN int NOT NULL, LN varchar(30), TG char(1), PRIMARY KEY (SC, SN))
                 CREATE TABLE LOC (CD int PRIMARY KEY, NM varchar(50))
                 EXEC sys.sp_cdc_enable_db
@@ -170,8 +171,8 @@ class ChangeDataCaptureTest extends StandInTest {
         execute("INSERT INTO STU VALUES (10, 1, 'Ann', ' ')");
         execute("UPDATE STU SET LN = 'Anne'");
         scan();
-        String from =
-                "DECLARE @from binary(10) = sys.fn_cdc_get_min_lsn('dbo_STU'), @to binary(10) = sys.fn_cdc_get_max_lsn() ";
+        String from = "DECLARE @from binary(10) = sys.fn_cdc_get_min_lsn('dbo_STU'), @to binary(10) ="
+                + " sys.fn_cdc_get_max_lsn() ";
         assertEquals(
                 List.of("2|Ann", "4|Anne"),
                 rows(from + "SELECT [__$operation], LN FROM cdc.fn_cdc_get_all_changes_dbo_STU(@from, @to, N'all')"
@@ -243,9 +244,8 @@ class ChangeDataCaptureTest extends StandInTest {
         scan();
         assertEquals(
                 List.of("SC", "SN", "LN"),
-                rows(
-                        "SELECT c.column_name FROM cdc.captured_columns c JOIN cdc.change_tables t ON t.object_id = c.object_id"
-                                + " WHERE t.capture_instance = 'few' ORDER BY c.column_ordinal"));
+                rows("SELECT c.column_name FROM cdc.captured_columns c JOIN cdc.change_tables t ON t.object_id ="
+                        + " c.object_id WHERE t.capture_instance = 'few' ORDER BY c.column_ordinal"));
         assertThrows(SQLException.class, () -> rows("SELECT TG FROM cdc.few_CT"));
         assertEquals(List.of("Ann"), rows("SELECT LN FROM cdc.few_CT"));
     }
@@ -354,9 +354,8 @@ class ChangeDataCaptureTest extends StandInTest {
         assertNotEquals(byCommand, bySequence);
         assertEquals(
                 List.of("30"),
-                rows(
-                        "SELECT COUNT(*) FROM cdc.dbo_STU_CT i JOIN cdc.dbo_STU_CT u ON u.SN = i.SN AND u.[__$operation] = 4"
-                                + " WHERE i.[__$operation] = 2 AND i.[__$seqval] < u.[__$seqval]"));
+                rows("SELECT COUNT(*) FROM cdc.dbo_STU_CT i JOIN cdc.dbo_STU_CT u ON u.SN = i.SN AND"
+                        + " u.[__$operation] = 4 WHERE i.[__$operation] = 2 AND i.[__$seqval] < u.[__$seqval]"));
     }
 
     @Test

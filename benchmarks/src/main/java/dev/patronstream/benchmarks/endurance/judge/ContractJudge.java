@@ -71,8 +71,8 @@ final class ContractJudge {
                 .filter(seen -> seen.offset() < offsetOfEpoch || seen.offset() >= next)
                 .forEach(seen -> add(Kind.TORN, seen, "is outside of the offsets of its epoch"));
         offsetOfEpoch = next;
-        Map<String, List<Published>> byKey =
-                records.stream().collect(Collectors.groupingBy(Published::key, LinkedHashMap::new, Collectors.toList()));
+        Map<String, List<Published>> byKey = records.stream()
+                .collect(Collectors.groupingBy(Published::key, LinkedHashMap::new, Collectors.toList()));
         if (epoch.getCause() == EpochCause.SNAPSHOT) {
             snapshot(epoch.getEpoch(), byKey);
         } else {
@@ -91,7 +91,8 @@ final class ContractJudge {
     /** Called after the last epoch: nothing may be left over. */
     void end() {
         byEpoch.values()
-                .forEach(records -> records.forEach(seen -> add(Kind.TORN, seen, "belongs to an epoch without an end")));
+                .forEach(
+                        records -> records.forEach(seen -> add(Kind.TORN, seen, "belongs to an epoch without an end")));
         sinceLastEpoch.forEach((key, commits) -> commits.forEach(
                 commit -> add(Kind.LOST, key, commit.lsn(), "is committed after the last epoch's watermark")));
     }
@@ -133,8 +134,8 @@ final class ContractJudge {
     }
 
     private void changes(long epoch, String key, List<Commit> expected, List<Published> records) {
-        Map<String, List<Published>> byLsn =
-                records.stream().collect(Collectors.groupingBy(Published::lsn, LinkedHashMap::new, Collectors.toList()));
+        Map<String, List<Published>> byLsn = records.stream()
+                .collect(Collectors.groupingBy(Published::lsn, LinkedHashMap::new, Collectors.toList()));
         for (Commit commit : expected) {
             List<Published> seen = byLsn.getOrDefault(commit.lsn(), List.of());
             byLsn.remove(commit.lsn());

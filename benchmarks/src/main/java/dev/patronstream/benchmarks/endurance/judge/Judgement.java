@@ -137,7 +137,8 @@ public final class Judgement {
             if (progress == null
                     || !progress.getWatermark().equals(epoch.getWatermark())
                     || !progress.getBusinessDate().equals(epoch.getBusinessDate())) {
-                findings.add(Kind.TORN, "Epoch " + epoch.getEpoch() + " was announced as another than it was published");
+                findings.add(
+                        Kind.TORN, "Epoch " + epoch.getEpoch() + " was announced as another than it was published");
             }
             applied.put(epoch.getEpoch(), epoch);
         }

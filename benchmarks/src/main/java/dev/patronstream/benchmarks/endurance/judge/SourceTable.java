@@ -85,8 +85,9 @@ final class SourceTable {
 
     /** The key of a row, as the topic has it. */
     String key(Map<String, @Nullable Object> row) {
-        List<String> parts =
-                table.key().stream().map(column -> String.valueOf(row.get(column))).toList();
+        List<String> parts = table.key().stream()
+                .map(column -> String.valueOf(row.get(column)))
+                .toList();
         return String.join("/", parts);
     }
 
