@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -66,14 +67,15 @@ public final class Judgement {
 
         FeedJudge feed = new FeedJudge(findings);
         outputs.feed(evidence.feed(), feed::record);
-        EpochApplied newest = announced.get(announced.size() - 1);
-        replay.at(
-                newest.getWatermark(),
-                () -> feed.judge(Oracle.expected(replay, evidence.rules(), newest.getBusinessDate())));
+        Optional<EpochApplied> newest =
+                announced.isEmpty() ? Optional.empty() : Optional.of(announced.get(announced.size() - 1));
+        newest.ifPresent(epoch -> replay.at(
+                epoch.getWatermark(),
+                () -> feed.judge(Oracle.expected(replay, evidence.rules(), epoch.getBusinessDate()))));
 
         replay.run(evidence.history(), transaction -> committed(contracts, transaction));
         contracts.forEach(ContractJudge::end);
-        if (newest.getWatermark().compareTo(replay.lastChange()) < 0) {
+        if (newest.map(EpochApplied::getWatermark).orElse("").compareTo(replay.lastChange()) < 0) {
             findings.add(Kind.WRONG_FEED, "The last change, of " + replay.lastChange() + ", was not applied");
         }
         ReceiptJudge receipts = new ReceiptJudge(evidence, outputs.receipts(), findings);
