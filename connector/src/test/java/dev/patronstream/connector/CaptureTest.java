@@ -41,8 +41,12 @@ class CaptureTest {
     Path directory;
 
     private TestDistrict district(TestKafka kafka, String name) throws Exception {
-        return new TestDistrict(
-                        directory, kafka, name, settings -> settings.withCaptureInterval(Duration.ofMillis(200)))
+        return district(kafka, name, Duration.ofMillis(200));
+    }
+
+    /** A district whose capture job looks that often. */
+    TestDistrict district(TestKafka kafka, String name, Duration captureInterval) throws Exception {
+        return new TestDistrict(directory, kafka, name, settings -> settings.withCaptureInterval(captureInterval))
                 .withTables();
     }
 
@@ -174,9 +178,7 @@ class CaptureTest {
 
     @Test
     void aSnapshotThatIsNewerThanItsLsnDoesNotGoBackInTime(TestKafka kafka) throws Exception {
-        try (TestDistrict district = new TestDistrict(
-                        directory, kafka, "seam", settings -> settings.withCaptureInterval(Duration.ofSeconds(2)))
-                .withTables()) {
+        try (TestDistrict district = district(kafka, "seam", Duration.ofSeconds(2))) {
             district.student(10, 1, "v1");
             district.server().scanNow();
             try (Connection office = district.connect();

@@ -7,32 +7,72 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.opentest4j.TestAbortedException;
+import org.testcontainers.kafka.KafkaContainer;
 
 /** One broker and one registry for all test classes; tests keep apart by the district's name. */
 public final class KafkaExtension implements ParameterResolver {
 
-    /** A running broker with its registry. */
-    public record TestKafka(Path directory, EmbeddedKafka kafka, EmbeddedRegistry registry) implements AutoCloseable {
+    /**
+     * A running broker with its registry.
+     *
+     * @param embedded the broker, if it is one in this process
+     * @param stop what stops it
+     */
+    public record TestKafka(
+            Path directory,
+            Optional<EmbeddedKafka> embedded,
+            String bootstrapServers,
+            AutoCloseable stop,
+            EmbeddedRegistry registry)
+            implements AutoCloseable {
 
-        static TestKafka start() {
+        /** A broker in this process. */
+        TestKafka(Path directory, EmbeddedKafka kafka, EmbeddedRegistry registry) {
+            this(directory, Optional.of(kafka), kafka.bootstrapServers(), kafka, registry);
+        }
+
+        static TestKafka inThisProcess() {
+            Path directory = temporary();
+            EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"), 0);
+            return new TestKafka(directory, kafka, EmbeddedRegistry.start(kafka.bootstrapServers(), 0));
+        }
+
+        static TestKafka inAContainer() {
+            KafkaContainer container = new KafkaContainer("apache/kafka-native:4.1.1");
+            container.start();
+            return new TestKafka(
+                    temporary(),
+                    Optional.empty(),
+                    container.getBootstrapServers(),
+                    container,
+                    EmbeddedRegistry.start(container.getBootstrapServers(), 0));
+        }
+
+        /** The broker in this process; a test that stops it is left out on any other one. */
+        public EmbeddedKafka kafka() {
+            return embedded.orElseThrow(
+                    () -> new TestAbortedException("stops the broker, which only the one in this process lets it do"));
+        }
+
+        private static Path temporary() {
             try {
-                Path directory = Files.createTempDirectory("connector-kafka");
-                EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"), 0);
-                return new TestKafka(directory, kafka, EmbeddedRegistry.start(kafka.bootstrapServers(), 0));
+                return Files.createTempDirectory("connector-kafka");
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         }
 
         @Override
-        public void close() throws IOException {
+        public void close() throws Exception {
             registry.close();
-            kafka.close();
+            stop.close();
             try (Stream<Path> files = Files.walk(directory)) {
                 files.sorted(Comparator.reverseOrder())
                         .forEach(file -> file.toFile().delete());
@@ -47,8 +87,12 @@ public final class KafkaExtension implements ParameterResolver {
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        boolean container = context.getTags().contains("kafka");
         return context.getRoot()
                 .getStore(Namespace.create(KafkaExtension.class))
-                .getOrComputeIfAbsent(TestKafka.class, type -> TestKafka.start(), TestKafka.class);
+                .getOrComputeIfAbsent(
+                        container ? "container" : "this process",
+                        where -> container ? TestKafka.inAContainer() : TestKafka.inThisProcess(),
+                        TestKafka.class);
     }
 }

@@ -35,6 +35,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
@@ -45,6 +46,8 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
+import org.opentest4j.TestAbortedException;
 
 /** A small district on a stand-in of its own: tables, capture, and what the topics show of it. */
 final class TestDistrict implements AutoCloseable {
@@ -55,8 +58,9 @@ final class TestDistrict implements AutoCloseable {
     private final String bootstrapServers;
     private final String registryUrl;
     private final Topics topics;
-    private SqlServerStandIn.Settings serverSettings;
-    private SqlServerStandIn server;
+    private @Nullable SqlServerStandIn standIn;
+    private SqlServerStandIn.@Nullable Settings standInSettings;
+    private TestServer server;
     private Connection connection;
 
     /** A record of the STU topic: key, last name (null for a tombstone), commit LSN, epoch. */
@@ -64,7 +68,7 @@ final class TestDistrict implements AutoCloseable {
 
     TestDistrict(Path directory, TestKafka kafka, String name, UnaryOperator<SqlServerStandIn.Settings> adjust)
             throws SQLException {
-        this(directory, kafka.kafka().bootstrapServers(), kafka.registry().url(), name, adjust);
+        this(directory, kafka.bootstrapServers(), kafka.registry().url(), name, adjust);
     }
 
     TestDistrict(
@@ -78,9 +82,20 @@ final class TestDistrict implements AutoCloseable {
         this.registryUrl = registryUrl;
         this.topics = new Topics(name);
         this.files = directory.resolve("sqlserver");
-        this.serverSettings = adjust.apply(SqlServerStandIn.Settings.in(files));
-        this.server = SqlServerStandIn.start(serverSettings);
-        this.serverSettings = serverSettings.withPort(server.port());
+        SqlServerStandIn started = SqlServerStandIn.start(adjust.apply(SqlServerStandIn.Settings.in(files)));
+        this.standIn = started;
+        this.standInSettings = adjust.apply(SqlServerStandIn.Settings.in(files)).withPort(started.port());
+        this.server = TestServer.of(started);
+        this.connection = connect();
+    }
+
+    /** A district in a database of another server. */
+    TestDistrict(TestKafka kafka, String name, TestServer server) throws SQLException {
+        this.bootstrapServers = kafka.bootstrapServers();
+        this.registryUrl = kafka.registry().url();
+        this.topics = new Topics(name);
+        this.files = Path.of("");
+        this.server = server;
         this.connection = connect();
     }
 
@@ -102,11 +117,11 @@ final class TestDistrict implements AutoCloseable {
 
     void stopServer() throws SQLException {
         connection.close();
-        server.close();
+        server().close();
     }
 
     void startServer() throws SQLException {
-        server = SqlServerStandIn.start(serverSettings);
+        standIn = SqlServerStandIn.start(Objects.requireNonNull(standInSettings));
         connection = connect();
     }
 
@@ -184,8 +199,12 @@ final class TestDistrict implements AutoCloseable {
         }
     }
 
+    /** The stand-in; a test that turns its knobs is left out on any other server. */
     SqlServerStandIn server() {
-        return server;
+        if (standIn == null) {
+            throw new TestAbortedException("needs what only the stand-in lets one do");
+        }
+        return standIn;
     }
 
     Topics topics() {
@@ -215,13 +234,7 @@ final class TestDistrict implements AutoCloseable {
 
     DatabaseSettings database(String name, String password, int port) {
         return new DatabaseSettings(
-                "127.0.0.1",
-                port,
-                name,
-                "dbo",
-                server.user(),
-                Secret.of(password),
-                Map.of("encrypt", "false"));
+                server.host(), port, name, "dbo", server.user(), Secret.of(password), server.driver());
     }
 
     ConnectorSettings settings(UnaryOperator<Limits> limits, Map<String, String> engine) {
@@ -441,6 +454,8 @@ final class TestDistrict implements AutoCloseable {
     @Override
     public void close() throws SQLException {
         connection.close();
-        server.close();
+        if (standIn != null) {
+            standIn.close();
+        }
     }
 }

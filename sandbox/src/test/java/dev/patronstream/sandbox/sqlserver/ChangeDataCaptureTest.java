@@ -31,15 +31,21 @@ class ChangeDataCaptureTest extends StandInTest {
                 .withClock(clock);
     }
 
+    /** Captures everything committed so far. */
+    void scan() throws SQLException {
+        standIn.scanNow();
+    }
+
     @BeforeEach
     void enable() throws SQLException {
-        execute("""
+        execute(
+                """
                 CREATE TABLE STU (SC int NOT NULL, SN int NOT NULL, LN varchar(30), TG char(1), PRIMARY KEY (SC, SN))
                 CREATE TABLE LOC (CD int PRIMARY KEY, NM varchar(50))
                 EXEC sys.sp_cdc_enable_db
                 EXEC sys.sp_cdc_enable_table @source_schema = 'dbo', @source_name = 'STU', @role_name = NULL
                 EXEC sys.sp_cdc_enable_table @source_schema = 'dbo', @source_name = 'LOC', @role_name = NULL""");
-        standIn.scanNow();
+        scan();
     }
 
     @Test
@@ -47,7 +53,7 @@ class ChangeDataCaptureTest extends StandInTest {
         execute("INSERT INTO STU VALUES (10, 1, 'Ann', ' ')");
         execute("UPDATE STU SET LN = 'Anne'");
         execute("DELETE FROM STU");
-        standIn.scanNow();
+        scan();
         assertEquals(List.of("2|10|1|Ann", "3|10|1|Ann", "4|10|1|Anne", "1|10|1|Anne"), rows(CHANGES));
     }
 
@@ -55,7 +61,7 @@ class ChangeDataCaptureTest extends StandInTest {
     void capturesAChangedKeyAsDeleteAndInsert() throws Exception {
         execute("INSERT INTO STU VALUES (10, 1, 'Ann', ' '), (10, 2, 'Bob', ' ')");
         execute("UPDATE STU SET SN = 3 - SN");
-        standIn.scanNow();
+        scan();
         assertEquals(
                 List.of("1|10|1|Ann", "1|10|2|Bob", "2|10|2|Ann", "2|10|1|Bob"),
                 rows(CHANGES).subList(2, 6));
@@ -65,7 +71,7 @@ class ChangeDataCaptureTest extends StandInTest {
     void givesATransactionOneLsnAndItsRowsGrowingSequenceValues() throws Exception {
         execute("BEGIN TRAN INSERT INTO STU VALUES (10, 1, 'Ann', ' '), (10, 2, 'Bob', ' ')"
                 + " INSERT INTO LOC VALUES (10, 'High') UPDATE STU SET LN = 'X' WHERE SN = 2 COMMIT");
-        standIn.scanNow();
+        scan();
         String all = "(SELECT [__$start_lsn] s, [__$seqval] q, [__$command_id] c FROM cdc.dbo_STU_CT"
                 + " UNION ALL SELECT [__$start_lsn], [__$seqval], [__$command_id] FROM cdc.dbo_LOC_CT) a";
         assertEquals(
@@ -84,20 +90,21 @@ class ChangeDataCaptureTest extends StandInTest {
             rolledBack.createStatement().execute("INSERT INTO STU VALUES (10, 2, 'back', ' ')");
             rolledBack.rollback();
             execute("INSERT INTO STU VALUES (10, 3, 'done', ' ')");
-            standIn.scanNow();
+            scan();
             assertEquals(List.of("2|10|3|done"), rows(CHANGES));
             open.commit();
         }
-        standIn.scanNow();
+        scan();
         assertEquals(List.of("2|10|3|done", "2|10|1|open"), rows(CHANGES));
     }
 
     @Test
+    @StandInOnly
     void letsMaxLsnLagUntilTheLogIsScanned() throws Exception {
         List<String> before = rows("SELECT sys.fn_cdc_get_max_lsn()");
         execute("INSERT INTO STU VALUES (10, 1, 'Ann', ' ')");
         assertEquals(before, rows("SELECT sys.fn_cdc_get_max_lsn()"));
-        standIn.scanNow();
+        scan();
         assertEquals(
                 List.of(standIn.history()
                         .maxLsn()
@@ -108,9 +115,10 @@ class ChangeDataCaptureTest extends StandInTest {
     }
 
     @Test
+    @StandInOnly
     void mapsLsnsToTheServersLocalTimeAndBack() throws Exception {
         execute("INSERT INTO STU VALUES (10, 1, 'Ann', ' ')");
-        standIn.scanNow();
+        scan();
         assertEquals(
                 List.of("2026-11-24 10:00:00.0|2026-11-24 10:00:00.0"),
                 rows("SELECT tran_end_time, sys.fn_cdc_map_lsn_to_time(start_lsn) FROM cdc.lsn_time_mapping"
@@ -129,13 +137,14 @@ class ChangeDataCaptureTest extends StandInTest {
     }
 
     @Test
+    @StandInOnly
     void writesADummyEntryWhenIdleButNeverPastAnUnscannedCommit() throws Exception {
         String dummies = "SELECT COUNT(*) FROM cdc.lsn_time_mapping WHERE tran_id = 0x00";
         List<String> first = rows(dummies);
-        standIn.scanNow();
+        scan();
         assertEquals(first, rows(dummies));
         now = now.plus(Duration.ofMinutes(6));
-        standIn.scanNow();
+        scan();
         assertNotEquals(first, rows(dummies));
         List<String> max = rows("SELECT sys.fn_cdc_get_max_lsn()");
         execute("INSERT INTO STU VALUES (10, 1, 'Ann', ' ')");
@@ -146,7 +155,7 @@ class ChangeDataCaptureTest extends StandInTest {
     void marksChangedColumnsInTheUpdateMask() throws Exception {
         execute("INSERT INTO STU VALUES (10, 1, 'Ann', ' ')");
         execute("UPDATE STU SET LN = 'Anne', TG = ' '");
-        standIn.scanNow();
+        scan();
         assertEquals(
                 List.of("0F", "04", "04"),
                 rows("SELECT [__$update_mask] FROM cdc.dbo_STU_CT ORDER BY [__$start_lsn], [__$operation]"));
@@ -161,27 +170,28 @@ class ChangeDataCaptureTest extends StandInTest {
     void answersChangesOfARangeByFunctionWithAndWithoutOldValues() throws Exception {
         execute("INSERT INTO STU VALUES (10, 1, 'Ann', ' ')");
         execute("UPDATE STU SET LN = 'Anne'");
-        standIn.scanNow();
-        String from =
-                "DECLARE @from binary(10) = sys.fn_cdc_get_min_lsn('dbo_STU'), @to binary(10) = sys.fn_cdc_get_max_lsn() ";
+        scan();
+        String from = "DECLARE @from binary(10) = sys.fn_cdc_get_min_lsn('dbo_STU'), @to binary(10) ="
+                + " sys.fn_cdc_get_max_lsn() ";
         assertEquals(
                 List.of("2|Ann", "4|Anne"),
                 rows(from + "SELECT [__$operation], LN FROM cdc.fn_cdc_get_all_changes_dbo_STU(@from, @to, N'all')"
                         + " ORDER BY [__$start_lsn]"));
         assertEquals(
                 List.of("2", "3", "4"),
-                rows(from + "SELECT [__$operation] FROM [" + standIn.database()
+                rows(from + "SELECT [__$operation] FROM [" + database()
                         + "].cdc.[fn_cdc_get_all_changes_dbo_STU](@from, @to, N'all update old') AS c"
                         + " ORDER BY c.[__$start_lsn], c.[__$operation]"));
     }
 
     @Test
+    @StandInOnly
     void refusesARangeOutsideOfAnInstancesValidityWithError313() throws Exception {
         execute("INSERT INTO STU VALUES (10, 1, 'Ann', ' ')");
-        standIn.scanNow();
+        scan();
         String mark = standIn.history().maxLsn().orElseThrow();
         execute("INSERT INTO STU VALUES (10, 2, 'Bob', ' ')");
-        standIn.scanNow();
+        scan();
         standIn.cleanUp(mark);
         SQLException error = assertThrows(
                 SQLException.class,
@@ -191,12 +201,13 @@ class ChangeDataCaptureTest extends StandInTest {
     }
 
     @Test
+    @StandInOnly
     void removesWhatIsOlderThanTheRetentionAndMovesMinLsn() throws Exception {
         execute("INSERT INTO STU VALUES (10, 1, 'old', ' ')");
-        standIn.scanNow();
+        scan();
         now = now.plus(Duration.ofDays(4));
         execute("INSERT INTO STU VALUES (10, 2, 'new', ' ')");
-        standIn.scanNow();
+        scan();
         standIn.cleanUpNow();
         assertEquals(List.of("2|10|2|new"), rows(CHANGES));
         assertEquals(
@@ -216,7 +227,7 @@ class ChangeDataCaptureTest extends StandInTest {
         execute("UPDATE STU SET EM = 'a@b'");
         execute("EXEC sys.sp_cdc_enable_table 'dbo', 'STU', NULL, @capture_instance = 'STU_2'");
         execute("UPDATE STU SET EM = 'c@d'");
-        standIn.scanNow();
+        scan();
         assertThrows(SQLException.class, () -> rows("SELECT EM FROM cdc.dbo_STU_CT"));
         assertEquals(List.of("a@b", "c@d"), rows("SELECT EM FROM cdc.STU_2_CT ORDER BY [__$operation]"));
         assertEquals(List.of("5"), rows("SELECT COUNT(*) FROM cdc.dbo_STU_CT"));
@@ -230,12 +241,11 @@ class ChangeDataCaptureTest extends StandInTest {
         execute("EXEC sys.sp_cdc_enable_table @source_schema = 'dbo', @source_name = 'STU', @role_name = 'reader',"
                 + " @capture_instance = 'few', @captured_column_list = N'[SC], SN, LN'");
         execute("INSERT INTO STU VALUES (10, 1, 'Ann', '*')");
-        standIn.scanNow();
+        scan();
         assertEquals(
                 List.of("SC", "SN", "LN"),
-                rows(
-                        "SELECT c.column_name FROM cdc.captured_columns c JOIN cdc.change_tables t ON t.object_id = c.object_id"
-                                + " WHERE t.capture_instance = 'few' ORDER BY c.column_ordinal"));
+                rows("SELECT c.column_name FROM cdc.captured_columns c JOIN cdc.change_tables t ON t.object_id ="
+                        + " c.object_id WHERE t.capture_instance = 'few' ORDER BY c.column_ordinal"));
         assertThrows(SQLException.class, () -> rows("SELECT TG FROM cdc.few_CT"));
         assertEquals(List.of("Ann"), rows("SELECT LN FROM cdc.few_CT"));
     }
@@ -251,7 +261,7 @@ class ChangeDataCaptureTest extends StandInTest {
     @Test
     void forgetsAnInstanceThatIsDisabledAndCapturesAnewFromWhenItIsMadeAgain() throws Exception {
         execute("INSERT INTO STU VALUES (10, 1, 'Ann', ' ')");
-        standIn.scanNow();
+        scan();
         execute("EXEC sys.sp_cdc_disable_table 'dbo', 'STU', 'all'");
         assertEquals(
                 208,
@@ -260,7 +270,7 @@ class ChangeDataCaptureTest extends StandInTest {
         execute("INSERT INTO STU VALUES (10, 2, 'gap', ' ')");
         execute("EXEC sys.sp_cdc_enable_table 'dbo', 'STU', NULL");
         execute("INSERT INTO STU VALUES (10, 3, 'Cy', ' ')");
-        standIn.scanNow();
+        scan();
         assertEquals(List.of("2|10|3|Cy"), rows(CHANGES));
     }
 
@@ -277,16 +287,17 @@ class ChangeDataCaptureTest extends StandInTest {
     }
 
     @Test
+    @StandInOnly
     void describesScansSoThatQuietAndStalledCanBeToldApart() throws Exception {
         String lastScan = "SELECT TOP 1 end_time, tran_count, empty_scan_count, error_count"
                 + " FROM sys.dm_cdc_log_scan_sessions ORDER BY session_id DESC";
         execute("INSERT INTO STU VALUES (10, 1, 'Ann', ' ')");
-        standIn.scanNow();
+        scan();
         assertEquals(List.of("2026-11-24 10:00:00.0|1|0|0"), rows(lastScan));
         now = now.plusSeconds(10);
-        standIn.scanNow();
+        scan();
         now = now.plusSeconds(10);
-        standIn.scanNow();
+        scan();
         assertEquals(List.of("2026-11-24 10:00:20.0|0|2|0"), rows(lastScan));
         execute("INSERT INTO STU VALUES (10, 2, 'Bob', ' ')");
         now = now.plusSeconds(10);
@@ -299,6 +310,7 @@ class ChangeDataCaptureTest extends StandInTest {
     }
 
     @Test
+    @StandInOnly
     void stopsAndStartsTheJobsAndChangesTheirSettings() throws Exception {
         execute("EXEC sys.sp_cdc_stop_job @job_type = N'capture'");
         execute("EXEC sys.sp_cdc_change_job @job_type = N'capture', @pollinginterval = 2");
@@ -318,6 +330,7 @@ class ChangeDataCaptureTest extends StandInTest {
     }
 
     @Test
+    @StandInOnly
     void shufflesSequenceValuesButNotTheChangesOfOneKey() throws Exception {
         stop();
         standIn = SqlServerStandIn.start(
@@ -333,7 +346,7 @@ class ChangeDataCaptureTest extends StandInTest {
             connection.createStatement().execute("UPDATE STU SET LN = 'last'");
             connection.commit();
         }
-        standIn.scanNow();
+        scan();
         List<String> bySequence =
                 rows("SELECT [__$command_id] FROM cdc.dbo_STU_CT WHERE [__$operation] <> 3 ORDER BY [__$seqval]");
         List<String> byCommand =
@@ -341,9 +354,8 @@ class ChangeDataCaptureTest extends StandInTest {
         assertNotEquals(byCommand, bySequence);
         assertEquals(
                 List.of("30"),
-                rows(
-                        "SELECT COUNT(*) FROM cdc.dbo_STU_CT i JOIN cdc.dbo_STU_CT u ON u.SN = i.SN AND u.[__$operation] = 4"
-                                + " WHERE i.[__$operation] = 2 AND i.[__$seqval] < u.[__$seqval]"));
+                rows("SELECT COUNT(*) FROM cdc.dbo_STU_CT i JOIN cdc.dbo_STU_CT u ON u.SN = i.SN AND"
+                        + " u.[__$operation] = 4 WHERE i.[__$operation] = 2 AND i.[__$seqval] < u.[__$seqval]"));
     }
 
     @Test

@@ -36,6 +36,10 @@ abstract class StandInTest {
         standIn.close();
     }
 
+    String database() {
+        return standIn.database();
+    }
+
     Connection connect() throws SQLException {
         return connect("");
     }

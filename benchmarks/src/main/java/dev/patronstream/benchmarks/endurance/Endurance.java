@@ -1,0 +1,185 @@
+package dev.patronstream.benchmarks.endurance;
+
+import dev.patronstream.benchmarks.endurance.judge.Evidence;
+import dev.patronstream.benchmarks.endurance.judge.Findings;
+import dev.patronstream.benchmarks.endurance.judge.Findings.Kind;
+import dev.patronstream.benchmarks.endurance.judge.Judgement;
+import dev.patronstream.sandbox.district.Life;
+import dev.patronstream.sandbox.district.LifeSettings;
+import dev.patronstream.sandbox.oracle.FeedRules;
+import dev.patronstream.sandbox.sqlserver.SourceHistory;
+import dev.patronstream.sandbox.sqlserver.SqlServerStandIn;
+import dev.patronstream.schemas.Topics;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** One run: everything is started, life begins, faults happen, everything comes to rest, and is judged. */
+final class Endurance {
+
+    private static final Topics TOPICS = new Topics("eagle");
+    private static final Duration UNTIL_MIDNIGHT = Duration.ofMinutes(3);
+    private static final long SETTLE_MILLIS = 2_000;
+    private static final List<Victim> SERVICES = List.of(Victim.SNAPSHOTTER, Victim.STREAMS_APP, Victim.CONNECTOR);
+
+    private final EnduranceSettings settings;
+    private final Consumer<String> journal;
+    private final Findings findings = new Findings();
+    private final Instant began = Instant.now();
+
+    /**
+     * Plans a run.
+     *
+     * @param journal is told how it goes, line by line
+     */
+    Endurance(EnduranceSettings settings, Consumer<String> journal) {
+        this.settings = settings;
+        this.journal = journal;
+    }
+
+    /** Runs; takes as long as the faults take, and some minutes. */
+    EnduranceReport run() throws InterruptedException, IOException, SQLException {
+        journal.accept("seed " + settings.seed() + ", everything in " + settings.directory());
+        try (Surroundings surroundings = new Surroundings(settings, zoneShortBeforeMidnight())) {
+            surroundings.start();
+            journal.accept("the surroundings are up: " + surroundings.rows() + " rows");
+            try (Processes processes = new Processes(surroundings, settings.directory())) {
+                processes.start();
+                return run(surroundings, processes);
+            }
+        }
+    }
+
+    private EnduranceReport run(Surroundings surroundings, Processes processes)
+            throws InterruptedException, IOException, SQLException {
+        Striker striker;
+        Orders orders = new Orders(processes, settings.seed());
+        VendorWatch vendor = new VendorWatch(surroundings.vendorFile());
+        LifeSettings usual = LifeSettings.usual(settings.seed(), settings.changesPerSecond(), surroundings.today());
+        long events;
+        String audit = "";
+        try (Pulse pulse = new Pulse(TOPICS, surroundings.bootstrapServers(), surroundings.registryUrl());
+                orders;
+                vendor) {
+            striker = new Striker(surroundings, processes, pulse, settings, findings, journal);
+            try (Life life = Life.start(usual, surroundings::connect, event -> {})) {
+                orders.start();
+                striker.strike(FaultPlan.of(settings.seed(), settings.faults(), settings.mostlyKills()));
+                striker.recover();
+                life.close();
+                events = life.total();
+                life.failure().ifPresent(failure -> findings.add(Kind.STUCK, "Life ended: " + failure.getMessage()));
+            }
+            orders.close();
+            rest(surroundings, pulse, orders);
+            audit = new AuditCall(surroundings, settings.directory(), findings).run();
+            journal.accept("audit: " + audit);
+        }
+        if (vendor.absences() > 0) {
+            findings.add(Kind.RECEIPT, "The vendor's file was gone " + vendor.absences() + " times");
+        }
+        // A delivery of the schedule may be under way: an orderly stop ends it after some seconds, as a kill would.
+        Instant stopped = Instant.now();
+        for (Victim service : SERVICES) {
+            if (!processes.stop(service)) {
+                findings.add(Kind.STUCK, service.id() + " did not stop on SIGTERM");
+            }
+        }
+        processes.stop(Victim.SQLSERVER);
+        journal.accept("judging ...");
+        Map<String, Object> counts;
+        try (SqlServerStandIn database = surroundings.openDatabase()) {
+            counts = Judgement.of(
+                    evidence(surroundings, striker, processes, orders, vendor, stopped, database), findings);
+        }
+        counts.put("transactions of life", events);
+        counts.put("orders without an answer", orders.unanswered());
+        counts.put("processes started", processes.starts());
+        return new EnduranceReport(
+                settings,
+                began,
+                Instant.now(),
+                striker.kills(),
+                striker.strikes(),
+                processes.ownEnds(),
+                counts,
+                audit,
+                findings);
+    }
+
+    /** Waits until everything committed has gone all the way, and takes one more delivery of it. */
+    private void rest(Surroundings surroundings, Pulse pulse, Orders orders) throws InterruptedException {
+        SourceHistory history = SourceHistory.over(surroundings::connect);
+        // Twice: life's last transaction may still be committed after life was told to stop.
+        for (int times = 0; times < 2; times++) {
+            if (!Striker.await(settings.patience(), () -> isThrough(history, pulse))) {
+                findings.add(
+                        Kind.STUCK,
+                        "The last commits did not come through; the feeds stand at "
+                                + pulse.last().watermark());
+            }
+            Thread.sleep(SETTLE_MILLIS);
+        }
+        Instant before = Instant.now();
+        Optional<String> result = Optional.empty();
+        while (!result.equals(Optional.of("delivered")) && Instant.now().isBefore(before.plus(settings.patience()))) {
+            result = orders.orderOne(true);
+            Thread.sleep(500);
+        }
+        if (!result.equals(Optional.of("delivered"))) {
+            findings.add(Kind.STUCK, "The delivery after the last fault ended with " + result.orElse("no answer"));
+        }
+    }
+
+    /** Whether nothing was changed in the database after the watermark of the feeds. */
+    private static boolean isThrough(SourceHistory history, Pulse pulse) {
+        return history.transactionsAfter(pulse.last().watermark()).stream()
+                .allMatch(transaction -> transaction.changes().isEmpty());
+    }
+
+    private Evidence evidence(
+            Surroundings surroundings,
+            Striker striker,
+            Processes processes,
+            Orders orders,
+            VendorWatch vendor,
+            Instant stopped,
+            SqlServerStandIn database) {
+        List<Instant> disturbances = new ArrayList<>(List.of(stopped));
+        striker.strikes().forEach(strike -> disturbances.add(strike.at()));
+        processes.ownEnds().forEach(end -> disturbances.add(end.when()));
+        return new Evidence(
+                TOPICS,
+                surroundings.bootstrapServers(),
+                surroundings.registryUrl(),
+                database.history(),
+                Surroundings.FEED,
+                FeedRules.usual(Surroundings.schoolYear(), surroundings.sites()),
+                Surroundings.MAX_ROWS,
+                surroundings.archive().resolve(Surroundings.FEED),
+                surroundings.vendorFile(),
+                Surroundings.FILE,
+                orders.answers(),
+                vendor.sightings(),
+                disturbances);
+    }
+
+    /** A time zone in which midnight comes a few minutes after the start: a run that changes the business date. */
+    private static ZoneOffset zoneShortBeforeMidnight() {
+        int day = (int) Duration.ofDays(1).toMinutes();
+        int now = LocalTime.now(ZoneOffset.UTC).get(java.time.temporal.ChronoField.MINUTE_OF_DAY);
+        int ahead = Math.floorMod(day - (int) UNTIL_MIDNIGHT.toMinutes() - now, day);
+        int minutes = ahead > day / 2 ? ahead - day : ahead;
+        return ZoneOffset.ofTotalSeconds(
+                Math.toIntExact(ChronoUnit.MINUTES.getDuration().toSeconds() * minutes));
+    }
+}

@@ -1,0 +1,93 @@
+package dev.patronstream.benchmarks.endurance;
+
+import dev.patronstream.cli.logging.Logging;
+import dev.patronstream.cli.screen.Screen;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code benchmarks/endurance}: one run with one seed. Exit code 0 when nothing was found, 1 when something was. */
+@Command(
+        name = "endurance",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Starts a district and all stages as processes, lets faults happen by a seed while the school offices"
+                    + " work,",
+            "and judges every topic, file and receipt. Writes DIR/report.json and DIR/report.md."
+        },
+        footer = {"", "Example: benchmarks/endurance --seed 7 --faults 200 --mostly-kills --for 30m"})
+final class EnduranceMain implements Callable<Integer> {
+
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
+
+    @Option(names = "--seed", description = "Where the chance begins (default: 1).")
+    private long seed = 1;
+
+    @Option(names = "--faults", description = "How many faults (default: 10).")
+    private int faults = 10;
+
+    @Option(names = "--mostly-kills", description = "Eight of ten faults are kill -9, instead of four.")
+    private boolean mostlyKills;
+
+    @Option(names = "--students", description = "Students of the district (default: 600).")
+    private int students = 600;
+
+    @Option(names = "--changes-per-second", description = "Transactions of the school offices (default: 50).")
+    private double changesPerSecond = 50;
+
+    @Option(names = "--for", paramLabel = "MINUTES", description = "No new faults after this time (default: 60).")
+    private int minutes = 60;
+
+    @Option(names = "--patience", paramLabel = "SECONDS", description = "When it counts as stuck (default: 300).")
+    private int patience = 300;
+
+    @Option(names = "--dir", description = "A new folder for everything (default: a temporary one).")
+    private Path directory = Path.of("");
+
+    /** Runs the command. */
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new EnduranceMain()).execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException, SQLException {
+        Screen screen = new Screen(System.out, false);
+        Path folder = (directory.toString().isEmpty() ? Files.createTempDirectory("endurance-") : directory)
+                .toAbsolutePath()
+                .normalize();
+        Logging.toFile(folder.resolve("logs"));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> ProcessHandle.current().children().forEach(ProcessHandle::destroyForcibly), "stop"));
+        EnduranceReport report = new Endurance(
+                        new EnduranceSettings(
+                                seed,
+                                students,
+                                changesPerSecond,
+                                faults,
+                                mostlyKills,
+                                Duration.ofMinutes(minutes),
+                                Duration.ofSeconds(patience),
+                                folder),
+                        line -> screen.line(TIME.format(LocalTime.now(ZoneId.systemDefault())) + " " + line))
+                .run();
+        Files.writeString(folder.resolve("report.json"), report.json());
+        Files.writeString(folder.resolve("report.md"), report.markdown());
+        screen.line(report.markdown());
+        screen.line(report.headline());
+        if (!report.isGreen()) {
+            screen.line("Again: " + report.again());
+        }
+        screen.line("Report: " + folder.resolve("report.md"));
+        return report.isGreen() ? 0 : 1;
+    }
+}

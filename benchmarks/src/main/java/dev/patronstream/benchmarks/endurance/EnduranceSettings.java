@@ -1,0 +1,26 @@
+package dev.patronstream.benchmarks.endurance;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * What a run is like.
+ *
+ * @param seed where the chance of faults, district and life begins
+ * @param students students of the generated district
+ * @param changesPerSecond what the school offices do, in transactions a second
+ * @param faults how many faults there are
+ * @param mostlyKills whether eight of ten faults are kills, instead of four
+ * @param atMost the faults end after this time, however many are left
+ * @param patience how long to wait for everything to work again before it counts as stuck
+ * @param directory a new folder for everything
+ */
+record EnduranceSettings(
+        long seed,
+        int students,
+        double changesPerSecond,
+        int faults,
+        boolean mostlyKills,
+        Duration atMost,
+        Duration patience,
+        Path directory) {}

@@ -1,0 +1,96 @@
+package dev.patronstream.benchmarks.endurance;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Something that goes wrong, and for how long.
+ *
+ * <p>A fault strikes after its {@link Timing}; everything is put back before the next one.
+ */
+sealed interface Fault {
+
+    /** When a fault strikes: once everything works again, or without waiting, and then after a pause. */
+    record Timing(boolean recovered, Duration pause) {}
+
+    Timing timing();
+
+    /** In words, for the report. */
+    String inWords();
+
+    /** The same fault under one name, for counting. */
+    default String kind() {
+        return inWords().replaceFirst(" (of|from|for|before) .*", "").replaceFirst(" [0-9].*", "");
+    }
+
+    /** {@code kill -9} of one process or several at once; they are started again after {@code down}. */
+    record Kill(Timing timing, List<Victim> victims, Duration down) implements Fault {
+        public Kill {
+            victims = List.copyOf(victims);
+        }
+
+        @Override
+        public String inWords() {
+            return "kill -9 of " + victims.stream().map(Victim::id).collect(Collectors.joining(" + "));
+        }
+    }
+
+    /** SIGSTOP, and SIGCONT later. */
+    record Freeze(Timing timing, Victim victim, Duration duration) implements Fault {
+        @Override
+        public String inWords() {
+            return "freeze of " + victim.id() + " for " + duration.toMillis() + " ms";
+        }
+    }
+
+    /** The connector is frozen, another one started, and the first one thawed: it has to see that it is not needed. */
+    record Zombie(Timing timing) implements Fault {
+        @Override
+        public String inWords() {
+            return "zombie of connector";
+        }
+    }
+
+    /** A line is cut and refuses connections for a while. */
+    record Cut(Timing timing, Link link, Duration duration) implements Fault {
+        @Override
+        public String inWords() {
+            return "cut line of " + link.name().toLowerCase(java.util.Locale.ROOT) + " for " + duration.toMillis()
+                    + " ms";
+        }
+    }
+
+    /** The broker is stopped in order and started again. */
+    record BrokerRestart(Timing timing) implements Fault {
+        @Override
+        public String inWords() {
+            return "broker restart";
+        }
+    }
+
+    /** The registry is stopped; who needs a schema meanwhile has to wait. */
+    record RegistryDown(Timing timing, Duration duration) implements Fault {
+        @Override
+        public String inWords() {
+            return "registry down for " + duration.toMillis() + " ms";
+        }
+    }
+
+    /** The vendor's server is stopped. */
+    record SftpDown(Timing timing, Duration duration) implements Fault {
+        @Override
+        public String inWords() {
+            return "sftp down for " + duration.toMillis() + " ms";
+        }
+    }
+
+    /** Every {@code fsync}, {@code fdatasync}, {@code pwrite64} and rename of a process waits. */
+    record SlowDisk(Timing timing, Victim victim, Duration each, Duration duration) implements Fault {
+        @Override
+        public String inWords() {
+            return "slow disk of " + victim.id() + " for " + duration.toMillis() + " ms, " + each.toMillis()
+                    + " ms a call";
+        }
+    }
+}

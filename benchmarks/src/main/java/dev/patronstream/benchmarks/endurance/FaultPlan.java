@@ -1,0 +1,105 @@
+package dev.patronstream.benchmarks.endurance;
+
+import dev.patronstream.benchmarks.endurance.Fault.BrokerRestart;
+import dev.patronstream.benchmarks.endurance.Fault.Cut;
+import dev.patronstream.benchmarks.endurance.Fault.Freeze;
+import dev.patronstream.benchmarks.endurance.Fault.Kill;
+import dev.patronstream.benchmarks.endurance.Fault.RegistryDown;
+import dev.patronstream.benchmarks.endurance.Fault.SftpDown;
+import dev.patronstream.benchmarks.endurance.Fault.SlowDisk;
+import dev.patronstream.benchmarks.endurance.Fault.Timing;
+import dev.patronstream.benchmarks.endurance.Fault.Zombie;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+
+/**
+ * The faults of a run, in their order: the same seed gives the same plan.
+ *
+ * <p>They are dealt from a deck of ten cards that is shuffled anew when it is empty. Four of them are kills, or eight
+ * where kills are what a run is for; the others are what remains, in turn.
+ */
+final class FaultPlan {
+
+    private static final int CARDS = 10;
+    private static final List<Victim> SERVICES = List.of(Victim.CONNECTOR, Victim.STREAMS_APP, Victim.SNAPSHOTTER);
+    private static final List<Victim> WITH_DISKS = List.of(Victim.SQLSERVER, Victim.KAFKA, Victim.STREAMS_APP);
+
+    private enum Card {
+        KILL,
+        FREEZE,
+        CUT,
+        BROKER_RESTART,
+        REGISTRY_DOWN,
+        SFTP_DOWN,
+        ZOMBIE,
+        SLOW_DISK
+    }
+
+    private final Random random;
+    private final List<Card> others = new ArrayList<>();
+    private final int killsPerDeck;
+
+    private FaultPlan(long seed, boolean mostlyKills) {
+        this.random = new Random(seed);
+        this.killsPerDeck = mostlyKills ? 8 : 4;
+    }
+
+    /** Returns the plan of a seed. */
+    static List<Fault> of(long seed, int faults, boolean mostlyKills) {
+        FaultPlan plan = new FaultPlan(seed, mostlyKills);
+        return Stream.generate(plan::deck).flatMap(List::stream).limit(faults).toList();
+    }
+
+    private List<Fault> deck() {
+        List<Card> cards = new ArrayList<>(Collections.nCopies(killsPerDeck, Card.KILL));
+        while (cards.size() < CARDS) {
+            if (others.isEmpty()) {
+                others.addAll(List.of(Card.values()).subList(1, Card.values().length));
+                Collections.shuffle(others, random);
+            }
+            cards.add(others.remove(0));
+        }
+        Collections.shuffle(cards, random);
+        return cards.stream().map(this::fault).toList();
+    }
+
+    private Fault fault(Card card) {
+        Timing timing = new Timing(random.nextInt(10) < 6, millis(0, 3_000));
+        return switch (card) {
+            case KILL -> new Kill(timing, victims(), millis(0, 2_000));
+            case FREEZE -> new Freeze(timing, oneOf(List.of(Victim.values())), millis(500, 12_000));
+            case CUT -> new Cut(timing, oneOf(List.of(Link.values())), millis(0, 5_000));
+            case BROKER_RESTART -> new BrokerRestart(timing);
+            case REGISTRY_DOWN -> new RegistryDown(timing, millis(1_000, 8_000));
+            case SFTP_DOWN -> new SftpDown(timing, millis(1_000, 8_000));
+            // A zombie only proves something if it was at work.
+            case ZOMBIE -> new Zombie(new Timing(true, timing.pause()));
+            case SLOW_DISK -> new SlowDisk(timing, oneOf(WITH_DISKS), millis(20, 300), millis(3_000, 8_000));
+        };
+    }
+
+    /** One process half of the time, else several, and sometimes all: the power failed. */
+    private List<Victim> victims() {
+        int chance = random.nextInt(20);
+        if (chance < 10) {
+            return List.of(oneOf(List.of(Victim.values())));
+        } else if (chance < 18) {
+            List<Victim> shuffled = new ArrayList<>(chance < 14 ? List.of(Victim.values()) : SERVICES);
+            Collections.shuffle(shuffled, random);
+            return shuffled.subList(0, 2 + random.nextInt(2));
+        }
+        return List.of(Victim.values());
+    }
+
+    private <T> T oneOf(List<T> choices) {
+        return choices.get(random.nextInt(choices.size()));
+    }
+
+    private Duration millis(int least, int most) {
+        return Duration.ofMillis(least + random.nextInt(most - least));
+    }
+}

@@ -1,0 +1,23 @@
+package dev.patronstream.benchmarks.endurance;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A fault that happened.
+ *
+ * @param number its place in the plan, from 1
+ * @param fault what it was
+ * @param at when it struck
+ * @param epoch the epoch that was applied last when it struck
+ * @param outcome how it went, where there is something to say
+ * @param recovery how long it took until epochs were applied again after everything had been put back; empty where the
+ *     next fault did not wait for that
+ */
+record Strike(int number, Fault fault, Instant at, long epoch, String outcome, Optional<Duration> recovery) {
+
+    Strike recoveredIn(Duration time) {
+        return new Strike(number, fault, at, epoch, outcome, Optional.of(time));
+    }
+}

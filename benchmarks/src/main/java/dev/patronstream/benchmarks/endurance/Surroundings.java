@@ -1,0 +1,337 @@
+package dev.patronstream.benchmarks.endurance;
+
+import dev.patronstream.sandbox.district.AeriesTable;
+import dev.patronstream.sandbox.district.District;
+import dev.patronstream.sandbox.district.DistrictSettings;
+import dev.patronstream.sandbox.district.DistrictSql;
+import dev.patronstream.sandbox.district.JdbcRowSink;
+import dev.patronstream.sandbox.kafka.KafkaMain;
+import dev.patronstream.sandbox.registry.EmbeddedRegistry;
+import dev.patronstream.sandbox.sftp.SftpServer;
+import dev.patronstream.sandbox.sftp.SftpSettings;
+import dev.patronstream.sandbox.sftp.SftpUser;
+import dev.patronstream.sandbox.sqlserver.SqlServerStandIn;
+import dev.patronstream.sandbox.sqlserver.StandInMain;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything around patronstream, in parts that can fail one by one: SQL Server's stand-in and Kafka in processes of their
+ * own, registry and SFTP server in this one, and a relay before each.
+ */
+final class Surroundings implements AutoCloseable {
+
+    /** How often the capture job looks: as in a real district some time after the commits. */
+    static final Duration CAPTURE_INTERVAL = Duration.ofSeconds(1);
+
+    static final String FEED = "destiny";
+    static final String FILE = "patrons.csv";
+    static final int MAX_ROWS = 400;
+
+    private static final int SCHOOL_YEAR = 2026;
+    private static final String SFTP_USER = "eagle";
+    private static final String PASSWORD = "Eagle-endurance-1";
+
+    private final Path directory;
+    private final District district;
+    private final ZoneOffset zone;
+    private final LocalDate today;
+    private final int sqlServerPort = freePort();
+    private final int kafkaPort = freePort();
+    private final Map<Link, TcpRelay> relays = new EnumMap<>(Link.class);
+    private final Child sqlServer;
+    private final Child kafka;
+    private @Nullable EmbeddedRegistry registry;
+    private @Nullable SftpServer sftp;
+    private int registryPort;
+    private int sftpPort;
+
+    Surroundings(EnduranceSettings settings, ZoneOffset zone) {
+        this.directory = settings.directory();
+        this.zone = zone;
+        this.today = LocalDate.now(zone);
+        this.district = new District(new DistrictSettings(settings.seed(), settings.students(), SCHOOL_YEAR, today));
+        for (Link link : Link.values()) {
+            relays.put(link, new TcpRelay(link.name()));
+        }
+        relay(Link.SQLSERVER).to(sqlServerPort);
+        relay(Link.KAFKA).to(kafkaPort);
+        this.kafka = new Child(
+                Victim.KAFKA.id(),
+                List.of(
+                        "-Xmx448m",
+                        logging(),
+                        KafkaMain.class.getName(),
+                        directory.resolve("kafka").toString(),
+                        Integer.toString(kafkaPort),
+                        Integer.toString(relay(Link.KAFKA).port())),
+                Map.of(),
+                logs());
+        this.sqlServer = new Child(
+                Victim.SQLSERVER.id(),
+                List.of(
+                        "-Xmx512m",
+                        logging(),
+                        StandInMain.class.getName(),
+                        sqlServerFolder().toString(),
+                        Integer.toString(sqlServerPort),
+                        passwordFile("sqlserver").toString(),
+                        Long.toString(CAPTURE_INTERVAL.toMillis())),
+                Map.of(),
+                logs());
+    }
+
+    /** Starts everything, fills the database and writes the configuration. */
+    void start() throws InterruptedException, IOException, SQLException {
+        Files.createDirectories(logs());
+        Files.createDirectories(passwordFile("sqlserver").getParent());
+        Files.writeString(passwordFile("sqlserver"), PASSWORD);
+        Files.writeString(passwordFile("sftp"), PASSWORD);
+        Files.writeString(
+                logs().resolve("logback.xml"),
+                """
+                <configuration>
+                  <appender name="console" class="ch.qos.logback.core.ConsoleAppender">
+                    <encoder><pattern>%d{HH:mm:ss.SSS} %-5level %logger{24} - %msg %kvp%n</pattern></encoder>
+                  </appender>
+                  <root level="WARN"><appender-ref ref="console"/></root>
+                </configuration>
+                """);
+        kafka.start();
+        sqlServer.start();
+        kafka.awaitReady();
+        startRegistry();
+        startSftp();
+        sqlServer.awaitReady();
+        fill();
+        Files.writeString(configuration(), yaml());
+    }
+
+    private void fill() throws SQLException {
+        try (Connection connection = connect()) {
+            execute(connection, DistrictSql.createTables());
+            district.load(new JdbcRowSink(connection));
+            execute(connection, DistrictSql.enableCapture(District.DATABASE, false));
+        }
+    }
+
+    private static void execute(Connection connection, List<String> batches) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            for (String batch : batches) {
+                statement.execute(batch);
+            }
+        }
+    }
+
+    private String yaml() {
+        SortedMap<Integer, String> sites = sites();
+        return """
+                district: eagle
+                time-zone: "%s"
+                school-year: %d
+                sqlserver:
+                  host: 127.0.0.1
+                  port: %d
+                  database: %s
+                  user: sa
+                  password: ${file:%s}
+                  encrypt: false
+                kafka: {bootstrap-servers: "127.0.0.1:%d", replication-factor: 1}
+                registry: {url: "http://127.0.0.1:%d"}
+                connector: {freshness-interval: 2s, max-rows: %d}
+                status: {address: 127.0.0.1, port: 0}
+                deliveries: {archive: %s, generations: 100000, cut-time-limit: 60s}
+                feeds:
+                  %s:
+                    schools: %s
+                    sites: %s
+                    schedule: "* * * * *"
+                    destination:
+                      sftp:
+                        host: 127.0.0.1
+                        port: %d
+                        user: %s
+                        password: ${file:%s}
+                        host-key: "%s"
+                        file: %s
+                        connect-timeout: 5s
+                        read-timeout: 10s
+                """
+                .formatted(
+                        zone,
+                        SCHOOL_YEAR,
+                        relay(Link.SQLSERVER).port(),
+                        District.DATABASE,
+                        passwordFile("sqlserver"),
+                        relay(Link.KAFKA).port(),
+                        relay(Link.REGISTRY).port(),
+                        MAX_ROWS,
+                        archive(),
+                        FEED,
+                        sites.keySet(),
+                        sites.toString().replace("=", ": "),
+                        relay(Link.SFTP).port(),
+                        SFTP_USER,
+                        passwordFile("sftp"),
+                        sftp == null ? "" : sftp.hostKeyFingerprint(),
+                        FILE);
+    }
+
+    /** A connection to the database, past the relay: the school offices' lines are not ours to cut. */
+    Connection connect() throws SQLException {
+        return DriverManager.getConnection(
+                "jdbc:sqlserver://127.0.0.1:" + sqlServerPort + ";databaseName=" + District.DATABASE
+                        + ";encrypt=false;loginTimeout=10",
+                "sa",
+                PASSWORD);
+    }
+
+    /** Opens the database in this process, once its own has ended, to look at its history. */
+    SqlServerStandIn openDatabase() throws IOException {
+        return SqlServerStandIn.start(
+                StandInMain.settings(sqlServerFolder(), 0, passwordFile("sqlserver"), CAPTURE_INTERVAL));
+    }
+
+    void startRegistry() {
+        if (registry == null) {
+            EmbeddedRegistry started = EmbeddedRegistry.start(bootstrapServers(), registryPort);
+            registry = started;
+            registryPort = started.port();
+            relay(Link.REGISTRY).to(registryPort);
+        }
+    }
+
+    void stopRegistry() {
+        if (registry != null) {
+            registry.close();
+            registry = null;
+        }
+    }
+
+    void startSftp() {
+        if (sftp == null) {
+            SftpServer started = SftpServer.start(SftpSettings.of(
+                            directory.resolve("secrets").resolve("host-key"),
+                            SftpUser.withPassword(SFTP_USER, directory.resolve("vendor"), PASSWORD))
+                    .withPort(sftpPort));
+            sftp = started;
+            sftpPort = started.port();
+            relay(Link.SFTP).to(sftpPort);
+        }
+    }
+
+    void stopSftp() {
+        if (sftp != null) {
+            sftp.close();
+            sftp = null;
+        }
+    }
+
+    TcpRelay relay(Link link) {
+        TcpRelay relay = relays.get(link);
+        if (relay == null) {
+            throw new IllegalArgumentException("There is no relay of " + link);
+        }
+        return relay;
+    }
+
+    Child kafka() {
+        return kafka;
+    }
+
+    Child sqlServer() {
+        return sqlServer;
+    }
+
+    Path configuration() {
+        return directory.resolve("patronstream.yaml");
+    }
+
+    Path logs() {
+        return directory.resolve("logs");
+    }
+
+    Path archive() {
+        return directory.resolve("deliveries");
+    }
+
+    Path vendorFile() {
+        return directory.resolve("vendor").resolve(FILE);
+    }
+
+    LocalDate today() {
+        return today;
+    }
+
+    SortedMap<Integer, String> sites() {
+        return district.sites();
+    }
+
+    static int schoolYear() {
+        return SCHOOL_YEAR;
+    }
+
+    /** How many rows the tables have, as generated. */
+    long rows() {
+        long rows = 0;
+        for (AeriesTable table : AeriesTable.values()) {
+            for (var all = district.rows(table); all.hasNext(); all.next()) {
+                rows++;
+            }
+        }
+        return rows;
+    }
+
+    String bootstrapServers() {
+        return "127.0.0.1:" + kafkaPort;
+    }
+
+    String registryUrl() {
+        return "http://127.0.0.1:" + registryPort;
+    }
+
+    private Path sqlServerFolder() {
+        return directory.resolve("sqlserver");
+    }
+
+    private Path passwordFile(String name) {
+        return directory.resolve("secrets").resolve(name + "-password");
+    }
+
+    private String logging() {
+        return "-Dlogback.configurationFile=" + logs().resolve("logback.xml");
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException("No port is free", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        stopSftp();
+        stopRegistry();
+        kafka.kill();
+        sqlServer.kill();
+        relays.values().forEach(TcpRelay::close);
+    }
+}

@@ -1,0 +1,144 @@
+package dev.patronstream.benchmarks.endurance.judge;
+
+import dev.patronstream.benchmarks.endurance.judge.Findings.Kind;
+import dev.patronstream.schemas.Delivery;
+import dev.patronstream.schemas.DeliveryResult;
+import dev.patronstream.schemas.EpochApplied;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Holds receipts against what happened: every delivery that was answered for, and every file that the vendor ever held,
+ * has one that tells the truth. An attempt whose process ended before it touched the vendor's folder may have none, if
+ * there was something that could end it. Not thread-safe.
+ */
+final class ReceiptJudge {
+
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS'Z'");
+    private static final Duration AT_MOST = Duration.ofMinutes(5);
+
+    private final Evidence evidence;
+    private final Findings findings;
+    private final Map<String, Delivery> last = new LinkedHashMap<>();
+    private final Set<String> hashes = new HashSet<>();
+    private long withoutReceipt;
+
+    ReceiptJudge(Evidence evidence, List<Delivery> receipts, Findings findings) {
+        this.evidence = evidence;
+        this.findings = findings;
+        for (Delivery receipt : receipts) {
+            last.put(receipt.getId(), receipt);
+            receipt.getSha256().ifPresent(hashes::add);
+        }
+    }
+
+    /** How many deliveries ended in each way. */
+    Map<String, Long> results() {
+        Map<String, Long> results = new TreeMap<>();
+        last.values().forEach(receipt -> results.merge(receipt.getResult().name(), 1L, Long::sum));
+        return results;
+    }
+
+    /** How many local copies are of attempts that ended before they touched the vendor's folder. */
+    long withoutReceipt() {
+        return withoutReceipt;
+    }
+
+    void judge(Map<String, Path> copies, Map<Long, EpochApplied> epochs) {
+        evidence.answers().forEach((id, result) -> {
+            Delivery receipt = last.get(id);
+            if (receipt == null) {
+                missing("The delivery " + id + " was answered with " + result + " and has no receipt");
+            } else if (!receipt.getResult().name().equalsIgnoreCase(result)) {
+                missing("The delivery " + id + " was answered with " + result + "; its receipt says "
+                        + receipt.getResult());
+            }
+        });
+        evidence.seenHashes().stream()
+                .filter(hash -> !hashes.contains(hash))
+                .forEach(hash -> missing("The vendor held a file that no receipt tells of, first seen at "
+                        + evidence.sightings().get(hash)));
+        copies.forEach(this::copy);
+        last.values().forEach(receipt -> cut(receipt, epochs));
+        atTheEnd();
+    }
+
+    private void copy(String id, Path csv) {
+        Delivery receipt = last.get(id);
+        if (receipt != null) {
+            if (!receipt.getSha256().equals(Optional.of(sha256(csv)))) {
+                missing("The local copy of " + id + " is another file than its receipt tells of");
+            }
+            return;
+        }
+        withoutReceipt++;
+        Instant started = started(id);
+        boolean explained = evidence.disturbances().stream()
+                .anyMatch(when -> when.isAfter(started) && when.isBefore(started.plus(AT_MOST)));
+        if (!explained) {
+            missing("The attempt " + id + " has no receipt, and nothing happened that could have ended it");
+        }
+    }
+
+    /** What a receipt says of its cut is what the topology announced. */
+    private void cut(Delivery receipt, Map<Long, EpochApplied> epochs) {
+        receipt.getEpoch().ifPresent(number -> {
+            EpochApplied epoch = epochs.get(number);
+            if (epoch == null
+                    || !receipt.getWatermark().equals(Optional.of(epoch.getWatermark()))
+                    || !receipt.getBusinessDate().equals(Optional.of(epoch.getBusinessDate()))) {
+                missing("The receipt " + receipt.getId() + " names a cut that the topology did not announce");
+            }
+        });
+    }
+
+    private void atTheEnd() {
+        Map<String, String> newest = new HashMap<>();
+        last.values().stream()
+                .filter(receipt -> receipt.getResult() == DeliveryResult.DELIVERED
+                        || receipt.getResult() == DeliveryResult.UNCHANGED)
+                .forEach(receipt -> newest.put("", receipt.getSha256().orElse("none")));
+        if (!Files.exists(evidence.vendorFile())) {
+            missing("The vendor holds no file at the end");
+        } else if (!sha256(evidence.vendorFile()).equals(newest.get(""))) {
+            missing("The vendor's file at the end is not that of the last receipt");
+        }
+    }
+
+    private void missing(String what) {
+        findings.add(Kind.RECEIPT, what);
+    }
+
+    private Instant started(String id) {
+        String rest = id.substring(evidence.feed().length() + 1);
+        return LocalDateTime.parse(rest.substring(0, rest.indexOf('-')), TIME).toInstant(ZoneOffset.UTC);
+    }
+
+    private static String sha256(Path file) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+        } catch (IOException e) {
+            throw new UncheckedIOException("The file " + file + " cannot be read", e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * The endurance run: real processes, a district at work, a seeded schedule of faults, and at the end a judgement of every
+ * topic and every file. {@code docs/endurance.md} is for those who run it.
+ */
+@NullMarked
+package dev.patronstream.benchmarks.endurance;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,46 @@
+package dev.patronstream.benchmarks.endurance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class FaultPlanTest {
+
+    @Test
+    void aSeedGivesTheSameFaultsAgain() {
+        assertEquals(FaultPlan.of(42, 50, false), FaultPlan.of(42, 50, false));
+        assertNotEquals(FaultPlan.of(42, 50, false), FaultPlan.of(43, 50, false));
+    }
+
+    @Test
+    void aLongerPlanBeginsLikeAShorterOne() {
+        assertEquals(FaultPlan.of(42, 30, true), FaultPlan.of(42, 90, true).subList(0, 30));
+    }
+
+    @Test
+    void everyKindOfFaultComesWithinTwoDecks() {
+        Set<Class<?>> kinds =
+                FaultPlan.of(1, 20, false).stream().map(Object::getClass).collect(Collectors.toSet());
+        assertEquals(8, kinds.size(), kinds::toString);
+    }
+
+    @Test
+    void killsMeetEveryProcessAloneAndAllTogether() {
+        List<List<Victim>> victims = FaultPlan.of(1, 300, true).stream()
+                .filter(Fault.Kill.class::isInstance)
+                .map(fault -> ((Fault.Kill) fault).victims())
+                .toList();
+        assertEquals(240, victims.size());
+        for (Victim victim : Victim.values()) {
+            assertTrue(victims.contains(List.of(victim)), victim::id);
+        }
+        assertTrue(victims.stream()
+                .anyMatch(all -> all.size() == EnumSet.allOf(Victim.class).size()));
+    }
+}

@@ -1,0 +1,190 @@
+package dev.patronstream.benchmarks.endurance.judge;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.patronstream.benchmarks.endurance.judge.Findings.Kind;
+import dev.patronstream.sandbox.sqlserver.SourceHistory.Change;
+import dev.patronstream.sandbox.sqlserver.SourceHistory.Operation;
+import dev.patronstream.sandbox.sqlserver.SourceHistory.Transaction;
+import dev.patronstream.schemas.EpochCause;
+import dev.patronstream.schemas.Progress;
+import dev.patronstream.schemas.Topics;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** That each kind of mistake is seen, and a right topic is not accused. */
+class ContractJudgeTest {
+
+    private static final Topics TOPICS = new Topics("eagle");
+    private static final SourceTable SCHOOLS = SourceTable.of(TOPICS).get(0);
+
+    private final List<Published> records = new ArrayList<>();
+    private final Findings findings = new Findings();
+
+    /** A topic in which school 10 was read as A, then became B and C, and school 20 came and went. */
+    private void theRightTopic() {
+        publish(1, "1", 10, "A");
+        publish(2, "2", 10, "B");
+        publish(2, "2", 20, "X");
+        publish(3, "3", 10, "C");
+        publish(3, "4", 20, null);
+    }
+
+    private Findings judged() {
+        ContractJudge judge = new ContractJudge(SCHOOLS, 100, records, findings);
+        judge.committed(transaction("1", set(10, "A")));
+        judge.epoch(epoch(1, EpochCause.SNAPSHOT));
+        judge.committed(transaction("2", set(10, "B1"), set(20, "X"), set(10, "B")));
+        judge.epoch(epoch(2, EpochCause.CHANGES));
+        judge.committed(transaction("3", set(10, "C")));
+        judge.committed(transaction("4", remove(20)));
+        judge.epoch(epoch(3, EpochCause.CHANGES));
+        judge.end();
+        return findings;
+    }
+
+    @Test
+    void aTopicThatShowsEveryCommitOnceIsRight() {
+        theRightTopic();
+        assertTrue(judged().isEmpty(), () -> findings.examples(Kind.LOST).toString());
+    }
+
+    @Test
+    void aMissingRecordIsLost() {
+        theRightTopic();
+        records.remove(2);
+        assertEquals(1, judged().count(Kind.LOST));
+    }
+
+    @Test
+    void aMissingTombstoneIsLost() {
+        theRightTopic();
+        records.remove(4);
+        assertEquals(1, judged().count(Kind.LOST));
+    }
+
+    @Test
+    void aRowThatTheSnapshotLeftOutIsLost() {
+        theRightTopic();
+        records.remove(0);
+        assertEquals(1, judged().count(Kind.LOST));
+    }
+
+    @Test
+    void aRecordTwiceIsADuplicate() {
+        theRightTopic();
+        records.add(2, records.get(1));
+        assertEquals(1, judged().count(Kind.DUPLICATED));
+    }
+
+    @Test
+    void aRecordThatComesAgainInALaterEpochIsADuplicate() {
+        theRightTopic();
+        publish(3, "2", 10, "B");
+        assertEquals(1, judged().count(Kind.DUPLICATED));
+    }
+
+    @Test
+    void aStateOnTheWayThroughATransactionIsWrong() {
+        theRightTopic();
+        records.set(1, record(2, "2", 10, "B1"));
+        assertEquals(1, judged().count(Kind.WRONG_STATE));
+    }
+
+    @Test
+    void commitsOfARowInAnotherOrderAreOutOfOrder() {
+        publish(1, "1", 10, "A");
+        publish(2, "3", 10, "C");
+        publish(2, "2", 10, "B");
+        ContractJudge judge = new ContractJudge(SCHOOLS, 100, records, findings);
+        judge.committed(transaction("1", set(10, "A")));
+        judge.epoch(epoch(1, EpochCause.SNAPSHOT));
+        judge.committed(transaction("2", set(10, "B")));
+        judge.committed(transaction("3", set(10, "C")));
+        judge.epoch(epoch(2, EpochCause.CHANGES));
+        assertEquals(1, findings.count(Kind.OUT_OF_ORDER));
+    }
+
+    @Test
+    void recordsOfAnEpochThatNeverEndedAreTorn() {
+        theRightTopic();
+        publish(4, "5", 10, "D");
+        assertEquals(1, judged().count(Kind.TORN));
+    }
+
+    @Test
+    void aRecordBehindTheOffsetsOfItsEpochIsTorn() {
+        theRightTopic();
+        records.set(1, new Published("10", "2", 2, 99, records.get(1).state()));
+        assertEquals(1, judged().count(Kind.TORN));
+    }
+
+    @Test
+    void aSnapshotThatGoesBackInTimeIsOutOfOrder() {
+        publish(1, "1", 10, "B");
+        publish(1, "1", 10, "A");
+        publish(1, "1", 10, "B");
+        ContractJudge judge = new ContractJudge(SCHOOLS, 100, records, findings);
+        judge.committed(transaction("0", set(10, "A")));
+        judge.committed(transaction("1", set(10, "B")));
+        judge.epoch(epoch(1, EpochCause.SNAPSHOT));
+        assertEquals(1, findings.count(Kind.OUT_OF_ORDER));
+    }
+
+    @Test
+    void aRowOfALargeTransactionMayBeShownOnItsWayButNotTwiceInOneState() {
+        publish(1, "1", 10, "A");
+        publish(1, "1", 10, "B");
+        publish(1, "1", 10, "B");
+        ContractJudge judge = new ContractJudge(SCHOOLS, 1, records, findings);
+        judge.committed(transaction("1", set(10, "A"), set(10, "B")));
+        judge.epoch(epoch(1, EpochCause.CHANGES));
+        assertEquals(1, findings.count(Kind.DUPLICATED));
+        assertEquals(0, findings.count(Kind.WRONG_STATE));
+    }
+
+    private void publish(long epoch, String lsn, int school, String name) {
+        records.add(record(epoch, lsn, school, name));
+    }
+
+    private static Published record(long epoch, String lsn, int school, String name) {
+        String state = name == null ? SourceTable.ABSENT : SCHOOLS.state(row(school, name));
+        return new Published(Integer.toString(school), lsn, epoch, 10 * epoch - 5, state);
+    }
+
+    private static Progress epoch(long number, EpochCause cause) {
+        return Progress.newBuilder()
+                .setEpoch(number)
+                .setIncarnation("i")
+                .setWatermark(Long.toString(number))
+                .setBusinessDate(LocalDate.of(2026, 10, 1))
+                .setPublishedAt(Instant.EPOCH)
+                .setCause(cause)
+                .setNextOffsets(Map.of(TOPICS.schools(), 10 * number))
+                .setRows(0)
+                .setSourceTransactions(0)
+                .setKafkaTransactions(1)
+                .build();
+    }
+
+    private static Transaction transaction(String lsn, Change... changes) {
+        return new Transaction(lsn, Instant.EPOCH, Instant.EPOCH, List.of(changes));
+    }
+
+    private static Change set(int school, String name) {
+        return new Change("dbo.LOC", Operation.UPDATE, Map.of("CD", school), Map.of(), row(school, name));
+    }
+
+    private static Change remove(int school) {
+        return new Change("dbo.LOC", Operation.DELETE, Map.of("CD", school), row(school, "gone"), Map.of());
+    }
+
+    private static Map<String, Object> row(int school, String name) {
+        return Map.of("CD", school, "NM", name, "DEL", false);
+    }
+}
