@@ -23,8 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** A table loses many rows while capture is disabled: what a person sees, and decides, in a terminal. */
 class HoldCommandTest {
 
-    private static final String DISABLE = "EXEC sys.sp_cdc_disable_table @source_schema = N'dbo', @source_name = N'STU',"
-            + " @capture_instance = N'all'";
+    private static final String DISABLE =
+            "EXEC sys.sp_cdc_disable_table @source_schema = N'dbo', @source_name = N'STU',"
+                    + " @capture_instance = N'all'";
 
     @TempDir
     Path folder;

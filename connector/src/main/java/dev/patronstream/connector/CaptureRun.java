@@ -174,10 +174,7 @@ final class CaptureRun implements AutoCloseable {
         TopicContent content = content();
         return gate.pass(plan, content, connected, () -> stopping)
                 .map(approved -> new Snapshot(
-                        plan.snapshot().orElseThrow(),
-                        approved,
-                        plan.position().epoch(),
-                        content));
+                        plan.snapshot().orElseThrow(), approved, plan.position().epoch(), content));
     }
 
     private TopicContent content() {
@@ -186,8 +183,7 @@ final class CaptureRun implements AutoCloseable {
         }
     }
 
-    private void publish(
-            Session session, Optional<Snapshot> begun, Engine engine, TopicWatch watch, SweepGate gate)
+    private void publish(Session session, Optional<Snapshot> begun, Engine engine, TopicWatch watch, SweepGate gate)
             throws SQLException, InterruptedException {
         Optional<Snapshot> snapshot = begun;
         Phase phase = new AwaitingEngine();

@@ -128,10 +128,7 @@ final class EpochWriter {
     }
 
     private void part(
-            List<Outgoing> rows,
-            Optional<String> snapshot,
-            Map<SourceTable, Long> approved,
-            Optional<Split> split) {
+            List<Outgoing> rows, Optional<String> snapshot, Map<SourceTable, Long> approved, Optional<Split> split) {
         Unfinished unfinished = new Unfinished(
                 snapshot.orElse(null),
                 split.map(transaction -> transaction.lsn().text()).orElse(null),
@@ -155,8 +152,8 @@ final class EpochWriter {
         Instant fresh = later(freshAsOf, end.freshAsOf());
         int transactions = transactionsSoFar() + 1;
         long written = rowsSoFar() + rows.size();
-        SnapshotTaken taken = snapshot.map(ended -> new SnapshotTaken(
-                        position.epoch() + 1, ended.reason(), now, written, ended.removed()))
+        SnapshotTaken taken = snapshot.map(
+                        ended -> new SnapshotTaken(position.epoch() + 1, ended.reason(), now, written, ended.removed()))
                 .orElse(lastSnapshot);
         Progress.Builder progress = Progress.newBuilder()
                 .setEpoch(position.epoch() + 1)

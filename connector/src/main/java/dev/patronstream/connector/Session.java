@@ -85,8 +85,7 @@ final class Session {
         Retention.lost(source.instances(), now, watermark).ifPresent(reason -> {
             throw new SnapshotNeededException(reason);
         });
-        boolean sameInstances =
-                columnsOf(now).equals(columnsOf(source.tracked()));
+        boolean sameInstances = columnsOf(now).equals(columnsOf(source.tracked()));
         source = source.tracking(now);
         if (!versions.equals(tableVersions) || !sameInstances) {
             requireSameColumns();

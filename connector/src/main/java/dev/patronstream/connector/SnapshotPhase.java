@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -208,12 +207,14 @@ final class SnapshotPhase implements Phase {
                 .addKeyValue("watermark", watermark)
                 .addKeyValue(
                         "written",
-                        session.writer().lastSnapshot().map(SnapshotTaken::getWritten).orElse(0L))
+                        session.writer()
+                                .lastSnapshot()
+                                .map(SnapshotTaken::getWritten)
+                                .orElse(0L))
                 .addKeyValue("removed", gone.size())
                 .log("Snapshot is complete; streaming begins");
-        session.writer()
-                .lastSnapshot()
-                .ifPresent(taken -> session.status().notice(taken.getCompletedAt(), words(taken)));
+        session.writer().lastSnapshot().ifPresent(taken -> session.status()
+                .notice(taken.getCompletedAt(), words(taken)));
         return new StreamPhase(session, assembly);
     }
 

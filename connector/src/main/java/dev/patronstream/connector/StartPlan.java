@@ -28,14 +28,10 @@ import org.jspecify.annotations.Nullable;
  * @param notices what a person may want to know of, though nothing has to be done
  */
 record StartPlan(
-        Source source,
-        Position position,
-        Optional<Progress> last,
-        Optional<String> snapshot,
-        List<String> notices) {
+        Source source, Position position, Optional<Progress> last, Optional<String> snapshot, List<String> notices) {
 
-    private static final String REENABLED = "change data capture was disabled and enabled again, and what happened in"
-            + " between was not captured";
+    private static final String REENABLED =
+            "change data capture was disabled and enabled again, and what happened in" + " between was not captured";
 
     /**
      * What was found in Kafka.
@@ -104,8 +100,8 @@ record StartPlan(
             return Optional.of(
                     isMadeAnew(position, source)
                             ? REENABLED
-                            : "the database was restored to an earlier point: its log ends at "
-                                    + database.maxLsn() + ", but changes up to " + watermark + " were published");
+                            : "the database was restored to an earlier point: its log ends at " + database.maxLsn()
+                                    + ", but changes up to " + watermark + " were published");
         }
         @Nullable LogEntry stored = position.logEntry();
         if (stored == null || isCleanedUp(new Lsn(stored.lsn()), source)) {
@@ -120,10 +116,9 @@ record StartPlan(
 
     /** Whether none of today's capture instances was there when the position was published. */
     private static boolean isMadeAnew(Position position, Source source) {
-        return source.instances().stream()
-                .noneMatch(now -> position.instances().stream()
-                        .anyMatch(before -> before.name().equals(now.name())
-                                && before.createdAt().equals(now.createdAt())));
+        return source.instances().stream().noneMatch(now -> position.instances().stream()
+                .anyMatch(before ->
+                        before.name().equals(now.name()) && before.createdAt().equals(now.createdAt())));
     }
 
     /** The clean-up removes the log's entries together with the changes below the lowest start LSN. */
@@ -147,7 +142,10 @@ record StartPlan(
                 return Optional.of("topic " + topic + " was deleted and made anew");
             }
         }
-        if (stored.progress().filter(last -> last.getEpoch() == position.epoch()).isEmpty() && position.epoch() > 0) {
+        if (stored.progress()
+                        .filter(last -> last.getEpoch() == position.epoch())
+                        .isEmpty()
+                && position.epoch() > 0) {
             return Optional.of("topic " + topics.progress() + " does not hold the last epoch, " + position.epoch());
         }
         return Optional.empty();

@@ -68,7 +68,9 @@ final class SweepGate {
             throws SQLException, InterruptedException {
         Position position = plan.position();
         boolean continued = position.unfinishedSnapshot().isPresent()
-                && position.incarnation().id().equals(plan.source().incarnation().id());
+                && position.incarnation()
+                        .id()
+                        .equals(plan.source().incarnation().id());
         while (!stopped.getAsBoolean()) {
             Sweep sweep = Sweep.of(content, plan.source(), database);
             if (sweep.above(sweepAbove, Map.of()).isEmpty()) {
@@ -116,7 +118,8 @@ final class SweepGate {
     private boolean awaitDecision(CaptureHold hold, BooleanSupplier stopped) throws InterruptedException {
         long until = System.nanoTime() + LOOK_AT_DATABASE.toNanos();
         while (!stopped.getAsBoolean() && System.nanoTime() < until) {
-            @Nullable CaptureHold decision = new Standing(Optional.of(hold), holds.read().decision())
+            @Nullable
+            CaptureHold decision = new Standing(Optional.of(hold), holds.read().decision())
                     .decisionOnHeld()
                     .orElse(null);
             if (decision != null && decision.getDecision() == HoldDecision.APPROVED) {
@@ -129,10 +132,11 @@ final class SweepGate {
     }
 
     private String sentence(CaptureHold hold, @Nullable CaptureHold rejected) {
-        String what = "the tables have to be read anew (" + hold.getReason() + "), and that would remove " + Holds.words(hold)
-                + ", more than " + Math.round(sweepAbove * 100) + " %. Nothing is published. ";
+        String what = "the tables have to be read anew (" + hold.getReason() + "), and that would remove "
+                + Holds.words(hold) + ", more than " + Math.round(sweepAbove * 100) + " %. Nothing is published. ";
         if (rejected == null) {
-            return what + "Look at the database; capture goes on by itself when it holds the rows again. To remove them:"
+            return what
+                    + "Look at the database; capture goes on by itself when it holds the rows again. To remove them:"
                     + " patronstream approve connector; to refuse: patronstream reject connector (hold " + hold.getId()
                     + ")";
         }

@@ -101,7 +101,11 @@ final class CommitThief implements AutoCloseable {
                 sockets.add(broker);
                 Set<Integer> marked = ConcurrentHashMap.newKeySet();
                 pump("requests", client, broker, frame -> isRequestPassed(frame, marked));
-                pump("answers", broker, client, frame -> !marked.remove(ByteBuffer.wrap(frame).getInt()));
+                pump(
+                        "answers",
+                        broker,
+                        client,
+                        frame -> !marked.remove(ByteBuffer.wrap(frame).getInt()));
             } catch (IOException closed) {
                 // The client sees a broken connection, which is what a test wants to see.
             }

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(KafkaExtension.class)
 class DefinitionChangeTest {
 
-    private static final String DISABLE = "EXEC sys.sp_cdc_disable_table @source_schema = N'dbo', @source_name = N'STU',"
-            + " @capture_instance = N'";
+    private static final String DISABLE =
+            "EXEC sys.sp_cdc_disable_table @source_schema = N'dbo', @source_name = N'STU'," + " @capture_instance = N'";
     private static final String ENABLE =
             "EXEC sys.sp_cdc_enable_table @source_schema = N'dbo', @source_name = N'STU', @role_name = NULL";
 
@@ -78,13 +78,15 @@ class DefinitionChangeTest {
             TestDistrict.awaitStreaming(connector);
             district.sql("ALTER TABLE dbo.STU ALTER COLUMN GR int");
             district.sql("UPDATE dbo.STU SET GR = 70000 WHERE SN = 1");
-            TestDistrict.await(() -> Optional.of(70_000).equals(student(district, 1).getGrade()));
+            TestDistrict.await(
+                    () -> Optional.of(70_000).equals(student(district, 1).getGrade()));
             Seen.notice("column type changed", connector, "column STU.GR is int and was smallint", "1 row differed");
             assertTrue(district.students().stream().allMatch(seen -> seen.lastName() != null));
             assertEquals(11, district.students().size());
             // What the engine knew of the table is renewed as well.
             district.sql("UPDATE dbo.STU SET GR = 70001 WHERE SN = 1");
-            TestDistrict.await(() -> Optional.of(70_001).equals(student(district, 1).getGrade()));
+            TestDistrict.await(
+                    () -> Optional.of(70_001).equals(student(district, 1).getGrade()));
         }
     }
 
@@ -111,10 +113,8 @@ class DefinitionChangeTest {
             TestDistrict.awaitStreaming(connector);
             district.sql("ALTER TABLE dbo.STU DROP COLUMN SEM");
             district.sql("ALTER TABLE dbo.STU ADD SEM varchar(60)");
-            TestDistrict.await(
-                    connector,
-                    status -> status.warnings().stream()
-                            .anyMatch(warning -> warning.contains("dropped and added again")));
+            TestDistrict.await(connector, status -> status.warnings().stream()
+                    .anyMatch(warning -> warning.contains("dropped and added again")));
             Seen.failure(
                     "column dropped and added again",
                     connector.status().warnings().get(0),
@@ -123,8 +123,8 @@ class DefinitionChangeTest {
             district.sql("UPDATE dbo.STU SET SEM = 'new@eagle.example' WHERE SN = 1");
             district.sql(DISABLE + "all'");
             district.sql(ENABLE);
-            TestDistrict.await(() -> Optional.of("new@eagle.example")
-                    .equals(student(district, 1).getEmail()));
+            TestDistrict.await(() ->
+                    Optional.of("new@eagle.example").equals(student(district, 1).getEmail()));
         }
     }
 
@@ -180,8 +180,9 @@ class DefinitionChangeTest {
                         String.join("\n", connector.status().warnings()),
                         "column dbo.STU.SEM (email) is not captured by instance dbo_STU");
                 assertTrue(student(district, 1).getEmail().isEmpty());
-                district.sql(ENABLE
-                        + ", @capture_instance = N'dbo_STU_2', @captured_column_list = N'SC,SN,ID,LN,FN,GR,TG,DEL,SEM'");
+                district.sql(
+                        ENABLE
+                                + ", @capture_instance = N'dbo_STU_2', @captured_column_list = N'SC,SN,ID,LN,FN,GR,TG,DEL,SEM'");
                 district.rename(10, 1, "v1");
                 TestDistrict.await(() -> Optional.of("s@eagle.example")
                         .equals(student(district, 1).getEmail()));

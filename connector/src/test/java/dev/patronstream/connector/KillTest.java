@@ -142,11 +142,16 @@ class KillTest {
                         ConnectorProcess.signal(zombie, "CONT");
                         assertTrue(zombie.waitFor(60, TimeUnit.SECONDS), "the zombie ends");
                         assertEquals(1, zombie.exitValue());
-                        String last = Files.readString(log).lines()
+                        String last = Files.readString(log)
+                                .lines()
                                 .filter(line -> line.startsWith("ENDED "))
                                 .findFirst()
                                 .orElseThrow();
-                        Seen.failure("zombie", last.substring("ENDED ".length()), "'zombie' has taken over", "this one stops");
+                        Seen.failure(
+                                "zombie",
+                                last.substring("ENDED ".length()),
+                                "'zombie' has taken over",
+                                "this one stops");
                         awaitEpochs(district, 5);
                         office.finish();
                         district.awaitNames(office.table());
@@ -201,10 +206,10 @@ class KillTest {
     void afterKillsOfTheDatabaseEveryTransactionIsPublishedOnceAndWhole(TestKafka kafka) throws Exception {
         Random random = new Random(99);
         try (TestDistrict district = new TestDistrict(
-                        directory, kafka, "database-killed", settings -> settings.withCaptureInterval(
-                                        Duration.ofMillis(200))
-                                .withShuffledSequenceValues(true))
-                .withTables();
+                                directory, kafka, "database-killed", settings -> settings.withCaptureInterval(
+                                                Duration.ofMillis(200))
+                                        .withShuffledSequenceValues(true))
+                        .withTables();
                 Connector connector = district.connector()) {
             TestDistrict.awaitStreaming(connector);
             String first = district.epochs().get(0).getWatermark();
@@ -231,9 +236,13 @@ class KillTest {
             Map<String, List<String>> expected = new LinkedHashMap<>();
             district.server().history().transactionsAfter(first).forEach(transaction -> {
                 Map<String, String> touched = new LinkedHashMap<>();
-                transaction.changes().forEach(change -> touched.put(
-                        change.key().get("SC") + "/" + change.key().get("SN"),
-                        change.after() == null ? null : String.valueOf(change.after().get("LN"))));
+                transaction
+                        .changes()
+                        .forEach(change -> touched.put(
+                                change.key().get("SC") + "/" + change.key().get("SN"),
+                                change.after() == null
+                                        ? null
+                                        : String.valueOf(change.after().get("LN"))));
                 touched.forEach((key, name) ->
                         expected.computeIfAbsent(key, k -> new ArrayList<>()).add(name));
             });

@@ -32,9 +32,7 @@ class LostAnswerTest {
     void start() throws Exception {
         thief = new CommitThief();
         kafka = EmbeddedKafka.start(
-                directory.resolve("kafka"),
-                0,
-                Map.of("advertised.listeners", "PLAINTEXT://127.0.0.1:" + thief.port()));
+                directory.resolve("kafka"), 0, Map.of("advertised.listeners", "PLAINTEXT://127.0.0.1:" + thief.port()));
         thief.before(kafka.port());
         registry = EmbeddedRegistry.start(kafka.bootstrapServers(), 0);
         district = new TestDistrict(
@@ -69,7 +67,8 @@ class LostAnswerTest {
                 usual.topicSettings(),
                 properties,
                 usual.serdes(),
-                district.database(district.server().database(), district.server().password(), database.port()),
+                district.database(
+                        district.server().database(), district.server().password(), database.port()),
                 usual.columns(),
                 usual.timeZone(),
                 new ConnectorSettings.Limits(

@@ -18,7 +18,8 @@ final class Seen {
 
     /** Waits until the connector's state says all of the parts; returns what it says. */
     static String state(String fault, Connector connector, String... parts) {
-        return saying(fault + ", state", connector, () -> connector.status().state().inWords(), parts);
+        return saying(
+                fault + ", state", connector, () -> connector.status().state().inWords(), parts);
     }
 
     /** Waits until one of the connector's notices says all of the parts; returns it. */
@@ -68,7 +69,10 @@ final class Seen {
     private static void keep(String what, String text) {
         try {
             Files.writeString(
-                    FILE, what + ": " + text + System.lineSeparator(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                    FILE,
+                    what + ": " + text + System.lineSeparator(),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -18,8 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(KafkaExtension.class)
 class SourceLossTest {
 
-    private static final String DISABLE = "EXEC sys.sp_cdc_disable_table @source_schema = N'dbo', @source_name = N'STU',"
-            + " @capture_instance = N'all'";
+    private static final String DISABLE =
+            "EXEC sys.sp_cdc_disable_table @source_schema = N'dbo', @source_name = N'STU',"
+                    + " @capture_instance = N'all'";
     private static final String ENABLE =
             "EXEC sys.sp_cdc_enable_table @source_schema = N'dbo', @source_name = N'STU', @role_name = NULL";
 
@@ -136,8 +137,7 @@ class SourceLossTest {
                 district.rename(10, 2, "later");
                 TestDistrict.await(() -> "later".equals(district.lastNames().get("10/2")));
             }
-            assertOnlyDifferences(
-                    district, Map.of("10/1", List.of("v0", "unseen"), "10/2", List.of("v0", "later")));
+            assertOnlyDifferences(district, Map.of("10/1", List.of("v0", "unseen"), "10/2", List.of("v0", "later")));
         }
     }
 
@@ -172,7 +172,8 @@ class SourceLossTest {
                         connector,
                         "waiting for capture to pass the time of reading",
                         "the capture job has not finished a scan since");
-                assertEquals(Freshness.State.STALLED, connector.status().freshness().state());
+                assertEquals(
+                        Freshness.State.STALLED, connector.status().freshness().state());
                 assertTrue(district.epochs().isEmpty());
                 district.server().resumeCapture();
                 district.sql("EXEC sys.sp_cdc_start_job @job_type = N'capture'");
@@ -243,8 +244,7 @@ class SourceLossTest {
                 .withTables()) {
             try (Connector connector = district.connector();
                     Office office = new Office(district, 7, 20, 5, 60).start()) {
-                TestDistrict.await(
-                        connector, status -> status.counters().sourceTransactions() > 100);
+                TestDistrict.await(connector, status -> status.counters().sourceTransactions() > 100);
                 office.finish();
             }
             List<Position> whole = district.positions().stream()

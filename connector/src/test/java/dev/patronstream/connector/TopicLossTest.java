@@ -110,7 +110,10 @@ class TopicLossTest {
                         .all()
                         .get();
             }
-            Seen.notice("contract topic made anew", connector, "topic remade-contract.aeries.stu was deleted and made anew");
+            Seen.notice(
+                    "contract topic made anew",
+                    connector,
+                    "topic remade-contract.aeries.stu was deleted and made anew");
             assertEverythingIsThereOnce(district);
             assertGoesOn(district, connector);
         }
@@ -125,7 +128,8 @@ class TopicLossTest {
             // The smaller topic would grow past its old end before anyone could tell by offsets alone.
             district.deleteTopic(district.topics().schools());
             try (Connector connector = district.connector()) {
-                Seen.notice("contract topic deleted, down", connector, "topic lost-contract-down.aeries.loc was deleted");
+                Seen.notice(
+                        "contract topic deleted, down", connector, "topic lost-contract-down.aeries.loc was deleted");
                 assertGoesOn(district, connector);
             }
             assertEquals(2, district.snapshots().size());

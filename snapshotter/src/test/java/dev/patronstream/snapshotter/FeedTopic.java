@@ -122,12 +122,9 @@ public final class FeedTopic implements AutoCloseable {
     /** The connector holds a snapshot; null when it does not any more. */
     public void hold(@Nullable CaptureHold hold) {
         connector.beginTransaction();
-        send(
-                connector,
-                topics.holds(),
-                Keys.HELD,
-                Optional.ofNullable(hold)
-                        .map(held -> serdes.serializer(CaptureHold.class).serialize(topics.holds(), held)));
+        send(connector, topics.holds(), Keys.HELD, Optional.ofNullable(hold).map(held -> serdes.serializer(
+                        CaptureHold.class)
+                .serialize(topics.holds(), held)));
         connector.commitTransaction();
     }
 

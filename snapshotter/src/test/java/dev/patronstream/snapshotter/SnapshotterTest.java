@@ -189,13 +189,15 @@ class SnapshotterTest {
         try (Snapshotter snapshotter = snapshotter(Clock.systemUTC(), settings -> settings)) {
             feed.apply(student(1, e -> {}));
             assertEquals(
-                    List.of(), snapshotter.snapshot(FEED, SnapshotOptions.DELIVER).getCaptureNews());
+                    List.of(),
+                    snapshotter.snapshot(FEED, SnapshotOptions.DELIVER).getCaptureNews());
             feed.snapshotNext("capture was down for longer than CDC keeps changes");
             feed.apply(student(1, e -> e.setFirstName("Bo")));
             feed.apply(student(2, e -> {}));
             assertEquals(
-                    List.of("Since the last delivery the tables were read in full at 2026-11-24T07:00:00Z, because capture"
-                            + " was down for longer than CDC keeps changes: 3 rows differed, 1 of them gone"),
+                    List.of(
+                            "Since the last delivery the tables were read in full at 2026-11-24T07:00:00Z, because capture"
+                                    + " was down for longer than CDC keeps changes: 3 rows differed, 1 of them gone"),
                     snapshotter.snapshot(FEED, SnapshotOptions.DELIVER).getCaptureNews());
             feed.hold(CaptureHold.newBuilder()
                     .setId("1a2b3c")
@@ -214,7 +216,8 @@ class SnapshotterTest {
             feed.hold(null);
             feed.freshAsOf(Instant.now().minus(Duration.ofHours(2)));
             feed.apply(student(4, e -> {}));
-            List<String> stale = snapshotter.snapshot(FEED, SnapshotOptions.DELIVER).getCaptureNews();
+            List<String> stale =
+                    snapshotter.snapshot(FEED, SnapshotOptions.DELIVER).getCaptureNews();
             assertEquals(1, stale.size());
             assertTrue(stale.get(0).contains("capture has not come on since"), stale.get(0));
         }

@@ -100,8 +100,9 @@ final class HoldDecisions {
             }
             if (!now.get().getId().equals(held.getId())) {
                 throw new CommandFailedException(
-                        "The database has changed since: the connector now holds " + now.get().getId()
-                                + ", which would remove " + Holds.words(now.get()) + ". Nothing was removed",
+                        "The database has changed since: the connector now holds "
+                                + now.get().getId() + ", which would remove " + Holds.words(now.get())
+                                + ". Nothing was removed",
                         HELD);
             }
             Thread.sleep(MOMENT.toMillis());

@@ -32,7 +32,8 @@ final class StageReports {
         status.lastPublished().ifPresent(time -> details.put("last published", time.toString()));
         List<String> notices = new ArrayList<>(status.warnings());
         status.notices().forEach(notice -> notices.add(notice.at() + " " + notice.text()));
-        Stage stage = stage(StageName.CAPTURE, state(status.state()), status.state().inWords(), details);
+        Stage stage =
+                stage(StageName.CAPTURE, state(status.state()), status.state().inWords(), details);
         return new Stage(stage.name(), stage.state(), stage.sentence(), stage.since(), stage.details(), notices);
     }
 

@@ -175,8 +175,9 @@ public final class Publisher implements AutoCloseable {
     private static void requireSameTopic(RecordMetadata written, Map<String, Long> nextOffsets) {
         long expected = nextOffsets.getOrDefault(written.topic(), 0L);
         if (written.offset() < expected) {
-            throw new IllegalStateException("Topic " + written.topic() + " was deleted and made anew: a record got offset "
-                    + written.offset() + ", and the one before had " + (expected - 1));
+            throw new IllegalStateException(
+                    "Topic " + written.topic() + " was deleted and made anew: a record got offset " + written.offset()
+                            + ", and the one before had " + (expected - 1));
         }
     }
 

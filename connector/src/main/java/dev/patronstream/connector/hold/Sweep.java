@@ -44,8 +44,9 @@ public record Sweep(String id, Map<SourceTable, Removal> removals) {
             if (gone.isEmpty()) {
                 continue;
             }
-            database.liveKeys(
-                    table, source.snapshotIsolation(), key -> table.table().keyOf(key).ifPresent(gone::remove));
+            database.liveKeys(table, source.snapshotIsolation(), key -> table.table()
+                    .keyOf(key)
+                    .ifPresent(gone::remove));
             if (!gone.isEmpty()) {
                 removals.put(table.table(), new Removal((long) gone.size(), (long) content.rows(table.table())));
                 update(digest, table.table() + " " + content.rows(table.table()));
@@ -68,8 +69,7 @@ public record Sweep(String id, Map<SourceTable, Removal> removals) {
                         .collect(Collectors.joining(", "));
     }
 
-    private static boolean isAbove(
-            SourceTable table, Removal removal, double share, Map<SourceTable, Long> approved) {
+    private static boolean isAbove(SourceTable table, Removal removal, double share, Map<SourceTable, Long> approved) {
         return isAbove(removal.getRows(), removal.getHeld(), share, approved.getOrDefault(table, 0L));
     }
 
@@ -80,9 +80,8 @@ public record Sweep(String id, Map<SourceTable, Removal> removals) {
 
     /** Returns, by table, how many rows would be removed. */
     public Map<SourceTable, Long> counts() {
-        return removals.entrySet().stream()
-                .collect(Collectors.toMap(
-                        Map.Entry::getKey, entry -> entry.getValue().getRows()));
+        return removals.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue()
+                .getRows()));
     }
 
     private static void update(MessageDigest digest, String text) {

@@ -147,9 +147,7 @@ public enum SourceTable {
         List<String> parts = new ArrayList<>();
         for (@Nullable String value : values) {
             try {
-                parts.add(value == null
-                        ? ""
-                        : Integer.toString(new BigDecimal(value.strip()).intValueExact()));
+                parts.add(value == null ? "" : Integer.toString(new BigDecimal(value.strip()).intValueExact()));
             } catch (NumberFormatException | ArithmeticException unreadable) {
                 return Optional.empty();
             }

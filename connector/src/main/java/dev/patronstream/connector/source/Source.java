@@ -52,8 +52,7 @@ public record Source(
     /** Returns the captured columns with their types, as the position remembers them. */
     public CapturedLayout layout() {
         Map<String, String> types = new TreeMap<>();
-        tables.forEach(table ->
-                table.types().forEach((column, type) -> types.put(table.table() + "." + column, type)));
+        tables.forEach(table -> table.types().forEach((column, type) -> types.put(table.table() + "." + column, type)));
         return new CapturedLayout(types);
     }
 

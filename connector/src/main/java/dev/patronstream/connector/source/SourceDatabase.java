@@ -127,8 +127,7 @@ public final class SourceDatabase implements AutoCloseable {
                                     row.getObject(6, LocalDateTime.class).toString(),
                                     Map.copyOf(columns.getOrDefault(row.getInt(4), Map.of()))));
                 });
-        Set<String> ours =
-                Arrays.stream(SourceTable.values()).map(Enum::name).collect(Collectors.toSet());
+        Set<String> ours = Arrays.stream(SourceTable.values()).map(Enum::name).collect(Collectors.toSet());
         return tracked.stream()
                 .flatMap(Optional::stream)
                 .filter(table -> ours.contains(table.table()))
@@ -191,7 +190,8 @@ public final class SourceDatabase implements AutoCloseable {
         List<String> columns = table.keyColumns();
         String deleted = table.deleted().map(name -> ", " + quote(name)).orElse("");
         String sql = "SELECT " + columns.stream().map(SourceDatabase::quote).collect(Collectors.joining(", ")) + deleted
-                + " FROM " + quotedName + "." + quote(settings.schema()) + "." + quote(table.table().name());
+                + " FROM " + quotedName + "." + quote(settings.schema()) + "."
+                + quote(table.table().name());
         connection.setTransactionIsolation(
                 snapshotIsolation ? ISQLServerConnection.TRANSACTION_SNAPSHOT : Connection.TRANSACTION_READ_COMMITTED);
         try (PreparedStatement statement = connection.prepareStatement(sql);

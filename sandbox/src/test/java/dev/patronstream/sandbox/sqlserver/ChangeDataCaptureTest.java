@@ -38,8 +38,7 @@ class ChangeDataCaptureTest extends StandInTest {
 
     @BeforeEach
     void enable() throws SQLException {
-        execute(
-                """
+        execute("""
                 CREATE TABLE STU (SC int NOT NULL, SN int NOT NULL, LN varchar(30), TG char(1), PRIMARY KEY (SC, SN))
                 CREATE TABLE LOC (CD int PRIMARY KEY, NM varchar(50))
                 EXEC sys.sp_cdc_enable_db
@@ -393,7 +392,8 @@ class ChangeDataCaptureTest extends StandInTest {
         SQLException refused =
                 assertThrows(SQLException.class, () -> execute("EXEC sp_rename 'dbo.STU.LN', 'LASTNAME', 'COLUMN'"));
         assertEquals(4928, refused.getErrorCode());
-        execute("EXEC sys.sp_cdc_disable_table @source_schema = 'dbo', @source_name = 'STU', @capture_instance = 'all'");
+        execute(
+                "EXEC sys.sp_cdc_disable_table @source_schema = 'dbo', @source_name = 'STU', @capture_instance = 'all'");
         execute("EXEC sp_rename 'dbo.STU.LN', 'LASTNAME', 'COLUMN'");
         execute("EXEC sys.sp_cdc_enable_table @source_schema = 'dbo', @source_name = 'STU', @role_name = NULL");
         execute("INSERT INTO STU (SC, SN, LASTNAME) VALUES (10, 1, 'Ann')");

@@ -370,11 +370,7 @@ public final class ChangeDataCapture implements TableListener, AutoCloseable {
                             .registerColumn(
                                     jdbc,
                                     instance.objectId(),
-                                    column(
-                                            captured.get().id(),
-                                            captured.get().name(),
-                                            column.type(),
-                                            true));
+                                    column(captured.get().id(), captured.get().name(), column.type(), true));
                     Sql.update(
                             jdbc,
                             "UPDATE \"cdc\".\"captured_columns\" SET \"column_type\" = ?"

@@ -139,7 +139,10 @@ public final class Catalog {
     /** Notes that a table was altered; the caller commits. */
     public void altered(Connection jdbc, int objectId, LocalDateTime now) throws SQLException {
         Sql.update(
-                jdbc, "UPDATE \"patronstream\".\"objects\" SET \"modify_date\" = ? WHERE \"object_id\" = ?", now, objectId);
+                jdbc,
+                "UPDATE \"patronstream\".\"objects\" SET \"modify_date\" = ? WHERE \"object_id\" = ?",
+                now,
+                objectId);
     }
 
     public void registerIndex(Connection jdbc, int objectId, IndexInfo index) throws SQLException {

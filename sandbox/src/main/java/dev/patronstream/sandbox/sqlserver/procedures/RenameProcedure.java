@@ -37,8 +37,7 @@ final class RenameProcedure {
                     1,
                     "Either the parameter @objname is ambiguous or the claimed @objtype (COLUMN) is wrong.");
         }
-        new ColumnRenaming(database, call.session().connection())
-                .rename(table.orElseThrow(), column.get(), newName);
+        new ColumnRenaming(database, call.session().connection()).rename(table.orElseThrow(), column.get(), newName);
         return 0;
     }
 }
