@@ -77,6 +77,11 @@ public record Topics(String district) {
         return district + ".deliveries";
     }
 
+    /** Which feeds are not delivered for a while: {@link DeliveryPause} by feed. */
+    public String pauses() {
+        return district + ".pauses";
+    }
+
     /** Consumer group, application id and prefix of the internal topics of the Kafka Streams application. */
     public String streamsApplicationId() {
         return district + ".streams";

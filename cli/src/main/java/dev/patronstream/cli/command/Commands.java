@@ -50,6 +50,8 @@ public final class Commands implements Runnable {
                 .addSubcommand(new SnapshotCommand(terminal))
                 .addSubcommand(new DeliveriesCommand(terminal))
                 .addSubcommand(new AuditCommand(terminal))
+                .addSubcommand(new PauseCommand(terminal))
+                .addSubcommand(new ResumeCommand(terminal))
                 .addSubcommand(new TailCommand(terminal));
         line.getSubcommands().values().forEach(command -> command.getCommandSpec()
                 .versionProvider(new Version()));

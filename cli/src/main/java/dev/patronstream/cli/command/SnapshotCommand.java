@@ -9,14 +9,12 @@ import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.screen.Terminal;
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryResult;
-import dev.patronstream.snapshotter.FeedSettings;
 import dev.patronstream.snapshotter.SnapshotFailedException;
 import dev.patronstream.snapshotter.SnapshotOptions;
 import dev.patronstream.snapshotter.Snapshotter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -82,7 +80,7 @@ final class SnapshotCommand implements Callable<Integer> {
         }
         Set<Part> parts = dryRun ? EnumSet.of(Part.KAFKA) : EnumSet.of(Part.KAFKA, Part.DELIVERY);
         Configuration configuration = configurationOption.readAndLog(terminal, parts);
-        requireFeed(configuration);
+        ConfiguredFeed.named(configuration, feed);
         Optional<Path> folder = dryRun
                 ? Optional.of((output == null ? Path.of(feed + "-dry-run") : output)
                         .toAbsolutePath()
@@ -98,22 +96,12 @@ final class SnapshotCommand implements Callable<Integer> {
         return tell(delivery, folder, configuration);
     }
 
-    private void requireFeed(Configuration configuration) {
-        List<String> feeds =
-                configuration.feeds().stream().map(FeedSettings::feed).toList();
-        if (!feeds.contains(feed)) {
-            throw new CommandFailedException(
-                    "There is no feed '" + feed + "' in " + configuration.file() + "; there "
-                            + (feeds.isEmpty() ? "are none" : "are: " + String.join(", ", feeds)),
-                    2);
-        }
-    }
-
     private int tell(Delivery delivery, Optional<Path> folder, Configuration configuration) {
-        boolean failed = delivery.getResult() == DeliveryResult.FAILED;
-        if (failed || delivery.getResult() == DeliveryResult.HELD) {
+        Optional<String> failure = DeliveryWords.failure(delivery);
+        if (failure.isPresent()) {
+            boolean failed = delivery.getResult() == DeliveryResult.FAILED;
             throw new CommandFailedException(
-                    "feeds." + feed + ": " + DeliveryWords.failure(delivery).orElse("not delivered")
+                    "feeds." + feed + ": " + failure.get()
                             + (folder.isPresent() ? "" : "\n  receipt: " + delivery.getId()),
                     failed ? FAILED : HELD);
         }
@@ -121,7 +109,13 @@ final class SnapshotCommand implements Callable<Integer> {
         new TreeMap<>(delivery.getRowsPerSite())
                 .forEach((site, rows) -> terminal.screen().line("  " + site + ": " + rows));
         folder.ifPresent(where -> terminal.screen().line("  files: " + where));
-        if (folder.isEmpty()) {
+        if (folder.isPresent()) {
+            DifferenceWords.lines(delivery).forEach(terminal.screen()::line);
+            if (!delivery.getHolds().isEmpty()) {
+                terminal.screen().line("It would be held, because");
+                DifferenceWords.holds(delivery).forEach(terminal.screen()::line);
+            }
+        } else {
             delivery.getDestination()
                     .ifPresent(where -> terminal.screen().line("  to " + where + " as " + delivery.getFileName()));
             terminal.screen().line("  receipt: " + delivery.getId());

@@ -97,11 +97,11 @@ public final class ConfigurationReader {
         Optional<PatronRules> rules = rules();
         ZoneId timeZone = timeZone();
         // The rules are needed to read the feeds on; the usual ones stand in for wrong ones, which are reported.
-        FeedReader feedReader = new FeedReader(reading, rules.orElse(PatronRules.DEFAULT), schoolYear, timeZone);
+        FeedReader feedReader = new FeedReader(reading, top, rules.orElse(PatronRules.DEFAULT), schoolYear, timeZone);
         List<FeedSettings> feeds = feeds(feedReader);
         Optional<Configuration.Capture> capture =
                 new CaptureReader(database, top.section("connector")).read(feedReader.neededColumns());
-        top.notYet("notices", "pause", "rules", "districts");
+        top.notYet("notices", "rules", "districts");
         top.finish();
         reading.reportUnknownVariables();
         if (!reading.problems().isEmpty()) {

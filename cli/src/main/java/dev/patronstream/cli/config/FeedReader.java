@@ -11,6 +11,7 @@ import dev.patronstream.schemas.Topics;
 import dev.patronstream.snapshotter.FeedSettings;
 import dev.patronstream.snapshotter.delivery.SftpDestination;
 import dev.patronstream.snapshotter.layout.LayoutSettings;
+import dev.patronstream.snapshotter.safety.Safeguards;
 import dev.patronstream.snapshotter.schedule.ScheduleSettings;
 import java.time.ZoneId;
 import java.util.EnumMap;
@@ -26,14 +27,18 @@ final class FeedReader {
             Map.entry("students", PatronKind.STUDENT), Map.entry("staff", PatronKind.STAFF));
 
     private final Reading reading;
+    private final SafeguardsReader safeguards;
+    private final SystemsReader systems;
     private final PatronRules rules;
     private final int schoolYear;
     private final ZoneId timeZone;
     private final Set<ColumnGroup> groups = new HashSet<>();
     private final Map<SourceTable, Set<String>> columns = new EnumMap<>(SourceTable.class);
 
-    FeedReader(Reading reading, PatronRules rules, int schoolYear, ZoneId timeZone) {
+    FeedReader(Reading reading, Section top, PatronRules rules, int schoolYear, ZoneId timeZone) {
         this.reading = reading;
+        this.safeguards = new SafeguardsReader(top);
+        this.systems = new SystemsReader(top.section("feeds"));
         this.rules = rules;
         this.schoolYear = schoolYear;
         this.timeZone = timeZone;
@@ -64,12 +69,13 @@ final class FeedReader {
             }
             below.finish();
         });
-        section.notYet(
-                "hold-when", "leavers", "rules", "pause", "columns", "reset-after-roll-over", "notices", "shared-with");
+        Optional<Safeguards> guards = safeguards.read(section, zone);
+        section.notYet("rules", "columns", "reset-after-roll-over", "notices", "shared-with");
         section.finish();
 
         Optional<FeedSettings> settings = selection.flatMap(
-                whom -> layout.flatMap(what -> section.build(() -> new FeedSettings(whom, what, schedule, server))));
+                whom -> layout.flatMap(what -> guards.flatMap(
+                        how -> section.build(() -> new FeedSettings(whom, what, schedule, server, how)))));
         settings.ifPresent(whole -> whole.problems()
                 .forEach(problem -> reading.problem(section.path() + "." + problem.path(), problem.message())));
         return settings;
@@ -85,6 +91,7 @@ final class FeedReader {
         Set<PatronKind> kinds = section.choices("patrons", KINDS, Set.of(PatronKind.STUDENT, PatronKind.STAFF));
         Set<Integer> among = new HashSet<>(section.integers("primary-among"));
         among.addAll(schools);
+        among.addAll(systems.schoolsOfSystem(section));
         return section.build(() -> new FeedSelection(feed, schools, among, statuses, kinds, rules));
     }
 }

@@ -7,6 +7,9 @@ import java.util.stream.Collectors;
 /** The configuration of a sandbox, written anew at each start. */
 final class SandboxYaml {
 
+    private static final String NEVER_HELD = "removed-above: off, added-above: off, transferred-above: off,"
+            + " changed-above: off, per-site-removed-above: off, problems-above: off, max-age: off, school-gone: false";
+
     private final Sandbox sandbox;
 
     SandboxYaml(Sandbox sandbox) {
@@ -46,6 +49,10 @@ final class SandboxYaml {
                     sites: {%s}
                     layout: destiny
                     time-zone: %s
+                    # A sandbox lives faster than a district, so that nothing but an empty file is held. A real feed has
+                    # neither of these two keys: its first file waits for a person, and so does one that takes 10 %% away.
+                    first: send
+                    hold-when: {%s}
                     destination:
                       sftp:
                         host: 127.0.0.1
@@ -67,6 +74,7 @@ final class SandboxYaml {
                         schools,
                         names,
                         District.TIME_ZONE,
+                        NEVER_HELD,
                         sandbox.sftpPort(),
                         sandbox.sftpUser(),
                         sandbox.sftpPasswordFile(),

@@ -12,7 +12,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
-/** Reads a topic of our own from its beginning to what has been committed by now. Thread-safe. */
+/**
+ * Reads a topic of our own from its beginning to what has been committed by now; one that does not exist yet is empty.
+ * Thread-safe.
+ */
 final class TopicReader {
 
     private static final Duration POLL = Duration.ofMillis(200);
@@ -33,6 +36,10 @@ final class TopicReader {
         TopicPartition partition = new TopicPartition(topic, 0);
         try (Consumer<String, V> consumer =
                 new KafkaConsumer<>(configuration, new StringDeserializer(), deserializer)) {
+            // Asked for the whole list: a question about a topic that is missing is answered after a minute only.
+            if (!consumer.listTopics().containsKey(topic)) {
+                return;
+            }
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
             long end = consumer.endOffsets(List.of(partition)).get(partition);

@@ -31,7 +31,7 @@ public final class PatronCsv {
      *
      * @throws IOException if the stream refuses
      */
-    public static Written csv(PatronFile file, OutputStream out) throws IOException {
+    public static Written csv(PatronRows file, OutputStream out) throws IOException {
         Map<String, Long> rowsPerSite = new TreeMap<>();
         // A character the encoding lacks has been reported before; should one get here, nothing is written at all.
         Writer text = new OutputStreamWriter(
