@@ -85,7 +85,6 @@ final class Drafting {
         private final DeliveredTable held;
         private final Comparison comparison;
         private final Map<Long, DeliveredRow> leavers;
-        private final Set<Long> leaversInFile = new HashSet<>();
 
         Attempt(Material material) {
             this.material = material;
@@ -183,9 +182,6 @@ final class Drafting {
         private void archive(PatronRow row, ArchivedRows.Sink sink) {
             long person = PersonNumber.of(row.kind(), row.id());
             Optional<DeliveredRow> leaver = Optional.ofNullable(leavers.get(person));
-            if (leaver.isPresent()) {
-                leaversInFile.add(person);
-            }
             DeliveredRow delivered = DeliveredRow.newBuilder()
                     .setDeliveryId("")
                     .setDeliveredAt(Instant.EPOCH)
@@ -202,17 +198,29 @@ final class Drafting {
             }
         }
 
-        /** Whom the file does not have, and of whom something changes all the same: the day they left, or all. */
+        /**
+         * Whom the file does not have, and of whom something changes all the same: that they left, that they are
+         * missing, or that they are forgotten. Once this is delivered, they do not count as removed again.
+         */
         private void archiveMissing(ArchivedRows.Sink sink) throws IOException {
             for (Map.Entry<Long, DeliveredRow> leaver : leavers.entrySet()) {
                 DeliveredRow row = leaver.getValue();
-                if (!leaversInFile.contains(leaver.getKey()) && row.getLeftAt().isEmpty()) {
+                if (!comparison.hasTaken(leaver.getKey()) && row.getLeftAt().isEmpty()) {
                     sink.take(
                             PersonNumber.key(leaver.getKey()),
                             Optional.of(DeliveredRow.newBuilder(row)
                                     .setLeftAt(material.startedAt())
                                     .build()));
                 }
+            }
+            Map<Long, DeliveredRow> missing = held.rowsOf(
+                    (person, row) -> !hasLeft(person) && !comparison.hasTaken(person) && row.hasRow());
+            for (Map.Entry<Long, DeliveredRow> row : missing.entrySet()) {
+                sink.take(
+                        PersonNumber.key(row.getKey()),
+                        Optional.of(DeliveredRow.newBuilder(row.getValue())
+                                .setAbsentSince(material.startedAt())
+                                .build()));
             }
             List<String> forgotten = new ArrayList<>();
             held.forEach((person, row) -> {

@@ -150,7 +150,7 @@ final class FeedDelivery {
 
     private Delivery hold(Receipt receipt, Draft draft, List<Delivery> before, DeliveryLedger ledger)
             throws IOException {
-        Optional<Delivery> same = waitingOrRejected(draft.files().csv().sha256(), before);
+        Optional<Delivery> same = waitingOrRejected(draft, before);
         if (same.isPresent()) {
             archive.remove(feed.feed(), receipt.id());
             return logged(same.get());
@@ -163,12 +163,16 @@ final class FeedDelivery {
     }
 
     /** The same file is not put before a person twice, as long as it can still be sent from here. */
-    private Optional<Delivery> waitingOrRejected(String sha256, List<Delivery> before) {
+    private Optional<Delivery> waitingOrRejected(Draft draft, List<Delivery> before) {
         Optional<Delivery> found = Optional.empty();
         for (Delivery receipt : before) {
             switch (receipt.getResult()) {
                 case HELD, REJECTED -> {
-                    if (receipt.getSha256().equals(Optional.of(sha256))
+                    boolean sameFile = receipt.getSha256()
+                            .equals(Optional.of(draft.files().csv().sha256()));
+                    boolean sameReasons = checks(receipt.getHolds()).equals(checks(draft.holds()));
+                    if (sameFile
+                            && (sameReasons || receipt.getResult() == DeliveryResult.REJECTED)
                             && Files.exists(archive.folderOf(feed.feed(), receipt.getId())
                                     .resolve(receipt.getFileName()))) {
                         found = Optional.of(receipt);
@@ -179,6 +183,10 @@ final class FeedDelivery {
             }
         }
         return found;
+    }
+
+    private static List<String> checks(List<Hold> holds) {
+        return holds.stream().map(Hold::getCheck).toList();
     }
 
     private static String words(List<Hold> holds, String id) {

@@ -123,7 +123,7 @@ public final class Snapshotter implements AutoCloseable {
      * @throws SnapshotFailedException if it failed in a way that left no receipt
      */
     public Delivery approve(String id, String by) {
-        return runnerOf(id).approve(id, by);
+        return prepared(id).approve(id, by);
     }
 
     /**
@@ -133,7 +133,7 @@ public final class Snapshotter implements AutoCloseable {
      * @throws DecisionRefusedException if it does not wait
      */
     public Delivery reject(String id, String by) {
-        return runnerOf(id).reject(id, by);
+        return prepared(id).reject(id, by);
     }
 
     /**
@@ -144,7 +144,7 @@ public final class Snapshotter implements AutoCloseable {
      * @throws DecisionRefusedException if the vendor never had the file, or it is not there any more
      */
     public Delivery resend(String id, String by) {
-        return runnerOf(id).resend(id, by);
+        return prepared(id).resend(id, by);
     }
 
     /**
@@ -153,7 +153,7 @@ public final class Snapshotter implements AutoCloseable {
      * @throws DecisionRefusedException if the vendor did not get the file
      */
     public Delivery confirm(String id, long recordsRead) {
-        return runnerOf(id).confirm(id, recordsRead);
+        return prepared(id).confirm(id, recordsRead);
     }
 
     private FeedRunner runner(String feed) {
@@ -162,6 +162,12 @@ public final class Snapshotter implements AutoCloseable {
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("There is no feed '" + feed + "'; there are: "
                         + runners.stream().map(FeedRunner::feed).collect(Collectors.joining(", "))));
+    }
+
+    private FeedRunner prepared(String id) {
+        FeedRunner runner = runnerOf(id);
+        prepare();
+        return runner;
     }
 
     private FeedRunner runnerOf(String id) {
@@ -186,7 +192,7 @@ public final class Snapshotter implements AutoCloseable {
     @Override
     public void close() {
         ticker.shutdownNow();
-        pauseReader.shutdownNow();
+        pauseReader.shutdown();
         workers.shutdown();
         try {
             if (!workers.awaitTermination(SECONDS_TO_FINISH, TimeUnit.SECONDS)) {

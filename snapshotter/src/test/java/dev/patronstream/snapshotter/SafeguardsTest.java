@@ -1,6 +1,8 @@
 package dev.patronstream.snapshotter;
 
 import static dev.patronstream.snapshotter.layout.Entries.enrolment;
+import static dev.patronstream.snapshotter.layout.Entries.position;
+import static dev.patronstream.snapshotter.layout.Entries.staff;
 import static dev.patronstream.snapshotter.layout.Entries.student;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -445,6 +447,64 @@ class SafeguardsTest {
     }
 
     @Test
+    void whoIsLeftOutForAProblemCountsAsRemovedOnceAndIsNotSentAsALeaver() {
+        feed.apply(students(1, 20, 10));
+        try (Snapshotter snapshotter = snapshotter(USUAL)) {
+            deliver(snapshotter);
+            Map<String, Optional<FeedEntry>> nameless = new TreeMap<>();
+            for (int id = 1; id <= 4; id++) {
+                nameless.put("student/" + id, Optional.of(student(id, e -> e.setLastName(null))));
+            }
+            feed.apply(nameless);
+            Delivery held = deliver(snapshotter);
+            assertHeld(held, "removed-above", "problems-above");
+            assertEquals(16, held.getRows());
+            assertEquals(0, held.getLeavers());
+            snapshotter.approve(held.getId(), PERSON);
+
+            // It was decided: nobody is asked about the same four again, but about the problems that stay.
+            feed.apply(changed(5, 5));
+            Delivery next = deliver(snapshotter);
+            assertHeld(next, "problems-above");
+            assertEquals(0, next.getDifference().orElseThrow().getRemoved());
+            assertEquals(16, next.getDifference().orElseThrow().getBefore());
+            snapshotter.approve(next.getId(), PERSON);
+
+            // Who leaves after that is a leaver, as of that day.
+            feed.apply(gone(1, 1));
+            feed.apply(students(2, 3, 10));
+            Delivery mended = deliver(snapshotter);
+            assertHeld(mended, "added-above");
+            assertEquals(1, mended.getLeavers());
+            assertEquals(3, mended.getDifference().orElseThrow().getAdded());
+        }
+    }
+
+    @Test
+    void aSchoolWhoseStudentsAreAllGoneIsHeldWhoeverOfItsStaffIsLeft() {
+        feed.apply(students(1, 30, 10));
+        feed.apply(students(31, 1, 20));
+        feed.apply(staff(900, e -> e.setPrimary(position(p -> p.setSchoolCode(20)))));
+        Thresholds only = new Thresholds(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                1,
+                Optional.empty(),
+                Optional.empty(),
+                true);
+        try (Snapshotter snapshotter = snapshotter(USUAL.with(only))) {
+            deliver(snapshotter);
+            feed.apply(gone(31, 31));
+            Delivery held = deliver(snapshotter);
+            assertHeld(held, "school-gone");
+            assertTrue(held.getMessage().orElseThrow().contains("no student of EAGLEMS would be left, of 1"));
+        }
+    }
+
+    @Test
     void aRejectedFileIsNeverSentAndNotAskedAboutAgain() {
         feed.apply(students(1, 20, 10));
         try (Snapshotter snapshotter = snapshotter(USUAL)) {
@@ -530,6 +590,7 @@ class SafeguardsTest {
             assertHeld(byHand, "pause");
             assertEquals(2, receipts().size());
 
+            clock.advance(Duration.ofMillis(1));
             pauses.resume(FEED);
             await(() -> receipts().size() == 3 && receipts().get(2).getResult() == DeliveryResult.DELIVERED);
             assertEquals(DeliveryResult.OVERTAKEN, receipt(byHand.getId()).getResult());

@@ -7,8 +7,8 @@ import java.util.stream.Collectors;
 /** The configuration of a sandbox, written anew at each start. */
 final class SandboxYaml {
 
-    private static final String NEVER_HELD = "removed-above: off, added-above: off, transferred-above: off,"
-            + " changed-above: off, per-site-removed-above: off, problems-above: off, max-age: off, school-gone: false";
+    private static final String HOLD_WHEN = "removed-above: 12%, added-above: 12%, transferred-above: 12%,"
+            + " changed-above: off, per-site-removed-above: 30%, problems-above: off, max-age: off";
 
     private final Sandbox sandbox;
 
@@ -49,8 +49,8 @@ final class SandboxYaml {
                     sites: {%s}
                     layout: destiny
                     time-zone: %s
-                    # A sandbox lives faster than a district, so that nothing but an empty file is held. A real feed has
-                    # neither of these two keys: its first file waits for a person, and so does one that takes 10 %% away.
+                    # A sandbox lives faster than a district, and its own life must not be held. A real feed does without
+                    # these two keys: its first file waits for a person, and the usual thresholds are narrower.
                     first: send
                     hold-when: {%s}
                     destination:
@@ -74,7 +74,7 @@ final class SandboxYaml {
                         schools,
                         names,
                         District.TIME_ZONE,
-                        NEVER_HELD,
+                        HOLD_WHEN,
                         sandbox.sftpPort(),
                         sandbox.sftpUser(),
                         sandbox.sftpPasswordFile(),

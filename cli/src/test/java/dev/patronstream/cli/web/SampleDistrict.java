@@ -189,6 +189,7 @@ final class SampleDistrict implements StatusSource {
                 .setStartedAt(time)
                 .setDurationMillis(1412)
                 .setAttempts(1)
+                .setHolds(List.of())
                 .build();
     }
 

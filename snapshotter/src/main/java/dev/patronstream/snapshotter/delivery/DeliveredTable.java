@@ -53,7 +53,8 @@ public final class DeliveredTable implements HeldPatrons {
                 RowFingerprint.of(row.getValues(), compared),
                 texts.computeIfAbsent(row.getSite(), site -> site),
                 texts.computeIfAbsent(row.getStatus(), status -> status),
-                row.getLeftAt());
+                row.getLeftAt(),
+                row.getAbsentSince().isPresent());
     }
 
     @Override

@@ -17,9 +17,14 @@ import java.util.TreeMap;
  */
 public record RowFingerprint(long high, long low) {
 
+    private static final int LEFT = 1;
+    private static final int ABSENT = 2;
+
     /** Of everything that is remembered of a row. */
     static RowFingerprint of(DeliveredRow row) {
-        return of(row.getValues(), row.getLeftAt().isPresent(), Optional.empty());
+        int marks = (row.getLeftAt().isPresent() ? LEFT : 0)
+                | (row.getAbsentSince().isPresent() ? ABSENT : 0);
+        return of(row.getValues(), marks, Optional.empty());
     }
 
     /**
@@ -28,12 +33,12 @@ public record RowFingerprint(long high, long low) {
      * @param columns headers of those that count; empty for all
      */
     public static RowFingerprint of(Map<String, String> values, Optional<Set<String>> columns) {
-        return of(values, false, columns);
+        return of(values, 0, columns);
     }
 
-    private static RowFingerprint of(Map<String, String> values, boolean left, Optional<Set<String>> columns) {
+    private static RowFingerprint of(Map<String, String> values, int marks, Optional<Set<String>> columns) {
         MessageDigest digest = Sha256.newDigest();
-        digest.update((byte) (left ? 1 : 0));
+        digest.update((byte) marks);
         new TreeMap<>(values).forEach((header, value) -> {
             if (columns.map(some -> some.contains(header)).orElse(true)) {
                 update(digest, header);

@@ -137,10 +137,19 @@ public final class Checks {
                     count.removed,
                     count.before,
                     " of the " + count(count.before, "patron") + " of " + site + " would be removed");
-            if (thresholds.schoolGone() && count.before > 0 && count.after == 0) {
-                hold(holds, "school-gone", "no patron of " + site + " would be left, of " + count.before);
+            if (thresholds.schoolGone()) {
+                schoolGone(holds, site, count);
             }
         });
+    }
+
+    /** A school without students is gone, whoever of its staff is left. */
+    private static void schoolGone(List<Hold> holds, String site, Comparison.SiteCount count) {
+        if (count.before > 0 && count.after == 0) {
+            hold(holds, "school-gone", "no patron of " + site + " would be left, of " + count.before);
+        } else if (count.studentsBefore > 0 && count.studentsAfter == 0) {
+            hold(holds, "school-gone", "no student of " + site + " would be left, of " + count.studentsBefore);
+        }
     }
 
     private void amounts(List<Hold> holds, Candidate file) {

@@ -2,6 +2,7 @@ package dev.patronstream.snapshotter.safety;
 
 import dev.patronstream.schemas.DeliveryDifference;
 import dev.patronstream.schemas.DifferenceGroup;
+import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.snapshotter.cut.PersonNumber;
 import dev.patronstream.snapshotter.delivery.HeldPatrons;
 import dev.patronstream.snapshotter.delivery.HeldPatrons.Held;
@@ -47,6 +48,18 @@ public final class Comparison {
         long before;
         long after;
         long removed;
+        long studentsBefore;
+        long studentsAfter;
+
+        private void countBefore(long person) {
+            before++;
+            studentsBefore += PersonNumber.kind(person) == PatronKind.STUDENT ? 1 : 0;
+        }
+
+        private void countAfter(long person) {
+            after++;
+            studentsAfter += PersonNumber.kind(person) == PatronKind.STUDENT ? 1 : 0;
+        }
     }
 
     private record Group(String site, String status) {}
@@ -83,10 +96,10 @@ public final class Comparison {
         boolean isThere = !row.statusCode().equals(HeldPatrons.INACTIVE);
         boolean wasThere = before != null && before.isThere();
         if (isThere) {
-            site(row.siteName()).after++;
+            site(row.siteName()).countAfter(person);
         }
         if (before != null && wasThere) {
-            site(before.site()).before++;
+            site(before.site()).countBefore(person);
         }
         if (isThere && before != null && wasThere) {
             if (!before.site().equals(row.siteName())) {
@@ -105,6 +118,11 @@ public final class Comparison {
         }
     }
 
+    /** Whether the file has a row of a person, as far as it was taken. */
+    public boolean hasTaken(long person) {
+        return seen.contains(person);
+    }
+
     /** Counts those whom the file does not have; called once, after the last row. */
     public void end() {
         held.forEach((person, before) -> {
@@ -117,7 +135,7 @@ public final class Comparison {
                 group.removed++;
             }
             if (before.isThere()) {
-                site(before.site()).before++;
+                site(before.site()).countBefore(person);
                 if (movedToOtherFeed.test(person)) {
                     transferred++;
                     sample("transferred", person);

@@ -60,7 +60,8 @@ class ComparisonProperties {
                     print,
                     person.site(),
                     person.status(),
-                    person.name().equals("Z") ? Optional.of(Instant.EPOCH) : Optional.empty());
+                    person.name().equals("Z") ? Optional.of(Instant.EPOCH) : Optional.empty(),
+                    false);
         }
     }
 
