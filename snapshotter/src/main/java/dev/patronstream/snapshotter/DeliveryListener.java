@@ -8,8 +8,10 @@ import dev.patronstream.schemas.Delivery;
  */
 public interface DeliveryListener {
 
-    /** Tells nobody. */
-    DeliveryListener NONE = new DeliveryListener() {};
+    /** Returns one that tells nobody. */
+    static DeliveryListener none() {
+        return new DeliveryListener() {};
+    }
 
     /** A file waits for a person; told once per file, not once per attempt. */
     default void held(Delivery receipt) {}

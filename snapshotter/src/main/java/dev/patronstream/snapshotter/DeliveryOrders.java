@@ -113,12 +113,11 @@ final class DeliveryOrders {
         List<Delivery> overtaken = Receipts.waiting(all).stream()
                 .filter(waiting -> !waiting.getId().equals(receipt.id()))
                 .toList();
-        DeliveredTable held = new DeliveredTable(
-                settings.topics(), feed.feed(), settings.kafka(), serdes, Optional.empty());
+        DeliveredTable held =
+                new DeliveredTable(settings.topics(), feed.feed(), settings.kafka(), serdes, Optional.empty());
         Delivery result;
         try {
-            result = sending.send(
-                    new Sending.Parcel(receipt, all, overtaken, held, rows, again), destination, ledger);
+            result = sending.send(new Sending.Parcel(receipt, all, overtaken, held, rows, again), destination, ledger);
         } catch (UploadFailedException e) {
             result = receipt.with(
                     DeliveryResult.FAILED,
@@ -126,8 +125,7 @@ final class DeliveryOrders {
                             + " is gone, or let the next delivery of the same file do it"));
             ledger.write(result);
         } catch (IOException e) {
-            result = receipt.with(
-                    DeliveryResult.FAILED, Optional.of(FeedDelivery.localFailure(settings.archive(), e)));
+            result = receipt.with(DeliveryResult.FAILED, Optional.of(FeedDelivery.localFailure(settings.archive(), e)));
             ledger.write(result);
         }
         return FeedDelivery.logged(result);
@@ -143,11 +141,11 @@ final class DeliveryOrders {
     }
 
     private void requireApprovable(Delivery waiting, List<Delivery> all) {
-        boolean triedBefore = (waiting.getResult() == DeliveryResult.FAILED
-                        || waiting.getResult() == DeliveryResult.SENDING)
-                && waiting.getDecision()
-                        .filter(decision -> decision.getKind() == DecisionKind.APPROVED)
-                        .isPresent();
+        boolean triedBefore =
+                (waiting.getResult() == DeliveryResult.FAILED || waiting.getResult() == DeliveryResult.SENDING)
+                        && waiting.getDecision()
+                                .filter(decision -> decision.getKind() == DecisionKind.APPROVED)
+                                .isPresent();
         boolean isOpen = waiting.getResult() == DeliveryResult.HELD
                 || waiting.getResult() == DeliveryResult.REJECTED
                 || triedBefore;

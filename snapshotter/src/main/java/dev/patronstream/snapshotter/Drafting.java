@@ -57,11 +57,7 @@ final class Drafting {
      * @param pausedUntil until when deliveries are paused
      */
     record Material(
-            Cut cut,
-            List<Cut> otherFeeds,
-            List<Delivery> receipts,
-            Instant startedAt,
-            Optional<Instant> pausedUntil) {}
+            Cut cut, List<Cut> otherFeeds, List<Delivery> receipts, Instant startedAt, Optional<Instant> pausedUntil) {}
 
     /** Makes a file that is looked at only, with nothing beside it. */
     Draft look(Material material, FileFolder folder, String fileName) throws IOException {
@@ -73,8 +69,7 @@ final class Drafting {
         List<Draft> made = new ArrayList<>();
         folder.write(
                 ArchivedRows.FILE,
-                out -> ArchivedRows.write(
-                        out, sink -> made.add(new Attempt(material).write(folder, fileName, sink))));
+                out -> ArchivedRows.write(out, sink -> made.add(new Attempt(material).write(folder, fileName, sink))));
         return made.get(0);
     }
 
@@ -125,7 +120,8 @@ final class Drafting {
         /** What goes nowhere needs no guard; an empty file is worth a word all the same. */
         private List<Hold> holds(long own, List<Problem> problems) {
             return allHolds(own, problems).stream()
-                    .filter(hold -> feed.destination().isPresent() || hold.getCheck().equals(Checks.EMPTY))
+                    .filter(hold ->
+                            feed.destination().isPresent() || hold.getCheck().equals(Checks.EMPTY))
                     .toList();
         }
 
@@ -173,10 +169,12 @@ final class Drafting {
             if (feed.safeguards().leavers() instanceof Leavers.Omitted) {
                 return List.of();
             }
-            List<RowsWithLeavers.Leaver> list = new ArrayList<>();
-            leavers.forEach((person, row) -> list.add(new RowsWithLeavers.Leaver(
-                    PersonNumber.kind(person), PersonNumber.id(person), row.getValues())));
-            return list;
+            return leavers.entrySet().stream()
+                    .map(leaver -> new RowsWithLeavers.Leaver(
+                            PersonNumber.kind(leaver.getKey()),
+                            PersonNumber.id(leaver.getKey()),
+                            leaver.getValue().getValues()))
+                    .toList();
         }
 
         private void archive(PatronRow row, ArchivedRows.Sink sink) {
@@ -213,8 +211,8 @@ final class Drafting {
                                     .build()));
                 }
             }
-            Map<Long, DeliveredRow> missing = held.rowsOf(
-                    (person, row) -> !hasLeft(person) && !comparison.hasTaken(person) && row.hasRow());
+            Map<Long, DeliveredRow> missing =
+                    held.rowsOf((person, row) -> !hasLeft(person) && !comparison.hasTaken(person) && row.hasRow());
             for (Map.Entry<Long, DeliveredRow> row : missing.entrySet()) {
                 sink.take(
                         PersonNumber.key(row.getKey()),

@@ -91,8 +91,7 @@ final class FeedDelivery {
         try {
             List<Delivery> before = receipts.of(feed.feed());
             Drafting.Material material = material(receipt, before, pausedUntil);
-            Draft draft =
-                    drafting.draft(material, archive.open(feed.feed(), receipt.id()), receipt.fileName());
+            Draft draft = drafting.draft(material, archive.open(feed.feed(), receipt.id()), receipt.fileName());
             receipt.draft(draft);
             Optional<DeliveryDecision> approval = approvalOf(draft, before);
             approval.ifPresent(receipt::decision);
@@ -136,9 +135,10 @@ final class FeedDelivery {
         for (Delivery receipt : before) {
             switch (receipt.getResult()) {
                 case FAILED, SENDING -> {
-                    if (receipt.getSha256().equals(Optional.of(draft.files().csv().sha256()))) {
-                        approval = receipt.getDecision()
-                                .filter(decision -> decision.getKind() == DecisionKind.APPROVED);
+                    if (receipt.getSha256()
+                            .equals(Optional.of(draft.files().csv().sha256()))) {
+                        approval =
+                                receipt.getDecision().filter(decision -> decision.getKind() == DecisionKind.APPROVED);
                     }
                 }
                 case DELIVERED, UNCHANGED -> approval = Optional.empty();

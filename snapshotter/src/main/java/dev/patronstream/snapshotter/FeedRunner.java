@@ -120,7 +120,8 @@ final class FeedRunner {
                 skippedForPause = true;
                 LOGGER.atInfo()
                         .addKeyValue("feed", feed())
-                        .addKeyValue("until", pausedUntil().map(Instant::toString).orElse("now"))
+                        .addKeyValue(
+                                "until", pausedUntil().map(Instant::toString).orElse("now"))
                         .log("A scheduled delivery is skipped in a pause; it is caught up once when the pause is over");
                 return;
             }

@@ -27,13 +27,7 @@ public record FeedStatus(
     /** A feed of which nothing is known yet. */
     static FeedStatus of(String feed) {
         return new FeedStatus(
-                feed,
-                false,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+                feed, false, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     FeedStatus withRunning(boolean now) {
@@ -56,7 +50,13 @@ public record FeedStatus(
         return switch (receipt.getResult()) {
             case DELIVERED, UNCHANGED ->
                 new FeedStatus(
-                        feed, running, nextRun, pausedUntil, Optional.of(receipt), Optional.of(receipt), Optional.empty());
+                        feed,
+                        running,
+                        nextRun,
+                        pausedUntil,
+                        Optional.of(receipt),
+                        Optional.of(receipt),
+                        Optional.empty());
             case FAILED, HELD ->
                 new FeedStatus(
                         feed, running, nextRun, pausedUntil, Optional.of(receipt), lastDelivery, receipt.getMessage());

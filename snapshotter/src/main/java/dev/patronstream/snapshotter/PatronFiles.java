@@ -30,8 +30,7 @@ record PatronFiles(StoredFile csv, StoredFile properties, PatronCsv.Written writ
             PatronRows rows, List<Problem> problems, FileFolder folder, String fileName, Consumer<PatronRow> observer)
             throws IOException {
         AtomicReference<PatronCsv.Written> written = new AtomicReference<>();
-        StoredFile csv =
-                folder.write(fileName, out -> written.set(PatronCsv.csv(new Observed(rows, observer), out)));
+        StoredFile csv = folder.write(fileName, out -> written.set(PatronCsv.csv(new Observed(rows, observer), out)));
         StoredFile properties = folder.write(
                 SftpDestination.DEFAULT_PROPERTIES_FILE,
                 out -> out.write(rows.layout().properties()));

@@ -68,8 +68,7 @@ final class Sending {
         StoredFile csv = archive.stored(feed.feed(), receipt.id(), receipt.fileName());
         Optional<StoredFile> properties = destination.propertiesFile().isEmpty()
                 ? Optional.empty()
-                : Optional.of(
-                        archive.stored(feed.feed(), receipt.id(), SftpDestination.DEFAULT_PROPERTIES_FILE));
+                : Optional.of(archive.stored(feed.feed(), receipt.id(), SftpDestination.DEFAULT_PROPERTIES_FILE));
         Upload upload = new Upload(
                 destination,
                 SnapshotterSettings.pathOf(feed.feed()) + ".destination.sftp",

@@ -58,7 +58,7 @@ public final class Snapshotter implements AutoCloseable {
      * @throws InvalidSettingsException if the settings cannot work, with every problem
      */
     public Snapshotter(SnapshotterSettings settings, Clock clock) {
-        this(settings, clock, DeliveryListener.NONE);
+        this(settings, clock, DeliveryListener.none());
     }
 
     /**
@@ -74,8 +74,7 @@ public final class Snapshotter implements AutoCloseable {
         this.serdes = new AvroSerdes(settings.registry());
         this.archive = new Archive(settings.archive(), settings.generations());
         this.receipts = new Receipts(settings.topics(), settings.kafka(), serdes);
-        this.pauses =
-                new FeedPauses(new Pauses(settings.topics(), settings.topicSettings(), settings.kafka(), serdes));
+        this.pauses = new FeedPauses(new Pauses(settings.topics(), settings.topicSettings(), settings.kafka(), serdes));
         this.runners = settings.feeds().stream()
                 .map(feed -> new FeedRunner(
                         feed,
@@ -97,9 +96,9 @@ public final class Snapshotter implements AutoCloseable {
         prepare();
         pauses.refresh();
         runners.forEach(runner -> runner.resume(receipts.of(runner.feed())));
-        var tick = ticker.scheduleWithFixedDelay(this::tick, 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
-        var look = pauseReader.scheduleWithFixedDelay(
-                this::readPauses, PAUSES_SECONDS, PAUSES_SECONDS, TimeUnit.SECONDS);
+        var unusedTick = ticker.scheduleWithFixedDelay(this::tick, 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        var unusedLook =
+                pauseReader.scheduleWithFixedDelay(this::readPauses, PAUSES_SECONDS, PAUSES_SECONDS, TimeUnit.SECONDS);
         LOGGER.atInfo().addKeyValue("feeds", runners.size()).log("The snapshotter is running");
     }
 

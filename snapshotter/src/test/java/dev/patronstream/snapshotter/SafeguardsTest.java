@@ -128,8 +128,7 @@ class SafeguardsTest {
             assertEquals(DeliveryResult.DELIVERED, sent.getResult(), sent.toString());
             assertEquals(held.getId(), sent.getId());
             assertEquals(held.getHolds(), sent.getHolds());
-            assertEquals(
-                    Optional.of(DecisionKind.APPROVED), sent.getDecision().map(DeliveryDecision::getKind));
+            assertEquals(Optional.of(DecisionKind.APPROVED), sent.getDecision().map(DeliveryDecision::getKind));
             assertEquals(Optional.of(PERSON), sent.getDecision().map(DeliveryDecision::getBy));
             assertEquals(List.of(sent), receipts());
             assertEquals(-1, Files.mismatch(archived(snapshotter, sent), vendor.resolve("patrons.csv")));
@@ -170,7 +169,11 @@ class SafeguardsTest {
                             difference.getTransferred(),
                             difference.getChanged()));
             assertEquals(
-                    List.of("EAGLEHS A 45 0 2 0 43", "EAGLEHS I 0 2 0 0 2", "EAGLEMS A 5 0 5 0 0", "EAGLEMS I 0 5 0 0 5"),
+                    List.of(
+                            "EAGLEHS A 45 0 2 0 43",
+                            "EAGLEHS I 0 2 0 0 2",
+                            "EAGLEMS A 5 0 5 0 0",
+                            "EAGLEMS I 0 5 0 0 5"),
                     groups(difference));
             assertEquals(
                     List.of(
@@ -246,9 +249,10 @@ class SafeguardsTest {
             assertTrue(
                     held.getMessage()
                             .orElseThrow()
-                            .contains("the file would hold 20 patrons, fewer than 30; 3 of the 23 patrons of the feed are"
-                                    + " in the problem report (13 %, above 10 %); the file says how things stood 30 hours"
-                                    + " ago, at 2026-11-23T03:00:00Z"),
+                            .contains(
+                                    "the file would hold 20 patrons, fewer than 30; 3 of the 23 patrons of the feed are"
+                                            + " in the problem report (13 %, above 10 %); the file says how things stood 30 hours"
+                                            + " ago, at 2026-11-23T03:00:00Z"),
                     held.toString());
         }
     }
@@ -283,8 +287,8 @@ class SafeguardsTest {
             for (int id = 1; id <= 3; id++) {
                 inactive.put(
                         "student/" + id,
-                        Optional.of(student(
-                                id, e -> e.setPrimary(enrolment(p -> p.setStatus(PatronStatus.INACTIVE))))));
+                        Optional.of(
+                                student(id, e -> e.setPrimary(enrolment(p -> p.setStatus(PatronStatus.INACTIVE))))));
             }
             feed.apply(inactive);
             Delivery held = deliver(snapshotter);
@@ -727,8 +731,7 @@ class SafeguardsTest {
         IntStream.range(first, first + count)
                 .forEach(id -> entries.put(
                         "student/" + id,
-                        Optional.of(
-                                student(id, e -> e.setPrimary(enrolment(p -> p.setSchoolCode(school)))))));
+                        Optional.of(student(id, e -> e.setPrimary(enrolment(p -> p.setSchoolCode(school)))))));
         return entries;
     }
 

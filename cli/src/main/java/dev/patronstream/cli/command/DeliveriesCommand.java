@@ -163,7 +163,8 @@ final class DeliveriesCommand implements Callable<Integer> {
                             paramLabel = "N",
                             description = "What the summary calls records read.")
                     long recordsRead) {
-        Delivery confirmed = ordered(option, EnumSet.of(Part.KAFKA), snapshotter -> snapshotter.confirm(id, recordsRead));
+        Delivery confirmed =
+                ordered(option, EnumSet.of(Part.KAFKA), snapshotter -> snapshotter.confirm(id, recordsRead));
         if (confirmed.getRows() != recordsRead) {
             throw new CommandFailedException("The vendor read " + recordsRead + " records, and the file of " + id
                     + " has " + confirmed.getRows()
@@ -178,8 +179,7 @@ final class DeliveriesCommand implements Callable<Integer> {
         Delivery delivery = ordered(option, EnumSet.of(Part.KAFKA, Part.DELIVERY), order);
         if (!DeliveryWords.vendorHolds(delivery.getResult())) {
             throw new CommandFailedException(
-                    delivery.getId() + ": "
-                            + DeliveryWords.failure(delivery).orElse(DeliveryWords.word(delivery)),
+                    delivery.getId() + ": " + DeliveryWords.failure(delivery).orElse(DeliveryWords.word(delivery)),
                     FAILED);
         }
         line(delivery.getFeed() + " " + DeliveryWords.line(delivery));
@@ -222,8 +222,7 @@ final class DeliveriesCommand implements Callable<Integer> {
                 .ifPresent(decision -> line("  " + decision.getKind().name().toLowerCase(java.util.Locale.ROOT) + " by "
                         + decision.getBy() + " at " + decision.getAt()));
         receipt.getRecordsRead().ifPresent(read -> line("  the vendor read " + read + " records"));
-        Set<Map.Entry<String, Long>> sites =
-                new TreeMap<>(receipt.getRowsPerSite()).entrySet();
+        Set<Map.Entry<String, Long>> sites = new TreeMap<>(receipt.getRowsPerSite()).entrySet();
         sites.forEach(site -> line("  " + site.getKey() + ": " + site.getValue()));
         if (!receipt.getHolds().isEmpty()) {
             line(receipt.getResult() == DeliveryResult.HELD ? "Held, because" : "Was held, because");

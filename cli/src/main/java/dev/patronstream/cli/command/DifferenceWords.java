@@ -16,9 +16,7 @@ final class DifferenceWords {
 
     /** Returns why the file is held, one line per reason. */
     static List<String> holds(Delivery delivery) {
-        return delivery.getHolds().stream()
-                .map(DifferenceWords::hold)
-                .toList();
+        return delivery.getHolds().stream().map(DifferenceWords::hold).toList();
     }
 
     private static String hold(Hold hold) {
@@ -56,6 +54,6 @@ final class DifferenceWords {
                 lines.add("  " + kind + ", for example: " + String.join(", ", keys));
             }
         });
-        return lines;
+        return List.copyOf(lines);
     }
 }

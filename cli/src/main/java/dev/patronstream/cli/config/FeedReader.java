@@ -73,9 +73,8 @@ final class FeedReader {
         section.notYet("rules", "columns", "reset-after-roll-over", "notices", "shared-with");
         section.finish();
 
-        Optional<FeedSettings> settings = selection.flatMap(
-                whom -> layout.flatMap(what -> guards.flatMap(
-                        how -> section.build(() -> new FeedSettings(whom, what, schedule, server, how)))));
+        Optional<FeedSettings> settings = selection.flatMap(whom -> layout.flatMap(what ->
+                guards.flatMap(how -> section.build(() -> new FeedSettings(whom, what, schedule, server, how)))));
         settings.ifPresent(whole -> whole.problems()
                 .forEach(problem -> reading.problem(section.path() + "." + problem.path(), problem.message())));
         return settings;

@@ -33,8 +33,8 @@ final class SafeguardsReader {
         List<PausePeriod> pauses = new ArrayList<>(pauses(top, zone));
         pauses.addAll(pauses(feed, zone));
         Optional<String> system = feed.optionalText("system");
-        return thresholds.flatMap(limits -> leavers.flatMap(
-                who -> feed.build(() -> new Safeguards(limits, sendsFirst, who, pauses, system))));
+        return thresholds.flatMap(limits ->
+                leavers.flatMap(who -> feed.build(() -> new Safeguards(limits, sendsFirst, who, pauses, system))));
     }
 
     private static Optional<Thresholds> thresholds(Section section) {
@@ -49,8 +49,8 @@ final class SafeguardsReader {
         Optional<Duration> maxAge = section.durationOrOff("max-age", usual.maxAge());
         boolean schoolGone = section.flag("school-gone", usual.schoolGone());
         section.finish();
-        return section.build(() -> new Thresholds(
-                removed, added, transferred, changed, perSite, rowsBelow, problems, maxAge, schoolGone));
+        return section.build(() ->
+                new Thresholds(removed, added, transferred, changed, perSite, rowsBelow, problems, maxAge, schoolGone));
     }
 
     private static Optional<Leavers> leavers(Section feed) {
@@ -75,7 +75,8 @@ final class SafeguardsReader {
                             pauses::add,
                             () -> section.wrong(
                                     section.at("pause"),
-                                    "'" + text + "' is not a pause; write 2026-12-21 to 2027-01-04 (both days included),"
+                                    "'" + text
+                                            + "' is not a pause; write 2026-12-21 to 2027-01-04 (both days included),"
                                             + " or 2026-06-12T17:00 to 2026-08-10T06:00"));
         }
         return pauses;

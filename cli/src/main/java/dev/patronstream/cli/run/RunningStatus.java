@@ -157,21 +157,20 @@ public final class RunningStatus implements StatusSource, AutoCloseable {
                 .filter(receipt -> receipt.getResult() == DeliveryResult.HELD)
                 .map(receipt -> receipt.getFeed() + ": " + receipt.getMessage().orElse("held"))
                 .findFirst();
-        Optional<String> failure = feeds.stream()
-                .flatMap(feed -> failure(receipts, feed).stream())
-                .findFirst();
+        Optional<String> failure =
+                feeds.stream().flatMap(feed -> failure(receipts, feed).stream()).findFirst();
         Optional<String> paused = feeds.stream()
                 .flatMap(feed -> feed.pausedUntil().map(until -> feed.feed() + " is paused until " + until).stream())
                 .findFirst();
         StageState state = busy
                 ? StageState.WORKING
-                : held.isPresent()
-                        ? StageState.HELD
-                        : failure.isPresent() ? StageState.RETRYING : StageState.RUNNING;
+                : held.isPresent() ? StageState.HELD : failure.isPresent() ? StageState.RETRYING : StageState.RUNNING;
         return stages.stage(
                 StageName.DELIVERIES,
                 state,
-                busy ? "delivering" : held.or(() -> failure).or(() -> paused).orElse("waits for the next schedule or request"),
+                busy
+                        ? "delivering"
+                        : held.or(() -> failure).or(() -> paused).orElse("waits for the next schedule or request"),
                 Map.of());
     }
 

@@ -48,8 +48,8 @@ class HeldDeliveryTest {
         try (Sandbox sandbox = Sandbox.start(SandboxSettings.in(folder).withStudents(300), (what, detail) -> {})) {
             configuration = likeADistrict(sandbox.configuration());
             CapturedTerminal running = new CapturedTerminal(Map.of());
-            CompletableFuture<Integer> run = CompletableFuture.supplyAsync(
-                    () -> running.run("run", "--config", configuration.toString()));
+            CompletableFuture<Integer> run =
+                    CompletableFuture.supplyAsync(() -> running.run("run", "--config", configuration.toString()));
             try {
                 story(sandbox);
             } finally {
@@ -73,7 +73,8 @@ class HeldDeliveryTest {
         // The accident. What the office had deleted itself before is not to come back when it is undone.
         String deleted = deletedBefore(sandbox);
         execute(sandbox, "UPDATE STU SET DEL = 1 WHERE SC = 20");
-        Ran look = snapshotUntil(3, "--dry-run", "--output", folder.resolve("look").toString());
+        Ran look =
+                snapshotUntil(3, "--dry-run", "--output", folder.resolve("look").toString());
         Ran held = snapshotUntil(3);
         assertTrue(held.error().contains("removed-above") || held.error().contains("would be removed ("), held.error());
         assertEquals(before, Files.readString(delivered));

@@ -74,8 +74,9 @@ class SandboxSafeguardsTest {
 
             connection.createStatement().executeUpdate("UPDATE STU SET DEL = 1 WHERE SC = 20");
             ExpectedFile accident = Oracle.expected(new JdbcTables(connection), rules, District.today());
-            List<String> checks =
-                    holds(safeguards, states.get(ROUNDS), accident).stream().map(Hold::getCheck).toList();
+            List<String> checks = holds(safeguards, states.get(ROUNDS), accident).stream()
+                    .map(Hold::getCheck)
+                    .toList();
             assertTrue(
                     checks.containsAll(List.of("removed-above", "per-site-removed-above", "school-gone")),
                     checks.toString());
@@ -131,9 +132,7 @@ class SandboxSafeguardsTest {
         for (ExpectedFile.Row row : file.rows()) {
             long person = PersonNumber.ofKey(row.person());
             PatronKind kind = PersonNumber.kind(person);
-            rows.put(
-                    person,
-                    new PatronRow(kind, PersonNumber.id(person), file.header(), row.values(), site, status));
+            rows.put(person, new PatronRow(kind, PersonNumber.id(person), file.header(), row.values(), site, status));
         }
         return rows;
     }

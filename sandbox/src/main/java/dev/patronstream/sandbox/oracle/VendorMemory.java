@@ -74,16 +74,15 @@ public final class VendorMemory {
         });
         List<String> header = feed.header();
         Map<String, List<String>> inactive = new TreeMap<>(ORDER);
-        leaving.forEach((person, values) -> inactiveRow(header, person, values, rows, leaving)
-                .ifPresent(row -> inactive.put(person, row)));
+        leaving.forEach((person, values) ->
+                inactiveRow(header, person, values, rows, leaving).ifPresent(row -> inactive.put(person, row)));
         inactive.forEach((person, row) -> {
             rows.put(person, row);
             after.put(person, new Sent(row, after.get(person).leftAt()));
         });
         List<ExpectedFile.Row> all = new ArrayList<>();
         rows.forEach((person, values) -> all.add(new ExpectedFile.Row(person, values)));
-        return new Delivery(
-                new ExpectedFile(header, all, feed.leftOut()), new VendorMemory(inactiveFor, after));
+        return new Delivery(new ExpectedFile(header, all, feed.leftOut()), new VendorMemory(inactiveFor, after));
     }
 
     private static Optional<List<String>> inactiveRow(

@@ -327,7 +327,8 @@ class OracleTest {
         assertEquals(second.file(), third.file());
         assertEquals(
                 one, third.memory().next(one, NOON.plus(Duration.ofDays(91))).file());
-        assertEquals(both, third.memory().next(both, NOON.plus(Duration.ofDays(91))).file());
+        assertEquals(
+                both, third.memory().next(both, NOON.plus(Duration.ofDays(91))).file());
     }
 
     @Test

@@ -86,8 +86,7 @@ public final class ArchivedRows {
         try (DataFileReader<GenericRecord> reader =
                 new DataFileReader<>(file.toFile(), new SpecificDatumReader<>(SCHEMA))) {
             for (GenericRecord record : reader) {
-                sink.take(
-                        String.valueOf(record.get(KEY)), Optional.ofNullable((DeliveredRow) record.get(ROW)));
+                sink.take(String.valueOf(record.get(KEY)), Optional.ofNullable((DeliveredRow) record.get(ROW)));
             }
         }
     }

@@ -22,8 +22,8 @@ public record RowFingerprint(long high, long low) {
 
     /** Of everything that is remembered of a row. */
     static RowFingerprint of(DeliveredRow row) {
-        int marks = (row.getLeftAt().isPresent() ? LEFT : 0)
-                | (row.getAbsentSince().isPresent() ? ABSENT : 0);
+        int marks =
+                (row.getLeftAt().isPresent() ? LEFT : 0) | (row.getAbsentSince().isPresent() ? ABSENT : 0);
         return of(row.getValues(), marks, Optional.empty());
     }
 

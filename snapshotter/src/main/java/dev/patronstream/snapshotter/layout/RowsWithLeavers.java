@@ -51,9 +51,8 @@ public final class RowsWithLeavers implements PatronRows {
         if (status.isEmpty() || leavers.isEmpty()) {
             return;
         }
-        List<PatronRow> rows = leavers.stream()
-                .map(leaver -> row(leaver, status.getAsInt()))
-                .toList();
+        List<PatronRow> rows =
+                leavers.stream().map(leaver -> row(leaver, status.getAsInt())).toList();
         Map<Integer, Set<String>> taken = identifiersOfOthers(rows);
         for (PatronRow row : rows) {
             withoutOthersIdentifiers(row, taken).ifPresent(this.leavers::add);

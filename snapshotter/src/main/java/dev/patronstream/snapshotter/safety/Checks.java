@@ -67,8 +67,7 @@ public final class Checks {
                             + "); check the feed's schools and statuses");
             return holds;
         }
-        file.pausedUntil()
-                .ifPresent(until -> hold(holds, "pause", "deliveries of the feed are paused until " + until));
+        file.pausedUntil().ifPresent(until -> hold(holds, "pause", "deliveries of the feed are paused until " + until));
         if (file.lastDelivered().isEmpty()) {
             if (!sendsFirst) {
                 hold(

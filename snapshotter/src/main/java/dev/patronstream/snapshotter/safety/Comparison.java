@@ -89,9 +89,8 @@ public final class Comparison {
     public void take(PatronRow row) {
         long person = PersonNumber.of(row.kind(), row.id());
         seen.add(person);
-        @Nullable Held before = held.of(person).orElse(null);
-        boolean differs =
-                before != null && !before.compared().equals(RowFingerprint.of(row.filled(), compared));
+        Held before = held.of(person).orElse(null);
+        boolean differs = before != null && !before.compared().equals(RowFingerprint.of(row.filled(), compared));
         countGroups(before, row, differs);
         boolean isThere = !row.statusCode().equals(HeldPatrons.INACTIVE);
         boolean wasThere = before != null && before.isThere();

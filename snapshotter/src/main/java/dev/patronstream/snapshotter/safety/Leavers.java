@@ -13,9 +13,6 @@ public sealed interface Leavers {
     /** How long leavers are sent, and remembered, unless configured. */
     Duration DEFAULT_TIME = Duration.ofDays(90);
 
-    /** As configured where nothing is. */
-    Leavers DEFAULT = new InactiveFor(DEFAULT_TIME);
-
     /** Returns for how long a leaver is remembered. */
     Duration remembered();
 

@@ -17,15 +17,11 @@ import java.util.Optional;
  * @param system name of the vendor's system, where several feeds go to the same one; each person is in one of them
  */
 public record Safeguards(
-        Thresholds thresholds,
-        boolean sendsFirst,
-        Leavers leavers,
-        List<PausePeriod> pauses,
-        Optional<String> system) {
+        Thresholds thresholds, boolean sendsFirst, Leavers leavers, List<PausePeriod> pauses, Optional<String> system) {
 
     /** As configured where nothing is. */
-    public static final Safeguards DEFAULT =
-            new Safeguards(Thresholds.DEFAULT, false, Leavers.DEFAULT, List.of(), Optional.empty());
+    public static final Safeguards DEFAULT = new Safeguards(
+            Thresholds.DEFAULT, false, new Leavers.InactiveFor(Leavers.DEFAULT_TIME), List.of(), Optional.empty());
 
     /** Copies the list. */
     public Safeguards {

@@ -82,8 +82,8 @@ class ComparisonProperties {
         DeliveryDifference difference = comparison.difference(Optional.empty());
 
         Map<Integer, Person> was = before.entrySet().stream()
-                .filter(entry -> entry.getValue().isThere()
-                        && !entry.getValue().name().equals("Z"))
+                .filter(entry ->
+                        entry.getValue().isThere() && !entry.getValue().name().equals("Z"))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
         Map<Integer, Person> is = after.entrySet().stream()
                 .filter(entry -> entry.getValue().isThere())

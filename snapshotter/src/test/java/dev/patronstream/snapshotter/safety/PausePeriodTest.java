@@ -28,8 +28,8 @@ class PausePeriodTest {
     @Test
     void timesOfDayAreTakenAsTheyAre() {
         assertEquals(
-                Optional.of(new PausePeriod(
-                        Instant.parse("2026-06-13T00:00:00Z"), Instant.parse("2026-08-10T13:00:00Z"))),
+                Optional.of(
+                        new PausePeriod(Instant.parse("2026-06-13T00:00:00Z"), Instant.parse("2026-08-10T13:00:00Z"))),
                 PausePeriod.parse("2026-06-12T17:00 to 2026-08-10T06:00", ZONE));
     }
 
