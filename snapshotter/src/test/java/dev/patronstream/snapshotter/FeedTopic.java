@@ -95,7 +95,7 @@ public final class FeedTopic implements AutoCloseable {
         return Map.copyOf(entriesOf(SELECTION.feed()));
     }
 
-    private TreeMap<String, FeedEntry> entriesOf(String feed) {
+    private Map<String, FeedEntry> entriesOf(String feed) {
         return Objects.requireNonNull(entriesByFeed.get(feed), feed);
     }
 
@@ -165,7 +165,7 @@ public final class FeedTopic implements AutoCloseable {
 
     private void write(String feed, Map<String, Optional<FeedEntry>> changes) {
         String topic = topics.feed(feed);
-        TreeMap<String, FeedEntry> entries = entriesOf(feed);
+        Map<String, FeedEntry> entries = entriesOf(feed);
         changes.forEach((key, entry) -> {
             Optional<FeedEntry> stamped = entry.map(value -> FeedEntry.newBuilder(value)
                     .setEpoch(epoch)

@@ -125,7 +125,7 @@ class SandboxSafeguardsTest {
                                 .build())));
     }
 
-    private static TreeMap<Long, PatronRow> rows(ExpectedFile file) {
+    private static Map<Long, PatronRow> rows(ExpectedFile file) {
         int site = file.header().indexOf("Site Short Name");
         int status = file.header().indexOf("Status");
         TreeMap<Long, PatronRow> rows = new TreeMap<>();
