@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** An accident in the database, from the terminal: held, explained, approved or healed by undoing it. */
 class HeldDeliveryTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(180);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Pattern ID = Pattern.compile("destiny-\\d{8}T\\d{9}Z-\\d+");
 
     @TempDir
