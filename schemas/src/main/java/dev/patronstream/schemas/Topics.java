@@ -104,6 +104,11 @@ public record Topics(String district, boolean isShadow) {
         return district + ".deliveries";
     }
 
+    /** Which feeds are not delivered for a while: {@link DeliveryPause} by feed. */
+    public String pauses() {
+        return district + ".pauses";
+    }
+
     /** Consumer group, application id and prefix of the internal topics of the Kafka Streams application. */
     public String streamsApplicationId() {
         return outputPrefix() + ".streams";

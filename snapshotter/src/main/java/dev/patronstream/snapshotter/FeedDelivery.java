@@ -1,9 +1,13 @@
 package dev.patronstream.snapshotter;
 
 import dev.patronstream.schemas.AvroSerdes;
+import dev.patronstream.schemas.DecisionKind;
 import dev.patronstream.schemas.Delivery;
+import dev.patronstream.schemas.DeliveryDecision;
 import dev.patronstream.schemas.DeliveryResult;
 import dev.patronstream.snapshotter.cut.CaptureNews;
+import dev.patronstream.schemas.FeedSelection;
+import dev.patronstream.schemas.Hold;
 import dev.patronstream.snapshotter.cut.Cut;
 import dev.patronstream.snapshotter.cut.CutFailedException;
 import dev.patronstream.snapshotter.cut.FeedCutter;
@@ -11,14 +15,19 @@ import dev.patronstream.snapshotter.delivery.Archive;
 import dev.patronstream.snapshotter.delivery.DeliveryLedger;
 import dev.patronstream.snapshotter.delivery.FileFolder;
 import dev.patronstream.snapshotter.delivery.Receipts;
-import dev.patronstream.snapshotter.delivery.SftpDestination;
-import dev.patronstream.snapshotter.delivery.Upload;
 import dev.patronstream.snapshotter.delivery.UploadFailedException;
-import dev.patronstream.snapshotter.layout.Layout;
+import dev.patronstream.snapshotter.safety.Checks;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,33 +43,34 @@ final class FeedDelivery {
 
     private final SnapshotterSettings settings;
     private final FeedSettings feed;
-    private final Layout layout;
     private final AvroSerdes serdes;
     private final Clock clock;
     private final FeedCutter cutter;
     private final CaptureNews news;
     private final Archive archive;
     private final Receipts receipts;
+    private final Drafting drafting;
+    private final Sending sending;
 
     FeedDelivery(SnapshotterSettings settings, FeedSettings feed, AvroSerdes serdes, Clock clock) {
         this.settings = settings;
         this.feed = feed;
-        this.layout = feed.layout().layout();
         this.serdes = serdes;
         this.clock = clock;
         this.cutter = new FeedCutter(settings.topics(), settings.kafka(), serdes, clock);
         this.news = new CaptureNews(settings.topics(), settings.kafka(), serdes);
         this.archive = new Archive(settings.archive(), settings.generations());
         this.receipts = new Receipts(settings.topics(), settings.kafka(), serdes);
+        this.drafting = new Drafting(settings, feed, serdes);
+        this.sending = new Sending(feed, archive, clock);
     }
 
     /** Writes the files into a folder and leaves everything else as it is. */
-    Delivery dryRun(Path folder) {
+    Delivery dryRun(Path folder, Optional<Instant> pausedUntil) {
         Receipt receipt = new Receipt(feed, clock.instant());
         try {
-            Cut cut = cutter.cut(feed.selection(), settings.cutTimeLimit());
-            receipt.cut(cut);
-            receipt.file(PatronFiles.write(layout, cut, new FileFolder(folder), receipt.fileName()));
+            Drafting.Material material = material(receipt, receipts.of(feed.feed()), pausedUntil);
+            receipt.draft(drafting.look(material, new FileFolder(folder), receipt.fileName()));
             return receipt.with(DeliveryResult.WRITTEN, Optional.empty());
         } catch (CutFailedException e) {
             return receipt.with(DeliveryResult.FAILED, Optional.of(e.getMessage()));
@@ -69,35 +79,42 @@ final class FeedDelivery {
         }
     }
 
-    /** Delivers the feed. */
-    Delivery deliver(boolean evenIfUnchanged) {
+    /** Delivers the feed, or says why not. */
+    Delivery deliver(boolean evenIfUnchanged, Optional<Instant> pausedUntil) {
         Receipt receipt = new Receipt(feed, clock.instant());
         try (DeliveryLedger ledger = new DeliveryLedger(settings.topics(), feed.feed(), settings.kafka(), serdes)) {
-            Delivery result = attempt(receipt, ledger, evenIfUnchanged);
+            Delivery result = attempt(receipt, ledger, evenIfUnchanged, pausedUntil);
             prune();
             return result;
         }
     }
 
-    private Delivery attempt(Receipt receipt, DeliveryLedger ledger, boolean evenIfUnchanged) {
+    private Delivery attempt(
+            Receipt receipt, DeliveryLedger ledger, boolean evenIfUnchanged, Optional<Instant> pausedUntil) {
         try {
-            Cut cut = cutter.cut(feed.selection(), settings.cutTimeLimit());
-            receipt.cut(cut);
-            receipt.captureNews(news.of(cut, Receipts.lastEpoch(receipts.of(feed.feed())), clock.instant()));
-            PatronFiles files =
-                    PatronFiles.write(layout, cut, archive.open(feed.feed(), receipt.id()), receipt.fileName());
-            receipt.file(files);
-            if (files.written().rows() == 0) {
-                return write(ledger, receipt.with(DeliveryResult.HELD, Optional.of(whyEmptyIsHeld(cut))));
-            }
-            Optional<String> heldByRules = files.file().whyHeld();
-            if (heldByRules.isPresent()) {
-                return write(ledger, receipt.with(DeliveryResult.HELD, heldByRules));
+            List<Delivery> before = receipts.of(feed.feed());
+            Drafting.Material material = material(receipt, before, pausedUntil);
+            receipt.captureNews(news.of(material.cut(), Receipts.lastEpoch(before), clock.instant()));
+            Draft draft = drafting.draft(material, archive.open(feed.feed(), receipt.id()), receipt.fileName());
+            receipt.draft(draft);
+            Optional<DeliveryDecision> approval = approvalOf(draft, before);
+            approval.ifPresent(receipt::decision);
+            if (approval.isEmpty() && !draft.holds().isEmpty()) {
+                return hold(receipt, draft, before, ledger);
             }
             if (feed.destination().isEmpty()) {
                 return write(ledger, receipt.with(DeliveryResult.WRITTEN, Optional.empty()));
             }
-            return send(receipt, ledger, cut, files, feed.destination().get(), evenIfUnchanged);
+            return logged(sending.send(
+                    new Sending.Parcel(
+                            receipt,
+                            before,
+                            Receipts.waiting(before),
+                            draft.held(),
+                            sending.archivedRows(receipt.id()),
+                            evenIfUnchanged),
+                    feed.destination().get(),
+                    ledger));
         } catch (CutFailedException | UploadFailedException e) {
             return write(ledger, receipt.with(DeliveryResult.FAILED, Optional.of(e.getMessage())));
         } catch (IOException e) {
@@ -105,51 +122,86 @@ final class FeedDelivery {
         }
     }
 
-    private Delivery send(
-            Receipt receipt,
-            DeliveryLedger ledger,
-            Cut cut,
-            PatronFiles files,
-            SftpDestination destination,
-            boolean evenIfUnchanged)
-            throws UploadFailedException {
-        receipt.destination(destination);
-        Upload.Order order = new Upload.Order(
-                feed.feed(),
-                receipt.id(),
-                files.csv(),
-                destination.propertiesFile().isEmpty() ? Optional.empty() : Optional.of(files.properties()),
-                Receipts.heldByVendor(receipts.of(feed.feed())),
-                evenIfUnchanged);
-        Upload upload = new Upload(
-                destination,
-                SnapshotterSettings.pathOf(feed.feed()) + ".destination.sftp",
-                order,
-                // A process that dies from here on leaves this receipt; one that was taken over stops here.
-                () -> ledger.write(receipt.with(DeliveryResult.SENDING, Optional.of("The delivery is under way"))));
-        Upload.Outcome outcome;
-        try {
-            outcome = upload.run();
-        } finally {
-            receipt.connected(upload);
+    private Drafting.Material material(Receipt receipt, List<Delivery> before, Optional<Instant> pausedUntil)
+            throws CutFailedException {
+        Cut cut = cutter.cut(feed.selection(), settings.cutTimeLimit());
+        receipt.cut(cut);
+        List<Cut> others = new ArrayList<>();
+        for (FeedSelection other : settings.otherFeedsOfSystem(feed)) {
+            others.add(cutter.cut(other, settings.cutTimeLimit()));
         }
-        Delivery delivered = receipt.with(
-                outcome == Upload.Outcome.UNCHANGED ? DeliveryResult.UNCHANGED : DeliveryResult.DELIVERED,
-                remark(outcome));
-        ledger.writeDelivered(delivered, files.file(), cut::holds, clock.instant());
-        return logged(delivered);
+        return new Drafting.Material(cut, others, before, receipt.startedAt(), pausedUntil);
     }
 
-    private static Optional<String> remark(Upload.Outcome outcome) {
-        return switch (outcome) {
-            case DELIVERED, UNCHANGED -> Optional.empty();
-            case ARRIVED_BEFORE ->
-                Optional.of("The vendor's file was this one already: an earlier attempt was interrupted after it had"
-                        + " arrived. It was not sent again");
-            case DELIVERED_WITH_GAP ->
-                Optional.of("The server cannot rename over a file, so there was no file for a moment, as"
-                        + " allow-non-atomic-rename permits");
-        };
+    /** An approval is for a file: one that did not arrive may be tried again without another. */
+    private static Optional<DeliveryDecision> approvalOf(Draft draft, List<Delivery> before) {
+        Optional<DeliveryDecision> approval = Optional.empty();
+        for (Delivery receipt : before) {
+            switch (receipt.getResult()) {
+                case FAILED, SENDING -> {
+                    if (receipt.getSha256()
+                            .equals(Optional.of(draft.files().csv().sha256()))) {
+                        approval =
+                                receipt.getDecision().filter(decision -> decision.getKind() == DecisionKind.APPROVED);
+                    }
+                }
+                case DELIVERED, UNCHANGED -> approval = Optional.empty();
+                case HELD, REJECTED, WRITTEN, OVERTAKEN -> {}
+            }
+        }
+        return approval;
+    }
+
+    private Delivery hold(Receipt receipt, Draft draft, List<Delivery> before, DeliveryLedger ledger)
+            throws IOException {
+        Optional<Delivery> same = waitingOrRejected(draft, before);
+        if (same.isPresent()) {
+            archive.remove(feed.feed(), receipt.id());
+            return logged(same.get());
+        }
+        Delivery held = receipt.with(DeliveryResult.HELD, Optional.of(words(draft.holds(), receipt.id())));
+        List<Delivery> written = new ArrayList<>(Sending.overtaken(Receipts.waiting(before), held));
+        written.add(held);
+        ledger.write(written.toArray(Delivery[]::new));
+        return logged(held);
+    }
+
+    /** The same file is not put before a person twice, as long as it can still be sent from here. */
+    private Optional<Delivery> waitingOrRejected(Draft draft, List<Delivery> before) {
+        Optional<Delivery> found = Optional.empty();
+        for (Delivery receipt : before) {
+            switch (receipt.getResult()) {
+                case HELD, REJECTED -> {
+                    boolean sameFile = receipt.getSha256()
+                            .equals(Optional.of(draft.files().csv().sha256()));
+                    boolean sameReasons = checks(receipt.getHolds()).equals(checks(draft.holds()));
+                    if (sameFile
+                            && (sameReasons || receipt.getResult() == DeliveryResult.REJECTED)
+                            && Files.exists(archive.folderOf(feed.feed(), receipt.getId())
+                                    .resolve(receipt.getFileName()))) {
+                        found = Optional.of(receipt);
+                    }
+                }
+                case DELIVERED, UNCHANGED -> found = Optional.empty();
+                case FAILED, SENDING, WRITTEN, OVERTAKEN -> {}
+            }
+        }
+        return found;
+    }
+
+    private static List<String> checks(List<Hold> holds) {
+        return holds.stream().map(Hold::getCheck).toList();
+    }
+
+    private static String words(List<Hold> holds, String id) {
+        String reasons = holds.stream().map(Hold::getMessage).collect(Collectors.joining("; "));
+        boolean empty = holds.stream().anyMatch(hold -> hold.getCheck().equals(Checks.EMPTY));
+        return "Not sent: " + reasons + ". The vendor holds what it held before. "
+                + (empty
+                        ? "An empty file is never sent"
+                        : "Look: patronstream deliveries show " + id + "; then: patronstream deliveries approve " + id
+                                + " (or reject). What was an accident is undone in Aeries, and the next delivery goes"
+                                + " out by itself");
     }
 
     private Delivery write(DeliveryLedger ledger, Delivery delivery) {
@@ -157,7 +209,7 @@ final class FeedDelivery {
         return logged(delivery);
     }
 
-    private Delivery logged(Delivery delivery) {
+    static Delivery logged(Delivery delivery) {
         var event = delivery.getResult() == DeliveryResult.FAILED || delivery.getResult() == DeliveryResult.HELD
                 ? LOGGER.atWarn()
                 : LOGGER.atInfo();
@@ -173,12 +225,6 @@ final class FeedDelivery {
         return delivery;
     }
 
-    private static String whyEmptyIsHeld(Cut cut) {
-        return "The file would hold no patron (the feed has " + cut.size() + ", the problem report says why "
-                + (cut.size() == 0 ? "none" : "they were left out")
-                + "). It was not sent, and the vendor holds what it held before. Check the feed's schools and statuses";
-    }
-
     static String localFailure(Path folder, IOException e) {
         return "The files could not be written to " + folder + " (" + e.getMessage()
                 + "). Check the folder's rights and the space on its disk. Nothing was sent, and the vendor holds what"
@@ -188,7 +234,11 @@ final class FeedDelivery {
     /** Old copies that cannot be deleted must not keep a delivery from being one; the next one tries again. */
     private void prune() {
         try {
-            archive.prune(feed.feed());
+            List<Delivery> all = receipts.of(feed.feed());
+            Set<String> needed = new HashSet<>();
+            Receipts.waiting(all).forEach(waiting -> needed.add(waiting.getId()));
+            Receipts.lastDelivered(all).ifPresent(last -> needed.add(last.getId()));
+            archive.prune(feed.feed(), needed);
         } catch (IOException e) {
             LOGGER.atWarn()
                     .addKeyValue("folder", settings.archive())

@@ -3,6 +3,7 @@ package dev.patronstream.snapshotter;
 import dev.patronstream.schemas.FeedSelection;
 import dev.patronstream.snapshotter.delivery.SftpDestination;
 import dev.patronstream.snapshotter.layout.LayoutSettings;
+import dev.patronstream.snapshotter.safety.Safeguards;
 import dev.patronstream.snapshotter.schedule.ScheduleSettings;
 import dev.patronstream.snapshotter.settings.SettingProblem;
 import java.util.ArrayList;
@@ -16,12 +17,28 @@ import java.util.Optional;
  * @param layout what the file looks like
  * @param schedule when it is delivered; empty for on demand only
  * @param destination where to; empty when the file is only written locally
+ * @param safeguards what stands between the file and its vendor
  */
 public record FeedSettings(
         FeedSelection selection,
         LayoutSettings layout,
         Optional<ScheduleSettings> schedule,
-        Optional<SftpDestination> destination) {
+        Optional<SftpDestination> destination,
+        Safeguards safeguards) {
+
+    /** A feed with the usual safeguards. */
+    public FeedSettings(
+            FeedSelection selection,
+            LayoutSettings layout,
+            Optional<ScheduleSettings> schedule,
+            Optional<SftpDestination> destination) {
+        this(selection, layout, schedule, destination, Safeguards.DEFAULT);
+    }
+
+    /** The same feed with other safeguards. */
+    public FeedSettings with(Safeguards other) {
+        return new FeedSettings(selection, layout, schedule, destination, other);
+    }
 
     /** Returns the feed's name. */
     public String feed() {
@@ -34,6 +51,7 @@ public record FeedSettings(
         schedule.ifPresent(when -> problems.addAll(when.problems()));
         destination.ifPresent(
                 where -> where.problems().forEach(problem -> problems.add(problem.below("destination.sftp"))));
+        problems.addAll(safeguards.problems());
         return problems;
     }
 }

@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param feed name of the feed
  * @param running whether a delivery is under way
  * @param nextRun when the schedule comes next; empty without one
+ * @param pausedUntil until when deliveries are paused; empty while they are not
  * @param lastReceipt the last receipt, of whatever result
  * @param lastDelivery the last receipt of a file that the vendor holds
  * @param lastFailure in words, why the last attempt did not succeed; empty when it did
@@ -18,6 +19,50 @@ public record FeedStatus(
         String feed,
         boolean running,
         Optional<Instant> nextRun,
+        Optional<Instant> pausedUntil,
         Optional<Delivery> lastReceipt,
         Optional<Delivery> lastDelivery,
-        Optional<String> lastFailure) {}
+        Optional<String> lastFailure) {
+
+    /** A feed of which nothing is known yet. */
+    static FeedStatus of(String feed) {
+        return new FeedStatus(
+                feed, false, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    FeedStatus withRunning(boolean now) {
+        return new FeedStatus(feed, now, nextRun, pausedUntil, lastReceipt, lastDelivery, lastFailure);
+    }
+
+    FeedStatus withNextRun(Optional<Instant> next) {
+        return new FeedStatus(feed, running, next, pausedUntil, lastReceipt, lastDelivery, lastFailure);
+    }
+
+    FeedStatus withPause(Optional<Instant> until) {
+        return new FeedStatus(feed, running, nextRun, until, lastReceipt, lastDelivery, lastFailure);
+    }
+
+    FeedStatus withFailure(String message) {
+        return new FeedStatus(feed, running, nextRun, pausedUntil, lastReceipt, lastDelivery, Optional.of(message));
+    }
+
+    FeedStatus withReceipt(Delivery receipt) {
+        return switch (receipt.getResult()) {
+            case DELIVERED, UNCHANGED ->
+                new FeedStatus(
+                        feed,
+                        running,
+                        nextRun,
+                        pausedUntil,
+                        Optional.of(receipt),
+                        Optional.of(receipt),
+                        Optional.empty());
+            case FAILED, HELD ->
+                new FeedStatus(
+                        feed, running, nextRun, pausedUntil, Optional.of(receipt), lastDelivery, receipt.getMessage());
+            case REJECTED, WRITTEN, SENDING, OVERTAKEN ->
+                new FeedStatus(
+                        feed, running, nextRun, pausedUntil, Optional.of(receipt), lastDelivery, Optional.empty());
+        };
+    }
+}

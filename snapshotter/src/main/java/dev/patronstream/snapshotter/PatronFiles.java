@@ -1,35 +1,55 @@
 package dev.patronstream.snapshotter;
 
-import dev.patronstream.snapshotter.cut.Cut;
 import dev.patronstream.snapshotter.delivery.FileFolder;
 import dev.patronstream.snapshotter.delivery.SftpDestination;
 import dev.patronstream.snapshotter.delivery.StoredFile;
 import dev.patronstream.snapshotter.layout.Layout;
 import dev.patronstream.snapshotter.layout.PatronCsv;
-import dev.patronstream.snapshotter.layout.PatronFile;
+import dev.patronstream.snapshotter.layout.PatronRow;
+import dev.patronstream.snapshotter.layout.PatronRows;
+import dev.patronstream.snapshotter.layout.Problem;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /**
  * The files of one delivery, whole on the local disk.
  *
- * @param file the rows and what was wrong with them
  * @param csv the CSV
  * @param properties the properties file
  * @param written counts of the CSV
  */
-record PatronFiles(PatronFile file, StoredFile csv, StoredFile properties, PatronCsv.Written written) {
+record PatronFiles(StoredFile csv, StoredFile properties, PatronCsv.Written written) {
 
     /** Name of the report beside the CSV. */
     static final String PROBLEMS = "problems.csv";
 
-    static PatronFiles write(Layout layout, Cut cut, FileFolder folder, String fileName) throws IOException {
-        PatronFile file = new PatronFile(layout, cut);
+    /** Writes them; {@code observer} sees each row of the CSV. */
+    static PatronFiles write(
+            PatronRows rows, List<Problem> problems, FileFolder folder, String fileName, Consumer<PatronRow> observer)
+            throws IOException {
         AtomicReference<PatronCsv.Written> written = new AtomicReference<>();
-        StoredFile csv = folder.write(fileName, out -> written.set(PatronCsv.csv(file, out)));
-        StoredFile properties =
-                folder.write(SftpDestination.DEFAULT_PROPERTIES_FILE, out -> out.write(layout.properties()));
-        folder.write(PROBLEMS, out -> PatronCsv.problems(file.problems(), out));
-        return new PatronFiles(file, csv, properties, written.get());
+        StoredFile csv = folder.write(fileName, out -> written.set(PatronCsv.csv(new Observed(rows, observer), out)));
+        StoredFile properties = folder.write(
+                SftpDestination.DEFAULT_PROPERTIES_FILE,
+                out -> out.write(rows.layout().properties()));
+        folder.write(PROBLEMS, out -> PatronCsv.problems(problems, out));
+        return new PatronFiles(csv, properties, written.get());
+    }
+
+    private record Observed(PatronRows rows, Consumer<PatronRow> observer) implements PatronRows {
+        @Override
+        public Layout layout() {
+            return rows.layout();
+        }
+
+        @Override
+        public void rows(Consumer<PatronRow> sink) {
+            rows.rows(row -> {
+                observer.accept(row);
+                sink.accept(row);
+            });
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.patronstream.snapshotter;
 
 import dev.patronstream.schemas.Delivery;
+import dev.patronstream.schemas.DeliveryDecision;
 import dev.patronstream.schemas.DeliveryResult;
 import dev.patronstream.schemas.EpochApplied;
 import dev.patronstream.snapshotter.cut.Cut;
@@ -18,7 +19,7 @@ import java.util.Optional;
 /** A receipt that fills as the attempt goes on. Not thread-safe. */
 final class Receipt {
 
-    private final Delivery.Builder fields = Delivery.newBuilder();
+    private final Delivery.Builder fields;
     private final String feed;
     private final Instant startedAt;
     private final long startedNanos = System.nanoTime();
@@ -26,6 +27,7 @@ final class Receipt {
     Receipt(FeedSettings settings, Instant startedAt) {
         this.feed = settings.feed();
         this.startedAt = startedAt;
+        this.fields = Delivery.newBuilder();
         fields.setId(DeliveryId.of(feed, startedAt, 0))
                 .setFeed(feed)
                 .setFileName(settings.destination().map(SftpDestination::file).orElse(SftpDestination.DEFAULT_FILE))
@@ -34,6 +36,28 @@ final class Receipt {
                 .setRows(0)
                 .setProblems(0)
                 .setAttempts(0);
+    }
+
+    /** Goes on with the receipt of a file that waited. */
+    Receipt(Delivery waiting) {
+        this.feed = waiting.getFeed();
+        this.startedAt = waiting.getStartedAt();
+        this.fields = Delivery.newBuilder(waiting);
+    }
+
+    /** Begins the receipt of sending a file once more. */
+    Receipt(Delivery earlier, Instant startedAt) {
+        this.feed = earlier.getFeed();
+        this.startedAt = startedAt;
+        this.fields = Delivery.newBuilder(earlier)
+                .setId(DeliveryId.of(feed, startedAt, earlier.getEpoch().orElse(0L)))
+                .setStartedAt(startedAt)
+                .setResendOf(earlier.getId())
+                .setHolds(List.of())
+                .setDifference(null)
+                .setDecision(null)
+                .setRecordsRead(null)
+                .setHostKeyFingerprint(null);
     }
 
     String id() {
@@ -59,15 +83,26 @@ final class Receipt {
         fields.setCaptureNews(news);
     }
 
-    void file(PatronFiles files) {
-        StoredFile csv = files.csv();
-        PatronCsv.Written written = files.written();
+    void draft(Draft draft) {
+        StoredFile csv = draft.files().csv();
+        PatronCsv.Written written = draft.files().written();
         fields.setSha256(csv.sha256())
                 .setBytes(csv.bytes())
                 .setRows(written.rows())
                 .setRowsPerSite(Map.copyOf(written.rowsPerSite()))
-                .setColumns(files.file().layout().headers())
-                .setProblems(files.file().problems().size());
+                .setColumns(draft.columns())
+                .setProblems(draft.problems())
+                .setLeavers(draft.leavers())
+                .setHolds(draft.holds())
+                .setDifference(draft.difference());
+    }
+
+    Instant startedAt() {
+        return startedAt;
+    }
+
+    void decision(DeliveryDecision decision) {
+        fields.setDecision(decision);
     }
 
     void destination(SftpDestination destination) {

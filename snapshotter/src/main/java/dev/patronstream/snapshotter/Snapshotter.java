@@ -6,6 +6,8 @@ import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.TopicProvisioner;
 import dev.patronstream.schemas.Topics;
 import dev.patronstream.snapshotter.delivery.Archive;
+import dev.patronstream.snapshotter.delivery.DeliveryId;
+import dev.patronstream.snapshotter.delivery.Pauses;
 import dev.patronstream.snapshotter.delivery.Receipts;
 import dev.patronstream.snapshotter.settings.InvalidSettingsException;
 import java.nio.file.Path;
@@ -20,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,14 +37,17 @@ public final class Snapshotter implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Snapshotter.class);
     private static final long TICK_MILLIS = 500;
+    private static final long PAUSES_SECONDS = 5;
     private static final long SECONDS_TO_FINISH = 5;
 
     private final SnapshotterSettings settings;
     private final AvroSerdes serdes;
     private final Archive archive;
     private final Receipts receipts;
+    private final FeedPauses pauses;
     private final List<FeedRunner> runners;
     private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor(named("schedule"));
+    private final ScheduledExecutorService pauseReader = Executors.newSingleThreadScheduledExecutor(named("pauses"));
     private final ExecutorService workers = Executors.newCachedThreadPool(named("delivery"));
     private boolean prepared;
 
@@ -52,13 +58,31 @@ public final class Snapshotter implements AutoCloseable {
      * @throws InvalidSettingsException if the settings cannot work, with every problem
      */
     public Snapshotter(SnapshotterSettings settings, Clock clock) {
+        this(settings, clock, DeliveryListener.none());
+    }
+
+    /**
+     * Makes a snapshotter; connects to nothing yet.
+     *
+     * @param clock the time that schedules and receipts go by
+     * @param listener is told what a person may want to know
+     * @throws InvalidSettingsException if the settings cannot work, with every problem
+     */
+    public Snapshotter(SnapshotterSettings settings, Clock clock, DeliveryListener listener) {
         InvalidSettingsException.throwIfAny(settings.problems());
         this.settings = settings;
         this.serdes = new AvroSerdes(settings.registry());
         this.archive = new Archive(settings.archive(), settings.generations());
         this.receipts = new Receipts(settings.topics(), settings.kafka(), serdes);
+        this.pauses = new FeedPauses(new Pauses(settings.topics(), settings.topicSettings(), settings.kafka(), serdes));
         this.runners = settings.feeds().stream()
-                .map(feed -> new FeedRunner(feed, new FeedDelivery(settings, feed, serdes, clock), clock))
+                .map(feed -> new FeedRunner(
+                        feed,
+                        new FeedDelivery(settings, feed, serdes, clock),
+                        new DeliveryOrders(settings, feed, serdes, clock),
+                        pauses,
+                        listener,
+                        clock))
                 .toList();
     }
 
@@ -70,8 +94,11 @@ public final class Snapshotter implements AutoCloseable {
      */
     public void start() {
         prepare();
+        pauses.refresh();
         runners.forEach(runner -> runner.resume(receipts.of(runner.feed())));
-        var unused = ticker.scheduleWithFixedDelay(this::tick, 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        var unusedTick = ticker.scheduleWithFixedDelay(this::tick, 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        var unusedLook =
+                pauseReader.scheduleWithFixedDelay(this::readPauses, PAUSES_SECONDS, PAUSES_SECONDS, TimeUnit.SECONDS);
         LOGGER.atInfo().addKeyValue("feeds", runners.size()).log("The snapshotter is running");
     }
 
@@ -83,12 +110,71 @@ public final class Snapshotter implements AutoCloseable {
      * @throws SnapshotFailedException if it failed in a way that left no receipt
      */
     public Delivery snapshot(String feed, SnapshotOptions options) {
-        FeedRunner runner = runners.stream()
+        return runner(feed).snapshot(options, options.dryRun().isPresent() ? () -> {} : this::prepare);
+    }
+
+    /**
+     * Sends a held file, whatever speaks against it, on the caller's thread: the very file that was held.
+     *
+     * @param by account of the person, for the receipt
+     * @return the receipt; its result says whether the vendor got the file
+     * @throws DecisionRefusedException if it is not the newest file, or not there, or does not wait
+     * @throws SnapshotFailedException if it failed in a way that left no receipt
+     */
+    public Delivery approve(String id, String by) {
+        return prepared(id).approve(id, by);
+    }
+
+    /**
+     * Refuses a held file: it is never sent, nor put before a person again.
+     *
+     * @param by account of the person, for the receipt
+     * @throws DecisionRefusedException if it does not wait
+     */
+    public Delivery reject(String id, String by) {
+        return prepared(id).reject(id, by);
+    }
+
+    /**
+     * Sends the file of an earlier delivery once more, on the caller's thread.
+     *
+     * @param by account of the person, for the receipt
+     * @return the receipt of the new delivery
+     * @throws DecisionRefusedException if the vendor never had the file, or it is not there any more
+     */
+    public Delivery resend(String id, String by) {
+        return prepared(id).resend(id, by);
+    }
+
+    /**
+     * Notes in a receipt how many records the vendor says it has read.
+     *
+     * @throws DecisionRefusedException if the vendor did not get the file
+     */
+    public Delivery confirm(String id, long recordsRead) {
+        return prepared(id).confirm(id, recordsRead);
+    }
+
+    private FeedRunner runner(String feed) {
+        return runners.stream()
                 .filter(candidate -> candidate.feed().equals(feed))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("There is no feed '" + feed + "'; there are: "
                         + runners.stream().map(FeedRunner::feed).collect(Collectors.joining(", "))));
-        return runner.snapshot(options, options.dryRun().isPresent() ? () -> {} : this::prepare);
+    }
+
+    private FeedRunner prepared(String id) {
+        FeedRunner runner = runnerOf(id);
+        prepare();
+        return runner;
+    }
+
+    private FeedRunner runnerOf(String id) {
+        return runners.stream()
+                .filter(candidate -> DeliveryId.isOf(candidate.feed(), id))
+                .findFirst()
+                .orElseThrow(() -> new DecisionRefusedException("There is no delivery " + id + " of a configured feed;"
+                        + " `patronstream deliveries` lists them"));
     }
 
     /** Returns how each feed stands. */
@@ -105,6 +191,7 @@ public final class Snapshotter implements AutoCloseable {
     @Override
     public void close() {
         ticker.shutdownNow();
+        pauseReader.shutdown();
         workers.shutdown();
         try {
             if (!workers.awaitTermination(SECONDS_TO_FINISH, TimeUnit.SECONDS)) {
@@ -128,6 +215,15 @@ public final class Snapshotter implements AutoCloseable {
                         .setCause(e)
                         .log("The schedule of a feed failed; it is tried again");
             }
+        }
+    }
+
+    /** So that an order given elsewhere shows, and one that is taken back counts, within seconds. */
+    private void readPauses() {
+        try {
+            pauses.refresh();
+        } catch (KafkaException e) {
+            LOGGER.atInfo().setCause(e).log("The orders to pause cannot be read now; they are read again");
         }
     }
 

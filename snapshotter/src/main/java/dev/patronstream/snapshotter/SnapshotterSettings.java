@@ -1,5 +1,6 @@
 package dev.patronstream.snapshotter;
 
+import dev.patronstream.schemas.FeedSelection;
 import dev.patronstream.schemas.TopicSettings;
 import dev.patronstream.schemas.Topics;
 import dev.patronstream.snapshotter.settings.SettingProblem;
@@ -58,6 +59,16 @@ public record SnapshotterSettings(
             feed.problems().forEach(problem -> problems.add(problem.below(path)));
         }
         return problems;
+    }
+
+    /** Returns whom the other feeds hold that go to the same system as this one. */
+    List<FeedSelection> otherFeedsOfSystem(FeedSettings feed) {
+        return feeds.stream()
+                .filter(other -> !other.feed().equals(feed.feed()))
+                .filter(other -> feed.safeguards().system().isPresent()
+                        && other.safeguards().system().equals(feed.safeguards().system()))
+                .map(FeedSettings::selection)
+                .toList();
     }
 
     static String pathOf(String feed) {

@@ -19,12 +19,15 @@ import dev.patronstream.schemas.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -51,23 +54,28 @@ public final class FeedTopic implements AutoCloseable {
     private final AvroSerdes serdes;
     private final Producer<String, byte[]> connector;
     private final Producer<String, byte[]> streams;
-    private final TreeMap<String, FeedEntry> entries = new TreeMap<>();
+    private final List<FeedSelection> selections;
+    private final Map<String, TreeMap<String, FeedEntry>> entriesByFeed = new TreeMap<>();
     private long epoch;
     private @Nullable SnapshotTaken lastSnapshot;
-    private @Nullable Instant freshAsOf;
+    private Optional<Instant> freshAsOf = Optional.empty();
 
-    /** Makes the topics. */
-    public FeedTopic(Cluster cluster, Topics topics) {
+    /** Makes the topics; there may be other feeds beside the usual one. */
+    public FeedTopic(Cluster cluster, Topics topics, FeedSelection... others) {
         this.topics = topics;
         this.serdes = cluster.serdes();
+        selections = new ArrayList<>(List.of(others));
+        selections.add(SELECTION);
+        TopicSettings settings = TopicSettings.SINGLE_BROKER;
+        List<NewTopic> needed =
+                new ArrayList<>(List.of(settings.compacted(topics.progress()), settings.compacted(topics.epochs())));
+        for (FeedSelection selection : selections) {
+            entriesByFeed.put(selection.feed(), new TreeMap<>());
+            needed.add(settings.compacted(topics.feed(selection.feed())));
+        }
         try (Admin admin = Admin.create(cluster.kafka())) {
-            TopicSettings settings = TopicSettings.SINGLE_BROKER;
-            new TopicProvisioner(admin)
-                    .ensure(List.of(
-                            settings.compacted(topics.progress()),
-                            settings.compacted(topics.epochs()),
-                            settings.compacted(topics.holds()),
-                            settings.compacted(topics.feed(SELECTION.feed()))));
+            needed.add(settings.compacted(topics.holds()));
+            new TopicProvisioner(admin).ensure(needed);
         }
         connector = producer(cluster, topics.connectorTransactionalId());
         streams = producer(cluster, topics.streamsApplicationId());
@@ -89,7 +97,16 @@ public final class FeedTopic implements AutoCloseable {
 
     /** Returns what the feed holds, by key. */
     public Map<String, FeedEntry> entries() {
-        return Map.copyOf(entries);
+        return Map.copyOf(entriesOf(SELECTION.feed()));
+    }
+
+    private Map<String, FeedEntry> entriesOf(String feed) {
+        return Objects.requireNonNull(entriesByFeed.get(feed), feed);
+    }
+
+    /** The database says from the next epoch on how fresh it is. */
+    public void freshAsOf(Instant asOf) {
+        freshAsOf = Optional.of(asOf);
     }
 
     /** Publishes and applies one epoch: entries by key, nothing for those that leave. */
@@ -112,11 +129,6 @@ public final class FeedTopic implements AutoCloseable {
     /** The connector reads the tables in full with the next epoch. */
     public void snapshotNext(String reason) {
         lastSnapshot = new SnapshotTaken(epoch + 1, reason, Instant.parse("2026-11-24T07:00:00Z"), 3L, 1L);
-    }
-
-    /** From the next epoch on, everything before this time is in. */
-    public void freshAsOf(Instant time) {
-        freshAsOf = time;
     }
 
     /** The connector holds a snapshot; null when it does not any more. */
@@ -158,9 +170,22 @@ public final class FeedTopic implements AutoCloseable {
         streams.beginTransaction();
     }
 
+    /** Publishes and applies one epoch of another feed. */
+    public void apply(String feed, Map<String, Optional<FeedEntry>> changes) {
+        publish();
+        begin();
+        write(feed, changes);
+        commitEpoch();
+    }
+
     /** The topology writes entries of the published epoch into its transaction. */
     public void write(Map<String, Optional<FeedEntry>> changes) {
-        String topic = topics.feed(SELECTION.feed());
+        write(SELECTION.feed(), changes);
+    }
+
+    private void write(String feed, Map<String, Optional<FeedEntry>> changes) {
+        String topic = topics.feed(feed);
+        Map<String, FeedEntry> entries = entriesOf(feed);
         changes.forEach((key, entry) -> {
             Optional<FeedEntry> stamped = entry.map(value -> FeedEntry.newBuilder(value)
                     .setEpoch(epoch)
@@ -192,21 +217,29 @@ public final class FeedTopic implements AutoCloseable {
 
     /** The topology ends the epoch and commits. */
     public void commitEpoch() {
-        commitEpoch(SELECTION.fingerprint(), entries.size());
+        commitEpoch(SELECTION.fingerprint(), entriesOf(SELECTION.feed()).size());
     }
 
     /** As {@link #commitEpoch()}, with what the record says about the feed. */
     public void commitEpoch(String fingerprint, long count) {
+        Map<String, String> fingerprints = new TreeMap<>();
+        Map<String, Long> counts = new TreeMap<>();
+        selections.forEach(selection -> {
+            fingerprints.put(selection.feed(), selection.fingerprint());
+            counts.put(selection.feed(), (long) entriesOf(selection.feed()).size());
+        });
+        fingerprints.put(SELECTION.feed(), fingerprint);
+        counts.put(SELECTION.feed(), count);
         EpochApplied applied = EpochApplied.newBuilder()
                 .setEpoch(epoch)
                 .setIncarnation("eagle-1")
                 .setWatermark(watermark())
                 .setBusinessDate(LocalDate.of(2026, 11, 24))
                 .setPublishedAt(Instant.EPOCH)
-                .setFeeds(Map.of(SELECTION.feed(), fingerprint))
-                .setFreshAsOf(freshAsOf)
+                .setFreshAsOf(freshAsOf.orElse(null))
+                .setFeeds(fingerprints)
                 .setPatrons(count)
-                .setFeedEntries(Map.of(SELECTION.feed(), count))
+                .setFeedEntries(counts)
                 .build();
         send(
                 streams,

@@ -25,6 +25,8 @@ import dev.patronstream.snapshotter.delivery.HostKeys;
 import dev.patronstream.snapshotter.delivery.Receipts;
 import dev.patronstream.snapshotter.delivery.SftpDestination;
 import dev.patronstream.snapshotter.layout.DestinyLayoutSettings;
+import dev.patronstream.snapshotter.safety.Safeguards;
+import dev.patronstream.snapshotter.safety.Thresholds;
 import dev.patronstream.snapshotter.schedule.ScheduleSettings;
 import dev.patronstream.snapshotter.settings.InvalidSettingsException;
 import dev.patronstream.snapshotter.settings.Secret;
@@ -64,6 +66,10 @@ import org.junit.jupiter.api.io.TempDir;
 class SnapshotterTest {
 
     private static final String FEED = "destiny";
+
+    /** What is held is the matter of {@link SafeguardsTest}. */
+    private static final Safeguards OPEN =
+            Safeguards.DEFAULT.with(Thresholds.NONE).sendingFirst();
 
     @TempDir
     private Path temporary;
@@ -445,7 +451,8 @@ class SnapshotterTest {
                                 feedSettings.selection(),
                                 feedSettings.layout(),
                                 Optional.empty(),
-                                Optional.empty())))) {
+                                Optional.empty(),
+                                OPEN)))) {
             Delivery written = snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
             assertEquals(DeliveryResult.WRITTEN, written.getResult());
             assertTrue(Files.exists(snapshotter.archived(written).resolve("patrons.csv")));
@@ -467,7 +474,8 @@ class SnapshotterTest {
                                         Optional.of(new ScheduleSettings("nonsense", ZoneId.of("UTC"))),
                                         feedSettings
                                                 .destination()
-                                                .map(there -> withHostKeys(there, new HostKeys.Pinned(List.of()))))))
+                                                .map(there -> withHostKeys(there, new HostKeys.Pinned(List.of()))),
+                                        OPEN)))
                 .close());
         assertEquals(
                 List.of("feeds.destiny.sites.20", "feeds.destiny.schedule", "feeds.destiny.destination.sftp.host-key"),
@@ -504,7 +512,8 @@ class SnapshotterTest {
                 DestinyLayoutSettings.builder(Map.of(10, "EAGLEHS", 20, "EAGLEMS"), 2026)
                         .build(),
                 Optional.empty(),
-                Optional.of(destination));
+                Optional.of(destination),
+                OPEN);
         return new Snapshotter(
                 change.apply(new SnapshotterSettings(
                         topics,
@@ -537,7 +546,8 @@ class SnapshotterTest {
                         feedSettings.selection(),
                         feedSettings.layout(),
                         Optional.of(new ScheduleSettings(cron, ZoneId.of("America/Los_Angeles"))),
-                        feedSettings.destination()));
+                        feedSettings.destination(),
+                        feedSettings.safeguards()));
     }
 
     private static SnapshotterSettings withPassword(SnapshotterSettings settings, String password) {
@@ -561,7 +571,8 @@ class SnapshotterTest {
                                         there.connectTimeout(),
                                         there.readTimeout(),
                                         there.readBack(),
-                                        there.allowNonAtomicRename()))));
+                                        there.allowNonAtomicRename())),
+                        feedSettings.safeguards()));
     }
 
     private static SftpDestination withHostKeys(SftpDestination there, HostKeys keys) {

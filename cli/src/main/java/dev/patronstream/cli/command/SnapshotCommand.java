@@ -97,10 +97,11 @@ final class SnapshotCommand implements Callable<Integer> {
     }
 
     private int tell(Delivery delivery, Optional<Path> folder, Configuration configuration) {
-        boolean failed = delivery.getResult() == DeliveryResult.FAILED;
-        if (failed || delivery.getResult() == DeliveryResult.HELD) {
+        Optional<String> failure = DeliveryWords.failure(delivery);
+        if (failure.isPresent()) {
+            boolean failed = delivery.getResult() == DeliveryResult.FAILED;
             throw new CommandFailedException(
-                    "feeds." + feed + ": " + DeliveryWords.failure(delivery).orElse("not delivered")
+                    "feeds." + feed + ": " + failure.get()
                             + (folder.isPresent() ? "" : "\n  receipt: " + delivery.getId()),
                     failed ? FAILED : HELD);
         }
@@ -108,7 +109,13 @@ final class SnapshotCommand implements Callable<Integer> {
         new TreeMap<>(delivery.getRowsPerSite())
                 .forEach((site, rows) -> terminal.screen().line("  " + site + ": " + rows));
         folder.ifPresent(where -> terminal.screen().line("  files: " + where));
-        if (folder.isEmpty()) {
+        if (folder.isPresent()) {
+            DifferenceWords.lines(delivery).forEach(terminal.screen()::line);
+            if (!delivery.getHolds().isEmpty()) {
+                terminal.screen().line("It would be held, because");
+                DifferenceWords.holds(delivery).forEach(terminal.screen()::line);
+            }
+        } else {
             delivery.getDestination()
                     .ifPresent(where -> terminal.screen().line("  to " + where + " as " + delivery.getFileName()));
             terminal.screen().line("  receipt: " + delivery.getId());

@@ -118,6 +118,10 @@ final class StatusCommand implements Callable<Integer> {
             if (feed.hasNonNull("failure")) {
                 line("    " + feed.path("failure").asText());
             }
+            if (feed.hasNonNull("pausedUntil")) {
+                line("    paused until " + feed.path("pausedUntil").asText() + "; `patronstream resume "
+                        + feed.path("name").asText() + "` takes an order to pause back");
+            }
             if (feed.hasNonNull("nextRun")) {
                 line("    next " + feed.path("nextRun").asText());
             }

@@ -99,6 +99,7 @@ public final class ConfigurationReader {
         // The rules are needed to read the feeds on; the usual ones stand in for wrong ones, which are reported.
         FeedReader feedReader = new FeedReader(
                 reading,
+                top,
                 new LayoutsReader(schoolYear).read(top),
                 rules.orElse(PatronRules.DEFAULT),
                 schoolYear,
@@ -106,7 +107,7 @@ public final class ConfigurationReader {
         List<FeedSettings> feeds = feeds(feedReader);
         Optional<Configuration.Capture> capture =
                 new CaptureReader(database, top.section("connector")).read(feedReader.neededColumns());
-        top.notYet("notices", "pause", "rules", "districts");
+        top.notYet("notices", "rules", "districts");
         top.finish();
         reading.reportUnknownVariables();
         if (!reading.problems().isEmpty()) {

@@ -12,6 +12,7 @@ import dev.patronstream.snapshotter.FeedSettings;
 import dev.patronstream.snapshotter.delivery.SftpDestination;
 import dev.patronstream.snapshotter.layout.FreeLayoutSettings;
 import dev.patronstream.snapshotter.layout.LayoutSettings;
+import dev.patronstream.snapshotter.safety.Safeguards;
 import dev.patronstream.snapshotter.schedule.ScheduleSettings;
 import java.time.ZoneId;
 import java.util.EnumMap;
@@ -28,6 +29,8 @@ final class FeedReader {
 
     private final Reading reading;
     private final Map<String, Optional<FreeLayoutSettings>> layouts;
+    private final SafeguardsReader safeguards;
+    private final SystemsReader systems;
     private final PatronRules rules;
     private final int schoolYear;
     private final ZoneId timeZone;
@@ -36,12 +39,15 @@ final class FeedReader {
 
     FeedReader(
             Reading reading,
+            Section top,
             Map<String, Optional<FreeLayoutSettings>> layouts,
             PatronRules rules,
             int schoolYear,
             ZoneId timeZone) {
         this.layouts = layouts;
         this.reading = reading;
+        this.safeguards = new SafeguardsReader(top);
+        this.systems = new SystemsReader(top.section("feeds"));
         this.rules = rules;
         this.schoolYear = schoolYear;
         this.timeZone = timeZone;
@@ -74,11 +80,12 @@ final class FeedReader {
             }
             below.finish();
         });
-        section.notYet("hold-when", "leavers", "pause", "reset-after-roll-over", "notices", "shared-with");
+        Optional<Safeguards> guards = safeguards.read(section, zone);
+        section.notYet("reset-after-roll-over", "notices", "shared-with");
         section.finish();
 
-        Optional<FeedSettings> settings = selection.flatMap(
-                whom -> layout.flatMap(what -> section.build(() -> new FeedSettings(whom, what, schedule, server))));
+        Optional<FeedSettings> settings = selection.flatMap(whom -> layout.flatMap(what ->
+                guards.flatMap(how -> section.build(() -> new FeedSettings(whom, what, schedule, server, how)))));
         settings.ifPresent(whole -> whole.problems()
                 .forEach(problem -> reading.problem(section.path() + "." + problem.path(), problem.message())));
         return settings;
@@ -94,6 +101,7 @@ final class FeedReader {
         Set<PatronKind> kinds = section.choices("patrons", KINDS, Set.of(PatronKind.STUDENT, PatronKind.STAFF));
         Set<Integer> among = new HashSet<>(section.integers("primary-among"));
         among.addAll(schools);
+        among.addAll(systems.schoolsOfSystem(section));
         return section.build(() -> new FeedSelection(feed, schools, among, statuses, kinds, rules));
     }
 }

@@ -133,6 +133,27 @@ final class Section {
         return value(key, otherwise, Values::share, "is not a share; write 10% or 0.1");
     }
 
+    /** Returns a share, or nothing where it is switched off. */
+    Optional<Double> shareOrOff(String key, Optional<Double> otherwise) {
+        return isOff(key) ? Optional.empty() : optionalText(key).isEmpty() ? otherwise : Optional.of(share(key, 0));
+    }
+
+    /** Returns a time, or nothing where it is switched off. */
+    Optional<Duration> durationOrOff(String key, Optional<Duration> otherwise) {
+        return isOff(key)
+                ? Optional.empty()
+                : optionalText(key).isEmpty() ? otherwise : Optional.of(duration(key, Duration.ZERO));
+    }
+
+    private boolean isOff(String key) {
+        return optionalText(key).filter(text -> text.strip().equals("off")).isPresent();
+    }
+
+    /** Whether the key has a single value, where it could have a section. */
+    boolean isSingleValue(String key) {
+        return node(key).filter(ScalarNode.class::isInstance).isPresent();
+    }
+
     ZoneId timeZone(String key, ZoneId otherwise) {
         return value(key, otherwise, Values::timeZone, "is not a time zone; write one like America/Los_Angeles");
     }

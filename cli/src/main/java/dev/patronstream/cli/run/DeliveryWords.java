@@ -19,7 +19,7 @@ public final class DeliveryWords {
     public static Optional<String> failure(Delivery delivery) {
         return switch (delivery.getResult()) {
             case FAILED, HELD, REJECTED -> Optional.of(delivery.getMessage().orElse(word(delivery)));
-            case DELIVERED, UNCHANGED, WRITTEN, SENDING -> Optional.empty();
+            case DELIVERED, UNCHANGED, WRITTEN, SENDING, OVERTAKEN -> Optional.empty();
         };
     }
 
@@ -32,6 +32,7 @@ public final class DeliveryWords {
     public static String line(Delivery delivery) {
         return word(delivery) + ": " + delivery.getRows() + " rows, " + delivery.getBytes() + " bytes"
                 + delivery.getWatermark().map(lsn -> ", watermark " + lsn).orElse("")
+                + (delivery.getLeavers() > 0 ? ", " + delivery.getLeavers() + " of them leavers" : "")
                 + (delivery.getProblems() > 0 ? ", " + delivery.getProblems() + " in the problem report" : "");
     }
 }

@@ -7,6 +7,7 @@ import dev.patronstream.schemas.TopicSettings;
 import dev.patronstream.snapshotter.FeedSettings;
 import dev.patronstream.snapshotter.Snapshotter;
 import dev.patronstream.snapshotter.SnapshotterSettings;
+import dev.patronstream.snapshotter.delivery.Pauses;
 import dev.patronstream.streams.StreamsApp;
 import dev.patronstream.streams.StreamsSettings;
 import java.time.Clock;
@@ -75,6 +76,11 @@ public final class District {
                         cutTimeLimit,
                         configuration.feeds()),
                 Clock.systemUTC());
+    }
+
+    /** Returns people's orders to pause deliveries. */
+    public Pauses pauses() {
+        return new Pauses(configuration.topics(), topicSettings(), clients.kafkaProperties(), clients.avro());
     }
 
     private TopicSettings topicSettings() {

@@ -11,6 +11,7 @@ import dev.patronstream.cli.web.TableUnavailableException;
 import dev.patronstream.connector.Connector;
 import dev.patronstream.connector.ConnectorStatus;
 import dev.patronstream.schemas.Delivery;
+import dev.patronstream.schemas.DeliveryResult;
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.Patron;
 import dev.patronstream.schemas.PatronKind;
@@ -79,7 +80,7 @@ public final class RunningStatus implements StatusSource, AutoCloseable {
                 version,
                 startedAt,
                 clock.instant(),
-                stages(connector, streams),
+                stages(connector, streams, receipts),
                 freshness(connector, streams),
                 new StatusReport.Counts(
                         streams.map(status -> OptionalLong.of(status.patrons())).orElse(OptionalLong.empty()),
@@ -130,11 +131,12 @@ public final class RunningStatus implements StatusSource, AutoCloseable {
         }
     }
 
-    private List<StatusReport.Stage> stages(Optional<ConnectorStatus> connector, Optional<StreamsStatus> streams) {
+    private List<StatusReport.Stage> stages(
+            Optional<ConnectorStatus> connector, Optional<StreamsStatus> streams, List<Delivery> receipts) {
         List<StatusReport.Stage> all = new ArrayList<>();
         all.add(connector.map(stages::capture).orElseGet(() -> stages.elsewhere(StageName.CAPTURE)));
         all.add(streams.map(stages::patrons).orElseGet(() -> stages.elsewhere(StageName.PATRONS)));
-        all.add(running.snapshotter().isPresent() ? delivering() : stages.elsewhere(StageName.DELIVERIES));
+        all.add(running.snapshotter().isPresent() ? delivering(receipts) : stages.elsewhere(StageName.DELIVERIES));
         all.add(ground(
                 StageName.KAFKA,
                 surroundings.kafka(),
@@ -152,19 +154,46 @@ public final class RunningStatus implements StatusSource, AutoCloseable {
                 Map.of("address", address));
     }
 
-    private StatusReport.Stage delivering() {
+    /** By the receipts, since a decision may have been made in another process; a failure may have left none. */
+    private StatusReport.Stage delivering(List<Delivery> receipts) {
         List<FeedStatus> feeds =
                 running.snapshotter().map(stage -> stage.status().feeds()).orElse(List.of());
         boolean busy = feeds.stream().anyMatch(FeedStatus::running);
-        Optional<String> failure = feeds.stream()
-                .flatMap(feed -> feed.lastFailure().map(why -> feed.feed() + ": " + why).stream())
+        Optional<String> held = feeds.stream()
+                .flatMap(feed -> newest(receipts, feed).stream())
+                .filter(receipt -> receipt.getResult() == DeliveryResult.HELD)
+                .map(receipt -> receipt.getFeed() + ": " + receipt.getMessage().orElse("held"))
                 .findFirst();
-        StageState state = busy ? StageState.WORKING : failure.isPresent() ? StageState.RETRYING : StageState.RUNNING;
+        Optional<String> failure =
+                feeds.stream().flatMap(feed -> failure(receipts, feed).stream()).findFirst();
+        Optional<String> paused = feeds.stream()
+                .flatMap(feed -> feed.pausedUntil().map(until -> feed.feed() + " is paused until " + until).stream())
+                .findFirst();
+        StageState state = busy
+                ? StageState.WORKING
+                : held.isPresent() ? StageState.HELD : failure.isPresent() ? StageState.RETRYING : StageState.RUNNING;
         return stages.stage(
                 StageName.DELIVERIES,
                 state,
-                busy ? "delivering" : failure.orElse("waits for the next schedule or request"),
+                busy
+                        ? "delivering"
+                        : held.or(() -> failure).or(() -> paused).orElse("waits for the next schedule or request"),
                 Map.of());
+    }
+
+    private static Optional<Delivery> newest(List<Delivery> receipts, FeedStatus feed) {
+        return receipts.stream()
+                .filter(receipt -> receipt.getFeed().equals(feed.feed()))
+                .findFirst()
+                .or(feed::lastReceipt);
+    }
+
+    private static Optional<String> failure(List<Delivery> receipts, FeedStatus feed) {
+        Optional<Delivery> newest = newest(receipts, feed);
+        return newest.filter(receipt -> receipt.getResult() != DeliveryResult.REJECTED)
+                .flatMap(DeliveryWords::failure)
+                .or(() -> newest.equals(feed.lastReceipt()) ? feed.lastFailure() : Optional.empty())
+                .map(why -> feed.feed() + ": " + why);
     }
 
     private static StatusReport.Freshness freshness(
@@ -207,6 +236,7 @@ public final class RunningStatus implements StatusSource, AutoCloseable {
                             .orElse(OptionalLong.empty()),
                     status.map(FeedStatus::running).orElse(false),
                     status.flatMap(FeedStatus::nextRun),
+                    status.flatMap(FeedStatus::pausedUntil),
                     last.or(() -> status.flatMap(FeedStatus::lastReceipt)),
                     delivered.or(() -> status.flatMap(FeedStatus::lastDelivery)),
                     last.flatMap(DeliveryWords::failure)));

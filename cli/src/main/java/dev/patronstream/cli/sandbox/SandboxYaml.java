@@ -7,6 +7,9 @@ import java.util.stream.Collectors;
 /** The configuration of a sandbox, written anew at each start. */
 final class SandboxYaml {
 
+    private static final String HOLD_WHEN = "removed-above: 12%, added-above: 12%, transferred-above: 12%,"
+            + " changed-above: off, per-site-removed-above: 30%, problems-above: off, max-age: off";
+
     private final Sandbox sandbox;
 
     SandboxYaml(Sandbox sandbox) {
@@ -46,6 +49,10 @@ final class SandboxYaml {
                     sites: {%s}
                     layout: destiny
                     time-zone: %s
+                    # A sandbox lives faster than a district, and its own life must not be held. A real feed does without
+                    # these two keys: its first file waits for a person, and the usual thresholds are narrower.
+                    first: send
+                    hold-when: {%s}
                     destination:
                       sftp:
                         host: 127.0.0.1
@@ -67,6 +74,7 @@ final class SandboxYaml {
                         schools,
                         names,
                         District.TIME_ZONE,
+                        HOLD_WHEN,
                         sandbox.sftpPort(),
                         sandbox.sftpUser(),
                         sandbox.sftpPasswordFile(),

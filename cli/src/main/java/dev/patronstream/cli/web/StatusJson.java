@@ -81,6 +81,7 @@ public final class StatusJson {
         put(json, "entries", feed.entries());
         json.put("delivering", feed.delivering());
         feed.nextRun().ifPresent(time -> json.put("nextRun", time.toString()));
+        feed.pausedUntil().ifPresent(time -> json.put("pausedUntil", time.toString()));
         feed.lastReceipt().ifPresent(receipt -> json.set("lastReceipt", AvroJson.of(receipt)));
         feed.lastDelivery().ifPresent(receipt -> json.set("lastDelivery", AvroJson.of(receipt)));
         feed.failure().ifPresent(words -> json.put("failure", words));

@@ -164,6 +164,7 @@ public record StatusReport(
      * @param entries persons in it; empty where this process does not know
      * @param delivering whether a delivery is under way
      * @param nextRun when its schedule comes next; empty without one
+     * @param pausedUntil until when nothing of it is delivered; empty while it is not paused
      * @param lastReceipt the last attempt, whatever became of it
      * @param lastDelivery the receipt of the file that the vendor holds
      * @param failure in words, why the last attempt did not succeed; empty when it did
@@ -174,6 +175,7 @@ public record StatusReport(
             OptionalLong entries,
             boolean delivering,
             Optional<Instant> nextRun,
+            Optional<Instant> pausedUntil,
             Optional<Delivery> lastReceipt,
             Optional<Delivery> lastDelivery,
             Optional<String> failure) {

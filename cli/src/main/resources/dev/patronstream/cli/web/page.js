@@ -15,6 +15,7 @@ const STATES = {
 const RESULTS = {
   delivered: ['delivered', 'good'], unchanged: ['unchanged, not sent again', 'good'], held: ['held for approval', 'attention'],
   rejected: ['rejected', 'none'], failed: ['not delivered', 'bad'], written: ['written here only', 'none'], sending: ['being sent', 'waiting'],
+  overtaken: ['overtaken by a newer file', 'none'],
 };
 const LEVEL_WORDS = { good: 'All well', waiting: 'Wait', attention: 'Attention', bad: 'Trouble' };
 
@@ -138,6 +139,9 @@ function feedCard(feed, now) {
   }
   if (receipt && receipt.id !== feed.lastDelivery?.id) {
     rows.push(['Last attempt', words(RESULTS[receipt.result] ?? [receipt.result, 'none']), ', ', timeOf(receipt.startedAt, ago(receipt.startedAt, now))]);
+  }
+  if (feed.pausedUntil) {
+    rows.push(['Paused', 'until ', timeOf(feed.pausedUntil, `${clock(feed.pausedUntil, now)}, ${ahead(feed.pausedUntil, now)}`)]);
   }
   rows.push(['Next run', ...(feed.delivering ? [words(['under way', 'waiting'])]
     : feed.nextRun ? [timeOf(feed.nextRun, `${clock(feed.nextRun, now)}, ${ahead(feed.nextRun, now)}`)] : ['on demand only'])]);

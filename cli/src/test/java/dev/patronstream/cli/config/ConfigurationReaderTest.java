@@ -206,8 +206,8 @@ class ConfigurationReaderTest {
     @Test
     void aKeyOfALaterVersionIsNotSilentlyIgnored() {
         assertProblem(
-                VALID.replace("    schools:", "    hold-when: {removed-above: 10%}\n    schools:"),
-                "feeds.destiny.hold-when",
+                VALID.replace("    schools:", "    columns: []\n    schools:"),
+                "feeds.destiny.columns",
                 "is not supported yet");
     }
 

@@ -145,6 +145,7 @@ final class SampleDistrict implements StatusSource {
                 situation == Situation.STARTING ? OptionalLong.empty() : OptionalLong.of(1932),
                 false,
                 Optional.of(now.plusSeconds(26_000)),
+                Optional.empty(),
                 receipts.stream().findFirst(),
                 receipts.stream()
                         .filter(receipt -> receipt.getResult() == DeliveryResult.DELIVERED)
@@ -188,6 +189,7 @@ final class SampleDistrict implements StatusSource {
                 .setStartedAt(time)
                 .setDurationMillis(1412)
                 .setAttempts(1)
+                .setHolds(List.of())
                 .build();
     }
 

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.List;
@@ -18,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class OracleTest {
 
     private static final LocalDate TODAY = LocalDate.of(2026, 11, 24);
+    private static final Instant NOON = Instant.parse("2026-11-24T20:00:00Z");
     private static final FeedRules USUAL = FeedRules.usual(2026, Map.of(10, "EAGLEHS", 20, "EAGLEMS"));
 
     private static ExpectedFile expected(HandmadeTables tables) {
@@ -302,5 +305,66 @@ class OracleTest {
                 new String(file.csv(), StandardCharsets.UTF_8));
         assertEquals(Map.of("student/3", "missing-site"), file.leftOut());
         assertFalse(people(file).contains("student/2"));
+    }
+
+    @Test
+    void whoLeftIsSentAsInactiveWithTheLastRowUntilTheTimeIsOver() {
+        VendorMemory nothing = VendorMemory.empty(Duration.ofDays(90));
+        ExpectedFile both = expected(new HandmadeTables().student(10, 1, 1).staff(2, 20));
+        ExpectedFile one = expected(new HandmadeTables().student(10, 1, 1, "FN", "Other"));
+        VendorMemory.Delivery first = nothing.next(both, NOON);
+        assertEquals(both, first.file());
+
+        VendorMemory.Delivery second = first.memory().next(one, NOON.plus(Duration.ofDays(1)));
+        assertEquals(
+                List.of(
+                        "EAGLEHS,1,1,Last,Other,,,Student,A,F,,9,F,2030,,",
+                        "EAGLEMS,T2,2,Last,First,,,Faculty,I,M,,,,,,"),
+                second.file().rows().stream()
+                        .map(row -> String.join(",", row.values()))
+                        .toList());
+        VendorMemory.Delivery third = second.memory().next(one, NOON.plus(Duration.ofDays(90)));
+        assertEquals(second.file(), third.file());
+        assertEquals(
+                one, third.memory().next(one, NOON.plus(Duration.ofDays(91))).file());
+        assertEquals(
+                both, third.memory().next(both, NOON.plus(Duration.ofDays(91))).file());
+    }
+
+    @Test
+    void whoIsLeftOutForAFaultHasNotLeft() {
+        ExpectedFile sent = expected(new HandmadeTables().student(10, 1, 1));
+        ExpectedFile nameless = expected(new HandmadeTables().student(10, 1, 1, "LN", " "));
+        VendorMemory memory =
+                VendorMemory.empty(Duration.ofDays(90)).next(sent, NOON).memory();
+        assertEquals(List.of(), memory.next(nameless, NOON).file().rows());
+    }
+
+    @Test
+    void aLeaverWhoseBarcodeSomebodyElseHasIsNotSent() {
+        ExpectedFile sent = expected(new HandmadeTables().student(10, 1, 1));
+        VendorMemory memory =
+                VendorMemory.empty(Duration.ofDays(90)).next(sent, NOON).memory();
+        FeedRules plain = new FeedRules(
+                USUAL.schoolYear(),
+                USUAL.schools(),
+                USUAL.primaryAmong(),
+                USUAL.statuses(),
+                true,
+                true,
+                USUAL.sites(),
+                Optional.empty(),
+                USUAL.statusByTag(),
+                Set.of(),
+                Set.of(),
+                List.of(),
+                false,
+                new FeedRules.Identifiers("{id}", "{id}", "{id}", "S{id}"),
+                Set.of(),
+                false,
+                USUAL.gradeTexts(),
+                true);
+        ExpectedFile other = Oracle.expected(new HandmadeTables().staff(1, 10), plain, TODAY);
+        assertEquals(List.of("staff/1"), people(memory.next(other, NOON).file()));
     }
 }

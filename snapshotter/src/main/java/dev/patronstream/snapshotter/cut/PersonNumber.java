@@ -19,6 +19,21 @@ public final class PersonNumber {
         return (kind == PatronKind.STAFF ? STAFF_OFFSET : 0) + id;
     }
 
+    /** Returns the key of a number, as in the topics. */
+    public static String key(long person) {
+        return person >= STAFF_OFFSET ? STAFF + (person - STAFF_OFFSET) : STUDENT + person;
+    }
+
+    /** Returns the kind of person that a number is. */
+    public static PatronKind kind(long person) {
+        return person >= STAFF_OFFSET ? PatronKind.STAFF : PatronKind.STUDENT;
+    }
+
+    /** Returns the ID of the person that a number is, unique within the kind. */
+    public static int id(long person) {
+        return (int) (person >= STAFF_OFFSET ? person - STAFF_OFFSET : person);
+    }
+
     /**
      * Returns the number of a key as in the topics.
      *

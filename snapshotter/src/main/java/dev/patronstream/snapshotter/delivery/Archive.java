@@ -1,10 +1,16 @@
 package dev.patronstream.snapshotter.delivery;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -43,11 +49,51 @@ public final class Archive {
     }
 
     /**
+     * Returns a file of a delivery, hashed anew.
+     *
+     * @throws IOException if it is not there, or cannot be read
+     */
+    public StoredFile stored(String feed, String deliveryId, String name) throws IOException {
+        Path file = folderOf(feed, deliveryId).resolve(name);
+        MessageDigest digest = Sha256.newDigest();
+        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+            in.transferTo(OutputStream.nullOutputStream());
+        }
+        return new StoredFile(file, Files.size(file), HexFormat.of().formatHex(digest.digest()));
+    }
+
+    /**
+     * Copies the files of a delivery for another one.
+     *
+     * @throws IOException if one cannot be read or written
+     */
+    public void copy(String feed, String from, String to) throws IOException {
+        FileFolder target = open(feed, to);
+        List<Path> files;
+        try (Stream<Path> children = Files.list(folderOf(feed, from))) {
+            files = children.filter(Files::isRegularFile).toList();
+        }
+        for (Path file : files) {
+            target.write(file.getFileName().toString(), out -> Files.copy(file, out));
+        }
+    }
+
+    /**
+     * Deletes the files of one delivery.
+     *
+     * @throws IOException if one cannot be deleted
+     */
+    public void remove(String feed, String deliveryId) throws IOException {
+        delete(folderOf(feed, deliveryId));
+    }
+
+    /**
      * Deletes the oldest deliveries of a feed; whatever else lies in the folder stays.
      *
+     * @param needed deliveries that stay, however old
      * @throws IOException if something cannot be deleted
      */
-    public void prune(String feed) throws IOException {
+    public void prune(String feed, Set<String> needed) throws IOException {
         Path folder = root.resolve(feed);
         if (!Files.isDirectory(folder)) {
             return;
@@ -61,7 +107,9 @@ public final class Archive {
                     .toList();
         }
         for (Path delivery : deliveries.subList(0, Math.max(0, deliveries.size() - generations))) {
-            delete(delivery);
+            if (!needed.contains(delivery.getFileName().toString())) {
+                delete(delivery);
+            }
         }
     }
 

@@ -19,6 +19,11 @@ public final class DeliveryId {
         return feed + "-" + TIME.format(startedAt) + "-" + epoch;
     }
 
+    /** Whether a text is the identity of a delivery of the feed. */
+    public static boolean isOf(String feed, String id) {
+        return id.matches(pattern(feed));
+    }
+
     /** Returns what matches the identities of a feed's deliveries, of this feed only. */
     static String pattern(String feed) {
         return Pattern.quote(feed) + FORM;

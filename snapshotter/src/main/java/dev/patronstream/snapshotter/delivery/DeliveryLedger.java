@@ -3,13 +3,15 @@ package dev.patronstream.snapshotter.delivery;
 import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.DeliveredRow;
 import dev.patronstream.schemas.Delivery;
-import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.Topics;
-import dev.patronstream.snapshotter.layout.PatronFile;
+import dev.patronstream.snapshotter.cut.PersonNumber;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.LongPredicate;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -35,7 +37,6 @@ public final class DeliveryLedger implements AutoCloseable {
     private final Topics topics;
     private final String feed;
     private final AvroSerdes serdes;
-    private final TopicReader reader;
     private final Producer<String, byte[]> producer;
 
     /**
@@ -48,7 +49,6 @@ public final class DeliveryLedger implements AutoCloseable {
         this.topics = topics;
         this.feed = feed;
         this.serdes = serdes;
-        this.reader = new TopicReader(kafka);
         Map<String, Object> configuration = new TreeMap<>(kafka);
         configuration.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, topics.snapshotterTransactionalId(feed));
         configuration.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
@@ -77,50 +77,63 @@ public final class DeliveryLedger implements AutoCloseable {
         }
     }
 
-    /** Writes a receipt, and nothing about rows. */
-    public void write(Delivery receipt) {
-        inTransaction(() -> send(receipt));
+    /** Writes receipts, and nothing about rows. */
+    public void write(Delivery... written) {
+        inTransaction(() -> {
+            for (Delivery receipt : written) {
+                send(receipt);
+            }
+        });
     }
 
     /**
      * Writes the receipt of a file that the vendor holds, with the differences between what it held and what it holds.
      *
-     * @param file the rows of the file
-     * @param inFeed whether a person (by number) is in the feed, in the file or not
+     * @param overtaken receipts that end with this one
+     * @param rows what the vendor holds of each person by {@link ArchivedRows}
+     * @param held what the vendor held
      * @param at when the vendor got the file
+     * @throws UncheckedIOException if the rows cannot be read; nothing is written then
      */
-    public void writeDelivered(Delivery receipt, PatronFile file, LongPredicate inFeed, Instant at) {
-        DeliveredTable held = new DeliveredTable(reader, topics.delivered(feed), serdes);
+    public void writeDelivered(
+            Delivery receipt, List<Delivery> overtaken, ArchivedRows.Source rows, DeliveredTable held, Instant at) {
         Serializer<DeliveredRow> serializer = serdes.serializer(DeliveredRow.class);
+        String topic = topics.delivered(feed);
         inTransaction(() -> {
-            file.rows(row -> {
-                if (!held.holds(row)) {
-                    DeliveredRow delivered = DeliveredRow.newBuilder()
-                            .setDeliveryId(receipt.getId())
-                            .setDeliveredAt(at)
-                            .setSite(row.siteName())
-                            .setStatus(row.statusCode())
-                            .setValues(row.filled())
-                            .build();
-                    send(Keys.person(row.kind(), row.id()), delivered, serializer);
-                }
-            });
-            // Destiny keeps who is no longer in the file; so does this table, with the day it began.
-            held.leavers(inFeed)
-                    .forEach((key, row) ->
-                            send(key, DeliveredRow.newBuilder(row).setLeftAt(at).build(), serializer));
+            try {
+                rows.giveTo((key, row) -> {
+                    Optional<HeldPatrons.Held> before = held.of(PersonNumber.ofKey(key));
+                    if (row.map(RowFingerprint::of).equals(before.map(HeldPatrons.Held::row))) {
+                        return;
+                    }
+                    Optional<DeliveredRow> stamped = row.map(value -> stamped(value, receipt, at));
+                    send(new ProducerRecord<>(
+                            topic,
+                            0,
+                            key,
+                            stamped.map(value -> serializer.serialize(topic, value))
+                                    .orElse(null)));
+                });
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            overtaken.forEach(this::send);
             send(receipt);
         });
+    }
+
+    private static DeliveredRow stamped(DeliveredRow row, Delivery receipt, Instant at) {
+        return row.getDeliveryId().isEmpty()
+                ? DeliveredRow.newBuilder(row)
+                        .setDeliveryId(receipt.getId())
+                        .setDeliveredAt(at)
+                        .build()
+                : row;
     }
 
     @Override
     public void close() {
         producer.close();
-    }
-
-    private void send(String key, DeliveredRow row, Serializer<DeliveredRow> serializer) {
-        String topic = topics.delivered(feed);
-        send(new ProducerRecord<>(topic, 0, key, serializer.serialize(topic, row)));
     }
 
     private void send(Delivery receipt) {

@@ -10,17 +10,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** The receipts of all feeds, as they stand in their topic. Thread-safe. */
 public final class Receipts {
 
     private final Topics topics;
+    private final Map<String, Object> kafka;
     private final TopicReader reader;
     private final AvroSerdes serdes;
 
     /** Makes a reader of receipts; {@code kafka} are properties that every Kafka client gets. */
     public Receipts(Topics topics, Map<String, Object> kafka, AvroSerdes serdes) {
         this.topics = topics;
+        this.kafka = Map.copyOf(kafka);
         this.reader = new TopicReader(kafka);
         this.serdes = serdes;
     }
@@ -40,14 +43,35 @@ public final class Receipts {
 
     /** Returns the epoch of the last file that was delivered or found to be with the vendor already. */
     public static Optional<Long> lastEpoch(List<Delivery> receipts) {
-        Optional<Long> last = Optional.empty();
-        for (Delivery receipt : receipts) {
-            DeliveryResult result = receipt.getResult();
-            if (result == DeliveryResult.DELIVERED || result == DeliveryResult.UNCHANGED) {
-                last = receipt.getEpoch();
-            }
-        }
-        return last;
+        return lastDelivered(receipts).flatMap(Delivery::getEpoch);
+    }
+
+    /** Returns the last receipt of a file that the vendor holds. */
+    public static Optional<Delivery> lastDelivered(List<Delivery> receipts) {
+        return receipts.stream().filter(Receipts::isHeldByVendor).reduce((earlier, later) -> later);
+    }
+
+    /** Returns the receipts whose files wait for a person. */
+    public static List<Delivery> waiting(List<Delivery> receipts) {
+        return receipts.stream()
+                .filter(receipt -> receipt.getResult() == DeliveryResult.HELD)
+                .toList();
+    }
+
+    private static boolean isHeldByVendor(Delivery receipt) {
+        return receipt.getResult() == DeliveryResult.DELIVERED || receipt.getResult() == DeliveryResult.UNCHANGED;
+    }
+
+    /**
+     * Writes a receipt anew, in a way that does not take the feed from whoever delivers it: for what a person says about
+     * a delivery that is over.
+     *
+     * @throws org.apache.kafka.common.KafkaException if the cluster does not take it
+     */
+    public void amend(Delivery receipt) {
+        String topic = topics.deliveries();
+        byte[] value = serdes.serializer(Delivery.class).serialize(topic, receipt);
+        TopicWriter.write(kafka, new ProducerRecord<>(topic, 0, receipt.getId(), value));
     }
 
     /**
@@ -57,10 +81,9 @@ public final class Receipts {
     public static Optional<String> heldByVendor(List<Delivery> receipts) {
         Optional<String> held = Optional.empty();
         for (Delivery receipt : receipts) {
-            DeliveryResult result = receipt.getResult();
-            if (result == DeliveryResult.DELIVERED || result == DeliveryResult.UNCHANGED) {
+            if (isHeldByVendor(receipt)) {
                 held = receipt.getSha256();
-            } else if (result == DeliveryResult.SENDING) {
+            } else if (receipt.getResult() == DeliveryResult.SENDING) {
                 held = Optional.empty();
             }
         }

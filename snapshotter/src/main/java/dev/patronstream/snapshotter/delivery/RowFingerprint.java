@@ -1,11 +1,12 @@
 package dev.patronstream.snapshotter.delivery;
 
 import dev.patronstream.schemas.DeliveredRow;
-import dev.patronstream.snapshotter.layout.PatronRow;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -14,22 +15,35 @@ import java.util.TreeMap;
  * @param high first half
  * @param low second half
  */
-record RowFingerprint(long high, long low) {
+public record RowFingerprint(long high, long low) {
 
-    static RowFingerprint of(PatronRow row) {
-        return of(row.filled(), false);
-    }
+    private static final int LEFT = 1;
+    private static final int ABSENT = 2;
 
+    /** Of everything that is remembered of a row. */
     static RowFingerprint of(DeliveredRow row) {
-        return of(row.getValues(), row.getLeftAt().isPresent());
+        int marks =
+                (row.getLeftAt().isPresent() ? LEFT : 0) | (row.getAbsentSince().isPresent() ? ABSENT : 0);
+        return of(row.getValues(), marks, Optional.empty());
     }
 
-    private static RowFingerprint of(Map<String, String> values, boolean left) {
+    /**
+     * Of the values of a row.
+     *
+     * @param columns headers of those that count; empty for all
+     */
+    public static RowFingerprint of(Map<String, String> values, Optional<Set<String>> columns) {
+        return of(values, 0, columns);
+    }
+
+    private static RowFingerprint of(Map<String, String> values, int marks, Optional<Set<String>> columns) {
         MessageDigest digest = Sha256.newDigest();
-        digest.update((byte) (left ? 1 : 0));
+        digest.update((byte) marks);
         new TreeMap<>(values).forEach((header, value) -> {
-            update(digest, header);
-            update(digest, value);
+            if (columns.map(some -> some.contains(header)).orElse(true)) {
+                update(digest, header);
+                update(digest, value);
+            }
         });
         ByteBuffer hash = ByteBuffer.wrap(digest.digest());
         return new RowFingerprint(hash.getLong(), hash.getLong());

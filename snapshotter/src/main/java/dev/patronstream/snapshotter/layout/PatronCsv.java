@@ -29,7 +29,7 @@ public final class PatronCsv {
      *
      * @throws IOException if the stream refuses
      */
-    public static Written csv(PatronFile file, OutputStream out) throws IOException {
+    public static Written csv(PatronRows file, OutputStream out) throws IOException {
         try {
             return new LayoutWriter(file.layout()).write(file::rows, out);
         } catch (UncheckedIOException e) {

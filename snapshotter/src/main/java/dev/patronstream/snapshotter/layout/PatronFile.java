@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
  * <p>Goes through the entries several times: to judge each patron, to find values that two share, and to give the rows
  * out one by one. So what is kept in memory is a few identifiers per patron, not the rows. Not thread-safe.
  */
-public final class PatronFile {
+public final class PatronFile implements PatronRows {
 
     private final Layout layout;
     private final Iterable<FeedEntry> entries;
@@ -81,12 +81,12 @@ public final class PatronFile {
                         + ". The problem report names them");
     }
 
-    /** Returns the layout of the rows. */
+    @Override
     public Layout layout() {
         return layout;
     }
 
-    /** Gives out the rows in order; the same ones each time. */
+    @Override
     public void rows(Consumer<PatronRow> sink) {
         List<String> headers = layout.headers();
         int site = layout.positionOf(Layout.SITE_KEY).orElseThrow();

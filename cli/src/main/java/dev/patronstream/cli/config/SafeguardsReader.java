@@ -1,0 +1,84 @@
+package dev.patronstream.cli.config;
+
+import dev.patronstream.snapshotter.safety.Leavers;
+import dev.patronstream.snapshotter.safety.PausePeriod;
+import dev.patronstream.snapshotter.safety.Safeguards;
+import dev.patronstream.snapshotter.safety.Thresholds;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads what stands between a feed's file and its vendor. */
+final class SafeguardsReader {
+
+    private static final Map<String, Boolean> FIRST =
+            ConfigurationReader.ordered(Map.entry("hold", false), Map.entry("send", true));
+
+    private final Section top;
+
+    /** Makes a reader; the pauses at the top of the configuration are of every feed. */
+    SafeguardsReader(Section top) {
+        this.top = top;
+        top.has("pause");
+    }
+
+    Optional<Safeguards> read(Section feed, ZoneId zone) {
+        Section holdWhen = feed.section("hold-when");
+        Optional<Thresholds> thresholds = thresholds(holdWhen);
+        boolean sendsFirst = feed.choice("first", FIRST, false);
+        Optional<Leavers> leavers = leavers(feed);
+        List<PausePeriod> pauses = new ArrayList<>(pauses(top, zone));
+        pauses.addAll(pauses(feed, zone));
+        Optional<String> system = feed.optionalText("system");
+        return thresholds.flatMap(limits ->
+                leavers.flatMap(who -> feed.build(() -> new Safeguards(limits, sendsFirst, who, pauses, system))));
+    }
+
+    private static Optional<Thresholds> thresholds(Section section) {
+        Thresholds usual = Thresholds.DEFAULT;
+        Optional<Double> removed = section.shareOrOff("removed-above", usual.removed());
+        Optional<Double> added = section.shareOrOff("added-above", usual.added());
+        Optional<Double> transferred = section.shareOrOff("transferred-above", usual.transferred());
+        Optional<Double> changed = section.shareOrOff("changed-above", usual.changed());
+        Optional<Double> perSite = section.shareOrOff("per-site-removed-above", usual.removedPerSite());
+        int rowsBelow = section.integer("rows-below", usual.rowsBelow());
+        Optional<Double> problems = section.shareOrOff("problems-above", usual.problems());
+        Optional<Duration> maxAge = section.durationOrOff("max-age", usual.maxAge());
+        boolean schoolGone = section.flag("school-gone", usual.schoolGone());
+        section.finish();
+        return section.build(() ->
+                new Thresholds(removed, added, transferred, changed, perSite, rowsBelow, problems, maxAge, schoolGone));
+    }
+
+    private static Optional<Leavers> leavers(Section feed) {
+        if (feed.isSingleValue("leavers")) {
+            String text = feed.text("leavers", "");
+            if (!text.equals("omit")) {
+                feed.wrong(feed.at("leavers"), "'" + text + "' is neither omit nor {inactive-for: 90d}");
+            }
+            return feed.build(Leavers.Omitted::new);
+        }
+        Section section = feed.section("leavers");
+        Duration time = section.duration("inactive-for", Leavers.DEFAULT_TIME);
+        section.finish();
+        return section.build(() -> new Leavers.InactiveFor(time));
+    }
+
+    private static List<PausePeriod> pauses(Section section, ZoneId zone) {
+        List<PausePeriod> pauses = new ArrayList<>();
+        for (String text : section.texts("pause")) {
+            PausePeriod.parse(text, zone)
+                    .ifPresentOrElse(
+                            pauses::add,
+                            () -> section.wrong(
+                                    section.at("pause"),
+                                    "'" + text
+                                            + "' is not a pause; write 2026-12-21 to 2027-01-04 (both days included),"
+                                            + " or 2026-06-12T17:00 to 2026-08-10T06:00"));
+        }
+        return pauses;
+    }
+}

@@ -1,0 +1,153 @@
+package dev.patronstream.cli.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.patronstream.snapshotter.FeedSettings;
+import dev.patronstream.snapshotter.safety.Leavers;
+import dev.patronstream.snapshotter.safety.PausePeriod;
+import dev.patronstream.snapshotter.safety.Safeguards;
+import dev.patronstream.snapshotter.safety.Thresholds;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class SafeguardsReaderTest {
+
+    private static final String HEAD = """
+            district: eagle
+            time-zone: America/Los_Angeles
+            sqlserver: {host: sis.eagle.example, database: DST26000EAGLE, user: patronstream, password: "${env:PASSWORD}"}
+            kafka: {embedded: {directory: ./data/kafka}}
+            """;
+    private static final String FEEDS = """
+            feeds:
+              destiny:
+                schools: [10, 20]
+                sites: {10: EAGLEHS, 20: EAGLEMS}
+            """;
+
+    @Test
+    void withoutAnyKeyTheUsualSafeguardsHold() {
+        assertEquals(Safeguards.DEFAULT, safeguards(HEAD + FEEDS));
+        assertFalse(Safeguards.DEFAULT.sendsFirst());
+        assertEquals(new Leavers.InactiveFor(Duration.ofDays(90)), Safeguards.DEFAULT.leavers());
+    }
+
+    @Test
+    void eachThresholdCanBeSetOrSwitchedOff() {
+        Safeguards safeguards = safeguards(HEAD + FEEDS + """
+                    first: send
+                    hold-when:
+                      removed-above: 5%
+                      added-above: 250%
+                      transferred-above: off
+                      rows-below: 100
+                      max-age: 36h
+                      school-gone: false
+                    leavers: omit
+                """);
+
+        Thresholds thresholds = safeguards.thresholds();
+        assertTrue(safeguards.sendsFirst());
+        assertEquals(Optional.of(0.05), thresholds.removed());
+        assertEquals(Optional.of(2.5), thresholds.added());
+        assertEquals(Optional.empty(), thresholds.transferred());
+        assertEquals(Optional.of(0.75), thresholds.changed());
+        assertEquals(100, thresholds.rowsBelow());
+        assertEquals(Optional.of(Duration.ofHours(36)), thresholds.maxAge());
+        assertFalse(thresholds.schoolGone());
+        assertEquals(new Leavers.Omitted(), safeguards.leavers());
+    }
+
+    @Test
+    void aThresholdThatWouldNeverHoldIsReported() {
+        assertProblem(
+                HEAD + FEEDS + "    hold-when: {removed-above: 110%}\n",
+                "feeds.destiny.hold-when.removed-above",
+                "write off to switch the check off");
+        assertProblem(
+                HEAD + FEEDS + "    hold-when: {rows-below: 0}\n",
+                "feeds.destiny.hold-when.rows-below",
+                "an empty file is never sent");
+        assertProblem(
+                HEAD + FEEDS + "    hold-when: {remove-above: 5%}\n",
+                "feeds.destiny.hold-when.remove-above",
+                "did you mean removed-above?");
+        assertProblem(HEAD + FEEDS + "    leavers: never\n", "feeds.destiny.leavers", "neither omit nor");
+    }
+
+    @Test
+    void pausesOfTheDistrictAndOfTheFeedAddUp() {
+        Safeguards safeguards = safeguards(HEAD
+                + "pause: [2026-12-21 to 2027-01-04]\n"
+                + FEEDS
+                + "    pause: [2026-06-12T17:00 to 2026-08-10T06:00]\n");
+
+        assertEquals(
+                List.of(
+                        new PausePeriod(Instant.parse("2026-12-21T08:00:00Z"), Instant.parse("2027-01-05T08:00:00Z")),
+                        new PausePeriod(Instant.parse("2026-06-13T00:00:00Z"), Instant.parse("2026-08-10T13:00:00Z"))),
+                safeguards.pauses());
+        assertProblem(HEAD + FEEDS + "    pause: [Christmas]\n", "feeds.destiny.pause", "2026-12-21 to 2027-01-04");
+    }
+
+    @Test
+    void feedsOfOneSystemShareTheChoiceOfPrimaryEnrolments() {
+        List<FeedSettings> feeds = read(HEAD + FEEDS + """
+                    system: follett
+                  elementary:
+                    schools: [30]
+                    sites: {30: OAKELEM}
+                    system: follett
+                  other:
+                    schools: [10]
+                    sites: {10: EAGLEHS}
+                """).feeds();
+
+        assertEquals(Set.of(10, 20, 30), feeds.get(0).selection().primaryAmong());
+        assertEquals(Set.of(10, 20, 30), feeds.get(1).selection().primaryAmong());
+        assertEquals(Set.of(30), feeds.get(1).selection().schools());
+        assertEquals(Set.of(10), feeds.get(2).selection().primaryAmong());
+        assertEquals(Optional.of("follett"), feeds.get(1).safeguards().system());
+    }
+
+    @Test
+    void aSchoolInTwoFeedsOfOneSystemIsAnError() {
+        assertProblem(
+                HEAD + FEEDS + """
+                            system: follett
+                          elementary:
+                            schools: [30, 20]
+                            sites: {30: OAKELEM, 20: EAGLEMS}
+                            system: follett
+                        """,
+                "feeds.elementary.schools",
+                "school 20 is in the feed destiny of the same system 'follett' already");
+    }
+
+    private static Configuration read(String yaml) {
+        return ConfigurationReader.of(
+                        Path.of("patronstream.yaml"), ConfigurationText.parse(yaml), Map.of("PASSWORD", "x"), Set.of())
+                .configuration();
+    }
+
+    private static Safeguards safeguards(String yaml) {
+        return read(yaml).feeds().get(0).safeguards();
+    }
+
+    private static void assertProblem(String yaml, String path, String message) {
+        List<ConfigurationProblem> problems = assertThrows(InvalidConfigurationException.class, () -> read(yaml))
+                .problems();
+        assertEquals(1, problems.size(), problems.toString());
+        assertEquals(path, problems.get(0).path());
+        assertTrue(problems.get(0).message().contains(message), problems.toString());
+    }
+}

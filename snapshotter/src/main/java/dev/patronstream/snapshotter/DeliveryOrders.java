@@ -1,0 +1,217 @@
+package dev.patronstream.snapshotter;
+
+import dev.patronstream.schemas.AvroSerdes;
+import dev.patronstream.schemas.DecisionKind;
+import dev.patronstream.schemas.Delivery;
+import dev.patronstream.schemas.DeliveryDecision;
+import dev.patronstream.schemas.DeliveryResult;
+import dev.patronstream.snapshotter.delivery.Archive;
+import dev.patronstream.snapshotter.delivery.ArchivedRows;
+import dev.patronstream.snapshotter.delivery.DeliveredTable;
+import dev.patronstream.snapshotter.delivery.DeliveryLedger;
+import dev.patronstream.snapshotter.delivery.Receipts;
+import dev.patronstream.snapshotter.delivery.SftpDestination;
+import dev.patronstream.snapshotter.delivery.UploadFailedException;
+import dev.patronstream.snapshotter.safety.Checks;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a person decides about the deliveries of a feed.
+ *
+ * <p>Whatever is sent comes from the archive, byte for byte the file that was decided about, so these orders need the
+ * machine that has the archive; they need no process to be running. One order at a time.
+ */
+final class DeliveryOrders {
+
+    private final SnapshotterSettings settings;
+    private final FeedSettings feed;
+    private final AvroSerdes serdes;
+    private final Clock clock;
+    private final Archive archive;
+    private final Receipts receipts;
+    private final Sending sending;
+
+    DeliveryOrders(SnapshotterSettings settings, FeedSettings feed, AvroSerdes serdes, Clock clock) {
+        this.settings = settings;
+        this.feed = feed;
+        this.serdes = serdes;
+        this.clock = clock;
+        this.archive = new Archive(settings.archive(), settings.generations());
+        this.receipts = new Receipts(settings.topics(), settings.kafka(), serdes);
+        this.sending = new Sending(feed, archive, clock);
+    }
+
+    /** Sends the file that a delivery names, whatever the checks say. */
+    Delivery approve(String id, String by) {
+        try (DeliveryLedger ledger = ledger()) {
+            List<Delivery> all = receipts.of(feed.feed());
+            Delivery waiting = find(all, id);
+            requireApprovable(waiting, all);
+            requireFile(waiting);
+            Receipt receipt = new Receipt(waiting);
+            receipt.decision(decision(DecisionKind.APPROVED, by));
+            return send(receipt, all, sending.archivedRows(id), false, ledger);
+        }
+    }
+
+    /** Sends the file of an earlier delivery once more, under a receipt of its own. */
+    Delivery resend(String id, String by) {
+        try (DeliveryLedger ledger = ledger()) {
+            List<Delivery> all = receipts.of(feed.feed());
+            Delivery earlier = find(all, id);
+            if (!vendorGot(earlier)) {
+                throw refused(earlier, "the vendor never got its file; only a file that it had is sent again");
+            }
+            requireFile(earlier);
+            Receipt receipt = new Receipt(earlier, clock.instant());
+            receipt.decision(decision(DecisionKind.APPROVED, by));
+            archive.copy(feed.feed(), id, receipt.id());
+            ArchivedRows.Source rows = sending.archivedRows(receipt.id());
+            return send(receipt, all, sink -> onlyOfTheFile(rows, sink), true, ledger);
+        } catch (IOException e) {
+            throw new DecisionRefusedException(FeedDelivery.localFailure(settings.archive(), e));
+        }
+    }
+
+    /** Refuses a file for ever: neither this one nor one of the same bytes is sent. */
+    Delivery reject(String id, String by) {
+        List<Delivery> all = receipts.of(feed.feed());
+        Delivery waiting = find(all, id);
+        if (waiting.getResult() != DeliveryResult.HELD) {
+            throw refused(waiting, "only a file that waits can be rejected");
+        }
+        Delivery rejected = Delivery.newBuilder(waiting)
+                .setResult(DeliveryResult.REJECTED)
+                .setDecision(decision(DecisionKind.REJECTED, by))
+                .setMessage("Rejected by " + by + ". The vendor holds what it held before. It was held because: "
+                        + waiting.getMessage().orElse("no reason given"))
+                .build();
+        receipts.amend(rejected);
+        return FeedDelivery.logged(rejected);
+    }
+
+    /** Notes how many records the vendor says it has read. */
+    Delivery confirm(String id, long recordsRead) {
+        Delivery delivered = find(receipts.of(feed.feed()), id);
+        if (!vendorGot(delivered)) {
+            throw refused(delivered, "the vendor cannot have read its file");
+        }
+        Delivery confirmed =
+                Delivery.newBuilder(delivered).setRecordsRead(recordsRead).build();
+        receipts.amend(confirmed);
+        return confirmed;
+    }
+
+    private Delivery send(
+            Receipt receipt, List<Delivery> all, ArchivedRows.Source rows, boolean again, DeliveryLedger ledger) {
+        SftpDestination destination = feed.destination()
+                .orElseThrow(() -> new DecisionRefusedException(
+                        "The feed '" + feed.feed() + "' has no destination, so nothing of it can be sent"));
+        List<Delivery> overtaken = Receipts.waiting(all).stream()
+                .filter(waiting -> !waiting.getId().equals(receipt.id()))
+                .toList();
+        DeliveredTable held =
+                new DeliveredTable(settings.topics(), feed.feed(), settings.kafka(), serdes, Optional.empty());
+        Delivery result;
+        try {
+            result = sending.send(new Sending.Parcel(receipt, all, overtaken, held, rows, again), destination, ledger);
+        } catch (UploadFailedException e) {
+            result = receipt.with(
+                    DeliveryResult.FAILED,
+                    Optional.of(e.getMessage() + ". The approval of this file stays: approve it again when the reason"
+                            + " is gone, or let the next delivery of the same file do it"));
+            ledger.write(result);
+        } catch (IOException e) {
+            result = receipt.with(DeliveryResult.FAILED, Optional.of(FeedDelivery.localFailure(settings.archive(), e)));
+            ledger.write(result);
+        }
+        return FeedDelivery.logged(result);
+    }
+
+    /** An old file says nothing of those who came after it: the vendor still holds what it was sent of them. */
+    private static void onlyOfTheFile(ArchivedRows.Source rows, ArchivedRows.Sink sink) throws IOException {
+        rows.giveTo((key, row) -> {
+            if (row.isPresent() && row.get().getDeliveryId().isEmpty()) {
+                sink.take(key, row);
+            }
+        });
+    }
+
+    private void requireApprovable(Delivery waiting, List<Delivery> all) {
+        boolean triedBefore =
+                (waiting.getResult() == DeliveryResult.FAILED || waiting.getResult() == DeliveryResult.SENDING)
+                        && waiting.getDecision()
+                                .filter(decision -> decision.getKind() == DecisionKind.APPROVED)
+                                .isPresent();
+        boolean isOpen = waiting.getResult() == DeliveryResult.HELD
+                || waiting.getResult() == DeliveryResult.REJECTED
+                || triedBefore;
+        if (!isOpen) {
+            throw refused(waiting, "only a file that waits can be approved");
+        }
+        all.stream()
+                .skip(all.indexOf(waiting) + 1L)
+                .filter(later -> later.getResult() == DeliveryResult.HELD || vendorGot(later))
+                .reduce((earlier, later) -> later)
+                .ifPresent(later -> {
+                    throw new DecisionRefusedException("The delivery " + waiting.getId() + " is not the newest state: "
+                            + later.getId() + " came after it ("
+                            + later.getResult().name().toLowerCase(java.util.Locale.ROOT)
+                            + "). An approval is for one file, so look at that one");
+                });
+        if (waiting.getHolds().stream().anyMatch(hold -> hold.getCheck().equals(Checks.EMPTY))) {
+            throw refused(waiting, "an empty file is never sent: it would have Destiny know nobody");
+        }
+    }
+
+    /** What was decided about is what is sent, to the byte. */
+    private void requireFile(Delivery delivery) {
+        Optional<String> found;
+        try {
+            found = Optional.of(archive.stored(feed.feed(), delivery.getId(), delivery.getFileName())
+                    .sha256());
+        } catch (IOException e) {
+            throw new DecisionRefusedException("The file of " + delivery.getId() + " is not in the archive of this"
+                    + " machine (" + archive.folderOf(feed.feed(), delivery.getId())
+                    + "). Give the order on the machine that made it, or take a new snapshot");
+        }
+        if (!found.equals(delivery.getSha256())) {
+            throw new DecisionRefusedException("The file of " + delivery.getId()
+                    + " in the archive is not the one of the receipt: its hash is "
+                    + found.get() + ", not " + delivery.getSha256().orElse("known")
+                    + ". It was changed by somebody; take a new snapshot");
+        }
+    }
+
+    private static boolean vendorGot(Delivery delivery) {
+        return delivery.getResult() == DeliveryResult.DELIVERED || delivery.getResult() == DeliveryResult.UNCHANGED;
+    }
+
+    private static Delivery find(List<Delivery> all, String id) {
+        return all.stream()
+                .filter(receipt -> receipt.getId().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new DecisionRefusedException(
+                        "There is no delivery " + id + "; `patronstream deliveries` lists them"));
+    }
+
+    private static DecisionRefusedException refused(Delivery delivery, String why) {
+        return new DecisionRefusedException("The delivery " + delivery.getId() + " is "
+                + delivery.getResult().name().toLowerCase(java.util.Locale.ROOT) + ": " + why);
+    }
+
+    private DeliveryDecision decision(DecisionKind kind, String by) {
+        return DeliveryDecision.newBuilder()
+                .setKind(kind)
+                .setBy(by)
+                .setAt(clock.instant())
+                .build();
+    }
+
+    private DeliveryLedger ledger() {
+        return new DeliveryLedger(settings.topics(), feed.feed(), settings.kafka(), serdes);
+    }
+}

@@ -1,0 +1,26 @@
+package dev.patronstream.snapshotter;
+
+import dev.patronstream.schemas.DeliveryDifference;
+import dev.patronstream.schemas.Hold;
+import dev.patronstream.snapshotter.delivery.DeliveredTable;
+import java.util.List;
+
+/**
+ * A file that could leave, on the local disk, and what is known of it.
+ *
+ * @param files the files
+ * @param columns headers of the CSV
+ * @param problems lines of the problem report
+ * @param leavers rows of people who left
+ * @param held what the vendor holds
+ * @param difference what the file would change
+ * @param holds what speaks against sending it; empty when nothing does
+ */
+record Draft(
+        PatronFiles files,
+        List<String> columns,
+        int problems,
+        int leavers,
+        DeliveredTable held,
+        DeliveryDifference difference,
+        List<Hold> holds) {}

@@ -1,0 +1,236 @@
+package dev.patronstream.snapshotter;
+
+import dev.patronstream.schemas.AvroSerdes;
+import dev.patronstream.schemas.DeliveredRow;
+import dev.patronstream.schemas.Delivery;
+import dev.patronstream.schemas.Hold;
+import dev.patronstream.schemas.Keys;
+import dev.patronstream.snapshotter.cut.Cut;
+import dev.patronstream.snapshotter.cut.PersonNumber;
+import dev.patronstream.snapshotter.delivery.ArchivedRows;
+import dev.patronstream.snapshotter.delivery.DeliveredTable;
+import dev.patronstream.snapshotter.delivery.FileFolder;
+import dev.patronstream.snapshotter.delivery.HeldPatrons;
+import dev.patronstream.snapshotter.delivery.Receipts;
+import dev.patronstream.snapshotter.layout.Layout;
+import dev.patronstream.snapshotter.layout.PatronFile;
+import dev.patronstream.snapshotter.layout.PatronRow;
+import dev.patronstream.snapshotter.layout.Problem;
+import dev.patronstream.snapshotter.layout.RowsWithLeavers;
+import dev.patronstream.snapshotter.safety.Checks;
+import dev.patronstream.snapshotter.safety.Comparison;
+import dev.patronstream.snapshotter.safety.Leavers;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Makes a file of a cut, with the leavers in it, and holds it against what the vendor has. For one file at a time. */
+final class Drafting {
+
+    private final SnapshotterSettings settings;
+    private final FeedSettings feed;
+    private final AvroSerdes serdes;
+    private final Layout layout;
+    private final Checks checks;
+
+    Drafting(SnapshotterSettings settings, FeedSettings feed, AvroSerdes serdes) {
+        this.settings = settings;
+        this.feed = feed;
+        this.serdes = serdes;
+        this.layout = feed.layout().layout();
+        this.checks = new Checks(feed.safeguards());
+    }
+
+    /**
+     * What a file is made of.
+     *
+     * @param cut the feed
+     * @param otherFeeds the other feeds of the same system
+     * @param receipts the feed's receipts so far
+     * @param startedAt when the attempt began
+     * @param pausedUntil until when deliveries are paused
+     */
+    record Material(
+            Cut cut, List<Cut> otherFeeds, List<Delivery> receipts, Instant startedAt, Optional<Instant> pausedUntil) {}
+
+    /** Makes a file that is looked at only, with nothing beside it. */
+    Draft look(Material material, FileFolder folder, String fileName) throws IOException {
+        return new Attempt(material).write(folder, fileName, (key, row) -> {});
+    }
+
+    /** Makes a file that can be sent, now or later. */
+    Draft draft(Material material, FileFolder folder, String fileName) throws IOException {
+        List<Draft> made = new ArrayList<>();
+        folder.write(
+                ArchivedRows.FILE,
+                out -> ArchivedRows.write(out, sink -> made.add(new Attempt(material).write(folder, fileName, sink))));
+        return made.get(0);
+    }
+
+    private final class Attempt {
+
+        private final Material material;
+        private final Optional<Delivery> lastDelivered;
+        private final DeliveredTable held;
+        private final Comparison comparison;
+        private final Map<Long, DeliveredRow> leavers;
+
+        Attempt(Material material) {
+            this.material = material;
+            lastDelivered = Receipts.lastDelivered(material.receipts());
+            Optional<Set<String>> compared = lastDelivered.flatMap(last -> commonColumns(last.getColumns()));
+            held = new DeliveredTable(settings.topics(), feed.feed(), settings.kafka(), serdes, compared);
+            comparison = new Comparison(held, compared, this::isInOtherFeed);
+            leavers = held.rowsOf((person, row) -> hasLeft(person) && !isForgotten(person, row));
+        }
+
+        Draft write(FileFolder folder, String fileName, ArchivedRows.Sink sink) throws IOException {
+            PatronFile file = new PatronFile(layout, material.cut());
+            RowsWithLeavers rows = new RowsWithLeavers(file, leaversToSend());
+            List<Problem> problems = new ArrayList<>(file.problems());
+            problems.addAll(rows.problems());
+            PatronFiles files;
+            try {
+                files = PatronFiles.write(rows, problems, folder, fileName, row -> {
+                    comparison.take(row);
+                    archive(row, sink);
+                });
+            } catch (UncheckedIOException e) {
+                throw e.getCause();
+            }
+            comparison.end();
+            archiveMissing(sink);
+            long own = files.written().rows() - rows.leavers();
+            return new Draft(
+                    files,
+                    layout.headers(),
+                    problems.size(),
+                    rows.leavers(),
+                    held,
+                    comparison.difference(lastDelivered.map(Delivery::getId)),
+                    holds(own, problems, file.whyHeld()));
+        }
+
+        /** What goes nowhere needs no guard; an empty file is worth a word all the same. */
+        private List<Hold> holds(long own, List<Problem> problems, Optional<String> rules) {
+            List<Hold> all = new ArrayList<>(allHolds(own, problems));
+            rules.ifPresent(why -> all.add(new Hold(Checks.RULES, why)));
+            return all.stream()
+                    .filter(hold ->
+                            feed.destination().isPresent() || hold.getCheck().equals(Checks.EMPTY))
+                    .toList();
+        }
+
+        private List<Hold> allHolds(long own, List<Problem> problems) {
+            var epoch = material.cut().epoch();
+            return checks.holds(new Checks.Candidate(
+                    material.cut().size(),
+                    own,
+                    problems.stream().map(Problem::key).distinct().count(),
+                    layout.headers(),
+                    epoch.getFreshAsOf().orElse(epoch.getPublishedAt()),
+                    material.startedAt(),
+                    material.pausedUntil(),
+                    comparison,
+                    lastDelivered));
+        }
+
+        private Optional<Set<String>> commonColumns(List<String> before) {
+            if (before.equals(layout.headers())) {
+                return Optional.empty();
+            }
+            Set<String> common = new HashSet<>(before);
+            common.retainAll(layout.headers());
+            return Optional.of(common);
+        }
+
+        private boolean hasLeft(long person) {
+            return !material.cut().holds(person);
+        }
+
+        private boolean isInOtherFeed(long person) {
+            return material.otherFeeds().stream().anyMatch(other -> other.holds(person));
+        }
+
+        /** Who went to another feed of the system is that feed's business; who left long ago is nobody's. */
+        private boolean isForgotten(long person, HeldPatrons.Held row) {
+            boolean longAgo = row.leftAt()
+                    .map(since -> since.plus(feed.safeguards().leavers().remembered()))
+                    .filter(end -> !end.isAfter(material.startedAt()))
+                    .isPresent();
+            return longAgo || isInOtherFeed(person);
+        }
+
+        private List<RowsWithLeavers.Leaver> leaversToSend() {
+            if (feed.safeguards().leavers() instanceof Leavers.Omitted) {
+                return List.of();
+            }
+            return leavers.entrySet().stream()
+                    .map(leaver -> new RowsWithLeavers.Leaver(
+                            PersonNumber.kind(leaver.getKey()),
+                            PersonNumber.id(leaver.getKey()),
+                            leaver.getValue().getValues()))
+                    .toList();
+        }
+
+        private void archive(PatronRow row, ArchivedRows.Sink sink) {
+            long person = PersonNumber.of(row.kind(), row.id());
+            Optional<DeliveredRow> leaver = Optional.ofNullable(leavers.get(person));
+            DeliveredRow delivered = DeliveredRow.newBuilder()
+                    .setDeliveryId("")
+                    .setDeliveredAt(Instant.EPOCH)
+                    .setSite(row.siteName())
+                    .setStatus(row.statusCode())
+                    .setValues(row.filled())
+                    .setLeftAt(leaver.map(before -> before.getLeftAt().orElse(material.startedAt()))
+                            .orElse(null))
+                    .build();
+            try {
+                sink.take(Keys.person(row.kind(), row.id()), Optional.of(delivered));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        /**
+         * Whom the file does not have, and of whom something changes all the same: that they left, that they are
+         * missing, or that they are forgotten. Once this is delivered, they do not count as removed again.
+         */
+        private void archiveMissing(ArchivedRows.Sink sink) throws IOException {
+            for (Map.Entry<Long, DeliveredRow> leaver : leavers.entrySet()) {
+                DeliveredRow row = leaver.getValue();
+                if (!comparison.hasTaken(leaver.getKey()) && row.getLeftAt().isEmpty()) {
+                    sink.take(
+                            PersonNumber.key(leaver.getKey()),
+                            Optional.of(DeliveredRow.newBuilder(row)
+                                    .setLeftAt(material.startedAt())
+                                    .build()));
+                }
+            }
+            Map<Long, DeliveredRow> missing =
+                    held.rowsOf((person, row) -> !hasLeft(person) && !comparison.hasTaken(person) && row.hasRow());
+            for (Map.Entry<Long, DeliveredRow> row : missing.entrySet()) {
+                sink.take(
+                        PersonNumber.key(row.getKey()),
+                        Optional.of(DeliveredRow.newBuilder(row.getValue())
+                                .setAbsentSince(material.startedAt())
+                                .build()));
+            }
+            List<String> forgotten = new ArrayList<>();
+            held.forEach((person, row) -> {
+                if (hasLeft(person) && isForgotten(person, row)) {
+                    forgotten.add(PersonNumber.key(person));
+                }
+            });
+            for (String key : forgotten) {
+                sink.take(key, Optional.empty());
+            }
+        }
+    }
+}

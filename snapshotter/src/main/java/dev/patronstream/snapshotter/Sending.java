@@ -1,0 +1,119 @@
+package dev.patronstream.snapshotter;
+
+import dev.patronstream.schemas.Delivery;
+import dev.patronstream.schemas.DeliveryResult;
+import dev.patronstream.snapshotter.delivery.Archive;
+import dev.patronstream.snapshotter.delivery.ArchivedRows;
+import dev.patronstream.snapshotter.delivery.DeliveredTable;
+import dev.patronstream.snapshotter.delivery.DeliveryLedger;
+import dev.patronstream.snapshotter.delivery.Receipts;
+import dev.patronstream.snapshotter.delivery.SftpDestination;
+import dev.patronstream.snapshotter.delivery.StoredFile;
+import dev.patronstream.snapshotter.delivery.Upload;
+import dev.patronstream.snapshotter.delivery.UploadFailedException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+
+/** Brings archived files to the vendor and records what the vendor holds then. One at a time. */
+final class Sending {
+
+    private final FeedSettings feed;
+    private final Archive archive;
+    private final Clock clock;
+
+    Sending(FeedSettings feed, Archive archive, Clock clock) {
+        this.feed = feed;
+        this.archive = archive;
+        this.clock = clock;
+    }
+
+    /**
+     * What is sent.
+     *
+     * @param receipt the receipt so far; names the files
+     * @param receipts the feed's receipts so far
+     * @param overtaken those of them that end with this one
+     * @param held what the vendor holds
+     * @param rows what it will hold
+     * @param evenIfUnchanged whether to send a file that the vendor holds already
+     */
+    record Parcel(
+            Receipt receipt,
+            List<Delivery> receipts,
+            List<Delivery> overtaken,
+            DeliveredTable held,
+            ArchivedRows.Source rows,
+            boolean evenIfUnchanged) {}
+
+    /** Everything that is in the archive of a delivery. */
+    ArchivedRows.Source archivedRows(String deliveryId) {
+        Path file = archive.folderOf(feed.feed(), deliveryId).resolve(ArchivedRows.FILE);
+        return sink -> ArchivedRows.read(file, sink);
+    }
+
+    /**
+     * Sends and records.
+     *
+     * @return the receipt that was written
+     * @throws IOException if the archive cannot be read; nothing was sent then
+     * @throws UploadFailedException if the vendor did not get it
+     */
+    Delivery send(Parcel parcel, SftpDestination destination, DeliveryLedger ledger)
+            throws IOException, UploadFailedException {
+        Receipt receipt = parcel.receipt();
+        receipt.destination(destination);
+        StoredFile csv = archive.stored(feed.feed(), receipt.id(), receipt.fileName());
+        Optional<StoredFile> properties = destination.propertiesFile().isEmpty()
+                ? Optional.empty()
+                : Optional.of(archive.stored(feed.feed(), receipt.id(), SftpDestination.DEFAULT_PROPERTIES_FILE));
+        Upload upload = new Upload(
+                destination,
+                SnapshotterSettings.pathOf(feed.feed()) + ".destination.sftp",
+                new Upload.Order(
+                        feed.feed(),
+                        receipt.id(),
+                        csv,
+                        properties,
+                        Receipts.heldByVendor(parcel.receipts()),
+                        parcel.evenIfUnchanged()),
+                // A process that dies from here on leaves this receipt; one that was taken over stops here.
+                () -> ledger.write(receipt.with(DeliveryResult.SENDING, Optional.of("The delivery is under way"))));
+        Upload.Outcome outcome;
+        try {
+            outcome = upload.run();
+        } finally {
+            receipt.connected(upload);
+        }
+        Delivery delivered = receipt.with(
+                outcome == Upload.Outcome.UNCHANGED ? DeliveryResult.UNCHANGED : DeliveryResult.DELIVERED,
+                remark(outcome));
+        ledger.writeDelivered(
+                delivered, overtaken(parcel.overtaken(), delivered), parcel.rows(), parcel.held(), clock.instant());
+        return delivered;
+    }
+
+    /** Returns the receipts that end with a newer one, as they stand then. */
+    static List<Delivery> overtaken(List<Delivery> receipts, Delivery by) {
+        return receipts.stream()
+                .map(receipt -> Delivery.newBuilder(receipt)
+                        .setResult(DeliveryResult.OVERTAKEN)
+                        .setMessage("Was held, and a newer file took its place: " + by.getId())
+                        .build())
+                .toList();
+    }
+
+    private static Optional<String> remark(Upload.Outcome outcome) {
+        return switch (outcome) {
+            case DELIVERED, UNCHANGED -> Optional.empty();
+            case ARRIVED_BEFORE ->
+                Optional.of("The vendor's file was this one already: an earlier attempt was interrupted after it had"
+                        + " arrived. It was not sent again");
+            case DELIVERED_WITH_GAP ->
+                Optional.of("The server cannot rename over a file, so there was no file for a moment, as"
+                        + " allow-non-atomic-rename permits");
+        };
+    }
+}

@@ -1,0 +1,241 @@
+package dev.patronstream.snapshotter.safety;
+
+import dev.patronstream.schemas.DeliveryDifference;
+import dev.patronstream.schemas.DifferenceGroup;
+import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.snapshotter.cut.PersonNumber;
+import dev.patronstream.snapshotter.delivery.HeldPatrons;
+import dev.patronstream.snapshotter.delivery.HeldPatrons.Held;
+import dev.patronstream.snapshotter.delivery.RowFingerprint;
+import dev.patronstream.snapshotter.layout.PatronRow;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts what a file would change for the vendor, row by row as the file is written. For one file and one thread.
+ *
+ * <p>A patron is <em>there</em> while not inactive. Somebody who was there and is inactive or missing is removed, or
+ * transferred when another feed of the same system has the person now.
+ */
+public final class Comparison {
+
+    /** How many keys of each kind are kept to look up. */
+    static final int SAMPLES = 10;
+
+    private final HeldPatrons held;
+    private final Optional<Set<String>> compared;
+    private final LongPredicate movedToOtherFeed;
+    private final Set<Long> seen = new HashSet<>();
+    private final Map<String, SiteCount> sites = new TreeMap<>();
+    private final Map<Group, GroupCount> groups =
+            new TreeMap<>(Comparator.comparing(Group::site).thenComparing(Group::status));
+    private final Map<String, List<Long>> samples = new TreeMap<>();
+    private long added;
+    private long removed;
+    private long transferred;
+    private long changed;
+
+    /** The patrons of one site who are there. */
+    static final class SiteCount {
+        long before;
+        long after;
+        long removed;
+        long studentsBefore;
+        long studentsAfter;
+
+        private void countBefore(long person) {
+            before++;
+            studentsBefore += PersonNumber.kind(person) == PatronKind.STUDENT ? 1 : 0;
+        }
+
+        private void countAfter(long person) {
+            after++;
+            studentsAfter += PersonNumber.kind(person) == PatronKind.STUDENT ? 1 : 0;
+        }
+    }
+
+    private record Group(String site, String status) {}
+
+    private static final class GroupCount {
+        private long before;
+        private long after;
+        private long added;
+        private long removed;
+        private long changed;
+    }
+
+    /**
+     * Begins to compare.
+     *
+     * @param held what the vendor holds
+     * @param compared headers of the columns that count, as {@code held} was read with
+     * @param movedToOtherFeed whether a person is in another feed of the same system now
+     */
+    public Comparison(HeldPatrons held, Optional<Set<String>> compared, LongPredicate movedToOtherFeed) {
+        this.held = held;
+        this.compared = compared;
+        this.movedToOtherFeed = movedToOtherFeed;
+    }
+
+    /** Takes the next row of the file. */
+    public void take(PatronRow row) {
+        long person = PersonNumber.of(row.kind(), row.id());
+        seen.add(person);
+        Held before = held.of(person).orElse(null);
+        boolean differs = before != null && !before.compared().equals(RowFingerprint.of(row.filled(), compared));
+        countGroups(before, row, differs);
+        boolean isThere = !row.statusCode().equals(HeldPatrons.INACTIVE);
+        boolean wasThere = before != null && before.isThere();
+        if (isThere) {
+            site(row.siteName()).countAfter(person);
+        }
+        if (before != null && wasThere) {
+            site(before.site()).countBefore(person);
+        }
+        if (isThere && before != null && wasThere) {
+            if (!before.site().equals(row.siteName())) {
+                transferred++;
+                sample("transferred", person);
+            }
+            if (differs) {
+                changed++;
+                sample("changed", person);
+            }
+        } else if (isThere) {
+            added++;
+            sample("added", person);
+        } else if (before != null && wasThere) {
+            remove(person, before);
+        }
+    }
+
+    /** Whether the file has a row of a person, as far as it was taken. */
+    public boolean hasTaken(long person) {
+        return seen.contains(person);
+    }
+
+    /** Counts those whom the file does not have; called once, after the last row. */
+    public void end() {
+        held.forEach((person, before) -> {
+            if (seen.contains(person)) {
+                return;
+            }
+            if (before.hasRow()) {
+                GroupCount group = group(before.site(), before.status());
+                group.before++;
+                group.removed++;
+            }
+            if (before.isThere()) {
+                site(before.site()).countBefore(person);
+                if (movedToOtherFeed.test(person)) {
+                    transferred++;
+                    sample("transferred", person);
+                } else {
+                    remove(person, before);
+                }
+            }
+        });
+    }
+
+    /** Returns the result as it stands in receipts. */
+    public DeliveryDifference difference(Optional<String> since) {
+        List<DifferenceGroup> list = new ArrayList<>();
+        groups.forEach((group, count) -> list.add(DifferenceGroup.newBuilder()
+                .setSite(group.site())
+                .setStatus(group.status())
+                .setBefore(count.before)
+                .setAfter(count.after)
+                .setAdded(count.added)
+                .setRemoved(count.removed)
+                .setChanged(count.changed)
+                .build()));
+        Map<String, List<String>> keys = new TreeMap<>();
+        samples.forEach((kind, persons) ->
+                keys.put(kind, persons.stream().sorted().map(PersonNumber::key).toList()));
+        return DeliveryDifference.newBuilder()
+                .setSince(since.orElse(null))
+                .setBefore(before())
+                .setAfter(after())
+                .setAdded(added)
+                .setRemoved(removed)
+                .setTransferred(transferred)
+                .setChanged(changed)
+                .setGroups(list)
+                .setSamples(keys)
+                .build();
+    }
+
+    long before() {
+        return sites.values().stream().mapToLong(site -> site.before).sum();
+    }
+
+    long after() {
+        return sites.values().stream().mapToLong(site -> site.after).sum();
+    }
+
+    long added() {
+        return added;
+    }
+
+    long removed() {
+        return removed;
+    }
+
+    long transferred() {
+        return transferred;
+    }
+
+    long changed() {
+        return changed;
+    }
+
+    Map<String, SiteCount> sites() {
+        return sites;
+    }
+
+    private void countGroups(@Nullable Held before, PatronRow row, boolean differs) {
+        GroupCount now = group(row.siteName(), row.statusCode());
+        now.after++;
+        if (before == null || !before.hasRow()) {
+            now.added++;
+            return;
+        }
+        GroupCount then = group(before.site(), before.status());
+        then.before++;
+        if (then == now) {
+            now.changed += differs ? 1 : 0;
+        } else {
+            then.removed++;
+            now.added++;
+        }
+    }
+
+    private void remove(long person, Held before) {
+        removed++;
+        site(before.site()).removed++;
+        sample("removed", person);
+    }
+
+    private void sample(String kind, long person) {
+        List<Long> persons = samples.computeIfAbsent(kind, k -> new ArrayList<>());
+        if (persons.size() < SAMPLES) {
+            persons.add(person);
+        }
+    }
+
+    private SiteCount site(String name) {
+        return sites.computeIfAbsent(name, n -> new SiteCount());
+    }
+
+    private GroupCount group(String site, String status) {
+        return groups.computeIfAbsent(new Group(site, status), g -> new GroupCount());
+    }
+}

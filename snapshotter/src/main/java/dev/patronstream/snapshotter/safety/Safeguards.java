@@ -1,0 +1,74 @@
+package dev.patronstream.snapshotter.safety;
+
+import dev.patronstream.snapshotter.settings.SettingProblem;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What stands between a feed's file and its vendor. Immutable.
+ *
+ * @param thresholds above what a file is held
+ * @param sendsFirst whether the first file ever is sent without a person having looked at it
+ * @param leavers what becomes of people who do not qualify any more
+ * @param pauses times in which nothing is delivered
+ * @param system name of the vendor's system, where several feeds go to the same one; each person is in one of them
+ */
+public record Safeguards(
+        Thresholds thresholds, boolean sendsFirst, Leavers leavers, List<PausePeriod> pauses, Optional<String> system) {
+
+    /** As configured where nothing is. */
+    public static final Safeguards DEFAULT = new Safeguards(
+            Thresholds.DEFAULT, false, new Leavers.InactiveFor(Leavers.DEFAULT_TIME), List.of(), Optional.empty());
+
+    /** Copies the list. */
+    public Safeguards {
+        pauses = List.copyOf(pauses);
+    }
+
+    /** The same with other thresholds. */
+    public Safeguards with(Thresholds other) {
+        return new Safeguards(other, sendsFirst, leavers, pauses, system);
+    }
+
+    /** The same with another way with leavers. */
+    public Safeguards with(Leavers other) {
+        return new Safeguards(thresholds, sendsFirst, other, pauses, system);
+    }
+
+    /** The same where the first file ever is sent at once. */
+    public Safeguards sendingFirst() {
+        return new Safeguards(thresholds, true, leavers, pauses, system);
+    }
+
+    /** The same with pauses. */
+    public Safeguards with(List<PausePeriod> other) {
+        return new Safeguards(thresholds, sendsFirst, leavers, other, system);
+    }
+
+    /** The same for a feed that shares its system with others. */
+    public Safeguards inSystem(String name) {
+        return new Safeguards(thresholds, sendsFirst, leavers, pauses, Optional.of(name));
+    }
+
+    /** Returns until when the configuration pauses the feed, if it does at this moment. */
+    public Optional<Instant> pausedUntil(Instant moment) {
+        return pauses.stream()
+                .filter(pause -> pause.holds(moment))
+                .map(PausePeriod::until)
+                .max(Comparator.naturalOrder());
+    }
+
+    /** Returns everything that is wrong, with paths relative to the feed. */
+    public List<SettingProblem> problems() {
+        List<SettingProblem> problems = new ArrayList<>();
+        thresholds.findProblems().forEach(problem -> problems.add(problem.below("hold-when")));
+        if (leavers instanceof Leavers.InactiveFor inactive && inactive.time().isZero()) {
+            problems.add(new SettingProblem(
+                    "leavers.inactive-for", "is no time at all; write omit in its place to leave leavers out"));
+        }
+        return problems;
+    }
+}

@@ -1,0 +1,814 @@
+package dev.patronstream.snapshotter;
+
+import static dev.patronstream.snapshotter.layout.Entries.enrolment;
+import static dev.patronstream.snapshotter.layout.Entries.position;
+import static dev.patronstream.snapshotter.layout.Entries.staff;
+import static dev.patronstream.snapshotter.layout.Entries.student;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.patronstream.sandbox.sftp.SftpServer;
+import dev.patronstream.sandbox.sftp.SftpSettings;
+import dev.patronstream.sandbox.sftp.SftpUser;
+import dev.patronstream.schemas.DecisionKind;
+import dev.patronstream.schemas.Delivery;
+import dev.patronstream.schemas.DeliveryDecision;
+import dev.patronstream.schemas.DeliveryDifference;
+import dev.patronstream.schemas.DeliveryPause;
+import dev.patronstream.schemas.DeliveryResult;
+import dev.patronstream.schemas.FeedEntry;
+import dev.patronstream.schemas.FeedSelection;
+import dev.patronstream.schemas.Hold;
+import dev.patronstream.schemas.PatronStatus;
+import dev.patronstream.schemas.TopicSettings;
+import dev.patronstream.schemas.Topics;
+import dev.patronstream.snapshotter.delivery.Credentials;
+import dev.patronstream.snapshotter.delivery.HostKeys;
+import dev.patronstream.snapshotter.delivery.Pauses;
+import dev.patronstream.snapshotter.delivery.Receipts;
+import dev.patronstream.snapshotter.delivery.SftpDestination;
+import dev.patronstream.snapshotter.layout.DestinyLayoutSettings;
+import dev.patronstream.snapshotter.safety.Leavers;
+import dev.patronstream.snapshotter.safety.PausePeriod;
+import dev.patronstream.snapshotter.safety.Safeguards;
+import dev.patronstream.snapshotter.safety.Thresholds;
+import dev.patronstream.snapshotter.schedule.ScheduleSettings;
+import dev.patronstream.snapshotter.settings.Secret;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is held, why, and what a person can do about it: against a real broker and a real SFTP server. */
+@ExtendWith(Cluster.Extension.class)
+class SafeguardsTest {
+
+    private static final String FEED = "destiny";
+    private static final String OTHER = "annex";
+    private static final String PERSON = "librarian";
+
+    /** The other feed of the same system: school 30. */
+    private static final FeedSelection ANNEX = new FeedSelection(
+            OTHER,
+            Set.of(30),
+            FeedTopic.SELECTION.statuses(),
+            FeedTopic.SELECTION.kinds(),
+            FeedTopic.SELECTION.rules());
+
+    /** The usual thresholds, but for the age: the clock of these tests stands where it is put. */
+    private static final Safeguards USUAL = Safeguards.DEFAULT
+            .with(new Thresholds(
+                    Thresholds.DEFAULT.removed(),
+                    Thresholds.DEFAULT.added(),
+                    Thresholds.DEFAULT.transferred(),
+                    Thresholds.DEFAULT.changed(),
+                    Thresholds.DEFAULT.removedPerSite(),
+                    Thresholds.DEFAULT.rowsBelow(),
+                    Thresholds.DEFAULT.problems(),
+                    Optional.empty(),
+                    true))
+            .sendingFirst();
+
+    @TempDir
+    private Path temporary;
+
+    private final SettableClock clock = new SettableClock("2026-11-24T09:00:00Z");
+    private final List<String> told = new CopyOnWriteArrayList<>();
+    private Cluster cluster;
+    private Topics topics;
+    private FeedTopic feed;
+    private Path vendor;
+    private SftpServer server;
+    private String password = "secret";
+
+    @BeforeEach
+    void startVendor(Cluster shared) throws IOException {
+        cluster = shared;
+        topics = new Topics(cluster.newDistrict());
+        feed = new FeedTopic(cluster, topics, ANNEX);
+        vendor = Files.createDirectories(temporary.resolve("vendor"));
+        server = SftpServer.start(
+                SftpSettings.of(temporary.resolve("host-key"), SftpUser.withPassword("eagle", vendor, "secret")));
+    }
+
+    @AfterEach
+    void stopVendor() {
+        server.close();
+        feed.close();
+    }
+
+    @Test
+    void theFirstFileWaitsUntilAPersonHasLookedAtIt() throws IOException {
+        feed.apply(students(1, 20, 10));
+        try (Snapshotter snapshotter = snapshotter(Safeguards.DEFAULT.with(USUAL.thresholds()))) {
+            Delivery held = deliver(snapshotter);
+            assertHeld(held, "first");
+            assertTrue(held.getMessage().orElseThrow().contains("deliveries approve " + held.getId()));
+            assertFalse(Files.exists(vendor.resolve("patrons.csv")));
+
+            Delivery sent = snapshotter.approve(held.getId(), PERSON);
+            assertEquals(DeliveryResult.DELIVERED, sent.getResult(), sent.toString());
+            assertEquals(held.getId(), sent.getId());
+            assertEquals(held.getHolds(), sent.getHolds());
+            assertEquals(Optional.of(DecisionKind.APPROVED), sent.getDecision().map(DeliveryDecision::getKind));
+            assertEquals(Optional.of(PERSON), sent.getDecision().map(DeliveryDecision::getBy));
+            assertEquals(List.of(sent), receipts());
+            assertEquals(-1, Files.mismatch(archived(snapshotter, sent), vendor.resolve("patrons.csv")));
+            assertEquals(DeliveryResult.UNCHANGED, deliver(snapshotter).getResult());
+            assertTrue(assertThrows(DecisionRefusedException.class, () -> snapshotter.approve(held.getId(), PERSON))
+                    .getMessage()
+                    .contains("is delivered"));
+        }
+    }
+
+    @Test
+    void aFileThatTakesTooManyAwayIsHeldWithNumbersAndGoesOutWhenTheAccidentIsUndone() throws IOException {
+        feed.apply(students(1, 45, 10));
+        feed.apply(students(46, 5, 20));
+        try (Snapshotter snapshotter = snapshotter(USUAL)) {
+            Delivery first = deliver(snapshotter);
+            assertEquals(DeliveryResult.DELIVERED, first.getResult(), first.toString());
+            byte[] before = Files.readAllBytes(vendor.resolve("patrons.csv"));
+            feed.apply(gone(44, 50));
+            Delivery held = deliver(snapshotter);
+
+            assertHeld(held, "removed-above", "per-site-removed-above", "school-gone");
+            assertTrue(
+                    held.getMessage()
+                            .orElseThrow()
+                            .contains("7 of the 50 patrons that the vendor holds would be removed (14 %, above 10 %);"
+                                    + " 5 of the 5 patrons of EAGLEMS would be removed (100 %, above 20 %);"
+                                    + " no patron of EAGLEMS would be left, of 5"),
+                    held.toString());
+            DeliveryDifference difference = held.getDifference().orElseThrow();
+            assertEquals(
+                    List.of(50L, 43L, 0L, 7L, 0L, 0L),
+                    List.of(
+                            difference.getBefore(),
+                            difference.getAfter(),
+                            difference.getAdded(),
+                            difference.getRemoved(),
+                            difference.getTransferred(),
+                            difference.getChanged()));
+            assertEquals(
+                    List.of(
+                            "EAGLEHS A 45 0 2 0 43",
+                            "EAGLEHS I 0 2 0 0 2",
+                            "EAGLEMS A 5 0 5 0 0",
+                            "EAGLEMS I 0 5 0 0 5"),
+                    groups(difference));
+            assertEquals(
+                    List.of(
+                            "student/44",
+                            "student/45",
+                            "student/46",
+                            "student/47",
+                            "student/48",
+                            "student/49",
+                            "student/50"),
+                    difference.getSamples().get("removed"));
+            assertEquals(Optional.of(first.getId()), difference.getSince());
+            assertEquals(-1, mismatch(before));
+            assertTrue(Files.exists(archived(snapshotter, held)));
+            assertEquals(List.of("held"), told);
+
+            // The same state again, by the schedule say, is not put before a person twice.
+            assertEquals(held, deliver(snapshotter));
+            assertEquals(List.of("held"), told);
+            assertEquals(2, receipts().size());
+
+            feed.apply(students(44, 2, 10));
+            feed.apply(students(46, 5, 20));
+            assertEquals(DeliveryResult.UNCHANGED, deliver(snapshotter).getResult());
+            assertEquals(DeliveryResult.OVERTAKEN, receipt(held.getId()).getResult());
+            assertEquals(List.of("held", "recovered"), told);
+            assertEquals(-1, mismatch(before));
+        }
+    }
+
+    @Test
+    void additionsTransfersAndChangesAreMeasuredToo() {
+        feed.apply(students(1, 20, 10));
+        feed.apply(students(21, 20, 20));
+        try (Snapshotter snapshotter = snapshotter(USUAL)) {
+            deliver(snapshotter);
+            feed.apply(students(41, 5, 10));
+            assertHeld(deliver(snapshotter), "added-above");
+            feed.apply(gone(41, 45));
+            feed.apply(students(1, 5, 20));
+            assertHeld(deliver(snapshotter), "transferred-above");
+            feed.apply(students(1, 5, 10));
+            feed.apply(changed(1, 31));
+            assertHeld(deliver(snapshotter), "changed-above");
+            feed.apply(students(1, 1, 10));
+            // 30 of 40 are 75 %, and what is held is above that.
+            Delivery delivered = deliver(snapshotter);
+            assertEquals(DeliveryResult.DELIVERED, delivered.getResult(), delivered.toString());
+            assertEquals(30, delivered.getDifference().orElseThrow().getChanged());
+        }
+    }
+
+    @Test
+    void manyWithProblemsTooFewRowsAndOldNewsAreHeld() {
+        Thresholds usual = Thresholds.DEFAULT;
+        Safeguards strict = USUAL.with(new Thresholds(
+                usual.removed(),
+                usual.added(),
+                usual.transferred(),
+                usual.changed(),
+                usual.removedPerSite(),
+                30,
+                usual.problems(),
+                usual.maxAge(),
+                true));
+        feed.freshAsOf(clock.instant().minus(Duration.ofHours(30)));
+        feed.apply(students(1, 20, 10));
+        feed.apply(student(21, e -> e.setLastName(null)), student(22, e -> e.setLastName(null)));
+        feed.apply(student(23, e -> e.setLastName(null)));
+        try (Snapshotter snapshotter = snapshotter(strict)) {
+            Delivery held = deliver(snapshotter);
+            assertHeld(held, "rows-below", "problems-above", "max-age");
+            assertTrue(
+                    held.getMessage()
+                            .orElseThrow()
+                            .contains(
+                                    "the file would hold 20 patrons, fewer than 30; 3 of the 23 patrons of the feed are"
+                                            + " in the problem report (13 %, above 10 %); the file says how things stood 30 hours"
+                                            + " ago, at 2026-11-23T03:00:00Z"),
+                    held.toString());
+        }
+    }
+
+    @Test
+    void otherColumnsAreHeldUntilAPersonSaysThatThePropertiesFileWasUploaded() {
+        feed.apply(students(1, 20, 10));
+        try (Snapshotter snapshotter = snapshotter(USUAL)) {
+            Delivery first = deliver(snapshotter);
+            List<String> earlier = new ArrayList<>(first.getColumns());
+            earlier.remove("Email 1");
+            earlier.add("Phone");
+            new Receipts(topics, cluster.kafka(), cluster.serdes())
+                    .amend(Delivery.newBuilder(first).setColumns(earlier).build());
+
+            Delivery held = deliver(snapshotter);
+            assertHeld(held, "columns-changed");
+            assertTrue(held.getMessage().orElseThrow().contains("(new: Email 1; gone: Phone)"), held.toString());
+            // Only the columns that both files have are compared.
+            assertEquals(0, held.getDifference().orElseThrow().getChanged());
+            snapshotter.approve(held.getId(), PERSON);
+            assertEquals(DeliveryResult.UNCHANGED, deliver(snapshotter).getResult());
+        }
+    }
+
+    @Test
+    void aPatronWhoBecomesInactiveCountsAsRemoved() {
+        feed.apply(students(1, 20, 10));
+        try (Snapshotter snapshotter = snapshotter(USUAL)) {
+            deliver(snapshotter);
+            Map<String, Optional<FeedEntry>> inactive = new TreeMap<>();
+            for (int id = 1; id <= 3; id++) {
+                inactive.put(
+                        "student/" + id,
+                        Optional.of(
+                                student(id, e -> e.setPrimary(enrolment(p -> p.setStatus(PatronStatus.INACTIVE))))));
+            }
+            feed.apply(inactive);
+            Delivery held = deliver(snapshotter);
+            assertHeld(held, "removed-above");
+            assertEquals(3, held.getDifference().orElseThrow().getRemoved());
+            assertEquals(20, held.getRows());
+        }
+    }
+
+    @Test
+    void leaversAreSentAsInactiveForAWhileWithTheSiteLastDelivered() throws IOException {
+        feed.apply(students(1, 20, 10));
+        try (Snapshotter snapshotter = snapshotter(USUAL)) {
+            deliver(snapshotter);
+            feed.apply(gone(5, 5));
+            Delivery left = deliver(snapshotter);
+            assertEquals(DeliveryResult.DELIVERED, left.getResult(), left.toString());
+            assertEquals(20, left.getRows());
+            assertEquals(1, left.getLeavers());
+            assertEquals("EAGLEHS,5,5,Lee,Ann,,,Student,I,F,,5,F,2034,,", lines().get(5));
+
+            clock.advance(Duration.ofDays(89));
+            feed.apply(Map.of());
+            Delivery later = deliver(snapshotter);
+            assertEquals(DeliveryResult.UNCHANGED, later.getResult());
+            assertEquals(1, later.getLeavers());
+
+            clock.advance(Duration.ofDays(1));
+            Delivery last = deliver(snapshotter);
+            assertEquals(DeliveryResult.DELIVERED, last.getResult());
+            assertEquals(19, last.getRows());
+            assertEquals(0, last.getDifference().orElseThrow().getRemoved());
+
+            // Nothing is remembered of somebody who left so long ago: a return is an addition.
+            feed.apply(students(5, 1, 10));
+            assertEquals(1, deliver(snapshotter).getDifference().orElseThrow().getAdded());
+        }
+    }
+
+    @Test
+    void aLeaverDoesNotSendAnIdentifierThatSomebodyElseHasByNow() throws IOException {
+        feed.apply(students(1, 20, 10));
+        try (Snapshotter snapshotter = snapshotter(
+                USUAL,
+                DestinyLayoutSettings.builder(SITES, 2026)
+                        .userName(DestinyLayoutSettings.UserName.NID)
+                        .build())) {
+            feed.apply(student(20, e -> e.setNetworkLogin("alee")));
+            deliver(snapshotter);
+            feed.apply(gone(20, 20));
+            feed.apply(student(19, e -> e.setNetworkLogin("alee")));
+            Delivery delivered = deliver(snapshotter);
+            assertEquals(DeliveryResult.DELIVERED, delivered.getResult(), delivered.toString());
+            assertTrue(lines().get(19).endsWith(",alee,"), lines().get(19));
+            assertTrue(lines().get(20).startsWith("EAGLEHS,20,20,"), lines().get(20));
+            assertFalse(lines().get(20).contains("alee"));
+            assertEquals(
+                    List.of("key,rule,field,done", "student/20,duplicate-user-name,User Name,field left blank"),
+                    Files.readAllLines(snapshotter.archived(delivered).resolve("problems.csv")));
+        }
+    }
+
+    @Test
+    void leaversAreLeftOutWhereTheConfigurationSaysSo() throws IOException {
+        feed.apply(students(1, 20, 10));
+        try (Snapshotter snapshotter = snapshotter(USUAL.with(new Leavers.Omitted()))) {
+            deliver(snapshotter);
+            feed.apply(gone(5, 5));
+            Delivery left = deliver(snapshotter);
+            assertEquals(19, left.getRows());
+            assertEquals(1, left.getDifference().orElseThrow().getRemoved());
+            assertEquals(20, lines().size());
+            // Gone once is gone: the next file removes nobody.
+            feed.apply(changed(1, 1));
+            assertEquals(0, deliver(snapshotter).getDifference().orElseThrow().getRemoved());
+        }
+    }
+
+    @Test
+    void whoWentToAnotherFeedOfTheSameSystemIsTransferredAndNotInactive() throws IOException {
+        feed.apply(students(1, 20, 10));
+        feed.apply(OTHER, Map.of("student/100", Optional.of(student(100, e -> {}))));
+        try (Snapshotter snapshotter = snapshotter(USUAL.inSystem("follett"))) {
+            deliver(snapshotter);
+            // The two are one step in Aeries; the feeds' topics are written one after the other here.
+            feed.apply(OTHER, Map.of("student/7", Optional.of(student(7, e -> {}))));
+            feed.apply(gone(7, 8));
+            Delivery moved = deliver(snapshotter);
+
+            assertEquals(DeliveryResult.DELIVERED, moved.getResult(), moved.toString());
+            assertEquals(1, moved.getLeavers());
+            assertEquals(1, moved.getDifference().orElseThrow().getTransferred());
+            assertEquals(1, moved.getDifference().orElseThrow().getRemoved());
+            assertTrue(lines().stream().noneMatch(line -> line.startsWith("EAGLEHS,7,")), lines().toString());
+            assertTrue(lines().stream().anyMatch(line -> line.startsWith("EAGLEHS,8,")), lines().toString());
+        }
+    }
+
+    @Test
+    void anApprovalIsForTheFileItNamesAndOutlivesTheProcess() throws IOException {
+        feed.apply(students(1, 20, 10));
+        Delivery older;
+        try (Snapshotter snapshotter = snapshotter(USUAL)) {
+            deliver(snapshotter);
+            feed.apply(gone(1, 4));
+            older = deliver(snapshotter);
+        }
+        try (Snapshotter snapshotter = snapshotter(USUAL)) {
+            feed.apply(gone(5, 5));
+            Delivery newer = deliver(snapshotter);
+            assertHeld(newer, "removed-above", "per-site-removed-above");
+            assertEquals(DeliveryResult.OVERTAKEN, receipt(older.getId()).getResult());
+            assertThrows(DecisionRefusedException.class, () -> snapshotter.approve(older.getId(), PERSON));
+
+            // Changes after the hold do not slip in with the approval.
+            feed.apply(gone(6, 20));
+            Path file = archived(snapshotter, newer);
+            byte[] whole = Files.readAllBytes(file);
+            Files.writeString(file, "tampered");
+            assertTrue(assertThrows(DecisionRefusedException.class, () -> snapshotter.approve(newer.getId(), PERSON))
+                    .getMessage()
+                    .contains("is not the one of the receipt"));
+            Files.write(file, whole);
+            assertEquals(
+                    DeliveryResult.DELIVERED,
+                    snapshotter.approve(newer.getId(), PERSON).getResult());
+            assertEquals(-1, mismatch(whole));
+
+            Delivery next = deliver(snapshotter);
+            assertEquals(DeliveryResult.HELD, next.getResult());
+            assertEquals(15, next.getDifference().orElseThrow().getBefore());
+            assertEquals(List.of("empty"), checks(next));
+            assertTrue(assertThrows(DecisionRefusedException.class, () -> snapshotter.approve(next.getId(), PERSON))
+                    .getMessage()
+                    .contains("an empty file is never sent"));
+        }
+    }
+
+    @Test
+    void anApprovedFileThatDidNotArriveNeedsNoSecondApproval() {
+        feed.apply(students(1, 20, 10));
+        Delivery held;
+        try (Snapshotter snapshotter = snapshotter(USUAL)) {
+            deliver(snapshotter);
+            feed.apply(gone(1, 4));
+            held = deliver(snapshotter);
+        }
+        password = "wrong";
+        try (Snapshotter wrong = snapshotter(USUAL)) {
+            Delivery failed = wrong.approve(held.getId(), PERSON);
+            assertEquals(DeliveryResult.FAILED, failed.getResult());
+            assertEquals(List.of("held", "failed"), told);
+        }
+        password = "secret";
+        try (Snapshotter right = snapshotter(USUAL)) {
+            Delivery sent = deliver(right);
+            assertEquals(DeliveryResult.DELIVERED, sent.getResult(), sent.toString());
+            assertEquals(Optional.of(PERSON), sent.getDecision().map(DeliveryDecision::getBy));
+        }
+    }
+
+    @Test
+    void whoIsLeftOutForAProblemCountsAsRemovedOnceAndIsNotSentAsALeaver() {
+        feed.apply(students(1, 20, 10));
+        try (Snapshotter snapshotter = snapshotter(USUAL)) {
+            deliver(snapshotter);
+            Map<String, Optional<FeedEntry>> nameless = new TreeMap<>();
+            for (int id = 1; id <= 4; id++) {
+                nameless.put("student/" + id, Optional.of(student(id, e -> e.setLastName(null))));
+            }
+            feed.apply(nameless);
+            Delivery held = deliver(snapshotter);
+            assertHeld(held, "removed-above", "problems-above");
+            assertEquals(16, held.getRows());
+            assertEquals(0, held.getLeavers());
+            snapshotter.approve(held.getId(), PERSON);
+
+            // It was decided: nobody is asked about the same four again, but about the problems that stay.
+            feed.apply(changed(5, 5));
+            Delivery next = deliver(snapshotter);
+            assertHeld(next, "problems-above");
+            assertEquals(0, next.getDifference().orElseThrow().getRemoved());
+            assertEquals(16, next.getDifference().orElseThrow().getBefore());
+            snapshotter.approve(next.getId(), PERSON);
+
+            // Who leaves after that is a leaver, as of that day.
+            feed.apply(gone(1, 1));
+            feed.apply(students(2, 3, 10));
+            Delivery mended = deliver(snapshotter);
+            assertHeld(mended, "added-above");
+            assertEquals(1, mended.getLeavers());
+            assertEquals(3, mended.getDifference().orElseThrow().getAdded());
+        }
+    }
+
+    @Test
+    void aSchoolWhoseStudentsAreAllGoneIsHeldWhoeverOfItsStaffIsLeft() {
+        feed.apply(students(1, 30, 10));
+        feed.apply(students(31, 1, 20));
+        feed.apply(staff(900, e -> e.setPrimary(position(p -> p.setSchoolCode(20)))));
+        Thresholds only = new Thresholds(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                1,
+                Optional.empty(),
+                Optional.empty(),
+                true);
+        try (Snapshotter snapshotter = snapshotter(USUAL.with(only))) {
+            deliver(snapshotter);
+            feed.apply(gone(31, 31));
+            Delivery held = deliver(snapshotter);
+            assertHeld(held, "school-gone");
+            assertTrue(held.getMessage().orElseThrow().contains("no student of EAGLEMS would be left, of 1"));
+        }
+    }
+
+    @Test
+    void aRejectedFileIsNeverSentAndNotAskedAboutAgain() {
+        feed.apply(students(1, 20, 10));
+        try (Snapshotter snapshotter = snapshotter(USUAL)) {
+            deliver(snapshotter);
+            feed.apply(gone(1, 4));
+            Delivery held = deliver(snapshotter);
+            Delivery rejected = snapshotter.reject(held.getId(), PERSON);
+            assertEquals(DeliveryResult.REJECTED, rejected.getResult());
+            assertEquals(rejected, deliver(snapshotter));
+            assertEquals(rejected, receipt(held.getId()));
+            feed.apply(gone(5, 5));
+            assertHeld(deliver(snapshotter), "removed-above", "per-site-removed-above");
+            assertThrows(DecisionRefusedException.class, () -> snapshotter.reject(held.getId(), PERSON));
+        }
+    }
+
+    @Test
+    void anEarlierFileIsSentOnceMoreAsItWasAndTheNextOneIsMeasuredByIt() throws IOException {
+        feed.apply(students(1, 20, 10));
+        try (Snapshotter snapshotter = snapshotter(USUAL)) {
+            Delivery first = deliver(snapshotter);
+            byte[] before = Files.readAllBytes(vendor.resolve("patrons.csv"));
+            feed.apply(changed(1, 2));
+            deliver(snapshotter);
+            Files.delete(vendor.resolve("patrons.csv"));
+
+            Delivery again = snapshotter.resend(first.getId(), PERSON);
+            assertEquals(DeliveryResult.DELIVERED, again.getResult(), again.toString());
+            assertEquals(Optional.of(first.getId()), again.getResendOf());
+            assertEquals(-1, mismatch(before));
+            assertEquals(3, receipts().size());
+            Delivery newest = deliver(snapshotter);
+            assertEquals(DeliveryResult.DELIVERED, newest.getResult());
+            assertEquals(2, newest.getDifference().orElseThrow().getChanged());
+            assertThrows(DecisionRefusedException.class, () -> snapshotter.resend("destiny-nonsense", PERSON));
+        }
+    }
+
+    @Test
+    void whatTheVendorHasReadIsNotedAndAMismatchIsTold() {
+        feed.apply(students(1, 20, 10));
+        try (Snapshotter snapshotter = snapshotter(USUAL)) {
+            Delivery delivered = deliver(snapshotter);
+            snapshotter.confirm(delivered.getId(), 20);
+            assertEquals(List.of(), told);
+            assertEquals(Optional.of(20L), receipt(delivered.getId()).getRecordsRead());
+            snapshotter.confirm(delivered.getId(), 19);
+            assertEquals(List.of("read incompletely"), told);
+        }
+    }
+
+    @Test
+    void aPausedFeedSkipsItsScheduleAndIsCaughtUpOnceWhenThePauseIsTakenBack() {
+        feed.apply(students(1, 20, 10));
+        Pauses pauses = new Pauses(topics, TopicSettings.SINGLE_BROKER, cluster.kafka(), cluster.serdes());
+        try (Snapshotter snapshotter = snapshotter(USUAL)) {
+            deliver(snapshotter);
+        }
+        pauses.pause(DeliveryPause.newBuilder()
+                .setFeed(FEED)
+                .setUntil(Instant.parse("2026-12-01T08:00:00Z"))
+                .setSince(clock.instant())
+                .setBy(PERSON)
+                .build());
+        feed.apply(changed(1, 1));
+        try (Snapshotter snapshotter = snapshotter(USUAL, "0 * * * *")) {
+            snapshotter.start();
+            assertEquals(
+                    Optional.of(Instant.parse("2026-12-01T08:00:00Z")),
+                    snapshotter.status().feeds().get(0).pausedUntil());
+            for (String slot : List.of("2026-11-24T10:00:00Z", "2026-11-24T11:00:00Z", "2026-11-24T12:00:00Z")) {
+                clock.set(slot);
+                await(() -> snapshotter
+                        .status()
+                        .feeds()
+                        .get(0)
+                        .nextRun()
+                        .filter(clock.instant()::isBefore)
+                        .isPresent());
+            }
+            // By hand it is held like any other file that should not go now, and a person may send it all the same.
+            Delivery byHand = deliver(snapshotter);
+            assertHeld(byHand, "pause");
+            assertEquals(2, receipts().size());
+
+            clock.advance(Duration.ofMillis(1));
+            pauses.resume(FEED);
+            await(() -> receipts().size() == 3 && receipts().get(2).getResult() == DeliveryResult.DELIVERED);
+            assertEquals(DeliveryResult.OVERTAKEN, receipt(byHand.getId()).getResult());
+        }
+    }
+
+    @Test
+    void aPauseOfTheConfigurationHoldsAsLongAsItLasts() {
+        feed.apply(students(1, 20, 10));
+        PausePeriod holidays = PausePeriod.parse("2026-11-24 to 2026-11-24", ZoneId.of("America/Los_Angeles"))
+                .orElseThrow();
+        try (Snapshotter snapshotter = snapshotter(USUAL.with(List.of(holidays)))) {
+            assertHeld(deliver(snapshotter), "pause");
+            clock.set("2026-11-25T07:59:59Z");
+            assertEquals(DeliveryResult.HELD, deliver(snapshotter).getResult());
+            clock.set("2026-11-25T08:00:00Z");
+            assertEquals(DeliveryResult.DELIVERED, deliver(snapshotter).getResult());
+        }
+    }
+
+    @Test
+    void aDryRunSaysWhatWouldChangeAndWhatWouldBeHeldAndChangesNothing() {
+        feed.apply(students(1, 20, 10));
+        try (Snapshotter snapshotter = snapshotter(USUAL)) {
+            deliver(snapshotter);
+            feed.apply(gone(1, 4));
+            Delivery dry = snapshotter.snapshot(FEED, SnapshotOptions.dryRun(temporary.resolve("look")));
+            assertEquals(DeliveryResult.WRITTEN, dry.getResult());
+            assertEquals(List.of("removed-above"), checks(dry));
+            assertEquals(4, dry.getDifference().orElseThrow().getRemoved());
+            assertEquals(1, receipts().size());
+        }
+    }
+
+    private static final Map<Integer, String> SITES = Map.of(10, "EAGLEHS", 20, "EAGLEMS");
+
+    private Snapshotter snapshotter(Safeguards safeguards) {
+        return snapshotter(
+                safeguards, DestinyLayoutSettings.builder(SITES, 2026).build(), Optional.empty());
+    }
+
+    private Snapshotter snapshotter(Safeguards safeguards, DestinyLayoutSettings layout) {
+        return snapshotter(safeguards, layout, Optional.empty());
+    }
+
+    private Snapshotter snapshotter(Safeguards safeguards, String cron) {
+        return snapshotter(
+                safeguards,
+                DestinyLayoutSettings.builder(SITES, 2026).build(),
+                Optional.of(new ScheduleSettings(cron, ZoneId.of("America/Los_Angeles"))));
+    }
+
+    private Snapshotter snapshotter(
+            Safeguards safeguards, DestinyLayoutSettings layout, Optional<ScheduleSettings> schedule) {
+        SftpDestination destination = SftpDestination.of(
+                "127.0.0.1",
+                "eagle",
+                new Credentials.Password(Secret.of(password)),
+                new HostKeys.Pinned(List.of(server.hostKeyFingerprint())),
+                "/");
+        FeedSettings annex = new FeedSettings(
+                ANNEX,
+                DestinyLayoutSettings.builder(Map.of(30, "ANNEX"), 2026).build(),
+                Optional.empty(),
+                Optional.empty(),
+                safeguards);
+        return new Snapshotter(
+                new SnapshotterSettings(
+                        topics,
+                        TopicSettings.SINGLE_BROKER,
+                        cluster.kafka(),
+                        cluster.registry(),
+                        temporary.resolve("archive"),
+                        SnapshotterSettings.DEFAULT_GENERATIONS,
+                        Duration.ofSeconds(30),
+                        List.of(
+                                new FeedSettings(
+                                        FeedTopic.SELECTION,
+                                        layout,
+                                        schedule,
+                                        Optional.of(onPort(destination, server.port())),
+                                        safeguards),
+                                annex)),
+                clock,
+                new Listener());
+    }
+
+    private static SftpDestination onPort(SftpDestination there, int port) {
+        return new SftpDestination(
+                there.host(),
+                port,
+                there.user(),
+                there.credentials(),
+                there.hostKeys(),
+                there.directory(),
+                there.file(),
+                there.propertiesFile(),
+                there.connectTimeout(),
+                there.readTimeout(),
+                there.readBack(),
+                there.allowNonAtomicRename());
+    }
+
+    private final class Listener implements DeliveryListener {
+        @Override
+        public void held(Delivery receipt) {
+            told.add("held");
+        }
+
+        @Override
+        public void failed(Delivery receipt) {
+            told.add("failed");
+        }
+
+        @Override
+        public void recovered(Delivery receipt) {
+            told.add("recovered");
+        }
+
+        @Override
+        public void readIncompletely(Delivery receipt) {
+            told.add("read incompletely");
+        }
+    }
+
+    /** Receipts are told apart by the moment they begin, so the clock goes on between two attempts. */
+    private Delivery deliver(Snapshotter snapshotter) {
+        clock.advance(Duration.ofMillis(1));
+        return snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
+    }
+
+    private static Map<String, Optional<FeedEntry>> students(int first, int count, int school) {
+        Map<String, Optional<FeedEntry>> entries = new TreeMap<>();
+        IntStream.range(first, first + count)
+                .forEach(id -> entries.put(
+                        "student/" + id,
+                        Optional.of(student(id, e -> e.setPrimary(enrolment(p -> p.setSchoolCode(school)))))));
+        return entries;
+    }
+
+    private Map<String, Optional<FeedEntry>> changed(int first, int last) {
+        Map<String, Optional<FeedEntry>> entries = new TreeMap<>();
+        IntStream.rangeClosed(first, last).forEach(id -> {
+            FeedEntry entry = feed.entries().get("student/" + id);
+            entries.put(
+                    "student/" + id,
+                    Optional.of(FeedEntry.newBuilder(entry).setFirstName("Bo").build()));
+        });
+        return entries;
+    }
+
+    private static Map<String, Optional<FeedEntry>> gone(int first, int last) {
+        Map<String, Optional<FeedEntry>> entries = new TreeMap<>();
+        IntStream.rangeClosed(first, last).forEach(id -> entries.put("student/" + id, Optional.empty()));
+        return entries;
+    }
+
+    private static void assertHeld(Delivery delivery, String... checks) {
+        assertEquals(DeliveryResult.HELD, delivery.getResult(), delivery.toString());
+        assertEquals(List.of(checks), checks(delivery), delivery.toString());
+    }
+
+    private static List<String> checks(Delivery delivery) {
+        return delivery.getHolds().stream().map(Hold::getCheck).toList();
+    }
+
+    private static List<String> groups(DeliveryDifference difference) {
+        return difference.getGroups().stream()
+                .map(group -> String.join(
+                        " ",
+                        group.getSite(),
+                        group.getStatus(),
+                        Long.toString(group.getBefore()),
+                        Long.toString(group.getAdded()),
+                        Long.toString(group.getRemoved()),
+                        Long.toString(group.getChanged()),
+                        Long.toString(group.getAfter())))
+                .toList();
+    }
+
+    private List<Delivery> receipts() {
+        return new Receipts(topics, cluster.kafka(), cluster.serdes()).of(FEED);
+    }
+
+    private Delivery receipt(String id) {
+        return receipts().stream()
+                .filter(receipt -> receipt.getId().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Path archived(Snapshotter snapshotter, Delivery delivery) {
+        return snapshotter.archived(delivery).resolve("patrons.csv");
+    }
+
+    private List<String> lines() throws IOException {
+        return Files.readAllLines(vendor.resolve("patrons.csv"));
+    }
+
+    private long mismatch(byte[] expected) throws IOException {
+        Path file = Files.write(temporary.resolve("expected"), expected);
+        return Files.mismatch(file, vendor.resolve("patrons.csv"));
+    }
+
+    private static void await(BooleanSupplier condition) {
+        Instant deadline = Instant.now().plusSeconds(90);
+        while (!condition.getAsBoolean()) {
+            assertTrue(Instant.now().isBefore(deadline), "not within 90 s");
+            try {
+                Thread.sleep(50);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+}
