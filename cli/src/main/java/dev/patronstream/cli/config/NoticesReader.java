@@ -1,0 +1,77 @@
+package dev.patronstream.cli.config;
+
+import dev.patronstream.snapshotter.notice.EmailChannel;
+import dev.patronstream.snapshotter.notice.EmailSettings;
+import dev.patronstream.snapshotter.notice.EmailSettings.Security;
+import dev.patronstream.snapshotter.notice.NoticeChannel;
+import dev.patronstream.snapshotter.notice.NoticeSettings;
+import dev.patronstream.snapshotter.notice.WebhookChannel;
+import dev.patronstream.snapshotter.settings.Secret;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads who is told when something is wrong with a delivery. */
+final class NoticesReader {
+
+    private static final Map<String, Security> SECURITIES = ConfigurationReader.ordered(
+            Map.entry("starttls", Security.STARTTLS),
+            Map.entry("tls", Security.TLS),
+            Map.entry("none", Security.NONE));
+
+    private final Reading reading;
+
+    NoticesReader(Reading reading) {
+        this.reading = reading;
+    }
+
+    NoticeSettings read(Section top) {
+        return top.optionalSection("notices").flatMap(this::settings).orElse(NoticeSettings.NONE);
+    }
+
+    private Optional<NoticeSettings> settings(Section section) {
+        List<NoticeChannel> channels = new ArrayList<>();
+        section.optionalSection("webhook").flatMap(this::webhook).ifPresent(channels::add);
+        section.optionalSection("email").flatMap(this::email).ifPresent(channels::add);
+        var lateAfter = section.duration("late-after", NoticeSettings.DEFAULT_LATE_AFTER);
+        section.finish();
+        Optional<NoticeSettings> settings = section.build(() -> new NoticeSettings(channels, lateAfter));
+        // A secret that this command does not look up cannot be judged by it.
+        if (reading.needs(Part.DELIVERY)) {
+            settings.ifPresent(read -> read.problems()
+                    .forEach(problem -> section.wrong(section.at(problem.path()), problem.message())));
+        }
+        return settings;
+    }
+
+    private Optional<NoticeChannel> webhook(Section section) {
+        var url = section.secret(
+                "url", Part.DELIVERY, "write a reference to the address, like ${env:NOTICE_WEBHOOK}");
+        section.finish();
+        return section.build(() -> new WebhookChannel(Secret.from(url)));
+    }
+
+    private Optional<NoticeChannel> email(Section section) {
+        String host = section.text("host", "name the SMTP server");
+        int port = section.integer("port", 0);
+        Security security = section.choice("security", SECURITIES, Security.STARTTLS);
+        Optional<String> user = section.optionalText("user");
+        var password = section.secret("password", Part.DELIVERY);
+        if (user.isPresent() != password.isPresent()) {
+            section.wrong(
+                    section.at(user.isPresent() ? "password" : "user"),
+                    "is missing; give both, or neither for a server that asks for no login");
+        }
+        String from = section.text("from", "say who the sender is, like patronstream@district.example");
+        List<String> to = section.texts("to");
+        section.finish();
+        return section.build(() -> new EmailChannel(new EmailSettings(
+                host,
+                port,
+                security,
+                user.flatMap(name -> password.map(secret -> new EmailSettings.Login(name, Secret.from(secret)))),
+                from,
+                to)));
+    }
+}

@@ -1,0 +1,31 @@
+package dev.patronstream.snapshotter.notice;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Something that people are told. Holds keys and counts, never a value of a person.
+ *
+ * @param district the district
+ * @param feed the feed; empty for a test
+ * @param occasion why
+ * @param at since when it is so
+ * @param text what was tried, what happened, what to do
+ * @param delivery the receipt that says more, if there is one
+ */
+public record Notice(
+        String district, Optional<String> feed, Occasion occasion, Instant at, String text, Optional<String> delivery) {
+
+    /** Returns it in one line: {@code eagle: the delivery of destiny is held}. */
+    public String headline() {
+        String what = feed.map(name -> "the delivery of " + name).orElse("patronstream");
+        return district + ": "
+                + switch (occasion) {
+                    case HELD -> what + " is held for approval";
+                    case FAILED -> what + " has failed";
+                    case LATE -> what + " is late";
+                    case RECOVERED -> what + " is well again";
+                    case TEST -> what + " tries its notices";
+                };
+    }
+}

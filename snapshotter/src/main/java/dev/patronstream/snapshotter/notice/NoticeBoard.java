@@ -1,0 +1,248 @@
+package dev.patronstream.snapshotter.notice;
+
+import dev.patronstream.snapshotter.notice.NoticeMemory.Entry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells people of each condition once, however many attempts it lasts, and once when it is over.
+ *
+ * <p>A condition is a feed and an occasion (held, failed, late). It is written down before it is told and stays written
+ * down until it is over, so a restart tells nothing twice; a process that dies between telling and writing down tells
+ * once more. What a channel does not take is tried again with growing pauses for as long as it is so. Thread-safe;
+ * telling happens on a thread of its own and never keeps a delivery waiting.
+ */
+public final class NoticeBoard implements AutoCloseable {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(NoticeBoard.class);
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
+    private static final int SECONDS_TO_FINISH = 5;
+
+    private final String district;
+    private final List<NoticeChannel> channels;
+    private final NoticeMemory memory;
+    private final InstantSource clock;
+    private final Duration firstPause;
+    private final ScheduledExecutorService teller = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "notices");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private final List<Entry> entries = new ArrayList<>();
+    private int failures;
+    private boolean closed;
+
+    /**
+     * Takes up what an earlier process has left to tell.
+     *
+     * @param channels the ways to people; with none, nothing is told and nothing is written down
+     * @param file where to keep what was told
+     * @throws java.io.UncheckedIOException if the file cannot be read
+     */
+    public NoticeBoard(String district, List<NoticeChannel> channels, Path file, InstantSource clock) {
+        this(district, channels, file, clock, FIRST_PAUSE);
+    }
+
+    NoticeBoard(String district, List<NoticeChannel> channels, Path file, InstantSource clock, Duration firstPause) {
+        this.district = district;
+        this.channels = List.copyOf(channels);
+        this.memory = new NoticeMemory(file);
+        this.clock = clock;
+        this.firstPause = firstPause;
+        entries.addAll(memory.read());
+        tellSoon(Duration.ZERO);
+    }
+
+    /** Says that something is so; told if it was not so before. */
+    public synchronized void raise(String feed, Occasion occasion, String text, Optional<String> delivery) {
+        if (channels.isEmpty() || find(feed, occasion).isPresent()) {
+            return;
+        }
+        entries.add(new Entry(
+                new Notice(district, Optional.of(feed), occasion, clock.instant(), text, delivery), Set.of()));
+        memory.write(entries);
+        tellSoon(Duration.ZERO);
+    }
+
+    /** Says that one condition has ended without all being well: nobody is told, and the next time is a new one. */
+    public synchronized void end(String feed, Occasion occasion) {
+        if (entries.removeIf(entry -> is(entry, feed, occasion))) {
+            memory.write(entries);
+        }
+    }
+
+    /** Says that all is well with a feed; told to whom had been told of anything else. */
+    public synchronized void recovered(String feed, String text, Optional<String> delivery) {
+        Set<String> told = new HashSet<>();
+        boolean any = entries.removeIf(entry -> {
+            boolean over = entry.notice().occasion() != Occasion.RECOVERED
+                    && entry.notice().feed().equals(Optional.of(feed));
+            if (over) {
+                told.addAll(entry.told());
+            }
+            return over;
+        });
+        if (!any) {
+            return;
+        }
+        if (!told.isEmpty()) {
+            Set<String> spared = new HashSet<>(names());
+            spared.removeAll(told);
+            entries.add(new Entry(
+                    new Notice(district, Optional.of(feed), Occasion.RECOVERED, clock.instant(), text, delivery),
+                    spared));
+        }
+        memory.write(entries);
+        tellSoon(Duration.ZERO);
+    }
+
+    /** Whether something is known to be so, told or not. */
+    public synchronized boolean isOpen(String feed, Occasion occasion) {
+        return find(feed, occasion).isPresent();
+    }
+
+    /** How many notices wait to be taken by a channel. */
+    public synchronized int waiting() {
+        return (int) entries.stream()
+                .filter(entry -> !entry.told().containsAll(names()))
+                .count();
+    }
+
+    /** Sends a test by every channel now, on the caller's thread; returns by channel why it failed, empty if it did not. */
+    public static List<TestResult> test(String district, List<NoticeChannel> channels, InstantSource clock) {
+        Notice notice = new Notice(
+                district,
+                Optional.empty(),
+                Occasion.TEST,
+                clock.instant(),
+                "This is a test: whoever reads it will be told when a delivery is held, fails, is late, and is well again.",
+                Optional.empty());
+        return channels.stream().map(channel -> tryOne(channel, notice)).toList();
+    }
+
+    /**
+     * What became of a test.
+     *
+     * @param channel the channel's name
+     * @param failure why it was not taken; empty if it was
+     */
+    public record TestResult(String channel, Optional<String> failure) {}
+
+    private static TestResult tryOne(NoticeChannel channel, Notice notice) {
+        try {
+            channel.send(notice);
+            return new TestResult(channel.name(), Optional.empty());
+        } catch (NoticeFailedException e) {
+            return new TestResult(channel.name(), Optional.of(String.valueOf(e.getMessage())));
+        }
+    }
+
+    /** Stops; what waits is told by the next process. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        teller.shutdown();
+        try {
+            if (!teller.awaitTermination(SECONDS_TO_FINISH, TimeUnit.SECONDS)) {
+                teller.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            teller.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void tellSoon(Duration pause) {
+        if (!closed) {
+            var unused = teller.schedule(this::tell, pause.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** One round over everything that waits. */
+    private void tell() {
+        boolean failed = false;
+        for (NoticeChannel channel : channels) {
+            for (Notice notice : waitingFor(channel)) {
+                try {
+                    channel.send(notice);
+                    took(channel, notice);
+                } catch (NoticeFailedException e) {
+                    failed = true;
+                    if (failures == 0) {
+                        LOGGER.atWarn()
+                                .addKeyValue("channel", channel.name())
+                                .addKeyValue("occasion", notice.occasion().word())
+                                .addKeyValue("reason", e.getMessage())
+                                .log("A notice could not be sent; it is tried again");
+                    }
+                }
+            }
+        }
+        synchronized (this) {
+            failures = failed ? failures + 1 : 0;
+            if (failed) {
+                tellSoon(pause());
+            }
+        }
+    }
+
+    private Duration pause() {
+        long millis = Math.min(LONGEST_PAUSE.toMillis(), firstPause.toMillis() << Math.min(failures - 1, 16));
+        return Duration.ofMillis(millis / 2 + ThreadLocalRandom.current().nextLong(millis / 2 + 1));
+    }
+
+    private synchronized List<Notice> waitingFor(NoticeChannel channel) {
+        return entries.stream()
+                .filter(entry -> !entry.told().contains(channel.name()))
+                .map(Entry::notice)
+                .toList();
+    }
+
+    private synchronized void took(NoticeChannel channel, Notice notice) {
+        for (int index = 0; index < entries.size(); index++) {
+            Entry entry = entries.get(index);
+            if (entry.notice().equals(notice)) {
+                Set<String> told = new HashSet<>(entry.told());
+                told.add(channel.name());
+                entries.set(index, new Entry(notice, told));
+            }
+        }
+        entries.removeIf(entry ->
+                entry.notice().occasion() == Occasion.RECOVERED && entry.told().containsAll(names()));
+        memory.write(entries);
+        LOGGER.atInfo()
+                .addKeyValue("channel", channel.name())
+                .addKeyValue("feed", notice.feed().orElse(""))
+                .addKeyValue("occasion", notice.occasion().word())
+                .log("A notice was sent");
+    }
+
+    private Set<String> names() {
+        Set<String> names = new HashSet<>();
+        channels.forEach(channel -> names.add(channel.name()));
+        return names;
+    }
+
+    private Optional<Entry> find(String feed, Occasion occasion) {
+        return entries.stream().filter(entry -> is(entry, feed, occasion)).findFirst();
+    }
+
+    private static boolean is(Entry entry, String feed, Occasion occasion) {
+        return entry.notice().occasion() == occasion && entry.notice().feed().equals(Optional.of(feed));
+    }
+}

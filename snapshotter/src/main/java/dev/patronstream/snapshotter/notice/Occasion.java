@@ -1,0 +1,22 @@
+package dev.patronstream.snapshotter.notice;
+
+import java.util.Locale;
+
+/** Why people are told. */
+public enum Occasion {
+    /** A delivery waits for a person. */
+    HELD,
+    /** A delivery was tried and did not succeed. */
+    FAILED,
+    /** A delivery has not come though its time is over. */
+    LATE,
+    /** What people were told of before is over: the vendor holds the current file. */
+    RECOVERED,
+    /** Somebody tries whether notices arrive. */
+    TEST;
+
+    /** Returns the word for it in messages: {@code held}. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

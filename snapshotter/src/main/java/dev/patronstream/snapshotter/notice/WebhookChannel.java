@@ -1,0 +1,104 @@
+package dev.patronstream.snapshotter.notice;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.patronstream.snapshotter.settings.Secret;
+import dev.patronstream.snapshotter.settings.SettingProblem;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Posts notices as JSON to an address. The field {@code text} is what chat systems show; the others are for programs.
+ * The address is a secret, since most services put their token into it. Follows no redirect. Thread-safe.
+ */
+public final class WebhookChannel implements NoticeChannel {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "::1", "[::1]");
+
+    private final Secret url;
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+    private final ObjectMapper json = new ObjectMapper();
+
+    /** @param url where to; {@code https://}, or {@code http://} on this machine */
+    public WebhookChannel(Secret url) {
+        this.url = url;
+    }
+
+    @Override
+    public String name() {
+        return "webhook " + host();
+    }
+
+    @Override
+    public List<SettingProblem> problems() {
+        URI address;
+        try {
+            address = URI.create(url.reveal().strip());
+        } catch (IllegalArgumentException e) {
+            // Without the exception's message, which quotes the address.
+            return List.of(new SettingProblem("webhook.url", "is not an address; it looks like https://host/path"));
+        }
+        boolean local = address.getHost() != null && LOOPBACK.contains(address.getHost());
+        if (address.getHost() == null
+                || !("https".equals(address.getScheme()) || (local && "http".equals(address.getScheme())))) {
+            return List.of(new SettingProblem(
+                    "webhook.url",
+                    "must begin with https:// and name a host; http:// is for this machine only, since the address"
+                            + " holds a token and the notice names a district"));
+        }
+        return List.of();
+    }
+
+    @Override
+    public void send(Notice notice) {
+        HttpResponse<Void> answer;
+        try {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(url.reveal().strip()))
+                    .timeout(PATIENCE)
+                    .header("Content-Type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofString(json.writeValueAsString(body(notice))))
+                    .build();
+            answer = http.send(request, HttpResponse.BodyHandlers.discarding());
+        } catch (IOException e) {
+            throw new NoticeFailedException("The webhook at " + host() + " cannot be reached ("
+                    + e.getClass().getSimpleName()
+                    + "). Check notices.webhook.url, and that this machine may go there");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new NoticeFailedException("Interrupted while sending a notice to the webhook at " + host());
+        }
+        if (answer.statusCode() / 100 != 2) {
+            throw new NoticeFailedException("The webhook at " + host() + " answered with HTTP " + answer.statusCode()
+                    + " instead of 200. Check notices.webhook.url: the service may have replaced it");
+        }
+    }
+
+    private ObjectNode body(Notice notice) {
+        ObjectNode body = json.createObjectNode();
+        body.put("text", notice.headline() + "\n" + notice.text());
+        body.put("district", notice.district());
+        notice.feed().ifPresent(feed -> body.put("feed", feed));
+        body.put("occasion", notice.occasion().word());
+        body.put("at", notice.at().toString());
+        body.put("message", notice.text());
+        notice.delivery().ifPresent(id -> body.put("delivery", id));
+        return body;
+    }
+
+    private String host() {
+        try {
+            String host = URI.create(url.reveal().strip()).getHost();
+            return host == null ? "(no host)" : host;
+        } catch (IllegalArgumentException e) {
+            return "(no host)";
+        }
+    }
+}
