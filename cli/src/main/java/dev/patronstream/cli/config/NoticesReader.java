@@ -16,9 +16,7 @@ import java.util.Optional;
 final class NoticesReader {
 
     private static final Map<String, Security> SECURITIES = ConfigurationReader.ordered(
-            Map.entry("starttls", Security.STARTTLS),
-            Map.entry("tls", Security.TLS),
-            Map.entry("none", Security.NONE));
+            Map.entry("starttls", Security.STARTTLS), Map.entry("tls", Security.TLS), Map.entry("none", Security.NONE));
 
     private final Reading reading;
 
@@ -39,15 +37,14 @@ final class NoticesReader {
         Optional<NoticeSettings> settings = section.build(() -> new NoticeSettings(channels, lateAfter));
         // A secret that this command does not look up cannot be judged by it.
         if (reading.needs(Part.DELIVERY)) {
-            settings.ifPresent(read -> read.problems()
-                    .forEach(problem -> section.wrong(section.at(problem.path()), problem.message())));
+            settings.ifPresent(read ->
+                    read.problems().forEach(problem -> section.wrong(section.at(problem.path()), problem.message())));
         }
         return settings;
     }
 
     private Optional<NoticeChannel> webhook(Section section) {
-        var url = section.secret(
-                "url", Part.DELIVERY, "write a reference to the address, like ${env:NOTICE_WEBHOOK}");
+        var url = section.secret("url", Part.DELIVERY, "write a reference to the address, like ${env:NOTICE_WEBHOOK}");
         section.finish();
         return section.build(() -> new WebhookChannel(Secret.from(url)));
     }
