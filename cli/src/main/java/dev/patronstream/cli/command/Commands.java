@@ -60,6 +60,7 @@ public final class Commands implements Runnable {
                 .addSubcommand(new RejectCommand(terminal))
                 .addSubcommand(new PauseCommand(terminal))
                 .addSubcommand(new ResumeCommand(terminal))
+                .addSubcommand(new NotifyCommand(terminal))
                 .addSubcommand(new TailCommand(terminal));
         line.getSubcommands().values().forEach(command -> command.getCommandSpec()
                 .versionProvider(new Version()));

@@ -6,6 +6,7 @@ import dev.patronstream.connector.source.DatabaseSettings;
 import dev.patronstream.schemas.PatronRules;
 import dev.patronstream.schemas.Topics;
 import dev.patronstream.snapshotter.FeedSettings;
+import dev.patronstream.snapshotter.notice.NoticeSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -29,6 +30,7 @@ import java.util.Map;
  * @param deliveries what all feeds' deliveries share
  * @param rules what tags mean, and which enrolment is the primary one
  * @param feeds the vendors' feeds
+ * @param notices who is told of trouble with a delivery
  */
 public record Configuration(
         Path file,
@@ -44,7 +46,8 @@ public record Configuration(
         Streams streams,
         Deliveries deliveries,
         PatronRules rules,
-        List<FeedSettings> feeds) {
+        List<FeedSettings> feeds,
+        NoticeSettings notices) {
 
     /** Copies the feeds. */
     public Configuration {

@@ -8,6 +8,7 @@ import dev.patronstream.schemas.TopicSettings;
 import dev.patronstream.schemas.Topics;
 import dev.patronstream.snapshotter.FeedSettings;
 import dev.patronstream.snapshotter.SnapshotterSettings;
+import dev.patronstream.snapshotter.notice.NoticeSettings;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -107,7 +108,8 @@ public final class ConfigurationReader {
         List<FeedSettings> feeds = feeds(feedReader);
         Optional<Configuration.Capture> capture =
                 new CaptureReader(database, top.section("connector")).read(feedReader.neededColumns());
-        top.notYet("notices", "rules", "districts");
+        NoticeSettings notices = new NoticesReader(reading).read(top);
+        top.notYet("rules", "districts");
         top.finish();
         reading.reportUnknownVariables();
         if (!reading.problems().isEmpty()) {
@@ -127,7 +129,8 @@ public final class ConfigurationReader {
                 streams.orElseThrow(),
                 deliveries.orElseThrow(),
                 rules.orElseThrow(),
-                feeds);
+                feeds,
+                notices);
     }
 
     private static ConfigurationText parse(Path file) {

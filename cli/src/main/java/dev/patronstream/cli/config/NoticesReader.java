@@ -32,9 +32,8 @@ final class NoticesReader {
         List<NoticeChannel> channels = new ArrayList<>();
         section.optionalSection("webhook").flatMap(this::webhook).ifPresent(channels::add);
         section.optionalSection("email").flatMap(this::email).ifPresent(channels::add);
-        var lateAfter = section.duration("late-after", NoticeSettings.DEFAULT_LATE_AFTER);
         section.finish();
-        Optional<NoticeSettings> settings = section.build(() -> new NoticeSettings(channels, lateAfter));
+        Optional<NoticeSettings> settings = section.build(() -> new NoticeSettings(channels));
         // A secret that this command does not look up cannot be judged by it.
         if (reading.needs(Part.DELIVERY)) {
             settings.ifPresent(read ->

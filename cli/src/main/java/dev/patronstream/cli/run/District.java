@@ -4,6 +4,7 @@ import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.connector.Connector;
 import dev.patronstream.connector.ConnectorSettings;
 import dev.patronstream.schemas.TopicSettings;
+import dev.patronstream.snapshotter.DeliveryListener;
 import dev.patronstream.snapshotter.FeedSettings;
 import dev.patronstream.snapshotter.Snapshotter;
 import dev.patronstream.snapshotter.SnapshotterSettings;
@@ -60,11 +61,20 @@ public final class District {
 
     /** Makes the snapshotter; it connects to nothing yet. */
     public Snapshotter snapshotter() {
-        return snapshotter(configuration.deliveries().cutTimeLimit());
+        return snapshotter(DeliveryListener.none());
+    }
+
+    /** Makes a snapshotter that tells somebody of its deliveries. */
+    public Snapshotter snapshotter(DeliveryListener listener) {
+        return snapshotter(configuration.deliveries().cutTimeLimit(), listener);
     }
 
     /** Makes a snapshotter with a patience of its own. */
     public Snapshotter snapshotter(Duration cutTimeLimit) {
+        return snapshotter(cutTimeLimit, DeliveryListener.none());
+    }
+
+    private Snapshotter snapshotter(Duration cutTimeLimit, DeliveryListener listener) {
         return new Snapshotter(
                 new SnapshotterSettings(
                         configuration.topics(),
@@ -75,7 +85,8 @@ public final class District {
                         configuration.deliveries().generations(),
                         cutTimeLimit,
                         configuration.feeds()),
-                Clock.systemUTC());
+                Clock.systemUTC(),
+                listener);
     }
 
     /** Returns people's orders to pause deliveries. */

@@ -4,7 +4,10 @@ import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.connector.Connector;
 import dev.patronstream.snapshotter.Snapshotter;
+import dev.patronstream.snapshotter.notice.DeliveryNotices;
+import dev.patronstream.snapshotter.notice.NoticeBoard;
 import dev.patronstream.streams.StreamsApp;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -79,7 +82,14 @@ public final class Running implements AutoCloseable {
                             + configuration.feeds().size() + " feed(s)");
         }
         if (stages.contains(Stage.SNAPSHOTTER)) {
-            Snapshotter stage = open("snapshotter", district.snapshotter());
+            NoticeBoard board = open(
+                    "notices",
+                    new NoticeBoard(
+                            configuration.district(),
+                            configuration.notices().channels(),
+                            configuration.directory().resolve("notices.json"),
+                            InstantSource.system()));
+            Snapshotter stage = open("snapshotter", district.snapshotter(new DeliveryNotices(board)));
             snapshotter = stage;
             stage.start();
             journal.alive(

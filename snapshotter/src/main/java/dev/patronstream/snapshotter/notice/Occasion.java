@@ -8,8 +8,8 @@ public enum Occasion {
     HELD,
     /** A delivery was tried and did not succeed. */
     FAILED,
-    /** A delivery has not come though its time is over. */
-    LATE,
+    /** The vendor says that it has read another number of records than the file has. */
+    INCOMPLETE,
     /** What people were told of before is over: the vendor holds the current file. */
     RECOVERED,
     /** Somebody tries whether notices arrive. */

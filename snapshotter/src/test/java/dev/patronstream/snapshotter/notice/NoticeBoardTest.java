@@ -111,12 +111,12 @@ class NoticeBoardTest {
     void whatIsNotTakenIsTriedAgainAlsoByTheNextProcess() throws Exception {
         status.set(500);
         try (NoticeBoard board = board(webhook())) {
-            board.raise("destiny", Occasion.LATE, "late", Optional.empty());
+            board.raise("destiny", Occasion.INCOMPLETE, "incomplete", Optional.empty());
             assertEquals(1, board.waiting());
         }
         status.set(200);
         try (NoticeBoard board = board(webhook())) {
-            assertEquals("late", next().path("occasion").asText());
+            assertEquals("incomplete", next().path("occasion").asText());
         }
     }
 

@@ -1,0 +1,51 @@
+package dev.patronstream.snapshotter.notice;
+
+import dev.patronstream.schemas.Delivery;
+import dev.patronstream.snapshotter.DeliveryListener;
+import java.util.Optional;
+
+/** Puts what happens to deliveries on the board. As safe for threads as the board. */
+public final class DeliveryNotices implements DeliveryListener {
+
+    private final NoticeBoard board;
+
+    /** Makes a listener that tells by a board. */
+    public DeliveryNotices(NoticeBoard board) {
+        this.board = board;
+    }
+
+    @Override
+    public void held(Delivery receipt) {
+        // Another file waits now: it needs a decision of its own, and so a notice of its own.
+        board.end(receipt.getFeed(), Occasion.HELD);
+        raise(receipt, Occasion.HELD, receipt.getMessage().orElse("The file waits for approval"));
+    }
+
+    @Override
+    public void failed(Delivery receipt) {
+        raise(receipt, Occasion.FAILED, receipt.getMessage().orElse("The file was not delivered"));
+    }
+
+    @Override
+    public void recovered(Delivery receipt) {
+        board.recovered(
+                receipt.getFeed(),
+                "The vendor holds the current file, with " + receipt.getRows() + " rows",
+                Optional.of(receipt.getId()));
+    }
+
+    @Override
+    public void readIncompletely(Delivery receipt) {
+        raise(
+                receipt,
+                Occasion.INCOMPLETE,
+                "The vendor's job has read "
+                        + receipt.getRecordsRead().map(String::valueOf).orElse("an unknown number of")
+                        + " records, and the file has " + receipt.getRows()
+                        + ". Look at the invalid records of its job summary");
+    }
+
+    private void raise(Delivery receipt, Occasion occasion, String text) {
+        board.raise(receipt.getFeed(), occasion, text, Optional.of(receipt.getId()));
+    }
+}
