@@ -54,7 +54,7 @@ final class NoticesReader {
         Security security = section.choice("security", SECURITIES, Security.STARTTLS);
         Optional<String> user = section.optionalText("user");
         var password = section.secret("password", Part.DELIVERY);
-        if (user.isPresent() != password.isPresent()) {
+        if (user.isPresent() != section.has("password")) {
             section.wrong(
                     section.at(user.isPresent() ? "password" : "user"),
                     "is missing; give both, or neither for a server that asks for no login");

@@ -206,9 +206,18 @@ class ConfigurationReaderTest {
     @Test
     void aKeyOfALaterVersionIsNotSilentlyIgnored() {
         assertProblem(
-                VALID.replace("    schools:", "    columns: []\n    schools:"),
-                "feeds.destiny.columns",
+                VALID.replace("    schools:", "    reset-after-roll-over: true\n    schools:"),
+                "feeds.destiny.reset-after-roll-over",
                 "is not supported yet");
+    }
+
+    @Test
+    void aWebhookInClearIsRefusedWithoutShowingItsToken() {
+        environment.put("NOTICE_WEBHOOK", "http://hooks.example/token-1234");
+        List<ConfigurationProblem> problems =
+                problems(VALID + "\nnotices: {webhook: {url: \"${env:NOTICE_WEBHOOK}\"}}\n");
+        assertTrue(problems.toString().contains("must begin with https://"), problems.toString());
+        assertFalse(problems.toString().contains("token-1234"), problems.toString());
     }
 
     @Test

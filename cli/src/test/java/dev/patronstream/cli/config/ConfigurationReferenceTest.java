@@ -20,8 +20,15 @@ class ConfigurationReferenceTest {
     private static final Path REFERENCE = Path.of("..", "docs", "configuration.md");
     private static final Pattern ROW = Pattern.compile("^\\| `([^`]+)` \\|", Pattern.MULTILINE);
     private static final Pattern EXAMPLE = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL);
-    private static final Map<String, String> ENVIRONMENT =
-            Map.of("SQLSERVER_PASSWORD", "one", "DESTINY_PASSWORD", "two");
+    private static final Map<String, String> ENVIRONMENT = Map.of(
+            "SQLSERVER_PASSWORD",
+            "one",
+            "DESTINY_PASSWORD",
+            "two",
+            "NOTICE_WEBHOOK",
+            "https://hooks.example/three",
+            "SMTP_PASSWORD",
+            "four");
 
     @Test
     void theReferenceNamesEveryKeyThatIsReadAndNoOther() throws IOException {
