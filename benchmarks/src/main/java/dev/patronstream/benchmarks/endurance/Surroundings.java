@@ -103,9 +103,7 @@ final class Surroundings implements AutoCloseable {
         Files.createDirectories(passwordFile("sqlserver").getParent());
         Files.writeString(passwordFile("sqlserver"), PASSWORD);
         Files.writeString(passwordFile("sftp"), PASSWORD);
-        Files.writeString(
-                logs().resolve("logback.xml"),
-                """
+        Files.writeString(logs().resolve("logback.xml"), """
                 <configuration>
                   <appender name="console" class="ch.qos.logback.core.ConsoleAppender">
                     <encoder><pattern>%d{HH:mm:ss.SSS} %-5level %logger{24} - %msg %kvp%n</pattern></encoder>
@@ -172,8 +170,7 @@ final class Surroundings implements AutoCloseable {
                         file: %s
                         connect-timeout: 5s
                         read-timeout: 10s
-                """
-                .formatted(
+                """.formatted(
                         zone,
                         SCHOOL_YEAR,
                         relay(Link.SQLSERVER).port(),

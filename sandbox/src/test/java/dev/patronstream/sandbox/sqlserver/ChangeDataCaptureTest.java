@@ -38,8 +38,7 @@ class ChangeDataCaptureTest extends StandInTest {
 
     @BeforeEach
     void enable() throws SQLException {
-        execute(
-                """
+        execute("""
                 CREATE TABLE STU (SC int NOT NULL, SN int NOT NULL, LN varchar(30), TG char(1), PRIMARY KEY (SC, SN))
                 CREATE TABLE LOC (CD int PRIMARY KEY, NM varchar(50))
                 EXEC sys.sp_cdc_enable_db
