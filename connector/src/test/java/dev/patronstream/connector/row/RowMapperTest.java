@@ -232,7 +232,7 @@ class RowMapperTest {
         Row row = new Row();
         row.schemas.remove("LN");
         row.values.remove("LN");
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> map(row))
+        assertTrue(assertThrows(MissingColumnException.class, () -> map(row))
                 .getMessage()
                 .contains("LN"));
     }
