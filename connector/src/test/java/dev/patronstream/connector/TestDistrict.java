@@ -52,7 +52,7 @@ import org.opentest4j.TestAbortedException;
 /** A small district on a stand-in of its own: tables, capture, and what the topics show of it. */
 final class TestDistrict implements AutoCloseable {
 
-    static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final Duration PATIENCE = Duration.ofSeconds(200);
 
     private final Path files;
     private final String bootstrapServers;

@@ -27,6 +27,8 @@ import dev.patronstream.snapshotter.layout.LayoutSettings;
 import dev.patronstream.snapshotter.layout.Rule;
 import dev.patronstream.snapshotter.layout.RuleAction;
 import dev.patronstream.snapshotter.layout.Rules;
+import dev.patronstream.snapshotter.safety.Safeguards;
+import dev.patronstream.snapshotter.safety.Thresholds;
 import dev.patronstream.snapshotter.settings.Secret;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -149,7 +151,12 @@ class LayoutDeliveryTest {
                         temporary.resolve("archive"),
                         SnapshotterSettings.DEFAULT_GENERATIONS,
                         Duration.ofSeconds(60),
-                        List.of(new FeedSettings(selection, layout, Optional.empty(), Optional.of(there)))),
+                        List.of(new FeedSettings(
+                                selection,
+                                layout,
+                                Optional.empty(),
+                                Optional.of(there),
+                                Safeguards.DEFAULT.with(Thresholds.NONE).sendingFirst()))),
                 Clock.systemUTC());
     }
 
