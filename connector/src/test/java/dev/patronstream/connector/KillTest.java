@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -202,6 +203,7 @@ class KillTest {
         }
     }
 
+    @Tag("faults")
     @Test
     void afterKillsOfTheDatabaseEveryTransactionIsPublishedOnceAndWhole(TestKafka kafka) throws Exception {
         Random random = new Random(99);

@@ -13,10 +13,12 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The broker commits and its answer is lost, or the lines break: nothing is published twice and nothing is lost. */
+@Tag("faults")
 class LostAnswerTest {
 
     @TempDir

@@ -10,11 +10,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What was not captured is noticed, named and made good, and a row that did not change is not written again. */
+@Tag("faults")
 @ExtendWith(KafkaExtension.class)
 class SourceLossTest {
 

@@ -38,10 +38,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the vendor finds in the folder, against what an independent query says of the database at the file's watermark. */
+@Tag("faults")
 class EveryFileTest {
 
     private static final String FEED = "destiny";
