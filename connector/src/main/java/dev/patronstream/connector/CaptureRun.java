@@ -61,6 +61,7 @@ final class CaptureRun implements AutoCloseable {
     private final List<AutoCloseable> opened = new ArrayList<>();
     private volatile boolean stopping;
     private boolean started;
+    private Optional<RollOver> rollOver = Optional.empty();
     private volatile @Nullable SourceDatabase database;
 
     CaptureRun(ConnectorSettings settings, StatusBoard status, InstantSource clock, String instance) {
@@ -136,7 +137,7 @@ final class CaptureRun implements AutoCloseable {
         if (snapshot.isPresent()) {
             try (CommittedReader reader = reader()) {
                 TopicContent content = TopicContent.load(reader, settings.topics(), serdes);
-                return new SnapshotPhase(session, snapshot.get(), content);
+                return new SnapshotPhase(session, snapshot.get(), content, rollOver);
             }
         }
         Position position = session.writer().position();
@@ -157,12 +158,23 @@ final class CaptureRun implements AutoCloseable {
             Optional<Progress> progress = Optional.ofNullable(reader.last(topics.progress(), Set.of(Keys.PROGRESS))
                             .get(Keys.PROGRESS))
                     .map(value -> serdes.deserializer(Progress.class).deserialize(topics.progress(), value));
-            return StartPlan.of(
-                    new StartPlan.Stored(position, progress),
+            StartPlan.Stored stored = new StartPlan.Stored(position, progress);
+            StartPlan plan = StartPlan.of(
+                    stored,
                     CaptureCheck.check(connected, settings.database(), settings.columns()),
                     connected,
                     reader,
                     topics);
+            rollOver = RollOver.of(stored, plan.source(), reader, topics, serdes);
+            if (rollOver.isPresent()) {
+                rollOver.get().requireMeant(connected, plan.source(), settings.acceptedDatabase());
+                LOGGER.atInfo()
+                        .addKeyValue("from", rollOver.get().from())
+                        .addKeyValue("to", rollOver.get().to())
+                        .addKeyValue("students", rollOver.get().enrolled().size())
+                        .log("The district moves to another database");
+            }
+            return plan;
         }
     }
 

@@ -9,17 +9,21 @@ import dev.patronstream.connector.epoch.StreamAssembly.Whole;
 import dev.patronstream.connector.epoch.TopicContent;
 import dev.patronstream.connector.row.Captured;
 import dev.patronstream.connector.row.Captured.Change;
+import dev.patronstream.connector.row.ContractRow;
 import dev.patronstream.connector.row.RowKey;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.connector.source.ReadingCover;
+import dev.patronstream.schemas.Enrolment;
 import dev.patronstream.schemas.EpochCause;
 import dev.patronstream.schemas.Lsn;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +50,8 @@ final class SnapshotPhase implements Phase {
     private final String reason;
     private final SnapshotEpoch epoch;
     private final Map<SourceTable, Integer> heldBefore = new EnumMap<>(SourceTable.class);
+    private final Optional<Integer> enrolledBefore;
+    private final Set<Integer> missing;
     private final WholenessProof proof;
     private StreamAssembly assembly;
     private Lsn stamp = Lsn.NONE;
@@ -56,8 +62,14 @@ final class SnapshotPhase implements Phase {
     private Lsn mustArrive = Lsn.NONE;
     private long lastLook;
 
-    SnapshotPhase(Session session, String reason, TopicContent content) {
+    /**
+     * @param rollOver the move to another database, if this is one: then students are counted and not their rows, since
+     *     about one in seven goes on to another school, under another key
+     */
+    SnapshotPhase(Session session, String reason, TopicContent content, Optional<RollOver> rollOver) {
         this.session = session;
+        this.enrolledBefore = rollOver.map(move -> move.enrolled().size());
+        this.missing = new HashSet<>(rollOver.map(RollOver::enrolled).orElse(Set.of()));
         this.reason = reason;
         this.epoch = new SnapshotEpoch(session.source().incarnation().id(), content);
         for (SourceTable table : SourceTable.values()) {
@@ -75,6 +87,7 @@ final class SnapshotPhase implements Phase {
     public void accept(Captured captured) throws SQLException {
         if (captured instanceof Captured.SnapshotRow row) {
             stamp = row.stamp();
+            isThere(row.row());
             epoch.add(row);
         } else if (captured instanceof Captured.Mark mark) {
             if (!mark.snapshotRunning()) {
@@ -83,6 +96,7 @@ final class SnapshotPhase implements Phase {
             }
         } else if (captured instanceof Change change) {
             readingEnded(stamp);
+            isThere(change.row());
             if (assembly.isFull()) {
                 merge();
             }
@@ -90,6 +104,12 @@ final class SnapshotPhase implements Phase {
         }
         if (epoch.waiting() >= (cover == null ? session.settings().limits().maxRows() : MOST_CHANGED_ROWS)) {
             publishParts(epoch.takeDifferences());
+        }
+    }
+
+    private void isThere(ContractRow row) {
+        if (!missing.isEmpty() && row.live().orElse(null) instanceof Enrolment enrolment) {
+            missing.remove(enrolment.getStudentId());
         }
     }
 
@@ -187,16 +207,20 @@ final class SnapshotPhase implements Phase {
     private Optional<String> tooMany(Map<SourceTable, List<RowKey>> leftOver) {
         double most = session.settings().limits().sweepAbove();
         String tables = leftOver.entrySet().stream()
-                .filter(entry -> !entry.getValue().isEmpty())
-                .filter(entry -> entry.getValue().size() > most * heldBefore.get(entry.getKey()))
-                .map(entry -> entry.getValue().size() + " of " + heldBefore.get(entry.getKey()) + " rows of "
-                        + entry.getKey())
+                .map(entry -> entry.getKey() == SourceTable.STU && enrolledBefore.isPresent()
+                        ? new Removed(missing.size(), enrolledBefore.get(), "enrolled students")
+                        : new Removed(
+                                entry.getValue().size(), heldBefore.get(entry.getKey()), "rows of " + entry.getKey()))
+                .filter(removed -> removed.count() > 0 && removed.count() > most * removed.of())
+                .map(removed -> removed.count() + " of " + removed.of() + " " + removed.what())
                 .collect(Collectors.joining(", "));
         return tables.isEmpty()
                 ? Optional.empty()
                 : Optional.of("the snapshot (" + reason + ") would remove " + tables + ", more than "
                         + Math.round(most * 100) + " %. Look at the database; to go on, approve it");
     }
+
+    private record Removed(int count, int of, String what) {}
 
     private void publishParts(List<Outgoing> rows) {
         int most = session.settings().limits().maxRows();

@@ -1,6 +1,7 @@
 package dev.patronstream.connector.source;
 
 import dev.patronstream.connector.row.SourceTable;
+import dev.patronstream.connector.row.TableColumns;
 import dev.patronstream.schemas.Lsn;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.kafka.connect.data.Struct;
 
 /**
  * What capture asks the database itself, on a connection of its own: what it is, what it tracks, and what its change
@@ -35,6 +37,7 @@ public final class SourceDatabase implements AutoCloseable {
 
     private static final int DEFAULT_MAX_TRANSACTIONS = 500;
     private static final int DEFAULT_POLL_SECONDS = 5;
+    private static final int SECONDS_FOR_A_TABLE = 300;
 
     private final DatabaseSettings settings;
     private final String quotedName;
@@ -265,6 +268,49 @@ public final class SourceDatabase implements AutoCloseable {
         } catch (SQLException unreadable) {
             return Optional.empty();
         }
+    }
+
+    /** Hands every row of a table to the reader, with the columns that are named, in the order of one of them. */
+    void rows(TableColumns columns, String orderedBy, java.util.function.Consumer<Struct> reader) throws SQLException {
+        String sql =
+                "SELECT " + columns.all().stream().map(SourceDatabase::quote).collect(Collectors.joining(", "))
+                        + " FROM " + quotedName + "." + quote(settings.schema()) + "."
+                        + quote(columns.table().name()) + " ORDER BY " + quote(orderedBy);
+        try (Statement statement = connection.createStatement()) {
+            statement.setQueryTimeout(SECONDS_FOR_A_TABLE);
+            try (ResultSet rows = statement.executeQuery(sql)) {
+                JdbcStructs structs = new JdbcStructs(rows);
+                while (rows.next()) {
+                    reader.accept(structs.row());
+                }
+            }
+        }
+    }
+
+    DatabaseSettings settings() {
+        return settings;
+    }
+
+    /**
+     * Returns how many students have a row that lives and is active or pre-enrolled: with the tags and the soft delete as
+     * they are read from rows.
+     */
+    public long enrolledStudents(Source source) throws SQLException {
+        TableColumns students = source.tables().stream()
+                .filter(columns -> columns.table() == SourceTable.STU)
+                .findFirst()
+                .orElseThrow();
+        String tag = quote(students.column("statusTag"));
+        String alive = students.deleted()
+                .map(deleted -> "LTRIM(RTRIM(ISNULL(CAST(" + quote(deleted)
+                        + " AS varchar(10)), ''))) NOT IN ('1', 'true', 'y') AND ")
+                .orElse("");
+        return one(
+                "SELECT COUNT(DISTINCT " + quote(students.column("studentId")) + ") FROM " + quotedName + "."
+                        + quote(settings.schema()) + "." + quote(SourceTable.STU.name()) + " WHERE " + alive
+                        + "LTRIM(RTRIM(ISNULL(" + tag + ", ''))) IN ('', '*')",
+                statement -> {},
+                row -> row.getLong(1));
     }
 
     /** Returns the server's time with its offset from UTC. */
