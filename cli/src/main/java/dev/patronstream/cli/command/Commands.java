@@ -47,6 +47,7 @@ public final class Commands implements Runnable {
                 .addSubcommand(new InitCommand(terminal))
                 .addSubcommand(new RunCommand(terminal))
                 .addSubcommand(new StatusCommand(terminal))
+                .addSubcommand(new PreviewCommand(terminal))
                 .addSubcommand(new SnapshotCommand(terminal))
                 .addSubcommand(new DeliveriesCommand(terminal))
                 .addSubcommand(new AuditCommand(terminal))
