@@ -7,7 +7,7 @@ import dev.patronstream.schemas.Enrolment;
 import dev.patronstream.schemas.School;
 import dev.patronstream.schemas.StaffMember;
 import dev.patronstream.schemas.Topics;
-import dev.patronstream.snapshotter.delivery.TopicReader;
+import dev.patronstream.snapshotter.cut.TopicReader;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

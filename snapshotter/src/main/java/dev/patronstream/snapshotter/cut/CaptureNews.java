@@ -13,12 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
@@ -29,7 +28,6 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 public final class CaptureNews {
 
     private static final Duration STALE = Duration.ofMinutes(15);
-    private static final Duration POLL = Duration.ofMillis(200);
 
     private final Topics topics;
     private final Map<String, Object> kafka;
@@ -51,16 +49,12 @@ public final class CaptureNews {
      */
     public List<String> of(Cut cut, Optional<Long> lastEpoch, Instant now) {
         List<String> news = new ArrayList<>();
-        try (Admin admin = Admin.create(kafka)) {
-            progress()
-                    .flatMap(Progress::getLastSnapshot)
-                    .filter(taken -> taken.getEpoch() <= cut.epoch().getEpoch()
-                            && lastEpoch.filter(last -> taken.getEpoch() > last).isPresent())
-                    .ifPresent(taken -> news.add(words(taken)));
-            if (new TopicDescriber(admin).identity(topics.holds()).isPresent()) {
-                held().ifPresent(hold -> news.add(words(hold)));
-            }
-        }
+        progress()
+                .flatMap(Progress::getLastSnapshot)
+                .filter(taken -> taken.getEpoch() <= cut.epoch().getEpoch()
+                        && lastEpoch.filter(last -> taken.getEpoch() > last).isPresent())
+                .ifPresent(taken -> news.add(words(taken)));
+        held().ifPresent(hold -> news.add(words(hold)));
         cut.epoch()
                 .getFreshAsOf()
                 .filter(fresh -> fresh.plus(STALE).isBefore(now))
@@ -93,21 +87,13 @@ public final class CaptureNews {
     }
 
     private Optional<CaptureHold> held() {
-        TopicPartition partition = new TopicPartition(topics.holds(), 0);
-        try (Consumer<String, CaptureHold> consumer = consumer(serdes.deserializer(CaptureHold.class))) {
-            consumer.assign(List.of(partition));
-            consumer.seekToBeginning(List.of(partition));
-            long end = consumer.endOffsets(List.of(partition)).get(partition);
-            Optional<CaptureHold> held = Optional.empty();
-            while (consumer.position(partition) < end) {
-                for (var record : consumer.poll(POLL)) {
-                    if (record.key().equals(Keys.HELD)) {
-                        held = Optional.ofNullable(record.value());
-                    }
-                }
+        AtomicReference<Optional<CaptureHold>> held = new AtomicReference<>(Optional.empty());
+        new TopicReader(kafka).read(topics.holds(), serdes.deserializer(CaptureHold.class), record -> {
+            if (record.key().equals(Keys.HELD)) {
+                held.set(Optional.ofNullable(record.value()));
             }
-            return held;
-        }
+        });
+        return held.get();
     }
 
     private <V> Consumer<String, V> consumer(Deserializer<V> deserializer) {

@@ -4,6 +4,7 @@ import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.DeliveredRow;
 import dev.patronstream.schemas.Topics;
 import dev.patronstream.snapshotter.cut.PersonNumber;
+import dev.patronstream.snapshotter.cut.TopicReader;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;

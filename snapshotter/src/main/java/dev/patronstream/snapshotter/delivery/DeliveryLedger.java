@@ -32,7 +32,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
  */
 public final class DeliveryLedger implements AutoCloseable {
 
-    private static final int TRANSACTION_TIMEOUT_MILLIS = 300_000;
+    private static final int TRANSACTION_TIMEOUT_MILLIS = 120_000;
 
     private final Topics topics;
     private final String feed;

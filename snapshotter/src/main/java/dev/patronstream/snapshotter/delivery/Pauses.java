@@ -5,6 +5,7 @@ import dev.patronstream.schemas.DeliveryPause;
 import dev.patronstream.schemas.TopicProvisioner;
 import dev.patronstream.schemas.TopicSettings;
 import dev.patronstream.schemas.Topics;
+import dev.patronstream.snapshotter.cut.TopicReader;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

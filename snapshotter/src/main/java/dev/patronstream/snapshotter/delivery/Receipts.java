@@ -4,6 +4,7 @@ import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryResult;
 import dev.patronstream.schemas.Topics;
+import dev.patronstream.snapshotter.cut.TopicReader;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
