@@ -29,6 +29,7 @@ public final class Database implements AutoCloseable {
             + ";DEFAULT_LOCK_TIMEOUT=" + UNLIMITED_LOCK_TIMEOUT;
 
     private final JdbcDataSource source = new JdbcDataSource();
+    private final WholeCommits commits = new WholeCommits();
     private final String name;
     private final InstantSource clock;
     private final ZoneId zone;
@@ -46,7 +47,7 @@ public final class Database implements AutoCloseable {
         source.setUser(ENGINE_USER);
         source.setPassword("");
         EngineCollation.install();
-        keeper = source.getConnection();
+        keeper = commits.guard(source.getConnection());
         try {
             if (Sql.number(keeper, "SELECT CASE WHEN 'a ' = 'A' THEN 1 ELSE 0 END") != 1) {
                 throw new IllegalStateException(
@@ -120,7 +121,7 @@ public final class Database implements AutoCloseable {
 
     /** A new connection, not in auto-commit, in the schema dbo and the server's time zone. */
     public EngineConnection connect() throws SQLException {
-        Connection jdbc = source.getConnection();
+        Connection jdbc = commits.guard(source.getConnection());
         try {
             jdbc.setAutoCommit(false);
             execute(jdbc, "SET SCHEMA \"dbo\"");
