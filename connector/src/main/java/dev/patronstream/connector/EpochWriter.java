@@ -193,7 +193,8 @@ final class EpochWriter {
                             + " parts, as epoch " + position.epoch());
         }
         status.epoch(position.epoch(), end.watermark(), Optional.of(now));
-        status.count(counters -> counted(counters, rows.size(), end.sourceTransactions(), 1, transactions > 1 ? 1 : 0));
+        boolean split = transactions > 1 && end.cause() == EpochCause.CHANGES;
+        status.count(counters -> counted(counters, rows.size(), end.sourceTransactions(), 1, split ? 1 : 0));
     }
 
     /** The last snapshot that came to its end. */

@@ -4,8 +4,13 @@ import dev.patronstream.cli.config.InvalidConfigurationException;
 import dev.patronstream.cli.logging.Logging;
 import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.screen.Terminal;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.util.Locale;
+import java.util.Optional;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -87,12 +92,26 @@ public final class Commands implements Runnable {
             terminal.error().println("patronstream: " + known.getMessage());
             return known.exitCode();
         }
+        if (failure instanceof UncheckedIOException file) {
+            terminal.error().println("patronstream: " + file.getMessage() + ": " + reason(file.getCause()));
+            return FAILED;
+        }
         terminal.error()
                 .println("patronstream: unexpected failure: "
                         + failure.getClass().getSimpleName()
                         + (failure.getMessage() == null ? "" : ": " + failure.getMessage())
                         + ". The log file has the details.");
         return FAILED;
+    }
+
+    /** What the operating system said, in words: the message of some of these exceptions is the file's name alone. */
+    private static String reason(IOException failure) {
+        if (failure instanceof FileSystemException file) {
+            String kind = failure.getClass().getSimpleName().replaceFirst("Exception$", "");
+            return Optional.ofNullable(file.getReason())
+                    .orElseGet(() -> kind.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT));
+        }
+        return String.valueOf(failure.getMessage());
     }
 
     /** The version in the jar's manifest. */

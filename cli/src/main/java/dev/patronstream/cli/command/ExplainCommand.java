@@ -24,8 +24,9 @@ import picocli.CommandLine.Parameters;
         name = "explain",
         mixinStandardHelpOptions = true,
         description = {
-            "Says why a person is in a feed or not, which enrolment won by which step, what each column became from",
-            "which source, which rules fired, and which delivery last carried the person. Prints private values."
+            "Says why a person is in a feed or not, and what became of each value.",
+            "Which enrolment won by which step, what each column became from which source, which rules fired, and which",
+            "delivery last carried the person. Prints private values."
         },
         footer = {
             "",

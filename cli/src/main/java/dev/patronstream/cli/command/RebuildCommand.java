@@ -36,8 +36,9 @@ import picocli.CommandLine.Option;
         name = "rebuild",
         mixinStandardHelpOptions = true,
         description = {
-            "Deletes what is derived from the captured rows (state stores, internal topics, positions, the patron table)",
-            "and makes it again from them. Feeds are kept: only what differs is written to them. The services must be",
+            "Makes everything derived again from the captured rows, or compares it with them.",
+            "Deletes what is derived (state stores, internal topics, positions, the patron table) and fills it by replaying",
+            "the captured rows. Feeds are kept: only what differs is written to them. The services must be",
             "stopped. Killed in the middle, the same command goes on."
         },
         footer = {

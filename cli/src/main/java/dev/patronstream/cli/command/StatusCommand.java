@@ -102,7 +102,8 @@ final class StatusCommand implements Callable<Integer> {
         }
         long split = status.path("counters").path("splitEpochs").asLong();
         if (split > 0) {
-            line("  " + split + " source transaction(s) were too large for one Kafka transaction and were split");
+            line("  " + split + (split == 1 ? " change of the database was" : " changes of the database were")
+                    + " too large to be published at once and went out in parts");
         }
         for (JsonNode feed : status.path("feeds")) {
             JsonNode delivered = feed.path("lastDelivery");

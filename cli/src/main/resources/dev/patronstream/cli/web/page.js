@@ -132,8 +132,9 @@ function feedCard(feed, now) {
   const receipt = feed.lastReceipt;
   const rows = [];
   if (feed.lastDelivery) {
-    const { startedAt, rows: count, fileName } = feed.lastDelivery;
-    rows.push(['The library has', `${fileName} with ${number(count)} rows, sent `, timeOf(startedAt, ago(startedAt, now))]);
+    const { startedAt, rows: count, fileName, result } = feed.lastDelivery;
+    const how = result === 'unchanged' ? 'found there unchanged' : 'sent';
+    rows.push(['The library has', `${fileName} with ${number(count)} rows, ${how} `, timeOf(startedAt, ago(startedAt, now))]);
   } else {
     rows.push(['The library has', 'no file from here yet']);
   }
