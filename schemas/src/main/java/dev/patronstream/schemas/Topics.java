@@ -119,6 +119,11 @@ public record Topics(String district, boolean isShadow) {
         return district + ".connector";
     }
 
+    /** Consumer group of the snapshotters, of which one at a time is in charge of the schedules. */
+    public String snapshotterGroup() {
+        return district + ".snapshotter";
+    }
+
     /** Transactional id of the producer that delivers a feed; whoever takes it fences the one before. */
     public String snapshotterTransactionalId(String feed) {
         return district + ".snapshotter." + requireName("feed", feed);

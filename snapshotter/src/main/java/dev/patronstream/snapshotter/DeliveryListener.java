@@ -1,6 +1,8 @@
 package dev.patronstream.snapshotter;
 
 import dev.patronstream.schemas.Delivery;
+import java.time.Instant;
+import java.util.Optional;
 
 /**
  * Is told what a person may want to know of deliveries. Called on the thread that delivers, after the receipt is safe;
@@ -13,14 +15,22 @@ public interface DeliveryListener {
         return new DeliveryListener() {};
     }
 
-    /** A file waits for a person; told once per file, not once per attempt. */
+    /** A file waits for a person; told when a feed comes to wait and when its reasons change, not once per attempt. */
     default void held(Delivery receipt) {}
 
     /** An attempt failed. */
     default void failed(Delivery receipt) {}
 
-    /** The vendor holds the current file again, after a hold or a failure. */
-    default void recovered(Delivery receipt) {}
+    /** The vendor holds the current file; told every time. */
+    default void delivered(Delivery receipt) {}
+
+    /**
+     * A delivery that was due has not happened for so long that somebody should look; told once per delivery.
+     *
+     * @param due when it should have begun
+     * @param lastDelivered the receipt of what the vendor holds, if there is one
+     */
+    default void late(String feed, Instant due, Optional<Delivery> lastDelivered) {}
 
     /** The vendor's summary says another number of records than the file has. */
     default void readIncompletely(Delivery receipt) {}

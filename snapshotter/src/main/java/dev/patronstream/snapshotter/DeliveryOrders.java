@@ -39,7 +39,7 @@ final class DeliveryOrders {
         this.feed = feed;
         this.serdes = serdes;
         this.clock = clock;
-        this.archive = new Archive(settings.archive(), settings.generations());
+        this.archive = settings.openArchive();
         this.receipts = new Receipts(settings.topics(), settings.kafka(), serdes);
         this.sending = new Sending(feed, archive, clock);
     }
@@ -117,8 +117,12 @@ final class DeliveryOrders {
                 new DeliveredTable(settings.topics(), feed.feed(), settings.kafka(), serdes, Optional.empty());
         Delivery result;
         try {
-            result = sending.send(new Sending.Parcel(receipt, all, overtaken, held, rows, again), destination, ledger);
+            result = sending.send(
+                    new Sending.Parcel(receipt, all, overtaken, held, rows, again, Retries.NONE), destination, ledger);
         } catch (UploadFailedException e) {
+            if (Interruption.isBehind(e)) {
+                return FeedDelivery.stopped(receipt, receipts);
+            }
             result = receipt.with(
                     DeliveryResult.FAILED,
                     Optional.of(e.getMessage() + ". The approval of this file stays: approve it again when the reason"
@@ -127,6 +131,11 @@ final class DeliveryOrders {
         } catch (IOException e) {
             result = receipt.with(DeliveryResult.FAILED, Optional.of(FeedDelivery.localFailure(settings.archive(), e)));
             ledger.write(result);
+        } catch (RuntimeException e) {
+            if (Interruption.isBehind(e)) {
+                return FeedDelivery.stopped(receipt, receipts);
+            }
+            throw e;
         }
         return FeedDelivery.logged(result);
     }

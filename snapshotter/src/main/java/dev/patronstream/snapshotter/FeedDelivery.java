@@ -21,12 +21,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +43,8 @@ import org.slf4j.LoggerFactory;
 final class FeedDelivery {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(FeedDelivery.class);
+
+    private static final Duration SCHEDULE_JITTER = Duration.ofMinutes(1);
 
     private final SnapshotterSettings settings;
     private final FeedSettings feed;
@@ -59,7 +64,7 @@ final class FeedDelivery {
         this.clock = clock;
         this.cutter = new FeedCutter(settings.topics(), settings.kafka(), serdes, clock);
         this.news = new CaptureNews(settings.topics(), settings.kafka(), serdes);
-        this.archive = new Archive(settings.archive(), settings.generations());
+        this.archive = settings.openArchive();
         this.receipts = new Receipts(settings.topics(), settings.kafka(), serdes);
         this.drafting = new Drafting(settings, feed, serdes);
         this.sending = new Sending(feed, archive, clock);
@@ -80,17 +85,61 @@ final class FeedDelivery {
     }
 
     /** Delivers the feed, or says why not. */
-    Delivery deliver(boolean evenIfUnchanged, Optional<Instant> pausedUntil) {
+    Delivery deliver(boolean evenIfUnchanged, Optional<Instant> pausedUntil, Retries retries) {
         Receipt receipt = new Receipt(feed, clock.instant());
         try (DeliveryLedger ledger = new DeliveryLedger(settings.topics(), feed.feed(), settings.kafka(), serdes)) {
-            Delivery result = attempt(receipt, ledger, evenIfUnchanged, pausedUntil);
-            prune();
-            return result;
+            return unlessStopped(receipt, () -> {
+                Delivery result = attempt(receipt, ledger, evenIfUnchanged, pausedUntil, retries);
+                prune();
+                return result;
+            });
         }
     }
 
+    /** A stopped thread must be free of its interruption before the ledger closes. */
+    private Delivery unlessStopped(Receipt receipt, Supplier<Delivery> attempt) {
+        try {
+            return attempt.get();
+        } catch (RuntimeException e) {
+            if (Interruption.isBehind(e)) {
+                return stopped(receipt, receipts);
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Notes that the process ended in the middle of an attempt. Not by the ledger: another snapshotter may have the feed
+     * by now.
+     */
+    static Delivery stopped(Receipt receipt, Receipts receipts) {
+        Delivery stopped = receipt.with(
+                DeliveryResult.SENDING,
+                Optional.of("The snapshotter was stopped in the middle of it. The vendor holds the old file or the new"
+                        + " one, whole; the next delivery finds out"));
+        receipts.amend(stopped);
+        return logged(stopped);
+    }
+
+    /** Whether the vendor was last sent a file so long ago that it is sent again; times of a schedule differ a little. */
+    private boolean isToBeSentAgain(List<Delivery> before, Instant now) {
+        Optional<Instant> lastSent = before.stream()
+                .filter(delivery -> delivery.getResult() == DeliveryResult.DELIVERED)
+                .map(Delivery::getStartedAt)
+                .max(Comparator.naturalOrder());
+        return feed.persistence()
+                .resendAfter()
+                .flatMap(time -> lastSent.map(
+                        sent -> !sent.plus(time).minus(SCHEDULE_JITTER).isAfter(now)))
+                .orElse(false);
+    }
+
     private Delivery attempt(
-            Receipt receipt, DeliveryLedger ledger, boolean evenIfUnchanged, Optional<Instant> pausedUntil) {
+            Receipt receipt,
+            DeliveryLedger ledger,
+            boolean evenIfUnchanged,
+            Optional<Instant> pausedUntil,
+            Retries retries) {
         try {
             List<Delivery> before = receipts.of(feed.feed());
             Drafting.Material material = material(receipt, before, pausedUntil);
@@ -112,14 +161,21 @@ final class FeedDelivery {
                             Receipts.waiting(before),
                             draft.held(),
                             sending.archivedRows(receipt.id()),
-                            evenIfUnchanged),
+                            evenIfUnchanged || isToBeSentAgain(before, receipt.startedAt()),
+                            retries),
                     feed.destination().get(),
                     ledger));
         } catch (CutFailedException | UploadFailedException e) {
-            return write(ledger, receipt.with(DeliveryResult.FAILED, Optional.of(e.getMessage())));
+            return ended(ledger, receipt, e, String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            return write(ledger, receipt.with(DeliveryResult.FAILED, Optional.of(localFailure(settings.archive(), e))));
+            return ended(ledger, receipt, e, localFailure(settings.archive(), e));
         }
+    }
+
+    private Delivery ended(DeliveryLedger ledger, Receipt receipt, Exception failure, String message) {
+        return Interruption.isBehind(failure)
+                ? stopped(receipt, receipts)
+                : write(ledger, receipt.with(DeliveryResult.FAILED, Optional.of(message)));
     }
 
     private Drafting.Material material(Receipt receipt, List<Delivery> before, Optional<Instant> pausedUntil)

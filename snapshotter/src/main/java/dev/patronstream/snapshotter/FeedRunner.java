@@ -2,15 +2,21 @@ package dev.patronstream.snapshotter;
 
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryResult;
-import dev.patronstream.snapshotter.schedule.CronSchedule;
+import dev.patronstream.schemas.Hold;
+import dev.patronstream.snapshotter.schedule.FeedPlan;
 import dev.patronstream.snapshotter.schedule.ScheduleSettings;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,10 +32,12 @@ final class FeedRunner {
     private final FeedPauses pauses;
     private final DeliveryListener listener;
     private final Clock clock;
-    private final Optional<CronSchedule> schedule;
+    private final FeedPlan plan;
     private final ReentrantLock oneAtATime = new ReentrantLock();
+    private Optional<Thread> attempting = Optional.empty();
+    private Set<String> heldFor = Set.of();
+    private boolean putOffLogged;
     private volatile FeedStatus status;
-    private volatile boolean skippedForPause;
 
     FeedRunner(
             FeedSettings feed,
@@ -44,7 +52,7 @@ final class FeedRunner {
         this.pauses = pauses;
         this.listener = listener;
         this.clock = clock;
-        this.schedule = feed.schedule().map(ScheduleSettings::schedule);
+        this.plan = new FeedPlan(feed.schedule());
         this.status = FeedStatus.of(feed.feed());
     }
 
@@ -56,31 +64,71 @@ final class FeedRunner {
         return status.withPause(pauses.until(feed, clock.instant()));
     }
 
-    /**
-     * Takes up from where the receipts end. A slot that was missed since then, once or often, or an attempt that was
-     * interrupted, is caught up once; a feed that was never delivered waits for its first slot.
-     */
-    synchronized void resume(List<Delivery> receipts) {
-        receipts.forEach(receipt -> status = status.withReceipt(receipt));
-        Instant now = clock.instant();
-        boolean missed = schedule.flatMap(cron -> cron.last(now))
-                .flatMap(slot -> status.lastReceipt()
-                        .map(last -> last.getStartedAt().isBefore(slot) || last.getResult() == DeliveryResult.SENDING))
-                .orElse(false);
-        planNext(missed ? Optional.of(now) : schedule.flatMap(cron -> cron.next(now)));
+    boolean deliversOnChange() {
+        return feed.schedule().flatMap(ScheduleSettings::onChange).isPresent();
     }
 
-    /** Starts a delivery on the executor if it is due, or if one was skipped in a pause that is over. */
+    /** Notes the version of the feed that there is by now. */
+    synchronized void see(long version) {
+        plan.see(version);
+        status = status.withNextRun(plan.next());
+    }
+
+    /** Takes up from where the receipts end, as {@link FeedPlan#resume} says. */
+    synchronized void resume(List<Delivery> receipts) {
+        heldFor = Set.of();
+        for (Delivery receipt : receipts) {
+            status = status.withReceipt(receipt);
+            noteHold(receipt);
+        }
+        Optional<Delivery> last = status.lastReceipt();
+        plan.resume(
+                last.map(Delivery::getStartedAt),
+                last.filter(receipt -> receipt.getResult() == DeliveryResult.SENDING)
+                        .isPresent(),
+                clock.instant());
+        status = status.withNextRun(plan.next());
+    }
+
+    /** Starts a delivery on the executor if one is due, and says so when one is late. */
     synchronized void tick(ExecutorService executor) {
         Instant now = clock.instant();
-        boolean due = !status.nextRun().map(now::isBefore).orElse(true);
-        boolean pauseIsOver = skippedForPause && pauses.until(feed, now).isEmpty();
-        if (status.running() || !(due || pauseIsOver)) {
+        boolean paused = pauses.until(feed, now).isPresent();
+        boolean due = plan.isDue(now, paused);
+        if (paused && plan.waits() && !putOffLogged) {
+            putOffLogged = true;
+            LOGGER.atInfo()
+                    .addKeyValue("feed", feed())
+                    .addKeyValue(
+                            "until",
+                            pauses.until(feed, now).map(Instant::toString).orElse("now"))
+                    .log("A delivery is put off by a pause or by blackout hours; it is made once when they are over");
+        }
+        plan.newlyLate(now).ifPresent(since -> listener.late(feed(), since, status.lastDelivery()));
+        if (due) {
+            putOffLogged = false;
+            plan.begin(now);
+            executor.execute(this::runScheduled);
+        }
+        status = status.withNextRun(plan.next());
+    }
+
+    /**
+     * Ends the attempt under way, if there is one.
+     *
+     * @param patience how long it may go on, and once more how long it may take to note that it was ended
+     */
+    void stop(Duration patience) throws InterruptedException {
+        if (oneAtATime.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            oneAtATime.unlock();
             return;
         }
-        skippedForPause = false;
-        planNext(schedule.flatMap(cron -> cron.next(now)));
-        executor.execute(this::runScheduled);
+        synchronized (this) {
+            attempting.ifPresent(Thread::interrupt);
+        }
+        if (oneAtATime.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            oneAtATime.unlock();
+        }
     }
 
     /** Takes a snapshot now, after the one under way if there is one; {@code preparation} comes first. */
@@ -90,7 +138,7 @@ final class FeedRunner {
         }
         return told(() -> {
             preparation.run();
-            return delivery.deliver(options.evenIfUnchanged(), pausedUntil());
+            return delivery.deliver(options.evenIfUnchanged(), pausedUntil(), Retries.NONE);
         });
     }
 
@@ -117,21 +165,29 @@ final class FeedRunner {
     private void runScheduled() {
         try {
             if (pausedUntil().isPresent()) {
-                skippedForPause = true;
-                LOGGER.atInfo()
-                        .addKeyValue("feed", feed())
-                        .addKeyValue(
-                                "until", pausedUntil().map(Instant::toString).orElse("now"))
-                        .log("A scheduled delivery is skipped in a pause; it is caught up once when the pause is over");
+                planned(FeedPlan::putOff);
                 return;
             }
-            snapshot(SnapshotOptions.DELIVER, () -> {});
+            Delivery receipt = told(() -> delivery.deliver(false, Optional.empty(), retries()));
+            planned(done -> done.end(receipt.getResult() == DeliveryResult.FAILED));
         } catch (SnapshotFailedException | KafkaException e) {
+            planned(broken -> broken.breakOff(clock.instant()));
             LOGGER.atError()
                     .addKeyValue("feed", feed())
                     .setCause(e)
-                    .log("A scheduled delivery failed and left no receipt; the next one comes by the schedule");
+                    .log("A scheduled delivery failed and left no receipt; it is made again after a pause");
         }
+    }
+
+    private synchronized void planned(Consumer<FeedPlan> note) {
+        note.accept(plan);
+        status = status.withNextRun(plan.next());
+    }
+
+    /** A pause or blackout that begins ends the retries. */
+    private Retries retries() {
+        return new Retries(feed.persistence().retryWithin(), () -> pauses.until(feed, clock.instant())
+                .isEmpty());
     }
 
     /** As it is at this moment: an order may have been given elsewhere a moment ago. */
@@ -156,6 +212,7 @@ final class FeedRunner {
     private Delivery oneAtATime(Supplier<Delivery> attempt) {
         oneAtATime.lock();
         try {
+            setAttempting(Optional.of(Thread.currentThread()));
             return attempt.get();
         } catch (DecisionRefusedException e) {
             throw e;
@@ -164,30 +221,39 @@ final class FeedRunner {
             noteFailure(failed.getMessage());
             throw failed;
         } finally {
+            setAttempting(Optional.empty());
             oneAtATime.unlock();
         }
     }
 
+    private synchronized void setAttempting(Optional<Thread> thread) {
+        attempting = thread;
+    }
+
     /** Notes a receipt, and tells the listener what is news in it. */
     private synchronized void tell(Delivery receipt) {
-        Optional<Delivery> before = status.lastReceipt();
         status = status.withReceipt(receipt);
-        boolean inTrouble = before.map(Delivery::getResult)
-                .filter(result -> result == DeliveryResult.FAILED || result == DeliveryResult.HELD)
-                .isPresent();
+        Set<String> heldBefore = heldFor;
+        noteHold(receipt);
         switch (receipt.getResult()) {
             case HELD -> {
-                if (!before.equals(Optional.of(receipt))) {
+                if (!heldFor.equals(heldBefore)) {
                     listener.held(receipt);
                 }
             }
             case FAILED -> listener.failed(receipt);
-            case DELIVERED, UNCHANGED -> {
-                if (inTrouble) {
-                    listener.recovered(receipt);
-                }
-            }
+            case DELIVERED, UNCHANGED -> listener.delivered(receipt);
             case REJECTED, WRITTEN, SENDING, OVERTAKEN -> {}
+        }
+    }
+
+    /** A failure on the way does not make a new condition of a hold; a file that arrives, or is refused, ends it. */
+    private void noteHold(Delivery receipt) {
+        switch (receipt.getResult()) {
+            case HELD ->
+                heldFor = receipt.getHolds().stream().map(Hold::getCheck).collect(Collectors.toSet());
+            case DELIVERED, UNCHANGED, REJECTED -> heldFor = Set.of();
+            case FAILED, WRITTEN, SENDING, OVERTAKEN -> {}
         }
     }
 
@@ -206,9 +272,5 @@ final class FeedRunner {
 
     private synchronized void setRunning(boolean running) {
         status = status.withRunning(running);
-    }
-
-    private synchronized void planNext(Optional<Instant> next) {
-        status = status.withNextRun(next);
     }
 }

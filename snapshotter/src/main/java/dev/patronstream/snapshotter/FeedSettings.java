@@ -18,13 +18,25 @@ import java.util.Optional;
  * @param schedule when it is delivered; empty for on demand only
  * @param destination where to; empty when the file is only written locally
  * @param safeguards what stands between the file and its vendor
+ * @param persistence how hard it is tried that the vendor has it
  */
 public record FeedSettings(
         FeedSelection selection,
         LayoutSettings layout,
         Optional<ScheduleSettings> schedule,
         Optional<SftpDestination> destination,
-        Safeguards safeguards) {
+        Safeguards safeguards,
+        Persistence persistence) {
+
+    /** A feed that is tried to be delivered as usual. */
+    public FeedSettings(
+            FeedSelection selection,
+            LayoutSettings layout,
+            Optional<ScheduleSettings> schedule,
+            Optional<SftpDestination> destination,
+            Safeguards safeguards) {
+        this(selection, layout, schedule, destination, safeguards, Persistence.DEFAULT);
+    }
 
     /** A feed with the usual safeguards. */
     public FeedSettings(
@@ -37,7 +49,17 @@ public record FeedSettings(
 
     /** The same feed with other safeguards. */
     public FeedSettings with(Safeguards other) {
-        return new FeedSettings(selection, layout, schedule, destination, other);
+        return new FeedSettings(selection, layout, schedule, destination, other, persistence);
+    }
+
+    /** The same feed with another schedule. */
+    public FeedSettings with(ScheduleSettings other) {
+        return new FeedSettings(selection, layout, Optional.of(other), destination, safeguards, persistence);
+    }
+
+    /** The same feed with another persistence. */
+    public FeedSettings with(Persistence other) {
+        return new FeedSettings(selection, layout, schedule, destination, safeguards, other);
     }
 
     /** Returns the feed's name. */
@@ -52,6 +74,7 @@ public record FeedSettings(
         destination.ifPresent(
                 where -> where.problems().forEach(problem -> problems.add(problem.below("destination.sftp"))));
         problems.addAll(safeguards.problems());
+        problems.addAll(persistence.problems());
         return problems;
     }
 }

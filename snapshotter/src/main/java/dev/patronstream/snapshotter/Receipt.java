@@ -57,7 +57,8 @@ final class Receipt {
                 .setDifference(null)
                 .setDecision(null)
                 .setRecordsRead(null)
-                .setHostKeyFingerprint(null);
+                .setHostKeyFingerprint(null)
+                .setAttempts(0);
     }
 
     String id() {
@@ -110,7 +111,8 @@ final class Receipt {
     }
 
     void connected(Upload upload) {
-        fields.setHostKeyFingerprint(upload.hostKeyFingerprint().orElse(null)).setAttempts(upload.connections());
+        upload.hostKeyFingerprint().ifPresent(fields::setHostKeyFingerprint);
+        fields.setAttempts(fields.getAttempts() + upload.connections());
     }
 
     /** Returns the receipt as it stands, with what became of the attempt. */

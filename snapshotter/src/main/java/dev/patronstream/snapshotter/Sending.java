@@ -16,9 +16,13 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Brings archived files to the vendor and records what the vendor holds then. One at a time. */
 final class Sending {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Sending.class);
 
     private final FeedSettings feed;
     private final Archive archive;
@@ -39,6 +43,7 @@ final class Sending {
      * @param held what the vendor holds
      * @param rows what it will hold
      * @param evenIfUnchanged whether to send a file that the vendor holds already
+     * @param retries whether it is tried again after a failure that may pass
      */
     record Parcel(
             Receipt receipt,
@@ -46,7 +51,8 @@ final class Sending {
             List<Delivery> overtaken,
             DeliveredTable held,
             ArchivedRows.Source rows,
-            boolean evenIfUnchanged) {}
+            boolean evenIfUnchanged,
+            Retries retries) {}
 
     /** Everything that is in the archive of a delivery. */
     ArchivedRows.Source archivedRows(String deliveryId) {
@@ -69,30 +75,55 @@ final class Sending {
         Optional<StoredFile> properties = destination.propertiesFile().isEmpty()
                 ? Optional.empty()
                 : Optional.of(archive.stored(feed.feed(), receipt.id(), SftpDestination.DEFAULT_PROPERTIES_FILE));
-        Upload upload = new Upload(
-                destination,
-                SnapshotterSettings.pathOf(feed.feed()) + ".destination.sftp",
-                new Upload.Order(
-                        feed.feed(),
-                        receipt.id(),
-                        csv,
-                        properties,
-                        Receipts.heldByVendor(parcel.receipts()),
-                        parcel.evenIfUnchanged()),
-                // A process that dies from here on leaves this receipt; one that was taken over stops here.
-                () -> ledger.write(receipt.with(DeliveryResult.SENDING, Optional.of("The delivery is under way"))));
-        Upload.Outcome outcome;
-        try {
-            outcome = upload.run();
-        } finally {
-            receipt.connected(upload);
-        }
+        Upload.Order order = new Upload.Order(
+                feed.feed(),
+                receipt.id(),
+                csv,
+                properties,
+                Receipts.heldByVendor(parcel.receipts()),
+                parcel.evenIfUnchanged());
+        Upload.Outcome outcome = upload(order, parcel, destination, ledger);
         Delivery delivered = receipt.with(
                 outcome == Upload.Outcome.UNCHANGED ? DeliveryResult.UNCHANGED : DeliveryResult.DELIVERED,
                 remark(outcome));
         ledger.writeDelivered(
                 delivered, overtaken(parcel.overtaken(), delivered), parcel.rows(), parcel.held(), clock.instant());
         return delivered;
+    }
+
+    private Upload.Outcome upload(Upload.Order order, Parcel parcel, SftpDestination destination, DeliveryLedger ledger)
+            throws UploadFailedException {
+        Receipt receipt = parcel.receipt();
+        while (true) {
+            Upload upload = new Upload(
+                    destination,
+                    SnapshotterSettings.pathOf(feed.feed()) + ".destination.sftp",
+                    order,
+                    // A process that dies from here on leaves this receipt; one that was taken over stops here.
+                    () -> ledger.write(receipt.with(DeliveryResult.SENDING, Optional.of("The delivery is under way"))));
+            try {
+                return upload.run();
+            } catch (UploadFailedException e) {
+                if (Interruption.isBehind(e) || !e.isRetryable() || !tryAgain(e, parcel.retries())) {
+                    throw e.withRemark(parcel.retries().words());
+                }
+            } finally {
+                receipt.connected(upload);
+            }
+        }
+    }
+
+    private boolean tryAgain(UploadFailedException failure, Retries retries) {
+        LOGGER.atInfo()
+                .addKeyValue("feed", feed.feed())
+                .addKeyValue("reason", failure.getMessage())
+                .log("An upload did not succeed; it is tried again within the window of the feed");
+        try {
+            return retries.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /** Returns the receipts that end with a newer one, as they stand then. */

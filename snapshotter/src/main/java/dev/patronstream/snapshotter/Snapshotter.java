@@ -5,6 +5,7 @@ import dev.patronstream.schemas.DeliveredRow;
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.TopicProvisioner;
 import dev.patronstream.schemas.Topics;
+import dev.patronstream.snapshotter.cut.FeedChanges;
 import dev.patronstream.snapshotter.delivery.Archive;
 import dev.patronstream.snapshotter.delivery.DeliveryId;
 import dev.patronstream.snapshotter.delivery.Pauses;
@@ -12,8 +13,12 @@ import dev.patronstream.snapshotter.delivery.Receipts;
 import dev.patronstream.snapshotter.settings.InvalidSettingsException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -38,6 +43,7 @@ public final class Snapshotter implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Snapshotter.class);
     private static final long TICK_MILLIS = 500;
     private static final long PAUSES_SECONDS = 5;
+    private static final long CHANGES_SECONDS = 2;
     private static final long SECONDS_TO_FINISH = 5;
 
     private final SnapshotterSettings settings;
@@ -47,9 +53,12 @@ public final class Snapshotter implements AutoCloseable {
     private final FeedPauses pauses;
     private final List<FeedRunner> runners;
     private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor(named("schedule"));
-    private final ScheduledExecutorService pauseReader = Executors.newSingleThreadScheduledExecutor(named("pauses"));
+    private final ScheduledExecutorService looker = Executors.newSingleThreadScheduledExecutor(named("looker"));
     private final ExecutorService workers = Executors.newCachedThreadPool(named("delivery"));
+    private Optional<InCharge> charge = Optional.empty();
+    private Optional<FeedChanges> changes = Optional.empty();
     private boolean prepared;
+    private final Map<String, Long> resumedTerms = new HashMap<>();
 
     /**
      * Makes a snapshotter; connects to nothing yet.
@@ -72,7 +81,7 @@ public final class Snapshotter implements AutoCloseable {
         InvalidSettingsException.throwIfAny(settings.problems());
         this.settings = settings;
         this.serdes = new AvroSerdes(settings.registry());
-        this.archive = new Archive(settings.archive(), settings.generations());
+        this.archive = settings.openArchive();
         this.receipts = new Receipts(settings.topics(), settings.kafka(), serdes);
         this.pauses = new FeedPauses(new Pauses(settings.topics(), settings.topicSettings(), settings.kafka(), serdes));
         this.runners = settings.feeds().stream()
@@ -88,17 +97,24 @@ public final class Snapshotter implements AutoCloseable {
 
     /**
      * Makes the topics of receipts where they are missing, and starts the schedules. A slot that was missed since a
-     * feed's last receipt is caught up once.
+     * feed's last receipt is caught up once. Of several snapshotters of a district one is in charge of the schedules,
+     * and another one takes over when it is gone.
      *
      * @throws org.apache.kafka.common.KafkaException if the cluster cannot be reached
      */
-    public void start() {
+    public synchronized void start() {
         prepare();
         pauses.refresh();
         runners.forEach(runner -> runner.resume(receipts.of(runner.feed())));
+        changes = Optional.of(new FeedChanges(settings.topics(), settings.kafka()));
+        charge = Optional.of(new InCharge(
+                settings.kafka(),
+                settings.topics().snapshotterGroup(),
+                settings.topics().deliveries()));
         var unusedTick = ticker.scheduleWithFixedDelay(this::tick, 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
         var unusedLook =
-                pauseReader.scheduleWithFixedDelay(this::readPauses, PAUSES_SECONDS, PAUSES_SECONDS, TimeUnit.SECONDS);
+                looker.scheduleWithFixedDelay(this::readPauses, PAUSES_SECONDS, PAUSES_SECONDS, TimeUnit.SECONDS);
+        var unusedChanges = looker.scheduleWithFixedDelay(this::seeChanges, 0, CHANGES_SECONDS, TimeUnit.SECONDS);
         LOGGER.atInfo().addKeyValue("feeds", runners.size()).log("The snapshotter is running");
     }
 
@@ -187,33 +203,78 @@ public final class Snapshotter implements AutoCloseable {
         return archive.folderOf(delivery.getFeed(), delivery.getId());
     }
 
-    /** Stops the schedules. A delivery under way gets a few seconds, then it is interrupted; the next start sees to it. */
+    /**
+     * Stops the schedules, and whoever takes a snapshot. A delivery under way gets a few seconds, then it is interrupted:
+     * its receipt says so, and the next start sees to it.
+     */
     @Override
     public void close() {
-        ticker.shutdownNow();
-        pauseReader.shutdown();
+        // Not interrupted: it may be reading receipts.
+        ticker.shutdown();
+        looker.shutdown();
         workers.shutdown();
+        boolean interrupted = false;
         try {
-            if (!workers.awaitTermination(SECONDS_TO_FINISH, TimeUnit.SECONDS)) {
-                workers.shutdownNow();
-                workers.awaitTermination(SECONDS_TO_FINISH, TimeUnit.SECONDS);
+            for (FeedRunner runner : runners) {
+                runner.stop(Duration.ofSeconds(SECONDS_TO_FINISH));
             }
+            workers.awaitTermination(SECONDS_TO_FINISH, TimeUnit.SECONDS);
+            // Not waited for without end: it may be reading from a cluster that is gone.
+            ticker.awaitTermination(SECONDS_TO_FINISH, TimeUnit.SECONDS);
+            looker.awaitTermination(SECONDS_TO_FINISH, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             workers.shutdownNow();
+            interrupted = true;
+        }
+        closeParts();
+        if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }
 
+    private synchronized void closeParts() {
+        charge.ifPresent(InCharge::close);
+        changes.ifPresent(FeedChanges::close);
+    }
+
     /** What one feed throws must not end the schedules of all. */
     private void tick() {
+        long term = term();
+        if (term == 0) {
+            return;
+        }
         for (FeedRunner runner : runners) {
             try {
+                if (resumedTerms.getOrDefault(runner.feed(), 0L) != term) {
+                    runner.resume(receipts.of(runner.feed()));
+                    resumedTerms.put(runner.feed(), term);
+                }
                 runner.tick(workers);
             } catch (RuntimeException e) {
                 LOGGER.atError()
                         .addKeyValue("feed", runner.feed())
                         .setCause(e)
                         .log("The schedule of a feed failed; it is tried again");
+            }
+        }
+    }
+
+    private synchronized long term() {
+        return charge.map(InCharge::term).orElse(0L);
+    }
+
+    /** Nothing is read; who delivers on change asks for the state behind it. */
+    private void seeChanges() {
+        for (FeedRunner runner : runners) {
+            if (runner.deliversOnChange()) {
+                try {
+                    changes.ifPresent(look -> look.version(runner.feed()).ifPresent(runner::see));
+                } catch (KafkaException e) {
+                    LOGGER.atInfo()
+                            .addKeyValue("feed", runner.feed())
+                            .setCause(e)
+                            .log("Whether the feed has changed cannot be seen now; it is looked at again");
+                }
             }
         }
     }

@@ -3,6 +3,7 @@ package dev.patronstream.snapshotter;
 import dev.patronstream.schemas.FeedSelection;
 import dev.patronstream.schemas.TopicSettings;
 import dev.patronstream.schemas.Topics;
+import dev.patronstream.snapshotter.delivery.Archive;
 import dev.patronstream.snapshotter.settings.SettingProblem;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import java.util.Set;
  * @param registry properties of the serdes, {@code schema.registry.url} at least
  * @param archive folder of the local copies
  * @param generations how many deliveries of a feed the archive keeps
+ * @param archiveMegabytes how large the kept deliveries of a feed may be together, in units of 1,000,000 bytes
  * @param cutTimeLimit how long to wait for the stages before, and to read
  * @param feeds the feeds
  */
@@ -31,11 +33,39 @@ public record SnapshotterSettings(
         Map<String, Object> registry,
         Path archive,
         int generations,
+        int archiveMegabytes,
         Duration cutTimeLimit,
         List<FeedSettings> feeds) {
 
+    /** Settings with the usual size of the archive. */
+    public SnapshotterSettings(
+            Topics topics,
+            TopicSettings topicSettings,
+            Map<String, Object> kafka,
+            Map<String, Object> registry,
+            Path archive,
+            int generations,
+            Duration cutTimeLimit,
+            List<FeedSettings> feeds) {
+        this(
+                topics,
+                topicSettings,
+                kafka,
+                registry,
+                archive,
+                generations,
+                DEFAULT_ARCHIVE_MEGABYTES,
+                cutTimeLimit,
+                feeds);
+    }
+
+    private static final long BYTES_OF_A_MEGABYTE = 1_000_000;
+
     /** Local copies kept unless configured. */
     public static final int DEFAULT_GENERATIONS = 40;
+
+    /** Size of a feed's local copies unless configured; forty of the largest district need half of it. */
+    public static final int DEFAULT_ARCHIVE_MEGABYTES = 2000;
 
     /** Time for a cut unless configured. */
     public static final Duration DEFAULT_CUT_TIME_LIMIT = Duration.ofMinutes(5);
@@ -59,6 +89,11 @@ public record SnapshotterSettings(
             feed.problems().forEach(problem -> problems.add(problem.below(path)));
         }
         return problems;
+    }
+
+    /** Returns the archive of these settings. */
+    Archive openArchive() {
+        return new Archive(archive, generations, archiveMegabytes * BYTES_OF_A_MEGABYTE);
     }
 
     /** Returns whom the other feeds hold that go to the same system as this one. */

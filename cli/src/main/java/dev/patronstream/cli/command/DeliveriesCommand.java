@@ -7,6 +7,7 @@ import dev.patronstream.cli.run.DeliveryWords;
 import dev.patronstream.cli.run.District;
 import dev.patronstream.cli.run.RunningCluster;
 import dev.patronstream.cli.screen.CommandFailedException;
+import dev.patronstream.cli.screen.StopRequest;
 import dev.patronstream.cli.screen.Terminal;
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryResult;
@@ -191,7 +192,9 @@ final class DeliveriesCommand implements Callable<Integer> {
     private Delivery ordered(ConfigurationOption option, Set<Part> parts, Function<Snapshotter, Delivery> order) {
         Configuration configuration = option.readAndLog(terminal, parts);
         District district = new District(configuration, RunningCluster.of(configuration));
-        try (Snapshotter snapshotter = district.snapshotter()) {
+        try (StopRequest stop = terminal.stop().get();
+                Snapshotter snapshotter = district.snapshotter()) {
+            stop.closing(snapshotter);
             return order.apply(snapshotter);
         } catch (DecisionRefusedException | SnapshotFailedException e) {
             throw new CommandFailedException(String.valueOf(e.getMessage()), e);

@@ -6,6 +6,7 @@ import dev.patronstream.cli.run.DeliveryWords;
 import dev.patronstream.cli.run.District;
 import dev.patronstream.cli.run.RunningCluster;
 import dev.patronstream.cli.screen.CommandFailedException;
+import dev.patronstream.cli.screen.StopRequest;
 import dev.patronstream.cli.screen.Terminal;
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryResult;
@@ -88,7 +89,9 @@ final class SnapshotCommand implements Callable<Integer> {
                 : Optional.empty();
         District district = new District(configuration, RunningCluster.of(configuration));
         Delivery delivery;
-        try (Snapshotter snapshotter = district.snapshotter(wait)) {
+        try (StopRequest stop = terminal.stop().get();
+                Snapshotter snapshotter = district.snapshotter(wait)) {
+            stop.closing(snapshotter);
             delivery = snapshotter.snapshot(feed, new SnapshotOptions(folder, again));
         } catch (SnapshotFailedException e) {
             throw new CommandFailedException("The snapshot of " + feed + " failed: " + e.getMessage(), e);

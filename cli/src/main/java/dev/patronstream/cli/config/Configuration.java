@@ -94,7 +94,8 @@ public record Configuration(
      *
      * @param archive folder of the local copies
      * @param generations how many of them are kept per feed
+     * @param megabytes how large they may be together per feed, in units of 1,000,000 bytes
      * @param cutTimeLimit how long a cut may wait for the stages before
      */
-    public record Deliveries(Path archive, int generations, Duration cutTimeLimit) {}
+    public record Deliveries(Path archive, int generations, int megabytes, Duration cutTimeLimit) {}
 }

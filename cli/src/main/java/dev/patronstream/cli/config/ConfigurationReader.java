@@ -319,9 +319,13 @@ public final class ConfigurationReader {
         if (generations < 1) {
             section.wrong(section.at("generations"), "must be 1 or more");
         }
+        int megabytes = section.integer("megabytes", SnapshotterSettings.DEFAULT_ARCHIVE_MEGABYTES);
+        if (megabytes < 1) {
+            section.wrong(section.at("megabytes"), "must be 1 or more");
+        }
         var limit = section.duration("cut-time-limit", SnapshotterSettings.DEFAULT_CUT_TIME_LIMIT);
         section.finish();
-        return section.build(() -> new Configuration.Deliveries(archive, generations, limit));
+        return section.build(() -> new Configuration.Deliveries(archive, generations, megabytes, limit));
     }
 
     private Optional<PatronRules> rules() {

@@ -9,11 +9,13 @@ import dev.patronstream.schemas.PatronRules;
 import dev.patronstream.schemas.PatronStatus;
 import dev.patronstream.schemas.Topics;
 import dev.patronstream.snapshotter.FeedSettings;
+import dev.patronstream.snapshotter.Persistence;
 import dev.patronstream.snapshotter.delivery.SftpDestination;
 import dev.patronstream.snapshotter.layout.FreeLayoutSettings;
 import dev.patronstream.snapshotter.layout.LayoutSettings;
 import dev.patronstream.snapshotter.safety.Safeguards;
 import dev.patronstream.snapshotter.schedule.ScheduleSettings;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -67,8 +69,10 @@ final class FeedReader {
         Optional<FeedSelection> selection = selection(feed, section);
         Optional<LayoutSettings> layout = new LayoutReader(groups, columns, schoolYear, layouts).read(section);
         ZoneId zone = section.timeZone("time-zone", timeZone);
-        Optional<ScheduleSettings> schedule =
-                section.optionalText("schedule").map(cron -> new ScheduleSettings(cron, zone));
+        Optional<ScheduleSettings> schedule = schedule(section, zone);
+        Persistence persistence = new Persistence(
+                section.duration("retry-within", Persistence.DEFAULT.retryWithin()),
+                section.durationOrOff("resend-after", Persistence.DEFAULT.resendAfter()));
         Optional<Section> destination = section.optionalSection("destination");
         Optional<Section> sftp = destination.flatMap(below -> below.optionalSection("sftp"));
         Optional<SftpDestination> server = sftp.flatMap(below -> new SftpReader(
@@ -84,11 +88,25 @@ final class FeedReader {
         section.notYet("reset-after-roll-over", "notices", "shared-with");
         section.finish();
 
-        Optional<FeedSettings> settings = selection.flatMap(whom -> layout.flatMap(what ->
-                guards.flatMap(how -> section.build(() -> new FeedSettings(whom, what, schedule, server, how)))));
+        Optional<FeedSettings> settings = selection.flatMap(whom -> layout.flatMap(what -> guards.flatMap(
+                how -> section.build(() -> new FeedSettings(whom, what, schedule, server, how, persistence)))));
         settings.ifPresent(whole -> whole.problems()
                 .forEach(problem -> reading.problem(section.path() + "." + problem.path(), problem.message())));
         return settings;
+    }
+
+    private static Optional<ScheduleSettings> schedule(Section section, ZoneId zone) {
+        Optional<String> cron = section.optionalText("schedule");
+        Optional<Duration> onChange = section.optionalSection("on-change").map(below -> {
+            Duration time = below.duration("at-most-every", ScheduleSettings.DEFAULT_BETWEEN_CHANGES);
+            below.finish();
+            return time;
+        });
+        Optional<Duration> lateAfter =
+                section.durationOrOff("late-after", Optional.of(ScheduleSettings.DEFAULT_LATE_AFTER));
+        return cron.isEmpty() && onChange.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new ScheduleSettings(cron, onChange, lateAfter, zone));
     }
 
     private Optional<FeedSelection> selection(String feed, Section section) {

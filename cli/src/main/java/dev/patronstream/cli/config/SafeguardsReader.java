@@ -1,5 +1,6 @@
 package dev.patronstream.cli.config;
 
+import dev.patronstream.snapshotter.safety.Blackout;
 import dev.patronstream.snapshotter.safety.Leavers;
 import dev.patronstream.snapshotter.safety.PausePeriod;
 import dev.patronstream.snapshotter.safety.Safeguards;
@@ -32,9 +33,10 @@ final class SafeguardsReader {
         Optional<Leavers> leavers = leavers(feed);
         List<PausePeriod> pauses = new ArrayList<>(pauses(top, zone));
         pauses.addAll(pauses(feed, zone));
+        List<Blackout> blackout = blackout(feed, zone);
         Optional<String> system = feed.optionalText("system");
-        return thresholds.flatMap(limits ->
-                leavers.flatMap(who -> feed.build(() -> new Safeguards(limits, sendsFirst, who, pauses, system))));
+        return thresholds.flatMap(limits -> leavers.flatMap(
+                who -> feed.build(() -> new Safeguards(limits, sendsFirst, who, pauses, blackout, system))));
     }
 
     private static Optional<Thresholds> thresholds(Section section) {
@@ -65,6 +67,19 @@ final class SafeguardsReader {
         Duration time = section.duration("inactive-for", Leavers.DEFAULT_TIME);
         section.finish();
         return section.build(() -> new Leavers.InactiveFor(time));
+    }
+
+    private static List<Blackout> blackout(Section section, ZoneId zone) {
+        List<Blackout> hours = new ArrayList<>();
+        for (String text : section.texts("blackout")) {
+            Blackout.parse(text, zone)
+                    .ifPresentOrElse(
+                            hours::add,
+                            () -> section.wrong(
+                                    section.at("blackout"),
+                                    "'" + text + "' are no hours; write 22:00 to 05:30, with two different times"));
+        }
+        return hours;
     }
 
     private static List<PausePeriod> pauses(Section section, ZoneId zone) {

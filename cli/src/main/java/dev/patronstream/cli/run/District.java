@@ -83,6 +83,7 @@ public final class District {
                         clients.serdeProperties(),
                         configuration.deliveries().archive(),
                         configuration.deliveries().generations(),
+                        configuration.deliveries().megabytes(),
                         cutTimeLimit,
                         configuration.feeds()),
                 Clock.systemUTC(),

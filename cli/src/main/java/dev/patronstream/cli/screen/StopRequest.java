@@ -3,6 +3,8 @@ package dev.patronstream.cli.screen;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Someone wants the process to stop: Ctrl-C or SIGTERM.
@@ -12,6 +14,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class StopRequest implements AutoCloseable {
 
+    private static final Logger LOGGER = LoggerFactory.getLogger(StopRequest.class);
     private static final Duration PATIENCE = Duration.ofSeconds(25);
 
     private final CountDownLatch requested = new CountDownLatch(1);
@@ -39,6 +42,22 @@ public final class StopRequest implements AutoCloseable {
     /** Whether a stop was asked for. */
     public boolean isRequested() {
         return requested.getCount() == 0;
+    }
+
+    /** Has something closed as soon as a stop is asked for, on a thread of its own, so that the command's thread comes free. */
+    public void closing(AutoCloseable part) {
+        Thread watcher = new Thread(
+                () -> {
+                    try {
+                        requested.await();
+                        part.close();
+                    } catch (Exception e) {
+                        LOGGER.atWarn().setCause(e).log("What was to be stopped did not stop cleanly");
+                    }
+                },
+                "stop-watcher");
+        watcher.setDaemon(true);
+        watcher.start();
     }
 
     /** Waits until a stop is asked for. */

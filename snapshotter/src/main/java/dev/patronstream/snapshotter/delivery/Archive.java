@@ -22,16 +22,19 @@ public final class Archive {
 
     private final Path root;
     private final int generations;
+    private final long maxBytes;
 
     /**
      * Makes an archive.
      *
      * @param root the folder above all feeds; made when it is needed
      * @param generations how many deliveries of a feed are kept
+     * @param maxBytes how large they may be together; the newest is kept however large it is
      */
-    public Archive(Path root, int generations) {
+    public Archive(Path root, int generations, long maxBytes) {
         this.root = root;
         this.generations = generations;
+        this.maxBytes = maxBytes;
     }
 
     /** Returns where the files of a delivery are, if they are still kept. */
@@ -88,7 +91,7 @@ public final class Archive {
     }
 
     /**
-     * Deletes the oldest deliveries of a feed; whatever else lies in the folder stays.
+     * Deletes the oldest deliveries of a feed, by number and by size; whatever else lies in the folder stays.
      *
      * @param needed deliveries that stay, however old
      * @throws IOException if something cannot be deleted
@@ -103,14 +106,32 @@ public final class Archive {
         try (Stream<Path> children = Files.list(folder)) {
             deliveries = children.filter(child ->
                             ours.matcher(child.getFileName().toString()).matches())
-                    .sorted(Comparator.comparing(child -> child.getFileName().toString()))
+                    .sorted(Comparator.comparing(
+                                    (Path child) -> child.getFileName().toString())
+                            .reversed())
                     .toList();
         }
-        for (Path delivery : deliveries.subList(0, Math.max(0, deliveries.size() - generations))) {
-            if (!needed.contains(delivery.getFileName().toString())) {
+        long bytes = 0;
+        for (int age = 0; age < deliveries.size(); age++) {
+            Path delivery = deliveries.get(age);
+            bytes += size(delivery);
+            boolean kept = age == 0 || (age < generations && bytes <= maxBytes);
+            if (!kept && !needed.contains(delivery.getFileName().toString())) {
                 delete(delivery);
             }
         }
+    }
+
+    private static long size(Path delivery) throws IOException {
+        List<Path> files;
+        try (Stream<Path> tree = Files.walk(delivery)) {
+            files = tree.filter(Files::isRegularFile).toList();
+        }
+        long bytes = 0;
+        for (Path file : files) {
+            bytes += Files.size(file);
+        }
+        return bytes;
     }
 
     private static void delete(Path delivery) throws IOException {

@@ -19,6 +19,11 @@ public final class UploadFailedException extends Exception {
         this.retryable = false;
     }
 
+    /** Returns the same failure with something to add to its message. */
+    public UploadFailedException withRemark(String remark) {
+        return remark.isEmpty() ? this : new UploadFailedException(getMessage() + remark, retryable, this);
+    }
+
     /** Whether the same attempt may work later without anybody changing anything. */
     public boolean isRetryable() {
         return retryable;

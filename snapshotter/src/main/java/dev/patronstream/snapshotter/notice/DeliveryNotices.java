@@ -2,6 +2,7 @@ package dev.patronstream.snapshotter.notice;
 
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.snapshotter.DeliveryListener;
+import java.time.Instant;
 import java.util.Optional;
 
 /** Puts what happens to deliveries on the board. As safe for threads as the board. */
@@ -16,7 +17,7 @@ public final class DeliveryNotices implements DeliveryListener {
 
     @Override
     public void held(Delivery receipt) {
-        // Another file waits now: it needs a decision of its own, and so a notice of its own.
+        // It waits for other reasons than before: that is something else to look at.
         board.end(receipt.getFeed(), Occasion.HELD);
         raise(receipt, Occasion.HELD, receipt.getMessage().orElse("The file waits for approval"));
     }
@@ -27,7 +28,23 @@ public final class DeliveryNotices implements DeliveryListener {
     }
 
     @Override
-    public void recovered(Delivery receipt) {
+    public void late(String feed, Instant due, Optional<Delivery> lastDelivered) {
+        board.raise(
+                feed,
+                Occasion.LATE,
+                "The delivery that was due at " + due + " has not happened. "
+                        + lastDelivered
+                                .map(last -> "The vendor holds the file of " + last.getStartedAt() + ", with "
+                                        + last.getRows() + " rows")
+                                .orElse("The vendor was never sent a file")
+                        + ". Look: patronstream status",
+                lastDelivered.map(Delivery::getId));
+    }
+
+    @Override
+    public void delivered(Delivery receipt) {
+        // What the vendor has read of an earlier file is over with it, and says nothing of this one.
+        board.end(receipt.getFeed(), Occasion.INCOMPLETE);
         board.recovered(
                 receipt.getFeed(),
                 "The vendor holds the current file, with " + receipt.getRows() + " rows",

@@ -23,6 +23,7 @@ public record Notice(
                 + switch (occasion) {
                     case HELD -> what + " is held for approval";
                     case FAILED -> what + " has failed";
+                    case LATE -> what + " is late";
                     case INCOMPLETE -> what + " was not read in full";
                     case RECOVERED -> what + " is well again";
                     case TEST -> what + " tries its notices";

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Tells people of each condition once, however many attempts it lasts, and once when it is over.
  *
- * <p>A condition is a feed and an occasion (held, failed, not read in full). It is written down before it is told and stays written
+ * <p>A condition is a feed and an occasion (held, failed, late, not read in full). It is written down before it is told and stays written
  * down until it is over, so a restart tells nothing twice; a process that dies between telling and writing down tells
  * once more. What a channel does not take is tried again with growing pauses for as long as it is so. Thread-safe;
  * telling happens on a thread of its own and never keeps a delivery waiting.
@@ -128,7 +128,7 @@ public final class NoticeBoard implements AutoCloseable {
                 Optional.empty(),
                 Occasion.TEST,
                 clock.instant(),
-                "This is a test: whoever reads it will be told when a delivery is held, fails, was not read in full, and is well again.",
+                "This is a test: whoever reads it will be told when a delivery is held, fails, is late, was not read in full, and is well again.",
                 Optional.empty());
         return channels.stream().map(channel -> tryOne(channel, notice)).toList();
     }

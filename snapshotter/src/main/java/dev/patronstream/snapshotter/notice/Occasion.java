@@ -8,6 +8,8 @@ public enum Occasion {
     HELD,
     /** A delivery was tried and did not succeed. */
     FAILED,
+    /** A delivery that was due has not happened. */
+    LATE,
     /** The vendor says that it has read another number of records than the file has. */
     INCOMPLETE,
     /** What people were told of before is over: the vendor holds the current file. */

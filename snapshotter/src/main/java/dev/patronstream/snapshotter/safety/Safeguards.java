@@ -2,10 +2,13 @@ package dev.patronstream.snapshotter.safety;
 
 import dev.patronstream.snapshotter.settings.SettingProblem;
 import java.time.Instant;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What stands between a feed's file and its vendor. Immutable.
@@ -14,50 +17,69 @@ import java.util.Optional;
  * @param sendsFirst whether the first file ever is sent without a person having looked at it
  * @param leavers what becomes of people who do not qualify any more
  * @param pauses times in which nothing is delivered
+ * @param blackout hours of every day in which nothing is delivered
  * @param system name of the vendor's system, where several feeds go to the same one; each person is in one of them
  */
 public record Safeguards(
-        Thresholds thresholds, boolean sendsFirst, Leavers leavers, List<PausePeriod> pauses, Optional<String> system) {
+        Thresholds thresholds,
+        boolean sendsFirst,
+        Leavers leavers,
+        List<PausePeriod> pauses,
+        List<Blackout> blackout,
+        Optional<String> system) {
+
+    private static final int MINUTES_OF_A_DAY = 24 * 60;
 
     /** As configured where nothing is. */
     public static final Safeguards DEFAULT = new Safeguards(
-            Thresholds.DEFAULT, false, new Leavers.InactiveFor(Leavers.DEFAULT_TIME), List.of(), Optional.empty());
+            Thresholds.DEFAULT,
+            false,
+            new Leavers.InactiveFor(Leavers.DEFAULT_TIME),
+            List.of(),
+            List.of(),
+            Optional.empty());
 
     /** Copies the list. */
     public Safeguards {
         pauses = List.copyOf(pauses);
+        blackout = List.copyOf(blackout);
     }
 
     /** The same with other thresholds. */
     public Safeguards with(Thresholds other) {
-        return new Safeguards(other, sendsFirst, leavers, pauses, system);
+        return new Safeguards(other, sendsFirst, leavers, pauses, blackout, system);
     }
 
     /** The same with another way with leavers. */
     public Safeguards with(Leavers other) {
-        return new Safeguards(thresholds, sendsFirst, other, pauses, system);
+        return new Safeguards(thresholds, sendsFirst, other, pauses, blackout, system);
     }
 
     /** The same where the first file ever is sent at once. */
     public Safeguards sendingFirst() {
-        return new Safeguards(thresholds, true, leavers, pauses, system);
+        return new Safeguards(thresholds, true, leavers, pauses, blackout, system);
     }
 
     /** The same with pauses. */
     public Safeguards with(List<PausePeriod> other) {
-        return new Safeguards(thresholds, sendsFirst, leavers, other, system);
+        return new Safeguards(thresholds, sendsFirst, leavers, other, blackout, system);
+    }
+
+    /** The same with hours of every day in which nothing is delivered. */
+    public Safeguards withBlackout(Blackout... hours) {
+        return new Safeguards(thresholds, sendsFirst, leavers, pauses, List.of(hours), system);
     }
 
     /** The same for a feed that shares its system with others. */
     public Safeguards inSystem(String name) {
-        return new Safeguards(thresholds, sendsFirst, leavers, pauses, Optional.of(name));
+        return new Safeguards(thresholds, sendsFirst, leavers, pauses, blackout, Optional.of(name));
     }
 
-    /** Returns until when the configuration pauses the feed, if it does at this moment. */
+    /** Returns until when the configuration pauses the feed at this moment, by a pause or by blackout hours. */
     public Optional<Instant> pausedUntil(Instant moment) {
-        return pauses.stream()
-                .filter(pause -> pause.holds(moment))
-                .map(PausePeriod::until)
+        return Stream.concat(
+                        pauses.stream().filter(pause -> pause.holds(moment)).map(PausePeriod::until),
+                        blackout.stream().flatMap(hours -> hours.endAt(moment).stream()))
                 .max(Comparator.naturalOrder());
     }
 
@@ -69,6 +91,15 @@ public record Safeguards(
             problems.add(new SettingProblem(
                     "leavers.inactive-for", "is no time at all; write omit in its place to leave leavers out"));
         }
+        if (!blackout.isEmpty() && coversTheDay()) {
+            problems.add(new SettingProblem("blackout", "leaves no minute of the day in which a file may be sent"));
+        }
         return problems;
+    }
+
+    private boolean coversTheDay() {
+        return IntStream.range(0, MINUTES_OF_A_DAY)
+                .mapToObj(minute -> LocalTime.MIDNIGHT.plusMinutes(minute))
+                .allMatch(time -> blackout.stream().anyMatch(hours -> hours.holds(time)));
     }
 }

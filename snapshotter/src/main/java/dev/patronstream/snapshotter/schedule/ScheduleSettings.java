@@ -1,35 +1,63 @@
 package dev.patronstream.snapshotter.schedule;
 
 import dev.patronstream.snapshotter.settings.SettingProblem;
+import java.time.Duration;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * When a feed is delivered, as configured. Immutable.
  *
- * @param cron five fields of a Unix cron expression: {@code 0 2,12 * * *}
- * @param timeZone where its clock hangs
+ * @param cron five fields of a Unix cron expression: {@code 0 2,12 * * *}; empty for no fixed times
+ * @param onChange the shortest time between two deliveries of a feed that has changed; empty for not on change
+ * @param lateAfter how long after its time people are told that a delivery has not happened; empty for never
+ * @param timeZone where the clock of the schedule hangs
  */
-public record ScheduleSettings(String cron, ZoneId timeZone) {
+public record ScheduleSettings(
+        Optional<String> cron, Optional<Duration> onChange, Optional<Duration> lateAfter, ZoneId timeZone) {
+
+    /** When people are told of a delivery that has not happened, unless configured. */
+    public static final Duration DEFAULT_LATE_AFTER = Duration.ofHours(1);
+
+    /** The shortest time between two deliveries on change unless configured. */
+    public static final Duration DEFAULT_BETWEEN_CHANGES = Duration.ofMinutes(15);
+
+    /** A schedule of fixed times. */
+    public ScheduleSettings(String cron, ZoneId timeZone) {
+        this(Optional.of(cron), Optional.empty(), Optional.of(DEFAULT_LATE_AFTER), timeZone);
+    }
 
     /** Returns what is wrong, with paths relative to the feed. */
     public List<SettingProblem> problems() {
-        try {
-            new CronSchedule(cron, timeZone);
-            return List.of();
-        } catch (IllegalArgumentException e) {
-            return List.of(new SettingProblem(
-                    "schedule",
-                    "'" + cron + "' is not a cron expression (" + reason(e)
-                            + "); it has five fields, minute, hour, day of month, month and day of week, like"
-                            + " \"0 2,12 * * *\""));
+        List<SettingProblem> problems = new ArrayList<>();
+        cron.ifPresent(expression -> {
+            try {
+                new CronSchedule(expression, timeZone);
+            } catch (IllegalArgumentException e) {
+                problems.add(new SettingProblem(
+                        "schedule",
+                        "'" + expression + "' is not a cron expression (" + reason(e)
+                                + "); it has five fields, minute, hour, day of month, month and day of week, like"
+                                + " \"0 2,12 * * *\""));
+            }
+        });
+        positive("on-change", onChange, problems);
+        positive("late-after", lateAfter, problems);
+        return problems;
+    }
+
+    private static void positive(String key, Optional<Duration> time, List<SettingProblem> problems) {
+        if (time.filter(Duration::isZero).isPresent()) {
+            problems.add(new SettingProblem(key, "must be longer than no time at all, like 15m"));
         }
     }
 
-    /** Returns the schedule; the settings must be without problems. */
-    public CronSchedule schedule() {
-        return new CronSchedule(cron, timeZone);
+    /** Returns the fixed times; the settings must be without problems. */
+    public Optional<CronSchedule> schedule() {
+        return cron.map(expression -> new CronSchedule(expression, timeZone));
     }
 
     private static String reason(IllegalArgumentException e) {

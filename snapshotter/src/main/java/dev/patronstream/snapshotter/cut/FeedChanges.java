@@ -1,0 +1,37 @@
+package dev.patronstream.snapshotter.cut;
+
+import dev.patronstream.schemas.Topics;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.apache.kafka.clients.admin.Admin;
+
+/** Notices that feeds change, without reading them. Thread-safe; connects at its first use. */
+public final class FeedChanges implements AutoCloseable {
+
+    private final Topics topics;
+    private final Admin admin;
+
+    /** Makes it; {@code kafka} are properties that every Kafka client gets. */
+    public FeedChanges(Topics topics, Map<String, Object> kafka) {
+        this.topics = topics;
+        this.admin = Admin.create(kafka);
+    }
+
+    /**
+     * Returns a number that is another one whenever an entry of the feed has changed; empty while there is no feed.
+     *
+     * @throws org.apache.kafka.common.KafkaException if the cluster cannot be reached
+     */
+    public OptionalLong version(String feed) {
+        TopicDescriber describer = new TopicDescriber(admin);
+        String topic = topics.feed(feed);
+        return describer.identity(topic).isPresent()
+                ? OptionalLong.of(describer.highWatermark(topic))
+                : OptionalLong.empty();
+    }
+
+    @Override
+    public void close() {
+        admin.close();
+    }
+}
