@@ -105,14 +105,14 @@ class TimelyDeliveryTest {
 
     @Test
     void ofTwoSnapshottersOneDeliversEachSlotAndTheOtherTakesOver() {
-        AtomicInteger students = new AtomicInteger();
-        feed.apply(student(students.incrementAndGet(), e -> {}));
-        try (Snapshotter first = snapshotter("first", hourly())) {
+        int students = 1;
+        feed.apply(student(students, e -> {}));
+        try (Snapshotter first = snapshotter("first", TimelyDeliveryTest::hourly)) {
             first.start();
-            try (Snapshotter second = snapshotter("second", hourly())) {
+            try (Snapshotter second = snapshotter("second", TimelyDeliveryTest::hourly)) {
                 second.start();
                 for (int slot = 1; slot <= 3; slot++) {
-                    feed.apply(student(students.incrementAndGet(), e -> {}));
+                    feed.apply(student(++students, e -> {}));
                     clock.set("2026-11-24T%02d:00:00Z".formatted(9 + slot));
                     int expected = slot;
                     await(() -> delivered() == expected);
@@ -120,13 +120,13 @@ class TimelyDeliveryTest {
                 assertEquals(3, arrivals.get());
                 first.close();
                 clock.set("2026-11-24T13:00:00Z");
-                feed.apply(student(students.incrementAndGet(), e -> {}));
+                feed.apply(student(++students, e -> {}));
                 await(() -> delivered() == 4);
                 assertEquals(4, arrivals.get());
                 assertTrue(Files.exists(temporary.resolve("second").resolve(FEED)));
             }
             // Whoever comes to be in charge next finds nothing missed.
-            try (Snapshotter third = snapshotter("third", hourly())) {
+            try (Snapshotter third = snapshotter("third", TimelyDeliveryTest::hourly)) {
                 third.start();
                 clock.set("2026-11-24T14:00:00Z");
                 await(() -> receipts().size() == 5);
@@ -140,7 +140,7 @@ class TimelyDeliveryTest {
     @Test
     void aFeedIsDeliveredWhenItChangesAndNotMoreOftenThanAsked() {
         feed.apply(student(1, e -> {}));
-        try (Snapshotter snapshotter = snapshotter("archive", onChange())) {
+        try (Snapshotter snapshotter = snapshotter("archive", TimelyDeliveryTest::onChange)) {
             snapshotter.start();
             await(() -> delivered() == 1);
             feed.apply(student(2, e -> {}));
@@ -160,7 +160,7 @@ class TimelyDeliveryTest {
     void blackoutHoursPutADeliveryOffAndHoldOneThatIsAskedFor() {
         Blackout night = Blackout.parse("01:30 to 03:30", LOS_ANGELES).orElseThrow();
         feed.apply(student(1, e -> {}));
-        try (Snapshotter snapshotter = snapshotter("archive", settings -> hourly().apply(settings)
+        try (Snapshotter snapshotter = snapshotter("archive", settings -> hourly(settings)
                 .with(settings.safeguards().withBlackout(night)))) {
             snapshotter.start();
             for (String slot : List.of("2026-11-24T10:00:00Z", "2026-11-24T11:00:00Z")) {
@@ -182,7 +182,7 @@ class TimelyDeliveryTest {
         feed.apply(student(1, e -> {}));
         CountDownLatch stuck = new CountDownLatch(1);
         before = Optional.of(file -> awaitLatch(stuck));
-        try (Snapshotter snapshotter = snapshotter("archive", hourly())) {
+        try (Snapshotter snapshotter = snapshotter("archive", TimelyDeliveryTest::hourly)) {
             snapshotter.start();
             clock.set("2026-11-24T10:00:00Z");
             await(() -> !receipts().isEmpty());
@@ -203,7 +203,7 @@ class TimelyDeliveryTest {
                 throw new IOException("a moment's trouble");
             }
         });
-        try (Snapshotter snapshotter = snapshotter("archive", hourly())) {
+        try (Snapshotter snapshotter = snapshotter("archive", TimelyDeliveryTest::hourly)) {
             snapshotter.start();
             clock.set("2026-11-24T10:00:00Z");
             await(() -> delivered() == 1);
@@ -221,7 +221,7 @@ class TimelyDeliveryTest {
         before = Optional.of(file -> {
             throw new IOException("trouble without end");
         });
-        try (Snapshotter snapshotter = snapshotter("archive", settings -> hourly().apply(settings)
+        try (Snapshotter snapshotter = snapshotter("archive", settings -> hourly(settings)
                 .with(new Persistence(Duration.ofSeconds(1), Optional.empty())))) {
             snapshotter.start();
             clock.set("2026-11-24T10:00:00Z");
@@ -260,7 +260,7 @@ class TimelyDeliveryTest {
     @Test
     void whoeverIsStoppedWhileCuttingLeavesAReceiptAndTheNextStartDelivers() throws Exception {
         feed.publish();
-        Snapshotter snapshotter = snapshotter("archive", hourly());
+        Snapshotter snapshotter = snapshotter("archive", TimelyDeliveryTest::hourly);
         CompletableFuture<Delivery> attempt =
                 CompletableFuture.supplyAsync(() -> snapshotter.snapshot(FEED, SnapshotOptions.DELIVER));
         await(() -> snapshotter.status().feeds().get(0).running());
@@ -271,7 +271,7 @@ class TimelyDeliveryTest {
         assertEquals(List.of(stopped), receipts());
         assertFalse(Files.exists(vendor.resolve("patrons.csv")));
         feed.apply(student(1, e -> {}));
-        try (Snapshotter next = snapshotter("archive", hourly())) {
+        try (Snapshotter next = snapshotter("archive", TimelyDeliveryTest::hourly)) {
             next.start();
             await(() -> delivered() == 1);
         }
@@ -288,7 +288,7 @@ class TimelyDeliveryTest {
             awaitLatch(over);
             throw new IOException("too late");
         });
-        Snapshotter snapshotter = snapshotter("archive", hourly());
+        Snapshotter snapshotter = snapshotter("archive", TimelyDeliveryTest::hourly);
         CompletableFuture<Delivery> attempt =
                 CompletableFuture.supplyAsync(() -> snapshotter.snapshot(FEED, SnapshotOptions.DELIVER));
         assertTrue(reached.await(30, TimeUnit.SECONDS));
@@ -300,13 +300,13 @@ class TimelyDeliveryTest {
         assertThrows(IllegalArgumentException.class, () -> snapshotter.snapshot("none", SnapshotOptions.DELIVER));
     }
 
-    private static UnaryOperator<FeedSettings> hourly() {
-        return settings -> settings.with(new ScheduleSettings(
+    private static FeedSettings hourly(FeedSettings settings) {
+        return settings.with(new ScheduleSettings(
                 Optional.of("0 * * * *"), Optional.empty(), Optional.of(Duration.ofMinutes(30)), LOS_ANGELES));
     }
 
-    private static UnaryOperator<FeedSettings> onChange() {
-        return settings -> settings.with(new ScheduleSettings(
+    private static FeedSettings onChange(FeedSettings settings) {
+        return settings.with(new ScheduleSettings(
                 Optional.empty(), Optional.of(Duration.ofMinutes(15)), Optional.empty(), LOS_ANGELES));
     }
 

@@ -182,6 +182,7 @@ public final class FeedCutter {
         configuration.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         configuration.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         configuration.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5000);
+        configuration.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, (int) MOMENT.toMillis());
         return new KafkaConsumer<>(configuration, new StringDeserializer(), deserializer);
     }
 }

@@ -29,6 +29,9 @@ public final class TopicReader {
 
     private static final Duration POLL = Duration.ofMillis(200);
 
+    /** Closing a consumer waits for the answer to its last question, and the broker takes so long where nothing comes. */
+    private static final int FETCH_WAIT_MILLIS = 50;
+
     private final Map<String, Object> kafka;
     private final Duration limit;
 
@@ -65,6 +68,7 @@ public final class TopicReader {
         configuration.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         configuration.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         configuration.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        configuration.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MILLIS);
         TopicPartition partition = new TopicPartition(topic, 0);
         try (Consumer<String, V> consumer =
                 new KafkaConsumer<>(configuration, new StringDeserializer(), deserializer)) {
