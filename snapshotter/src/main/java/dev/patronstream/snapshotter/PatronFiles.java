@@ -10,6 +10,7 @@ import dev.patronstream.snapshotter.layout.PatronRows;
 import dev.patronstream.snapshotter.layout.Problem;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
@@ -17,10 +18,9 @@ import java.util.function.Consumer;
  * The files of one delivery, whole on the local disk.
  *
  * @param csv the CSV
- * @param properties the properties file
  * @param written counts of the CSV
  */
-record PatronFiles(StoredFile csv, StoredFile properties, PatronCsv.Written written) {
+record PatronFiles(StoredFile csv, PatronCsv.Written written) {
 
     /** Name of the report beside the CSV. */
     static final String PROBLEMS = "problems.csv";
@@ -31,11 +31,12 @@ record PatronFiles(StoredFile csv, StoredFile properties, PatronCsv.Written writ
             throws IOException {
         AtomicReference<PatronCsv.Written> written = new AtomicReference<>();
         StoredFile csv = folder.write(fileName, out -> written.set(PatronCsv.csv(new Observed(rows, observer), out)));
-        StoredFile properties = folder.write(
-                SftpDestination.DEFAULT_PROPERTIES_FILE,
-                out -> out.write(rows.layout().properties()));
+        Optional<byte[]> properties = rows.layout().properties();
+        if (properties.isPresent()) {
+            folder.write(SftpDestination.DEFAULT_PROPERTIES_FILE, out -> out.write(properties.get()));
+        }
         folder.write(PROBLEMS, out -> PatronCsv.problems(problems, out));
-        return new PatronFiles(csv, properties, written.get());
+        return new PatronFiles(csv, written.get());
     }
 
     private record Observed(PatronRows rows, Consumer<PatronRow> observer) implements PatronRows {

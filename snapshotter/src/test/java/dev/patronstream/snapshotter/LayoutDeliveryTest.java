@@ -4,6 +4,7 @@ import static dev.patronstream.snapshotter.layout.Entries.staff;
 import static dev.patronstream.snapshotter.layout.Entries.student;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.patronstream.sandbox.sftp.SftpServer;
@@ -105,6 +106,7 @@ class LayoutDeliveryTest {
             assertEquals(1, receipt.getRows());
             assertEquals(DeliveryResult.UNCHANGED, again.getResult());
             assertEquals(List.of("roster.zip"), delivered());
+            assertFalse(Files.exists(snapshotter.archived(receipt).resolve("patronimport.properties")));
         }
         try (ZipFile zip = new ZipFile(vendor.resolve("roster.zip").toFile())) {
             assertEquals("ID,Name\r\n0000001,Lee\r\n", text(zip, "students.csv"));

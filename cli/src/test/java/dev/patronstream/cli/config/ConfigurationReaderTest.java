@@ -80,7 +80,7 @@ class ConfigurationReaderTest {
         assertEquals(8085, configuration.status().port());
         assertEquals(PatronStatus.PRE_ENROLLED, configuration.rules().status(Optional.of("* ")));
         assertEquals(
-                "0 2,12 * * *",
+                Optional.of("0 2,12 * * *"),
                 configuration
                         .feeds()
                         .get(0)
@@ -110,7 +110,7 @@ class ConfigurationReaderTest {
         Configuration configuration = read(VALID);
 
         assertEquals(
-                "30 1 * * *",
+                Optional.of("30 1 * * *"),
                 configuration
                         .feeds()
                         .get(0)

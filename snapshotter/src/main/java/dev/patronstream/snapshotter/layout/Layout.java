@@ -3,6 +3,7 @@ package dev.patronstream.snapshotter.layout;
 import dev.patronstream.schemas.PatronKind;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
@@ -70,8 +71,8 @@ public final class Layout {
      * Returns the properties file that tells Destiny what the columns mean; the same bytes for the same columns. Empty
      * for other vendors.
      */
-    public byte[] properties() {
-        return describedByProperties ? PatronImportProperties.of(this) : new byte[0];
+    public Optional<byte[]> properties() {
+        return describedByProperties ? Optional.of(PatronImportProperties.of(this)) : Optional.empty();
     }
 
     /** Returns what is done about bad data. */

@@ -67,7 +67,7 @@ class DestinyFileTest {
 
     @Test
     void thePropertiesFileIsTheGoldenOneAndReadsAsJavaProperties() throws IOException {
-        byte[] written = settings().build().layout().properties();
+        byte[] written = settings().build().layout().properties().orElseThrow();
         assertArrayEquals(golden("patronimport.properties"), written);
         Properties properties = new Properties();
         properties.load(new java.io.ByteArrayInputStream(written));
@@ -87,7 +87,8 @@ class DestinyFileTest {
                 .omit(Map.of("Email 1", false))
                 .build()
                 .layout()
-                .properties()));
+                .properties()
+                .orElseThrow()));
         assertEquals("0", properties.getProperty("InputRowsToSkip"));
         assertEquals("windows-1252", properties.getProperty("CsvTextEncoding"));
         assertEquals("{15,omit}", properties.getProperty("field_userName"));
@@ -108,7 +109,7 @@ class DestinyFileTest {
         assertEquals(
                 List.of("Email 1", "Access Level", "Birth Date", "Address 1 City"),
                 layout.headers().subList(15, 19));
-        String properties = new String(layout.properties(), StandardCharsets.UTF_8);
+        String properties = new String(layout.properties().orElseThrow(), StandardCharsets.UTF_8);
         assertTrue(properties.endsWith("""
                         field_accessLevel={17}
                         field_birthdate={18,date,MM/dd/yyyy,omit}
@@ -116,13 +117,14 @@ class DestinyFileTest {
                         field_type_total=19
                         """), properties);
         assertArrayEquals(
-                layout.properties(),
+                layout.properties().orElseThrow(),
                 settings()
                         .columns(new TreeMap<>(wanted))
                         .omit(Map.of("Access Level", false))
                         .build()
                         .layout()
-                        .properties());
+                        .properties()
+                        .orElseThrow());
     }
 
     @Test

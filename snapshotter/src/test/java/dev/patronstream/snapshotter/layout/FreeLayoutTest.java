@@ -111,7 +111,7 @@ class FreeLayoutTest {
                 "\"sis_id\";\"Name\"\n\"00007\";\"Núñez\"\n".getBytes(Charset.forName("windows-1252")),
                 out.toByteArray());
         assertEquals(new PatronCsv.Written(1, Map.of("EHS", 1L)), written);
-        assertEquals(0, settings.layout().properties().length);
+        assertEquals(Optional.empty(), settings.layout().properties());
     }
 
     @Test
