@@ -207,7 +207,8 @@ public final class Connector implements AutoCloseable {
     }
 
     private void fail(CaptureException reason) {
-        LOGGER.atError().setCause(reason).log("Capture has ended");
+        // Whoever runs the connector is told by its completion; in the log it stands once, with its cause.
+        LOGGER.atInfo().setCause(reason).log("Capture has ended");
         status.state(new ConnectorStatus.Failed(String.valueOf(reason.getMessage())));
         completion.completeExceptionally(reason);
     }

@@ -73,10 +73,13 @@ class CaptureTest {
         }
     }
 
+    /** The engine hands over one change at a time, so that there are many moments in which nothing more waits. */
     @Test
     void aTransactionIsNeverPublishedInPart(TestKafka kafka) throws Exception {
         try (TestDistrict district = district(kafka, "whole")) {
-            try (Connector connector = district.connector()) {
+            Map<String, String> oneByOne = Map.of("max.batch.size", "1", "max.queue.size", "2");
+            try (Connector connector =
+                    TestDistrict.start(new Connector(district.settings(limits -> limits, oneByOne)))) {
                 TestDistrict.awaitStreaming(connector);
                 district.transaction(
                         "INSERT INTO dbo.STU (SC, SN, ID, LN, FN, GR, TG) VALUES (10, 1, 1, N'Old', N'A', 9, 'I')",

@@ -65,9 +65,11 @@ final class RunCommand implements Callable<Integer> {
                     ServedStatus status = ServedStatus.start(configuration, running, cluster)) {
                 claim.announce(cluster.addresses(), status.url());
                 progress.alive("Status page", status.url());
-                terminal.screen()
-                        .line("Running; Ctrl-C stops. Log: "
-                                + configuration.directory().resolve("logs").resolve("patronstream.log"));
+                if (!running.failure().isDone()) {
+                    terminal.screen()
+                            .line("Running; Ctrl-C stops. Log: "
+                                    + configuration.directory().resolve("logs").resolve("patronstream.log"));
+                }
                 CompletableFuture<Void> unused = running.failure().thenRun(stop::request);
                 stop.await();
                 Optional<String> failure = Optional.ofNullable(running.failure().getNow(null));

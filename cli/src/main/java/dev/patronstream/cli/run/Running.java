@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,7 +80,8 @@ public final class Running implements AutoCloseable {
             journal.alive(
                     "Streams application",
                     "keeps " + configuration.topics().patrons() + " and "
-                            + configuration.feeds().size() + " feed(s)");
+                            + configuration.feeds().size()
+                            + (configuration.feeds().size() == 1 ? " feed" : " feeds"));
         }
         if (stages.contains(Stage.SNAPSHOTTER)) {
             NoticeBoard board = open(
@@ -94,10 +96,12 @@ public final class Running implements AutoCloseable {
             stage.start();
             journal.alive(
                     "Snapshotter",
-                    "delivers "
-                            + configuration.feeds().stream()
-                                    .map(feed -> feed.feed())
-                                    .toList());
+                    configuration.feeds().isEmpty()
+                            ? "has no feed to deliver"
+                            : "delivers "
+                                    + configuration.feeds().stream()
+                                            .map(feed -> feed.feed())
+                                            .collect(Collectors.joining(", ")));
         }
     }
 
