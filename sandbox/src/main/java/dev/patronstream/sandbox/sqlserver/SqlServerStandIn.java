@@ -1,18 +1,12 @@
 package dev.patronstream.sandbox.sqlserver;
 
 import dev.patronstream.sandbox.sqlserver.cdc.CaptureSettings;
-import dev.patronstream.sandbox.sqlserver.cdc.ChangeDataCapture;
-import dev.patronstream.sandbox.sqlserver.engine.BulkLoad;
-import dev.patronstream.sandbox.sqlserver.engine.Database;
 import dev.patronstream.sandbox.sqlserver.engine.EngineThread;
-import dev.patronstream.sandbox.sqlserver.engine.LogPosition;
 import dev.patronstream.sandbox.sqlserver.engine.Session;
-import dev.patronstream.sandbox.sqlserver.procedures.SystemProcedures;
-import dev.patronstream.sandbox.sqlserver.security.Account;
-import dev.patronstream.sandbox.sqlserver.security.SecurityCatalog;
 import dev.patronstream.sandbox.sqlserver.sql.SqlServerException;
 import dev.patronstream.sandbox.sqlserver.tds.TdsServer;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -21,13 +15,17 @@ import java.time.ZoneId;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 
 /**
- * A stand-in for SQL Server: the unmodified Microsoft driver and the unmodified Debezium connector work on it. It
- * listens on 127.0.0.1 only, without encryption ({@code encrypt=false}, for Debezium {@code driver.encrypt=false}), keeps
+ * A stand-in for SQL Server: the unmodified Microsoft driver and the unmodified Debezium connector work on it. It has one
+ * database from the start and any others that are made in it ({@link #createDatabase}); methods that name none mean the
+ * first. It listens on 127.0.0.1 only, without encryption ({@code encrypt=false}, for Debezium {@code driver.encrypt=false}), keeps
  * its data in a directory and continues from there, also after {@code kill -9}. Thread-safe.
  */
 public final class SqlServerStandIn implements AutoCloseable {
@@ -207,33 +205,51 @@ public final class SqlServerStandIn implements AutoCloseable {
 
     private static final Set<String> SYSTEM_DATABASES = Set.of("", "master", "tempdb", "model", "msdb");
 
+    private static final String FILE_ENDING = ".mv.db";
+
     private final Settings settings;
-    private final Database database;
-    private final SecurityCatalog security;
-    private final ChangeDataCapture capture;
-    private final SystemProcedures procedures;
+    private final StandInDatabase first;
+    private final Map<String, StandInDatabase> databases = new ConcurrentHashMap<>();
     private final TdsServer server;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private SqlServerStandIn(Settings settings) throws IOException, SQLException {
         this.settings = settings;
-        this.database = Database.open(settings.directory(), settings.database(), settings.clock(), settings.zone());
         try {
-            this.security = new SecurityCatalog(database);
-            this.capture = new ChangeDataCapture(
-                    database,
-                    security,
-                    new CaptureSettings(
-                            settings.captureInterval(),
-                            settings.idleEntryInterval(),
-                            settings.retention(),
-                            settings.shuffleSequenceValues()));
-            this.procedures = new SystemProcedures(database, capture);
+            this.first = open(settings.database());
+            for (String other : databasesIn(settings.directory())) {
+                open(other);
+            }
             this.server = new TdsServer(settings.port(), this::login);
-        } catch (IOException | SQLException e) {
-            database.close();
+        } catch (IOException | SQLException | RuntimeException e) {
+            closeDatabases();
             throw e;
         }
+    }
+
+    private static List<String> databasesIn(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(FILE_ENDING))
+                    .map(name -> name.substring(0, name.length() - FILE_ENDING.length()))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private StandInDatabase open(String name) throws IOException, SQLException {
+        String key = key(name);
+        StandInDatabase known = databases.get(key);
+        if (known != null) {
+            return known;
+        }
+        StandInDatabase opened = StandInDatabase.open(settings, name, this::port);
+        databases.put(key, opened);
+        return opened;
+    }
+
+    private static String key(String name) {
+        return name.toLowerCase(Locale.ROOT);
     }
 
     /**
@@ -254,22 +270,33 @@ public final class SqlServerStandIn implements AutoCloseable {
     }
 
     private Session login(Session.Client client, String password, String wanted) throws SQLException {
+        StandInDatabase database = SYSTEM_DATABASES.contains(key(wanted)) ? first : databases.get(key(wanted));
         boolean known = client.login().equalsIgnoreCase(user())
                 ? password.equals(settings.password())
-                : security.authenticates(client.login(), password);
+                : databases.values().stream().anyMatch(one -> one.authenticates(client.login(), password));
         if (!known) {
             throw new SqlServerException(18456, 14, 1, "Login failed for user '" + client.login() + "'.");
         }
-        boolean exists = wanted.equalsIgnoreCase(settings.database())
-                || SYSTEM_DATABASES.contains(wanted.toLowerCase(Locale.ROOT));
-        Account account = security.account(client.login())
-                .filter(user -> exists)
-                .orElseThrow(() -> new SqlServerException(
-                        4060,
-                        11,
-                        1,
-                        "Cannot open database \"" + wanted + "\" requested by the login. The login failed."));
-        return new Session(database, procedures, client, account);
+        Optional<Session> session = database == null ? Optional.empty() : database.session(client);
+        return session.orElseThrow(() -> new SqlServerException(
+                4060, 11, 1, "Cannot open database \"" + wanted + "\" requested by the login. The login failed."));
+    }
+
+    /**
+     * Makes a further database, empty; a later start on the same directory opens it again.
+     *
+     * @throws IllegalArgumentException if there is one of that name
+     */
+    public synchronized StandInDatabase createDatabase(String name) {
+        if (databases.containsKey(key(name)) || SYSTEM_DATABASES.contains(key(name))) {
+            throw new IllegalArgumentException("There is a database " + name + " already");
+        }
+        return EngineThread.call(() -> open(name));
+    }
+
+    /** A database of this stand-in, by its name in any case; empty if there is none. */
+    public Optional<StandInDatabase> database(String name) {
+        return Optional.ofNullable(databases.get(key(name)));
     }
 
     public int port() {
@@ -278,7 +305,7 @@ public final class SqlServerStandIn implements AutoCloseable {
 
     /** A URL for Microsoft's JDBC driver, without user and password. */
     public String jdbcUrl() {
-        return "jdbc:sqlserver://127.0.0.1:" + port() + ";databaseName=" + settings.database() + ";encrypt=false";
+        return first.jdbcUrl();
     }
 
     public String user() {
@@ -295,7 +322,7 @@ public final class SqlServerStandIn implements AutoCloseable {
 
     /** Everything ever committed, apart from change data capture. */
     public SourceHistory history() {
-        return SourceHistory.over(() -> database.connect().jdbc());
+        return first.history();
     }
 
     /**
@@ -309,26 +336,21 @@ public final class SqlServerStandIn implements AutoCloseable {
      * @throws SqlServerException with the server's error, if a row breaks a rule; the transactions before stay
      */
     public long bulkLoad(String table, List<String> columns, Iterator<Object[]> rows) {
-        int dot = table.indexOf('.');
-        String schema = dot < 0 ? "dbo" : table.substring(0, dot);
-        return EngineThread.call(() -> BulkLoad.load(database, schema, table.substring(dot + 1), columns, rows));
+        return first.bulkLoad(table, columns, rows);
     }
 
     /** Holds the capture job still, as a stalled agent would: changes stay in the log, max LSN stands. */
     public void pauseCapture() {
-        capture.pauseCapture();
+        first.pauseCapture();
     }
 
     public void resumeCapture() {
-        capture.resumeCapture();
+        first.resumeCapture();
     }
 
     /** Captures everything committed before this call, whether the capture job runs or not. */
     public void scanNow() {
-        EngineThread.call(() -> {
-            capture.scanNow();
-            return true;
-        });
+        first.scanNow();
     }
 
     /**
@@ -337,18 +359,12 @@ public final class SqlServerStandIn implements AutoCloseable {
      * @throws SqlServerException 22957 if the LSN is not in {@code cdc.lsn_time_mapping}
      */
     public void cleanUp(String lowWaterMark) {
-        EngineThread.call(() -> {
-            capture.cleanUp(Optional.empty(), LogPosition.parse(lowWaterMark));
-            return true;
-        });
+        first.cleanUp(lowWaterMark);
     }
 
     /** Removes changes older than the retention now, as the clean-up job does from time to time. */
     public void cleanUpNow() {
-        EngineThread.call(() -> {
-            capture.cleanUpNow();
-            return true;
-        });
+        first.cleanUpNow();
     }
 
     /** Closes connections, rolls back what is open and closes the files. */
@@ -358,12 +374,31 @@ public final class SqlServerStandIn implements AutoCloseable {
             return;
         }
         EngineThread.call(() -> {
-            try (database;
-                    capture;
-                    server) {
-                // Closed in reverse order: first no clients, then no jobs, then no engine.
-                return true;
+            try (server) {
+                // First no clients, then no jobs and no engine.
+            } finally {
+                closeDatabases();
             }
+            return true;
         });
+    }
+
+    private void closeDatabases() throws SQLException {
+        SQLException failure = null;
+        for (StandInDatabase database : databases.values()) {
+            try {
+                database.close();
+            } catch (SQLException e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        databases.clear();
+        if (failure != null) {
+            throw failure;
+        }
     }
 }
