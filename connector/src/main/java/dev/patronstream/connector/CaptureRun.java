@@ -64,6 +64,7 @@ final class CaptureRun implements AutoCloseable {
     private final List<AutoCloseable> opened = new ArrayList<>();
     private volatile boolean stopping;
     private boolean started;
+    private Optional<RollOver> rollOver = Optional.empty();
     private volatile @Nullable SourceDatabase database;
 
     /**
@@ -172,7 +173,7 @@ final class CaptureRun implements AutoCloseable {
     private Optional<Snapshot> passed(StartPlan plan, SweepGate gate, SourceDatabase connected)
             throws SQLException, InterruptedException {
         TopicContent content = content();
-        return gate.pass(plan, content, connected, () -> stopping)
+        return gate.pass(plan, rollOver, content, connected, () -> stopping)
                 .map(approved -> new Snapshot(
                         plan.snapshot().orElseThrow(), approved, plan.position().epoch(), content));
     }
@@ -229,7 +230,7 @@ final class CaptureRun implements AutoCloseable {
             Snapshot begun = snapshot.get();
             TopicContent content = begun.content == null ? content() : begun.content;
             begun.content = null;
-            return new SnapshotPhase(session, begun.reason, begun.approved, content);
+            return new SnapshotPhase(session, begun.reason, begun.approved, content, rollOver);
         }
         Position position = session.writer().position();
         return new StreamPhase(
@@ -249,12 +250,23 @@ final class CaptureRun implements AutoCloseable {
             Optional<Progress> progress = Optional.ofNullable(reader.last(topics.progress(), Set.of(Keys.PROGRESS))
                             .get(Keys.PROGRESS))
                     .map(value -> serdes.deserializer(Progress.class).deserialize(topics.progress(), value));
-            return StartPlan.of(
-                    new StartPlan.Stored(position, progress, topicIds),
+            StartPlan.Stored stored = new StartPlan.Stored(position, progress, topicIds);
+            StartPlan plan = StartPlan.of(
+                    stored,
                     CaptureCheck.check(connected, settings.database(), settings.columns()),
                     connected,
                     reader,
                     topics);
+            rollOver = RollOver.of(stored, plan.source(), reader, topics, serdes);
+            if (rollOver.isPresent()) {
+                rollOver.get().requireMeant(connected, plan.source(), settings.acceptedDatabase());
+                LOGGER.atInfo()
+                        .addKeyValue("from", rollOver.get().from())
+                        .addKeyValue("to", rollOver.get().to())
+                        .addKeyValue("students", rollOver.get().enrolled().size())
+                        .log("The district moves to another database");
+            }
+            return plan;
         }
     }
 

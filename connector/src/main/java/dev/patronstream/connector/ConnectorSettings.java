@@ -7,6 +7,7 @@ import dev.patronstream.schemas.Topics;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.CommonClientConfigs;
 
 /**
@@ -21,6 +22,7 @@ import org.apache.kafka.clients.CommonClientConfigs;
  * @param timeZone the district's time zone, for the business date
  * @param limits intervals and bounds
  * @param engine properties that replace those we give Debezium, for support and tests
+ * @param acceptedDatabase a database that is moved to even if it looks half-filled or is of an earlier school year
  */
 public record ConnectorSettings(
         Topics topics,
@@ -31,7 +33,8 @@ public record ConnectorSettings(
         CapturedColumns columns,
         ZoneId timeZone,
         Limits limits,
-        Map<String, String> engine) {
+        Map<String, String> engine,
+        Optional<String> acceptedDatabase) {
 
     /** Copies the maps and checks them. */
     public ConnectorSettings {
@@ -44,6 +47,26 @@ public record ConnectorSettings(
         if (!serdes.containsKey("schema.registry.url")) {
             throw new IllegalArgumentException("The serde configuration lacks schema.registry.url");
         }
+    }
+
+    /** Settings of a connector that moves to no database that looks wrong. */
+    public ConnectorSettings(
+            Topics topics,
+            TopicSettings topicSettings,
+            Map<String, String> kafka,
+            Map<String, String> serdes,
+            DatabaseSettings database,
+            CapturedColumns columns,
+            ZoneId timeZone,
+            Limits limits,
+            Map<String, String> engine) {
+        this(topics, topicSettings, kafka, serdes, database, columns, timeZone, limits, engine, Optional.empty());
+    }
+
+    /** Returns these settings for one who accepts a database as it is. */
+    public ConnectorSettings accepting(Optional<String> acceptedName) {
+        return new ConnectorSettings(
+                topics, topicSettings, kafka, serdes, database, columns, timeZone, limits, engine, acceptedName);
     }
 
     /**

@@ -158,6 +158,7 @@ final class EpochWriter {
         Progress.Builder progress = Progress.newBuilder()
                 .setEpoch(position.epoch() + 1)
                 .setIncarnation(source.incarnation().id())
+                .setDatabase(source.incarnation().database())
                 .setWatermark(end.watermark().text())
                 .setBusinessDate(date)
                 .setFreshAsOf(fresh)

@@ -11,19 +11,26 @@ import dev.patronstream.connector.epoch.TopicContent;
 import dev.patronstream.connector.hold.Sweep;
 import dev.patronstream.connector.row.Captured;
 import dev.patronstream.connector.row.Captured.Change;
+import dev.patronstream.connector.row.ContractRow;
 import dev.patronstream.connector.row.RowKey;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.connector.source.FreshnessProbe;
 import dev.patronstream.connector.source.ReadingCover;
+import dev.patronstream.schemas.Counted;
+import dev.patronstream.schemas.Enrolment;
 import dev.patronstream.schemas.EpochCause;
 import dev.patronstream.schemas.Lsn;
+import dev.patronstream.schemas.Removal;
+import dev.patronstream.schemas.Removals;
 import dev.patronstream.schemas.SnapshotTaken;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,6 +58,8 @@ final class SnapshotPhase implements Phase {
     private final Map<SourceTable, Long> approved;
     private final SnapshotEpoch epoch;
     private final Map<SourceTable, Integer> heldBefore = new EnumMap<>(SourceTable.class);
+    private final Optional<Integer> enrolledBefore;
+    private final Set<Integer> missing;
     private final WholenessProof proof;
     private final FreshnessProbe probe;
     private StreamAssembly assembly;
@@ -66,11 +75,19 @@ final class SnapshotPhase implements Phase {
 
     /**
      * @param reason why the snapshot is taken
-     * @param approved by table: how many rows it may remove because a person has allowed it
+     * @param approved by table: how many rows, or what else is counted, it may remove because a person has allowed it
      * @param content what the topics hold
+     * @param rollOver the move to another database, if this is one: then students are counted and not their rows
      */
-    SnapshotPhase(Session session, String reason, Map<SourceTable, Long> approved, TopicContent content) {
+    SnapshotPhase(
+            Session session,
+            String reason,
+            Map<SourceTable, Long> approved,
+            TopicContent content,
+            Optional<RollOver> rollOver) {
         this.session = session;
+        this.enrolledBefore = rollOver.map(move -> move.enrolled().size());
+        this.missing = new HashSet<>(rollOver.map(RollOver::enrolled).orElse(Set.of()));
         this.reason = reason;
         this.approved = approved;
         this.epoch = new SnapshotEpoch(session.source().incarnation().id(), content);
@@ -90,6 +107,7 @@ final class SnapshotPhase implements Phase {
     public void accept(Captured captured) throws SQLException {
         if (captured instanceof Captured.SnapshotRow row) {
             stamp = row.stamp();
+            isThere(row.row());
             epoch.add(row);
         } else if (captured instanceof Captured.Mark mark) {
             if (!mark.snapshotRunning()) {
@@ -98,6 +116,7 @@ final class SnapshotPhase implements Phase {
             }
         } else if (captured instanceof Change change) {
             readingEnded(stamp);
+            isThere(change.row());
             if (assembly.isFull()) {
                 merge();
             }
@@ -105,6 +124,12 @@ final class SnapshotPhase implements Phase {
         }
         if (epoch.waiting() >= (cover == null ? session.settings().limits().maxRows() : MOST_CHANGED_ROWS)) {
             publishParts(epoch.takeDifferences());
+        }
+    }
+
+    private void isThere(ContractRow row) {
+        if (!missing.isEmpty() && row.live().orElse(null) instanceof Enrolment enrolment) {
+            missing.remove(enrolment.getStudentId());
         }
     }
 
@@ -222,9 +247,12 @@ final class SnapshotPhase implements Phase {
     private void requireNotTooMany(Map<SourceTable, List<RowKey>> leftOver) {
         double most = session.settings().limits().sweepAbove();
         leftOver.forEach((table, rows) -> {
-            if (Sweep.isAbove(rows.size(), heldBefore.get(table), most, approved.getOrDefault(table, 0L))) {
-                throw new SnapshotNeededException(reason + "; while the tables were read, " + rows.size() + " of "
-                        + heldBefore.get(table) + " rows of " + table + " went away");
+            Removal removal = table == SourceTable.STU && enrolledBefore.isPresent()
+                    ? new Removal((long) missing.size(), (long) enrolledBefore.get(), Counted.ENROLLED_STUDENTS)
+                    : new Removal((long) rows.size(), (long) heldBefore.get(table), Counted.ROWS);
+            if (Sweep.isAbove(removal.getRows(), removal.getHeld(), most, approved.getOrDefault(table, 0L))) {
+                throw new SnapshotNeededException(reason + "; while the tables were read, "
+                        + Removals.words(Map.of(table.name(), removal)) + " went away");
             }
         });
     }

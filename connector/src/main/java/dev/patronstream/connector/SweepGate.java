@@ -13,6 +13,7 @@ import dev.patronstream.schemas.CaptureHold;
 import dev.patronstream.schemas.HoldDecision;
 import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.Removal;
+import dev.patronstream.schemas.Removals;
 import dev.patronstream.schemas.Topics;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -61,10 +62,16 @@ final class SweepGate {
     /**
      * Waits until a snapshot may be taken.
      *
+     * @param rollOver the move to another database, if this is one: then students are counted and not their rows, since
+     *     about one in seven goes on to another school, under another key
      * @return by table: how many rows it may remove because a person has allowed it; empty when the wait was stopped
      */
     Optional<Map<SourceTable, Long>> pass(
-            StartPlan plan, TopicContent content, SourceDatabase database, BooleanSupplier stopped)
+            StartPlan plan,
+            Optional<RollOver> rollOver,
+            TopicContent content,
+            SourceDatabase database,
+            BooleanSupplier stopped)
             throws SQLException, InterruptedException {
         Position position = plan.position();
         boolean continued = position.unfinishedSnapshot().isPresent()
@@ -72,7 +79,8 @@ final class SweepGate {
                         .id()
                         .equals(plan.source().incarnation().id());
         while (!stopped.getAsBoolean()) {
-            Sweep sweep = Sweep.of(content, plan.source(), database);
+            Sweep rows = Sweep.of(content, plan.source(), database);
+            Sweep sweep = rollOver.isPresent() ? rollOver.get().counting(rows, plan.source(), database) : rows;
             if (sweep.above(sweepAbove, Map.of()).isEmpty()) {
                 release();
                 return Optional.of(Map.of());
@@ -109,7 +117,7 @@ final class SweepGate {
         LOGGER.atWarn()
                 .addKeyValue("hold", hold.getId())
                 .addKeyValue("reason", hold.getReason())
-                .addKeyValue("removals", Holds.words(hold))
+                .addKeyValue("removals", Removals.words(hold.getRemovals()))
                 .log("Capture is held until a person decides");
         return hold;
     }
@@ -133,7 +141,8 @@ final class SweepGate {
 
     private String sentence(CaptureHold hold, @Nullable CaptureHold rejected) {
         String what = "the tables have to be read anew (" + hold.getReason() + "), and that would remove "
-                + Holds.words(hold) + ", more than " + Math.round(sweepAbove * 100) + " %. Nothing is published. ";
+                + Removals.words(hold.getRemovals()) + ", more than " + Math.round(sweepAbove * 100)
+                + " %. Nothing is published. ";
         if (rejected == null) {
             return what
                     + "Look at the database; capture goes on by itself when it holds the rows again. To remove them:"

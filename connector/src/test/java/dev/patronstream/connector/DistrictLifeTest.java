@@ -44,7 +44,7 @@ class DistrictLifeTest {
     Path directory;
 
     /** The fields of a row as text; null for a row that is not there. */
-    private record State(@Nullable Map<String, String> fields) {}
+    record State(@Nullable Map<String, String> fields) {}
 
     @Test
     void everyTopicHoldsJustWhatWasCommittedInItsOrder(TestKafka kafka) throws Exception {
@@ -156,13 +156,13 @@ class DistrictLifeTest {
                         .orElse("")));
     }
 
-    private static State published(SourceTable table, SpecificRecordBase row) {
+    static State published(SourceTable table, SpecificRecordBase row) {
         Map<String, String> fields = new TreeMap<>();
         columns(table).forEach((column, name) -> put(fields, column.field(), row.get(column.field())));
         return new State(fields);
     }
 
-    private static State expected(SourceTable table, Map<String, @Nullable Object> row) {
+    static State expected(SourceTable table, Map<String, @Nullable Object> row) {
         if (Boolean.TRUE.equals(row.get("DEL"))) {
             return new State(null);
         }
@@ -180,7 +180,7 @@ class DistrictLifeTest {
         }
     }
 
-    private static String key(SourceTable table, Map<String, @Nullable Object> row) {
+    static String key(SourceTable table, Map<String, @Nullable Object> row) {
         return table == SourceTable.STU
                 ? row.get("SC") + "/" + row.get("SN")
                 : String.valueOf(row.get(table == SourceTable.LOC ? "CD" : "ID"));

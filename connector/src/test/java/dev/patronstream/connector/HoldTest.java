@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.patronstream.connector.KafkaExtension.TestKafka;
 import dev.patronstream.connector.hold.Holds;
 import dev.patronstream.schemas.CaptureHold;
+import dev.patronstream.schemas.Counted;
 import dev.patronstream.schemas.HoldDecision;
 import dev.patronstream.schemas.Removal;
 import java.nio.file.Path;
@@ -75,7 +76,7 @@ class HoldTest {
             try (Connector connector = district.connector()) {
                 held = awaitHeld(district, connector);
                 Seen.state("snapshot held", connector, "5 of 10 rows of STU", "patronstream approve connector");
-                assertEquals(Map.of("STU", new Removal(5L, 10L)), held.getRemovals());
+                assertEquals(Map.of("STU", new Removal(5L, 10L, Counted.ROWS)), held.getRemovals());
             }
             try (Connector connector = district.connector()) {
                 assertEquals(held, awaitHeld(district, connector), "the same hold, since the same time");
@@ -124,7 +125,7 @@ class HoldTest {
             decide(district, held, HoldDecision.APPROVED);
             try (Connector connector = district.connector()) {
                 CaptureHold other = awaitHeld(district, connector);
-                assertEquals(Map.of("STU", new Removal(6L, 10L)), other.getRemovals());
+                assertEquals(Map.of("STU", new Removal(6L, 10L, Counted.ROWS)), other.getRemovals());
                 assertTrue(other.getHeldSince().isAfter(held.getHeldSince()));
                 assertTrue(district.lastNames().containsKey("10/1"));
                 decide(district, other, HoldDecision.APPROVED);

@@ -12,6 +12,7 @@ import dev.patronstream.sandbox.sftp.SftpServer;
 import dev.patronstream.sandbox.sftp.SftpSettings;
 import dev.patronstream.sandbox.sftp.SftpUser;
 import dev.patronstream.schemas.CaptureHold;
+import dev.patronstream.schemas.Counted;
 import dev.patronstream.schemas.DeliveredRow;
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryResult;
@@ -209,7 +210,7 @@ class SnapshotterTest {
                     .setId("1a2b3c")
                     .setReason("the database was restored")
                     .setIncarnation("eagle-2")
-                    .setRemovals(Map.of("STU", new Removal(5L, 10L)))
+                    .setRemovals(Map.of("STU", new Removal(5L, 10L, Counted.ROWS)))
                     .setHeldSince(Instant.parse("2026-11-24T08:00:00Z"))
                     .setDecision(HoldDecision.WAITING)
                     .build());

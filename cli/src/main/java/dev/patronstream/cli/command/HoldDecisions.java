@@ -9,6 +9,7 @@ import dev.patronstream.cli.screen.Terminal;
 import dev.patronstream.connector.hold.Holds;
 import dev.patronstream.schemas.CaptureHold;
 import dev.patronstream.schemas.HoldDecision;
+import dev.patronstream.schemas.Removals;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -66,7 +67,7 @@ final class HoldDecisions {
             String verb = decision == HoldDecision.APPROVED ? "Approved" : "Rejected";
             terminal.screen().line(verb + ": hold " + held.getId() + ", a snapshot of " + held.getIncarnation());
             terminal.screen().line("  taken because " + held.getReason());
-            terminal.screen().line("  would remove " + Holds.words(held));
+            terminal.screen().line("  would remove " + Removals.words(held.getRemovals()));
             if (decision == HoldDecision.REJECTED) {
                 terminal.screen()
                         .line("Nothing of it is published. Capture goes on by itself when the database holds the rows"
@@ -84,7 +85,8 @@ final class HoldDecisions {
         }
         if (id != null && !id.equals(held.get().getId())) {
             throw new CommandFailedException("The connector does not hold " + id + " any more. It holds "
-                    + held.get().getId() + ", which would remove " + Holds.words(held.get())
+                    + held.get().getId() + ", which would remove "
+                    + Removals.words(held.get().getRemovals())
                     + ". Look at it, and decide on that");
         }
         return held.get();
@@ -101,7 +103,8 @@ final class HoldDecisions {
             if (!now.get().getId().equals(held.getId())) {
                 throw new CommandFailedException(
                         "The database has changed since: the connector now holds "
-                                + now.get().getId() + ", which would remove " + Holds.words(now.get())
+                                + now.get().getId() + ", which would remove "
+                                + Removals.words(now.get().getRemovals())
                                 + ". Nothing was removed",
                         HELD);
             }

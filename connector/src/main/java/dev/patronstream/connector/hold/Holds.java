@@ -12,9 +12,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -100,15 +98,6 @@ public final class Holds implements AutoCloseable {
         } catch (InterruptedException e) {
             throw new org.apache.kafka.common.errors.InterruptException(e);
         }
-    }
-
-    /** Returns in words what a held snapshot would remove. */
-    public static String words(CaptureHold hold) {
-        return new TreeMap<>(hold.getRemovals())
-                .entrySet().stream()
-                        .map(entry -> entry.getValue().getRows() + " of "
-                                + entry.getValue().getHeld() + " rows of " + entry.getKey())
-                        .collect(Collectors.joining(", "));
     }
 
     /** Returns a hold as the topic's records have it. */

@@ -5,7 +5,9 @@ import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.connector.row.TableColumns;
 import dev.patronstream.connector.source.Source;
 import dev.patronstream.connector.source.SourceDatabase;
+import dev.patronstream.schemas.Counted;
 import dev.patronstream.schemas.Removal;
+import dev.patronstream.schemas.Removals;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -14,6 +16,7 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -22,7 +25,7 @@ import java.util.stream.Collectors;
  * What a snapshot taken now would remove: the rows that the topics hold and the tables do not. Found by the tables' keys
  * alone, before anything is published.
  *
- * @param id stands for the database, the counts and the very rows
+ * @param id stands for the database, the counts and the very rows, or what else is counted
  * @param removals by table: what would be removed, where anything would
  */
 public record Sweep(String id, Map<SourceTable, Removal> removals) {
@@ -44,11 +47,13 @@ public record Sweep(String id, Map<SourceTable, Removal> removals) {
             if (gone.isEmpty()) {
                 continue;
             }
-            database.liveKeys(table, source.snapshotIsolation(), key -> table.table()
+            database.live(table, table.keyColumns(), source.snapshotIsolation(), key -> table.table()
                     .keyOf(key)
                     .ifPresent(gone::remove));
             if (!gone.isEmpty()) {
-                removals.put(table.table(), new Removal((long) gone.size(), (long) content.rows(table.table())));
+                removals.put(
+                        table.table(),
+                        new Removal((long) gone.size(), (long) content.rows(table.table()), Counted.ROWS));
                 update(digest, table.table() + " " + content.rows(table.table()));
                 new TreeSet<>(gone).forEach(key -> update(digest, key));
             }
@@ -57,16 +62,29 @@ public record Sweep(String id, Map<SourceTable, Removal> removals) {
     }
 
     /**
+     * Returns this sweep with something else counted for a table than its rows.
+     *
+     * @param removal what is counted in their place
+     * @param gone the very things that would be removed, in their order
+     */
+    public Sweep counting(SourceTable table, Removal removal, SortedSet<?> gone) {
+        MessageDigest digest = sha256();
+        update(digest, id);
+        update(digest, table + " " + removal.getCounted() + " " + removal.getHeld());
+        gone.forEach(one -> update(digest, String.valueOf(one)));
+        Map<SourceTable, Removal> counted = new TreeMap<>(removals);
+        counted.put(table, removal);
+        return new Sweep(HexFormat.of().formatHex(digest.digest(), 0, ID_BYTES), counted);
+    }
+
+    /**
      * Returns, in words, the tables that would lose more than a share of their rows beyond what was approved; empty text
      * when none would.
      */
     public String above(double share, Map<SourceTable, Long> approved) {
-        return new TreeMap<>(removals)
-                .entrySet().stream()
-                        .filter(entry -> isAbove(entry.getKey(), entry.getValue(), share, approved))
-                        .map(entry -> entry.getValue().getRows() + " of "
-                                + entry.getValue().getHeld() + " rows of " + entry.getKey())
-                        .collect(Collectors.joining(", "));
+        return Removals.words(removals.entrySet().stream()
+                .filter(entry -> isAbove(entry.getKey(), entry.getValue(), share, approved))
+                .collect(Collectors.toMap(entry -> entry.getKey().name(), Map.Entry::getValue)));
     }
 
     private static boolean isAbove(SourceTable table, Removal removal, double share, Map<SourceTable, Long> approved) {

@@ -146,13 +146,22 @@ public enum SourceTable {
     public Optional<String> keyOf(List<@Nullable String> values) {
         List<String> parts = new ArrayList<>();
         for (@Nullable String value : values) {
-            try {
-                parts.add(value == null ? "" : Integer.toString(new BigDecimal(value.strip()).intValueExact()));
-            } catch (NumberFormatException | ArithmeticException unreadable) {
+            Optional<Integer> part = number(value);
+            if (part.isEmpty()) {
                 return Optional.empty();
             }
+            parts.add(part.get().toString());
         }
-        return parts.contains("") ? Optional.empty() : Optional.of(String.join("/", parts));
+        return Optional.of(String.join("/", parts));
+    }
+
+    /** Reads a whole number as a column of any type may hold it; empty if there is none. */
+    public static Optional<Integer> number(@Nullable String value) {
+        try {
+            return value == null ? Optional.empty() : Optional.of(new BigDecimal(value.strip()).intValueExact());
+        } catch (NumberFormatException | ArithmeticException unreadable) {
+            return Optional.empty();
+        }
     }
 
     String keyOf(SpecificRecordBase row) {

@@ -43,4 +43,13 @@ public record TableColumns(
         all.addAll(extra);
         return all.stream().distinct().sorted().toList();
     }
+
+    /** Returns the name of the column that feeds a field; there must be one. */
+    public String column(String field) {
+        return fields.entrySet().stream()
+                .filter(entry -> entry.getKey().field().equals(field))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("No column of " + table + " feeds " + field));
+    }
 }

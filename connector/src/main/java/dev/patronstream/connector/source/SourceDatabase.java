@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.apache.kafka.connect.data.Struct;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,7 @@ public final class SourceDatabase implements AutoCloseable {
 
     private static final int DEFAULT_MAX_TRANSACTIONS = 500;
     private static final int DEFAULT_POLL_SECONDS = 5;
+    private static final int SECONDS_FOR_A_TABLE = 300;
 
     private final DatabaseSettings settings;
     private final String quotedName;
@@ -182,12 +184,15 @@ public final class SourceDatabase implements AutoCloseable {
     }
 
     /**
-     * Hands over the key of every row that is there and not softly deleted: the values of the key's columns, in the order
-     * of the contract. Reads one point in time where the database allows it.
+     * Hands over some values of every row that is there and not softly deleted, in the order of the columns that are
+     * named. Reads one point in time where the database allows it.
      */
-    public void liveKeys(TableColumns table, boolean snapshotIsolation, Consumer<List<@Nullable String>> keys)
+    public void live(
+            TableColumns table,
+            List<String> columns,
+            boolean snapshotIsolation,
+            Consumer<List<@Nullable String>> reader)
             throws SQLException {
-        List<String> columns = table.keyColumns();
         String deleted = table.deleted().map(name -> ", " + quote(name)).orElse("");
         String sql = "SELECT " + columns.stream().map(SourceDatabase::quote).collect(Collectors.joining(", ")) + deleted
                 + " FROM " + quotedName + "." + quote(settings.schema()) + "."
@@ -198,11 +203,11 @@ public final class SourceDatabase implements AutoCloseable {
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 if (deleted.isEmpty() || !isDeleted(row.getString(columns.size() + 1))) {
-                    List<@Nullable String> key = new ArrayList<>(columns.size());
+                    List<@Nullable String> values = new ArrayList<>(columns.size());
                     for (int i = 1; i <= columns.size(); i++) {
-                        key.add(row.getString(i));
+                        values.add(row.getString(i));
                     }
-                    keys.accept(key);
+                    reader.accept(values);
                 }
             }
         } finally {
@@ -361,6 +366,27 @@ public final class SourceDatabase implements AutoCloseable {
             SourceErrors.requireDenied(error);
             return Optional.of(error);
         }
+    }
+
+    /** Hands every row of a table to the reader, with the columns that are named, in the order of one of them. */
+    void rows(TableColumns columns, String orderedBy, Consumer<Struct> reader) throws SQLException {
+        String sql =
+                "SELECT " + columns.all().stream().map(SourceDatabase::quote).collect(Collectors.joining(", "))
+                        + " FROM " + quotedName + "." + quote(settings.schema()) + "."
+                        + quote(columns.table().name()) + " ORDER BY " + quote(orderedBy);
+        try (Statement statement = connection.createStatement()) {
+            statement.setQueryTimeout(SECONDS_FOR_A_TABLE);
+            try (ResultSet rows = statement.executeQuery(sql)) {
+                JdbcStructs structs = new JdbcStructs(rows);
+                while (rows.next()) {
+                    reader.accept(structs.row());
+                }
+            }
+        }
+    }
+
+    DatabaseSettings settings() {
+        return settings;
     }
 
     /** Returns the server's time with its offset from UTC. */

@@ -31,8 +31,7 @@ public final class StandInDatabase {
     private final SystemProcedures procedures;
     private final IntSupplier port;
 
-    private StandInDatabase(
-            Database database, SecurityCatalog security, ChangeDataCapture capture, IntSupplier port) {
+    private StandInDatabase(Database database, SecurityCatalog security, ChangeDataCapture capture, IntSupplier port) {
         this.database = database;
         this.security = security;
         this.capture = capture;

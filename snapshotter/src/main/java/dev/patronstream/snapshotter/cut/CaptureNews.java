@@ -4,6 +4,7 @@ import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.CaptureHold;
 import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.Progress;
+import dev.patronstream.schemas.Removals;
 import dev.patronstream.schemas.SnapshotTaken;
 import dev.patronstream.schemas.Topics;
 import java.time.Duration;
@@ -14,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -72,11 +72,7 @@ public final class CaptureNews {
     private static String words(CaptureHold hold) {
         return "Capture is held since " + hold.getHeldSince() + ", because " + hold.getReason()
                 + ", and a new snapshot would remove "
-                + new TreeMap<>(hold.getRemovals())
-                        .entrySet().stream()
-                                .map(entry -> entry.getValue().getRows() + " of "
-                                        + entry.getValue().getHeld() + " rows of " + entry.getKey())
-                                .collect(Collectors.joining(", "))
+                + Removals.words(hold.getRemovals())
                 + ": this file holds the state before (patronstream approve connector, or reject)";
     }
 

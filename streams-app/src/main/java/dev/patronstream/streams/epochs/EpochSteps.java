@@ -348,6 +348,7 @@ final class EpochSteps {
                         .setFeeds(settings.feedFingerprints())
                         .setPatrons(stores.patronCount())
                         .setFeedEntries(entries)
+                        .setDatabase(epoch.getDatabase())
                         .build(),
                 stamp);
         Ledger ledger = stores.ledger();

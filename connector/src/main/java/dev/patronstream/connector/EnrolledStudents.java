@@ -1,0 +1,119 @@
+package dev.patronstream.connector;
+
+import dev.patronstream.connector.epoch.CommittedReader;
+import dev.patronstream.connector.row.SourceTable;
+import dev.patronstream.connector.row.TableColumns;
+import dev.patronstream.connector.source.Source;
+import dev.patronstream.connector.source.SourceDatabase;
+import dev.patronstream.schemas.AvroSerdes;
+import dev.patronstream.schemas.Enrolment;
+import dev.patronstream.schemas.RecordHeaders;
+import dev.patronstream.schemas.Topics;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.Deserializer;
+
+/**
+ * Who counts as a student of the district when one year's database is held against the next: whoever has a row that is
+ * active or pre-enrolled by Aeries' own tags, the blank one and {@code *}. Those who have left are not counted: a new
+ * year's database may have them or not.
+ */
+public final class EnrolledStudents {
+
+    /** A new year has about as many students as the one before; a database with less than this share is half-filled. */
+    private static final double LEAST_SHARE = 0.8;
+
+    private static final Set<String> TAGS = Set.of("", "*");
+
+    private EnrolledStudents() {}
+
+    /** Whether the row makes its student one who counts. */
+    public static boolean isEnrolled(Enrolment row) {
+        return isEnrolled(row.getStatusTag());
+    }
+
+    private static boolean isEnrolled(Optional<String> tag) {
+        return TAGS.contains(tag.map(String::strip).orElse(""));
+    }
+
+    /** Returns the IDs of the students in the database. */
+    static Set<Integer> inDatabase(SourceDatabase database, Source source) throws SQLException {
+        Set<Integer> students = new HashSet<>();
+        live(database, source, (student, tag) -> {
+            if (isEnrolled(tag)) {
+                students.add(student);
+            }
+        });
+        return students;
+    }
+
+    /** Hands over student ID and status tag of every row of STU that lives; a row without a readable ID has no student. */
+    static void live(SourceDatabase database, Source source, BiConsumer<Integer, Optional<String>> reader)
+            throws SQLException {
+        TableColumns students = source.tables().stream()
+                .filter(columns -> columns.table() == SourceTable.STU)
+                .findFirst()
+                .orElseThrow();
+        database.live(
+                students,
+                List.of(students.column("studentId"), students.column("statusTag")),
+                source.snapshotIsolation(),
+                row -> SourceTable.number(row.get(0))
+                        .ifPresent(student -> reader.accept(student, Optional.ofNullable(row.get(1)))));
+    }
+
+    /**
+     * Returns the IDs of the students in the topic of enrolments.
+     *
+     * @param lastEpoch the last complete epoch; what a later one has written is passed over
+     */
+    public static Set<Integer> inTopic(CommittedReader reader, Topics topics, AvroSerdes serdes, long lastEpoch) {
+        Map<String, Integer> byRow = new HashMap<>();
+        Deserializer<Enrolment> rows = serdes.deserializer(Enrolment.class);
+        reader.all(topics.enrolments(), committed -> {
+            if (epochOf(committed) > lastEpoch) {
+                return;
+            }
+            byRow.remove(committed.key());
+            if (committed.value() != null) {
+                Enrolment row = rows.deserialize(committed.topic(), committed.value());
+                if (isEnrolled(row)) {
+                    byRow.put(committed.key(), row.getStudentId());
+                }
+            }
+        });
+        return new HashSet<>(byRow.values());
+    }
+
+    private static long epochOf(ConsumerRecord<String, byte[]> committed) {
+        Header epoch = committed.headers().lastHeader(RecordHeaders.EPOCH);
+        return epoch == null ? 0 : Long.parseLong(new String(epoch.value(), StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Says that a new year's database does not look filled yet; empty when it does.
+     *
+     * @param now students in the new database
+     * @param before students in the topics
+     */
+    public static Optional<String> unfinished(String database, long now, long before) {
+        return now < before * LEAST_SHARE
+                ? Optional.of(String.format(
+                        Locale.ROOT,
+                        "The roll-over does not look finished: %,d of %,d students are enrolled in %s",
+                        now,
+                        before,
+                        database))
+                : Optional.empty();
+    }
+}

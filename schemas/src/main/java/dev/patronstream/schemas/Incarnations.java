@@ -1,0 +1,15 @@
+package dev.patronstream.schemas;
+
+/**
+ * What the identity of a database's life says: {@code DST26000EAGLE@2026-07-01T08:30:00.123} is a life of DST26000EAGLE.
+ * Receipts and epochs of the first versions name their database in this way only.
+ */
+public final class Incarnations {
+
+    private Incarnations() {}
+
+    /** Returns the database's name; empty if the identity does not say it. */
+    public static String database(String incarnation) {
+        return incarnation.substring(0, Math.max(0, incarnation.lastIndexOf('@')));
+    }
+}
