@@ -54,6 +54,7 @@ public final class Commands implements Runnable {
                 .addSubcommand(new CheckCommand(terminal))
                 .addSubcommand(new RunCommand(terminal))
                 .addSubcommand(new StatusCommand(terminal))
+                .addSubcommand(new PreviewCommand(terminal))
                 .addSubcommand(new SnapshotCommand(terminal))
                 .addSubcommand(new DeliveriesCommand(terminal))
                 .addSubcommand(new AuditCommand(terminal))

@@ -26,7 +26,12 @@ import picocli.CommandLine.Option;
         name = "run",
         mixinStandardHelpOptions = true,
         description = "Runs connector, streams application and snapshotter until it is stopped.",
-        footer = {"", "Example: patronstream run --config patronstream.yaml"})
+        footer = {
+            "",
+            "Example: patronstream run --config patronstream.yaml",
+            "         patronstream run --only connector",
+            "         patronstream run --accept-database DST26000EAGLE"
+        })
 final class RunCommand implements Callable<Integer> {
 
     private final Terminal terminal;
@@ -39,6 +44,15 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "STAGE",
             description = "Only this stage: connector, streams-app or snapshotter. Needs a Kafka that exists.")
     private @Nullable Stage only;
+
+    @Option(
+            names = "--accept-database",
+            paramLabel = "NAME",
+            description = {
+                "Moves to this database even if the start would refuse it: because it holds far fewer students than the",
+                "one before, or is of an earlier school year."
+            })
+    private @Nullable String acceptedDatabase;
 
     RunCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -61,7 +75,8 @@ final class RunCommand implements Callable<Integer> {
                 Cluster cluster = Cluster.open(configuration)) {
             progress.alive("Kafka", cluster.addresses().bootstrapServers());
             progress.alive("Schema registry", cluster.addresses().registryUrl());
-            try (Running running = Running.start(configuration, cluster.clients(), stages, progress);
+            try (Running running = Running.start(
+                            configuration, cluster.clients(), stages, progress, Optional.ofNullable(acceptedDatabase));
                     ServedStatus status = ServedStatus.start(configuration, running, cluster)) {
                 claim.announce(cluster.addresses(), status.url());
                 progress.alive("Status page", status.url());

@@ -47,6 +47,13 @@ final class SandboxCommand implements Callable<Integer> {
     @Mixin
     private final DistrictOptions district = new DistrictOptions(0);
 
+    @Option(
+            names = "--next-year",
+            description = {
+                "Also makes the database of the next school year, of this year's as it stands: to try a roll-over."
+            })
+    private boolean nextYear;
+
     @Option(names = "--sqlserver-port", paramLabel = "PORT", description = "Default: any free port.")
     private int sqlServerPort;
 
@@ -84,6 +91,16 @@ final class SandboxCommand implements Callable<Integer> {
             sandbox.accounts().forEach(terminal.screen()::line);
             terminal.screen().line("");
             terminal.screen().line("Now, in another terminal: patronstream run --config " + sandbox.configuration());
+            if (nextYear) {
+                String name = sandbox.makeNextSchoolYear();
+                terminal.screen().line("The next school year is in database " + name + ". To look at it before the");
+                terminal.screen()
+                        .line("switch: patronstream preview destiny --database " + name + " --config "
+                                + sandbox.configuration());
+                terminal.screen()
+                        .line("To switch: PATRONSTREAM_SQLSERVER_DATABASE=" + name + " patronstream run --config "
+                                + sandbox.configuration());
+            }
             terminal.screen().line("Ctrl-C stops the sandbox; the next start goes on from here.");
             stop.await();
             terminal.screen().line("Stopping ...");

@@ -2,6 +2,7 @@ package dev.patronstream.cli.config;
 
 import dev.patronstream.connector.Secret;
 import dev.patronstream.connector.source.DatabaseSettings;
+import dev.patronstream.connector.source.SchoolYear;
 import dev.patronstream.schemas.PatronRules;
 import dev.patronstream.schemas.PatronStatus;
 import dev.patronstream.schemas.TopicSettings;
@@ -23,8 +24,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /**
@@ -40,7 +39,6 @@ public final class ConfigurationReader {
             Map.entry("pre-enrolled", PatronStatus.PRE_ENROLLED),
             Map.entry("inactive", PatronStatus.INACTIVE));
 
-    private static final Pattern DATABASE_NAME = Pattern.compile("DST(\\d\\d)\\d{3}\\D.*", Pattern.CASE_INSENSITIVE);
     private static final int HIGHEST_PORT = 65_535;
 
     private final Path file;
@@ -199,14 +197,13 @@ public final class ConfigurationReader {
     /** The database's name says the school year; saying another one beside it means that one of the two is wrong. */
     private int schoolYear(Optional<String> database) {
         Optional<Integer> configured = top.optionalInteger("school-year");
-        Optional<Integer> named = database.map(DATABASE_NAME::matcher)
-                .filter(Matcher::matches)
-                .map(name -> 2000 + Integer.parseInt(name.group(1)));
+        Optional<Integer> named =
+                database.map(SchoolYear::of).filter(OptionalInt::isPresent).map(OptionalInt::getAsInt);
         if (configured.isPresent() && named.isPresent() && !configured.equals(named)) {
             top.wrong(
                     "school-year",
                     configured.get() + " contradicts the database " + database.get() + ", which is of "
-                            + span(named.get())
+                            + SchoolYear.span(named.get())
                             + "; correct sqlserver.database, or leave school-year out");
         }
         if (configured.isEmpty() && named.isEmpty() && database.isPresent()) {
@@ -217,10 +214,6 @@ public final class ConfigurationReader {
                             + " begins, like 2026 for 2026-27");
         }
         return configured.or(() -> named).orElse(2026);
-    }
-
-    static String span(int schoolYear) {
-        return schoolYear + "-" + "%02d".formatted((schoolYear + 1) % 100);
     }
 
     private Optional<KafkaSettings> kafka(Path directory) {

@@ -13,22 +13,30 @@ import dev.patronstream.streams.StreamsApp;
 import dev.patronstream.streams.StreamsSettings;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Makes the stages of a district from its configuration: the one place where their settings come together. */
 public final class District {
 
     private final Configuration configuration;
     private final ClusterClients clients;
+    private final Optional<String> acceptedDatabase;
 
     /** Makes a district of a cluster. */
     public District(Configuration configuration, ClusterClients clients) {
+        this(configuration, clients, Optional.empty());
+    }
+
+    /** Makes a district whose connector moves to a database as it is. */
+    District(Configuration configuration, ClusterClients clients, Optional<String> acceptedDatabase) {
         this.configuration = configuration;
         this.clients = clients;
+        this.acceptedDatabase = acceptedDatabase;
     }
 
     /** Makes the connector; it connects to nothing yet. */
     public Connector connector() {
-        return new Connector(new ConnectorSettings(
+        ConnectorSettings settings = new ConnectorSettings(
                 configuration.topics(),
                 topicSettings(),
                 clients.kafka(),
@@ -37,7 +45,8 @@ public final class District {
                 configuration.capture().columns(),
                 configuration.timeZone(),
                 configuration.capture().limits(),
-                configuration.capture().engine()));
+                configuration.capture().engine());
+        return new Connector(settings.accepting(acceptedDatabase));
     }
 
     /** Makes the streams application; it connects to nothing yet. */

@@ -44,9 +44,25 @@ public final class Running implements AutoCloseable {
      */
     public static Running start(
             Configuration configuration, ClusterClients clients, Set<Stage> stages, Journal journal) {
+        return start(configuration, clients, stages, journal, Optional.empty());
+    }
+
+    /**
+     * Starts stages.
+     *
+     * @param acceptedDatabase a database that the connector moves to as it is
+     * @throws CommandFailedException if one of them cannot start; those before it are closed again
+     */
+    public static Running start(
+            Configuration configuration,
+            ClusterClients clients,
+            Set<Stage> stages,
+            Journal journal,
+            Optional<String> acceptedDatabase) {
         Running running = new Running();
         try {
-            running.open(new District(configuration, clients), configuration, stages, journal);
+            District district = new District(configuration, clients, acceptedDatabase);
+            running.open(district, configuration, stages, journal);
         } catch (RuntimeException e) {
             running.close();
             throw e instanceof CommandFailedException

@@ -2,15 +2,18 @@ package dev.patronstream.cli.sandbox;
 
 import dev.patronstream.cli.run.Journal;
 import dev.patronstream.cli.screen.CommandFailedException;
+import dev.patronstream.sandbox.district.DatabaseTables;
 import dev.patronstream.sandbox.district.District;
 import dev.patronstream.sandbox.district.DistrictSettings;
 import dev.patronstream.sandbox.district.DistrictSql;
+import dev.patronstream.sandbox.district.NextSchoolYear;
 import dev.patronstream.sandbox.kafka.EmbeddedKafka;
 import dev.patronstream.sandbox.registry.EmbeddedRegistry;
 import dev.patronstream.sandbox.sftp.SftpServer;
 import dev.patronstream.sandbox.sftp.SftpSettings;
 import dev.patronstream.sandbox.sftp.SftpUser;
 import dev.patronstream.sandbox.sqlserver.SqlServerStandIn;
+import dev.patronstream.sandbox.sqlserver.StandInDatabase;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -37,6 +40,10 @@ public final class Sandbox implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Sandbox.class);
     private static final int SCHOOL_YEAR = 2026;
     private static final String SFTP_USER = "eagle";
+    private static final String NEXT_YEAR = "next-year";
+
+    /** SQL Server's own isolation level, SQLServerConnection.TRANSACTION_SNAPSHOT. */
+    private static final int SNAPSHOT = 4096;
 
     private final SandboxSettings settings;
     private final SandboxFolder folder;
@@ -236,6 +243,37 @@ public final class Sandbox implements AutoCloseable {
         } catch (SQLException e) {
             throw new CommandFailedException("The generated district cannot be loaded: " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * Makes the database of the next school year of this year's as it stands now, if it is not there yet.
+     *
+     * @return its name
+     * @throws CommandFailedException if it cannot be made
+     */
+    public String makeNextSchoolYear() {
+        String name = NextSchoolYear.databaseAfter(sqlServer.database());
+        Properties remembered = folder.remembered();
+        if (remembered.containsKey(NEXT_YEAR)) {
+            return name;
+        }
+        sqlServer.database(name).ifPresent(halfMade -> sqlServer.dropDatabase(name));
+        StandInDatabase next = sqlServer.createDatabase(name);
+        try (Connection thisYear = connect();
+                Connection nextYear =
+                        DriverManager.getConnection(next.jdbcUrl(), sqlServer.user(), sqlServer.password())) {
+            // One point in time, while the school offices go on.
+            thisYear.setTransactionIsolation(SNAPSHOT);
+            thisYear.setAutoCommit(false);
+            execute(nextYear, DistrictSql.createTables());
+            new NextSchoolYear(new DatabaseTables(thisYear), settings.seed(), SCHOOL_YEAR + 1).load(next::bulkLoad);
+            execute(nextYear, DistrictSql.enableCapture(name, true));
+        } catch (SQLException e) {
+            throw new CommandFailedException("The next school year cannot be made: " + e.getMessage(), e);
+        }
+        remembered.setProperty(NEXT_YEAR, name);
+        folder.remember(remembered);
+        return name;
     }
 
     private static void execute(Connection connection, List<String> batches) throws SQLException {

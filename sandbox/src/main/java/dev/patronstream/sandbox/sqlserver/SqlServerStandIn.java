@@ -294,6 +294,23 @@ public final class SqlServerStandIn implements AutoCloseable {
         return EngineThread.call(() -> open(name));
     }
 
+    /**
+     * Drops a database with its rows; sessions in it get errors.
+     *
+     * @throws IllegalArgumentException if there is none of that name, or it is the first
+     */
+    public synchronized void dropDatabase(String name) {
+        StandInDatabase dropped = databases.get(key(name));
+        if (dropped == null || dropped == first) {
+            throw new IllegalArgumentException("The database " + name + " cannot be dropped");
+        }
+        databases.remove(key(name));
+        EngineThread.call(() -> {
+            dropped.close();
+            return Files.deleteIfExists(settings.directory().resolve(dropped.name() + FILE_ENDING));
+        });
+    }
+
     /** A database of this stand-in, by its name in any case; empty if there is none. */
     public Optional<StandInDatabase> database(String name) {
         return Optional.ofNullable(databases.get(key(name)));

@@ -78,6 +78,16 @@ class DatabasesTest extends StandInTest {
     }
 
     @Test
+    void aDroppedDatabaseIsGoneAndCanBeMadeAgain() throws SQLException {
+        run(standIn.createDatabase(NEXT).jdbcUrl(), "CREATE TABLE dbo.LOC (CD int PRIMARY KEY)");
+        standIn.dropDatabase(NEXT);
+
+        assertTrue(standIn.database(NEXT).isEmpty());
+        assertEquals(List.of(), rowsIn(standIn.createDatabase(NEXT).jdbcUrl(), "SELECT name FROM sys.tables"));
+        assertThrows(IllegalArgumentException.class, () -> standIn.dropDatabase(standIn.database()));
+    }
+
+    @Test
     void aDatabaseThatIsNotThereCannotBeOpenedAndOneThatIsCannotBeMade() {
         SQLException unknown =
                 assertThrows(SQLException.class, () -> rowsIn(standIn.jdbcUrl().replace("DST26", "DST28"), "SELECT 1"));

@@ -1,0 +1,91 @@
+package dev.patronstream.cli.preview;
+
+import dev.patronstream.cli.preview.Movement.After;
+import dev.patronstream.cli.preview.Movement.Gone;
+import dev.patronstream.cli.preview.Movement.Place;
+import dev.patronstream.cli.preview.Movement.There;
+import dev.patronstream.connector.EnrolledStudents;
+import dev.patronstream.connector.source.StandingRows;
+import dev.patronstream.schemas.Affiliation;
+import dev.patronstream.schemas.Enrolment;
+import dev.patronstream.schemas.FeedEntry;
+import dev.patronstream.schemas.FeedSelection;
+import dev.patronstream.schemas.Keys;
+import dev.patronstream.schemas.Patron;
+import dev.patronstream.streams.people.FeedRule;
+import dev.patronstream.streams.people.Patrons;
+import dev.patronstream.streams.people.Stamp;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Holds a feed against the rows of another database: the same rules choose who is in the feed and at which school, and
+ * every patron's movement is told to whoever counts. Writes nothing anywhere. Not thread-safe.
+ */
+final class FeedPreview {
+
+    private static final Stamp NO_STAMP = new Stamp(0, "", "", Instant.EPOCH);
+
+    private final FeedRule rule;
+    private final Patrons patrons = new Patrons(code -> Optional.empty());
+    private final Map<String, Place> before = new HashMap<>();
+    private final Consumer<Movement> listener;
+    private long enrolled;
+
+    /**
+     * @param feed the feed's entries now
+     * @param listener is told of every patron who is in the feed now or would be
+     */
+    FeedPreview(FeedSelection selection, Iterable<FeedEntry> feed, Consumer<Movement> listener) {
+        this.rule = new FeedRule(selection);
+        this.listener = listener;
+        feed.forEach(entry -> before.put(Keys.person(entry.getKind(), entry.getId()), place(entry.getPrimary())));
+    }
+
+    /**
+     * Reads the other database and tells all movements.
+     *
+     * @param businessDate the day by which staff have left
+     */
+    void read(StandingRows rows, LocalDate businessDate) {
+        rows.students(this::student);
+        rows.staff(row -> settle(patrons.staffMember(row, businessDate, NO_STAMP)));
+        before.forEach((person, place) -> listener.accept(new Movement(person, Optional.of(place), Gone.WITHOUT_ROW)));
+        before.clear();
+    }
+
+    /** Returns how many students of the district are active or pre-enrolled in the other database. */
+    long enrolledStudents() {
+        return enrolled;
+    }
+
+    private void student(List<Enrolment> rows) {
+        enrolled += rows.stream().anyMatch(EnrolledStudents::isEnrolled) ? 1 : 0;
+        settle(patrons.student(rule.order().sorted(rows), rule.selection().rules(), NO_STAMP));
+    }
+
+    private void settle(Patron patron) {
+        String person = Keys.person(patron.getKind(), patron.getId());
+        Optional<Place> now = Optional.ofNullable(before.remove(person));
+        After after = after(patron);
+        if (now.isPresent() || after instanceof There) {
+            listener.accept(new Movement(person, now, after));
+        }
+    }
+
+    private After after(Patron patron) {
+        if (rule.holds(patron)) {
+            return new There(place(patron.getPrimary()));
+        }
+        return rule.selection().statuses().contains(patron.getPrimary().getStatus()) ? Gone.OUTSIDE : Gone.INACTIVE;
+    }
+
+    private static Place place(Affiliation primary) {
+        return new Place(primary.getSchoolCode(), primary.getGrade());
+    }
+}

@@ -1,0 +1,452 @@
+package dev.patronstream.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.patronstream.cli.command.CapturedTerminal;
+import dev.patronstream.cli.config.Configuration;
+import dev.patronstream.cli.config.ConfigurationReader;
+import dev.patronstream.cli.config.Part;
+import dev.patronstream.cli.run.ClusterClients;
+import dev.patronstream.cli.run.RunningCluster;
+import dev.patronstream.cli.sandbox.Sandbox;
+import dev.patronstream.cli.sandbox.SandboxSettings;
+import dev.patronstream.sandbox.district.AeriesTable;
+import dev.patronstream.sandbox.district.DatabaseTables;
+import dev.patronstream.sandbox.district.District;
+import dev.patronstream.sandbox.district.DistrictSettings;
+import dev.patronstream.sandbox.district.DistrictSql;
+import dev.patronstream.sandbox.district.NextSchoolYear;
+import dev.patronstream.sandbox.oracle.ExpectedFile;
+import dev.patronstream.sandbox.oracle.FeedRules;
+import dev.patronstream.sandbox.oracle.JdbcTables;
+import dev.patronstream.sandbox.oracle.Oracle;
+import dev.patronstream.sandbox.sqlserver.StandInDatabase;
+import dev.patronstream.schemas.FeedEntry;
+import dev.patronstream.schemas.FeedSelection;
+import dev.patronstream.schemas.Keys;
+import dev.patronstream.snapshotter.FeedSettings;
+import dev.patronstream.snapshotter.cut.Cut;
+import dev.patronstream.snapshotter.cut.CutFailedException;
+import dev.patronstream.snapshotter.cut.FeedCutter;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The yearly switch, as a district makes it: preview, a database that is not filled yet, the switch. */
+class RollOverTest {
+
+    private static final int STUDENTS = 500;
+    private static final int SCHOOL_YEAR = 2026;
+    private static final String NEXT = "DST27000EAGLE";
+    private static final SortedMap<Integer, String> SITES =
+            new District(new DistrictSettings(1, STUDENTS, SCHOOL_YEAR, District.today())).sites();
+
+    @TempDir
+    Path folder;
+
+    private Sandbox sandbox;
+
+    @BeforeEach
+    void start() {
+        sandbox = Sandbox.start(SandboxSettings.in(folder).withStudents(STUDENTS), (what, detail) -> {});
+    }
+
+    @AfterEach
+    void stop() {
+        sandbox.close();
+    }
+
+    private static Map<String, String> environment(String database) {
+        return Map.of("PATRONSTREAM_SQLSERVER_DATABASE", database, "PATRONSTREAM_STATUS_PORT", "0");
+    }
+
+    private Configuration configuration(String database) {
+        return ConfigurationReader.read(sandbox.configuration(), environment(database), EnumSet.allOf(Part.class));
+    }
+
+    /** Runs all stages on a database until its first epoch is in the feed; returns that feed. */
+    private Map<String, FeedEntry> runUntilApplied(String database) throws Exception {
+        CapturedTerminal terminal = new CapturedTerminal(environment(database));
+        CompletableFuture<Integer> run = CompletableFuture.supplyAsync(
+                () -> terminal.run("run", "--config", sandbox.configuration().toString()));
+        try {
+            Cut cut = awaitCut(database, run, terminal);
+            Map<String, FeedEntry> feed = new TreeMap<>();
+            cut.forEach(entry -> feed.put(Keys.person(entry.getKind(), entry.getId()), entry));
+            return feed;
+        } finally {
+            terminal.stop();
+            assertEquals(0, run.get(60, TimeUnit.SECONDS), terminal.error() + terminal.out());
+        }
+    }
+
+    private Cut awaitCut(String database, CompletableFuture<Integer> run, CapturedTerminal terminal) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(180);
+        String last = "";
+        while (System.nanoTime() < deadline && !run.isDone()) {
+            try {
+                Cut cut = cutter(database).cut(selection(database), Duration.ofSeconds(10));
+                last = "the feed is of " + cut.epoch().getDatabase();
+                if (cut.epoch().getDatabase().equals(database)) {
+                    return cut;
+                }
+            } catch (CutFailedException notYet) {
+                last = String.valueOf(notYet.getMessage());
+            }
+        }
+        throw new AssertionError(
+                "No epoch of " + database + " was applied: " + last + "\n" + terminal.error() + terminal.out());
+    }
+
+    private FeedCutter cutter(String database) {
+        Configuration configuration = configuration(database);
+        ClusterClients clients = RunningCluster.of(configuration);
+        return new FeedCutter(configuration.topics(), clients.kafkaProperties(), clients.avro(), Clock.systemUTC());
+    }
+
+    private FeedSelection selection(String database) {
+        return configuration(database).feeds().stream()
+                .map(FeedSettings::selection)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private Connection connect(StandInDatabase database) throws SQLException {
+        return DriverManager.getConnection(
+                database.jdbcUrl(),
+                sandbox.sqlServer().user(),
+                sandbox.sqlServer().password());
+    }
+
+    private void run(StandInDatabase database, List<String> batches) throws SQLException {
+        try (Connection connection = connect(database);
+                Statement statement = connection.createStatement()) {
+            for (String batch : batches) {
+                statement.execute(batch);
+            }
+        }
+    }
+
+    /** The next year's database without change data capture, with some of its students only. */
+    private StandInDatabase nextYear(List<Object[]> students) throws SQLException {
+        StandInDatabase next = sandbox.sqlServer().createDatabase(NEXT);
+        run(next, DistrictSql.createTables());
+        try (Connection thisYear = sandbox.connect()) {
+            NextSchoolYear later = new NextSchoolYear(new DatabaseTables(thisYear), 1, SCHOOL_YEAR + 1);
+            next.bulkLoad("LOC", AeriesTable.LOC.columns(), later.rows(AeriesTable.LOC));
+            next.bulkLoad("STF", AeriesTable.STF.columns(), later.rows(AeriesTable.STF));
+            later.rows(AeriesTable.STU).forEachRemaining(students::add);
+        }
+        next.bulkLoad("STU", AeriesTable.STU.columns(), students.subList(0, 40).iterator());
+        return next;
+    }
+
+    private String preview(String... options) {
+        CapturedTerminal terminal = new CapturedTerminal(environment("DST26000EAGLE"));
+        List<String> arguments = new ArrayList<>(List.of("preview", "destiny", "--database", NEXT, "--config"));
+        arguments.add(sandbox.configuration().toString());
+        arguments.addAll(List.of(options));
+        assertEquals(0, terminal.run(arguments.toArray(String[]::new)), terminal.error());
+        assertEquals("", terminal.error());
+        return terminal.out();
+    }
+
+    private Map<String, Long> ends() throws Exception {
+        try (Admin admin =
+                Admin.create(RunningCluster.of(configuration("DST26000EAGLE")).kafkaProperties())) {
+            Set<String> topics = new TreeSet<>(admin.listTopics().names().get());
+            topics.removeIf(topic -> topic.startsWith("__"));
+            Map<String, Long> ends = new TreeMap<>();
+            for (String topic : topics) {
+                TopicPartition partition = new TopicPartition(topic, 0);
+                ends.put(
+                        topic,
+                        admin.listOffsets(Map.of(partition, OffsetSpec.latest()))
+                                .partitionResult(partition)
+                                .get()
+                                .offset());
+            }
+            return ends;
+        }
+    }
+
+    private static String place(FeedEntry entry) {
+        return entry.getPrimary().getSchoolCode().map(String::valueOf).orElse("no school");
+    }
+
+    @Test
+    void previewSaysWhatTheSwitchThenDoesAndNobodyLeavesAndComesBack() throws Exception {
+        Map<String, FeedEntry> before = runUntilApplied("DST26000EAGLE");
+        List<Object[]> students = new ArrayList<>();
+        StandInDatabase next = nextYear(students);
+        Map<String, Long> ends = ends();
+
+        // Half filled: preview says so, run refuses; capture is not even needed for the preview.
+        String early = preview();
+        assertTrue(early.contains("! The roll-over does not look finished: "), early);
+        run(next, DistrictSql.enableCapture(NEXT, true));
+        CapturedTerminal refused = new CapturedTerminal(environment(NEXT));
+        assertEquals(1, refused.run("run", "--config", sandbox.configuration().toString()));
+        assertTrue(
+                refused.error().contains("The roll-over does not look finished: ")
+                        && refused.error().contains(" students are enrolled in " + NEXT)
+                        && refused.error().contains("--accept-database " + NEXT),
+                refused.error());
+        assertEquals(contracts(ends), contracts(ends()), "nothing was published");
+
+        next.bulkLoad(
+                "STU",
+                AeriesTable.STU.columns(),
+                students.subList(40, students.size()).iterator());
+        // Some have a second enrolment outside the feed, which must not take them out of it.
+        run(
+                next,
+                List.of("INSERT INTO [dbo].[STU] ([SC], [SN], [ID], [LN], [FN], [GR], [TG], [ED], [DEL])"
+                        + " SELECT 30, 90000 + 1000 * [SC] + [SN], [ID], [LN], [FN], [GR], '', '2027-08-20T00:00:00', 0"
+                        + " FROM [dbo].[STU] WHERE [SC] IN (10, 20) AND [TG] = '' AND [ID] % 7 = 0"));
+        ends = ends();
+        String lastChange = next.history().maxLsn().orElseThrow();
+        String preview = preview("--keys");
+        assertEquals(ends, ends(), "preview writes to no topic");
+        assertEquals(
+                List.of(),
+                next.history().transactionsAfter(lastChange).stream()
+                        .flatMap(transaction -> transaction.changes().stream())
+                        .toList(),
+                "preview writes nothing to the database");
+
+        Map<String, FeedEntry> after = runUntilApplied(NEXT);
+        requireOracle(after, next);
+        requirePreview(preview, before, after);
+        requireNoReturn(before, after, ends.get("eagle.feed.destiny"));
+    }
+
+    private static Map<String, Long> contracts(Map<String, Long> ends) {
+        Map<String, Long> contracts = new TreeMap<>(ends);
+        contracts
+                .keySet()
+                .retainAll(Set.of(
+                        "eagle.aeries.stu",
+                        "eagle.aeries.loc",
+                        "eagle.aeries.stf",
+                        "eagle.feed.destiny",
+                        "eagle.progress"));
+        return contracts;
+    }
+
+    /** The feed is what the rules make of the new database, read a second time by code of its own. */
+    private void requireOracle(Map<String, FeedEntry> feed, StandInDatabase next) throws SQLException {
+        try (Connection connection = connect(next)) {
+            ExpectedFile expected = Oracle.expected(
+                    new JdbcTables(connection),
+                    FeedRules.usual(SCHOOL_YEAR + 1, SITES),
+                    LocalDate.now(District.TIME_ZONE));
+            Set<String> persons = expected.rows().stream()
+                    .map(ExpectedFile.Row::person)
+                    .collect(Collectors.toCollection(TreeSet::new));
+            persons.addAll(expected.leftOut().keySet());
+            assertEquals(persons, feed.keySet());
+            expected.rows()
+                    .forEach(row -> assertEquals(
+                            row.values().get(0),
+                            SITES.get(feed.get(row.person())
+                                    .getPrimary()
+                                    .getSchoolCode()
+                                    .orElseThrow()),
+                            row.person()));
+        }
+    }
+
+    private record Counts(long now, long stay, long come, long go, long arrive, long leave, long then, long grade) {}
+
+    /** What preview printed, held against what has happened since. */
+    private static void requirePreview(String preview, Map<String, FeedEntry> before, Map<String, FeedEntry> after) {
+        Set<String> schools = new TreeSet<>();
+        before.values().forEach(entry -> schools.add(place(entry)));
+        after.values().forEach(entry -> schools.add(place(entry)));
+        for (String school : schools) {
+            Counts counts = counts(school, before, after);
+            assertEquals(counts, printed(preview, school), school + "\n" + preview);
+        }
+        List<String> keys = new ArrayList<>();
+        after.forEach((person, entry) -> {
+            if (!before.containsKey(person)) {
+                keys.add("new " + person + " " + place(entry));
+            } else if (!place(before.get(person)).equals(place(entry))) {
+                keys.add("moves " + person + " " + place(before.get(person)) + " -> " + place(entry));
+            }
+        });
+        before.forEach((person, entry) -> {
+            if (!after.containsKey(person)) {
+                keys.add("leaves " + person + " " + place(entry));
+            }
+        });
+        Collections.sort(keys);
+        List<String> printed = preview.lines()
+                .map(line -> line.strip().replaceAll(" +", " "))
+                .filter(line -> line.matches("(new|moves|leaves) (student|staff)/.*"))
+                .map(line -> line.replaceAll(" (inactive there|at a school.*|without a row)$", ""))
+                .sorted()
+                .toList();
+        assertEquals(keys, printed);
+        assertTrue(keys.size() > 50, "people move: " + keys.size());
+        assertTrue(preview.contains("Of "), preview);
+    }
+
+    private static Counts counts(String school, Map<String, FeedEntry> before, Map<String, FeedEntry> after) {
+        Set<String> persons = new TreeSet<>(before.keySet());
+        persons.addAll(after.keySet());
+        Map<String, Long> counts = new HashMap<>();
+        for (String person : persons) {
+            Optional<FeedEntry> was = Optional.ofNullable(before.get(person));
+            Optional<FeedEntry> is = Optional.ofNullable(after.get(person));
+            boolean here = was.filter(entry -> place(entry).equals(school)).isPresent();
+            boolean there = is.filter(entry -> place(entry).equals(school)).isPresent();
+            List<String> happened = new ArrayList<>();
+            if (here) {
+                happened.add("now");
+                happened.add(there ? "stay" : is.isPresent() ? "go" : "leave");
+            }
+            if (there) {
+                happened.add("then");
+                if (!here) {
+                    happened.add(was.isPresent() ? "come" : "new");
+                }
+                if (was.isPresent()
+                        && !was.get()
+                                .getPrimary()
+                                .getGrade()
+                                .equals(is.get().getPrimary().getGrade())) {
+                    happened.add("grade");
+                }
+            }
+            happened.forEach(what -> counts.merge(what, 1L, Long::sum));
+        }
+        return new Counts(
+                counts.getOrDefault("now", 0L),
+                counts.getOrDefault("stay", 0L),
+                counts.getOrDefault("come", 0L),
+                counts.getOrDefault("go", 0L),
+                counts.getOrDefault("new", 0L),
+                counts.getOrDefault("leave", 0L),
+                counts.getOrDefault("then", 0L),
+                counts.getOrDefault("grade", 0L));
+    }
+
+    private static Counts printed(String preview, String school) {
+        String name = school.equals("no school") ? "staff without a school" : school + " [^0-9]+";
+        Matcher line = Pattern.compile("(?m)^  " + name + " +([0-9, ]+)$").matcher(preview);
+        assertTrue(line.find(), "no line of school " + school + "\n" + preview);
+        List<Long> numbers = List.of(line.group(1).strip().split(" +")).stream()
+                .map(number -> Long.valueOf(number.replace(",", "")))
+                .toList();
+        return new Counts(
+                numbers.get(0),
+                numbers.get(1),
+                numbers.get(2),
+                numbers.get(3),
+                numbers.get(4),
+                numbers.get(5),
+                numbers.get(6),
+                numbers.get(7));
+    }
+
+    /** A reader of the feed looks after every record that the switch has written. */
+    private void requireNoReturn(Map<String, FeedEntry> before, Map<String, FeedEntry> after, long from) {
+        Map<String, List<Boolean>> seen = new TreeMap<>();
+        for (ConsumerRecord<String, byte[]> record : records("eagle.feed.destiny", from)) {
+            seen.computeIfAbsent(record.key(), key -> new ArrayList<>()).add(record.value() != null);
+        }
+        Set<String> left = new TreeSet<>(before.keySet());
+        left.removeAll(after.keySet());
+        Set<String> differing = new TreeSet<>(left);
+        after.forEach((person, entry) -> {
+            if (!before.containsKey(person) || !sameButForTheEpoch(before.get(person), entry)) {
+                differing.add(person);
+            }
+        });
+        assertEquals(differing, seen.keySet(), "only differences are written");
+        seen.forEach((person, states) ->
+                assertEquals(List.of(!left.contains(person)), states, person + " is written once, as it is then"));
+        assertTrue(left.size() > 10 && differing.size() < before.size() + after.size(), "left " + left.size());
+    }
+
+    private static boolean sameButForTheEpoch(FeedEntry one, FeedEntry other) {
+        FeedEntry as = FeedEntry.newBuilder(other)
+                .setEpoch(one.getEpoch())
+                .setWatermark(one.getWatermark())
+                .build();
+        return one.equals(as);
+    }
+
+    private List<ConsumerRecord<String, byte[]>> records(String topic, long from) {
+        Map<String, Object> properties = RunningCluster.of(configuration(NEXT)).kafkaProperties();
+        properties.put("isolation.level", "read_committed");
+        List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
+        TopicPartition partition = new TopicPartition(topic, 0);
+        try (var consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer())) {
+            consumer.assign(List.of(partition));
+            consumer.seek(partition, from);
+            long end = consumer.endOffsets(List.of(partition)).get(partition);
+            while (consumer.position(partition) < end) {
+                consumer.poll(Duration.ofMillis(200)).forEach(records::add);
+            }
+        }
+        return records;
+    }
+
+    @Test
+    void theSandboxMakesTheNextYearOnceAndKeepsIt() throws Exception {
+        assertEquals(NEXT, sandbox.makeNextSchoolYear());
+        String made = sandbox.sqlServer()
+                .database(NEXT)
+                .orElseThrow()
+                .history()
+                .maxLsn()
+                .orElseThrow();
+        stop();
+        start();
+        assertEquals(NEXT, sandbox.makeNextSchoolYear());
+        assertEquals(
+                made,
+                sandbox.sqlServer()
+                        .database(NEXT)
+                        .orElseThrow()
+                        .history()
+                        .maxLsn()
+                        .orElseThrow());
+    }
+}
