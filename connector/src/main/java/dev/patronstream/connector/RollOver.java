@@ -38,7 +38,7 @@ record RollOver(String from, String to, Set<Integer> enrolled) {
         }
         Progress last = stored.progress().get();
         String now = source.incarnation().database();
-        String complete = database(last);
+        String complete = Incarnations.database(last);
         String begun = stored.position()
                 .map(position -> position.incarnation().database())
                 .orElse(complete);
@@ -46,10 +46,6 @@ record RollOver(String from, String to, Set<Integer> enrolled) {
                 ? Optional.empty()
                 : Optional.of(
                         new RollOver(complete, now, EnrolledStudents.inTopic(reader, topics, serdes, last.getEpoch())));
-    }
-
-    private static String database(Progress epoch) {
-        return epoch.getDatabase().isEmpty() ? Incarnations.database(epoch.getIncarnation()) : epoch.getDatabase();
     }
 
     /**

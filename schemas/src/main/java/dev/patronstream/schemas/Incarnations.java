@@ -12,4 +12,18 @@ public final class Incarnations {
     public static String database(String incarnation) {
         return incarnation.substring(0, Math.max(0, incarnation.lastIndexOf('@')));
     }
+
+    /** Returns the name of the database that an epoch is of; empty if the epoch does not say it. */
+    public static String database(Progress epoch) {
+        return named(epoch.getDatabase(), epoch.getIncarnation());
+    }
+
+    /** Returns the name of the database that an applied epoch is of; empty if the epoch does not say it. */
+    public static String database(EpochApplied epoch) {
+        return named(epoch.getDatabase(), epoch.getIncarnation());
+    }
+
+    private static String named(String name, String incarnation) {
+        return name.isEmpty() ? database(incarnation) : name;
+    }
 }

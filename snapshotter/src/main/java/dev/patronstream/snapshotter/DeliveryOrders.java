@@ -174,6 +174,11 @@ final class DeliveryOrders {
         if (waiting.getHolds().stream().anyMatch(hold -> hold.getCheck().equals(Checks.EMPTY))) {
             throw refused(waiting, "an empty file is never sent: it would have Destiny know nobody");
         }
+        if (waiting.getHolds().stream().anyMatch(hold -> hold.getCheck().equals(Checks.ROLL_OVER))) {
+            throw refused(
+                    waiting,
+                    "it is of the database before the roll-over; the next delivery after it is the one to decide on");
+        }
     }
 
     /** What was decided about is what is sent, to the byte. */

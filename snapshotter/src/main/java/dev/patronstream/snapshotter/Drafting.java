@@ -3,7 +3,9 @@ package dev.patronstream.snapshotter;
 import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.DeliveredRow;
 import dev.patronstream.schemas.Delivery;
+import dev.patronstream.schemas.EpochApplied;
 import dev.patronstream.schemas.Hold;
+import dev.patronstream.schemas.Incarnations;
 import dev.patronstream.schemas.Keys;
 import dev.patronstream.snapshotter.cut.Cut;
 import dev.patronstream.snapshotter.cut.PersonNumber;
@@ -137,8 +139,17 @@ final class Drafting {
                     epoch.getFreshAsOf().orElse(epoch.getPublishedAt()),
                     material.startedAt(),
                     material.pausedUntil(),
+                    rollOver(epoch),
                     comparison,
                     lastDelivered));
+        }
+
+        /** Until the configured database has been read in full, the feed is of the one before. */
+        private Optional<Checks.RollOver> rollOver(EpochApplied epoch) {
+            String from = Incarnations.database(epoch);
+            return settings.database()
+                    .filter(to -> !from.isEmpty() && !from.equalsIgnoreCase(to))
+                    .map(to -> new Checks.RollOver(from, to));
         }
 
         private Optional<Set<String>> commonColumns(List<String> before) {

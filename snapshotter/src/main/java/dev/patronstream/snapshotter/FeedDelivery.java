@@ -251,13 +251,17 @@ final class FeedDelivery {
 
     private static String words(List<Hold> holds, String id) {
         String reasons = holds.stream().map(Hold::getMessage).collect(Collectors.joining("; "));
-        boolean empty = holds.stream().anyMatch(hold -> hold.getCheck().equals(Checks.EMPTY));
+        boolean empty = checks(holds).contains(Checks.EMPTY);
+        boolean rollOver = checks(holds).contains(Checks.ROLL_OVER);
         return "Not sent: " + reasons + ". The vendor holds what it held before. "
                 + (empty
                         ? "An empty file is never sent"
-                        : "Look: patronstream deliveries show " + id + "; then: patronstream deliveries approve " + id
-                                + " (or reject). What was an accident is undone in Aeries, and the next delivery goes"
-                                + " out by itself");
+                        : rollOver
+                                ? "The next delivery after the roll-over is the one to decide on"
+                                : "Look: patronstream deliveries show " + id
+                                        + "; then: patronstream deliveries approve " + id
+                                        + " (or reject). What was an accident is undone in Aeries, and the next delivery goes"
+                                        + " out by itself");
     }
 
     private Delivery write(DeliveryLedger ledger, Delivery delivery) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -25,6 +26,7 @@ import java.util.Set;
  * @param archiveMegabytes how large the kept deliveries of a feed may be together, in units of 1,000,000 bytes
  * @param cutTimeLimit how long to wait for the stages before, and to read
  * @param feeds the feeds
+ * @param database the configured database: a feed that is of another one is not delivered; empty delivers any
  */
 public record SnapshotterSettings(
         Topics topics,
@@ -35,7 +37,8 @@ public record SnapshotterSettings(
         int generations,
         int archiveMegabytes,
         Duration cutTimeLimit,
-        List<FeedSettings> feeds) {
+        List<FeedSettings> feeds,
+        Optional<String> database) {
 
     /** Settings with the usual size of the archive. */
     public SnapshotterSettings(
@@ -75,6 +78,33 @@ public record SnapshotterSettings(
         kafka = Map.copyOf(kafka);
         registry = Map.copyOf(registry);
         feeds = List.copyOf(feeds);
+    }
+
+    /** Settings of a snapshotter that delivers the feeds of any database. */
+    public SnapshotterSettings(
+            Topics topics,
+            TopicSettings topicSettings,
+            Map<String, Object> kafka,
+            Map<String, Object> registry,
+            Path archive,
+            int generations,
+            Duration cutTimeLimit,
+            List<FeedSettings> feeds) {
+        this(topics, topicSettings, kafka, registry, archive, generations, cutTimeLimit, feeds, Optional.empty());
+    }
+
+    /** Returns these settings for the feeds of one database. */
+    public SnapshotterSettings of(String databaseName) {
+        return new SnapshotterSettings(
+                topics,
+                topicSettings,
+                kafka,
+                registry,
+                archive,
+                generations,
+                cutTimeLimit,
+                feeds,
+                Optional.of(databaseName));
     }
 
     /** Returns everything that is wrong, with paths from the top of the configuration ({@code feeds.destiny.sites.20}). */

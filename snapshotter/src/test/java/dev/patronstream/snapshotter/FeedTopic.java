@@ -59,6 +59,7 @@ public final class FeedTopic implements AutoCloseable {
     private long epoch;
     private @Nullable SnapshotTaken lastSnapshot;
     private Optional<Instant> freshAsOf = Optional.empty();
+    private String database = "";
 
     /** Makes the topics; there may be other feeds beside the usual one. */
     public FeedTopic(Cluster cluster, Topics topics, FeedSelection... others) {
@@ -109,6 +110,11 @@ public final class FeedTopic implements AutoCloseable {
         freshAsOf = Optional.of(asOf);
     }
 
+    /** The epochs are of this database from the next one on. */
+    public void database(String name) {
+        database = name;
+    }
+
     /** Publishes and applies one epoch: entries by key, nothing for those that leave. */
     public void apply(Map<String, Optional<FeedEntry>> changes) {
         publish();
@@ -146,6 +152,7 @@ public final class FeedTopic implements AutoCloseable {
         Progress progress = Progress.newBuilder()
                 .setEpoch(epoch)
                 .setIncarnation("eagle-1")
+                .setDatabase(database)
                 .setWatermark(watermark())
                 .setBusinessDate(LocalDate.of(2026, 11, 24))
                 .setPublishedAt(Instant.EPOCH)
@@ -233,6 +240,7 @@ public final class FeedTopic implements AutoCloseable {
         EpochApplied applied = EpochApplied.newBuilder()
                 .setEpoch(epoch)
                 .setIncarnation("eagle-1")
+                .setDatabase(database)
                 .setWatermark(watermark())
                 .setBusinessDate(LocalDate.of(2026, 11, 24))
                 .setPublishedAt(Instant.EPOCH)

@@ -258,6 +258,49 @@ class SafeguardsTest {
     }
 
     @Test
+    void duringARollOverNothingLeavesAndTheFirstFileAfterItIsHeldWithNumbers() throws IOException {
+        feed.database("DST25000EAGLE");
+        feed.apply(students(1, 45, 10));
+        feed.apply(students(46, 5, 20));
+        try (Snapshotter snapshotter = snapshotter(USUAL, "DST25000EAGLE", 2025)) {
+            assertEquals(DeliveryResult.DELIVERED, deliver(snapshotter).getResult());
+        }
+        byte[] before = Files.readAllBytes(vendor.resolve("patrons.csv"));
+        try (Snapshotter snapshotter = snapshotter(USUAL, "DST26000EAGLE", 2026)) {
+            Delivery during = deliver(snapshotter);
+            assertHeld(during, "roll-over");
+            assertTrue(
+                    during.getMessage()
+                            .orElseThrow()
+                            .contains("the feed is still of database DST25000EAGLE, and the configured one is"
+                                    + " DST26000EAGLE"),
+                    during.toString());
+            assertTrue(assertThrows(DecisionRefusedException.class, () -> snapshotter.approve(during.getId(), PERSON))
+                    .getMessage()
+                    .contains("before the roll-over"));
+            assertEquals(-1, mismatch(before));
+
+            feed.database("DST26000EAGLE");
+            Map<String, Optional<FeedEntry>> rolledOver = new TreeMap<>(gone(44, 50));
+            rolledOver.putAll(students(51, 8, 20));
+            feed.apply(rolledOver);
+            Delivery after = deliver(snapshotter);
+            assertHeld(after, "removed-above", "added-above", "per-site-removed-above");
+            assertTrue(
+                    after.getMessage()
+                            .orElseThrow()
+                            .contains("7 of the 50 patrons that the vendor holds would be removed (14 %, above 10 %);"
+                                    + " 8 patrons would be added to the 50 that the vendor holds (16 %, above 10 %)"),
+                    after.toString());
+            assertEquals(-1, mismatch(before));
+
+            Delivery sent = snapshotter.approve(after.getId(), PERSON);
+            assertEquals(DeliveryResult.DELIVERED, sent.getResult(), sent.toString());
+            assertEquals(DeliveryResult.UNCHANGED, deliver(snapshotter).getResult());
+        }
+    }
+
+    @Test
     void otherColumnsAreHeldUntilAPersonSaysThatThePropertiesFileWasUploaded() {
         feed.apply(students(1, 20, 10));
         try (Snapshotter snapshotter = snapshotter(USUAL)) {
@@ -647,7 +690,23 @@ class SafeguardsTest {
                 Optional.of(new ScheduleSettings(cron, ZoneId.of("America/Los_Angeles"))));
     }
 
+    private Snapshotter snapshotter(Safeguards safeguards, String database, int schoolYear) {
+        return new Snapshotter(
+                settings(
+                                safeguards,
+                                DestinyLayoutSettings.builder(SITES, schoolYear).build(),
+                                Optional.empty())
+                        .of(database),
+                clock,
+                new Listener());
+    }
+
     private Snapshotter snapshotter(
+            Safeguards safeguards, DestinyLayoutSettings layout, Optional<ScheduleSettings> schedule) {
+        return new Snapshotter(settings(safeguards, layout, schedule), clock, new Listener());
+    }
+
+    private SnapshotterSettings settings(
             Safeguards safeguards, DestinyLayoutSettings layout, Optional<ScheduleSettings> schedule) {
         SftpDestination destination = SftpDestination.of(
                 "127.0.0.1",
@@ -661,25 +720,22 @@ class SafeguardsTest {
                 Optional.empty(),
                 Optional.empty(),
                 safeguards);
-        return new Snapshotter(
-                new SnapshotterSettings(
-                        topics,
-                        TopicSettings.SINGLE_BROKER,
-                        cluster.kafka(),
-                        cluster.registry(),
-                        temporary.resolve("archive"),
-                        SnapshotterSettings.DEFAULT_GENERATIONS,
-                        Duration.ofSeconds(30),
-                        List.of(
-                                new FeedSettings(
-                                        FeedTopic.SELECTION,
-                                        layout,
-                                        schedule,
-                                        Optional.of(onPort(destination, server.port())),
-                                        safeguards),
-                                annex)),
-                clock,
-                new Listener());
+        return new SnapshotterSettings(
+                topics,
+                TopicSettings.SINGLE_BROKER,
+                cluster.kafka(),
+                cluster.registry(),
+                temporary.resolve("archive"),
+                SnapshotterSettings.DEFAULT_GENERATIONS,
+                Duration.ofSeconds(30),
+                List.of(
+                        new FeedSettings(
+                                FeedTopic.SELECTION,
+                                layout,
+                                schedule,
+                                Optional.of(onPort(destination, server.port())),
+                                safeguards),
+                        annex));
     }
 
     private static SftpDestination onPort(SftpDestination there, int port) {

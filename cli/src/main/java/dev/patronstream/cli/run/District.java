@@ -94,7 +94,8 @@ public final class District {
                         configuration.deliveries().generations(),
                         configuration.deliveries().megabytes(),
                         cutTimeLimit,
-                        configuration.feeds()),
+                        configuration.feeds())
+                        .of(configuration.database().database()),
                 Clock.systemUTC(),
                 listener);
     }

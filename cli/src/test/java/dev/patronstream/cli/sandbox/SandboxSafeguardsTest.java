@@ -108,6 +108,7 @@ class SandboxSafeguardsTest {
                         now,
                         now,
                         Optional.empty(),
+                        Optional.empty(),
                         comparison,
                         Optional.of(Delivery.newBuilder()
                                 .setId("destiny-1")

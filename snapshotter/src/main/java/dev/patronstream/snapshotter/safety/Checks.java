@@ -22,6 +22,12 @@ public final class Checks {
     /** The check that no approval overrules. */
     public static final String EMPTY = "empty";
 
+    /**
+     * The check that the file is of the configured database. No approval overrules it either: such a file would have last
+     * year's students in this year's grades.
+     */
+    public static final String ROLL_OVER = "roll-over";
+
     /** The check of the rules that hold a delivery. */
     public static final String RULES = "rules";
 
@@ -44,6 +50,7 @@ public final class Checks {
      * @param asOf every change committed in the SIS before this time is in the file
      * @param now the moment of the check
      * @param pausedUntil until when deliveries are paused
+     * @param rollOver the move to another database that is not complete yet
      * @param comparison the file next to what the vendor holds
      * @param lastDelivered receipt of what the vendor holds
      */
@@ -55,8 +62,17 @@ public final class Checks {
             Instant asOf,
             Instant now,
             Optional<Instant> pausedUntil,
+            Optional<RollOver> rollOver,
             Comparison comparison,
             Optional<Delivery> lastDelivered) {}
+
+    /**
+     * A move from one database to another.
+     *
+     * @param from the database that the feed is of
+     * @param to the configured database
+     */
+    public record RollOver(String from, String to) {}
 
     /** Returns why the file is held; empty when it may leave. */
     public List<Hold> holds(Candidate file) {
@@ -71,6 +87,12 @@ public final class Checks {
             return holds;
         }
         file.pausedUntil().ifPresent(until -> hold(holds, "pause", "deliveries of the feed are paused until " + until));
+        file.rollOver()
+                .ifPresent(move -> hold(
+                        holds,
+                        ROLL_OVER,
+                        "the feed is still of database " + move.from() + ", and the configured one is " + move.to()
+                                + ": nothing is delivered until " + move.to() + " has been read in full"));
         if (file.lastDelivered().isEmpty()) {
             if (!sendsFirst) {
                 hold(
