@@ -40,7 +40,7 @@ public record SnapshotterSettings(
         List<FeedSettings> feeds,
         Optional<String> database) {
 
-    /** Settings with the usual size of the archive. */
+    /** Settings with the usual size of the archive, of a snapshotter that delivers the feeds of any database. */
     public SnapshotterSettings(
             Topics topics,
             TopicSettings topicSettings,
@@ -59,7 +59,8 @@ public record SnapshotterSettings(
                 generations,
                 DEFAULT_ARCHIVE_MEGABYTES,
                 cutTimeLimit,
-                feeds);
+                feeds,
+                Optional.empty());
     }
 
     private static final long BYTES_OF_A_MEGABYTE = 1_000_000;
@@ -80,19 +81,6 @@ public record SnapshotterSettings(
         feeds = List.copyOf(feeds);
     }
 
-    /** Settings of a snapshotter that delivers the feeds of any database. */
-    public SnapshotterSettings(
-            Topics topics,
-            TopicSettings topicSettings,
-            Map<String, Object> kafka,
-            Map<String, Object> registry,
-            Path archive,
-            int generations,
-            Duration cutTimeLimit,
-            List<FeedSettings> feeds) {
-        this(topics, topicSettings, kafka, registry, archive, generations, cutTimeLimit, feeds, Optional.empty());
-    }
-
     /** Returns these settings for the feeds of one database. */
     public SnapshotterSettings of(String databaseName) {
         return new SnapshotterSettings(
@@ -102,6 +90,7 @@ public record SnapshotterSettings(
                 registry,
                 archive,
                 generations,
+                archiveMegabytes,
                 cutTimeLimit,
                 feeds,
                 Optional.of(databaseName));

@@ -94,8 +94,8 @@ public final class District {
                         configuration.deliveries().generations(),
                         configuration.deliveries().megabytes(),
                         cutTimeLimit,
-                        configuration.feeds())
-                        .of(configuration.database().database()),
+                        configuration.feeds(),
+                        Optional.of(configuration.database().database())),
                 Clock.systemUTC(),
                 listener);
     }
