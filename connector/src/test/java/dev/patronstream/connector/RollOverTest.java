@@ -37,12 +37,14 @@ import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** From one school year's database to the next. */
 @ExtendWith(KafkaExtension.class)
+@Tag("faults")
 class RollOverTest {
 
     private static final String THIS_YEAR = "DST25000EAGLE";
