@@ -1,6 +1,7 @@
 package dev.patronstream.streams;
 
 import dev.patronstream.schemas.RegistryException;
+import dev.patronstream.streams.epochs.LostStateException;
 import dev.patronstream.streams.epochs.PoisonedRecordException;
 import dev.patronstream.streams.epochs.ReplacedTopicException;
 import java.time.Duration;
@@ -52,6 +53,11 @@ final class FailurePolicy {
         return causes(failure).anyMatch(FailurePolicy::isTheWorlds);
     }
 
+    /** Whether positions and state were found not to belong together. */
+    static boolean isLostState(Throwable failure) {
+        return causes(failure).anyMatch(LostStateException.class::isInstance);
+    }
+
     /** The innermost failure that says something: what is shown to people. */
     static String message(Throwable failure) {
         Throwable said = causes(failure)
@@ -85,6 +91,7 @@ final class FailurePolicy {
 
     private static boolean isTheWorlds(Throwable cause) {
         return cause instanceof RetriableException
+                || cause instanceof LostStateException
                 || cause instanceof RegistryException
                 || cause instanceof LockException
                 || cause instanceof ProcessorStateException

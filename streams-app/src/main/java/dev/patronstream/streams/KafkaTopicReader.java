@@ -15,6 +15,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
@@ -33,15 +34,17 @@ final class KafkaTopicReader implements TopicReader {
     private static final long LAST_RECORD_WITHIN = 16;
 
     private final Admin admin;
+    private final String group;
     private final KafkaConsumer<byte[], byte[]> consumer;
 
-    /** Makes a reader over a client that stays the caller's. */
-    KafkaTopicReader(Admin admin, Map<String, Object> kafka, String clientId) {
+    /** Makes a reader for the application of a group, over a client that stays the caller's. */
+    KafkaTopicReader(Admin admin, Map<String, Object> kafka, String group) {
         this.admin = admin;
+        this.group = group;
         Map<String, Object> properties = new HashMap<>(kafka);
         properties.keySet().remove(ConsumerConfig.GROUP_ID_CONFIG);
         properties.keySet().remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
-        properties.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId);
+        properties.put(ConsumerConfig.CLIENT_ID_CONFIG, group + "-topic-reader");
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
@@ -69,6 +72,27 @@ final class KafkaTopicReader implements TopicReader {
         }
         // Without a record the position moves only over what the broker has answered holds none.
         return consumer.position(partition) >= to;
+    }
+
+    @Override
+    public boolean hasPassed(String topic, long offset) {
+        OffsetAndMetadata position = await(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
+                .get(new TopicPartition(topic, 0));
+        long from = Math.max(offset, beginning(topic));
+        if (position == null || position.offset() <= from) {
+            return false;
+        }
+        TopicPartition partition = begin(topic, from);
+        long to = Math.min(
+                position.offset(), consumer.endOffsets(List.of(partition)).get(partition));
+        while (consumer.position(partition) < to) {
+            List<ConsumerRecord<byte[], byte[]>> records =
+                    consumer.poll(PATIENCE).records(partition);
+            if (!records.isEmpty()) {
+                return records.get(0).offset() < to;
+            }
+        }
+        return false;
     }
 
     @Override

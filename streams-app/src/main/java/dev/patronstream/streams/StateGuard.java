@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
@@ -61,8 +62,22 @@ final class StateGuard {
      * @throws TimeoutException if it has to be dropped and another process runs the application
      */
     void putInOrder(Instant now) {
+        dropWhile(() -> isStateLost() || isStateTooOld(now));
+        dropFolderOfAnotherLife();
+    }
+
+    /**
+     * Drops all state, whatever it is.
+     *
+     * @throws TimeoutException if another process runs the application
+     */
+    void dropAll() {
+        dropWhile(() -> true);
+    }
+
+    private void dropWhile(BooleanSupplier unfit) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (isStateLost() || isStateTooOld(now)) {
+        while (unfit.getAsBoolean()) {
             // Another process may just be making what is missing. One that was killed stays until its session is over.
             List<String> members = state.members();
             if (members.isEmpty()) {
@@ -76,7 +91,6 @@ final class StateGuard {
             }
             DerivedState.pause();
         }
-        dropFolderOfAnotherLife();
     }
 
     /** Whether something is missing of what belongs together; so it is before the first start. */

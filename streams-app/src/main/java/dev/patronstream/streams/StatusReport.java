@@ -24,16 +24,17 @@ final class StatusReport {
             TopologyState topology,
             RestoreProgress restoring,
             Optional<String> trouble,
+            Optional<String> missing,
             boolean failed) {
         Optional<Work> work = work(topology, restoring);
-        Phase phase = phase(streams, topology, restoring, trouble, failed);
+        Phase phase = phase(streams, topology, restoring, trouble, missing, failed);
         Map<String, Long> entries = new TreeMap<>();
         settings.feeds().stream()
                 .map(FeedSelection::feed)
                 .forEach(feed -> entries.put(feed, topology.counts().getOrDefault(FEED + feed, 0L)));
         return new StreamsStatus(
                 phase,
-                message(phase, topology, trouble),
+                message(phase, topology, trouble.or(() -> missing)),
                 topology.applied().map(StatusReport::applied),
                 topology.counts().getOrDefault(PATRONS, 0L),
                 entries,
@@ -45,6 +46,7 @@ final class StatusReport {
             TopologyState topology,
             RestoreProgress restoring,
             Optional<String> trouble,
+            Optional<String> missing,
             boolean failed) {
         if (failed) {
             return Phase.FAILED;
@@ -63,6 +65,9 @@ final class StatusReport {
         }
         if (streams.get() != KafkaStreams.State.RUNNING) {
             return Phase.STARTING;
+        }
+        if (missing.isPresent()) {
+            return Phase.STANDING_STILL;
         }
         return switch (topology.activity()) {
             case STARTING, UP_TO_DATE, WAITING -> Phase.RUNNING;
@@ -84,7 +89,7 @@ final class StatusReport {
                         ? "Taking over many rows"
                         : "Evaluating many persons";
             case RUNNING -> running(topology);
-            case RETRYING, FAILED -> trouble.orElse("");
+            case RETRYING, STANDING_STILL, FAILED -> trouble.orElse("");
             case STOPPED -> "Stopped";
         };
     }

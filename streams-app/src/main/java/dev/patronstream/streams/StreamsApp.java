@@ -12,6 +12,7 @@ import dev.patronstream.streams.epochs.EpochTopology;
 import dev.patronstream.streams.epochs.TopologyState;
 import dev.patronstream.streams.epochs.WrittenTables;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -45,6 +46,9 @@ public final class StreamsApp implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(StreamsApp.class);
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(15);
 
+    /** Longer than a piece of work, a commit and an election take; a person should know when it is more. */
+    private static final Duration STANDSTILL = Duration.ofSeconds(60);
+
     private final StreamsSettings settings;
     private final InstantSource clock;
     private final RestoreProgress restoring = new RestoreProgress();
@@ -56,6 +60,7 @@ public final class StreamsApp implements AutoCloseable {
     private BoundedRocksDb.@Nullable Memory memory;
     private volatile @Nullable KafkaStreams streams;
     private volatile @Nullable PatronQueries queries;
+    private volatile Instant lastProgress = Instant.EPOCH;
     private int failedAttempts;
 
     /** Makes an application; connects to nothing yet. */
@@ -64,8 +69,8 @@ public final class StreamsApp implements AutoCloseable {
     }
 
     /**
-     * Makes an application with a clock. Only used to see whether the state is too old to go on with; the topology reads
-     * none.
+     * Makes an application with a clock. Only used to see whether the state is too old to go on with, and for how long
+     * nothing has moved; the topology reads none.
      */
     StreamsApp(StreamsSettings settings, InstantSource clock) {
         this.settings = settings;
@@ -96,10 +101,14 @@ public final class StreamsApp implements AutoCloseable {
         if (!settings.topics().isShadow()) {
             publishContracts();
         }
-        StateGuard guard = new StateGuard(admin, settings.topics(), settings.stateDirectory());
-        guard.putInOrder(clock.instant());
+        guard().putInOrder(clock.instant());
         memory = new BoundedRocksDb.Memory(
                 BoundedRocksDb.Memory.DEFAULT_CACHE_BYTES, BoundedRocksDb.Memory.DEFAULT_WRITE_BUFFER_BYTES);
+        startStreams();
+    }
+
+    private void startStreams() {
+        StateGuard guard = guard();
         Properties properties = new Properties();
         properties.putAll(StreamsProperties.of(settings, memory));
         KafkaStreams created = new KafkaStreams(topology(admin), properties);
@@ -107,6 +116,7 @@ public final class StreamsApp implements AutoCloseable {
         created.setUncaughtExceptionHandler(this::handle);
         created.setStateListener((now, before) -> {
             if (now == KafkaStreams.State.RUNNING) {
+                lastProgress = clock.instant();
                 guard.noteChangelogs();
             }
         });
@@ -117,6 +127,39 @@ public final class StreamsApp implements AutoCloseable {
                 .addKeyValue("application", settings.topics().streamsApplicationId())
                 .addKeyValue("feeds", settings.feeds().size())
                 .log("Streams application started");
+    }
+
+    private StateGuard guard() {
+        return new StateGuard(admin, settings.topics(), settings.stateDirectory());
+    }
+
+    /** Drops all state and starts again; on a thread of its own, for a thread of Kafka Streams cannot close it. */
+    private void beginAnew(KafkaStreams lost) {
+        streams = null;
+        queries = null;
+        topology.set(TopologyState.STARTING);
+        lost.close();
+        for (int attempt = 0; closing.getCount() > 0; attempt++) {
+            try {
+                synchronized (this) {
+                    if (closing.getCount() > 0) {
+                        guard().dropAll();
+                        startStreams();
+                    }
+                    return;
+                }
+            } catch (RuntimeException e) {
+                if (!FailurePolicy.isRetryable(e)) {
+                    stopped(e);
+                    return;
+                }
+                trouble.set(Optional.of(FailurePolicy.message(e)));
+                LOGGER.atWarn().setCause(e).log("The state cannot be dropped now; it is tried again");
+                if (isClosedWithin(FailurePolicy.pause(attempt))) {
+                    return;
+                }
+            }
+        }
     }
 
     /** Completes exceptionally when the application has stopped by itself; the message says why and what to do. */
@@ -131,7 +174,8 @@ public final class StreamsApp implements AutoCloseable {
                 Optional.ofNullable(streams).map(KafkaStreams::state),
                 topology.get(),
                 restoring,
-                trouble.get(),
+                trouble.get().or(this::silence),
+                missingRows(),
                 failure.isCompletedExceptionally());
     }
 
@@ -169,13 +213,12 @@ public final class StreamsApp implements AutoCloseable {
     @Override
     public void close() {
         closing.countDown();
-        KafkaStreams running = streams;
-        if (running != null) {
-            // Leaving makes room at once for a process with another state directory.
-            running.close(CloseOptions.timeout(CLOSE_WITHIN)
-                    .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
-        }
         synchronized (this) {
+            if (streams != null) {
+                // Leaving makes room at once for a process with another state directory.
+                streams.close(CloseOptions.timeout(CLOSE_WITHIN)
+                        .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+            }
             if (memory != null) {
                 memory.close();
                 memory = null;
@@ -192,26 +235,61 @@ public final class StreamsApp implements AutoCloseable {
                 settings.epochs(),
                 org.apache.kafka.streams.state.Stores::persistentKeyValueStore,
                 () -> new KafkaTopicReader(
-                        client, clientProperties(), settings.topics().streamsApplicationId() + "-topic-reader"),
+                        client, clientProperties(), settings.topics().streamsApplicationId()),
                 this::told);
     }
 
     private void told(TopologyState state) {
         TopologyState before = topology.getAndSet(state);
+        if (!state.isWaiting() || !state.equals(before)) {
+            lastProgress = clock.instant();
+        }
         if (!before.applied().equals(state.applied())) {
             trouble.set(Optional.empty());
             failedAttempts = 0;
         }
     }
 
+    /** What to say when the stream thread has not come back for a while: it waits for the brokers. */
+    private Optional<String> silence() {
+        return standstill(false, "the Kafka cluster does not answer. It goes on when the cluster does");
+    }
+
+    /** What to say when rows that were announced have not come for a while. */
+    private Optional<String> missingRows() {
+        return standstill(
+                true,
+                "rows that were announced do not come " + topology.get().missing()
+                        + ". Look whether the connector runs; if it does, start the streams application again, and if"
+                        + " that does not help, rebuild");
+    }
+
+    private Optional<String> standstill(boolean waiting, String why) {
+        KafkaStreams running = streams;
+        TopologyState state = topology.get();
+        Duration still = Duration.between(lastProgress, clock.instant());
+        boolean stands = running != null
+                && running.state() == KafkaStreams.State.RUNNING
+                && !restoring.isActive()
+                && !state.equals(TopologyState.STARTING)
+                && state.isWaiting() == waiting
+                && still.compareTo(STANDSTILL) >= 0;
+        return stands
+                ? Optional.of("The patron table has not moved for " + still.toSeconds() + " s: " + why)
+                : Optional.empty();
+    }
+
     /** Runs on the thread that failed, which ends afterwards; so waiting here is the pause before the next try. */
     private StreamThreadExceptionResponse handle(Throwable cause) {
         String message = FailurePolicy.message(cause);
         if (!FailurePolicy.isRetryable(cause)) {
-            trouble.set(Optional.of(message));
-            LOGGER.atError().setCause(cause).log("Streams application stopped");
-            failure.completeExceptionally(
-                    new IllegalStateException("The streams application stopped: " + message, cause));
+            stopped(cause);
+            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        }
+        KafkaStreams running = streams;
+        if (running != null && FailurePolicy.isLostState(cause)) {
+            LOGGER.atWarn().setCause(cause).log("State is lost; all of it is dropped");
+            new Thread(() -> beginAnew(running), settings.topics().streamsApplicationId() + "-begin-anew").start();
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         }
         Duration pause = FailurePolicy.pause(failedAttempts++);
@@ -220,15 +298,25 @@ public final class StreamsApp implements AutoCloseable {
                 .addKeyValue("nextTryInMillis", pause.toMillis())
                 .setCause(cause)
                 .log("Streams application has trouble and tries again");
+        return isClosedWithin(pause)
+                ? StreamThreadExceptionResponse.SHUTDOWN_CLIENT
+                : StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
+
+    private void stopped(Throwable cause) {
+        String message = FailurePolicy.message(cause);
+        trouble.set(Optional.of(message));
+        LOGGER.atError().setCause(cause).log("Streams application stopped");
+        failure.completeExceptionally(new IllegalStateException("The streams application stopped: " + message, cause));
+    }
+
+    private boolean isClosedWithin(Duration pause) {
         try {
-            if (closing.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
-                return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
-            }
+            return closing.await(pause.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+            return true;
         }
-        return StreamThreadExceptionResponse.REPLACE_THREAD;
     }
 
     private PatronQueries queries() {

@@ -32,6 +32,13 @@ final class StreamsProperties {
     /** After this a dead process' work goes to another one. The same process comes back at once (static membership). */
     private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(10);
 
+    /**
+     * Waiting for the brokers has no end: after it Kafka Streams would give the task up and make it anew in place, and
+     * may take state that it has deleted for read back. A process whose transaction the brokers have ended meanwhile is
+     * told so when they are back, and begins with a new task.
+     */
+    private static final int WITHOUT_END = Integer.MAX_VALUE;
+
     private static final int BATCH_BYTES = 128 * 1024;
     private static final int MAX_POLL_RECORDS = 5_000;
     private static final String INSTANCE_FILE = "instance-id";
@@ -67,6 +74,8 @@ final class StreamsProperties {
         // One district is one task; a second thread would have nothing to do.
         properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
         properties.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, settings.standbyReplicas());
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_BLOCK_MS_CONFIG), WITHOUT_END);
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG), WITHOUT_END);
         // A cache would hold back what the next commit has to make visible.
         properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0L);
         properties.put(StreamsConfig.STATE_DIR_CONFIG, settings.stateDirectory().toString());

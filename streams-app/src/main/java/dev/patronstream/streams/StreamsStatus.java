@@ -37,6 +37,8 @@ public record StreamsStatus(
         WORKING,
         /** Trouble from outside; tried again. */
         RETRYING,
+        /** Rows that were announced have not come for a while, though the cluster answers. */
+        STANDING_STILL,
         /** Closed. */
         STOPPED,
         /** Stopped by an error that trying again would not mend. */

@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaFuture;
@@ -53,6 +54,15 @@ final class BrokerDistrict implements AutoCloseable {
             return registry.url();
         }
 
+        /** Takes the broker away until {@link #startKafka()}. */
+        void stopKafka() {
+            kafka.stop();
+        }
+
+        void startKafka() {
+            kafka.start();
+        }
+
         BrokerDistrict district(Path folder) {
             districts++;
             return new BrokerDistrict(this, "eagle" + districts, folder.resolve("state" + districts));
@@ -74,6 +84,7 @@ final class BrokerDistrict implements AutoCloseable {
     private PatronRules rules = PatronRules.DEFAULT;
     private int pieceSize = 1_000;
     private List<FeedSelection> feeds = List.of();
+    private Map<String, Object> kafka = Map.of();
 
     private BrokerDistrict(Cluster cluster, String name, Path stateDirectory) {
         this.cluster = cluster;
@@ -94,6 +105,11 @@ final class BrokerDistrict implements AutoCloseable {
         feeds = List.of(selections);
     }
 
+    /** Kafka properties as a configuration file has them. */
+    void kafka(Map<String, Object> properties) {
+        kafka = properties;
+    }
+
     void rules(PatronRules newRules) {
         rules = newRules;
     }
@@ -111,16 +127,10 @@ final class BrokerDistrict implements AutoCloseable {
     }
 
     StreamsSettings settings() {
+        Map<String, Object> properties = new HashMap<>(kafka);
+        properties.put("bootstrap.servers", cluster.bootstrapServers());
         return new StreamsSettings(
-                topics,
-                TopicSettings.SINGLE_BROKER,
-                Map.of("bootstrap.servers", cluster.bootstrapServers()),
-                serdes,
-                stateDirectory,
-                rules,
-                feeds,
-                0,
-                pieceSize);
+                topics, TopicSettings.SINGLE_BROKER, properties, serdes, stateDirectory, rules, feeds, 0, pieceSize);
     }
 
     /** Starts the application; the caller closes it. */
@@ -253,6 +263,16 @@ final class BrokerDistrict implements AutoCloseable {
         await(admin.deleteTopics(names).all());
         Waiting.until(
                 () -> names, () -> await(admin.listTopics().names()).stream().noneMatch(names::contains));
+    }
+
+    /** Moves the positions to the ends of the inputs, past rows that the state has not read. */
+    void movePositionsToTheEnd() {
+        Map<TopicPartition, OffsetAndMetadata> ends = new HashMap<>();
+        List<String> inputs = new ArrayList<>(topics.contracts());
+        inputs.add(topics.progress());
+        inputs.forEach(topic -> ends.put(new TopicPartition(topic, 0), new OffsetAndMetadata(end(topic))));
+        await(admin.alterConsumerGroupOffsets(topics.streamsApplicationId(), ends)
+                .all());
     }
 
     void deletePositions() {

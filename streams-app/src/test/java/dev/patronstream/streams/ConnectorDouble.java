@@ -96,6 +96,12 @@ final class ConnectorDouble implements AutoCloseable {
         return epoch;
     }
 
+    /** Ends an epoch with so many enrolments more than were published. */
+    void announce(int more) {
+        next.merge(topics.enrolments(), (long) more, Long::sum);
+        endEpoch();
+    }
+
     private void send(String topic, String key, @Nullable SpecificRecord value) {
         begin();
         last.put(topic, producer.send(record(topic, key, value)));

@@ -91,7 +91,7 @@ final class StageReports {
             case RUNNING -> StageState.RUNNING;
             case RETRYING -> StageState.RETRYING;
             case STOPPED -> StageState.STOPPED;
-            case FAILED -> StageState.FAILED;
+            case STANDING_STILL, FAILED -> StageState.FAILED;
         };
     }
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -14,9 +15,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The topology's one processor: hands records and ticks to {@link EpochSteps}.
  *
- * <p>Kafka Streams may close it and initialise it again on the same stores, after their content was rolled back. So
- * everything that is kept in memory is made anew from the stores, with the first call after that (stores cannot be
- * written to while the task is being initialised).
+ * <p>Made and initialised once. When Kafka Streams gives a task up and makes it anew ("corrupted", after a commit that
+ * timed out) it keeps the task's object and with it how far the task had written its changelogs. It may take that for
+ * what the emptied stores have read back, and then they are not read back, or in parts. So a task that is initialised
+ * again is refused: its thread ends, the stores are deleted, and the next thread makes a new task and reads all back.
+ *
+ * <p>What is kept in memory is made from the stores with the first call (stores cannot be written to while the task is
+ * being initialised).
  */
 final class EpochProcessor implements Processor<byte[], byte[], byte[], byte[]> {
 
@@ -38,7 +43,11 @@ final class EpochProcessor implements Processor<byte[], byte[], byte[], byte[]> 
 
     @Override
     public void init(ProcessorContext<byte[], byte[]> processorContext) {
-        close();
+        if (context != null) {
+            throw new ProcessorStateException("Kafka Streams has given task " + processorContext.taskId()
+                    + " up and made it anew in place, which may"
+                    + " leave its state incomplete. The state is deleted and read back by a new task");
+        }
         context = processorContext;
         context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, now -> steps().tick());
     }

@@ -60,12 +60,6 @@ final class EpochSteps {
         this.fingerprint = settings.fingerprint();
         boolean fresh = stores.ledger().isEmpty();
         checkInputs();
-        if (fresh) {
-            startWithoutState();
-        }
-        if (stores.ledger().silentBefore().isPresent()) {
-            replayGoal = replayedTo().orElse(null);
-        }
         applied = stores.ledger().applied(stores.inbox()::decoded).orElse(null);
         job = stores.ledger().job(stores.inbox()::decoded).orElse(null);
         if (applied != null) {
@@ -77,6 +71,13 @@ final class EpochSteps {
                 job = job.withEverybody(fingerprint);
             }
             measureJob();
+        }
+        requireWhatWasRead();
+        if (fresh) {
+            startWithoutState();
+        }
+        if (stores.ledger().silentBefore().isPresent()) {
+            replayGoal = replayedTo().orElse(null);
         }
         priorOutput = stores.priorOutput(reader);
         publish();
@@ -109,6 +110,19 @@ final class EpochSteps {
             }
         }
         publish();
+    }
+
+    /**
+     * What the group has passed is in the stores, or was applied from them. Rows that count as read and that the stores
+     * know nothing of would never come again, and the epoch that they belong to would be waited for for ever.
+     */
+    private void requireWhatWasRead() {
+        for (String topic : settings.topics().contracts()) {
+            long readTo = stores.inbox().readTo(topic);
+            if (reader.hasPassed(topic, readTo)) {
+                throw new LostStateException(topic, readTo);
+            }
+        }
     }
 
     private void checkInputs() {

@@ -93,6 +93,11 @@ final class Inbox {
         readTo[place] = Math.max(readTo[place], offset);
     }
 
+    /** Up to where a topic has been read, as far as its rows wait or are counted. */
+    long readTo(String topic) {
+        return readTo[topics.indexOf(topic)];
+    }
+
     /** Takes a record in; false if it had been read before, which happens when the group's offsets are lost. */
     boolean add(String topic, long offset, byte @Nullable [] key, byte @Nullable [] value) {
         if (topic.equals(progressTopic)) {

@@ -28,6 +28,12 @@ public interface TopicReader extends AutoCloseable {
      */
     boolean isEmptyBetween(String topic, long from, long to);
 
+    /**
+     * Whether the application's group has read a committed record of a topic at this offset or after it, by its
+     * positions.
+     */
+    boolean hasPassed(String topic, long offset);
+
     /** Returns the value of the last committed record of a topic, if it has any. */
     Optional<byte[]> lastValue(String topic);
 

@@ -45,6 +45,11 @@ public record TopologyState(
     public static final TopologyState STARTING =
             new TopologyState(Activity.STARTING, Optional.empty(), Map.of(), 0, 0, List.of());
 
+    /** Whether it can go on only when rows come. */
+    public boolean isWaiting() {
+        return activity == Activity.WAITING || activity == Activity.REPLAYING;
+    }
+
     /** Copies the collections. */
     public TopologyState {
         counts = Map.copyOf(counts);

@@ -445,6 +445,11 @@ final class District {
         }
 
         @Override
+        public boolean hasPassed(String topic, long offset) {
+            return false;
+        }
+
+        @Override
         public Optional<byte[]> lastValue(String topic) {
             if (logs.containsKey(topic)) {
                 List<Logged> log = logs.get(topic);

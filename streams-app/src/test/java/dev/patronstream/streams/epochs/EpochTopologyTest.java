@@ -247,6 +247,11 @@ final class EpochTopologyTest {
         }
 
         @Override
+        public boolean hasPassed(String topic, long offset) {
+            return false;
+        }
+
+        @Override
         public Optional<byte[]> lastValue(String topic) {
             return Optional.empty();
         }
