@@ -68,6 +68,11 @@ final class BrokerDistrict implements AutoCloseable {
             return new BrokerDistrict(this, "eagle" + districts, folder.resolve("state" + districts));
         }
 
+        /** The district whose name stands in records that were kept. */
+        BrokerDistrict district(Path folder, String name) {
+            return new BrokerDistrict(this, name, folder.resolve("state-" + name));
+        }
+
         @Override
         public void close() {
             registry.close();

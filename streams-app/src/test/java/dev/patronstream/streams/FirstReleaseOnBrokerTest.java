@@ -57,7 +57,7 @@ final class FirstReleaseOnBrokerTest {
     @Test
     void itGoesOnFromThere() throws Exception {
         try (BrokerDistrict.Cluster cluster = new BrokerDistrict.Cluster(folder);
-                BrokerDistrict district = cluster.district(folder)) {
+                BrokerDistrict district = cluster.district(folder, "eagle")) {
             district.feeds(RebuildTest.DESTINY);
             load(cluster, district);
             String rows = district.identity(district.changelog("rows"));
