@@ -100,18 +100,28 @@ public final class FeedCutter {
             TopicDescriber describer,
             Deadline deadline)
             throws CutFailedException {
+        Optional<String> found = Optional.empty();
         while (true) {
             Optional<EpochApplied> newest = applied.await(MOMENT);
             Optional<String> notYet = whyNotYet(selection, wanted, newest);
-            Attempt attempt = notYet.isPresent()
-                    ? Attempt.hindered(notYet.get())
-                    : attempt(selection, newest.orElseThrow(), describer, deadline);
+            Attempt attempt;
+            try {
+                attempt = notYet.isPresent()
+                        ? Attempt.hindered(notYet.get())
+                        : attempt(selection, newest.orElseThrow(), describer, deadline);
+            } catch (CutFailedException e) {
+                // What a whole reading has found says more than that there was no time for another one.
+                throw found.isPresent() && deadline.isOver()
+                        ? new CutFailedException(found.get() + " (waited " + deadline.limit() + ")")
+                        : e;
+            }
             if (attempt.cut().isPresent()) {
                 return attempt.cut().get();
             }
             if (deadline.isOver()) {
                 throw new CutFailedException(attempt.obstacle() + " (waited " + deadline.limit() + ")");
             }
+            found = notYet.isEmpty() ? Optional.of(attempt.obstacle()) : found;
             if (notYet.isEmpty()) {
                 applied.await(BETWEEN_READINGS);
             }
