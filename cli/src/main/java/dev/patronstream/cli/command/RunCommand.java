@@ -70,8 +70,17 @@ final class RunCommand implements Callable<Integer> {
         }
         Progress progress = new Progress(terminal.screen());
         String name = only == null ? "run" : only.id();
-        try (StopRequest stop = terminal.stop().get();
-                Instances.Claim claim = new Instances(configuration.directory()).claim(name);
+        // While the request is open the process waits for what is printed last.
+        try (StopRequest stop = terminal.stop().get()) {
+            serve(configuration, stages, name, progress, stop);
+            terminal.screen().line("Stopped.");
+        }
+        return 0;
+    }
+
+    private void serve(Configuration configuration, Set<Stage> stages, String name, Progress progress, StopRequest stop)
+            throws InterruptedException {
+        try (Instances.Claim claim = new Instances(configuration.directory()).claim(name);
                 Cluster cluster = Cluster.open(configuration)) {
             progress.alive("Kafka", cluster.addresses().bootstrapServers());
             progress.alive("Schema registry", cluster.addresses().registryUrl());
@@ -94,8 +103,6 @@ final class RunCommand implements Callable<Integer> {
                 terminal.screen().line("Stopping ...");
             }
         }
-        terminal.screen().line("Stopped.");
-        return 0;
     }
 
     private static Set<Part> parts(Set<Stage> stages) {
