@@ -1,5 +1,6 @@
 package dev.patronstream.snapshotter;
 
+import static dev.patronstream.snapshotter.Waiting.await;
 import static dev.patronstream.snapshotter.layout.Entries.enrolment;
 import static dev.patronstream.snapshotter.layout.Entries.position;
 import static dev.patronstream.snapshotter.layout.Entries.staff;
@@ -49,7 +50,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -854,18 +854,5 @@ class SafeguardsTest {
     private long mismatch(byte[] expected) throws IOException {
         Path file = Files.write(temporary.resolve("expected"), expected);
         return Files.mismatch(file, vendor.resolve("patrons.csv"));
-    }
-
-    private static void await(BooleanSupplier condition) {
-        Instant deadline = Instant.now().plusSeconds(90);
-        while (!condition.getAsBoolean()) {
-            assertTrue(Instant.now().isBefore(deadline), "not within 90 s");
-            try {
-                Thread.sleep(50);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException(e);
-            }
-        }
     }
 }
