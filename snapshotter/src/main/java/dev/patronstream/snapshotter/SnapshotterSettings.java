@@ -40,6 +40,24 @@ public record SnapshotterSettings(
         List<FeedSettings> feeds,
         Optional<String> database) {
 
+    private static final long BYTES_OF_A_MEGABYTE = 1_000_000;
+
+    /** Local copies kept unless configured. */
+    public static final int DEFAULT_GENERATIONS = 40;
+
+    /** Size of a feed's local copies unless configured; forty of the largest district need half of it. */
+    public static final int DEFAULT_ARCHIVE_MEGABYTES = 2000;
+
+    /** Time for a cut unless configured. */
+    public static final Duration DEFAULT_CUT_TIME_LIMIT = Duration.ofMinutes(5);
+
+    /** Copies the collections. */
+    public SnapshotterSettings {
+        kafka = Map.copyOf(kafka);
+        registry = Map.copyOf(registry);
+        feeds = List.copyOf(feeds);
+    }
+
     /** Settings with the usual size of the archive, of a snapshotter that delivers the feeds of any database. */
     public SnapshotterSettings(
             Topics topics,
@@ -61,24 +79,6 @@ public record SnapshotterSettings(
                 cutTimeLimit,
                 feeds,
                 Optional.empty());
-    }
-
-    private static final long BYTES_OF_A_MEGABYTE = 1_000_000;
-
-    /** Local copies kept unless configured. */
-    public static final int DEFAULT_GENERATIONS = 40;
-
-    /** Size of a feed's local copies unless configured; forty of the largest district need half of it. */
-    public static final int DEFAULT_ARCHIVE_MEGABYTES = 2000;
-
-    /** Time for a cut unless configured. */
-    public static final Duration DEFAULT_CUT_TIME_LIMIT = Duration.ofMinutes(5);
-
-    /** Copies the collections. */
-    public SnapshotterSettings {
-        kafka = Map.copyOf(kafka);
-        registry = Map.copyOf(registry);
-        feeds = List.copyOf(feeds);
     }
 
     /** Returns these settings for the feeds of one database. */

@@ -111,21 +111,23 @@ public final class FeedCutter {
                         : attempt(selection, newest.orElseThrow(), describer, deadline);
             } catch (CutFailedException e) {
                 // What a whole reading has found says more than that there was no time for another one.
-                throw found.isPresent() && deadline.isOver()
-                        ? new CutFailedException(found.get() + " (waited " + deadline.limit() + ")")
-                        : e;
+                throw found.isPresent() && deadline.isOver() ? inVain(found.get(), deadline) : e;
             }
             if (attempt.cut().isPresent()) {
                 return attempt.cut().get();
             }
             if (deadline.isOver()) {
-                throw new CutFailedException(attempt.obstacle() + " (waited " + deadline.limit() + ")");
+                throw inVain(attempt.obstacle(), deadline);
             }
             found = notYet.isEmpty() ? Optional.of(attempt.obstacle()) : found;
             if (notYet.isEmpty()) {
                 applied.await(BETWEEN_READINGS);
             }
         }
+    }
+
+    private static CutFailedException inVain(String obstacle, Deadline deadline) {
+        return new CutFailedException(obstacle + " (waited " + deadline.limit() + ")");
     }
 
     /** A cut, or what stood in its way and may go away. */
