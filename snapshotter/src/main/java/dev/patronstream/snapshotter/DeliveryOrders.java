@@ -4,6 +4,7 @@ import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.DecisionKind;
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryDecision;
+import dev.patronstream.schemas.DeliveryFile;
 import dev.patronstream.schemas.DeliveryResult;
 import dev.patronstream.snapshotter.delivery.Archive;
 import dev.patronstream.snapshotter.delivery.ArchivedRows;
@@ -50,7 +51,7 @@ final class DeliveryOrders {
             List<Delivery> all = receipts.of(feed.feed());
             Delivery waiting = find(all, id);
             requireApprovable(waiting, all);
-            requireFile(waiting);
+            requireFiles(waiting);
             Receipt receipt = new Receipt(waiting);
             receipt.decision(decision(DecisionKind.APPROVED, by));
             return send(receipt, all, sending.archivedRows(id), false, ledger);
@@ -65,7 +66,7 @@ final class DeliveryOrders {
             if (!vendorGot(earlier)) {
                 throw refused(earlier, "the vendor never got its file; only a file that it had is sent again");
             }
-            requireFile(earlier);
+            requireFiles(earlier);
             Receipt receipt = new Receipt(earlier, clock.instant());
             receipt.decision(decision(DecisionKind.APPROVED, by));
             archive.copy(feed.feed(), id, receipt.id());
@@ -182,20 +183,27 @@ final class DeliveryOrders {
     }
 
     /** What was decided about is what is sent, to the byte. */
-    private void requireFile(Delivery delivery) {
-        Optional<String> found;
-        try {
-            found = Optional.of(archive.stored(feed.feed(), delivery.getId(), delivery.getFileName())
-                    .sha256());
-        } catch (IOException e) {
-            throw new DecisionRefusedException("The file of " + delivery.getId() + " is not in the archive of this"
-                    + " machine (" + archive.folderOf(feed.feed(), delivery.getId())
-                    + "). Give the order on the machine that made it, or take a new snapshot");
+    private void requireFiles(Delivery delivery) {
+        for (DeliveryFile file : Receipts.files(delivery)) {
+            requireFile(delivery, file);
         }
-        if (!found.equals(delivery.getSha256())) {
-            throw new DecisionRefusedException("The file of " + delivery.getId()
-                    + " in the archive is not the one of the receipt: its hash is "
-                    + found.get() + ", not " + delivery.getSha256().orElse("known")
+    }
+
+    private void requireFile(Delivery delivery, DeliveryFile file) {
+        String found;
+        try {
+            found = archive.stored(feed.feed(), delivery.getId(), file.getName())
+                    .sha256();
+        } catch (IOException e) {
+            throw new DecisionRefusedException(
+                    "The file " + file.getName() + " of " + delivery.getId() + " is not in the archive of this"
+                            + " machine (" + archive.folderOf(feed.feed(), delivery.getId())
+                            + "). Give the order on the machine that made it, or take a new snapshot");
+        }
+        if (!found.equals(file.getSha256())) {
+            throw new DecisionRefusedException("The file " + file.getName() + " of " + delivery.getId()
+                    + " in the archive is not the one of the receipt: its hash is " + found + ", not "
+                    + file.getSha256()
                     + ". It was changed by somebody; take a new snapshot");
         }
     }

@@ -6,15 +6,15 @@ import dev.patronstream.snapshotter.delivery.DeliveredTable;
 import java.util.List;
 
 /**
- * A file that could leave, on the local disk, and what is known of it.
+ * Files that could leave, on the local disk, and what is known of them.
  *
  * @param files the files
- * @param columns headers of the CSV
+ * @param columns headers of the columns
  * @param problems lines of the problem report
  * @param leavers rows of people who left
  * @param held what the vendor holds
- * @param difference what the file would change
- * @param holds what speaks against sending it; empty when nothing does
+ * @param difference what they would change
+ * @param holds what speaks against sending them; empty when nothing does
  */
 record Draft(
         PatronFiles files,

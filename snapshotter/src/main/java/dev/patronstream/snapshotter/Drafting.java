@@ -62,16 +62,16 @@ final class Drafting {
             Cut cut, List<Cut> otherFeeds, List<Delivery> receipts, Instant startedAt, Optional<Instant> pausedUntil) {}
 
     /** Makes a file that is looked at only, with nothing beside it. */
-    Draft look(Material material, FileFolder folder, String fileName) throws IOException {
-        return new Attempt(material).write(folder, fileName, (key, row) -> {});
+    Draft look(Material material, FileFolder folder) throws IOException {
+        return new Attempt(material).write(folder, (key, row) -> {});
     }
 
     /** Makes a file that can be sent, now or later. */
-    Draft draft(Material material, FileFolder folder, String fileName) throws IOException {
+    Draft draft(Material material, FileFolder folder) throws IOException {
         List<Draft> made = new ArrayList<>();
         folder.write(
                 ArchivedRows.FILE,
-                out -> ArchivedRows.write(out, sink -> made.add(new Attempt(material).write(folder, fileName, sink))));
+                out -> ArchivedRows.write(out, sink -> made.add(new Attempt(material).write(folder, sink))));
         return made.get(0);
     }
 
@@ -92,14 +92,14 @@ final class Drafting {
             leavers = held.rowsOf((person, row) -> hasLeft(person) && !isForgotten(person, row));
         }
 
-        Draft write(FileFolder folder, String fileName, ArchivedRows.Sink sink) throws IOException {
+        Draft write(FileFolder folder, ArchivedRows.Sink sink) throws IOException {
             PatronFile file = new PatronFile(layout, material.cut());
             RowsWithLeavers rows = new RowsWithLeavers(file, leaversToSend());
             List<Problem> problems = new ArrayList<>(file.problems());
             problems.addAll(rows.problems());
             PatronFiles files;
             try {
-                files = PatronFiles.write(rows, problems, folder, fileName, row -> {
+                files = PatronFiles.write(feed, rows, problems, folder, row -> {
                     comparison.take(row);
                     archive(row, sink);
                 });

@@ -18,7 +18,6 @@ import dev.patronstream.snapshotter.delivery.Receipts;
 import dev.patronstream.snapshotter.delivery.UploadFailedException;
 import dev.patronstream.snapshotter.safety.Checks;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -75,7 +74,7 @@ final class FeedDelivery {
         Receipt receipt = new Receipt(feed, clock.instant());
         try {
             Drafting.Material material = material(receipt, receipts.of(feed.feed()), pausedUntil);
-            receipt.draft(drafting.look(material, new FileFolder(folder), receipt.fileName()));
+            receipt.draft(drafting.look(material, new FileFolder(folder)));
             return receipt.with(DeliveryResult.WRITTEN, Optional.empty());
         } catch (CutFailedException e) {
             return receipt.with(DeliveryResult.FAILED, Optional.of(e.getMessage()));
@@ -115,8 +114,8 @@ final class FeedDelivery {
     static Delivery stopped(Receipt receipt, Receipts receipts) {
         Delivery stopped = receipt.with(
                 DeliveryResult.SENDING,
-                Optional.of("The snapshotter was stopped in the middle of it. The vendor holds the old file or the new"
-                        + " one, whole; the next delivery finds out"));
+                Optional.of("The snapshotter was stopped in the middle of it. Of each file the vendor holds the old"
+                        + " one or the new one, whole; the next delivery finds out"));
         receipts.amend(stopped);
         return logged(stopped);
     }
@@ -144,7 +143,7 @@ final class FeedDelivery {
             List<Delivery> before = receipts.of(feed.feed());
             Drafting.Material material = material(receipt, before, pausedUntil);
             receipt.captureNews(news.of(material.cut(), Receipts.lastEpoch(before), clock.instant()));
-            Draft draft = drafting.draft(material, archive.open(feed.feed(), receipt.id()), receipt.fileName());
+            Draft draft = drafting.draft(material, archive.open(feed.feed(), receipt.id()));
             receipt.draft(draft);
             Optional<DeliveryDecision> approval = approvalOf(draft, before);
             approval.ifPresent(receipt::decision);
@@ -195,8 +194,7 @@ final class FeedDelivery {
         for (Delivery receipt : before) {
             switch (receipt.getResult()) {
                 case FAILED, SENDING -> {
-                    if (receipt.getSha256()
-                            .equals(Optional.of(draft.files().csv().sha256()))) {
+                    if (Receipts.areOf(receipt, draft.files().files())) {
                         approval =
                                 receipt.getDecision().filter(decision -> decision.getKind() == DecisionKind.APPROVED);
                     }
@@ -228,13 +226,11 @@ final class FeedDelivery {
         for (Delivery receipt : before) {
             switch (receipt.getResult()) {
                 case HELD, REJECTED -> {
-                    boolean sameFile = receipt.getSha256()
-                            .equals(Optional.of(draft.files().csv().sha256()));
+                    boolean sameFile = Receipts.areOf(receipt, draft.files().files());
                     boolean sameReasons = checks(receipt.getHolds()).equals(checks(draft.holds()));
                     if (sameFile
                             && (sameReasons || receipt.getResult() == DeliveryResult.REJECTED)
-                            && Files.exists(archive.folderOf(feed.feed(), receipt.getId())
-                                    .resolve(receipt.getFileName()))) {
+                            && archive.has(feed.feed(), receipt)) {
                         found = Optional.of(receipt);
                     }
                 }

@@ -9,6 +9,7 @@ import dev.patronstream.snapshotter.settings.SettingProblem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * How one feed is delivered.
@@ -67,14 +68,52 @@ public record FeedSettings(
         return selection.feed();
     }
 
+    /** Returns the names of the files that have rows, in the order in which they are delivered. */
+    List<String> rowFiles() {
+        return layout.fileNames().isEmpty()
+                ? List.of(destination.map(SftpDestination::file).orElse(SftpDestination.DEFAULT_FILE))
+                : layout.fileNames();
+    }
+
+    /** Returns the name under which the description of the columns is delivered; empty where it is not. */
+    Optional<String> propertiesFile() {
+        return destination.map(SftpDestination::propertiesFile).filter(name -> !name.isEmpty());
+    }
+
+    /** Returns the names of everything that is delivered, in the order in which it takes its places at the vendor. */
+    public List<String> fileNames() {
+        return Stream.concat(propertiesFile().stream(), rowFiles().stream()).toList();
+    }
+
     /** Returns everything that is wrong, with paths relative to the feed ({@code sites.20}). Connects to nothing. */
     public List<SettingProblem> problems() {
         List<SettingProblem> problems = new ArrayList<>(layout.problems(selection.schools()));
         schedule.ifPresent(when -> problems.addAll(when.problems()));
         destination.ifPresent(
                 where -> where.problems().forEach(problem -> problems.add(problem.below("destination.sftp"))));
+        checkFileNames(problems);
         problems.addAll(safeguards.problems());
         problems.addAll(persistence.problems());
         return problems;
+    }
+
+    /** Each file has its name from one place, and none of them takes another's in the archive. */
+    private void checkFileNames(List<SettingProblem> problems) {
+        boolean namedThere =
+                destination.filter(where -> !where.file().isEmpty()).isPresent();
+        if (namedThere && !layout.fileNames().isEmpty()) {
+            problems.add(new SettingProblem(
+                    "destination.sftp.file",
+                    "names a file that has its name from the layout already: " + String.join(", ", layout.fileNames())
+                            + "; keep one of them"));
+        } else if (destination.isPresent() && !namedThere && layout.fileNames().isEmpty()) {
+            problems.add(new SettingProblem("destination.sftp.file", "is missing; name the file"));
+        }
+        fileNames().stream()
+                .filter(PatronFiles.BESIDE::contains)
+                .forEach(name -> problems.add(new SettingProblem(
+                        layout.fileNames().contains(name) ? "layout" : "destination.sftp",
+                        "'" + name + "' is what patronstream calls a file of its own in the archive; choose another"
+                                + " name")));
     }
 }

@@ -1,5 +1,6 @@
 package dev.patronstream.snapshotter;
 
+import dev.patronstream.snapshotter.delivery.ArchivedRows;
 import dev.patronstream.snapshotter.delivery.FileFolder;
 import dev.patronstream.snapshotter.delivery.SftpDestination;
 import dev.patronstream.snapshotter.delivery.StoredFile;
@@ -9,34 +10,49 @@ import dev.patronstream.snapshotter.layout.PatronRow;
 import dev.patronstream.snapshotter.layout.PatronRows;
 import dev.patronstream.snapshotter.layout.Problem;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
  * The files of one delivery, whole on the local disk.
  *
- * @param csv the CSV
- * @param written counts of the CSV
+ * @param files what the vendor gets, in the order in which it takes its places there
+ * @param bytes size of those that have rows
+ * @param written counts of them
  */
-record PatronFiles(StoredFile csv, PatronCsv.Written written) {
+record PatronFiles(List<StoredFile> files, long bytes, PatronCsv.Written written) {
 
-    /** Name of the report beside the CSV. */
+    /** Name of the report beside them. */
     static final String PROBLEMS = "problems.csv";
 
-    /** Writes them; {@code observer} sees each row of the CSV. */
+    /** Names of what lies beside them in the archive. */
+    static final Set<String> BESIDE = Set.of(PROBLEMS, ArchivedRows.FILE);
+
+    /** Writes the files of a feed; {@code observer} sees each row. */
     static PatronFiles write(
-            PatronRows rows, List<Problem> problems, FileFolder folder, String fileName, Consumer<PatronRow> observer)
+            FeedSettings feed, PatronRows rows, List<Problem> problems, FileFolder folder, Consumer<PatronRow> observer)
             throws IOException {
         AtomicReference<PatronCsv.Written> written = new AtomicReference<>();
-        StoredFile csv = folder.write(fileName, out -> written.set(PatronCsv.csv(new Observed(rows, observer), out)));
+        List<StoredFile> withRows =
+                folder.write(feed.rowFiles(), outs -> written.set(PatronCsv.csv(new Observed(rows, observer), outs)));
+        List<StoredFile> files = new ArrayList<>();
         Optional<byte[]> properties = rows.layout().properties();
         if (properties.isPresent()) {
-            folder.write(SftpDestination.DEFAULT_PROPERTIES_FILE, out -> out.write(properties.get()));
+            StoredFile description = folder.write(
+                    feed.propertiesFile().orElse(SftpDestination.DEFAULT_PROPERTIES_FILE),
+                    out -> out.write(properties.get()));
+            feed.propertiesFile().ifPresent(sent -> files.add(description));
         }
+        files.addAll(withRows);
         folder.write(PROBLEMS, out -> PatronCsv.problems(problems, out));
-        return new PatronFiles(csv, written.get());
+        return new PatronFiles(
+                List.copyOf(files),
+                withRows.stream().mapToLong(StoredFile::bytes).sum(),
+                written.get());
     }
 
     private record Observed(PatronRows rows, Consumer<PatronRow> observer) implements PatronRows {

@@ -2,12 +2,14 @@ package dev.patronstream.snapshotter;
 
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryDecision;
+import dev.patronstream.schemas.DeliveryFile;
+import dev.patronstream.schemas.DeliveryFileState;
 import dev.patronstream.schemas.DeliveryResult;
 import dev.patronstream.schemas.EpochApplied;
 import dev.patronstream.snapshotter.cut.Cut;
 import dev.patronstream.snapshotter.delivery.DeliveryId;
+import dev.patronstream.snapshotter.delivery.Receipts;
 import dev.patronstream.snapshotter.delivery.SftpDestination;
-import dev.patronstream.snapshotter.delivery.StoredFile;
 import dev.patronstream.snapshotter.delivery.Upload;
 import dev.patronstream.snapshotter.layout.PatronCsv;
 import java.time.Duration;
@@ -22,15 +24,17 @@ final class Receipt {
     private final Delivery.Builder fields;
     private final String feed;
     private final Instant startedAt;
+    private final int attemptsBefore;
     private final long startedNanos = System.nanoTime();
 
     Receipt(FeedSettings settings, Instant startedAt) {
+        this.attemptsBefore = 0;
         this.feed = settings.feed();
         this.startedAt = startedAt;
         this.fields = Delivery.newBuilder();
         fields.setId(DeliveryId.of(feed, startedAt, 0))
                 .setFeed(feed)
-                .setFileName(settings.destination().map(SftpDestination::file).orElse(SftpDestination.DEFAULT_FILE))
+                .setFileName(last(settings.rowFiles()))
                 .setStartedAt(startedAt)
                 .setBytes(0)
                 .setRows(0)
@@ -42,14 +46,21 @@ final class Receipt {
     Receipt(Delivery waiting) {
         this.feed = waiting.getFeed();
         this.startedAt = waiting.getStartedAt();
-        this.fields = Delivery.newBuilder(waiting);
+        this.attemptsBefore = waiting.getAttempts();
+        this.fields = Delivery.newBuilder(waiting).setFiles(Receipts.files(waiting));
     }
 
     /** Begins the receipt of sending a file once more. */
     Receipt(Delivery earlier, Instant startedAt) {
         this.feed = earlier.getFeed();
         this.startedAt = startedAt;
+        this.attemptsBefore = 0;
         this.fields = Delivery.newBuilder(earlier)
+                .setFiles(Receipts.files(earlier).stream()
+                        .map(file -> DeliveryFile.newBuilder(file)
+                                .setState(DeliveryFileState.OLD)
+                                .build())
+                        .toList())
                 .setId(DeliveryId.of(feed, startedAt, earlier.getEpoch().orElse(0L)))
                 .setStartedAt(startedAt)
                 .setResendOf(earlier.getId())
@@ -65,8 +76,9 @@ final class Receipt {
         return fields.getId();
     }
 
-    String fileName() {
-        return fields.getFileName();
+    /** Returns the names of the files, in the order of delivery. */
+    List<String> fileNames() {
+        return fields.getFiles().stream().map(DeliveryFile::getName).toList();
     }
 
     void cut(Cut cut) {
@@ -85,10 +97,12 @@ final class Receipt {
     }
 
     void draft(Draft draft) {
-        StoredFile csv = draft.files().csv();
         PatronCsv.Written written = draft.files().written();
-        fields.setSha256(csv.sha256())
-                .setBytes(csv.bytes())
+        fields.setSha256(last(draft.files().files()).sha256())
+                .setBytes(draft.files().bytes())
+                .setFiles(draft.files().files().stream()
+                        .map(file -> new DeliveryFile(file.name(), file.sha256(), file.bytes(), DeliveryFileState.OLD))
+                        .toList())
                 .setRows(written.rows())
                 .setRowsPerSite(Map.copyOf(written.rowsPerSite()))
                 .setColumns(draft.columns())
@@ -110,9 +124,19 @@ final class Receipt {
         fields.setDestination(destination.address());
     }
 
-    void connected(Upload upload) {
+    /** Notes how far an upload has come. */
+    void progress(Upload upload) {
         upload.hostKeyFingerprint().ifPresent(fields::setHostKeyFingerprint);
-        fields.setAttempts(fields.getAttempts() + upload.connections());
+        fields.setAttempts(attemptsBefore + upload.connections());
+        fields.setFiles(fields.getFiles().stream()
+                .map(file -> DeliveryFile.newBuilder(file)
+                        .setState(upload.state(file.getName()).orElse(file.getState()))
+                        .build())
+                .toList());
+    }
+
+    private static <T> T last(List<T> list) {
+        return list.get(list.size() - 1);
     }
 
     /** Returns the receipt as it stands, with what became of the attempt. */

@@ -14,6 +14,7 @@ import dev.patronstream.snapshotter.delivery.UploadFailedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -71,17 +72,12 @@ final class Sending {
             throws IOException, UploadFailedException {
         Receipt receipt = parcel.receipt();
         receipt.destination(destination);
-        StoredFile csv = archive.stored(feed.feed(), receipt.id(), receipt.fileName());
-        Optional<StoredFile> properties = destination.propertiesFile().isEmpty()
-                ? Optional.empty()
-                : Optional.of(archive.stored(feed.feed(), receipt.id(), SftpDestination.DEFAULT_PROPERTIES_FILE));
+        List<StoredFile> files = new ArrayList<>();
+        for (String name : receipt.fileNames()) {
+            files.add(archive.stored(feed.feed(), receipt.id(), name));
+        }
         Upload.Order order = new Upload.Order(
-                feed.feed(),
-                receipt.id(),
-                csv,
-                properties,
-                Receipts.heldByVendor(parcel.receipts()),
-                parcel.evenIfUnchanged());
+                feed.feed(), receipt.id(), files, Receipts.heldByVendor(parcel.receipts()), parcel.evenIfUnchanged());
         Upload.Outcome outcome = upload(order, parcel, destination, ledger);
         Delivery delivered = receipt.with(
                 outcome == Upload.Outcome.UNCHANGED ? DeliveryResult.UNCHANGED : DeliveryResult.DELIVERED,
@@ -94,13 +90,13 @@ final class Sending {
     private Upload.Outcome upload(Upload.Order order, Parcel parcel, SftpDestination destination, DeliveryLedger ledger)
             throws UploadFailedException {
         Receipt receipt = parcel.receipt();
-        while (true) {
-            Upload upload = new Upload(
-                    destination,
-                    SnapshotterSettings.pathOf(feed.feed()) + ".destination.sftp",
-                    order,
+        Upload upload = new Upload(
+                destination, SnapshotterSettings.pathOf(feed.feed()) + ".destination.sftp", order, progress -> {
+                    receipt.progress(progress);
                     // A process that dies from here on leaves this receipt; one that was taken over stops here.
-                    () -> ledger.write(receipt.with(DeliveryResult.SENDING, Optional.of("The delivery is under way"))));
+                    ledger.write(receipt.with(DeliveryResult.SENDING, Optional.of("The delivery is under way")));
+                });
+        while (true) {
             try {
                 return upload.run();
             } catch (UploadFailedException e) {
@@ -108,7 +104,7 @@ final class Sending {
                     throw e.withRemark(parcel.retries().words());
                 }
             } finally {
-                receipt.connected(upload);
+                receipt.progress(upload);
             }
         }
     }

@@ -1,10 +1,13 @@
 package dev.patronstream.snapshotter;
 
+import static dev.patronstream.snapshotter.layout.Entries.enrolment;
 import static dev.patronstream.snapshotter.layout.Entries.staff;
 import static dev.patronstream.snapshotter.layout.Entries.student;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.patronstream.sandbox.sftp.SftpServer;
@@ -30,18 +33,26 @@ import dev.patronstream.snapshotter.layout.RuleAction;
 import dev.patronstream.snapshotter.layout.Rules;
 import dev.patronstream.snapshotter.safety.Safeguards;
 import dev.patronstream.snapshotter.safety.Thresholds;
+import dev.patronstream.snapshotter.settings.InvalidSettingsException;
 import dev.patronstream.snapshotter.settings.Secret;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.CopyOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
+import org.apache.sshd.server.session.ServerSession;
+import org.apache.sshd.sftp.server.SftpEventListener;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,6 +73,7 @@ class LayoutDeliveryTest {
     private FeedTopic feed;
     private Path vendor;
     private SftpServer server;
+    private volatile Optional<String> refused = Optional.empty();
 
     @BeforeEach
     void startVendor(Cluster shared) throws IOException {
@@ -70,7 +82,16 @@ class LayoutDeliveryTest {
         feed = new FeedTopic(cluster, topics);
         vendor = Files.createDirectories(temporary.resolve("vendor"));
         server = SftpServer.start(
-                SftpSettings.of(temporary.resolve("host-key"), SftpUser.withPassword("eagle", vendor, "secret")));
+                SftpSettings.of(temporary.resolve("host-key"), SftpUser.withPassword("eagle", vendor, "secret"))
+                        .withListener(new SftpEventListener() {
+                            @Override
+                            public void moving(ServerSession session, Path from, Path to, Collection<CopyOption> how)
+                                    throws IOException {
+                                if (refused.filter(to::endsWith).isPresent()) {
+                                    throw new AccessDeniedException(to.toString());
+                                }
+                            }
+                        }));
     }
 
     @AfterEach
@@ -115,6 +136,160 @@ class LayoutDeliveryTest {
     }
 
     @Test
+    void severalFilesAreDeliveredSideBySideAndOnlyWhatDiffersIsSentAgain() throws IOException {
+        feed.apply(student(1, e -> {}), student(2, e -> {}));
+        try (Snapshotter snapshotter = snapshotter(roster(), "", "")) {
+            Delivery first = snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
+            assertEquals(DeliveryResult.DELIVERED, first.getResult(), first.toString());
+            assertEquals(List.of("schools.csv", "students.csv"), delivered());
+            assertEquals("ID,Name\r\n0000001,Lee\r\n0000002,Lee\r\n", vendors("students.csv"));
+            assertEquals("Code\r\n10\r\n", vendors("schools.csv"));
+            assertEquals("students.csv NEW, schools.csv NEW", states(first));
+            assertEquals("schools.csv", first.getFileName());
+            assertEquals(
+                    Files.size(vendor.resolve("students.csv")) + Files.size(vendor.resolve("schools.csv")),
+                    first.getBytes());
+            assertEquals(
+                    List.of("problems.csv", "rows.avro", "schools.csv", "students.csv"),
+                    names(snapshotter.archived(first)));
+
+            Delivery same = snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
+            assertEquals(DeliveryResult.UNCHANGED, same.getResult(), same.toString());
+
+            Files.setLastModifiedTime(vendor.resolve("students.csv"), FileTime.fromMillis(1000));
+            Files.delete(vendor.resolve("schools.csv"));
+            Delivery again = snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
+            assertEquals(DeliveryResult.DELIVERED, again.getResult(), again.toString());
+            assertEquals("Code\r\n10\r\n", vendors("schools.csv"));
+            assertEquals(
+                    1000,
+                    Files.getLastModifiedTime(vendor.resolve("students.csv")).toMillis());
+
+            Delivery resent = snapshotter.resend(first.getId(), "test");
+            assertEquals(DeliveryResult.DELIVERED, resent.getResult(), resent.toString());
+            assertTrue(Files.getLastModifiedTime(vendor.resolve("students.csv")).toMillis() > 1000);
+        }
+    }
+
+    /** The second file is the same in both states, so only what the first is says whether the hold is about this one. */
+    @Test
+    void severalFilesAreHeldAndApprovedTogether() throws IOException {
+        feed.apply(student(1, e -> {}), student(2, e -> {}));
+        Safeguards strict = Safeguards.DEFAULT.sendingFirst();
+        try (Snapshotter snapshotter = snapshotter(roster(), "", "", strict)) {
+            snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
+            feed.apply(student(3, e -> {}), student(4, e -> {}));
+            Delivery held = snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
+            assertEquals(DeliveryResult.HELD, held.getResult(), held.toString());
+            assertEquals("students.csv OLD, schools.csv OLD", states(held));
+            assertEquals(
+                    held.getId(),
+                    snapshotter.snapshot(FEED, SnapshotOptions.DELIVER).getId());
+            feed.apply(student(4, e -> e.setLastName("Kim")));
+            Delivery other = snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
+            assertEquals(DeliveryResult.HELD, other.getResult(), other.toString());
+            assertNotEquals(held.getId(), other.getId());
+
+            Files.writeString(snapshotter.archived(other).resolve("students.csv"), "ID,Name\r\n");
+            DecisionRefusedException refused =
+                    assertThrows(DecisionRefusedException.class, () -> snapshotter.approve(other.getId(), "test"));
+            assertTrue(String.valueOf(refused.getMessage()).startsWith("The file students.csv of "));
+
+            feed.apply(student(4, e -> e.setLastName("Cho")));
+            Delivery last = snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
+            Delivery approved = snapshotter.approve(last.getId(), "test");
+            assertEquals(DeliveryResult.DELIVERED, approved.getResult(), approved.toString());
+            assertTrue(vendors("students.csv").endsWith("0000003,Lee\r\n0000004,Cho\r\n"), vendors("students.csv"));
+        }
+    }
+
+    /** The old and the new students have files of one size, so that only the receipt tells that the vendor has the new. */
+    @Test
+    void aDeliveryThatBrokeOffBetweenItsFilesSaysWhichArrivedAndUndoingTheChangeBringsTheOldOneBack()
+            throws IOException {
+        feed.apply(student(1, e -> {}));
+        try (Snapshotter snapshotter = snapshotter(roster(), "", "")) {
+            snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
+            feed.apply(student(1, e -> e.setLastName("Kim")
+                    .setPrimary(enrolment(s -> s.setSchoolCode(20).setSchoolName("Middle")))));
+            refused = Optional.of("schools.csv");
+            Delivery broken = snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
+            assertEquals(DeliveryResult.FAILED, broken.getResult(), broken.toString());
+            assertEquals("students.csv NEW, schools.csv UNKNOWN", states(broken));
+            assertTrue(
+                    broken.getMessage()
+                            .orElse("")
+                            .contains("The vendor holds the new students.csv; the old schools.csv or the new one,"
+                                    + " whole; the next delivery sees to it"),
+                    broken.toString());
+            assertEquals("ID,Name\r\n0000001,Kim\r\n", vendors("students.csv"));
+            assertEquals("Code\r\n10\r\n", vendors("schools.csv"));
+
+            refused = Optional.empty();
+            feed.apply(student(1, e -> {}));
+            Delivery undone = snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
+            assertEquals(DeliveryResult.DELIVERED, undone.getResult(), undone.toString());
+            assertEquals("ID,Name\r\n0000001,Lee\r\n", vendors("students.csv"));
+            assertEquals("Code\r\n10\r\n", vendors("schools.csv"));
+        }
+    }
+
+    @Test
+    void aFileHasItsNameFromOnePlaceAndTakesNoneOfTheArchive() {
+        assertEquals(
+                List.of("feeds.destiny.destination.sftp.file: names a file that has its name from the layout already:"
+                        + " students.csv, schools.csv; keep one of them"),
+                problems(roster(), "students.csv"));
+        assertEquals(
+                List.of("feeds.destiny.destination.sftp.file: is missing; name the file"),
+                problems(
+                        DestinyLayoutSettings.builder(Map.of(10, "EAGLEHS", 20, "EAGLEMS"), 2026)
+                                .build(),
+                        ""));
+        assertEquals(
+                List.of("feeds.destiny.destination.sftp: 'problems.csv' is what patronstream calls a file of its own in"
+                        + " the archive; choose another name"),
+                problems(
+                        DestinyLayoutSettings.builder(Map.of(10, "EAGLEHS", 20, "EAGLEMS"), 2026)
+                                .build(),
+                        "problems.csv"));
+    }
+
+    private List<String> problems(LayoutSettings layout, String file) {
+        return assertThrows(InvalidSettingsException.class, () -> snapshotter(layout, file, "")).problems().stream()
+                .map(String::valueOf)
+                .toList();
+    }
+
+    private static FreeLayoutSettings roster() {
+        return new FreeLayoutSettings(
+                List.of(
+                        new FreeFile(
+                                "students.csv",
+                                false,
+                                Set.of(PatronKind.STUDENT),
+                                List.of(FreeColumn.of("ID", "{id:%07d}"), FreeColumn.of("Name", "{lastName}"))),
+                        new FreeFile("schools.csv", true, Set.of(), List.of(FreeColumn.of("Code", "{schoolCode}")))),
+                false,
+                FileFormat.USUAL,
+                Map.of(10, "EAGLEHS"),
+                Optional.empty(),
+                2026,
+                Map.of(),
+                Rules.USUAL);
+    }
+
+    private static String states(Delivery receipt) {
+        return receipt.getFiles().stream()
+                .map(file -> file.getName() + " " + file.getState())
+                .collect(Collectors.joining(", "));
+    }
+
+    private String vendors(String name) throws IOException {
+        return Files.readString(vendor.resolve(name));
+    }
+
+    @Test
     void aRuleCanHoldTheDeliveryAndTheReceiptSaysHowManyBrokeIt() throws IOException {
         feed.apply(student(1, e -> {}), student(2, e -> e.setLastName(null)), student(3, e -> e.setLastName(null)));
         DestinyLayoutSettings layout = DestinyLayoutSettings.builder(Map.of(10, "EAGLEHS", 20, "EAGLEMS"), 2026)
@@ -130,6 +305,14 @@ class LayoutDeliveryTest {
     }
 
     private Snapshotter snapshotter(LayoutSettings layout, String file, String propertiesFile) {
+        return snapshotter(
+                layout,
+                file,
+                propertiesFile,
+                Safeguards.DEFAULT.with(Thresholds.NONE).sendingFirst());
+    }
+
+    private Snapshotter snapshotter(LayoutSettings layout, String file, String propertiesFile, Safeguards safeguards) {
         FeedSelection selection = FeedTopic.SELECTION;
         SftpDestination there = new SftpDestination(
                 "127.0.0.1",
@@ -153,17 +336,16 @@ class LayoutDeliveryTest {
                         temporary.resolve("archive"),
                         SnapshotterSettings.DEFAULT_GENERATIONS,
                         Duration.ofSeconds(60),
-                        List.of(new FeedSettings(
-                                selection,
-                                layout,
-                                Optional.empty(),
-                                Optional.of(there),
-                                Safeguards.DEFAULT.with(Thresholds.NONE).sendingFirst()))),
+                        List.of(new FeedSettings(selection, layout, Optional.empty(), Optional.of(there), safeguards))),
                 Clock.systemUTC());
     }
 
     private List<String> delivered() throws IOException {
-        try (Stream<Path> children = Files.list(vendor)) {
+        return names(vendor);
+    }
+
+    private static List<String> names(Path folder) throws IOException {
+        try (Stream<Path> children = Files.list(folder)) {
             return children.map(child -> child.getFileName().toString())
                     .sorted()
                     .toList();

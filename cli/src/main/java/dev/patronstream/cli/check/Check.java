@@ -73,7 +73,7 @@ public final class Check {
         List<CheckLine> lines = new ArrayList<>();
         String path = "feeds." + feed.feed() + ".destination.sftp";
         for (DestinationTrial.Step step :
-                DestinationTrial.run(feed.destination().get(), path)) {
+                DestinationTrial.run(feed.destination().get(), feed.fileNames(), path)) {
             String what = name + " " + step.what();
             lines.add(step.passed() ? CheckLine.fine(what, step.found()) : CheckLine.wrong(what, step.found()));
         }

@@ -184,7 +184,7 @@ final class DeliveriesCommand implements Callable<Integer> {
                     FAILED);
         }
         line(delivery.getFeed() + " " + DeliveryWords.line(delivery));
-        delivery.getDestination().ifPresent(where -> line("  to " + where + " as " + delivery.getFileName()));
+        DeliveryWords.destination(delivery).ifPresent(where -> line("  " + where));
         line("  receipt: " + delivery.getId());
         return 0;
     }
@@ -224,6 +224,7 @@ final class DeliveriesCommand implements Callable<Integer> {
         receipt.getDecision()
                 .ifPresent(decision -> line("  " + decision.getKind().name().toLowerCase(java.util.Locale.ROOT) + " by "
                         + decision.getBy() + " at " + decision.getAt()));
+        DeliveryWords.filesOfBrokenAttempt(receipt).forEach(file -> line("  " + file));
         receipt.getRecordsRead().ifPresent(read -> line("  the vendor read " + read + " records"));
         Set<Map.Entry<String, Long>> sites = new TreeMap<>(receipt.getRowsPerSite()).entrySet();
         sites.forEach(site -> line("  " + site.getKey() + ": " + site.getValue()));

@@ -119,8 +119,8 @@ final class SnapshotCommand implements Callable<Integer> {
                 DifferenceWords.holds(delivery).forEach(terminal.screen()::line);
             }
         } else {
-            delivery.getDestination()
-                    .ifPresent(where -> terminal.screen().line("  to " + where + " as " + delivery.getFileName()));
+            DeliveryWords.destination(delivery)
+                    .ifPresent(where -> terminal.screen().line("  " + where));
             terminal.screen().line("  receipt: " + delivery.getId());
             terminal.screen()
                     .line("  local copy: "

@@ -75,9 +75,7 @@ final class FeedReader {
                 section.durationOrOff("resend-after", Persistence.DEFAULT.resendAfter()));
         Optional<Section> destination = section.optionalSection("destination");
         Optional<Section> sftp = destination.flatMap(below -> below.optionalSection("sftp"));
-        Optional<SftpDestination> server = sftp.flatMap(below -> new SftpReader(
-                        layout.filter(FreeLayoutSettings.class::isInstance).isEmpty())
-                .read(below));
+        Optional<SftpDestination> server = sftp.flatMap(below -> new SftpReader(layout).read(below));
         destination.ifPresent(below -> {
             if (sftp.isEmpty()) {
                 below.wrong(below.path(), "names no server; write sftp: {host: ..., user: ..., ...} below it");

@@ -3,6 +3,8 @@ package dev.patronstream.cli.config;
 import dev.patronstream.snapshotter.delivery.Credentials;
 import dev.patronstream.snapshotter.delivery.HostKeys;
 import dev.patronstream.snapshotter.delivery.SftpDestination;
+import dev.patronstream.snapshotter.layout.FreeLayoutSettings;
+import dev.patronstream.snapshotter.layout.LayoutSettings;
 import dev.patronstream.snapshotter.settings.Secret;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,10 +16,14 @@ final class SftpReader {
     private static final String NONE = "none";
 
     private final boolean describedByProperties;
+    private final boolean namedByLayout;
 
-    /** Makes a reader; says whether the layout has a properties file. */
-    SftpReader(boolean describedByProperties) {
-        this.describedByProperties = describedByProperties;
+    /** Makes a reader of the server for files of a layout; without one that could be read, of the one for Destiny. */
+    SftpReader(Optional<LayoutSettings> layout) {
+        this.describedByProperties =
+                layout.filter(FreeLayoutSettings.class::isInstance).isEmpty();
+        this.namedByLayout =
+                layout.filter(known -> !known.fileNames().isEmpty()).isPresent();
     }
 
     Optional<SftpDestination> read(Section section) {
@@ -27,7 +33,7 @@ final class SftpReader {
         Credentials credentials = credentials(section);
         HostKeys hostKeys = hostKeys(section);
         String directory = section.optionalText("directory").orElse("/");
-        String file = section.optionalText("file").orElse(SftpDestination.DEFAULT_FILE);
+        String file = section.optionalText("file").orElse(namedByLayout ? "" : SftpDestination.DEFAULT_FILE);
         String properties = section.optionalText("properties-file")
                 .orElse(describedByProperties ? SftpDestination.DEFAULT_PROPERTIES_FILE : NONE);
         if (!describedByProperties && !properties.equals(NONE)) {

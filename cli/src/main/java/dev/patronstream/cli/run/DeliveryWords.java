@@ -1,9 +1,14 @@
 package dev.patronstream.cli.run;
 
 import dev.patronstream.schemas.Delivery;
+import dev.patronstream.schemas.DeliveryFile;
+import dev.patronstream.schemas.DeliveryFileState;
 import dev.patronstream.schemas.DeliveryResult;
+import dev.patronstream.snapshotter.delivery.Receipts;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Says what became of a delivery. */
 public final class DeliveryWords {
@@ -26,6 +31,32 @@ public final class DeliveryWords {
     /** Returns the result in one word. */
     public static String word(Delivery delivery) {
         return delivery.getResult().name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Returns where to, and under which names; empty when it was not meant for a vendor. */
+    public static Optional<String> destination(Delivery delivery) {
+        return delivery.getDestination()
+                .map(where -> "to " + where + " as "
+                        + Receipts.files(delivery).stream()
+                                .map(DeliveryFile::getName)
+                                .collect(Collectors.joining(", ")));
+    }
+
+    /** Returns what the vendor holds of each file after an attempt that ended on the way; none when nothing changed. */
+    public static List<String> filesOfBrokenAttempt(Delivery delivery) {
+        List<DeliveryFile> files = Receipts.files(delivery);
+        boolean over = vendorHolds(delivery.getResult());
+        if (over || files.stream().allMatch(file -> file.getState() == DeliveryFileState.OLD)) {
+            return List.of();
+        }
+        return files.stream()
+                .map(file -> file.getName() + ": the vendor holds "
+                        + switch (file.getState()) {
+                            case OLD -> "the old one";
+                            case NEW -> "this one";
+                            case UNKNOWN -> "the old one or this one, whole";
+                        })
+                .toList();
     }
 
     /** Returns one line about it, counts only. */

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.patronstream.connector.row.ColumnGroup;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.schemas.PatronStatus;
+import dev.patronstream.snapshotter.FeedSettings;
 import dev.patronstream.snapshotter.delivery.Credentials;
 import dev.patronstream.snapshotter.layout.FreeLayoutSettings;
 import dev.patronstream.snapshotter.layout.Rule;
@@ -284,6 +285,32 @@ class ConfigurationReaderTest {
                   Born: "{birthDate|date:MM/dd/yyyy}"
                   Bus: "{STU.U7}"
             """;
+
+    @Test
+    void aLayoutOfSeveralFilesNamesThemAndTheDestinationMustNot() {
+        String layouts = """
+                layouts:
+                  roster:
+                    files:
+                      students: {columns: {ID: "{id}"}}
+                      schools: {rows: schools, file: sites.txt, columns: {Code: "{schoolCode}"}}
+                """;
+        String feed = """
+                  roster:
+                    schools: [20]
+                    layout: roster
+                    destination:
+                      sftp: {host: sftp.example, user: eagle, password: "${file:destiny-password}", host-key: "SHA256:%s"%s}
+                """;
+        String key = "A".repeat(43);
+        FeedSettings roster =
+                read(layouts + VALID + feed.formatted(key, "")).feeds().get(1);
+        assertEquals(List.of("students.csv", "sites.txt"), roster.fileNames());
+        assertProblem(
+                layouts + VALID + feed.formatted(key, ", file: roster.csv"),
+                "feeds.roster.destination.sftp.file (line 30)",
+                "names a file that has its name from the layout already: students.csv, sites.txt");
+    }
 
     private static final String READING_FEED = """
               reading:

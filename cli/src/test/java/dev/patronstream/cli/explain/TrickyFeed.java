@@ -169,7 +169,7 @@ final class TrickyFeed {
     String csv(PatronFile file) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
-            PatronCsv.csv(file, out);
+            PatronCsv.csv(file, List.of(out));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,5 +1,6 @@
 package dev.patronstream.snapshotter.delivery;
 
+import dev.patronstream.schemas.Delivery;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -63,6 +64,12 @@ public final class Archive {
             in.transferTo(OutputStream.nullOutputStream());
         }
         return new StoredFile(file, Files.size(file), HexFormat.of().formatHex(digest.digest()));
+    }
+
+    /** Whether all files of a delivery are there, so that it can be sent. */
+    public boolean has(String feed, Delivery delivery) {
+        Path folder = folderOf(feed, delivery.getId());
+        return Receipts.files(delivery).stream().allMatch(file -> Files.exists(folder.resolve(file.getName())));
     }
 
     /**

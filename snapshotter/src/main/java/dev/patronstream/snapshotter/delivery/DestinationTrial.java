@@ -18,6 +18,7 @@ public final class DestinationTrial {
     private static final String CONTENT = "patronstream tries whether it may write here; this file can be deleted.\r\n";
 
     private final SftpDestination destination;
+    private final List<String> fileNames;
     private final String settingsPath;
     private final List<Step> steps = new ArrayList<>();
 
@@ -30,18 +31,20 @@ public final class DestinationTrial {
      */
     public record Step(String what, boolean passed, String found) {}
 
-    private DestinationTrial(SftpDestination destination, String settingsPath) {
+    private DestinationTrial(SftpDestination destination, List<String> fileNames, String settingsPath) {
         this.destination = destination;
+        this.fileNames = List.copyOf(fileNames);
         this.settingsPath = settingsPath;
     }
 
     /**
      * Tries a destination; ends at the first step that does not work.
      *
+     * @param fileNames names of the files that are delivered there
      * @param settingsPath where it stands in the configuration, for messages
      */
-    public static List<Step> run(SftpDestination destination, String settingsPath) {
-        DestinationTrial trial = new DestinationTrial(destination, settingsPath);
+    public static List<Step> run(SftpDestination destination, List<String> fileNames, String settingsPath) {
+        DestinationTrial trial = new DestinationTrial(destination, fileNames, settingsPath);
         trial.run();
         return List.copyOf(trial.steps);
     }
@@ -52,12 +55,13 @@ public final class DestinationTrial {
             pass(step, destination.address() + ", host key " + folder.hostKeyFingerprint());
             step = "folder";
             folder.requireFolder();
-            OptionalLong size = folder.size(destination.file());
-            pass(
-                    step,
-                    size.isPresent()
-                            ? destination.file() + " is there, " + size.getAsLong() + " bytes"
-                            : "no " + destination.file() + " yet");
+            List<String> found = new ArrayList<>();
+            for (String name : fileNames) {
+                OptionalLong size = folder.size(name);
+                found.add(
+                        size.isPresent() ? name + " is there, " + size.getAsLong() + " bytes" : "no " + name + " yet");
+            }
+            pass(step, String.join("; ", found));
             step = "write";
             write(folder);
         } catch (UploadFailedException e) {

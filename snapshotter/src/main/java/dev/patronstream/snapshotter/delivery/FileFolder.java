@@ -13,7 +13,10 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestOutputStream;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -71,6 +74,40 @@ public final class FileFolder {
         }
         forceFolder();
         return new StoredFile(folder.resolve(name), written.bytes, written.sha256);
+    }
+
+    /** Something that writes the contents of several files side by side. */
+    @FunctionalInterface
+    public interface Contents {
+        /** Writes the contents, in the order of the names; the streams stay the caller's. */
+        void writeTo(List<OutputStream> outs) throws IOException;
+    }
+
+    /**
+     * Writes several files side by side, each in the place of one of the same name.
+     *
+     * @return the files, in the order of the names
+     * @throws IOException if they could not be written; those that were there before are as they were, or new
+     */
+    public List<StoredFile> write(List<String> names, Contents contents) throws IOException {
+        List<StoredFile> written = new ArrayList<>();
+        write(names, List.of(), contents, written);
+        Collections.reverse(written);
+        return written;
+    }
+
+    /** Each file is open while those behind it are written, and so is whole after them. */
+    private void write(List<String> names, List<OutputStream> open, Contents contents, List<StoredFile> written)
+            throws IOException {
+        if (open.size() == names.size()) {
+            contents.writeTo(open);
+            return;
+        }
+        written.add(write(names.get(open.size()), out -> {
+            List<OutputStream> all = new ArrayList<>(open);
+            all.add(out);
+            write(names, all, contents, written);
+        }));
     }
 
     private record DigestingFile(long bytes, String sha256) {}

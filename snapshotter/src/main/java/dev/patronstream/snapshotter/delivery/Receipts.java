@@ -2,6 +2,8 @@ package dev.patronstream.snapshotter.delivery;
 
 import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.Delivery;
+import dev.patronstream.schemas.DeliveryFile;
+import dev.patronstream.schemas.DeliveryFileState;
 import dev.patronstream.schemas.DeliveryResult;
 import dev.patronstream.schemas.Topics;
 import dev.patronstream.snapshotter.cut.TopicReader;
@@ -76,18 +78,45 @@ public final class Receipts {
     }
 
     /**
-     * Returns the hash of the file that the vendor holds by the receipts; empty when none was delivered, or when the
-     * last attempt ended in the middle, so that nobody knows.
+     * Returns by name the hashes of the files that the vendor holds by the receipts; without those that an attempt which
+     * ended in the middle may have replaced, so that nobody knows.
      */
-    public static Optional<String> heldByVendor(List<Delivery> receipts) {
-        Optional<String> held = Optional.empty();
+    public static Map<String, String> heldByVendor(List<Delivery> receipts) {
+        Map<String, String> held = new TreeMap<>();
         for (Delivery receipt : receipts) {
-            if (isHeldByVendor(receipt)) {
-                held = receipt.getSha256();
-            } else if (receipt.getResult() == DeliveryResult.SENDING) {
-                held = Optional.empty();
+            for (DeliveryFile file : files(receipt)) {
+                switch (file.getState()) {
+                    case NEW -> held.put(file.getName(), file.getSha256());
+                    case UNKNOWN -> held.remove(file.getName());
+                    case OLD -> {}
+                }
             }
         }
         return held;
+    }
+
+    /** Returns the files of a delivery; of receipts from before they were listed, the one that was named. */
+    public static List<DeliveryFile> files(Delivery receipt) {
+        if (!receipt.getFiles().isEmpty() || receipt.getSha256().isEmpty()) {
+            return receipt.getFiles();
+        }
+        DeliveryFileState state =
+                switch (receipt.getResult()) {
+                    case DELIVERED, UNCHANGED -> DeliveryFileState.NEW;
+                    case SENDING, FAILED -> DeliveryFileState.UNKNOWN;
+                    case HELD, REJECTED, WRITTEN, OVERTAKEN -> DeliveryFileState.OLD;
+                };
+        return List.of(
+                new DeliveryFile(receipt.getFileName(), receipt.getSha256().get(), receipt.getBytes(), state));
+    }
+
+    /** Whether a delivery was, or would have been, of these very files. */
+    public static boolean areOf(Delivery receipt, List<StoredFile> files) {
+        return files(receipt).stream()
+                .map(file -> file.getName() + " " + file.getSha256())
+                .toList()
+                .equals(files.stream()
+                        .map(file -> file.name() + " " + file.sha256())
+                        .toList());
     }
 }

@@ -1,5 +1,6 @@
 package dev.patronstream.snapshotter.delivery;
 
+import dev.patronstream.snapshotter.settings.FileName;
 import dev.patronstream.snapshotter.settings.SettingProblem;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -16,7 +17,8 @@ import java.util.regex.Pattern;
  * @param credentials password or key
  * @param hostKeys which host keys are the server's
  * @param directory folder; relative to the user's home unless it begins with a slash
- * @param file name of the CSV there; Destiny takes it as it is, with upper and lower case
+ * @param file name of the file there; Destiny takes it as it is, with upper and lower case; empty text where the layout
+ *     names its files
  * @param propertiesFile name of the properties file there; empty text for none
  * @param connectTimeout how long connecting may take
  * @param readTimeout how long the server may be silent
@@ -88,7 +90,9 @@ public record SftpDestination(
         if (port < 1 || port > HIGHEST_PORT) {
             problems.add(new SettingProblem("port", port + " is not a port; SFTP usually has 22"));
         }
-        checkFileName("file", file, problems);
+        if (!file.isEmpty()) {
+            checkFileName("file", file, problems);
+        }
         if (!propertiesFile.isEmpty()) {
             checkFileName("properties-file", propertiesFile, problems);
             if (propertiesFile.equals(file)) {
@@ -130,7 +134,7 @@ public record SftpDestination(
     }
 
     private static void checkFileName(String path, String name, List<SettingProblem> problems) {
-        if (name.isBlank() || name.contains("/") || name.contains("\\") || name.startsWith(".")) {
+        if (!FileName.isPlain(name)) {
             problems.add(new SettingProblem(
                     path, "'" + name + "' is not a plain file name; the folder is set by 'directory'"));
         }

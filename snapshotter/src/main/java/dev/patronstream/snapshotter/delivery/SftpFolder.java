@@ -98,7 +98,7 @@ final class SftpFolder implements AutoCloseable {
         }
         if (attributes.getType() == FileMode.Type.DIRECTORY) {
             throw new UploadFailedException(name + " is a folder at " + destination.address()
-                    + ". Move it away, or choose another name in " + settingsPath + ".file");
+                    + ". Move it away, or choose another name for the file");
         }
         return OptionalLong.of(attributes.getSize());
     }

@@ -9,4 +9,10 @@ import java.nio.file.Path;
  * @param bytes its size
  * @param sha256 hex SHA-256 of its content
  */
-public record StoredFile(Path path, long bytes, String sha256) {}
+public record StoredFile(Path path, long bytes, String sha256) {
+
+    /** Returns its name, here and at the vendor. */
+    public String name() {
+        return path.getFileName().toString();
+    }
+}

@@ -1,17 +1,29 @@
 package dev.patronstream.snapshotter.delivery;
 
+import dev.patronstream.schemas.DeliveryFileState;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings one delivery into a vendor's folder, so that whoever looks there finds the old file or the new one, never a part.
+ * Brings the files of one delivery into a vendor's folder, so that whoever looks there finds of each file the old one or
+ * the new one, never a part.
  *
- * <p>The steps: connect, look (is the same file there already?), announce, clear away our own left-overs, send under a
- * temporary name, verify, rename, confirm. The properties file goes first and the CSV last: once the CSV is there,
- * everything that belongs to it is. For one use by one thread.
+ * <p>The steps: connect, look (which of the files are there already?), announce, clear away our own left-overs, send what
+ * is missing under temporary names, verify, and then rename one file after the other, in the order of the delivery, each
+ * announced and confirmed. So the last file is there once everything that belongs to it is, and between the first rename
+ * and the last lies no transfer. Can be run again after a failure; for one thread.
  */
 public final class Upload {
 
@@ -21,55 +33,54 @@ public final class Upload {
     private final SftpConnector connector;
     private final Order order;
     private final Announcement announcement;
-    private Step step = Step.CONNECT;
+    private final Map<String, DeliveryFileState> states = new HashMap<>();
+    private final Set<String> placed = new HashSet<>();
+    private final Deque<StoredFile> toPlace = new ArrayDeque<>();
+    private boolean renaming;
+    private boolean gap;
     private Optional<String> hostKeyFingerprint = Optional.empty();
     private int connections;
-
-    /** Where an upload stands; what the vendor holds follows from it. */
-    private enum Step {
-        CONNECT,
-        LOOK,
-        CLEAR,
-        SEND,
-        VERIFY,
-        RENAME,
-        CONFIRM
-    }
 
     /**
      * What is to be brought there.
      *
      * @param feed name of the feed, part of the names of temporary files
      * @param deliveryId identity of the delivery, likewise
-     * @param csv the file that counts
-     * @param properties the file that explains it; empty for none
-     * @param lastDeliveredSha256 what the last receipt says the vendor holds; empty when there is none
-     * @param evenIfUnchanged whether to send a file that the vendor holds already
+     * @param files the files, in the order in which they take their places; the last one completes the delivery
+     * @param held by name: hash of the file that the vendor holds by the receipts
+     * @param evenIfUnchanged whether to send files that the vendor holds already
      */
     public record Order(
-            String feed,
-            String deliveryId,
-            StoredFile csv,
-            Optional<StoredFile> properties,
-            Optional<String> lastDeliveredSha256,
-            boolean evenIfUnchanged) {}
+            String feed, String deliveryId, List<StoredFile> files, Map<String, String> held, boolean evenIfUnchanged) {
 
-    /** Told before the folder is changed, and again right before the new file takes its place. */
+        /** Copies the collections. */
+        public Order {
+            files = List.copyOf(files);
+            held = Map.copyOf(held);
+        }
+
+        /** Whether the receipts say that the vendor holds the file. */
+        boolean isKnownToBeThere(StoredFile file) {
+            return file.sha256().equals(held.get(file.name()));
+        }
+    }
+
+    /** Told before the folder is changed, and again right before each new file takes its place. */
     @FunctionalInterface
     public interface Announcement {
-        /** Makes sure that this delivery is the only one under way, or throws. */
-        void make() throws UploadFailedException;
+        /** Makes sure that this delivery is the only one under way, and notes how far it has come, or throws. */
+        void make(Upload progress) throws UploadFailedException;
     }
 
     /** What came of an upload that did not fail. */
     public enum Outcome {
-        /** The vendor holds the new file. */
+        /** The vendor holds the new files. */
         DELIVERED,
-        /** The vendor held the same file already, as the last receipt says. */
+        /** The vendor held the same files already, as the receipts say. */
         UNCHANGED,
-        /** The vendor held the same file already, though no receipt says so: an attempt was interrupted after it. */
+        /** The vendor held the same files already, though no receipt says so: an attempt was interrupted after it. */
         ARRIVED_BEFORE,
-        /** The vendor holds the new file, and held none for a moment. */
+        /** The vendor holds the new files, and one of them was missing for a moment. */
         DELIVERED_WITH_GAP
     }
 
@@ -95,19 +106,33 @@ public final class Upload {
         return connections;
     }
 
+    /** Returns what the vendor holds under the name of a file; empty as long as the folder was not looked at. */
+    public Optional<DeliveryFileState> state(String name) {
+        return Optional.ofNullable(states.get(name));
+    }
+
     /**
-     * Runs the upload.
+     * Runs the upload, from its beginning or from where an earlier run has ended.
      *
-     * @throws UploadFailedException if it did not arrive; the message says what the vendor holds then
+     * @throws UploadFailedException if not all of it arrived; the message says what the vendor holds then
      */
     public Outcome run() throws UploadFailedException {
+        try {
+            return attempt();
+        } catch (UploadFailedException e) {
+            throw new UploadFailedException(e.getMessage() + ". " + whatTheVendorHolds(), e.isRetryable(), e);
+        }
+    }
+
+    private Outcome attempt() throws UploadFailedException {
+        renaming = false;
         try (SftpFolder folder = connect()) {
             return deliverInto(folder);
         } catch (UploadFailedException e) {
-            if (step == Step.RENAME && e.isRetryable() && arrivedAllTheSame()) {
-                return Outcome.DELIVERED;
+            if (renaming && e.isRetryable()) {
+                return placeTheRest(e);
             }
-            throw new UploadFailedException(e.getMessage() + ". " + whatTheVendorHolds(), e.isRetryable(), e);
+            throw e;
         }
     }
 
@@ -119,7 +144,6 @@ public final class Upload {
     }
 
     private Outcome deliverInto(SftpFolder folder) throws UploadFailedException {
-        step = Step.LOOK;
         folder.requireFolder();
         if (!folder.renamesAtomically() && !destination.allowNonAtomicRename()) {
             throw new UploadFailedException("The server of " + destination.address()
@@ -127,62 +151,75 @@ public final class Upload {
                     + " an import that starts in that moment would find no file. Have the vendor enable it, or set"
                     + " allow-non-atomic-rename: true for this destination");
         }
-        boolean held = !order.evenIfUnchanged() && holds(folder, order.csv());
-        boolean propertiesHeld = order.properties().isEmpty()
-                || holdsExactly(
-                        folder, destination.propertiesFile(), order.properties().get());
-        if (held && propertiesHeld) {
-            return knownToBeThere() ? Outcome.UNCHANGED : Outcome.ARRIVED_BEFORE;
+        List<StoredFile> missing = missing(folder);
+        if (missing.isEmpty() && placed.isEmpty()) {
+            return order.files().stream().allMatch(order::isKnownToBeThere)
+                    ? Outcome.UNCHANGED
+                    : Outcome.ARRIVED_BEFORE;
         }
-        announcement.make();
-        step = Step.CLEAR;
+        announcement.make(this);
         removeLeftovers(folder);
-        if (!propertiesHeld) {
-            put(folder, order.properties().orElseThrow(), destination.propertiesFile());
+        for (StoredFile file : missing) {
+            folder.upload(file.path(), temporary(file));
+            verify(folder, file);
         }
-        if (held) {
-            return knownToBeThere() ? Outcome.UNCHANGED : Outcome.ARRIVED_BEFORE;
-        }
-        return put(folder, order.csv(), destination.file()) ? Outcome.DELIVERED : Outcome.DELIVERED_WITH_GAP;
+        toPlace.clear();
+        toPlace.addAll(missing);
+        return place(folder);
     }
 
-    private boolean knownToBeThere() {
-        return order.lastDeliveredSha256().equals(Optional.of(order.csv().sha256()));
+    private List<StoredFile> missing(SftpFolder folder) throws UploadFailedException {
+        List<StoredFile> missing = new ArrayList<>();
+        for (StoredFile file : order.files()) {
+            boolean asked = order.evenIfUnchanged() && !placed.contains(file.name());
+            boolean there = !asked && holds(folder, file);
+            if (!there) {
+                missing.add(file);
+            }
+            states.put(file.name(), there ? DeliveryFileState.NEW : DeliveryFileState.OLD);
+        }
+        return missing;
     }
 
     /** A receipt is believed as long as the size agrees; without one, or where asked for, the bytes are compared. */
     private boolean holds(SftpFolder folder, StoredFile file) throws UploadFailedException {
-        OptionalLong size = folder.size(destination.file());
-        if (size.isEmpty() || size.getAsLong() != file.bytes()) {
-            return false;
+        if (order.isKnownToBeThere(file) && !destination.readBack()) {
+            return hasSize(folder, file);
         }
-        if (knownToBeThere() && !destination.readBack()) {
-            return true;
-        }
-        return holdsExactly(folder, destination.file(), file);
+        return holdsExactly(folder, file);
     }
 
-    private static boolean holdsExactly(SftpFolder folder, String name, StoredFile file) throws UploadFailedException {
-        OptionalLong size = folder.size(name);
-        if (size.isEmpty() || size.getAsLong() != file.bytes()) {
+    private static boolean hasSize(SftpFolder folder, StoredFile file) throws UploadFailedException {
+        return folder.size(file.name()).equals(OptionalLong.of(file.bytes()));
+    }
+
+    private static boolean holdsExactly(SftpFolder folder, StoredFile file) throws UploadFailedException {
+        if (!hasSize(folder, file)) {
             return false;
         }
         try {
-            return folder.sha256(name).equals(file.sha256());
+            return folder.sha256(file.name()).equals(file.sha256());
         } catch (UploadFailedException e) {
             if (e.isRetryable()) {
                 throw e;
             }
             // A folder that may be written and not read: whether the file is the same cannot be known, so it is sent.
-            LOGGER.atInfo().addKeyValue("file", name).log("The vendor's file cannot be read back for comparison");
+            LOGGER.atInfo()
+                    .addKeyValue("file", file.name())
+                    .log("The vendor's file cannot be read back for comparison");
             return false;
         }
     }
 
+    private String temporary(StoredFile file) {
+        return "." + file.name() + "." + order.deliveryId() + ".part";
+    }
+
     /** Names of this feed's temporary files and of nothing else, whatever else begins with a dot. */
     private void removeLeftovers(SftpFolder folder) throws UploadFailedException {
-        Pattern ours = Pattern.compile("\\.(" + Pattern.quote(destination.file()) + "|"
-                + Pattern.quote(destination.propertiesFile()) + ")\\." + DeliveryId.pattern(order.feed()) + "\\.part");
+        String names =
+                order.files().stream().map(file -> Pattern.quote(file.name())).collect(Collectors.joining("|"));
+        Pattern ours = Pattern.compile("\\.(" + names + ")\\." + DeliveryId.pattern(order.feed()) + "\\.part");
         for (String name : folder.names()) {
             if (ours.matcher(name).matches()) {
                 folder.remove(name);
@@ -194,33 +231,8 @@ public final class Upload {
         }
     }
 
-    /** Returns whether the file was there at every moment. */
-    private boolean put(SftpFolder folder, StoredFile file, String name) throws UploadFailedException {
-        String temporary = "." + name + "." + order.deliveryId() + ".part";
-        step = Step.SEND;
-        folder.upload(file.path(), temporary);
-        step = Step.VERIFY;
-        verify(folder, temporary, file);
-        announcement.make();
-        step = Step.RENAME;
-        boolean gapless = true;
-        if (folder.renamesAtomically()) {
-            folder.replace(temporary, name);
-        } else {
-            gapless = renameInSteps(folder, temporary, name);
-        }
-        step = Step.CONFIRM;
-        OptionalLong size = folder.size(name);
-        if (!size.equals(OptionalLong.of(file.bytes()))) {
-            throw new UploadFailedException("The server of " + destination.address() + " took the file " + name
-                    + ", but then showed " + describe(size) + " instead of " + file.bytes()
-                    + " bytes. Somebody else may be changing the folder");
-        }
-        return gapless;
-    }
-
-    private void verify(SftpFolder folder, String temporary, StoredFile file) throws UploadFailedException {
-        OptionalLong size = folder.size(temporary);
+    private void verify(SftpFolder folder, StoredFile file) throws UploadFailedException {
+        OptionalLong size = folder.size(temporary(file));
         if (!size.equals(OptionalLong.of(file.bytes()))) {
             throw new UploadFailedException(
                     "The server of " + destination.address() + " stored " + describe(size) + " of " + file.bytes()
@@ -228,21 +240,51 @@ public final class Upload {
                     true,
                     null);
         }
-        if (destination.readBack() && !folder.sha256(temporary).equals(file.sha256())) {
+        if (destination.readBack() && !folder.sha256(temporary(file)).equals(file.sha256())) {
             throw new UploadFailedException(
                     "What the server of " + destination.address() + " stored is not what was sent", true, null);
         }
     }
 
-    private static boolean renameInSteps(SftpFolder folder, String temporary, String name)
-            throws UploadFailedException {
-        if (folder.size(name).isEmpty()) {
-            folder.rename(temporary, name);
-            return true;
+    /** Puts what was sent and verified in its places. */
+    private Outcome place(SftpFolder folder) throws UploadFailedException {
+        while (!toPlace.isEmpty()) {
+            StoredFile file = toPlace.element();
+            states.put(file.name(), DeliveryFileState.UNKNOWN);
+            announcement.make(this);
+            renaming = true;
+            if (folder.renamesAtomically()) {
+                folder.replace(temporary(file), file.name());
+            } else {
+                renameInSteps(folder, file);
+            }
+            renaming = false;
+            confirm(folder, file);
+            isPlaced();
         }
-        folder.remove(name);
-        folder.rename(temporary, name);
-        return false;
+        return gap ? Outcome.DELIVERED_WITH_GAP : Outcome.DELIVERED;
+    }
+
+    private void isPlaced() {
+        String name = toPlace.remove().name();
+        states.put(name, DeliveryFileState.NEW);
+        placed.add(name);
+    }
+
+    private void confirm(SftpFolder folder, StoredFile file) throws UploadFailedException {
+        if (!hasSize(folder, file)) {
+            throw new UploadFailedException("The server of " + destination.address() + " took the file " + file.name()
+                    + ", but then showed " + describe(folder.size(file.name())) + " instead of " + file.bytes()
+                    + " bytes. Somebody else may be changing the folder");
+        }
+    }
+
+    private void renameInSteps(SftpFolder folder, StoredFile file) throws UploadFailedException {
+        if (folder.size(file.name()).isPresent()) {
+            folder.remove(file.name());
+            gap = true;
+        }
+        folder.rename(temporary(file), file.name());
     }
 
     private static String describe(OptionalLong size) {
@@ -250,24 +292,38 @@ public final class Upload {
     }
 
     /** An answer to the rename that never came: the server is asked once more what is there now. */
-    private boolean arrivedAllTheSame() {
+    private Outcome placeTheRest(UploadFailedException broken) throws UploadFailedException {
         try (SftpFolder folder = connect()) {
-            return holdsExactly(folder, destination.file(), order.csv());
+            if (!holdsExactly(folder, toPlace.element())) {
+                throw broken;
+            }
+            isPlaced();
+            return place(folder);
         } catch (UploadFailedException e) {
-            LOGGER.atWarn()
-                    .addKeyValue("feed", order.feed())
-                    .addKeyValue("reason", e.getMessage())
-                    .log("The connection broke off while renaming, and the folder could not be looked at again");
-            return false;
+            if (e != broken) {
+                LOGGER.atWarn()
+                        .addKeyValue("feed", order.feed())
+                        .addKeyValue("reason", e.getMessage())
+                        .log("The connection broke off while renaming, and the rest could not be done in another");
+            }
+            throw broken;
         }
     }
 
     private String whatTheVendorHolds() {
-        if (step != Step.RENAME && step != Step.CONFIRM) {
+        if (placed.isEmpty() && !states.containsValue(DeliveryFileState.UNKNOWN)) {
             return "The vendor holds what it held before";
         }
-        return destination.allowNonAtomicRename()
-                ? "The vendor holds the old file, the new one or none, never a part; the next delivery sees to it"
-                : "The vendor holds the old file or the new one, whole; the next delivery finds out";
+        String whole =
+                destination.allowNonAtomicRename() ? ", the new one or none, never a part" : " or the new one, whole";
+        return "The vendor holds "
+                + order.files().stream()
+                        .map(file -> switch (states.getOrDefault(file.name(), DeliveryFileState.OLD)) {
+                            case NEW -> "the new " + file.name();
+                            case OLD -> "the old " + file.name();
+                            case UNKNOWN -> "the old " + file.name() + whole;
+                        })
+                        .collect(Collectors.joining("; "))
+                + "; the next delivery sees to it";
     }
 }

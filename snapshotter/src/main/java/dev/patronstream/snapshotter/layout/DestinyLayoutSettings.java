@@ -208,6 +208,11 @@ public record DestinyLayoutSettings(
     }
 
     @Override
+    public List<String> fileNames() {
+        return List.of();
+    }
+
+    @Override
     public Set<String> fields() {
         Set<String> fields = new TreeSet<>();
         for (String template : columns.values()) {

@@ -7,7 +7,7 @@ import java.util.Set;
 /**
  * A file of a free layout, as configured.
  *
- * @param name its name within the zip; empty text for the only file
+ * @param name its name at the vendor or within the zip; empty text where the destination names the only file
  * @param perSchool whether it has a row per school instead of one per patron
  * @param kinds the patrons that have a row
  * @param columns its columns, in order

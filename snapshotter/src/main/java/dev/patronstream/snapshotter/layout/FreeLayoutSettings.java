@@ -3,6 +3,7 @@ package dev.patronstream.snapshotter.layout;
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.PatronStatus;
+import dev.patronstream.snapshotter.settings.FileName;
 import dev.patronstream.snapshotter.settings.SettingProblem;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -16,8 +17,8 @@ import java.util.TreeSet;
 /**
  * A layout for another vendor, as configured: files of columns, each a header and a template.
  *
- * @param files the files; more than one only in a zip, since one file alone can take another's place in one step
- * @param zipped whether the files are delivered in a zip
+ * @param files the files, in the order in which they are delivered
+ * @param zipped whether they are delivered as one, in a zip
  * @param format how they are written
  * @param sites by school code: what the vendor calls the school, for the place of that name in templates
  * @param noSchoolSite likewise for staff of no school
@@ -51,14 +52,9 @@ public record FreeLayoutSettings(
         if (files.isEmpty() || files.stream().allMatch(FreeFile::perSchool)) {
             problems.add(new SettingProblem("layout", "has no file with a row per patron"));
         }
-        if (files.size() > 1 && !zipped) {
-            problems.add(new SettingProblem(
-                    "layout",
-                    "has several files; set zip: true, since only one file can take the place of another in one step"));
-        }
         Set<String> names = new HashSet<>();
         for (FreeFile file : files) {
-            if (zipped && (file.name().isBlank() || file.name().contains("/") || !names.add(file.name()))) {
+            if (isNamedHere(file) && (!FileName.isPlain(file.name()) || !names.add(file.name()))) {
                 problems.add(new SettingProblem("layout", "'" + file.name() + "' is not a file name of its own"));
             }
             if (file.columns().isEmpty()) {
@@ -67,6 +63,18 @@ public record FreeLayoutSettings(
             check(file, problems);
         }
         return problems;
+    }
+
+    /** The only file can have its name from the destination, unless it is put in a zip. */
+    private boolean isNamedHere(FreeFile file) {
+        return zipped || files.size() > 1 || !file.name().isEmpty();
+    }
+
+    @Override
+    public List<String> fileNames() {
+        return zipped
+                ? List.of()
+                : files.stream().filter(this::isNamedHere).map(FreeFile::name).toList();
     }
 
     private void check(FreeFile file, List<SettingProblem> problems) {

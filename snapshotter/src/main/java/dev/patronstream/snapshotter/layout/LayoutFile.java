@@ -7,7 +7,7 @@ import java.util.Set;
 /**
  * One file of a layout.
  *
- * @param name its name within the zip, where there is one
+ * @param name its name at the vendor or within the zip; empty text where the destination names it
  * @param perSchool whether it has a row per school instead of one per patron
  * @param kinds the patrons that have a row
  * @param columns positions of its columns among those of the layout

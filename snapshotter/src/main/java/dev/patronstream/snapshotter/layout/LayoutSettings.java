@@ -16,6 +16,12 @@ public sealed interface LayoutSettings permits DestinyLayoutSettings, FreeLayout
     List<SettingProblem> problems(Set<Integer> schools);
 
     /**
+     * Returns the names that the files have at the vendor by the layout, in the order in which they are delivered; empty
+     * where there is one file, which the destination names.
+     */
+    List<String> fileNames();
+
+    /**
      * Returns what the templates name: fields like {@code birthDate}, and the district's own columns like {@code
      * STU.U5}. What they name has to be captured.
      */

@@ -20,8 +20,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Writes the rows of one delivery into the files of its layout, in one pass: a single file straight to the stream, the
- * files of a zip by way of memory. The same rows give the same bytes. For one use.
+ * Writes the rows of one delivery into the files of its layout, in one pass: files of their own straight to their streams,
+ * the files of a zip by way of memory. The same rows give the same bytes. For one use.
  */
 final class LayoutWriter {
 
@@ -41,24 +41,35 @@ final class LayoutWriter {
         void to(java.util.function.Consumer<PatronRow> sink);
     }
 
-    PatronCsv.Written write(Rows rows, OutputStream out) throws IOException {
-        if (!layout.isZipped()) {
-            Part part = new Part(layout.files().get(0), out);
-            rows.to(row -> add(row, List.of(part)));
-            part.end();
-            return written();
+    /** Writes to a stream for each file, or to one for the zip of them. */
+    PatronCsv.Written write(Rows rows, List<? extends OutputStream> outs) throws IOException {
+        if (layout.isZipped()) {
+            List<ByteArrayOutputStream> contents = layout.files().stream()
+                    .map(file -> new ByteArrayOutputStream())
+                    .toList();
+            writeFiles(rows, contents);
+            zip(contents, outs.get(0));
+        } else {
+            writeFiles(rows, outs);
         }
+        return new PatronCsv.Written(
+                rowsPerSite.values().stream().mapToLong(Long::longValue).sum(), rowsPerSite);
+    }
+
+    private void writeFiles(Rows rows, List<? extends OutputStream> outs) throws IOException {
         List<Part> parts = new ArrayList<>();
-        List<ByteArrayOutputStream> contents = new ArrayList<>();
-        for (LayoutFile file : layout.files()) {
-            ByteArrayOutputStream content = new ByteArrayOutputStream();
-            contents.add(content);
-            parts.add(new Part(file, content));
+        for (OutputStream out : outs) {
+            parts.add(new Part(layout.files().get(parts.size()), out));
         }
         rows.to(row -> add(row, parts));
+        for (Part part : parts) {
+            part.end();
+        }
+    }
+
+    private void zip(List<ByteArrayOutputStream> contents, OutputStream out) throws IOException {
         ZipOutputStream zip = new ZipOutputStream(out);
-        for (int i = 0; i < parts.size(); i++) {
-            parts.get(i).end();
+        for (int i = 0; i < contents.size(); i++) {
             ZipEntry entry = new ZipEntry(layout.files().get(i).name());
             entry.setTimeLocal(NO_TIME);
             zip.putNextEntry(entry);
@@ -66,12 +77,6 @@ final class LayoutWriter {
             zip.closeEntry();
         }
         zip.finish();
-        return written();
-    }
-
-    private PatronCsv.Written written() {
-        return new PatronCsv.Written(
-                rowsPerSite.values().stream().mapToLong(Long::longValue).sum(), rowsPerSite);
     }
 
     private void add(PatronRow row, List<Part> parts) {

@@ -25,13 +25,14 @@ public final class PatronCsv {
     public record Written(long rows, Map<String, Long> rowsPerSite) {}
 
     /**
-     * Writes what the vendor gets: the CSV of the layout, or the zip of its files. Rows are gone through once.
+     * Writes what the vendor gets: a file for each of the layout, or the zip of them. Rows are gone through once.
      *
-     * @throws IOException if the stream refuses
+     * @param outs a stream for each, in the order of the layout
+     * @throws IOException if a stream refuses
      */
-    public static Written csv(PatronRows file, OutputStream out) throws IOException {
+    public static Written csv(PatronRows file, List<? extends OutputStream> outs) throws IOException {
         try {
-            return new LayoutWriter(file.layout()).write(file::rows, out);
+            return new LayoutWriter(file.layout()).write(file::rows, outs);
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }

@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.sshd.server.session.ServerSession;
 import org.apache.sshd.sftp.server.FileHandle;
@@ -50,6 +51,8 @@ class UploadFaultsTest {
     private static final String NEW = "new file\r\n".repeat(20_000);
     private static final String PROPERTIES = "field_type_total=16\n";
     private static final String CSV = SftpDestination.DEFAULT_FILE;
+    private static final List<String> DESTINY = List.of(SftpDestination.DEFAULT_PROPERTIES_FILE, CSV);
+    private static final List<String> SEVERAL = List.of("students.csv", "schools.csv");
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration IMPATIENCE = Duration.ofSeconds(1);
 
@@ -156,10 +159,56 @@ class UploadFaultsTest {
                 .attempt();
 
         lines.add("");
+        lines.add("### Several files");
+        head();
+        fault("the disk is full in the second file")
+                .of(SEVERAL)
+                .at(Step.LATER_WRITE, Harm.FULL)
+                .attempt();
+        fault("the connection breaks in the second file")
+                .of(SEVERAL)
+                .at(Step.LATER_WRITE, Harm.CUT)
+                .attempt();
+        fault("the first rename is refused")
+                .of(SEVERAL)
+                .at(Step.FIRST_RENAMING, Harm.DENIED)
+                .attempt();
+        fault("the second rename is refused")
+                .of(SEVERAL)
+                .at(Step.RENAMING, Harm.DENIED)
+                .attempt();
+        fault("the connection breaks after the first rename, before its answer")
+                .of(SEVERAL)
+                .at(Step.FIRST_RENAMED, Harm.CUT)
+                .attempt();
+        fault("the connection breaks between the two renames")
+                .of(SEVERAL)
+                .at(Step.RENAMING, Harm.CUT)
+                .attempt();
+        fault("the connection breaks after the second rename, before its answer")
+                .of(SEVERAL)
+                .at(Step.RENAMED, Harm.CUT)
+                .attempt();
+        fault("our process is killed (SIGKILL) before the first rename")
+                .of(SEVERAL)
+                .killedAt(Step.FIRST_RENAMING);
+        fault("our process is killed (SIGKILL) after the first rename, before it knows")
+                .of(SEVERAL)
+                .killedAt(Step.FIRST_RENAMED);
+        fault("our process is killed (SIGKILL) between the two renames")
+                .of(SEVERAL)
+                .killedAt(Step.RENAMING);
+        fault("our process is killed (SIGKILL) after the second rename, before it knows")
+                .of(SEVERAL)
+                .killedAt(Step.RENAMED);
+
+        lines.add("");
         lines.add("### Our process");
         head();
         for (Step step : Step.values()) {
-            fault("is killed (SIGKILL) " + step.words).killedAt(step);
+            if (step != Step.FIRST_RENAMING && step != Step.FIRST_RENAMED) {
+                fault("is killed (SIGKILL) " + step.words).killedAt(step);
+            }
         }
         fault("learns before the rename that another snapshotter has the feed").takenOver();
 
@@ -181,7 +230,7 @@ class UploadFaultsTest {
                 + " in every case; `part` is a temporary file under a name of its own, which no import takes, and which"
                 + " the next delivery removes. *Then* is the next delivery with the fault gone, without a"
                 + " memory of the first: `arrived before` means that the file was found there by its hash and not sent"
-                + " again.\n\n"
+                + " again. Of several files, `new + old` says that the first was in its place and the second not yet.\n\n"
                 + cases + " faults: a half file was never seen under the file's name.\n\n"
                 + String.join("\n", lines) + "\n";
     }
@@ -198,6 +247,8 @@ class UploadFaultsTest {
         FIRST_WRITE("at the first bytes of the CSV"),
         LATER_WRITE("in the middle of the CSV"),
         CLOSED("after the last byte"),
+        FIRST_RENAMING("before the first rename"),
+        FIRST_RENAMED("after the first rename, before it knows"),
         RENAMING("before the rename"),
         RENAMED("after the rename, before it knows");
 
@@ -281,19 +332,19 @@ class UploadFaultsTest {
         private Step step = Step.OPEN;
         private volatile Harm harm = Harm.NONE;
         private volatile Optional<Process> process = Optional.empty();
-        private int csvWrites;
+        private List<String> names = DESTINY;
+        private int lastWrites;
 
         Fault(String name, Path place) throws IOException {
             this.name = name;
             vendor = Files.createDirectories(place.resolve("vendor"));
             archive = place.resolve("archive");
-            FileFolder files = new Archive(archive, 1, Long.MAX_VALUE).open(FEED, "files");
-            files.write(CSV, out -> out.write(NEW.getBytes(StandardCharsets.UTF_8)));
-            files.write(
-                    SftpDestination.DEFAULT_PROPERTIES_FILE,
-                    out -> out.write(PROPERTIES.getBytes(StandardCharsets.UTF_8)));
-            Files.writeString(vendor.resolve(CSV), OLD);
             Files.writeString(vendor.resolve("note.txt"), "theirs");
+        }
+
+        Fault of(List<String> files) {
+            names = files;
+            return this;
         }
 
         Fault server(UnaryOperator<SftpSettings> change) {
@@ -321,27 +372,29 @@ class UploadFaultsTest {
         /** Tries once in this process, and writes the case down. */
         void attempt() throws Exception {
             judge((running, there) -> outcome(
-                    new Upload(destination.apply(there), "feeds.destiny.destination.sftp", order(1), () -> {})));
+                    new Upload(destination.apply(there), "feeds.destiny.destination.sftp", order(1), progress -> {})));
         }
 
         void takenOver() throws Exception {
             int[] asked = {0};
-            judge((running, there) -> outcome(new Upload(there, "feeds.destiny.destination.sftp", order(1), () -> {
-                if (++asked[0] == 3) {
-                    throw new UploadFailedException("Another snapshotter has begun to deliver the feed");
-                }
-            })));
+            judge((running, there) ->
+                    outcome(new Upload(there, "feeds.destiny.destination.sftp", order(1), progress -> {
+                        if (++asked[0] == 3) {
+                            throw new UploadFailedException("Another snapshotter has begun to deliver the feed");
+                        }
+                    })));
         }
 
         void killedAt(Step where) throws Exception {
             step = where;
             harm = Harm.KILL;
             judge((running, there) -> {
-                Process started = UploadProcess.start(running.port(), running.hostKeyFingerprint(), archive, id(1));
+                Process started =
+                        UploadProcess.start(running.port(), running.hostKeyFingerprint(), archive, id(1), names);
                 process = Optional.of(started);
                 assertTrue(started.waitFor(60, TimeUnit.SECONDS), name);
                 assertEquals(137, started.exitValue(), name);
-                return "sending";
+                return "sending" + (names.equals(DESTINY) ? "" : ": " + Files.readString(archive.resolve("receipt")));
             });
         }
 
@@ -350,6 +403,7 @@ class UploadFaultsTest {
         }
 
         private void judge(Attempt attempt) throws Exception {
+            prepare();
             folder.of(vendor);
             SftpSettings settings = server.apply(SftpSettings.of(
                             temporary.resolve("host-key"), SftpUser.withPassword("eagle", vendor, "right-secret"))
@@ -363,23 +417,42 @@ class UploadFaultsTest {
                 harm = Harm.NONE;
                 after = state();
                 SftpDestination next = settings.posixRename() ? there : allowingGaps(there);
-                healed = outcome(new Upload(next, "feeds.destiny.destination.sftp", order(2), () -> {}));
+                healed = outcome(new Upload(next, "feeds.destiny.destination.sftp", order(2), progress -> {}));
             }
-            assertEquals("new", state(), name + ": " + healed);
-            assertTrue(List.of("old", "old, part", "new", "none, part", "none").contains(after), name + ": " + after);
+            assertEquals(names.equals(DESTINY) ? "new" : "new + new", state(), name + ": " + healed);
+            assertTrue(after.matches("(old|new|none)( \\+ (old|new))?(, part)?"), name + ": " + after);
             assertEquals("theirs", Files.readString(vendor.resolve("note.txt")), name);
             lines.add("| " + name + " | " + after + " | " + said + " | " + healed + " |");
         }
 
         private Upload.Order order(int delivery) throws IOException {
-            Archive files = new Archive(archive, 1, Long.MAX_VALUE);
-            return new Upload.Order(
-                    FEED,
-                    id(delivery),
-                    files.stored(FEED, "files", CSV),
-                    Optional.of(files.stored(FEED, "files", SftpDestination.DEFAULT_PROPERTIES_FILE)),
-                    Optional.empty(),
-                    false);
+            Archive local = new Archive(archive, 1, Long.MAX_VALUE);
+            List<StoredFile> files = new ArrayList<>();
+            for (String file : names) {
+                files.add(local.stored(FEED, "files", file));
+            }
+            return new Upload.Order(FEED, id(delivery), files, Map.of(), false);
+        }
+
+        /** The new files here, and at the vendor the old ones of those that have rows. */
+        private void prepare() throws IOException {
+            FileFolder local = new Archive(archive, 1, Long.MAX_VALUE).open(FEED, "files");
+            for (String file : names) {
+                boolean properties = file.equals(SftpDestination.DEFAULT_PROPERTIES_FILE);
+                local.write(file, out -> out.write((properties ? PROPERTIES : NEW).getBytes(StandardCharsets.UTF_8)));
+                if (!properties) {
+                    Files.writeString(vendor.resolve(file), OLD);
+                }
+            }
+        }
+
+        private String outcome(Upload upload) throws IOException {
+            try {
+                return upload.run().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+            } catch (UploadFailedException e) {
+                return "failed" + (e.isRetryable() ? ", tried again: " : ": ") + firstSentence(e.getMessage())
+                        + (names.equals(DESTINY) ? "" : ". " + UploadProcess.states(upload, order(1).files()));
+            }
         }
 
         /** What is in the folder, and whether it is whole. */
@@ -390,8 +463,11 @@ class UploadFaultsTest {
                     files.put(child.getFileName().toString(), Files.readString(child));
                 }
             }
-            String csv = files.getOrDefault(CSV, "");
-            String what = csv.isEmpty() ? "none" : csv.equals(OLD) ? "old" : csv.equals(NEW) ? "new" : "HALF";
+            String what = names.stream()
+                    .filter(file -> !file.equals(SftpDestination.DEFAULT_PROPERTIES_FILE))
+                    .map(file -> files.getOrDefault(file, ""))
+                    .map(text -> text.isEmpty() ? "none" : text.equals(OLD) ? "old" : text.equals(NEW) ? "new" : "HALF")
+                    .collect(Collectors.joining(" + "));
             boolean part = files.keySet().stream().anyMatch(file -> file.endsWith(".part"));
             return what + (part ? ", part" : "");
         }
@@ -432,7 +508,7 @@ class UploadFaultsTest {
 
         @Override
         public void opening(ServerSession session, String handle, Handle local) throws IOException {
-            if (isTemporary(local.getFile(), CSV)) {
+            if (isTemporary(local.getFile(), last())) {
                 harm(Step.OPEN, session, local.getFile());
             }
         }
@@ -441,9 +517,9 @@ class UploadFaultsTest {
         public void writing(
                 ServerSession session, String handle, FileHandle local, long at, byte[] bytes, int from, int length)
                 throws IOException {
-            if (isTemporary(local.getFile(), CSV)) {
-                csvWrites++;
-                harm(csvWrites == 1 ? Step.FIRST_WRITE : Step.LATER_WRITE, session, local.getFile());
+            if (isTemporary(local.getFile(), last())) {
+                lastWrites++;
+                harm(lastWrites == 1 ? Step.FIRST_WRITE : Step.LATER_WRITE, session, local.getFile());
             } else {
                 harm(Step.PROPERTIES_WRITE, session, local.getFile());
             }
@@ -451,32 +527,24 @@ class UploadFaultsTest {
 
         @Override
         public void closed(ServerSession session, String handle, Handle local, Throwable failure) throws IOException {
-            if (isTemporary(local.getFile(), CSV) && csvWrites > 0) {
+            if (isTemporary(local.getFile(), last()) && lastWrites > 0) {
                 harm(Step.CLOSED, session, local.getFile());
             }
         }
 
         @Override
         public void moving(ServerSession session, Path from, Path to, Collection<CopyOption> how) throws IOException {
-            if (to.endsWith(CSV)) {
-                harm(Step.RENAMING, session, to);
-            }
+            harm(to.endsWith(last()) ? Step.RENAMING : Step.FIRST_RENAMING, session, to);
         }
 
         @Override
         public void moved(ServerSession session, Path from, Path to, Collection<CopyOption> how, Throwable failure)
                 throws IOException {
-            if (to.endsWith(CSV)) {
-                harm(Step.RENAMED, session, to);
-            }
+            harm(to.endsWith(last()) ? Step.RENAMED : Step.FIRST_RENAMED, session, to);
         }
-    }
 
-    private static String outcome(Upload upload) {
-        try {
-            return upload.run().name().toLowerCase(Locale.ROOT).replace('_', ' ');
-        } catch (UploadFailedException e) {
-            return "failed" + (e.isRetryable() ? ", tried again: " : ": ") + firstSentence(e.getMessage());
+        private String last() {
+            return names.get(names.size() - 1);
         }
     }
 

@@ -198,7 +198,10 @@ class UploadTest {
         }));
         put("patrons.csv", OLD);
         UploadFailedException failure = fails(destination());
-        assertContains(failure, "broke off while renaming", "the old file or the new one, whole");
+        assertContains(
+                failure,
+                "broke off while renaming",
+                "the new patronimport.properties; the old patrons.csv or the new one, whole");
         assertEquals(OLD, vendorFiles().get("patrons.csv"));
         assertTrue(vendorFiles().containsKey(".patrons.csv." + id(1) + ".part"));
         assertHeals();
@@ -287,7 +290,7 @@ class UploadTest {
             }
         }));
         put("patrons.csv", OLD);
-        assertContains(fails(allowingGaps(destination())), "the old file, the new one or none, never a part");
+        assertContains(fails(allowingGaps(destination())), "the old patrons.csv, the new one or none, never a part");
         assertFalse(vendorFiles().containsKey("patrons.csv"));
         assertEquals(Outcome.DELIVERED, upload(allowingGaps(destination()), NEW));
         assertEquals(Map.of("patrons.csv", NEW, "patronimport.properties", PROPERTIES), vendorFiles());
@@ -473,7 +476,7 @@ class UploadTest {
         put("patrons.csv", OLD);
         put("patronimport.properties", PROPERTIES);
         int[] asked = {0};
-        Upload upload = new Upload(destination(), PATH, order(NEW, Optional.empty(), false), () -> {
+        Upload upload = new Upload(destination(), PATH, order(NEW, Optional.empty(), false), progress -> {
             if (++asked[0] == 2) {
                 throw new IllegalStateException("taken over");
             }
@@ -590,7 +593,7 @@ class UploadTest {
             SftpDestination destination, String content, Optional<String> lastDelivered, boolean evenIfUnchanged)
             throws Exception {
         Upload.Order order = order(content, lastDelivered, evenIfUnchanged);
-        return new Upload(destination, PATH, order, () -> announced.add(order.deliveryId())).run();
+        return new Upload(destination, PATH, order, progress -> announced.add(order.deliveryId())).run();
     }
 
     private UploadFailedException fails(SftpDestination destination) {
@@ -599,21 +602,21 @@ class UploadTest {
 
     private Upload.Order order(String content, Optional<String> lastDelivered, boolean evenIfUnchanged)
             throws IOException {
-        FileFolder folder = new FileFolder(local);
         deliveries++;
-        Optional<String> lastHash = lastDelivered.isPresent()
-                ? Optional.of(folder.write(
-                                "last", out -> out.write(lastDelivered.get().getBytes(StandardCharsets.UTF_8)))
-                        .sha256())
-                : Optional.empty();
+        StoredFile properties = local("patronimport.properties", PROPERTIES);
+        Map<String, String> held = lastDelivered.isPresent()
+                ? Map.of(
+                        "patronimport.properties",
+                        properties.sha256(),
+                        "patrons.csv",
+                        local("last", lastDelivered.get()).sha256())
+                : Map.of();
         return new Upload.Order(
-                "destiny",
-                id(deliveries),
-                folder.write("patrons.csv", out -> out.write(content.getBytes(StandardCharsets.UTF_8))),
-                Optional.of(folder.write(
-                        "patronimport.properties", out -> out.write(PROPERTIES.getBytes(StandardCharsets.UTF_8)))),
-                lastHash,
-                evenIfUnchanged);
+                "destiny", id(deliveries), List.of(properties, local("patrons.csv", content)), held, evenIfUnchanged);
+    }
+
+    private StoredFile local(String name, String content) throws IOException {
+        return new FileFolder(local).write(name, out -> out.write(content.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static String id(int delivery) {

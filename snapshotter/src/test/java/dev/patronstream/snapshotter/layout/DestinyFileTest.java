@@ -465,7 +465,7 @@ class DestinyFileTest {
 
     private static byte[] csv(DestinyLayoutSettings settings, List<FeedEntry> people) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        PatronCsv.csv(new PatronFile(settings.layout(), people), out);
+        PatronCsv.csv(new PatronFile(settings.layout(), people), List.of(out));
         return out.toByteArray();
     }
 

@@ -106,7 +106,7 @@ class FreeLayoutTest {
         PatronFile file =
                 new PatronFile(settings.layout(), List.of(student(7, e -> e.setLastName("Núñez")), staff(8, e -> {})));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        PatronCsv.Written written = PatronCsv.csv(file, out);
+        PatronCsv.Written written = PatronCsv.csv(file, List.of(out));
         assertArrayEquals(
                 "\"sis_id\";\"Name\"\n\"00007\";\"Núñez\"\n".getBytes(Charset.forName("windows-1252")),
                 out.toByteArray());
@@ -135,6 +135,22 @@ class FreeLayoutTest {
                 files);
         assertEquals(List.of("students.csv", "staff.csv", "schools.csv"), List.copyOf(files.keySet()));
         assertArrayEquals(zip, zip(settings, people));
+    }
+
+    @Test
+    void severalFilesAreWrittenSideBySideInTheOrderOfTheLayout() throws IOException {
+        FreeLayoutSettings settings = settings(roster().files(), false, FileFormat.USUAL);
+        assertEquals(List.of(), settings.problems(Set.of(10)));
+        assertEquals(List.of("students.csv", "staff.csv", "schools.csv"), settings.fileNames());
+        assertEquals(List.of(), roster().fileNames());
+        List<ByteArrayOutputStream> outs =
+                List.of(new ByteArrayOutputStream(), new ByteArrayOutputStream(), new ByteArrayOutputStream());
+        PatronCsv.Written written =
+                PatronCsv.csv(new PatronFile(settings.layout(), List.of(student(1, e -> {}), staff(3, e -> {}))), outs);
+        assertEquals(
+                List.of("ID,Grade\r\n1,Grade 5\r\n", "ID,Name\r\n3,Park\r\n", "Code,Name\r\n10,Eagle High\r\n"),
+                outs.stream().map(out -> out.toString(StandardCharsets.UTF_8)).toList());
+        assertEquals(2, written.rows());
     }
 
     @Test
@@ -175,8 +191,20 @@ class FreeLayoutTest {
 
     @Test
     void settingsThatCannotWorkAreNamed() {
-        FreeLayoutSettings several = settings(roster().files(), false, FileFormat.USUAL);
-        assertTrue(several.problems(Set.of()).toString().contains("set zip: true"));
+        FreeLayoutSettings alike = settings(
+                List.of(
+                        file("a.csv", false, EnumSet.allOf(PatronKind.class), FreeColumn.of("ID", "{id}")),
+                        file("a.csv", true, Set.of(), FreeColumn.of("Code", "{schoolCode}")),
+                        file("in/b.csv", true, Set.of(), FreeColumn.of("Code", "{schoolCode}")),
+                        file("", true, Set.of(), FreeColumn.of("Code", "{schoolCode}"))),
+                false,
+                FileFormat.USUAL);
+        assertEquals(
+                List.of(
+                        "layout: 'a.csv' is not a file name of its own",
+                        "layout: 'in/b.csv' is not a file name of its own",
+                        "layout: '' is not a file name of its own"),
+                alike.problems(Set.of()).stream().map(String::valueOf).toList());
         FreeLayoutSettings perSchool = settings(
                 List.of(
                         file("a.csv", false, EnumSet.allOf(PatronKind.class), FreeColumn.of("ID", "{id}")),
@@ -237,7 +265,7 @@ class FreeLayoutTest {
 
     private static byte[] zip(FreeLayoutSettings settings, List<FeedEntry> people) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        PatronCsv.csv(new PatronFile(settings.layout(), people), out);
+        PatronCsv.csv(new PatronFile(settings.layout(), people), List.of(out));
         return out.toByteArray();
     }
 
