@@ -1,6 +1,7 @@
 package dev.patronstream.cli;
 
 import dev.patronstream.cli.command.Commands;
+import dev.patronstream.cli.screen.StopRequest;
 import dev.patronstream.cli.screen.Terminal;
 
 /** The one command: {@code patronstream}. */
@@ -10,6 +11,10 @@ public final class Patronstream {
 
     /** Runs a command and ends the process with its exit code: 0 done, 1 failed, 2 wrong usage or configuration, 3 held. */
     public static void main(String[] arguments) {
-        System.exit(Commands.run(Terminal.ofProcess(), arguments));
+        int exitCode;
+        try (StopRequest stop = StopRequest.onSignals()) {
+            exitCode = Commands.run(Terminal.ofProcess(stop), arguments);
+        }
+        System.exit(exitCode);
     }
 }

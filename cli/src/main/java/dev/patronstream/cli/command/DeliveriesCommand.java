@@ -192,8 +192,8 @@ final class DeliveriesCommand implements Callable<Integer> {
     private Delivery ordered(ConfigurationOption option, Set<Part> parts, Function<Snapshotter, Delivery> order) {
         Configuration configuration = option.readAndLog(terminal, parts);
         District district = new District(configuration, RunningCluster.of(configuration));
-        try (StopRequest stop = terminal.stop().get();
-                Snapshotter snapshotter = district.snapshotter()) {
+        StopRequest stop = terminal.stop().get();
+        try (Snapshotter snapshotter = district.snapshotter()) {
             stop.closing(snapshotter);
             return order.apply(snapshotter);
         } catch (DecisionRefusedException | SnapshotFailedException e) {

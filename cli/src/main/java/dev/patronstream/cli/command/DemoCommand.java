@@ -63,8 +63,8 @@ final class DemoCommand implements Callable<Integer> {
         Progress progress = new Progress(terminal.screen());
         SandboxSettings surroundings =
                 SandboxSettings.in(folder).withStudents(district.students()).withStatusPort(port);
-        try (StopRequest stop = terminal.stop().get();
-                Sandbox sandbox = Sandbox.start(surroundings, progress)) {
+        StopRequest stop = terminal.stop().get();
+        try (Sandbox sandbox = Sandbox.start(surroundings, progress)) {
             Configuration configuration =
                     ConfigurationReader.read(sandbox.configuration(), Map.of(), EnumSet.allOf(Part.class));
             DemoSettings settings = new DemoSettings(district.changesPerSecond(), Optional.ofNullable(time));

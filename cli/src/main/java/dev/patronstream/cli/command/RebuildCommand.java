@@ -80,7 +80,8 @@ final class RebuildCommand implements Callable<Integer> {
                     "--verify changes nothing, so it goes with neither --all nor --yes", WRONG_USAGE);
         }
         Configuration configuration = configurationOption.readAndLog(terminal, EnumSet.of(Part.KAFKA));
-        try (StopRequest stop = terminal.stop().get()) {
+        StopRequest stop = terminal.stop().get();
+        try {
             return verify ? verified(configuration, stop) : rebuilt(configuration, stop);
         } catch (RebuildRefusedException e) {
             throw new CommandFailedException("rebuild: " + e.getMessage(), e);

@@ -70,11 +70,8 @@ final class RunCommand implements Callable<Integer> {
         }
         Progress progress = new Progress(terminal.screen());
         String name = only == null ? "run" : only.id();
-        // While the request is open the process waits for what is printed last.
-        try (StopRequest stop = terminal.stop().get()) {
-            serve(configuration, stages, name, progress, stop);
-            terminal.screen().line("Stopped.");
-        }
+        serve(configuration, stages, name, progress, terminal.stop().get());
+        terminal.screen().line("Stopped.");
         return 0;
     }
 

@@ -84,8 +84,8 @@ final class SandboxCommand implements Callable<Integer> {
                 sftpPort,
                 8085);
         LifeSettings lifeSettings = LifeSettings.usual(seed, district.changesPerSecond(), District.today());
-        try (StopRequest stop = terminal.stop().get();
-                Sandbox sandbox = Sandbox.start(settings, new Progress(terminal.screen()));
+        StopRequest stop = terminal.stop().get();
+        try (Sandbox sandbox = Sandbox.start(settings, new Progress(terminal.screen()));
                 Life life = Life.start(lifeSettings, sandbox::connect, event -> {})) {
             terminal.screen().line("");
             sandbox.accounts().forEach(terminal.screen()::line);

@@ -89,8 +89,8 @@ final class SnapshotCommand implements Callable<Integer> {
                 : Optional.empty();
         District district = new District(configuration, RunningCluster.of(configuration));
         Delivery delivery;
-        try (StopRequest stop = terminal.stop().get();
-                Snapshotter snapshotter = district.snapshotter(wait)) {
+        StopRequest stop = terminal.stop().get();
+        try (Snapshotter snapshotter = district.snapshotter(wait)) {
             stop.closing(snapshotter);
             delivery = snapshotter.snapshot(feed, new SnapshotOptions(folder, again));
         } catch (SnapshotFailedException e) {

@@ -85,9 +85,9 @@ final class TailCommand implements Callable<Integer> {
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         Map<Integer, Schema> schemas = new HashMap<>();
-        try (StopRequest stop = terminal.stop().get();
-                KafkaConsumer<String, byte[]> consumer =
-                        new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer())) {
+        StopRequest stop = terminal.stop().get();
+        try (KafkaConsumer<String, byte[]> consumer =
+                new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = partitions(consumer, configuration.district());
             consumer.assign(partitions);
             if (fromBeginning) {

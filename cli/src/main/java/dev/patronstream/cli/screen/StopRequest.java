@@ -3,14 +3,15 @@ package dev.patronstream.cli.screen;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Someone wants the process to stop: Ctrl-C or SIGTERM.
  *
- * <p>The command's own thread sees it, closes what it has opened in its own order, and says so by {@link #close()}; the
- * process waits for that. Thread-safe.
+ * <p>The command's own thread sees it, closes what it has opened in its own order, and tells how it went; the process
+ * waits until the command is over, which {@link #close()} says. Thread-safe.
  */
 public final class StopRequest implements AutoCloseable {
 
@@ -19,19 +20,28 @@ public final class StopRequest implements AutoCloseable {
 
     private final CountDownLatch requested = new CountDownLatch(1);
     private final CountDownLatch done = new CountDownLatch(1);
+    private final AtomicBoolean deaf;
 
-    private StopRequest() {}
+    private StopRequest(boolean deaf) {
+        this.deaf = new AtomicBoolean(deaf);
+    }
 
     /** Makes a request that no signal makes; for tests. */
     public static StopRequest bySelf() {
-        return new StopRequest();
+        return new StopRequest(false);
     }
 
-    /** Makes a request that the signals make. */
+    /** Makes a request that the signals make once it is {@link #heeded}; until then they end the process at once. */
     public static StopRequest onSignals() {
-        StopRequest request = new StopRequest();
-        Runtime.getRuntime().addShutdownHook(new Thread(request::signalled, "stop-request"));
-        return request;
+        return new StopRequest(true);
+    }
+
+    /** From now on signals ask to stop, and the process waits for the end. */
+    public StopRequest heeded() {
+        if (deaf.compareAndSet(true, false)) {
+            Runtime.getRuntime().addShutdownHook(new Thread(this::signalled, "stop-request"));
+        }
+        return this;
     }
 
     /** Asks to stop. */
@@ -70,7 +80,7 @@ public final class StopRequest implements AutoCloseable {
         return requested.await(time.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Says that everything is closed. */
+    /** Says that everything is closed and told. */
     @Override
     public void close() {
         done.countDown();

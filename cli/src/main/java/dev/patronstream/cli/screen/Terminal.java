@@ -13,7 +13,7 @@ import java.util.function.Supplier;
  * @param out where it prints for programs: JSON
  * @param error where it says why it failed
  * @param environment the environment variables
- * @param stop tells when to stop; asked for once, by commands that run on
+ * @param stop tells when to stop; asked for by commands that have something to bring to an end
  * @param question asks a person something and returns the line that is typed; nothing where there is no person
  */
 public record Terminal(
@@ -39,15 +39,15 @@ public record Terminal(
         this(screen, out, error, environment, stop, text -> Optional.empty());
     }
 
-    /** Returns the one of this process. */
-    public static Terminal ofProcess() {
+    /** Returns the one of this process, where signals stop what asks for them. */
+    public static Terminal ofProcess(StopRequest stop) {
         Screen screen = Screen.standard(System.getenv());
         return new Terminal(
                 screen,
                 System.out,
                 System.err,
                 System.getenv(),
-                StopRequest::onSignals,
+                stop::heeded,
                 text -> screen.isTerminal() ? ask(text) : Optional.empty());
     }
 
