@@ -1,10 +1,10 @@
 package dev.patronstream.streams;
 
+import dev.patronstream.schemas.CommittedConsumer;
 import dev.patronstream.streams.epochs.TopicReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +14,6 @@ import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
@@ -35,24 +34,17 @@ final class KafkaTopicReader implements TopicReader {
 
     private final Admin admin;
     private final String group;
-    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final CommittedConsumer<byte[], byte[]> consumer;
 
     /** Makes a reader for the application of a group, over a client that stays the caller's. */
     KafkaTopicReader(Admin admin, Map<String, Object> kafka, String group) {
         this.admin = admin;
         this.group = group;
-        Map<String, Object> properties = new HashMap<>(kafka);
-        properties.keySet().remove(ConsumerConfig.GROUP_ID_CONFIG);
-        properties.keySet().remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
-        properties.put(ConsumerConfig.CLIENT_ID_CONFIG, group + "-topic-reader");
-        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-        properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 2_000);
-        // A question about an offset queues up behind a fetch that waits for records which will not come.
-        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 50);
-        this.consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        this.consumer = new CommittedConsumer<>(
+                kafka,
+                Map.of(ConsumerConfig.CLIENT_ID_CONFIG, group + "-topic-reader"),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.patronstream.connector.epoch;
 
+import dev.patronstream.schemas.CommittedConsumer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -11,7 +12,6 @@ import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -32,7 +32,7 @@ public final class CommittedReader implements AutoCloseable {
     private static final long WINDOW_GROWTH = 16;
 
     private final Admin admin;
-    private final KafkaConsumer<String, byte[]> consumer;
+    private final CommittedConsumer<String, byte[]> consumer;
     private final Duration patience;
 
     /** Receives a record. */
@@ -51,13 +51,11 @@ public final class CommittedReader implements AutoCloseable {
     public CommittedReader(Map<String, ?> kafka, Duration patience) {
         this.patience = patience;
         this.admin = Admin.create(new HashMap<>(kafka));
-        Map<String, Object> properties = new HashMap<>(kafka);
-        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
-        this.consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
+        this.consumer = new CommittedConsumer<>(
+                kafka,
+                Map.of(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"),
+                new StringDeserializer(),
+                new ByteArrayDeserializer());
     }
 
     /** Returns the last record of each of the keys; a key that was never written, or whose record is deleted, is absent. */
@@ -133,7 +131,7 @@ public final class CommittedReader implements AutoCloseable {
     @Override
     public void close() {
         try (admin) {
-            consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ofSeconds(1)));
+            consumer.close();
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.patronstream.snapshotter.cut;
 
 import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.CaptureHold;
+import dev.patronstream.schemas.CommittedConsumer;
 import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.Removals;
@@ -13,12 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
 /**
@@ -77,7 +74,8 @@ public final class CaptureNews {
     }
 
     private Optional<Progress> progress() {
-        try (Consumer<String, Progress> consumer = consumer(serdes.deserializer(Progress.class))) {
+        try (Consumer<String, Progress> consumer =
+                new CommittedConsumer<>(kafka, new StringDeserializer(), serdes.deserializer(Progress.class))) {
             return new NewestValue<>(consumer, topics.progress()).value();
         }
     }
@@ -90,14 +88,5 @@ public final class CaptureNews {
             }
         });
         return held.get();
-    }
-
-    private <V> Consumer<String, V> consumer(Deserializer<V> deserializer) {
-        Map<String, Object> configuration = new TreeMap<>(kafka);
-        configuration.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        configuration.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        configuration.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        configuration.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-        return new KafkaConsumer<>(configuration, new StringDeserializer(), deserializer);
     }
 }

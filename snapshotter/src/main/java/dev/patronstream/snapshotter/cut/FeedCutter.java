@@ -1,6 +1,7 @@
 package dev.patronstream.snapshotter.cut;
 
 import dev.patronstream.schemas.AvroSerdes;
+import dev.patronstream.schemas.CommittedConsumer;
 import dev.patronstream.schemas.EpochApplied;
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.FeedSelection;
@@ -10,11 +11,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -188,13 +186,6 @@ public final class FeedCutter {
     }
 
     private <V> Consumer<String, V> consumer(Deserializer<V> deserializer) {
-        Map<String, Object> configuration = new TreeMap<>(kafka);
-        configuration.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        configuration.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        configuration.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        configuration.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-        configuration.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5000);
-        configuration.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, (int) MOMENT.toMillis());
-        return new KafkaConsumer<>(configuration, new StringDeserializer(), deserializer);
+        return new CommittedConsumer<>(kafka, new StringDeserializer(), deserializer);
     }
 }

@@ -1,14 +1,12 @@
 package dev.patronstream.snapshotter.cut;
 
+import dev.patronstream.schemas.CommittedConsumer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -28,9 +26,6 @@ public final class TopicReader {
     public static final Duration TIME_LIMIT = Duration.ofMinutes(3);
 
     private static final Duration POLL = Duration.ofMillis(200);
-
-    /** Closing a consumer waits for the answer to its last question, and the broker takes so long where nothing comes. */
-    private static final int FETCH_WAIT_MILLIS = 50;
 
     private final Map<String, Object> kafka;
     private final Duration limit;
@@ -63,15 +58,8 @@ public final class TopicReader {
             }
             end = describer.highWatermark(topic);
         }
-        Map<String, Object> configuration = new TreeMap<>(kafka);
-        configuration.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        configuration.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        configuration.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        configuration.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        configuration.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MILLIS);
         TopicPartition partition = new TopicPartition(topic, 0);
-        try (Consumer<String, V> consumer =
-                new KafkaConsumer<>(configuration, new StringDeserializer(), deserializer)) {
+        try (Consumer<String, V> consumer = new CommittedConsumer<>(kafka, new StringDeserializer(), deserializer)) {
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
             while (consumer.position(partition) < end) {

@@ -1,9 +1,9 @@
 package dev.patronstream.streams.rebuild;
 
+import dev.patronstream.schemas.CommittedConsumer;
 import dev.patronstream.schemas.RecordHeaders;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,9 +11,7 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -29,20 +27,12 @@ final class OutputReader implements AutoCloseable {
     private static final int BACK = 16;
 
     private final Admin admin;
-    private final KafkaConsumer<String, byte[]> consumer;
+    private final CommittedConsumer<String, byte[]> consumer;
 
     /** Makes a reader over a client that stays the caller's. */
     OutputReader(Admin admin, Map<String, Object> kafka) {
         this.admin = admin;
-        Map<String, Object> properties = new HashMap<>(kafka);
-        properties.keySet().remove(ConsumerConfig.GROUP_ID_CONFIG);
-        properties.keySet().remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
-        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-        properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
-        this.consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
+        this.consumer = new CommittedConsumer<>(kafka, new StringDeserializer(), new ByteArrayDeserializer());
     }
 
     /** Whether there is such a topic. */
