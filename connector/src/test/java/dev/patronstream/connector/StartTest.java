@@ -266,10 +266,12 @@ class StartTest {
                 TestDistrict.awaitStreaming(connector);
             }
             district.deleteTopic(district.topics().offsets());
+            district.student(20, 2, "Nguyen");
             try (Connector connector = district.connector()) {
                 TestDistrict.awaitStreaming(connector);
+                Seen.notice("position gone", connector, "the stored position of the source is gone from topic");
             }
-            assertEquals(Map.of("10/1", List.of("Garcia")), district.namesInOrder());
+            assertEquals(Map.of("10/1", List.of("Garcia"), "20/2", List.of("Nguyen")), district.namesInOrder());
             List<Long> numbers =
                     district.epochs().stream().map(Progress::getEpoch).toList();
             assertEquals(numbers.stream().sorted().distinct().toList(), numbers);
