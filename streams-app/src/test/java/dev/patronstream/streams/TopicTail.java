@@ -1,12 +1,12 @@
 package dev.patronstream.streams;
 
+import dev.patronstream.schemas.CommittedConsumer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.BytesDeserializer;
@@ -22,14 +22,12 @@ final class TopicTail implements AutoCloseable {
 
     final List<Seen> seen = new ArrayList<>();
     private final TopicPartition partition;
-    private final KafkaConsumer<String, Bytes> consumer;
+    private final CommittedConsumer<String, Bytes> consumer;
 
     TopicTail(String bootstrapServers, String topic) {
         this.partition = new TopicPartition(topic, 0);
-        this.consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed"),
-                new StringDeserializer(),
-                new BytesDeserializer());
+        this.consumer = new CommittedConsumer<>(
+                Map.of("bootstrap.servers", bootstrapServers), new StringDeserializer(), new BytesDeserializer());
         consumer.assign(List.of(partition));
         consumer.seekToBeginning(List.of(partition));
     }

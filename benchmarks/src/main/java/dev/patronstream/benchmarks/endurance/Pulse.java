@@ -1,6 +1,7 @@
 package dev.patronstream.benchmarks.endurance;
 
 import dev.patronstream.schemas.AvroSerdes;
+import dev.patronstream.schemas.CommittedConsumer;
 import dev.patronstream.schemas.EpochApplied;
 import dev.patronstream.schemas.RegistryException;
 import dev.patronstream.schemas.Topics;
@@ -10,7 +11,6 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -21,7 +21,7 @@ final class Pulse implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(200);
 
-    private final KafkaConsumer<String, byte[]> consumer;
+    private final CommittedConsumer<String, byte[]> consumer;
     private final Deserializer<EpochApplied> values;
     private final Thread thread = new Thread(this::follow, "pulse");
     private volatile Beat last = new Beat(0, "");
@@ -32,18 +32,9 @@ final class Pulse implements AutoCloseable {
 
     Pulse(Topics topics, String bootstrapServers, String registryUrl) {
         this.values = new AvroSerdes(Map.of("schema.registry.url", registryUrl)).deserializer(EpochApplied.class);
-        this.consumer = new KafkaConsumer<>(
-                Map.of(
-                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        bootstrapServers,
-                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                        "read_committed",
-                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                        false,
-                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                        "earliest",
-                        ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
-                        false),
+        this.consumer = new CommittedConsumer<>(
+                Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers),
+                Map.of(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"),
                 new StringDeserializer(),
                 new ByteArrayDeserializer());
         consumer.assign(List.of(new TopicPartition(topics.epochs(), 0)));

@@ -1,5 +1,6 @@
 package dev.patronstream.sandbox.registry;
 
+import dev.patronstream.schemas.CommittedConsumer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -12,7 +13,6 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -118,11 +118,8 @@ final class SchemaTopic implements AutoCloseable {
     }
 
     private void readAll(Consumer<StoredRecord> reader) {
-        Map<String, Object> settings = new HashMap<>(clientSettings);
-        settings.put("isolation.level", "read_committed");
-        settings.put("enable.auto.commit", false);
-        try (KafkaConsumer<String, String> consumer =
-                new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
+        try (CommittedConsumer<String, String> consumer =
+                new CommittedConsumer<>(clientSettings, new StringDeserializer(), new StringDeserializer())) {
             consumer.assign(List.of(PARTITION));
             consumer.seekToBeginning(List.of(PARTITION));
             long end = consumer.endOffsets(List.of(PARTITION), PATIENCE).get(PARTITION);
