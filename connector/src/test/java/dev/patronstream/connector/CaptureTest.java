@@ -181,9 +181,10 @@ class CaptureTest {
 
     @Test
     void aSnapshotThatIsNewerThanItsLsnDoesNotGoBackInTime(TestKafka kafka) throws Exception {
-        try (TestDistrict district = district(kafka, "seam", Duration.ofSeconds(2))) {
+        try (TestDistrict district = district(kafka, "seam")) {
             district.student(10, 1, "v1");
             district.server().scanNow();
+            district.server().pauseCapture();
             try (Connection office = district.connect();
                     Statement statement = office.createStatement()) {
                 for (int version = 2; version <= 6; version++) {
@@ -191,6 +192,8 @@ class CaptureTest {
                 }
             }
             try (Connector connector = district.connector()) {
+                Seen.state("seam", connector, "waiting for capture to pass the time of reading");
+                district.server().resumeCapture();
                 TestDistrict.awaitStreaming(connector);
                 assertEquals(List.of("v6"), district.namesInOrder().get("10/1"));
                 district.rename(10, 1, "v7");

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -116,6 +117,36 @@ class KillTest {
                                 .filter(key -> key.startsWith("20/"))
                                 .count());
             }
+        }
+    }
+
+    @Test
+    void aLaterSnapshotThatWasKilledHalfwayIsBegunAgain(TestKafka kafka) throws Exception {
+        int students = 60;
+        try (TestDistrict district = new TestDistrict(
+                        directory, kafka, "later", settings -> settings.withCaptureInterval(Duration.ofMillis(100)))
+                .withTables()) {
+            for (int i = 1; i <= students; i++) {
+                district.student(20, i, "v0");
+            }
+            try (Connector first = district.connector()) {
+                TestDistrict.awaitStreaming(first);
+            }
+            district.sql("EXEC sys.sp_cdc_disable_db");
+            district.sql("UPDATE dbo.STU SET LN = N'v1'");
+            district.enableCapture();
+            // No snapshot ends while capture stands still; its last rows wait for the end.
+            district.server().pauseCapture();
+            Process process = ConnectorProcess.start(district, 25, Path.of("target", "killed-connector.log"));
+            TestDistrict.await(() -> Set.copyOf(district.lastNames().values()).equals(Set.of("v0", "v1")));
+            process.destroyForcibly().waitFor();
+            district.server().resumeCapture();
+            try (Connector last = district.connector()) {
+                TestDistrict.awaitStreaming(last);
+                TestDistrict.await(() -> !district.lastNames().containsValue("v0"));
+            }
+            assertEquals(students, district.lastNames().size());
+            district.namesInOrder().forEach((key, names) -> assertEquals(List.of("v0", "v1"), names, key));
         }
     }
 
