@@ -10,11 +10,13 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Passes requests on to a Kafka broker and takes away answers to commits when told to: the broker has committed, and the
- * producer does not learn of it. Also breaks connections.
+ * producer does not learn of it. Also breaks connections, and keeps producers waiting that begin.
  *
  * @see <a href="https://kafka.apache.org/protocol">Kafka: protocol guide</a>
  */
@@ -41,6 +43,8 @@ final class CommitThief implements AutoCloseable {
     private volatile int target;
     private volatile Mode mode = Mode.HONEST;
     private volatile boolean refusing;
+    private volatile CountDownLatch gate = new CountDownLatch(0);
+    private final Semaphore atGate = new Semaphore(0);
 
     CommitThief() throws IOException {
         this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -86,6 +90,20 @@ final class CommitThief implements AutoCloseable {
         refusing = false;
     }
 
+    /** Keeps a transactional producer that begins from reaching the broker, until {@link #openGate}. */
+    void closeGate() {
+        gate = new CountDownLatch(1);
+    }
+
+    /** Waits until a producer waits at the gate. */
+    void awaitSomebodyAtGate() throws InterruptedException {
+        atGate.acquire();
+    }
+
+    void openGate() {
+        gate.countDown();
+    }
+
     private void accept() {
         while (!server.isClosed()) {
             try {
@@ -113,13 +131,17 @@ final class CommitThief implements AutoCloseable {
     }
 
     /** Every request goes to the broker; the answer to a commit may be marked to be taken away. */
-    private boolean isRequestPassed(byte[] frame, Set<Integer> marked) {
+    private boolean isRequestPassed(byte[] frame, Set<Integer> marked) throws InterruptedException {
         ByteBuffer header = ByteBuffer.wrap(frame);
         short api = header.getShort();
         header.getShort();
         int correlation = header.getInt();
         if (api == INIT_PRODUCER_ID && mode == Mode.SILENCE_UNTIL_FENCED) {
             mode = Mode.HONEST;
+        }
+        if (api == INIT_PRODUCER_ID && gate.getCount() > 0) {
+            atGate.release();
+            gate.await();
         }
         if (api == END_TXN && mode != Mode.HONEST) {
             marked.add(correlation);
@@ -129,7 +151,7 @@ final class CommitThief implements AutoCloseable {
 
     @FunctionalInterface
     private interface Filter {
-        boolean passes(byte[] frame);
+        boolean passes(byte[] frame) throws InterruptedException;
     }
 
     private void pump(String name, Socket from, Socket to, Filter filter) {
@@ -148,7 +170,7 @@ final class CommitThief implements AutoCloseable {
                                 steal(from, to);
                             }
                         }
-                    } catch (IOException broken) {
+                    } catch (IOException | InterruptedException broken) {
                         // Both directions end below.
                     } finally {
                         closeQuietly(from);
@@ -181,6 +203,7 @@ final class CommitThief implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        openGate();
         server.close();
         cut();
     }

@@ -9,6 +9,7 @@ import dev.patronstream.sandbox.registry.EmbeddedRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -122,6 +123,24 @@ class LostAnswerTest {
                 assertEquals(office.history(), district.namesByCommit());
                 assertTrue(thief.stolen() >= 3);
             }
+        }
+    }
+
+    @Test
+    void whatThePredecessorCommitsWhileItsSuccessorBeginsIsPublishedOnce() throws Exception {
+        try (Connector predecessor = connector(Duration.ofMinutes(2))) {
+            TestDistrict.awaitStreaming(predecessor);
+            thief.closeGate();
+            try (Connector successor = district.connector()) {
+                thief.awaitSomebodyAtGate();
+                district.student(10, 1, "Garcia");
+                district.awaitNames(Map.of("10/1", "Garcia"));
+                thief.openGate();
+                TestDistrict.awaitStreaming(successor);
+                district.rename(10, 1, "Nguyen");
+                district.awaitNames(Map.of("10/1", "Nguyen"));
+            }
+            assertEquals(Map.of("10/1", List.of("Garcia", "Nguyen")), district.namesInOrder());
         }
     }
 
