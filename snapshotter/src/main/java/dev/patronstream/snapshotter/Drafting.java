@@ -12,7 +12,6 @@ import dev.patronstream.snapshotter.cut.PersonNumber;
 import dev.patronstream.snapshotter.delivery.ArchivedRows;
 import dev.patronstream.snapshotter.delivery.DeliveredTable;
 import dev.patronstream.snapshotter.delivery.FileFolder;
-import dev.patronstream.snapshotter.delivery.HeldPatrons;
 import dev.patronstream.snapshotter.delivery.Receipts;
 import dev.patronstream.snapshotter.layout.Layout;
 import dev.patronstream.snapshotter.layout.PatronFile;
@@ -21,7 +20,6 @@ import dev.patronstream.snapshotter.layout.Problem;
 import dev.patronstream.snapshotter.layout.RowsWithLeavers;
 import dev.patronstream.snapshotter.safety.Checks;
 import dev.patronstream.snapshotter.safety.Comparison;
-import dev.patronstream.snapshotter.safety.Leavers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
@@ -81,20 +79,21 @@ final class Drafting {
         private final Optional<Delivery> lastDelivered;
         private final DeliveredTable held;
         private final Comparison comparison;
-        private final Map<Long, DeliveredRow> leavers;
+        private final Departures departures;
 
         Attempt(Material material) {
             this.material = material;
             lastDelivered = Receipts.lastDelivered(material.receipts());
             Optional<Set<String>> compared = lastDelivered.flatMap(last -> commonColumns(last.getColumns()));
             held = new DeliveredTable(settings.topics(), feed.feed(), settings.kafka(), serdes, compared);
-            comparison = new Comparison(held, compared, this::isInOtherFeed);
-            leavers = held.rowsOf((person, row) -> hasLeft(person) && !isForgotten(person, row));
+            departures = new Departures(
+                    feed.safeguards().leavers(), material.cut(), material.otherFeeds(), held, material.startedAt());
+            comparison = new Comparison(held, compared, departures::isInOtherFeed);
         }
 
         Draft write(FileFolder folder, ArchivedRows.Sink sink) throws IOException {
             PatronFile file = new PatronFile(layout, material.cut());
-            RowsWithLeavers rows = new RowsWithLeavers(file, leaversToSend());
+            RowsWithLeavers rows = new RowsWithLeavers(file, departures.toSend());
             List<Problem> problems = new ArrayList<>(file.problems());
             problems.addAll(rows.problems());
             PatronFiles files;
@@ -161,46 +160,15 @@ final class Drafting {
             return Optional.of(common);
         }
 
-        private boolean hasLeft(long person) {
-            return !material.cut().holds(person);
-        }
-
-        private boolean isInOtherFeed(long person) {
-            return material.otherFeeds().stream().anyMatch(other -> other.holds(person));
-        }
-
-        /** Who went to another feed of the system is that feed's business; who left long ago is nobody's. */
-        private boolean isForgotten(long person, HeldPatrons.Held row) {
-            boolean longAgo = row.leftAt()
-                    .map(since -> since.plus(feed.safeguards().leavers().remembered()))
-                    .filter(end -> !end.isAfter(material.startedAt()))
-                    .isPresent();
-            return longAgo || isInOtherFeed(person);
-        }
-
-        private List<RowsWithLeavers.Leaver> leaversToSend() {
-            if (feed.safeguards().leavers() instanceof Leavers.Omitted) {
-                return List.of();
-            }
-            return leavers.entrySet().stream()
-                    .map(leaver -> new RowsWithLeavers.Leaver(
-                            PersonNumber.kind(leaver.getKey()),
-                            PersonNumber.id(leaver.getKey()),
-                            leaver.getValue().getValues()))
-                    .toList();
-        }
-
         private void archive(PatronRow row, ArchivedRows.Sink sink) {
             long person = PersonNumber.of(row.kind(), row.id());
-            Optional<DeliveredRow> leaver = Optional.ofNullable(leavers.get(person));
             DeliveredRow delivered = DeliveredRow.newBuilder()
                     .setDeliveryId("")
                     .setDeliveredAt(Instant.EPOCH)
                     .setSite(row.siteName())
                     .setStatus(row.statusCode())
                     .setValues(row.filled())
-                    .setLeftAt(leaver.map(before -> before.getLeftAt().orElse(material.startedAt()))
-                            .orElse(null))
+                    .setLeftAt(departures.leftAt(person).orElse(null))
                     .build();
             try {
                 sink.take(Keys.person(row.kind(), row.id()), Optional.of(delivered));
@@ -214,7 +182,7 @@ final class Drafting {
          * missing, or that they are forgotten. Once this is delivered, they do not count as removed again.
          */
         private void archiveMissing(ArchivedRows.Sink sink) throws IOException {
-            for (Map.Entry<Long, DeliveredRow> leaver : leavers.entrySet()) {
+            for (Map.Entry<Long, DeliveredRow> leaver : departures.remembered().entrySet()) {
                 DeliveredRow row = leaver.getValue();
                 if (!comparison.hasTaken(leaver.getKey()) && row.getLeftAt().isEmpty()) {
                     sink.take(
@@ -224,8 +192,8 @@ final class Drafting {
                                     .build()));
                 }
             }
-            Map<Long, DeliveredRow> missing =
-                    held.rowsOf((person, row) -> !hasLeft(person) && !comparison.hasTaken(person) && row.hasRow());
+            Map<Long, DeliveredRow> missing = held.rowsOf(
+                    (person, row) -> !departures.hasLeft(person) && !comparison.hasTaken(person) && row.hasRow());
             for (Map.Entry<Long, DeliveredRow> row : missing.entrySet()) {
                 sink.take(
                         PersonNumber.key(row.getKey()),
@@ -233,13 +201,7 @@ final class Drafting {
                                 .setAbsentSince(material.startedAt())
                                 .build()));
             }
-            List<String> forgotten = new ArrayList<>();
-            held.forEach((person, row) -> {
-                if (hasLeft(person) && isForgotten(person, row)) {
-                    forgotten.add(PersonNumber.key(person));
-                }
-            });
-            for (String key : forgotten) {
+            for (String key : departures.forgotten()) {
                 sink.take(key, Optional.empty());
             }
         }

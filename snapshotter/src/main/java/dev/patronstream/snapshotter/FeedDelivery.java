@@ -182,7 +182,7 @@ final class FeedDelivery {
         Cut cut = cutter.cut(feed.selection(), settings.cutTimeLimit());
         receipt.cut(cut);
         List<Cut> others = new ArrayList<>();
-        for (FeedSelection other : settings.otherFeedsOfSystem(feed)) {
+        for (FeedSelection other : feed.othersOfSystem(settings.feeds())) {
             others.add(cutter.cut(other, settings.cutTimeLimit()));
         }
         return new Drafting.Material(cut, others, before, receipt.startedAt(), pausedUntil);

@@ -1,6 +1,5 @@
 package dev.patronstream.snapshotter;
 
-import dev.patronstream.schemas.FeedSelection;
 import dev.patronstream.schemas.TopicSettings;
 import dev.patronstream.schemas.Topics;
 import dev.patronstream.snapshotter.delivery.Archive;
@@ -113,16 +112,6 @@ public record SnapshotterSettings(
     /** Returns the archive of these settings. */
     Archive openArchive() {
         return new Archive(archive, generations, archiveMegabytes * BYTES_OF_A_MEGABYTE);
-    }
-
-    /** Returns whom the other feeds hold that go to the same system as this one. */
-    List<FeedSelection> otherFeedsOfSystem(FeedSettings feed) {
-        return feeds.stream()
-                .filter(other -> !other.feed().equals(feed.feed()))
-                .filter(other -> feed.safeguards().system().isPresent()
-                        && other.safeguards().system().equals(feed.safeguards().system()))
-                .map(FeedSettings::selection)
-                .toList();
     }
 
     static String pathOf(String feed) {

@@ -68,7 +68,7 @@ final class ProblemsCommand implements Callable<Integer> {
         Configuration configuration = configurationOption.readAndLog(terminal, EnumSet.of(Part.KAFKA));
         FeedSettings settings = ConfiguredFeed.named(configuration, feed);
         Explainer.Judged judged = new Explainer(configuration, RunningCluster.of(configuration)).judge(settings, wait);
-        List<Problem> problems = judged.file().problems().stream()
+        List<Problem> problems = judged.problems().stream()
                 .filter(problem -> rule == null || problem.rule().id().equals(rule))
                 .toList();
         if (csv) {

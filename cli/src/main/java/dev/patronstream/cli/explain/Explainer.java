@@ -3,21 +3,29 @@ package dev.patronstream.cli.explain;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.run.ClusterClients;
 import dev.patronstream.cli.screen.CommandFailedException;
-import dev.patronstream.schemas.FeedEntry;
+import dev.patronstream.schemas.FeedSelection;
 import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.snapshotter.Departures;
 import dev.patronstream.snapshotter.FeedSettings;
 import dev.patronstream.snapshotter.cut.Cut;
 import dev.patronstream.snapshotter.cut.CutFailedException;
 import dev.patronstream.snapshotter.cut.FeedCutter;
+import dev.patronstream.snapshotter.cut.PersonNumber;
+import dev.patronstream.snapshotter.delivery.DeliveredTable;
 import dev.patronstream.snapshotter.delivery.Receipts;
 import dev.patronstream.snapshotter.layout.PatronFile;
+import dev.patronstream.snapshotter.layout.Problem;
+import dev.patronstream.snapshotter.layout.RowsWithLeavers;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Answers why a feed is as it is, from the topics alone. Opens its clients for one question and closes them. */
 public final class Explainer {
@@ -36,8 +44,25 @@ public final class Explainer {
      *
      * @param cut the entries
      * @param file what the layout makes of them
+     * @param otherFeeds by name: the other feeds of the same system
+     * @param held what the vendor holds
+     * @param departures who has left
+     * @param rows the rows of the next file, of those who are in the feed and of those who left
      */
-    public record Judged(Cut cut, PatronFile file) {}
+    public record Judged(
+            Cut cut,
+            PatronFile file,
+            Map<String, Cut> otherFeeds,
+            DeliveredTable held,
+            Departures departures,
+            RowsWithLeavers rows) {
+
+        /** Returns what the rules found in everybody who would have a row. */
+        public List<Problem> problems() {
+            return Stream.concat(file.problems().stream(), rows.problems().stream())
+                    .toList();
+        }
+    }
 
     /**
      * Cuts a feed and judges everybody in it.
@@ -49,7 +74,16 @@ public final class Explainer {
                 new FeedCutter(configuration.topics(), clients.kafkaProperties(), clients.avro(), Clock.systemUTC());
         try {
             Cut cut = cutter.cut(feed.selection(), limit);
-            return new Judged(cut, new PatronFile(feed.layout().layout(), cut));
+            Map<String, Cut> others = new LinkedHashMap<>();
+            for (FeedSelection other : feed.othersOfSystem(configuration.feeds())) {
+                others.put(other.feed(), cutter.cut(other, limit));
+            }
+            PatronFile file = new PatronFile(feed.layout().layout(), cut);
+            DeliveredTable held = new DeliveredTable(
+                    configuration.topics(), feed.feed(), clients.kafkaProperties(), clients.avro(), Optional.empty());
+            Departures departures =
+                    new Departures(feed.safeguards().leavers(), cut, List.copyOf(others.values()), held, Instant.now());
+            return new Judged(cut, file, others, held, departures, new RowsWithLeavers(file, departures.toSend()));
         } catch (CutFailedException e) {
             throw new CommandFailedException("feeds." + feed.feed() + ": " + e.getMessage(), e);
         }
@@ -65,32 +99,42 @@ public final class Explainer {
     public List<String> explain(FeedSettings feed, Optional<PatronKind> kind, int id, Duration limit) {
         Judged judged = judge(feed, limit);
         PersonTopics topics = new PersonTopics(configuration.topics(), clients);
-        List<PersonRows> people = topics.rows(id).stream()
+        List<PersonRows> people = people(topics.rows(id), id, judged.held()).stream()
                 .filter(person -> kind.isEmpty() || kind.get() == person.kind())
                 .toList();
         if (people.isEmpty()) {
             throw new CommandFailedException(
                     "There is no " + kind.map(Explainer::word).orElse("student or staff member") + " " + id
-                            + ": neither STU nor STF has a row of this ID that is not deleted (DEL = 1)");
+                            + ": neither STU nor STF has a row of this ID that is not deleted (DEL = 1), and"
+                            + " the vendor holds none");
         }
         Map<Integer, String> schools = topics.schoolNames();
         Receipts receipts = new Receipts(configuration.topics(), clients.kafkaProperties(), clients.avro());
         List<String> lines = new ArrayList<>();
         for (PersonRows person : people) {
             String key = Keys.person(person.kind(), person.id());
-            Standing standing = Standing.of(
-                    person,
-                    feed.selection(),
-                    judged.cut().epoch().getBusinessDate(),
-                    code -> Optional.ofNullable(schools.get(code)));
+            Optional<Standing> standing = person.isGone()
+                    ? Optional.empty()
+                    : Optional.of(Standing.of(
+                            person,
+                            feed.selection(),
+                            judged.cut().epoch().getBusinessDate(),
+                            code -> Optional.ofNullable(schools.get(code))));
             Held held = new Held(topics.delivered(feed.feed(), key), receipts.of(feed.feed()));
             if (!lines.isEmpty()) {
                 lines.add("");
             }
             lines.addAll(new Explanation(
-                            standing,
+                            feed.feed(),
                             person,
-                            entry(judged.cut(), person).map(judged.file()::explain),
+                            standing,
+                            judged.cut().holds(PersonNumber.of(person.kind(), person.id())),
+                            InFile.of(
+                                    judged,
+                                    feed.safeguards().leavers(),
+                                    person.kind(),
+                                    person.id(),
+                                    configuration.timeZone()),
                             held,
                             configuration.timeZone())
                     .lines());
@@ -98,13 +142,16 @@ public final class Explainer {
         return lines;
     }
 
-    private static Optional<FeedEntry> entry(Cut cut, PersonRows person) {
-        for (FeedEntry entry : cut) {
-            if (entry.getKind() == person.kind() && entry.getId() == person.id()) {
-                return Optional.of(entry);
+    /** Those who have rows, and those of whom only the vendor has one by now. */
+    private static List<PersonRows> people(List<PersonRows> withRows, int id, DeliveredTable held) {
+        List<PersonRows> people = new ArrayList<>(withRows);
+        for (PatronKind kind : PatronKind.values()) {
+            if (held.of(PersonNumber.of(kind, id)).isPresent()
+                    && withRows.stream().noneMatch(person -> person.kind() == kind)) {
+                people.add(PersonRows.gone(kind, id));
             }
         }
-        return Optional.empty();
+        return people;
     }
 
     private static String word(PatronKind kind) {

@@ -19,40 +19,55 @@ import java.util.Optional;
  * which rules fired, and which delivery last carried the person. Holds private values: for the screen of the person who
  * asks, never for a log.
  *
- * @param standing how the person stands to the feed by the newest rows
- * @param rows the rows themselves
- * @param row what the file makes of the person; empty when the cut does not hold the person
+ * @param feed name of the feed
+ * @param rows the rows of the person
+ * @param standing how the person stands to the feed by the newest rows; empty when there are none any more
+ * @param inCut whether the cut of the feed holds the person
+ * @param inFile what the next file has of the person
  * @param held what the vendor holds
  * @param zone the district's clock
  */
-record Explanation(Standing standing, PersonRows rows, Optional<RowExplanation> row, Held held, ZoneId zone) {
+record Explanation(
+        String feed,
+        PersonRows rows,
+        Optional<Standing> standing,
+        boolean inCut,
+        InFile inFile,
+        Held held,
+        ZoneId zone) {
 
     List<String> lines() {
         List<String> lines = new ArrayList<>();
-        String feed = standing.selection().feed();
         lines.add(Keys.person(rows.kind(), rows.id()) + " in the feed " + feed);
         lines.add("");
-        lines.add("In the feed: " + (standing.isIn() ? "yes" : "no") + ", " + standing.reason());
-        if (standing.isIn() != row.isPresent()) {
+        boolean isIn = standing.filter(Standing::isIn).isPresent();
+        lines.add("In the feed: " + (isIn ? "yes" : "no") + ", "
+                + standing.map(Standing::reason)
+                        .orElse((rows.kind() == PatronKind.STAFF ? "STF" : "STU")
+                                + " has no row of this ID any more that is not deleted (DEL = 1)"));
+        if (isIn != inCut) {
             lines.add("  The streams application has not applied the newest change of this person yet: the feed's topic"
-                    + (row.isPresent() ? " still holds the person" : " does not hold the person yet"));
+                    + (inCut ? " still holds the person" : " does not hold the person yet"));
         }
         lines.add("");
-        lines.addAll(rows.kind() == PatronKind.STAFF ? staffLines() : enrolmentLines());
-        lines.add("");
-        row.ifPresentOrElse(made -> addRow(made, lines), () -> lines.add("In the file: no, since not in the feed"));
+        standing.ifPresent(newest -> {
+            lines.addAll(rows.kind() == PatronKind.STAFF ? staffLines(newest) : enrolmentLines(newest));
+            lines.add("");
+        });
+        lines.add("In the file: " + inFile.answer());
+        inFile.row().ifPresent(made -> addRow(made, lines));
         lines.add("");
         lines.addAll(held.lines(changedByNext(), zone));
         return lines;
     }
 
-    private List<String> enrolmentLines() {
+    private List<String> enrolmentLines(Standing newest) {
         List<String> lines = new ArrayList<>();
         lines.add("Enrolments, in the order of the primary choice");
-        List<Affiliation> ties = new ArrayList<>(List.of(standing.patron().getPrimary()));
-        ties.addAll(standing.patron().getOthers());
+        List<Affiliation> ties = new ArrayList<>(List.of(newest.patron().getPrimary()));
+        ties.addAll(newest.patron().getOthers());
         for (int i = 0; i < ties.size(); i++) {
-            Enrolment row = standing.order().get(i);
+            Enrolment row = newest.order().get(i);
             Affiliation tie = ties.get(i);
             lines.add("  %d  STU %-9s  %s"
                     .formatted(
@@ -71,14 +86,14 @@ record Explanation(Standing standing, PersonRows rows, Optional<RowExplanation> 
                                             .orElse("")
                                     + "; " + seen(row.getSource())));
             if (i > 0) {
-                lines.add("     after " + i + ": " + standing.whyAfter(i));
+                lines.add("     after " + i + ": " + newest.whyAfter(i));
             }
         }
         return lines;
     }
 
-    private List<String> staffLines() {
-        Affiliation tie = standing.patron().getPrimary();
+    private List<String> staffLines(Standing newest) {
+        Affiliation tie = newest.patron().getPrimary();
         return List.of(
                 "Row",
                 "     STF " + rows.id() + "  "
@@ -102,7 +117,6 @@ record Explanation(Standing standing, PersonRows rows, Optional<RowExplanation> 
     }
 
     private static void addRow(RowExplanation made, List<String> lines) {
-        lines.add(made.sent() ? "In the file: yes" : "In the file: no, a rule leaves the row out; it would be");
         int width = made.values().stream()
                 .mapToInt(value -> value.header().length())
                 .max()
@@ -128,7 +142,8 @@ record Explanation(Standing standing, PersonRows rows, Optional<RowExplanation> 
 
     /** The columns in which the row differs from the one the vendor holds; empty when there is none to compare. */
     private Optional<List<String>> changedByNext() {
-        if (held.row().isEmpty() || row.isEmpty() || !row.get().sent()) {
+        Optional<RowExplanation> row = inFile.row().filter(RowExplanation::sent);
+        if (held.row().isEmpty() || row.isEmpty()) {
             return Optional.empty();
         }
         Map<String, String> before = held.row().get().getValues();

@@ -3,6 +3,7 @@ package dev.patronstream.cli.explain;
 import dev.patronstream.schemas.DeliveredRow;
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryResult;
+import dev.patronstream.snapshotter.delivery.HeldPatrons;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -33,7 +34,7 @@ record Held(Optional<DeliveredRow> row, List<Delivery> receipts) {
             return lines;
         }
         DeliveredRow held = row.get();
-        Optional<Delivery> last = lastThatArrived(held.getLeftAt());
+        Optional<Delivery> last = lastThatArrived(goneSince(held));
         lines.add("Last carried by " + last.map(Delivery::getId).orElse(held.getDeliveryId()) + " ("
                 + time(last.map(Delivery::getStartedAt).orElse(held.getDeliveredAt()), zone) + "), site "
                 + held.getSite() + ", status " + held.getStatus() + ", in this form since " + held.getDeliveryId());
@@ -43,6 +44,12 @@ record Held(Optional<DeliveredRow> row, List<Delivery> receipts) {
                 .ifPresent(columns -> lines.add("The next delivery changes: " + String.join(", ", columns)));
         changedByNext.filter(List::isEmpty).ifPresent(same -> lines.add("The vendor holds just this row"));
         return lines;
+    }
+
+    /** Since when the files have not had the person: who left is in them as long as the status says so. */
+    private static Optional<Instant> goneSince(DeliveredRow held) {
+        boolean sentAsInactive = held.getStatus().equals(HeldPatrons.INACTIVE);
+        return held.getAbsentSince().or(() -> held.getLeftAt().filter(at -> !sentAsInactive));
     }
 
     private Optional<Delivery> lastThatArrived(Optional<Instant> before) {

@@ -24,6 +24,16 @@ record PersonRows(PatronKind kind, int id, List<Enrolment> enrolments, Optional<
         return new PersonRows(PatronKind.STUDENT, enrolments.get(0).getStudentId(), enrolments, Optional.empty());
     }
 
+    /** Somebody of whom Aeries has no row any more. */
+    static PersonRows gone(PatronKind kind, int id) {
+        return new PersonRows(kind, id, List.of(), Optional.empty());
+    }
+
+    /** Whether Aeries has no row any more. */
+    boolean isGone() {
+        return enrolments.isEmpty() && staffMember.isEmpty();
+    }
+
     static PersonRows staff(StaffMember row) {
         return new PersonRows(PatronKind.STAFF, row.getStaffId(), List.of(), Optional.of(row));
     }

@@ -22,10 +22,13 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,6 +57,7 @@ class ExplainTest {
                     "N'Montgomery-Featherstonehaugh-Cholmondeley-Smith', N'Ann' + CHAR(9) + N'Marie', 'X', 19, ' ',"
                             + " NULL, NULL, 'ann.marie@'"),
             student(10, 7010, 99500010, "N'Park', 'Jin', 'M', 12, ' ', NULL, NULL, NULL"),
+            student(10, 7011, 99500013, "N'Adams', 'Lou', 'M', 10, ' ', NULL, NULL, NULL"),
             "INSERT INTO dbo.STF (ID, LN, FN, GN, PSC, TG, DEL) VALUES (99500010, N'Reyes', 'Ana', 'F', 10, '', 0)",
             "INSERT INTO dbo.STF (ID, LN, FN, GN, PSC, TG, DEL) VALUES (99500011, N'Wolf', 'Max', 'M', 0, '', 0)",
             "INSERT INTO dbo.STF (ID, LN, FN, GN, PSC, LD, TG, DEL) VALUES (99500012, N'Vega', 'Paz', 'F', 10,"
@@ -64,7 +68,8 @@ class ExplainTest {
             "UPDATE dbo.STU SET TG = 'I' WHERE SC = 20 AND SN = 7003",
             student(10, 7003, 99500003, "N'Nguyen', 'Minh', 'M', 9, ' ', NULL, NULL, NULL"),
             student(999, 7004, 99500004, "N'Smith', 'Joe', 'M', 10, 'I', NULL, NULL, NULL"),
-            "UPDATE dbo.STU SET DEL = 1 WHERE SC = 10 AND SN = 7004");
+            "UPDATE dbo.STU SET DEL = 1 WHERE SC = 10 AND SN = 7004",
+            "DELETE FROM dbo.STU WHERE SC = 10 AND SN = 7011");
 
     private record Case(String title, String id, int exitCode) {}
 
@@ -73,6 +78,7 @@ class ExplainTest {
             new Case("Two active enrolments, one of them a single class (concurrent-programs: [Z])", "99500002", 0),
             new Case("Transferred since the last delivery", "99500003", 0),
             new Case("Left since the last delivery: the row was copied to the inactive school", "99500004", 0),
+            new Case("Left since the last delivery: no row is left in Aeries", "99500013", 0),
             new Case("Pre-enrolled", "99500005", 0),
             new Case("A no-show", "99500006", 0),
             new Case("At a school that the feed does not take", "99500007", 0),
@@ -83,8 +89,16 @@ class ExplainTest {
             new Case("Staff who left", "staff/99500012", 0),
             new Case("Nobody", "99599999", 1));
 
+    /** Who left, once a delivery has said so. */
+    private static final Case LEAVER = new Case("Left, and sent as inactive", "99500004", 0);
+
+    private static final List<String> DELIVERY_IDS =
+            List.of("destiny-20261124T100003123Z-17", "destiny-20261124T220002456Z-31");
+
     @TempDir
     Path folder;
+
+    private final List<String> deliveries = new ArrayList<>();
 
     /** Run with -Dpatronstream.explain.write=true to write the page anew, and read the difference. */
     @Test
@@ -121,21 +135,30 @@ class ExplainTest {
 
                 `./patronstream explain FEED ID` answers from the topics alone, for a student ID, a staff ID, or both where both exist (`student/ID` and `staff/ID` ask for one). It prints private values on the screen of the person who asks, and nothing of them into the log. `./patronstream problems FEED` lists what the rules found in everybody.
 
-                What follows was said by the whole system; a test writes this page. The feed takes the schools 10 and 20, active and pre-enrolled patrons; one file has been delivered.
+                What follows was said by the whole system; a test writes this page. The feed takes the schools 10 and 20, active and pre-enrolled patrons, and says nothing of `leavers`, so who left is sent as inactive for 90 days; one file has been delivered, and before the last transcript a second.
                 """);
-        for (Case asked : CASES) {
-            CapturedTerminal terminal = new CapturedTerminal(Map.of());
-            int exit = terminal.run("explain", "destiny", asked.id(), "--config", file.toString());
-            assertEquals(asked.exitCode(), exit, terminal.out() + terminal.error());
-            page.append("\n## ")
-                    .append(asked.title())
-                    .append("\n\n```\n$ ./patronstream explain destiny ")
-                    .append(asked.id())
-                    .append('\n')
-                    .append(withoutTimes(terminal.out() + terminal.error()))
-                    .append("```\n");
-        }
+        CASES.forEach(asked -> page.append(transcript(asked, file)));
+        CapturedTerminal delivery = command(file, "snapshot", "destiny");
+        assertTrue(delivery.out().contains("2 of them leavers"), delivery.out() + delivery.error());
+        requireThatTheLeaverIsSentForNinetyDays(file);
+        page.append(transcript(LEAVER, file));
         return page.toString();
+    }
+
+    private static void requireThatTheLeaverIsSentForNinetyDays(Path file) {
+        String said = command(file, "explain", "destiny", LEAVER.id()).out();
+        Matcher times = Pattern.compile("inactive, until (\\S+) .* no longer qualified at (\\S+) ", Pattern.DOTALL)
+                .matcher(said);
+        assertTrue(times.find(), said);
+        assertEquals(LocalDate.parse(times.group(2)).plusDays(90), LocalDate.parse(times.group(1)), said);
+    }
+
+    private String transcript(Case asked, Path file) {
+        CapturedTerminal terminal = new CapturedTerminal(Map.of());
+        int exit = terminal.run("explain", "destiny", asked.id(), "--config", file.toString());
+        assertEquals(asked.exitCode(), exit, terminal.out() + terminal.error());
+        return "\n## " + asked.title() + "\n\n```\n$ ./patronstream explain destiny " + asked.id() + "\n"
+                + withoutTimes(terminal.out() + terminal.error()) + "```\n";
     }
 
     private static void requireThatProblemsNamesKeysOnly(Path file) {
@@ -195,9 +218,18 @@ class ExplainTest {
         }
     }
 
-    private static String withoutTimes(String text) {
-        return text.replaceAll("destiny-\\d{8}T\\d+Z-\\d+", "destiny-20261124T100003123Z-17")
+    /** Deliveries keep their order, so that the page tells which one is meant. */
+    private String withoutTimes(String text) {
+        return Pattern.compile("destiny-\\d{8}T\\d+Z-\\d+")
+                .matcher(text)
+                .replaceAll(id -> {
+                    if (!deliveries.contains(id.group())) {
+                        deliveries.add(id.group());
+                    }
+                    return DELIVERY_IDS.get(deliveries.indexOf(id.group()));
+                })
                 .replaceAll("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d ", "2026-11-24 02:00 ")
+                .replaceAll("until 2026-11-24", "until 2027-02-22")
                 .replaceAll("; (read|changed) ", "; read or changed ");
     }
 }

@@ -19,6 +19,7 @@ import java.util.function.Function;
  * @param omit whether a blank value leaves alone what the vendor has stored, instead of clearing it
  * @param kinds patrons that have this column; it is blank for the others, whatever the rules say
  * @param email whether the values are e-mail addresses
+ * @param tellsStatus whether a value says the status, and nothing that is not known of somebody who left
  * @param value the value of a patron
  * @param source where the value of a patron comes from, for people
  */
@@ -32,6 +33,7 @@ record Column(
         boolean omit,
         Set<PatronKind> kinds,
         boolean email,
+        boolean tellsStatus,
         Function<FeedEntry, Cell> value,
         Function<FeedEntry, String> source) {
 
@@ -51,6 +53,7 @@ record Column(
                 true,
                 EnumSet.allOf(PatronKind.class),
                 false,
+                false,
                 value,
                 entry -> "");
     }
@@ -63,33 +66,64 @@ record Column(
     /** The same column with other consequences of a value that is too long or shared by two patrons. */
     Column identifying(Rule whenTooLong, Rule whenShared) {
         return new Column(
-                header, key, length, whenTooLong, blank, Optional.of(whenShared), omit, kinds, email, value, source);
+                header,
+                key,
+                length,
+                whenTooLong,
+                blank,
+                Optional.of(whenShared),
+                omit,
+                kinds,
+                email,
+                tellsStatus,
+                value,
+                source);
     }
 
     /** The same column where every patron must have a value. */
     Column required(Rule whenBlank) {
         return new Column(
-                header, key, length, tooLong, Optional.of(whenBlank), duplicate, false, kinds, email, value, source);
+                header,
+                key,
+                length,
+                tooLong,
+                Optional.of(whenBlank),
+                duplicate,
+                false,
+                kinds,
+                email,
+                tellsStatus,
+                value,
+                source);
     }
 
     /** The same column with another answer to what a blank value does. */
     Column omitting(boolean whether) {
-        return new Column(header, key, length, tooLong, blank, duplicate, whether, kinds, email, value, source);
+        return new Column(
+                header, key, length, tooLong, blank, duplicate, whether, kinds, email, tellsStatus, value, source);
     }
 
     /** The same column with values that are e-mail addresses. */
     Column ofEmail() {
-        return new Column(header, key, length, tooLong, blank, duplicate, omit, kinds, true, value, source);
+        return new Column(
+                header, key, length, tooLong, blank, duplicate, omit, kinds, true, tellsStatus, value, source);
+    }
+
+    /** The same column, whose values say the status. */
+    Column tellingStatus(boolean whether) {
+        return new Column(header, key, length, tooLong, blank, duplicate, omit, kinds, email, whether, value, source);
     }
 
     /** The same column for some patrons only. */
     Column onlyFor(Set<PatronKind> some) {
-        return new Column(header, key, length, tooLong, blank, duplicate, omit, some, email, value, source);
+        return new Column(
+                header, key, length, tooLong, blank, duplicate, omit, some, email, tellsStatus, value, source);
     }
 
     /** The same column, saying where its values come from. */
     Column from(Function<FeedEntry, String> where) {
-        return new Column(header, key, length, tooLong, blank, duplicate, omit, kinds, email, value, where);
+        return new Column(
+                header, key, length, tooLong, blank, duplicate, omit, kinds, email, tellsStatus, value, where);
     }
 
     /** Whether values are identifiers, which are never changed: a mended one would be somebody else's. */

@@ -111,6 +111,7 @@ final class DestinyLayout {
                                 .map(StaffColumnMap::source)
                                 .orElse("always this for staff; staff.patron-type is not configured"))),
                 Column.always("Status", Layout.STATUS_KEY, 1, DestinyLayout::status)
+                        .tellingStatus(true)
                         .from(DestinyLayout::statusSource),
                 Column.text("Gender", "field_gender", 1, this::gender)
                         .from(entry -> PatronField.GENDER.source(entry) + " by genders; all else is U"),

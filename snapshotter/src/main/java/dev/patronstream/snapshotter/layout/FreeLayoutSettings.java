@@ -116,6 +116,7 @@ public record FreeLayoutSettings(
         columns.add(Column.text("(site)", Layout.SITE_KEY, Integer.MAX_VALUE, entry -> Cell.of(siteOrSchool(entry)))
                 .from(entry -> "not in a file; for counts per school"));
         columns.add(Column.text("(status)", Layout.STATUS_KEY, 1, FreeLayoutSettings::status)
+                .tellingStatus(true)
                 .from(entry -> "not in a file; for counts per status"));
         columns.add(Column.text(
                         "(school)",
@@ -155,6 +156,7 @@ public record FreeLayoutSettings(
         }
         Column made = Column.text(prefix + column.header(), column.key(), column.length(), template::of)
                 .from(template::source)
+                .tellingStatus(template.tellsStatus())
                 .onlyFor(kinds);
         if (column.email()) {
             made = made.ofEmail();

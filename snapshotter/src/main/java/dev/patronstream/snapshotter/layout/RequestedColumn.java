@@ -75,7 +75,9 @@ enum RequestedColumn {
     }
 
     Column column(Template template) {
-        Column column = Column.text(header, key, length, template::of).from(template::source);
+        Column column = Column.text(header, key, length, template::of)
+                .from(template::source)
+                .tellingStatus(template.tellsStatus());
         return header.startsWith("Email ") ? column.ofEmail() : column;
     }
 }

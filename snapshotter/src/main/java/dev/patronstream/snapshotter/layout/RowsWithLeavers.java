@@ -1,7 +1,10 @@
 package dev.patronstream.snapshotter.layout;
 
+import dev.patronstream.schemas.Affiliation;
+import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.schemas.PatronStatus;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,19 +17,21 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
- * The rows of a file, and in their places among them those of people who left: as last delivered, and inactive.
+ * The rows of a file, and in their places among them those of people who left: as last delivered, and inactive in every
+ * column that says the status.
  *
  * <p>An identifier that somebody else has by now is not sent with a leaver: one that leaves nothing to match by keeps the
  * leaver out, and is reported. Not thread-safe.
  */
 public final class RowsWithLeavers implements PatronRows {
 
-    private static final String INACTIVE = "I";
-
     private final PatronRows file;
+    private final RowRenderer renderer;
+    private final List<PatronRow> candidates;
     private final List<PatronRow> leavers = new ArrayList<>();
     private final List<Problem> problems = new ArrayList<>();
 
@@ -47,14 +52,16 @@ public final class RowsWithLeavers implements PatronRows {
      */
     public RowsWithLeavers(PatronRows file, List<Leaver> leavers) {
         this.file = file;
+        this.renderer = new RowRenderer(file.layout());
         OptionalInt status = file.layout().positionOf(Layout.STATUS_KEY);
         if (status.isEmpty() || leavers.isEmpty()) {
+            candidates = List.of();
             return;
         }
-        List<PatronRow> rows =
+        candidates =
                 leavers.stream().map(leaver -> row(leaver, status.getAsInt())).toList();
-        Map<Integer, Set<String>> taken = identifiersOfOthers(rows);
-        for (PatronRow row : rows) {
+        Map<Integer, Set<String>> taken = identifiersOfOthers(candidates);
+        for (PatronRow row : candidates) {
             withoutOthersIdentifiers(row, taken).ifPresent(this.leavers::add);
         }
     }
@@ -89,13 +96,65 @@ public final class RowsWithLeavers implements PatronRows {
 
     private PatronRow row(Leaver leaver, int status) {
         List<String> headers = layout().headers();
+        List<String> gone = renderer.render(gone(leaver)).values();
         List<String> values = new ArrayList<>();
-        for (String header : headers) {
-            values.add(leaver.values().getOrDefault(header, ""));
+        for (int i = 0; i < headers.size(); i++) {
+            values.add(
+                    layout().columns().get(i).tellsStatus()
+                            ? gone.get(i)
+                            : leaver.values().getOrDefault(headers.get(i), ""));
         }
-        values.set(status, INACTIVE);
         int site = layout().positionOf(Layout.SITE_KEY).orElseThrow();
         return new PatronRow(leaver.kind(), leaver.id(), headers, List.copyOf(values), site, status);
+    }
+
+    /** What is known of somebody who left. */
+    private static FeedEntry gone(Leaver leaver) {
+        return FeedEntry.newBuilder()
+                .setFeed("")
+                .setKind(leaver.kind())
+                .setId(leaver.id())
+                .setPrimary(Affiliation.newBuilder()
+                        .setStatus(PatronStatus.INACTIVE)
+                        .build())
+                .setEpoch(0)
+                .setWatermark("")
+                .build();
+    }
+
+    /** Returns what becomes of somebody who left, column by column; empty for everybody else. */
+    public Optional<RowExplanation> explain(PatronKind kind, int id) {
+        Predicate<PatronRow> wanted = row -> row.kind() == kind && row.id() == id;
+        Optional<PatronRow> sent = leavers.stream().filter(wanted).findFirst();
+        return candidates.stream().filter(wanted).findFirst().map(candidate -> {
+            List<RowExplanation.Value> values = new ArrayList<>();
+            for (int i = 0; i < candidate.headers().size(); i++) {
+                values.add(new RowExplanation.Value(
+                        candidate.headers().get(i),
+                        sent.orElse(candidate).values().get(i),
+                        layout().columns().get(i).tellsStatus() ? "who left is inactive" : "as last delivered"));
+            }
+            List<Problem> own = problems.stream()
+                    .filter(problem -> problem.key().equals(Keys.person(kind, id)))
+                    .toList();
+            return new RowExplanation(sent.isPresent(), values, own, sharedWith(candidate, own));
+        });
+    }
+
+    private Map<String, List<String>> sharedWith(PatronRow leaver, List<Problem> own) {
+        Map<String, List<String>> shared = new HashMap<>();
+        for (Problem problem : own) {
+            int column = leaver.headers().indexOf(problem.field());
+            Consumer<PatronRow> note = row -> {
+                if (row.values().get(column).equals(leaver.values().get(column))) {
+                    shared.computeIfAbsent(problem.field(), field -> new ArrayList<>())
+                            .add(Keys.person(row.kind(), row.id()));
+                }
+            };
+            file.rows(note);
+            candidates.stream().filter(row -> !row.equals(leaver)).forEach(note);
+        }
+        return shared;
     }
 
     /** Returns by column those identifiers of the leavers that somebody in the file, or another leaver, has too. */

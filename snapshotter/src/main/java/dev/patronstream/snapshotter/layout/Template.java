@@ -71,6 +71,11 @@ final class Template {
         return fields;
     }
 
+    /** Whether the value says the status. */
+    boolean tellsStatus() {
+        return fields.contains(PatronField.STATUS.id());
+    }
+
     /** Returns where a patron's value comes from: the template, and the columns it reads. */
     String source(FeedEntry entry) {
         Set<String> columns = new TreeSet<>();

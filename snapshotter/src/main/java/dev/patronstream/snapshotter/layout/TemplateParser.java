@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -26,12 +27,17 @@ final class TemplateParser {
     private static final String SITE = "site";
     private static final String GRADUATION_YEAR = "graduationYear";
     private static final String SCHOOL_YEAR = "schoolYear";
+    /** What is known of people who left, besides the values last delivered. */
+    private static final Set<String> KNOWN_OF_LEAVERS =
+            Set.of(PatronField.STATUS.id(), PatronField.ID.id(), PatronField.KIND.id(), SCHOOL_YEAR);
+
     private static final Pattern NUMBER_FORMAT = Pattern.compile("%(0[1-9][0-9]?)?d");
 
     private final String text;
     private final TemplateContext context;
     private final List<Template.Part> parts = new ArrayList<>();
     private final Set<String> fields = new TreeSet<>();
+    private OptionalInt status = OptionalInt.empty();
     private int position;
 
     TemplateParser(String text, TemplateContext context) {
@@ -59,6 +65,16 @@ final class TemplateParser {
             }
         }
         addLiteral(literal);
+        if (status.isPresent() && !KNOWN_OF_LEAVERS.containsAll(fields)) {
+            throw new TemplateException(
+                    status.getAsInt(),
+                    "status can stand beside "
+                            + KNOWN_OF_LEAVERS.stream()
+                                    .filter(known -> !known.equals(PatronField.STATUS.id()))
+                                    .sorted()
+                                    .collect(Collectors.joining(", "))
+                            + " only, since no more is known of somebody who left; give it a column of its own");
+        }
         return Template.of(text, parts, fields);
     }
 
@@ -102,6 +118,9 @@ final class TemplateParser {
 
     private Function<FeedEntry, String> plain(String name, int at) throws TemplateException {
         fields.add(name);
+        if (name.equals(PatronField.STATUS.id())) {
+            status = OptionalInt.of(at);
+        }
         Optional<PatronField> field = PatronField.of(name);
         if (field.isPresent()) {
             return entry -> field.get().text(entry).orElse("");

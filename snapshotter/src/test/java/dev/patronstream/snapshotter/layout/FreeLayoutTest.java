@@ -17,6 +17,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -151,6 +152,46 @@ class FreeLayoutTest {
                 List.of("ID,Grade\r\n1,Grade 5\r\n", "ID,Name\r\n3,Park\r\n", "Code,Name\r\n10,Eagle High\r\n"),
                 outs.stream().map(out -> out.toString(StandardCharsets.UTF_8)).toList());
         assertEquals(2, written.rows());
+    }
+
+    @Test
+    void whoLeftIsInactiveInEveryColumnThatSaysTheStatus() {
+        FreeLayoutSettings settings = new FreeLayoutSettings(
+                List.of(file(
+                        "",
+                        false,
+                        EnumSet.allOf(PatronKind.class),
+                        FreeColumn.of("ID", "{id}"),
+                        FreeColumn.of("Name", "{lastName}"),
+                        FreeColumn.of("Status", "{status}"),
+                        FreeColumn.of("Flag", "{kind}: {status|map:flags}"),
+                        FreeColumn.of("Tag", "{statusTag}"))),
+                false,
+                FileFormat.USUAL,
+                CONTEXT.sites(),
+                Optional.empty(),
+                2026,
+                Map.of("flags", Map.of("active", "Y", "inactive", "N")),
+                Rules.USUAL);
+        assertEquals(List.of(), settings.problems(Set.of()));
+        RowsWithLeavers rows = new RowsWithLeavers(
+                new PatronFile(settings.layout(), List.of(student(2, e -> {}))),
+                List.of(new RowsWithLeavers.Leaver(
+                        PatronKind.STUDENT,
+                        1,
+                        Map.of("ID", "1", "Name", "Kim", "Status", "active", "Flag", "student: Y", "(status)", "A"))));
+        List<List<String>> written = new ArrayList<>();
+        rows.rows(row -> written.add(row.values().subList(3, 8)));
+        assertEquals(
+                List.of(
+                        List.of("1", "Kim", "inactive", "student: N", ""),
+                        List.of("2", "Lee", "active", "student: Y", "")),
+                written);
+        List<String> codes = new ArrayList<>();
+        rows.rows(row -> codes.add(row.statusCode()));
+        assertEquals(List.of("I", "A"), codes);
+        assertTrue(message("{lastName} ({status})")
+                .startsWith("at character 14: status can stand beside id, kind, schoolYear only"));
     }
 
     @Test

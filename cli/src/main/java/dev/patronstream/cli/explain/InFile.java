@@ -1,0 +1,78 @@
+package dev.patronstream.cli.explain;
+
+import dev.patronstream.schemas.FeedEntry;
+import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.snapshotter.cut.PersonNumber;
+import dev.patronstream.snapshotter.delivery.HeldPatrons;
+import dev.patronstream.snapshotter.layout.RowExplanation;
+import dev.patronstream.snapshotter.safety.Leavers;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Whether the next file has a row of a person, and which.
+ *
+ * @param answer yes or no, and why
+ * @param row the row; of one who is not in the file what it would be, as far as there is such a thing
+ */
+record InFile(String answer, Optional<RowExplanation> row) {
+
+    static InFile of(Explainer.Judged judged, Leavers leavers, PatronKind kind, int id, ZoneId zone) {
+        for (FeedEntry entry : judged.cut()) {
+            if (entry.getKind() == kind && entry.getId() == id) {
+                return of(judged.file().explain(entry), "yes");
+            }
+        }
+        long person = PersonNumber.of(kind, id);
+        return judged.held()
+                .of(person)
+                .map(held -> ofLeaver(judged, leavers, person, held, zone))
+                .orElse(new InFile("no, since not in the feed", Optional.empty()));
+    }
+
+    private static InFile of(RowExplanation row, String yes) {
+        return new InFile(row.sent() ? yes : "no, a rule leaves the row out; it would be", Optional.of(row));
+    }
+
+    private static InFile ofLeaver(
+            Explainer.Judged judged, Leavers leavers, long person, HeldPatrons.Held held, ZoneId zone) {
+        Optional<String> other = judged.otherFeeds().entrySet().stream()
+                .filter(feed -> feed.getValue().holds(person))
+                .map(Map.Entry::getKey)
+                .findFirst();
+        if (other.isPresent()) {
+            return new InFile(
+                    "no, the person is in the feed " + other.get() + " of the same system now, whose file has the row",
+                    Optional.empty());
+        }
+        String rule = "leavers: " + words(leavers);
+        if (leavers instanceof Leavers.Omitted) {
+            return new InFile("no, since who left is left out (" + rule + ")", Optional.empty());
+        }
+        Optional<Instant> end = held.leftAt().map(judged.departures()::rememberedUntil);
+        if (judged.departures().isForgotten(person, held)) {
+            return new InFile(
+                    "no more, since who left was sent as inactive until "
+                            + end.map(at -> Held.time(at, zone)).orElse("now") + " (" + rule + ")",
+                    Optional.empty());
+        }
+        String until = end.map(at -> "until " + Held.time(at, zone)).orElse("from the next delivery on");
+        return of(
+                judged.rows()
+                        .explain(PersonNumber.kind(person), PersonNumber.id(person))
+                        .orElseThrow(),
+                "yes, as somebody who left: inactive, " + until + " (" + rule + ")");
+    }
+
+    private static String words(Leavers leavers) {
+        if (leavers instanceof Leavers.InactiveFor inactive) {
+            Duration time = inactive.time();
+            boolean wholeDays = time.equals(Duration.ofDays(time.toDays()));
+            return "{inactive-for: " + (wholeDays ? time.toDays() + "d" : time.toHours() + "h") + "}";
+        }
+        return "omit";
+    }
+}
