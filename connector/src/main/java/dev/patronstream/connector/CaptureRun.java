@@ -106,7 +106,7 @@ final class CaptureRun implements AutoCloseable {
                         Map.of("instance", instance, "since", clock.instant().toString())));
         SourceDatabase connected = open(SourceDatabase.connect(settings.database()));
         database = connected;
-        String tableVersions = connected.tableVersions();
+        String tableVersions = connected.tableVersions(settings.columns().tables());
         StartPlan plan = plan(connected, watch.ids());
         started = true;
         tell(plan);
@@ -306,7 +306,7 @@ final class CaptureRun implements AutoCloseable {
         wanted.add(make.compacted(topics.holds()));
         wanted.add(make.permanent(topics.schemaHistory()));
         new TopicProvisioner(admin).ensure(wanted);
-        for (SourceTable table : SourceTable.values()) {
+        for (SourceTable table : settings.columns().tables()) {
             publishContract(table.topic(topics), table.contract());
         }
         publishContract(topics.progress(), Progress.class);

@@ -1,5 +1,6 @@
 package dev.patronstream.connector;
 
+import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.connector.source.CapturedColumns;
 import dev.patronstream.connector.source.DatabaseSettings;
 import dev.patronstream.schemas.TopicSettings;
@@ -41,6 +42,9 @@ public record ConnectorSettings(
         kafka = Map.copyOf(kafka);
         serdes = Map.copyOf(serdes);
         engine = Map.copyOf(engine);
+        if (topics.hasTeachers() != columns.tables().contains(SourceTable.TCH)) {
+            throw new IllegalArgumentException("Topics and columns disagree about whether teachers are captured");
+        }
         if (!kafka.containsKey(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG)) {
             throw new IllegalArgumentException("The Kafka properties lack bootstrap.servers");
         }

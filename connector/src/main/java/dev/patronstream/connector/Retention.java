@@ -19,11 +19,13 @@ final class Retention {
      * <p>A table's changes are all there when an instance begins at or below the watermark, or when an instance is the
      * one that was there before, unchanged: a new instance begins above everything that was ever captured.
      *
+     * @param tables the tables that are captured
      * @param known the instances as they were when the watermark was published
      * @param now the instances of today
      */
-    static Optional<String> lost(Collection<CaptureInstance> known, List<TrackedTable> now, Lsn watermark) {
-        for (SourceTable table : SourceTable.values()) {
+    static Optional<String> lost(
+            Collection<SourceTable> tables, Collection<CaptureInstance> known, List<TrackedTable> now, Lsn watermark) {
+        for (SourceTable table : tables) {
             List<TrackedTable> present = now.stream()
                     .filter(instance -> instance.table().equals(table.name()))
                     .toList();

@@ -80,11 +80,12 @@ final class Session {
      * @throws CaptureException if the tables cannot be captured any more as configured
      */
     void requireNothingLost(Lsn watermark) throws SQLException {
-        String versions = database.tableVersions();
-        List<TrackedTable> now = database.trackedTables();
-        Retention.lost(source.instances(), now, watermark).ifPresent(reason -> {
-            throw new SnapshotNeededException(reason);
-        });
+        String versions = database.tableVersions(source.capturedTables());
+        List<TrackedTable> now = database.trackedTables(source.capturedTables());
+        Retention.lost(source.capturedTables(), source.instances(), now, watermark)
+                .ifPresent(reason -> {
+                    throw new SnapshotNeededException(reason);
+                });
         boolean sameInstances = columnsOf(now).equals(columnsOf(source.tracked()));
         source = source.tracking(now);
         if (!versions.equals(tableVersions) || !sameInstances) {

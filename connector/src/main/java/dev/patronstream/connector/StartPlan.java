@@ -71,7 +71,8 @@ record StartPlan(
                 .or(() -> position.columns().equals(source.columnsFingerprint())
                         ? Optional.empty()
                         : Optional.of(columnsChanged(changes)))
-                .or(() -> Retention.lost(position.instances(), source.tracked(), position.watermarkLsn()));
+                .or(() -> Retention.lost(
+                        source.capturedTables(), position.instances(), source.tracked(), position.watermarkLsn()));
         if (snapshot.isPresent()) {
             Position before = otherDatabase.isPresent() ? forgetting(position) : position;
             Position from = fresh(epoch, known, before, ends, topics);
@@ -154,7 +155,8 @@ record StartPlan(
     /** A place before a snapshot: what was written before stays counted, and an epoch begun in part goes on. */
     private static Position fresh(
             long epoch, Source source, @Nullable Position before, Map<String, Long> ends, Topics topics) {
-        Map<String, Long> nextOffsets = new HashMap<>();
+        // A topic of a table that is not captured at present keeps its place, for when it is again.
+        Map<String, Long> nextOffsets = new HashMap<>(before == null ? Map.of() : before.nextOffsets());
         topics.contracts().forEach(topic -> {
             long end = ends.get(topic);
             nextOffsets.put(

@@ -237,6 +237,33 @@ class AccountTest {
     }
 
     @Test
+    void teachersAreInTheScriptOnlyWhereTheyAreAskedFor() throws Exception {
+        district.sql(
+                "CREATE TABLE dbo.TCH (SC smallint NOT NULL, TN smallint NOT NULL, TE nvarchar(30), EM varchar(60),"
+                        + " DEL bit, CONSTRAINT PK_TCH PRIMARY KEY (SC, TN))");
+        run(script.enable());
+        assertFalse(instances().contains("TCH"), instances());
+        try (Connection connection = asAccount()) {
+            assertEquals(229, code(connection, "SELECT TE FROM dbo.TCH"));
+        }
+        DatabaseScript withTeachers =
+                new DatabaseScript(account(), new CapturedColumns(Set.of(ColumnGroup.TEACHERS), Map.of()));
+        run(withTeachers.enable());
+        assertTrue(instances().contains("patronstream_TCH"), instances());
+        try (Connection connection = asAccount()) {
+            assertEquals(List.of(), rows(connection, "SELECT TE FROM dbo.TCH WHERE SC = 1 AND TN = 1 AND DEL IS NULL"));
+            assertEquals(List.of(), rows(connection, "SELECT TE FROM cdc.patronstream_TCH_CT"));
+            assertEquals(230, code(connection, "SELECT EM FROM dbo.TCH"));
+        }
+        // Whatever is asked for now, what was set up once is taken back.
+        run(script.beforeAeriesUpdate());
+        district.sql("TRUNCATE TABLE dbo.TCH");
+        run(script.afterAeriesUpdate());
+        assertFalse(instances().contains("TCH"), instances());
+        check();
+    }
+
+    @Test
     void aScriptThatIsRunAgainChangesNothing() throws Exception {
         run(script.enable());
         String before = instances();

@@ -13,6 +13,7 @@ import dev.patronstream.connector.asof.UnreachableLsnException;
 import dev.patronstream.connector.epoch.Position;
 import dev.patronstream.connector.row.ContractColumn;
 import dev.patronstream.connector.row.SourceTable;
+import dev.patronstream.connector.source.CapturedColumns;
 import dev.patronstream.connector.source.DatabaseSettings;
 import dev.patronstream.sandbox.district.AeriesTable;
 import dev.patronstream.sandbox.district.District;
@@ -105,7 +106,7 @@ class DatabaseAsOfTest {
     }
 
     private static void requireAsInHistory(TestDistrict district, TablesAsOf tables) {
-        for (SourceTable table : SourceTable.values()) {
+        for (SourceTable table : CapturedColumns.usual().tables()) {
             Map<String, Map<String, String>> expected = new TreeMap<>();
             district.server()
                     .history()

@@ -38,6 +38,11 @@ public final class Keys {
         return Integer.toString(staffId);
     }
 
+    /** Key of a TCH row: {@code 30/117}. */
+    public static String teacher(int schoolCode, int teacherNumber) {
+        return schoolCode + "/" + teacherNumber;
+    }
+
     /** Key of a person in the patron table and in the feeds: {@code student/99400001}, {@code staff/1203}. */
     public static String person(PatronKind kind, int id) {
         return kind.name().toLowerCase(Locale.ROOT) + "/" + id;

@@ -9,8 +9,9 @@ import java.util.regex.Pattern;
  * @param district the district's name, the first part of every topic name
  * @param isShadow whether the streams application's outputs are a second set beside the district's own, to be compared
  *     with and deleted again; the inputs are the same
+ * @param hasTeachers whether teachers are captured; they are only where something needs their names
  */
-public record Topics(String district, boolean isShadow) {
+public record Topics(String district, boolean isShadow, boolean hasTeachers) {
 
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,62}");
 
@@ -19,19 +20,24 @@ public record Topics(String district, boolean isShadow) {
         requireName("district", district);
     }
 
-    /** The topics of a district. */
+    /** The topics of a district that does not capture teachers. */
     public Topics(String district) {
-        this(district, false);
+        this(district, false, false);
+    }
+
+    /** Returns the same with or without the topic of teachers. */
+    public Topics withTeachers(boolean captured) {
+        return new Topics(district, isShadow, captured);
     }
 
     /** Returns the same inputs with outputs of their own. No feed and no district can have a name like theirs. */
     public Topics shadow() {
-        return new Topics(district, true);
+        return new Topics(district, true, hasTeachers);
     }
 
     /** Returns the district's own: a shadow has their contracts. */
     public Topics original() {
-        return new Topics(district);
+        return new Topics(district, false, hasTeachers);
     }
 
     /** What the names of everything begin with that the streams application writes. */
@@ -54,9 +60,16 @@ public record Topics(String district, boolean isShadow) {
         return district + ".aeries.stf";
     }
 
-    /** The contract topics: one record per row of the source. */
+    /** TCH rows, where they are captured: {@link Teacher} by {@link Keys#teacher}. */
+    public String teachers() {
+        return district + ".aeries.tch";
+    }
+
+    /** The contract topics of what is captured: one record per row of the source. */
     public List<String> contracts() {
-        return List.of(enrolments(), schools(), staff());
+        return hasTeachers
+                ? List.of(enrolments(), schools(), staff(), teachers())
+                : List.of(enrolments(), schools(), staff());
     }
 
     /** What the connector has published: {@link Progress}. */

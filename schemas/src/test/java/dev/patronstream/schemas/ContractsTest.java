@@ -22,6 +22,7 @@ class ContractsTest {
             Enrolment.getClassSchema(),
             School.getClassSchema(),
             StaffMember.getClassSchema(),
+            Teacher.getClassSchema(),
             Progress.getClassSchema(),
             Patron.getClassSchema(),
             FeedEntry.getClassSchema(),

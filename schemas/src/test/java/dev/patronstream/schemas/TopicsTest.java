@@ -14,6 +14,9 @@ class TopicsTest {
     @Test
     void namesBeginWithTheDistrict() {
         assertEquals(List.of("eagle.aeries.stu", "eagle.aeries.loc", "eagle.aeries.stf"), topics.contracts());
+        assertEquals(
+                List.of("eagle.aeries.stu", "eagle.aeries.loc", "eagle.aeries.stf", "eagle.aeries.tch"),
+                topics.withTeachers(true).shadow().contracts());
         assertEquals("eagle.feed.destiny", topics.feed("destiny"));
         assertEquals("eagle.delivered.destiny", topics.delivered("destiny"));
         assertEquals("eagle.patrons", topics.patrons());
@@ -36,6 +39,7 @@ class TopicsTest {
         assertEquals("10/1234", Keys.enrolment(10, 1234));
         assertEquals("0", Keys.school(0));
         assertEquals("1203", Keys.staffMember(1203));
+        assertEquals("30/117", Keys.teacher(30, 117));
         assertEquals("student/99400001", Keys.person(PatronKind.STUDENT, 99400001));
         assertEquals("staff/1203", Keys.person(PatronKind.STAFF, 1203));
     }

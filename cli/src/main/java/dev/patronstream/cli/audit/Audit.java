@@ -46,7 +46,7 @@ public final class Audit {
 
     private static final Duration READ_PATIENCE = Duration.ofSeconds(60);
     private static final Pattern ROW = Pattern.compile("-?\\d{1,10}");
-    private static final Pattern ENROLMENT = Pattern.compile("-?\\d{1,10}/-?\\d{1,10}");
+    private static final Pattern NUMBERED_IN_SCHOOL = Pattern.compile("-?\\d{1,10}/-?\\d{1,10}");
     private static final Pattern PERSON = Pattern.compile("(student|staff)/-?\\d{1,10}");
 
     private final Configuration configuration;
@@ -86,11 +86,11 @@ public final class Audit {
             TablesAsOf tables = tables(position, new Lsn(epoch.getWatermark()), patience);
             progress.accept("Comparing it with the topics at " + epoch.getWatermark() + " ...");
             TopicComparisons comparisons = new TopicComparisons(reader, serdes, epoch.getEpoch(), clock);
-            for (SourceTable table : SourceTable.values()) {
+            for (SourceTable table : configuration.capture().columns().tables()) {
                 Map<String, IndexedRecord> rows = tables.rows().get(table);
                 comparisons.compare(
                         table.topic(topics),
-                        table == SourceTable.STU ? ENROLMENT : ROW,
+                        rowKeys(table),
                         table.contract(),
                         rows.keySet(),
                         key -> Optional.ofNullable(rows.get(key)));
@@ -132,6 +132,13 @@ public final class Audit {
         } catch (TimeoutException e) {
             throw new CommandFailedException("kafka: the topics could not be read: " + e.getMessage(), e);
         }
+    }
+
+    private static Pattern rowKeys(SourceTable table) {
+        return switch (table) {
+            case STU, TCH -> NUMBERED_IN_SCHOOL;
+            case LOC, STF -> ROW;
+        };
     }
 
     private EpochApplied appliedEpoch(CommittedReader reader) {

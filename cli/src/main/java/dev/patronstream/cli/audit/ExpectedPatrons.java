@@ -41,6 +41,7 @@ final class ExpectedPatrons {
             List.of(PatronStatus.ACTIVE, PatronStatus.PRE_ENROLLED, PatronStatus.INACTIVE);
 
     private final Map<String, IndexedRecord> schools;
+    private final Map<String, IndexedRecord> teachers;
     private final Map<String, List<IndexedRecord>> persons = new HashMap<>();
     private final LocalDate businessDate;
 
@@ -51,6 +52,7 @@ final class ExpectedPatrons {
     ExpectedPatrons(TablesAsOf tables, LocalDate businessDate) {
         this.businessDate = businessDate;
         this.schools = tables.rows().get(SourceTable.LOC);
+        this.teachers = tables.rows().getOrDefault(SourceTable.TCH, Map.of());
         tables.rows().get(SourceTable.STU).values().forEach(row -> persons.computeIfAbsent(
                         Keys.person(PatronKind.STUDENT, number(row, "studentId")), key -> new ArrayList<>(2))
                 .add(row));
@@ -147,7 +149,12 @@ final class ExpectedPatrons {
         GenericData.Record tie = new GenericData.Record(AFFILIATION);
         copyByName(row, tie);
         tie.put("status", status(row, rules));
-        tie.put("schoolName", schoolName(number(row, "schoolCode")));
+        int school = number(row, "schoolCode");
+        tie.put("schoolName", schoolName(school));
+        @Nullable Integer counsellor = (Integer) get(row, "counsellorNumber");
+        if (counsellor != null) {
+            tie.put("counsellorName", name(teachers.get(Keys.teacher(school, counsellor))));
+        }
         return tie;
     }
 
@@ -168,8 +175,11 @@ final class ExpectedPatrons {
     }
 
     private @Nullable Object schoolName(int code) {
-        @Nullable IndexedRecord school = schools.get(Keys.school(code));
-        return school == null ? null : get(school, "name");
+        return name(schools.get(Keys.school(code)));
+    }
+
+    private static @Nullable Object name(@Nullable IndexedRecord named) {
+        return named == null ? null : get(named, "name");
     }
 
     private static void copyByName(IndexedRecord from, GenericData.Record to) {

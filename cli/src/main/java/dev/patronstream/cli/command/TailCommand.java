@@ -46,7 +46,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Example: patronstream tail feed.destiny --from-beginning --max 3",
             "         patronstream tail patrons --from-beginning --until-end | wc -l",
-            "Short names: aeries.stu, aeries.loc, aeries.stf, patrons, feed.FEED, progress, epochs, deliveries"
+            "Short names: aeries.stu, aeries.loc, aeries.stf, aeries.tch, patrons, feed.FEED, progress, epochs, deliveries"
         })
 final class TailCommand implements Callable<Integer> {
 

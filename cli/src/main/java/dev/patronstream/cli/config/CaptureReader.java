@@ -6,6 +6,7 @@ import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.connector.source.CapturedColumns;
 import java.util.EnumMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +20,8 @@ final class CaptureReader {
             Map.entry("preferred-names", ColumnGroup.PREFERRED_NAMES),
             Map.entry("birth-date", ColumnGroup.BIRTH_DATE),
             Map.entry("address", ColumnGroup.ADDRESS),
-            Map.entry("telephone", ColumnGroup.TELEPHONE));
+            Map.entry("telephone", ColumnGroup.TELEPHONE),
+            Map.entry("teachers", ColumnGroup.TEACHERS));
 
     private final Section database;
     private final Section connector;
@@ -33,7 +35,7 @@ final class CaptureReader {
     Optional<Configuration.Capture> read(CapturedColumns needed) {
         Set<ColumnGroup> groups = new HashSet<>(needed.groups());
         groups.addAll(database.choices("columns", GROUPS, Set.of()));
-        Map<SourceTable, Set<String>> extra = extraColumns(needed);
+        Map<SourceTable, Set<String>> extra = extraColumns(needed, new CapturedColumns(groups, Map.of()).tables());
         database.finish();
 
         ConnectorSettings.Limits usual = ConnectorSettings.Limits.usual();
@@ -51,12 +53,19 @@ final class CaptureReader {
                 engine));
     }
 
-    private Map<SourceTable, Set<String>> extraColumns(CapturedColumns needed) {
+    private Map<SourceTable, Set<String>> extraColumns(CapturedColumns needed, List<SourceTable> captured) {
         Map<SourceTable, Set<String>> extra = new EnumMap<>(SourceTable.class);
         needed.extra().forEach((table, columns) -> extra.put(table, new TreeSet<>(columns)));
         Section below = database.section("extra-columns");
         for (SourceTable table : SourceTable.values()) {
-            for (String column : below.texts(table.name())) {
+            List<String> columns = below.texts(table.name());
+            if (!columns.isEmpty() && !captured.contains(table)) {
+                below.wrong(
+                        below.at(table.name()),
+                        "table " + table + " is not captured: no feed needs it; to capture it all the same, add"
+                                + " teachers to sqlserver.columns");
+            }
+            for (String column : columns) {
                 extra.computeIfAbsent(table, unused -> new TreeSet<>()).add(column.toUpperCase(Locale.ROOT));
             }
         }

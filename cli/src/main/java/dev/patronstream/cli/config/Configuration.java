@@ -1,6 +1,7 @@
 package dev.patronstream.cli.config;
 
 import dev.patronstream.connector.ConnectorSettings;
+import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.connector.source.CapturedColumns;
 import dev.patronstream.connector.source.DatabaseSettings;
 import dev.patronstream.schemas.PatronRules;
@@ -56,7 +57,7 @@ public record Configuration(
 
     /** Returns the names of the district's topics. */
     public Topics topics() {
-        return new Topics(district);
+        return new Topics(district).withTeachers(capture.columns().tables().contains(SourceTable.TCH));
     }
 
     /**

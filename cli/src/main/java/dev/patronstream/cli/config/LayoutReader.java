@@ -36,17 +36,18 @@ final class LayoutReader {
             Map.entry("nid", DestinyLayoutSettings.UserName.NID));
     private static final Map<String, RuleAction> ACTIONS = Arrays.stream(RuleAction.values())
             .collect(Collectors.toMap(RuleAction::id, Function.identity(), (one, other) -> one, LinkedHashMap::new));
-    private static final Map<String, ColumnGroup> GROUPS = Map.of(
-            "preferredLastName", ColumnGroup.PREFERRED_NAMES,
-            "preferredFirstName", ColumnGroup.PREFERRED_NAMES,
-            "preferredMiddleName", ColumnGroup.PREFERRED_NAMES,
-            "nickname", ColumnGroup.PREFERRED_NAMES,
-            "birthDate", ColumnGroup.BIRTH_DATE,
-            "address", ColumnGroup.ADDRESS,
-            "city", ColumnGroup.ADDRESS,
-            "state", ColumnGroup.ADDRESS,
-            "zipCode", ColumnGroup.ADDRESS,
-            "telephone", ColumnGroup.TELEPHONE);
+    private static final Map<String, ColumnGroup> GROUPS = Map.ofEntries(
+            Map.entry("preferredLastName", ColumnGroup.PREFERRED_NAMES),
+            Map.entry("preferredFirstName", ColumnGroup.PREFERRED_NAMES),
+            Map.entry("preferredMiddleName", ColumnGroup.PREFERRED_NAMES),
+            Map.entry("nickname", ColumnGroup.PREFERRED_NAMES),
+            Map.entry("birthDate", ColumnGroup.BIRTH_DATE),
+            Map.entry("address", ColumnGroup.ADDRESS),
+            Map.entry("city", ColumnGroup.ADDRESS),
+            Map.entry("state", ColumnGroup.ADDRESS),
+            Map.entry("zipCode", ColumnGroup.ADDRESS),
+            Map.entry("telephone", ColumnGroup.TELEPHONE),
+            Map.entry("counsellorName", ColumnGroup.TEACHERS));
     private static final String DESTINY = "destiny";
     private static final String POSITION_STATUS = "PS";
 
@@ -184,7 +185,9 @@ final class LayoutReader {
         String source =
                 section.optionalText("source").orElse(Homeroom.COUNSELLOR).toUpperCase(Locale.ROOT);
         section.finish();
-        if (!source.equals(Homeroom.COUNSELLOR) && !source.isBlank()) {
+        if (source.equals(Homeroom.TEACHER)) {
+            groups.add(ColumnGroup.TEACHERS);
+        } else if (!source.equals(Homeroom.COUNSELLOR) && !source.isBlank() && !source.contains(".")) {
             need(SourceTable.STU, source);
         }
         return new Homeroom(schools, source);

@@ -13,6 +13,7 @@ import dev.patronstream.streams.people.Patrons;
 import dev.patronstream.streams.people.PrimaryStep;
 import dev.patronstream.streams.people.SchoolNames;
 import dev.patronstream.streams.people.Stamp;
+import dev.patronstream.streams.people.TeacherNames;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -41,7 +42,7 @@ record Standing(
 
     static Standing of(PersonRows rows, FeedSelection selection, LocalDate businessDate, SchoolNames schools) {
         FeedRule rule = new FeedRule(selection);
-        Patrons patrons = new Patrons(schools);
+        Patrons patrons = new Patrons(schools, TeacherNames.NONE);
         Stamp stamp = new Stamp(0, "", "", Instant.EPOCH);
         if (rows.kind() == PatronKind.STAFF) {
             Patron patron = patrons.staffMember(rows.staffMember().orElseThrow(), businessDate, stamp);

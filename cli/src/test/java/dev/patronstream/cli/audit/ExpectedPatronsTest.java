@@ -16,6 +16,7 @@ import dev.patronstream.schemas.PatronStatus;
 import dev.patronstream.schemas.School;
 import dev.patronstream.schemas.Source;
 import dev.patronstream.schemas.StaffMember;
+import dev.patronstream.schemas.Teacher;
 import dev.patronstream.streams.people.FeedRule;
 import dev.patronstream.streams.people.Patrons;
 import dev.patronstream.streams.people.PrimaryOrder;
@@ -54,6 +55,7 @@ class ExpectedPatronsTest {
         int several = 0;
         for (int district = 0; district < DISTRICTS; district++) {
             Map<String, IndexedRecord> schools = schools();
+            Map<String, IndexedRecord> teachers = teachers();
             Map<Integer, List<Enrolment>> students = students();
             Map<String, IndexedRecord> staff = staff();
             Map<String, IndexedRecord> enrolments = new TreeMap<>();
@@ -63,7 +65,11 @@ class ExpectedPatronsTest {
             ExpectedPatrons expected = new ExpectedPatrons(
                     new TablesAsOf(
                             Lsn.NONE,
-                            Map.of(SourceTable.STU, enrolments, SourceTable.LOC, schools, SourceTable.STF, staff),
+                            Map.of(
+                                    SourceTable.STU, enrolments,
+                                    SourceTable.LOC, schools,
+                                    SourceTable.STF, staff,
+                                    SourceTable.TCH, teachers),
                             Instant.EPOCH,
                             true,
                             Lsn.NONE,
@@ -73,8 +79,11 @@ class ExpectedPatronsTest {
             PatronRules rules = rules();
             FeedSelection feed = feed(rules);
             FeedRule rule = new FeedRule(feed);
-            Patrons patrons = new Patrons(code ->
-                    Optional.ofNullable((School) schools.get(Keys.school(code))).flatMap(School::getName));
+            Patrons patrons = new Patrons(
+                    code -> Optional.ofNullable((School) schools.get(Keys.school(code)))
+                            .flatMap(School::getName),
+                    (school, number) -> Optional.ofNullable((Teacher) teachers.get(Keys.teacher(school, number)))
+                            .flatMap(Teacher::getName));
             for (Map.Entry<Integer, List<Enrolment>> student : students.entrySet()) {
                 String key = Keys.person(PatronKind.STUDENT, student.getKey());
                 several += student.getValue().size() > 1 ? 1 : 0;
@@ -124,6 +133,23 @@ class ExpectedPatronsTest {
             }
         }
         return schools;
+    }
+
+    private Map<String, IndexedRecord> teachers() {
+        Map<String, IndexedRecord> teachers = new TreeMap<>();
+        for (int school : List.of(10, 20, 30, 999)) {
+            for (int number = 0; number < 100; number += 1 + random.nextInt(4)) {
+                teachers.put(
+                        Keys.teacher(school, number),
+                        Teacher.newBuilder()
+                                .setSchoolCode(school)
+                                .setTeacherNumber(number)
+                                .setName(maybe("Teacher " + school + " " + number))
+                                .setSource(NOWHERE)
+                                .build());
+            }
+        }
+        return teachers;
     }
 
     private Map<Integer, List<Enrolment>> students() {

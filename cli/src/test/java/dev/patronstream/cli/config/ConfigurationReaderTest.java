@@ -277,6 +277,37 @@ class ConfigurationReaderTest {
                 configuration.capture().columns().extra());
     }
 
+    @Test
+    void teachersAreCapturedWhereAFeedNeedsTheirNamesOrTheyAreAskedFor() {
+        assertFalse(read(VALID).topics().hasTeachers());
+        Configuration homeroom =
+                read(VALID.replace("    schools:", "    homeroom: {schools: [20], source: tch.te}\n    schools:"));
+        assertTrue(homeroom.topics().hasTeachers());
+        assertEquals(Set.of(ColumnGroup.TEACHERS), homeroom.capture().columns().groups());
+        assertEquals(Map.of(), homeroom.capture().columns().extra());
+        assertTrue(read(READING.replace("{STU.U7}", "{counsellorName}") + VALID + READING_FEED)
+                .topics()
+                .hasTeachers());
+        Configuration asked =
+                read(VALID.replace("\n  user:", "\n  columns: [teachers]\n  extra-columns: {TCH: [EM]}\n  user:"));
+        assertTrue(asked.topics().hasTeachers());
+        assertEquals(
+                Map.of(SourceTable.TCH, Set.of("EM")), asked.capture().columns().extra());
+    }
+
+    @Test
+    void columnsOfATableThatIsNotCapturedAreRefused() {
+        assertProblem(
+                VALID.replace("\n  user:", "\n  extra-columns: {TCH: [EM]}\n  user:"),
+                "sqlserver.extra-columns.TCH",
+                "table TCH is not captured: no feed needs it; to capture it all the same, add teachers to"
+                        + " sqlserver.columns");
+        assertProblem(
+                VALID.replace("    schools:", "    homeroom: {schools: [20], source: TCH.EM}\n    schools:"),
+                "feeds.destiny.homeroom.source",
+                "'TCH.EM' is neither CU (the counsellor's number) nor TCH.TE");
+    }
+
     private static final String READING = """
             layouts:
               reading:

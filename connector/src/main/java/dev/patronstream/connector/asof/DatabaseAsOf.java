@@ -150,7 +150,7 @@ public final class DatabaseAsOf {
     /** Only the clean-up and a new instance take changes away, and both leave their mark here. */
     private static void requireStillThere(SourceDatabase database, Map<SourceTable, TrackedTable> read, Lsn lsn)
             throws SQLException, UnreachableLsnException {
-        List<TrackedTable> now = database.trackedTables();
+        List<TrackedTable> now = database.trackedTables(read.keySet());
         for (Map.Entry<SourceTable, TrackedTable> table : read.entrySet()) {
             TrackedTable was = table.getValue();
             boolean complete = now.stream()

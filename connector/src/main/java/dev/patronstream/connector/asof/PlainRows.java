@@ -2,7 +2,6 @@ package dev.patronstream.connector.asof;
 
 import com.microsoft.sqlserver.jdbc.SQLServerResultSet;
 import dev.patronstream.connector.row.ContractColumn;
-import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.connector.row.TableColumns;
 import dev.patronstream.schemas.Keys;
 import java.math.BigDecimal;
@@ -90,9 +89,12 @@ final class PlainRows {
     }
 
     private String key(GenericData.Record row) {
-        return layout.table() == SourceTable.STU
-                ? Keys.enrolment((int) row.get("schoolCode"), (int) row.get("studentNumber"))
-                : String.valueOf(row.get(layout.table() == SourceTable.LOC ? "code" : "staffId"));
+        return switch (layout.table()) {
+            case STU -> Keys.enrolment((int) row.get("schoolCode"), (int) row.get("studentNumber"));
+            case LOC -> Keys.school((int) row.get("code"));
+            case STF -> Keys.staffMember((int) row.get("staffId"));
+            case TCH -> Keys.teacher((int) row.get("schoolCode"), (int) row.get("teacherNumber"));
+        };
     }
 
     private Map<String, String> extra(ResultSet cursor) throws SQLException {

@@ -41,6 +41,9 @@ public final class TopicContent {
     public static TopicContent load(CommittedReader reader, Topics topics, AvroSerdes serdes) {
         TopicContent content = new TopicContent();
         for (SourceTable table : SourceTable.values()) {
+            if (!topics.contracts().contains(table.topic(topics))) {
+                continue;
+            }
             Map<String, Held> held = content.tables.get(table);
             Deserializer<? extends SpecificRecordBase> rows = serdes.deserializer(table.contract());
             reader.all(table.topic(topics), committed -> {

@@ -1,6 +1,9 @@
 package dev.patronstream.connector.row;
 
-/** Columns that are read only when a feed needs them; everything else the contracts hold is always captured. */
+/**
+ * What is read only when a feed needs it: some columns, and the columns of a table of their own. Everything else that the
+ * contracts hold is always captured.
+ */
 public enum ColumnGroup {
     /** LNA, FNA, MNA: sent beside the names of record they can out a student, so they are asked for. */
     PREFERRED_NAMES,
@@ -9,5 +12,7 @@ public enum ColumnGroup {
     /** AD, CY, ST, ZC. */
     ADDRESS,
     /** TL. */
-    TELEPHONE
+    TELEPHONE,
+    /** The table TCH, which is not in the usual grant: the names of the teachers. */
+    TEACHERS
 }

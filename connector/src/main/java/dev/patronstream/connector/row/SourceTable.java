@@ -13,6 +13,7 @@ import dev.patronstream.schemas.Enrolment;
 import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.School;
 import dev.patronstream.schemas.StaffMember;
+import dev.patronstream.schemas.Teacher;
 import dev.patronstream.schemas.Topics;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -23,11 +24,12 @@ import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.jspecify.annotations.Nullable;
 
-/** The tables of Aeries that are captured, each with its contract. The constant's name is the table's name. */
+/** The tables of Aeries that can be captured, each with its contract. The constant's name is the table's name. */
 @SuppressWarnings("ImmutableEnumChecker") // Method references without state, and List.of.
 public enum SourceTable {
     /** Students, one row per student and school. */
     STU(
+            Optional.empty(),
             Topics::enrolments,
             Enrolment::new,
             row -> {
@@ -66,6 +68,7 @@ public enum SourceTable {
 
     /** Schools. */
     LOC(
+            Optional.empty(),
             Topics::schools,
             School::new,
             row -> Keys.school(((School) row).getCode()),
@@ -83,6 +86,7 @@ public enum SourceTable {
 
     /** Staff. */
     STF(
+            Optional.empty(),
             Topics::staff,
             StaffMember::new,
             row -> Keys.staffMember(((StaffMember) row).getStaffId()),
@@ -102,25 +106,44 @@ public enum SourceTable {
                     optional("positionStatus", TEXT, "PS"),
                     optional("hireDate", DATE, "HD"),
                     optional("leaveDate", DATE, "LD"),
-                    grouped(ColumnGroup.BIRTH_DATE, "birthDate", DATE, "BD")));
+                    grouped(ColumnGroup.BIRTH_DATE, "birthDate", DATE, "BD"))),
+
+    /** Teachers, one row per school and teacher. */
+    TCH(
+            Optional.of(ColumnGroup.TEACHERS),
+            Topics::teachers,
+            Teacher::new,
+            row -> {
+                Teacher teacher = (Teacher) row;
+                return Keys.teacher(teacher.getSchoolCode(), teacher.getTeacherNumber());
+            },
+            List.of(key("schoolCode", "SC"), key("teacherNumber", "TN"), required("name", TEXT, "TE")));
 
     /** The column of the soft delete, in each of the tables. */
     public static final String DELETED = "DEL";
 
+    private final Optional<ColumnGroup> group;
     private final Function<Topics, String> topic;
     private final Supplier<? extends SpecificRecordBase> emptyRecord;
     private final Function<SpecificRecordBase, String> key;
     private final List<ContractColumn> columns;
 
     SourceTable(
+            Optional<ColumnGroup> group,
             Function<Topics, String> topic,
             Supplier<? extends SpecificRecordBase> emptyRecord,
             Function<SpecificRecordBase, String> key,
             List<ContractColumn> columns) {
+        this.group = group;
         this.topic = topic;
         this.emptyRecord = emptyRecord;
         this.key = key;
         this.columns = columns;
+    }
+
+    /** Returns the group that the table is asked for by; empty when it is always captured. */
+    public Optional<ColumnGroup> group() {
+        return group;
     }
 
     /** Returns the table's contract topic. */

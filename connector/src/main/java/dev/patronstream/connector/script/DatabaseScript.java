@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 /**
  * The T-SQL around capture, for a database administrator to read and to run: as it is with {@code sqlcmd}, or in SSMS.
  *
- * <p>What it makes is what the configuration needs and no more: change data capture of the three tables with just the
+ * <p>What it makes is what the configuration needs and no more: change data capture of the tables with just the
  * columns that some feed or contract uses, and an account that may read these columns, their change tables and the state
  * of the capture job. Every script can be run again; what is there already is left alone. No script holds a password.
  * Immutable.
@@ -185,7 +185,7 @@ public final class DatabaseScript {
     }
 
     private String guards() {
-        String missing = Arrays.stream(SourceTable.values())
+        String missing = columns.tables().stream()
                 .map(table -> "OBJECT_ID(" + text(name(settings.schema(), table.name())) + ") IS NULL")
                 .collect(Collectors.joining(" OR "));
         return """
@@ -220,11 +220,12 @@ public final class DatabaseScript {
     }
 
     private String tables() {
-        return Arrays.stream(SourceTable.values())
+        return columns.tables().stream()
                 .map(table -> new TableScript(settings.schema(), table, columns).enable())
                 .collect(Collectors.joining("\n"));
     }
 
+    /** Of every table that may have been captured, whatever the configuration says now. */
     private String disableTables() {
         return Arrays.stream(SourceTable.values())
                 .map(table -> new TableScript(settings.schema(), table, columns).disable())

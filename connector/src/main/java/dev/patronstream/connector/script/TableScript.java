@@ -75,6 +75,7 @@ final class TableScript {
             case STU -> "STU: students, one row per student and school";
             case LOC -> "LOC: schools";
             case STF -> "STF: staff";
+            case TCH -> "TCH: teachers, for the names of homeroom teachers";
         };
     }
 

@@ -84,10 +84,10 @@ public final class CaptureCheck {
         }
         RightsCheck rights = new RightsCheck(database, settings);
         requireRights(description, rights.ofCapture());
-        List<TrackedTable> tracked = database.trackedTables();
-        Map<SourceTable, List<SourceColumn>> columns = database.columns();
+        List<TrackedTable> tracked = database.trackedTables(wanted.tables());
+        Map<SourceTable, List<SourceColumn>> columns = database.columns(wanted.tables());
         List<TableColumns> layout = new ArrayList<>();
-        for (SourceTable table : SourceTable.values()) {
+        for (SourceTable table : wanted.tables()) {
             resolve(table, columns.get(table), tracked).ifPresent(layout::add);
         }
         if (!problems.isEmpty()) {
@@ -141,15 +141,15 @@ public final class CaptureCheck {
     private Optional<TableColumns> resolve(SourceTable table, List<SourceColumn> source, List<TrackedTable> tracked) {
         String name = settings.schema() + "." + table;
         if (source.isEmpty()) {
-            problems.add("table " + name + " does not exist, or user '" + settings.user()
-                    + "' may not see it: run what `patronstream sql` prints, or grant the columns that are needed: "
+            problems.add("table " + name + " does not exist, or user '" + settings.user() + "' may not see it"
+                    + askedFor(table) + ": run what `patronstream sql` prints, or grant the columns that are needed: "
                     + TransactSql.grantSelect(settings.schema(), table.name(), wanted.minimum(table), settings.user()));
             return Optional.empty();
         }
         Optional<TrackedTable> newest = newest(tracked, table);
         if (newest.isEmpty()) {
-            problems.add("table " + name + " is not tracked: run what `patronstream sql` prints (it calls"
-                    + " sys.sp_cdc_enable_table)");
+            problems.add("table " + name + " is not tracked" + askedFor(table)
+                    + ": run what `patronstream sql` prints (it calls" + " sys.sp_cdc_enable_table)");
             return Optional.empty();
         }
         Columns columns = new Columns(name, source, newest.get());
@@ -172,6 +172,11 @@ public final class CaptureCheck {
         deleted.ifPresent(column -> types.put(column, columns.type(column)));
         extra.forEach(column -> types.put(column, columns.type(column)));
         return Optional.of(new TableColumns(table, fields, deleted, extra, types));
+    }
+
+    /** Why a table is needed that is not always captured. */
+    static String askedFor(SourceTable table) {
+        return table.group().isPresent() ? ", and a feed (or sqlserver.columns) asks for what it holds" : "";
     }
 
     /** The columns of one table, by name in upper case. */

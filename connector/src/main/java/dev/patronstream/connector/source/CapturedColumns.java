@@ -3,6 +3,7 @@ package dev.patronstream.connector.source;
 import dev.patronstream.connector.row.ColumnGroup;
 import dev.patronstream.connector.row.ContractColumn;
 import dev.patronstream.connector.row.SourceTable;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -10,7 +11,7 @@ import java.util.Set;
 /**
  * What is captured besides the columns that always are.
  *
- * @param groups columns that some feed needs
+ * @param groups columns, and tables, that some feed needs
  * @param extra by table: the district's own columns
  */
 public record CapturedColumns(Set<ColumnGroup> groups, Map<SourceTable, Set<String>> extra) {
@@ -19,6 +20,13 @@ public record CapturedColumns(Set<ColumnGroup> groups, Map<SourceTable, Set<Stri
     public CapturedColumns {
         groups = Set.copyOf(groups);
         extra = Map.copyOf(extra);
+    }
+
+    /** Returns the tables that are captured, in their order. */
+    public List<SourceTable> tables() {
+        return Arrays.stream(SourceTable.values())
+                .filter(table -> table.group().map(groups::contains).orElse(true))
+                .toList();
     }
 
     /** Returns the columns without which a table cannot be captured, where every version of the SIS has them. */

@@ -94,8 +94,8 @@ public final class DatabaseExamination {
                     settings.user() + " may do everything on this server; capture needs to read a few columns",
                     "an account of its own, which `patronstream sql` makes"));
         }
-        Map<SourceTable, List<SourceColumn>> columns = database.columns();
-        for (SourceTable table : SourceTable.values()) {
+        Map<SourceTable, List<SourceColumn>> columns = database.columns(wanted.tables());
+        for (SourceTable table : wanted.tables()) {
             add("table " + table, () -> table(table, columns.get(table)));
         }
         boolean readable = findings.stream().noneMatch(finding -> finding.state() == Finding.State.WRONG);
@@ -134,7 +134,8 @@ public final class DatabaseExamination {
         if (source.isEmpty()) {
             findings.add(Finding.wrong(
                     what,
-                    name + " does not exist, or user " + settings.user() + " may not see it",
+                    name + " does not exist, or user " + settings.user() + " may not see it"
+                            + CaptureCheck.askedFor(table),
                     RUN_SCRIPT + "; at the least: "
                             + TransactSql.grantSelect(
                                     settings.schema(), table.name(), wanted.minimum(table), settings.user())));
@@ -197,8 +198,8 @@ public final class DatabaseExamination {
                     RUN_SCRIPT + ", or: " + String.join("; ", grants)));
             return;
         }
-        List<TrackedTable> tracked = database.trackedTables();
-        for (SourceTable table : SourceTable.values()) {
+        List<TrackedTable> tracked = database.trackedTables(wanted.tables());
+        for (SourceTable table : wanted.tables()) {
             if (!columns.get(table).isEmpty()) {
                 add("capture of " + table, () -> captureOf(table, columns.get(table), tracked));
             }

@@ -1,5 +1,6 @@
 package dev.patronstream.connector.source;
 
+import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.connector.row.TableColumns;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -42,6 +43,11 @@ public record Source(
     /** Returns the source with the capture instances of today. */
     public Source tracking(List<TrackedTable> now) {
         return new Source(incarnation, snapshotIsolation, now, tables, warnings);
+    }
+
+    /** Returns the tables that are captured. */
+    public List<SourceTable> capturedTables() {
+        return tables.stream().map(TableColumns::table).toList();
     }
 
     /** Returns the capture instances, as the position remembers them. */

@@ -12,7 +12,7 @@ import java.sql.Statement;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -105,8 +105,8 @@ public final class SourceDatabase implements AutoCloseable {
         }
     }
 
-    /** Returns the capture instances of our tables. */
-    public List<TrackedTable> trackedTables() throws SQLException {
+    /** Returns the capture instances of these tables. */
+    public List<TrackedTable> trackedTables(Collection<SourceTable> tables) throws SQLException {
         Map<Integer, Map<String, Integer>> columns = new HashMap<>();
         for (CapturedColumn column : list(
                 "SELECT object_id, column_name, column_id FROM " + quotedName + ".cdc.captured_columns",
@@ -129,7 +129,7 @@ public final class SourceDatabase implements AutoCloseable {
                                     row.getObject(6, LocalDateTime.class).toString(),
                                     Map.copyOf(columns.getOrDefault(row.getInt(4), Map.of()))));
                 });
-        Set<String> ours = Arrays.stream(SourceTable.values()).map(Enum::name).collect(Collectors.toSet());
+        Set<String> ours = tables.stream().map(Enum::name).collect(Collectors.toSet());
         return tracked.stream()
                 .flatMap(Optional::stream)
                 .filter(table -> ours.contains(table.table()))
@@ -137,10 +137,10 @@ public final class SourceDatabase implements AutoCloseable {
                 .toList();
     }
 
-    /** Returns the columns of our tables that the account can see; a table it cannot see has none. */
-    Map<SourceTable, List<SourceColumn>> columns() throws SQLException {
+    /** Returns the columns of these tables that the account can see; a table it cannot see has none. */
+    Map<SourceTable, List<SourceColumn>> columns(Collection<SourceTable> tables) throws SQLException {
         Map<SourceTable, List<SourceColumn>> columns = new EnumMap<>(SourceTable.class);
-        for (SourceTable table : SourceTable.values()) {
+        for (SourceTable table : tables) {
             columns.put(
                     table,
                     list(
@@ -164,11 +164,9 @@ public final class SourceDatabase implements AutoCloseable {
         return columns;
     }
 
-    /** Returns a text that is another one when the definition of one of our tables has changed. */
-    public String tableVersions() throws SQLException {
-        String names = Arrays.stream(SourceTable.values())
-                .map(table -> "N'" + table + "'")
-                .collect(Collectors.joining(", "));
+    /** Returns a text that is another one when the definition of one of these tables has changed. */
+    public String tableVersions(Collection<SourceTable> tables) throws SQLException {
+        String names = tables.stream().map(table -> "N'" + table + "'").collect(Collectors.joining(", "));
         return String.join(
                 ",",
                 list(

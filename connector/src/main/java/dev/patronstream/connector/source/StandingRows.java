@@ -43,7 +43,7 @@ public final class StandingRows implements AutoCloseable {
     private StandingRows(DatabaseSettings settings, SourceDatabase database) throws SQLException {
         this.database = database;
         List<String> problems = new ArrayList<>();
-        Map<SourceTable, List<SourceColumn>> found = database.columns();
+        Map<SourceTable, List<SourceColumn>> found = database.columns(FIELDS.keySet());
         found.forEach((table, present) -> resolve(table, present, problems));
         if (!problems.isEmpty()) {
             throw new CaptureException("Database '" + settings.database() + "' cannot be read by user '"

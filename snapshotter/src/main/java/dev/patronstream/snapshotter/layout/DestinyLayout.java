@@ -233,7 +233,7 @@ final class DestinyLayout {
             return "homeroom is not configured";
         }
         Homeroom from = settings.homeroom().get();
-        return from.isFor(student) ? "STU." + from.source() : "homeroom.schools does not name the school";
+        return from.isFor(student) ? from.inWords() : "homeroom.schools does not name the school";
     }
 
     private String graduationYearSource(FeedEntry student) {

@@ -175,6 +175,11 @@ public record DestinyLayoutSettings(
         }
         if (homeroom.source().isBlank()) {
             problems.add(new SettingProblem("homeroom.source", "name the STU column, like " + Homeroom.COUNSELLOR));
+        } else if (homeroom.source().contains(".") && !homeroom.source().equals(Homeroom.TEACHER)) {
+            problems.add(new SettingProblem(
+                    "homeroom.source",
+                    "'" + homeroom.source() + "' is neither " + Homeroom.COUNSELLOR + " (the counsellor's number) nor "
+                            + Homeroom.TEACHER + " (the name of the teacher of that number) nor a column of STU"));
         }
     }
 

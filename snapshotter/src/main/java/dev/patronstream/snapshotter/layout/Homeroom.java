@@ -9,12 +9,16 @@ import java.util.Set;
  * teacher's in some schools only, so the schools are named.
  *
  * @param schools school codes whose students have a homeroom
- * @param source {@value #COUNSELLOR} for the number in STU.CU, else one of the district's own STU columns in upper case
+ * @param source {@value #COUNSELLOR} for the number in STU.CU, {@value #TEACHER} for the name of the teacher whose number
+ *     that is, else one of the district's own STU columns in upper case
  */
 public record Homeroom(Set<Integer> schools, String source) {
 
     /** The counsellor number. */
     public static final String COUNSELLOR = "CU";
+
+    /** The name of the teacher whose number is the counsellor number. */
+    public static final String TEACHER = "TCH.TE";
 
     /** Copies the schools. */
     public Homeroom {
@@ -29,13 +33,20 @@ public record Homeroom(Set<Integer> schools, String source) {
         if (!isFor(student)) {
             return Optional.empty();
         }
-        if (!source.equals(COUNSELLOR)) {
-            return Optional.ofNullable(student.getExtra().get(source));
-        }
-        // Aeries writes 0 where no counsellor is assigned.
-        return student.getPrimary()
-                .getCounsellorNumber()
-                .filter(number -> number != 0)
-                .map(String::valueOf);
+        return switch (source) {
+            case TEACHER -> student.getPrimary().getCounsellorName();
+            // Aeries writes 0 where no counsellor is assigned.
+            case COUNSELLOR ->
+                student.getPrimary()
+                        .getCounsellorNumber()
+                        .filter(number -> number != 0)
+                        .map(String::valueOf);
+            default -> Optional.ofNullable(student.getExtra().get(source));
+        };
+    }
+
+    /** Returns in words where it comes from. */
+    String inWords() {
+        return source.equals(TEACHER) ? TEACHER + " of the teacher numbered STU." + COUNSELLOR : "STU." + source;
     }
 }

@@ -44,6 +44,7 @@ enum PatronField {
     NEXT_TEACHER("nextTeacher", Kind.TEXT, "NT", "", tie(Affiliation::getNextTeacher)),
     ATTENDANCE_PROGRAM("attendanceProgram", Kind.TEXT, "SP", "", tie(Affiliation::getAttendanceProgram)),
     COUNSELLOR_NUMBER("counsellorNumber", Kind.NUMBER, "CU", "", tie(Affiliation::getCounsellorNumber)),
+    COUNSELLOR_NAME("counsellorName", Kind.TEXT, "TCH.TE", "", tie(Affiliation::getCounsellorName)),
     TRACK("track", Kind.TEXT, "TR", "", tie(Affiliation::getTrack)),
     POSITION_STATUS("positionStatus", Kind.TEXT, "", "PS", tie(Affiliation::getPositionStatus)),
     ENTER_DATE("enterDate", Kind.DATE, "ED", "HD", tie(Affiliation::getEnterDate)),

@@ -13,6 +13,7 @@ import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.PatronStatus;
 import dev.patronstream.snapshotter.layout.DestinyLayoutSettings.Names;
 import dev.patronstream.snapshotter.layout.DestinyLayoutSettings.UserName;
+import dev.patronstream.snapshotter.settings.SettingProblem;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -211,6 +212,22 @@ class DestinyFileTest {
                         .build(),
                 person);
         assertEquals("", otherSchool.get(HOMEROOM));
+    }
+
+    @Test
+    void homeroomsCanBeTheTeachersName() {
+        DestinyLayoutSettings byName =
+                settings().homeroom(new Homeroom(Set.of(10), Homeroom.TEACHER)).build();
+        FeedEntry known = student(
+                1, e -> e.setPrimary(enrolment(s -> s.setCounsellorNumber(33).setCounsellorName("Ms. Park"))));
+        FeedEntry unknown = student(2, e -> e.setPrimary(enrolment(s -> s.setCounsellorNumber(34))));
+        assertEquals("Ms. Park", row(byName, known).get(HOMEROOM));
+        assertEquals("", row(byName, unknown).get(HOMEROOM), "a number is no name");
+        assertEquals(
+                List.of("homeroom.source"),
+                settings().homeroom(new Homeroom(Set.of(10), "TCH.TN")).build().problems(Set.of(10)).stream()
+                        .map(SettingProblem::path)
+                        .toList());
     }
 
     @Test

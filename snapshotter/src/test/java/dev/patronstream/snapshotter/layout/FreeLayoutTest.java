@@ -61,6 +61,10 @@ class FreeLayoutTest {
         assertEquals("", value("", ann));
         FeedEntry own = student(1, e -> e.setExtra(Map.of("U5", "BUS")));
         assertEquals("BUS/", value("{STU.U5}/{STF.U5}", own));
+        FeedEntry homeroom = student(
+                1,
+                e -> e.setPrimary(enrolment(s -> s.setCounsellorName("Ms. Park").setCounsellorNumber(7))));
+        assertEquals("Ms. Park", value("{counsellorName|else:counsellorNumber}", homeroom));
     }
 
     @Test

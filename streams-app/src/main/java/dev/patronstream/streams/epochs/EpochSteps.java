@@ -8,9 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +61,7 @@ final class EpochSteps {
         this.board = board;
         this.fingerprint = settings.fingerprint();
         boolean fresh = stores.ledger().isEmpty();
-        checkInputs();
+        checkInputs(fresh);
         applied = stores.ledger().applied(stores.inbox()::decoded).orElse(null);
         job = stores.ledger().job(stores.inbox()::decoded).orElse(null);
         if (applied != null) {
@@ -120,12 +122,12 @@ final class EpochSteps {
         for (String topic : settings.topics().contracts()) {
             long readTo = stores.inbox().readTo(topic);
             if (reader.hasPassed(topic, readTo)) {
-                throw new LostStateException(topic, readTo);
+                throw LostStateException.below(topic, readTo);
             }
         }
     }
 
-    private void checkInputs() {
+    private void checkInputs(boolean fresh) {
         List<String> inputs = new ArrayList<>(settings.topics().contracts());
         inputs.add(settings.topics().progress());
         for (String topic : inputs) {
@@ -134,7 +136,13 @@ final class EpochSteps {
             if (known.isPresent() && !known.get().equals(identity)) {
                 throw new ReplacedTopicException(topic);
             }
+            if (known.isEmpty() && !fresh) {
+                throw LostStateException.without(topic);
+            }
             stores.ledger().input(topic, identity);
+        }
+        if (!settings.topics().hasTeachers()) {
+            stores.ledger().forgetInput(settings.topics().teachers());
         }
     }
 
@@ -264,9 +272,13 @@ final class EpochSteps {
                     units[0]++;
                 };
         List<Inbox.Row> rows = stores.inbox().rows(epoch, most);
+        Set<Integer> renamed = new TreeSet<>();
         for (Inbox.Row row : rows) {
-            fold(row, affected);
+            fold(row, affected, renamed::add);
             stores.inbox().remove(row);
+        }
+        if (!job.everybody()) {
+            renamed.forEach(school -> stores.persons().membersOf(school, affected));
         }
         if (rows.size() < most) {
             boolean newDate =
@@ -282,16 +294,16 @@ final class EpochSteps {
         return rows.size() + units[0];
     }
 
-    private void fold(Inbox.Row row, Consumer<Person> affected) {
+    /** Takes a row over, and names the persons it concerns, or the school if it is everybody there. */
+    private void fold(Inbox.Row row, Consumer<Person> affected, IntConsumer renamed) {
         if (row.topic().equals(settings.topics().enrolments())) {
             stores.persons().foldEnrolment(row, affected);
         } else if (row.topic().equals(settings.topics().staff())) {
             stores.persons().foldStaffMember(row, affected);
+        } else if (row.topic().equals(settings.topics().schools())) {
+            stores.schools().fold(row).ifPresent(renamed);
         } else {
-            OptionalInt renamed = stores.schools().fold(row);
-            if (renamed.isPresent() && !job.everybody()) {
-                stores.persons().membersOf(renamed.getAsInt(), affected);
-            }
+            stores.teachers().orElseThrow().fold(row).ifPresent(renamed);
         }
     }
 

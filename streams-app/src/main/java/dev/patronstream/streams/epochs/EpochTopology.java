@@ -4,6 +4,7 @@ import dev.patronstream.schemas.FeedSelection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -53,11 +54,14 @@ public final class EpochTopology {
             Supplier<TopicReader> readers,
             Consumer<TopologyState> board) {
         Topology topology = new Topology();
-        Map<String, String> sources = Map.of(
+        Map<String, String> sources = new TreeMap<>(Map.of(
                 "stu", settings.topics().enrolments(),
                 "loc", settings.topics().schools(),
                 "stf", settings.topics().staff(),
-                "progress", settings.topics().progress());
+                "progress", settings.topics().progress()));
+        if (settings.topics().hasTeachers()) {
+            sources.put("tch", settings.topics().teachers());
+        }
         sources.forEach((name, topic) -> topology.addSource(
                 AutoOffsetReset.earliest(), name, new ByteArrayDeserializer(), new ByteArrayDeserializer(), topic));
         topology.addProcessor(

@@ -10,7 +10,6 @@ import dev.patronstream.streams.people.FeedRule;
 import dev.patronstream.streams.people.Patrons;
 import dev.patronstream.streams.people.Person;
 import dev.patronstream.streams.people.PrimaryOrder;
-import dev.patronstream.streams.people.SchoolNames;
 import dev.patronstream.streams.people.Stamp;
 import java.time.LocalDate;
 import java.util.List;
@@ -29,9 +28,9 @@ final class Evaluation {
     private final WrittenTopic<Patron> table;
     private final List<Feed> feeds;
 
-    Evaluation(PersonRows rows, SchoolNames schools, PatronRules rules, WrittenTopic<Patron> table, List<Feed> feeds) {
+    Evaluation(PersonRows rows, Patrons patrons, PatronRules rules, WrittenTopic<Patron> table, List<Feed> feeds) {
         this.rows = rows;
-        this.patrons = new Patrons(schools);
+        this.patrons = patrons;
         this.rules = rules;
         this.order = PrimaryOrder.ofDistrict(rules);
         this.table = table;

@@ -37,6 +37,15 @@ final class Inbox {
     record Row(
             String topic, long offset, String key, @Nullable Bytes value) {
 
+        /** Reads the number that stands in a part of the key. */
+        int number(int from, int to) {
+            try {
+                return Integer.parseInt(key, from, to, 10);
+            } catch (NumberFormatException | IndexOutOfBoundsException e) {
+                throw new PoisonedRecordException(topic, offset, "its key is not one of this topic");
+            }
+        }
+
         /** Reads the value. What cannot be read names its place; a registry that does not answer is not its fault. */
         <T> T read(Deserializer<T> deserializer) {
             try {
@@ -60,26 +69,34 @@ final class Inbox {
 
     private static final int NO_VALUE = -1;
 
+    /** The place of the progress topic, whose records are the ends of epochs. */
+    private static final byte EPOCHS = 3;
+
     private final KeyValueStore<Bytes, byte[]> store;
     private final List<String> topics;
     private final String progressTopic;
     private final Deserializer<Progress> progress;
     private final long[] readTo;
-    private long epochsReadTo;
     private @Nullable WaitingEpoch first;
     private boolean noEpochWaits;
 
-    /** The order in which an epoch's rows are folded in is that of the topics here: schools first. */
+    /**
+     * A topic's place is part of the keys in the store, so it never changes. The order in which an epoch's rows are folded
+     * in is that of the places: schools first. No epoch counts records of the progress topic, so none of those are rows.
+     */
     Inbox(KeyValueStore<Bytes, byte[]> store, Topics topics, Deserializer<Progress> progress) {
         this.store = store;
-        this.topics = List.of(topics.schools(), topics.staff(), topics.enrolments());
+        this.topics =
+                new ArrayList<>(List.of(topics.schools(), topics.staff(), topics.enrolments(), topics.progress()));
+        if (topics.hasTeachers()) {
+            this.topics.add(topics.teachers());
+        }
         this.progressTopic = topics.progress();
         this.progress = progress;
         this.readTo = new long[this.topics.size()];
         for (byte place = 0; place < readTo.length; place++) {
             readTo[place] = end(place);
         }
-        this.epochsReadTo = end(epochsPlace());
     }
 
     /** Rows of an epoch that is being applied, or was, have been read, though they wait no more. */
@@ -116,14 +133,14 @@ final class Inbox {
     }
 
     private boolean addEpoch(long offset, byte @Nullable [] value) {
-        if (offset < epochsReadTo) {
+        if (offset < readTo[EPOCHS]) {
             return false;
         }
         if (value == null) {
             throw new PoisonedRecordException(progressTopic, offset, "it is a tombstone; progress has none");
         }
-        store.put(StoreKeys.waiting(epochsPlace(), offset), value);
-        epochsReadTo = offset + 1;
+        store.put(StoreKeys.waiting(EPOCHS, offset), value);
+        readTo[EPOCHS] = offset + 1;
         noEpochWaits = false;
         return true;
     }
@@ -131,7 +148,7 @@ final class Inbox {
     /** Returns the next epoch to apply, if its end has been read. Its rows may still be missing. */
     Optional<WaitingEpoch> firstEpoch() {
         if (first == null && !noEpochWaits) {
-            try (KeyValueIterator<Bytes, byte[]> epochs = all(epochsPlace())) {
+            try (KeyValueIterator<Bytes, byte[]> epochs = all(EPOCHS)) {
                 if (epochs.hasNext()) {
                     KeyValue<Bytes, byte[]> next = epochs.next();
                     first = decoded(StoreKeys.offset(next.key), Bytes.wrap(next.value));
@@ -202,7 +219,7 @@ final class Inbox {
     }
 
     void remove(WaitingEpoch epoch) {
-        store.delete(StoreKeys.waiting(epochsPlace(), epoch.offset()));
+        store.delete(StoreKeys.waiting(EPOCHS, epoch.offset()));
         first = null;
     }
 
@@ -230,10 +247,6 @@ final class Inbox {
 
     private KeyValueIterator<Bytes, byte[]> all(byte place) {
         return store.range(StoreKeys.waiting(place, 0), StoreKeys.waiting(place, Long.MAX_VALUE));
-    }
-
-    private byte epochsPlace() {
-        return (byte) topics.size();
     }
 
     /** Length of the key, key, length of the value, value. */

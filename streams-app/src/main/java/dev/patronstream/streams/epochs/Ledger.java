@@ -131,6 +131,10 @@ final class Ledger {
         put(INPUT + topic, identity);
     }
 
+    void forgetInput(String topic) {
+        remove(INPUT + topic);
+    }
+
     /** The identity of an output's topic; known only while the state holds all that stands in the topic. */
     Optional<String> output(String name) {
         return text(OUTPUT + name);

@@ -46,8 +46,8 @@ final class PersonRows {
     /** Takes over an enrolment, or its end, and names the students it concerns. */
     void foldEnrolment(Inbox.Row row, Consumer<Person> affected) {
         int slash = row.key().indexOf('/');
-        int school = number(row, 0, slash);
-        int studentNumber = number(row, slash + 1, row.key().length());
+        int school = row.number(0, slash);
+        int studentNumber = row.number(slash + 1, row.key().length());
         Bytes member = StoreKeys.member(school, PatronKind.STUDENT, studentNumber);
         Optional<Person> before = Optional.ofNullable(members.get(member)).map(PersonRows::student);
         if (row.value() == null) {
@@ -76,7 +76,7 @@ final class PersonRows {
 
     /** Takes over a staff member, or the end of one, and names who it is. */
     void foldStaffMember(Inbox.Row row, Consumer<Person> affected) {
-        int id = number(row, 0, row.key().length());
+        int id = row.number(0, row.key().length());
         Person person = new Person(PatronKind.STAFF, id);
         Bytes key = StoreKeys.row(person, 0, 0);
         Optional<Integer> before = Optional.ofNullable(rows.get(key))
@@ -162,13 +162,5 @@ final class PersonRows {
 
     private static byte[] bytes(int id) {
         return ByteBuffer.allocate(Integer.BYTES).putInt(id).array();
-    }
-
-    private static int number(Inbox.Row row, int from, int to) {
-        try {
-            return Integer.parseInt(row.key(), from, to, 10);
-        } catch (NumberFormatException | IndexOutOfBoundsException e) {
-            throw new PoisonedRecordException(row.topic(), row.offset(), "its key is not one of this topic");
-        }
     }
 }

@@ -59,6 +59,12 @@ final class StoreKeys {
         return members(code);
     }
 
+    /** A teacher, in the store of the schools: longer than the key of a school, and never looked through. */
+    static Bytes teacher(int school, int number) {
+        return bytes(
+                ByteBuffer.allocate(2 * Integer.BYTES).putInt(ordered(school)).putInt(ordered(number)));
+    }
+
     /** A record that waits: the topic's place, then the offset. */
     static Bytes waiting(byte topic, long offset) {
         return bytes(ByteBuffer.allocate(1 + Long.BYTES).put(topic).putLong(offset));

@@ -9,14 +9,18 @@ import dev.patronstream.schemas.Patron;
 import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.School;
 import dev.patronstream.schemas.StaffMember;
+import dev.patronstream.schemas.Teacher;
 import dev.patronstream.schemas.Topics;
 import dev.patronstream.streams.people.FeedRule;
+import dev.patronstream.streams.people.Patrons;
 import dev.patronstream.streams.people.Stamp;
+import dev.patronstream.streams.people.TeacherNames;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.utils.Bytes;
@@ -44,6 +48,7 @@ final class Stores {
     private final Inbox inbox;
     private final PersonRows persons;
     private final Schools schools;
+    private final Optional<Teachers> teachers;
     private final KeyValueStore<Bytes, byte[]> dirty;
     private final KeyValueStore<Bytes, byte[]> written;
     private final Ledger ledger;
@@ -67,6 +72,9 @@ final class Stores {
                 serdes.deserializer(StaffMember.class),
                 topics.staff());
         this.schools = new Schools(store.apply(SCHOOLS), serdes.deserializer(School.class), topics.schools());
+        this.teachers = topics.hasTeachers()
+                ? Optional.of(new Teachers(store.apply(SCHOOLS), serdes.deserializer(Teacher.class), topics.teachers()))
+                : Optional.empty();
         this.dirty = store.apply(DIRTY);
         this.written = store.apply(WRITTEN);
         this.ledger = new Ledger(store.apply(LEDGER));
@@ -84,7 +92,12 @@ final class Stores {
             feeds.put(selection.feed(), topic);
             rules.add(new Evaluation.Feed(new FeedRule(selection), topic));
         });
-        this.evaluation = new Evaluation(persons, schools, settings.rules(), patrons, rules);
+        this.evaluation = new Evaluation(
+                persons,
+                new Patrons(schools, teachers.<TeacherNames>map(names -> names).orElse(TeacherNames.NONE)),
+                settings.rules(),
+                patrons,
+                rules);
         this.epochs = serdes.serializer(EpochApplied.class);
     }
 
@@ -103,6 +116,11 @@ final class Stores {
 
     Schools schools() {
         return schools;
+    }
+
+    /** The teachers, if they are captured. */
+    Optional<Teachers> teachers() {
+        return teachers;
     }
 
     /** Persons to be evaluated in the step that is being taken. */

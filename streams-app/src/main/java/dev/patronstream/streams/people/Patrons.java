@@ -12,14 +12,16 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 
-/** Makes patrons of rows, and feed entries of patrons. Pure; thread-safe as far as the school names are. */
+/** Makes patrons of rows, and feed entries of patrons. Pure; thread-safe as far as the names of schools and teachers are. */
 public final class Patrons {
 
     private final SchoolNames schools;
+    private final TeacherNames teachers;
 
-    /** Makes patrons that carry these school names. */
-    public Patrons(SchoolNames schools) {
+    /** Makes patrons that carry these names of schools and teachers. */
+    public Patrons(SchoolNames schools, TeacherNames teachers) {
         this.schools = schools;
+        this.teachers = teachers;
     }
 
     /**
@@ -128,6 +130,8 @@ public final class Patrons {
                 .setNextSchool(orNull(row.getNextSchool()))
                 .setAttendanceProgram(orNull(row.getAttendanceProgram()))
                 .setCounsellorNumber(orNull(row.getCounsellorNumber()))
+                .setCounsellorName(
+                        orNull(row.getCounsellorNumber().flatMap(number -> teachers.name(row.getSchoolCode(), number))))
                 .setNextTeacher(orNull(row.getNextTeacher()))
                 .setTrack(orNull(row.getTrack()))
                 .setEnterDate(orNull(row.getEnterDate()))

@@ -43,9 +43,31 @@ sealed interface Act {
         }
     }
 
+    /** A teacher is new or has another name. */
+    record PutTeacher(int school, int number, String name) implements Act {
+        @Override
+        public void on(District district) {
+            district.put(Rows.teacher(school, number, name));
+        }
+    }
+
+    record RemoveTeacher(int school, int number) implements Act {
+        @Override
+        public void on(District district) {
+            district.removeTeacher(school, number);
+        }
+    }
+
     /** A row of a student, perhaps another one's before. */
     record PutEnrolment(
-            int school, int number, int id, String name, String tag, String program, OptionalInt enteredDaysAgo)
+            int school,
+            int number,
+            int id,
+            String name,
+            String tag,
+            String program,
+            OptionalInt enteredDaysAgo,
+            OptionalInt counsellor)
             implements Act {
         @Override
         public void on(District district) {
@@ -56,6 +78,7 @@ sealed interface Act {
             Enrolment.Builder row = Rows.enrolment(school, number, id)
                     .setLastName(name)
                     .setEnterDate(enteredDaysAgo.isPresent() ? Rows.TODAY.minusDays(enteredDaysAgo.getAsInt()) : null);
+            counsellor.ifPresent(row::setCounsellorNumber);
             if (!tag.isEmpty()) {
                 row.setStatusTag(tag);
             }

@@ -16,6 +16,7 @@ final class Acts {
     private static final int NUMBERS = 2;
     private static final int STUDENTS = 4;
     private static final int STAFF = 3;
+    private static final int TEACHERS = 1;
 
     private Acts() {}
 
@@ -38,7 +39,8 @@ final class Acts {
                         Arbitraries.of("L0", "L1", "L2"),
                         Arbitraries.of("", "", "", "*", "I"),
                         Arbitraries.of("", "", "C"),
-                        days(3))
+                        days(3),
+                        days(TEACHERS))
                 .as(Act.PutEnrolment::new);
     }
 
@@ -61,7 +63,15 @@ final class Acts {
                         Combinators.combine(school(), Arbitraries.of("Name 0", "Name 1", "Name 2"))
                                 .as(Act.PutSchool::new)),
                 Tuple.of(1, school().map(Act.RemoveSchool::new)),
-                Tuple.of(1, Arbitraries.of(District.TOPICS.contracts()).map(Act.Marker::new)));
+                Tuple.of(
+                        1,
+                        Combinators.combine(school(), upTo(TEACHERS), Arbitraries.of("T0", "T1"))
+                                .as(Act.PutTeacher::new)),
+                Tuple.of(1, Combinators.combine(school(), upTo(TEACHERS)).as(Act.RemoveTeacher::new)),
+                Tuple.of(
+                        1,
+                        Arbitraries.of(District.TOPICS.withTeachers(true).contracts())
+                                .map(Act.Marker::new)));
     }
 
     private static Arbitrary<Act> ends() {
@@ -103,7 +113,7 @@ final class Acts {
     }
 
     private static Arbitrary<String> inputs() {
-        List<String> topics = new ArrayList<>(District.TOPICS.contracts());
+        List<String> topics = new ArrayList<>(District.TOPICS.withTeachers(true).contracts());
         topics.add(District.TOPICS.progress());
         return Arbitraries.of(topics);
     }

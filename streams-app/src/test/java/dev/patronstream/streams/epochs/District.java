@@ -12,6 +12,7 @@ import dev.patronstream.schemas.PatronRules;
 import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.School;
 import dev.patronstream.schemas.StaffMember;
+import dev.patronstream.schemas.Teacher;
 import dev.patronstream.schemas.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -46,6 +47,7 @@ final class District {
     final Map<Integer, School> schools = new TreeMap<>();
     final Map<String, Enrolment> enrolments = new TreeMap<>();
     final Map<Integer, StaffMember> staff = new TreeMap<>();
+    final Map<String, Teacher> teachers = new TreeMap<>();
     LocalDate businessDate = Rows.TODAY;
 
     /** What the topology wrote, committed or not. */
@@ -67,7 +69,19 @@ final class District {
     District(AvroSerdes serdes, int pieceSize, PatronRules rules, FeedSelection... feeds) {
         this.serdes = serdes;
         this.settings = new EpochSettings(TOPICS, serdes, rules, List.of(feeds), pieceSize);
-        inputs().forEach(topic -> logs.put(topic, new ArrayList<>()));
+        inputs(TOPICS.withTeachers(true)).forEach(topic -> logs.put(topic, new ArrayList<>()));
+    }
+
+    /** The same, whose teachers are captured. */
+    District withTeachers() {
+        settings = new EpochSettings(
+                TOPICS.withTeachers(true),
+                serdes,
+                settings.rules(),
+                settings.feeds(),
+                settings.pieceSize(),
+                settings.until());
+        return this;
     }
 
     // The source: what changes, and how the connector publishes it.
@@ -105,6 +119,17 @@ final class District {
         append(TOPICS.staff(), Keys.staffMember(id), null);
     }
 
+    void put(Teacher teacher) {
+        String key = Keys.teacher(teacher.getSchoolCode(), teacher.getTeacherNumber());
+        teachers.put(key, teacher);
+        append(TOPICS.teachers(), key, teacher);
+    }
+
+    void removeTeacher(int school, int number) {
+        teachers.remove(Keys.teacher(school, number));
+        append(TOPICS.teachers(), Keys.teacher(school, number), null);
+    }
+
     /** A transaction marker: it takes an offset and is never delivered. */
     void marker(String topic) {
         ends.merge(topic, 1L, Long::sum);
@@ -114,7 +139,7 @@ final class District {
     long endEpoch() {
         epoch++;
         Map<String, Long> next = new HashMap<>();
-        TOPICS.contracts().forEach(topic -> next.put(topic, afterLast(topic)));
+        TOPICS.withTeachers(true).contracts().forEach(topic -> next.put(topic, afterLast(topic)));
         appendProgress(Progress.newBuilder()
                 .setEpoch(epoch)
                 .setIncarnation(Rows.INCARNATION)
@@ -179,6 +204,11 @@ final class District {
 
     /** Delivers the next record of a topic, if there is one; returns whether there was. */
     boolean deliver(String topic) {
+        if (!inputs(settings.topics()).contains(topic)) {
+            return false;
+        }
+        // A start may find that the state is lost, and with it the positions.
+        EpochSteps running = steps();
         long position = positions.getOrDefault(topic, 0L);
         Optional<Logged> next = logs.get(topic).stream()
                 .filter(logged -> logged.offset() >= position)
@@ -188,13 +218,13 @@ final class District {
         }
         Logged record = next.get();
         positions.put(topic, record.offset() + 1);
-        steps().receive(topic, record.offset(), record.key().getBytes(StandardCharsets.UTF_8), bytes(record.value()));
+        running.receive(topic, record.offset(), record.key().getBytes(StandardCharsets.UTF_8), bytes(record.value()));
         return true;
     }
 
     /** Delivers all there is, topic by topic, the end of the epochs last. */
     void deliverAll() {
-        inputs().forEach(topic -> {
+        inputs(settings.topics()).forEach(topic -> {
             while (deliver(topic)) {
                 // One after the other.
             }
@@ -308,14 +338,23 @@ final class District {
 
     private EpochSteps steps() {
         if (steps == null) {
-            Stores opened = new Stores(
-                    settings,
-                    name -> stores.computeIfAbsent(name, key -> new MapStore()),
-                    (sink, key, value, stamp) -> outputs.add(new Output(
-                            topic(sink), new String(key, StandardCharsets.UTF_8), wrapped(value), stamp.epoch())));
-            steps = new EpochSteps(settings, opened, new Reader(), told -> state = told);
+            try {
+                steps = started();
+            } catch (LostStateException withoutAnInput) {
+                loseState();
+                steps = started();
+            }
         }
         return steps;
+    }
+
+    private EpochSteps started() {
+        Stores opened = new Stores(
+                settings,
+                name -> stores.computeIfAbsent(name, key -> new MapStore()),
+                (sink, key, value, stamp) -> outputs.add(new Output(
+                        topic(sink), new String(key, StandardCharsets.UTF_8), wrapped(value), stamp.epoch())));
+        return new EpochSteps(settings, opened, new Reader(), told -> state = told);
     }
 
     private static @Nullable Bytes wrapped(byte @Nullable [] value) {
@@ -330,8 +369,10 @@ final class District {
         return "eagle." + sink;
     }
 
-    private static List<String> inputs() {
-        return List.of(TOPICS.schools(), TOPICS.staff(), TOPICS.enrolments(), TOPICS.progress());
+    private static List<String> inputs(Topics topics) {
+        List<String> inputs = new ArrayList<>(topics.contracts());
+        inputs.add(topics.progress());
+        return inputs;
     }
 
     // A state that is kept in a file.

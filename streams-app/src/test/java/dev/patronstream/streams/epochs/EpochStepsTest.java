@@ -3,6 +3,7 @@ package dev.patronstream.streams.epochs;
 import static dev.patronstream.streams.epochs.Rows.enrolment;
 import static dev.patronstream.streams.epochs.Rows.school;
 import static dev.patronstream.streams.epochs.Rows.staff;
+import static dev.patronstream.streams.epochs.Rows.teacher;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -14,6 +15,7 @@ import dev.patronstream.schemas.PatronRules;
 import dev.patronstream.schemas.PatronStatus;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -128,6 +130,75 @@ final class EpochStepsTest {
                         .orElseThrow());
         // Patron and destiny for 98 and staff 5; patron, destiny and ten for 97, who is in ten with the other school.
         assertEquals(before + 7, district.written());
+    }
+
+    @Test
+    void aRenamedTeacherReachesTheStudentsWithTheNumberThereAndNobodyElse() {
+        district.withTeachers();
+        district.put(teacher(10, 7, "Ms. Park"));
+        district.put(teacher(10, 8, "Mr. Lee"));
+        district.put(teacher(20, 7, "Dr. Cruz"));
+        given(
+                enrolment(10, 1, 99).setCounsellorNumber(7),
+                enrolment(10, 2, 98).setCounsellorNumber(8),
+                enrolment(20, 3, 97).setCounsellorNumber(7),
+                enrolment(10, 4, 96).setCounsellorNumber(5),
+                enrolment(10, 5, 95));
+        assertEquals(Optional.of("Ms. Park"), counsellorName("student/99"));
+        assertEquals(Optional.of("Mr. Lee"), counsellorName("student/98"));
+        assertEquals(Optional.of("Dr. Cruz"), counsellorName("student/97"));
+        assertEquals(Optional.empty(), counsellorName("student/96"), "no such teacher");
+        assertEquals(Optional.empty(), counsellorName("student/95"), "no counsellor");
+        long before = district.written();
+
+        district.put(teacher(10, 7, "Mrs. Park-Reyes"));
+        district.endEpoch();
+        district.settle();
+
+        assertEquals(Optional.of("Mrs. Park-Reyes"), counsellorName("student/99"));
+        assertEquals(
+                Optional.of("Mrs. Park-Reyes"),
+                district.feed("destiny").get("student/99").getPrimary().getCounsellorName());
+        assertEquals(before + 3, district.written(), "the patron and an entry in each of both feeds");
+
+        district.removeTeacher(10, 7);
+        district.endEpoch();
+        district.settle();
+
+        assertEquals(Optional.empty(), counsellorName("student/99"));
+        assertEquals(before + 6, district.written());
+    }
+
+    /** The connector may have been publishing teachers for epochs before the streams application is told to read them. */
+    @Test
+    void teachersThatAreReadFromNowOnReachEverybodyAndThoseReadNoMoreNobody() {
+        given(enrolment(10, 1, 99).setCounsellorNumber(7));
+        district.put(teacher(10, 7, "Ms. Park"));
+        district.endEpoch();
+        district.settle();
+        assertEquals(Optional.empty(), counsellorName("student/99"));
+        EpochSettings without = district.settings();
+        EpochSettings with = district.withTeachers().settings();
+
+        district.restartWith(with);
+        district.endEpoch();
+        district.settle();
+        assertEquals(Optional.of("Ms. Park"), counsellorName("student/99"));
+
+        district.restartWith(without);
+        district.put(teacher(10, 7, "Mrs. Park-Reyes"));
+        district.settle();
+        assertEquals(Optional.empty(), counsellorName("student/99"));
+
+        district.endEpoch();
+        district.settle();
+        district.restartWith(with);
+        district.settle();
+        assertEquals(Optional.of("Mrs. Park-Reyes"), counsellorName("student/99"));
+    }
+
+    private Optional<String> counsellorName(String key) {
+        return district.patrons().get(key).getPrimary().getCounsellorName();
     }
 
     @Test

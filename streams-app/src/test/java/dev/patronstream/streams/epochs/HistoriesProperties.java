@@ -70,7 +70,7 @@ final class HistoriesProperties {
     @Property(tries = 2_000, edgeCases = EdgeCasesMode.NONE)
     void outputsAreWhatTheTablesSay(
             @ForAll("histories") List<Act> history, @ForAll @IntRange(min = 1, max = 9) int piece) {
-        District district = new District(registry.serdes(), piece, RULES, SMALL, SHARED);
+        District district = new District(registry.serdes(), piece, RULES, SMALL, SHARED).withTeachers();
         EpochSettings usual = district.settings();
         EpochSettings other = new EpochSettings(District.TOPICS, registry.serdes(), RULES, List.of(WIDER), piece);
         for (Act act : history) {
@@ -108,7 +108,7 @@ final class HistoriesProperties {
             @ForAll("calmHistories") List<Act> history,
             @ForAll("calmHistories") List<Act> later,
             @ForAll @IntRange(min = 1, max = 9) int piece) {
-        District district = new District(registry.serdes(), piece, RULES, SMALL, SHARED);
+        District district = new District(registry.serdes(), piece, RULES, SMALL, SHARED).withTeachers();
         history.forEach(act -> act.on(district));
         district.endEpoch();
         Map<String, String> patrons = PlainModel.table(district, Optional.empty(), RULES);
@@ -127,7 +127,7 @@ final class HistoriesProperties {
     /** With epochs that fit into a piece, every reader at every record sees each person as of the end of an epoch. */
     @Property(tries = 1_000, edgeCases = EdgeCasesMode.NONE)
     void everyRecordIsTheStateAtTheEndOfItsEpoch(@ForAll("calmHistories") List<Act> history) {
-        District district = new District(registry.serdes(), 1_000, RULES, SMALL);
+        District district = new District(registry.serdes(), 1_000, RULES, SMALL).withTeachers();
         district.settle();
         Map<Long, Map<String, String>> states = new HashMap<>();
         for (Act act : history) {

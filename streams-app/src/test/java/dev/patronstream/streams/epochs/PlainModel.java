@@ -8,6 +8,7 @@ import dev.patronstream.schemas.PatronRules;
 import dev.patronstream.schemas.PatronStatus;
 import dev.patronstream.schemas.School;
 import dev.patronstream.schemas.StaffMember;
+import dev.patronstream.schemas.Teacher;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +50,7 @@ final class PlainModel {
                                 "" + primary.getSchoolCode(),
                                 "" + primary.getStudentNumber(),
                                 name(tables, primary.getSchoolCode()),
+                                teacher(tables, primary),
                                 "" + status,
                                 "" + rows.size()));
             }
@@ -69,6 +71,7 @@ final class PlainModel {
                                 school == 0 ? "-" : "" + school,
                                 "-",
                                 school == 0 ? "" : name(tables, school),
+                                "",
                                 "" + status,
                                 "1"));
             }
@@ -84,6 +87,7 @@ final class PlainModel {
                 primary.getSchoolCode().map(Object::toString).orElse("-"),
                 primary.getStudentNumber().map(Object::toString).orElse("-"),
                 primary.getSchoolName().orElse(""),
+                primary.getCounsellorName().orElse(""),
                 "" + primary.getStatus(),
                 "" + (others + 1));
     }
@@ -143,6 +147,16 @@ final class PlainModel {
         boolean gone = row.getInactiveTag().isPresent()
                 || (row.getLeaveDate().isPresent() && row.getLeaveDate().get().compareTo(businessDate) < 0);
         return gone ? PatronStatus.INACTIVE : PatronStatus.ACTIVE;
+    }
+
+    private static String teacher(District tables, Enrolment row) {
+        return tables.teachers.values().stream()
+                .filter(teacher -> tables.settings().topics().hasTeachers())
+                .filter(teacher -> teacher.getSchoolCode() == row.getSchoolCode()
+                        && row.getCounsellorNumber().equals(Optional.of(teacher.getTeacherNumber())))
+                .findFirst()
+                .flatMap(Teacher::getName)
+                .orElse("");
     }
 
     private static String name(District tables, int code) {

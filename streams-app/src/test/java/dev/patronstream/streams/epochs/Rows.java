@@ -5,6 +5,7 @@ import dev.patronstream.schemas.Phase;
 import dev.patronstream.schemas.School;
 import dev.patronstream.schemas.Source;
 import dev.patronstream.schemas.StaffMember;
+import dev.patronstream.schemas.Teacher;
 import java.time.Instant;
 import java.time.LocalDate;
 
@@ -32,6 +33,15 @@ public final class Rows {
     public static School school(int code, String name) {
         return School.newBuilder()
                 .setCode(code)
+                .setName(name)
+                .setSource(source())
+                .build();
+    }
+
+    public static Teacher teacher(int school, int number, String name) {
+        return Teacher.newBuilder()
+                .setSchoolCode(school)
+                .setTeacherNumber(number)
                 .setName(name)
                 .setSource(source())
                 .build();

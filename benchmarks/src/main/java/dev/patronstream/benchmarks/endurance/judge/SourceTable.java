@@ -48,7 +48,7 @@ final class SourceTable {
                 Set.copyOf(table.columns()));
     }
 
-    /** The three tables with the topics of a district that captures no preferred names. */
+    /** The three tables with the topics of a district that captures neither preferred names nor teachers. */
     static List<SourceTable> of(Topics topics) {
         return List.of(
                 new SourceTable(AeriesTable.LOC, School.class, topics.schools()),
