@@ -73,6 +73,7 @@ public final class Commands implements Runnable {
         line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(terminal.error(), true, StandardCharsets.UTF_8));
         line.setExecutionExceptionHandler((failure, failed, parsed) -> explain(terminal, failure));
+        line.setParameterExceptionHandler((failure, arguments) -> explain(failure));
         return line;
     }
 
@@ -80,6 +81,20 @@ public final class Commands implements Runnable {
     @Override
     public void run() {
         throw new CommandLine.ParameterException(line(terminal), "Name a command.");
+    }
+
+    /** The help of a command is longer than a screen, and what is wrong would stand above it. */
+    private static int explain(CommandLine.ParameterException failure) {
+        CommandLine command = failure.getCommandLine();
+        PrintWriter error = command.getErr();
+        error.println("patronstream: " + failure.getMessage());
+        if (command.getParent() == null) {
+            command.usage(error);
+        } else {
+            CommandLine.UnmatchedArgumentException.printSuggestions(failure, error);
+            error.println("See: " + command.getCommandSpec().qualifiedName() + " --help");
+        }
+        return WRONG;
     }
 
     private static int explain(Terminal terminal, Exception failure) {

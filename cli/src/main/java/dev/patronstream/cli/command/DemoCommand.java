@@ -49,7 +49,11 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--dir", paramLabel = "DIR", description = "Folder of the demo (default: ./demo-data).")
     private Path directory = Path.of("demo-data");
 
-    @Option(names = "--port", paramLabel = "PORT", description = "Port of the status page, 0 for any (default: 8085).")
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            converter = PortConverter.class,
+            description = "Port of the status page, 0 for any (default: 8085).")
     private int port = 8085;
 
     DemoCommand(Terminal terminal) {

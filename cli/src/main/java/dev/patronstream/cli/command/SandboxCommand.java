@@ -54,16 +54,32 @@ final class SandboxCommand implements Callable<Integer> {
             })
     private boolean nextYear;
 
-    @Option(names = "--sqlserver-port", paramLabel = "PORT", description = "Default: any free port.")
+    @Option(
+            names = "--sqlserver-port",
+            paramLabel = "PORT",
+            converter = PortConverter.class,
+            description = "Default: any free port.")
     private int sqlServerPort;
 
-    @Option(names = "--kafka-port", paramLabel = "PORT", description = "Default: any free port.")
+    @Option(
+            names = "--kafka-port",
+            paramLabel = "PORT",
+            converter = PortConverter.class,
+            description = "Default: any free port.")
     private int kafkaPort;
 
-    @Option(names = "--registry-port", paramLabel = "PORT", description = "Default: any free port.")
+    @Option(
+            names = "--registry-port",
+            paramLabel = "PORT",
+            converter = PortConverter.class,
+            description = "Default: any free port.")
     private int registryPort;
 
-    @Option(names = "--sftp-port", paramLabel = "PORT", description = "Default: any free port.")
+    @Option(
+            names = "--sftp-port",
+            paramLabel = "PORT",
+            converter = PortConverter.class,
+            description = "Default: any free port.")
     private int sftpPort;
 
     SandboxCommand(Terminal terminal) {

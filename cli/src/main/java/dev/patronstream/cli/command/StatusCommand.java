@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Option;
 final class StatusCommand implements Callable<Integer> {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Pattern FRACTION = Pattern.compile("(?<=T\\d\\d:\\d\\d:\\d\\d)\\.\\d+(?=Z)");
 
     private final Terminal terminal;
     private final ObjectMapper json = new ObjectMapper();
@@ -131,7 +133,8 @@ final class StatusCommand implements Callable<Integer> {
         line("  process " + instance.pid() + ", page " + instance.statusUrl());
     }
 
+    /** Times to the second; JSON has the rest. */
     private void line(String text) {
-        terminal.screen().line(text);
+        terminal.screen().line(FRACTION.matcher(text).replaceAll(""));
     }
 }

@@ -20,9 +20,9 @@ final class LiveLine {
                 .entrySet().stream()
                         .map(feed -> feed.getKey() + " " + feed.getValue())
                         .collect(Collectors.joining(", "));
-        return changes + " changes | " + capture.counters().rows() + " rows published | " + fresh(patrons, now)
-                + " | " + patrons.patrons() + " patrons | " + feeds + " | last delivery " + seconds(now, last)
-                + " ago, " + last.getRows() + " rows (" + DeliveryWords.word(last) + ")";
+        return changes + " changes, " + capture.counters().rows() + " rows | " + fresh(patrons, now) + " | "
+                + patrons.patrons() + " patrons, " + feeds + " | " + DeliveryWords.word(last) + " "
+                + seconds(now, last) + " ago, " + last.getRows() + " rows";
     }
 
     private static String fresh(StreamsStatus patrons, Instant now) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -48,6 +49,18 @@ class HelpTest {
     }
 
     @Test
+    void aWrongOptionIsSaidOnItsOwnAndTheHelpIsNamed() {
+        CapturedTerminal terminal = new CapturedTerminal(Map.of());
+        assertEquals(2, terminal.run("snapshot", "destiny", "--agian"));
+        assertEquals(
+                List.of(
+                        "patronstream: Unknown option: '--agian'",
+                        "Possible solutions: --again",
+                        "See: patronstream snapshot --help"),
+                terminal.error().lines().toList());
+    }
+
+    @Test
     void noCommandAtAllShowsTheCommandsAndFails() {
         CapturedTerminal terminal = new CapturedTerminal(Map.of());
         assertEquals(2, terminal.run());
@@ -55,7 +68,8 @@ class HelpTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--students=-5", "--students=500001", "--changes-per-second=-1", "--for=10x"})
+    @ValueSource(
+            strings = {"--students=-5", "--students=500001", "--changes-per-second=-1", "--for=10x", "--port=99999"})
     void anOptionOutOfRangeIsWrongUsageAndMakesNoFolder(String option, @TempDir Path folder) {
         CapturedTerminal terminal = new CapturedTerminal(Map.of());
         Path directory = folder.resolve("demo");
