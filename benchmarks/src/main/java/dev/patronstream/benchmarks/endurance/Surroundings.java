@@ -160,6 +160,9 @@ final class Surroundings implements AutoCloseable {
                     schools: %s
                     sites: %s
                     schedule: "* * * * *"
+                    # Life at full rate, and attempts that are far apart: nothing is to wait for a person.
+                    first: send
+                    hold-when: {removed-above: off, added-above: off, transferred-above: off, changed-above: off, per-site-removed-above: off, school-gone: false, problems-above: off, max-age: off}
                     destination:
                       sftp:
                         host: 127.0.0.1

@@ -4,24 +4,27 @@ import dev.patronstream.benchmarks.endurance.judge.Findings.Kind;
 import dev.patronstream.sandbox.oracle.ExpectedFile;
 import dev.patronstream.sandbox.oracle.FeedRules;
 import dev.patronstream.sandbox.oracle.Oracle;
+import dev.patronstream.sandbox.oracle.VendorMemory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Holds delivered files, and the feed itself, against the oracle at their watermarks. Not thread-safe. */
 final class FileJudge {
 
+    private static final Duration LEAVERS = Duration.ofDays(90);
+
     private final FeedRules rules;
     private final Findings findings;
-    private final Map<String, List<Path>> expected = new HashMap<>();
+    private VendorMemory vendor = VendorMemory.empty(LEAVERS);
     private long files;
 
     FileJudge(FeedRules rules, Findings findings) {
@@ -29,24 +32,27 @@ final class FileJudge {
         this.findings = findings;
     }
 
-    /** Has a file judged when the replay comes to its watermark. */
-    void file(HistoryReplay replay, Path csv, String watermark, LocalDate businessDate) {
-        List<Path> same = expected.computeIfAbsent(watermark + " " + businessDate, moment -> {
-            List<Path> list = new ArrayList<>();
-            replay.at(watermark, () -> judge(Oracle.expected(replay, rules, businessDate), list));
-            return list;
-        });
-        same.add(csv);
+    /**
+     * Has a file judged when the replay comes to its watermark. Files are given in the order of their attempts, since
+     * whom the vendor was sent before decides who is sent as a leaver.
+     *
+     * @param held whether its receipt says that the vendor holds it
+     */
+    void file(HistoryReplay replay, Path csv, String watermark, LocalDate businessDate, boolean held) {
+        replay.at(watermark, () -> judge(Oracle.expected(replay, rules, businessDate), csv, held));
     }
 
-    private void judge(ExpectedFile oracle, List<Path> csvs) {
-        byte[] bytes = oracle.csv();
-        for (Path csv : csvs) {
-            files++;
-            byte[] delivered = read(csv);
-            if (!Arrays.equals(bytes, delivered)) {
-                findings.add(Kind.WRONG_FILE, csv.getParent().getFileName() + ": " + difference(bytes, delivered));
-            }
+    private void judge(ExpectedFile feed, Path csv, boolean held) {
+        files++;
+        // No run lasts until a leaver is not sent any more, so any moment is as good.
+        VendorMemory.Delivery expected = vendor.next(feed, Instant.EPOCH);
+        byte[] bytes = expected.file().csv();
+        byte[] delivered = read(csv);
+        if (!Arrays.equals(bytes, delivered)) {
+            findings.add(Kind.WRONG_FILE, csv.getParent().getFileName() + ": " + difference(bytes, delivered));
+        }
+        if (held) {
+            vendor = expected.memory();
         }
     }
 

@@ -54,6 +54,7 @@ public final class Judgement {
             replay.at(epoch.getWatermark(), () -> contracts.forEach(contract -> contract.epoch(epoch)));
         }
 
+        ReceiptJudge receipts = new ReceiptJudge(evidence, outputs.receipts(), findings);
         FileJudge files = new FileJudge(evidence.rules(), findings);
         Map<String, Path> copies = copies(evidence);
         copies.forEach((id, csv) -> {
@@ -61,7 +62,7 @@ public final class Judgement {
             if (epoch == null) {
                 findings.add(Kind.WRONG_FILE, id + " is of an epoch that the topology did not announce");
             } else {
-                files.file(replay, csv, epoch.getWatermark(), epoch.getBusinessDate());
+                files.file(replay, csv, epoch.getWatermark(), epoch.getBusinessDate(), receipts.isHeldByVendor(id));
             }
         });
 
@@ -78,7 +79,6 @@ public final class Judgement {
         if (newest.map(EpochApplied::getWatermark).orElse("").compareTo(replay.lastChange()) < 0) {
             findings.add(Kind.WRONG_FEED, "The last change, of " + replay.lastChange() + ", was not applied");
         }
-        ReceiptJudge receipts = new ReceiptJudge(evidence, outputs.receipts(), findings);
         receipts.judge(copies, applied);
 
         counts.put("source transactions", replay.transactions());

@@ -62,6 +62,15 @@ final class ReceiptJudge {
         return withoutReceipt;
     }
 
+    /** Whether the receipt of an attempt says that the vendor holds its file. */
+    boolean isHeldByVendor(String id) {
+        return Optional.ofNullable(last.get(id)).filter(ReceiptJudge::isHeld).isPresent();
+    }
+
+    private static boolean isHeld(Delivery receipt) {
+        return receipt.getResult() == DeliveryResult.DELIVERED || receipt.getResult() == DeliveryResult.UNCHANGED;
+    }
+
     void judge(Map<String, Path> copies, Map<Long, EpochApplied> epochs) {
         evidence.answers().forEach((id, result) -> {
             Delivery receipt = last.get(id);
@@ -113,8 +122,7 @@ final class ReceiptJudge {
     private void atTheEnd() {
         Map<String, String> newest = new HashMap<>();
         last.values().stream()
-                .filter(receipt -> receipt.getResult() == DeliveryResult.DELIVERED
-                        || receipt.getResult() == DeliveryResult.UNCHANGED)
+                .filter(ReceiptJudge::isHeld)
                 .forEach(receipt -> newest.put("", receipt.getSha256().orElse("none")));
         if (!Files.exists(evidence.vendorFile())) {
             missing("The vendor holds no file at the end");
