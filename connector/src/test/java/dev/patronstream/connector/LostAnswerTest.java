@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.patronstream.connector.CommitThief.Mode;
 import dev.patronstream.sandbox.kafka.EmbeddedKafka;
 import dev.patronstream.sandbox.registry.EmbeddedRegistry;
+import dev.patronstream.schemas.Progress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -141,6 +142,9 @@ class LostAnswerTest {
                 district.awaitNames(Map.of("10/1", "Nguyen"));
             }
             assertEquals(Map.of("10/1", List.of("Garcia", "Nguyen")), district.namesInOrder());
+            List<Long> numbers =
+                    district.epochs().stream().map(Progress::getEpoch).toList();
+            assertEquals(numbers.stream().sorted().distinct().toList(), numbers);
         }
     }
 
