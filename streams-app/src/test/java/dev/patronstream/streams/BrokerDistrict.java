@@ -88,6 +88,7 @@ final class BrokerDistrict implements AutoCloseable {
     private Path stateDirectory;
     private PatronRules rules = PatronRules.DEFAULT;
     private int pieceSize = 1_000;
+    private boolean teachers;
     private List<FeedSelection> feeds = List.of();
     private Map<String, Object> kafka = Map.of();
 
@@ -119,6 +120,12 @@ final class BrokerDistrict implements AutoCloseable {
         rules = newRules;
     }
 
+    /** Whether the application reads the teachers; their topic is there from the first time on. */
+    void teachers(boolean captured) {
+        teachers = captured;
+        new TopicProvisioner(admin).ensure(List.of(TopicSettings.SINGLE_BROKER.compacted(topics.teachers())));
+    }
+
     void pieceSize(int rows) {
         pieceSize = rows;
     }
@@ -135,7 +142,15 @@ final class BrokerDistrict implements AutoCloseable {
         Map<String, Object> properties = new HashMap<>(kafka);
         properties.put("bootstrap.servers", cluster.bootstrapServers());
         return new StreamsSettings(
-                topics, TopicSettings.SINGLE_BROKER, properties, serdes, stateDirectory, rules, feeds, 0, pieceSize);
+                topics.withTeachers(teachers),
+                TopicSettings.SINGLE_BROKER,
+                properties,
+                serdes,
+                stateDirectory,
+                rules,
+                feeds,
+                0,
+                pieceSize);
     }
 
     /** Starts the application; the caller closes it. */

@@ -7,6 +7,7 @@ import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.School;
 import dev.patronstream.schemas.StaffMember;
+import dev.patronstream.schemas.Teacher;
 import dev.patronstream.schemas.Topics;
 import dev.patronstream.streams.epochs.Rows;
 import java.nio.charset.StandardCharsets;
@@ -63,6 +64,10 @@ final class ConnectorDouble implements AutoCloseable {
     void put(StaffMember.Builder row) {
         StaffMember member = row.build();
         send(topics.staff(), Keys.staffMember(member.getStaffId()), member);
+    }
+
+    void put(Teacher teacher) {
+        send(topics.teachers(), Keys.teacher(teacher.getSchoolCode(), teacher.getTeacherNumber()), teacher);
     }
 
     void put(School school) {

@@ -1,6 +1,7 @@
 package dev.patronstream.streams;
 
 import static dev.patronstream.streams.epochs.Rows.enrolment;
+import static dev.patronstream.streams.epochs.Rows.teacher;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.patronstream.streams.rebuild.DerivedState;
@@ -10,6 +11,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -118,6 +122,45 @@ final class LostStateTest {
                 List.of("-student/1@3", "student/200@3", "student/201@4"),
                 written.subList(written.size() - 3, written.size()));
         assertEquals(5, district.end(district.topics.feed("destiny")) - feedEnd, "three records, two markers");
+    }
+
+    /** The connector is told of them first: epochs that the application applies without them count their rows. */
+    @Test
+    void teachersMayBeSwitchedOnAndOffAndOnAgain() {
+        district.teachers(false);
+        district.connector.put(enrolment(10, STUDENTS, STUDENTS).setCounsellorNumber(7));
+        district.connector.put(teacher(10, 7, "Ms. Park"));
+        district.runUntilApplied(district.connector.endEpoch());
+        List<String> before = district.written(district.topics.feed("destiny"));
+        assertEquals(Optional.empty(), counsellor());
+
+        district.teachers(true);
+        district.runUntilApplied(district.connector.endEpoch());
+        assertEquals(Optional.of("Ms. Park"), counsellor());
+
+        district.teachers(false);
+        district.connector.put(teacher(10, 7, "Mrs. Park-Reyes"));
+        district.runUntilApplied(district.connector.endEpoch());
+        assertEquals(Optional.empty(), counsellor());
+
+        district.teachers(true);
+        district.runUntilApplied(district.connector.endEpoch());
+        assertEquals(Optional.of("Mrs. Park-Reyes"), counsellor());
+
+        List<String> written = district.written(district.topics.feed("destiny"));
+        assertEquals(
+                Set.of("student/" + STUDENTS),
+                written.subList(before.size(), written.size()).stream()
+                        .map(record -> record.substring(0, record.indexOf('@')))
+                        .collect(Collectors.toSet()),
+                "nobody else was written");
+    }
+
+    private Optional<String> counsellor() {
+        return district.entries("destiny")
+                .get("student/" + STUDENTS)
+                .getPrimary()
+                .getCounsellorName();
     }
 
     @Test
