@@ -100,6 +100,10 @@ final class CaptureRun implements AutoCloseable {
                     watch.lookNow();
                 }));
         publisher.fence();
+        // Whoever took the district between the look and the fence has it; it starts over by itself.
+        if (returning && isSuperseded()) {
+            throw new SupersededException();
+        }
         publisher.note(
                 OWNER,
                 JsonText.of(

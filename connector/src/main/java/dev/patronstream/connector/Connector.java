@@ -102,6 +102,12 @@ public final class Connector implements AutoCloseable {
                 if (closing.getCount() > 0 && !recover(run, e, epochsBefore)) {
                     return;
                 }
+            } catch (Error e) {
+                fail(new CaptureException(
+                        "Capture ended by an error of the Java process (" + e + "). Start patronstream again; if it was"
+                                + " memory, with more of it",
+                        e));
+                return;
             }
         }
         status.state(new ConnectorStatus.Stopped());

@@ -16,8 +16,10 @@ final class Retention {
     /**
      * Returns why changes are lost; empty when none is.
      *
-     * <p>A table's changes are all there when an instance begins at or below the watermark, or when an instance is the
-     * one that was there before, unchanged: a new instance begins above everything that was ever captured.
+     * <p>A table's changes are all there when an instance begins at or below the watermark. So they are when the first of
+     * the instances that were there before is there unchanged: what it does not have, no other one had. A second instance
+     * that was added while capture lagged behind has nothing of the time before it, and a new one begins above
+     * everything that was ever captured.
      *
      * @param tables the tables that are captured
      * @param known the instances as they were when the watermark was published
@@ -34,7 +36,7 @@ final class Retention {
             }
             boolean complete = present.stream()
                     .anyMatch(instance -> (!instance.startLsn().isAfter(watermark) && wasThere(known, instance))
-                            || known.contains(instance.asInstance()));
+                            || isFirst(known, instance.asInstance()));
             if (!complete) {
                 boolean cleanedUp = present.stream().anyMatch(instance -> isKnown(known, instance));
                 return Optional.of(
@@ -47,6 +49,13 @@ final class Retention {
             }
         }
         return Optional.empty();
+    }
+
+    private static boolean isFirst(Collection<CaptureInstance> known, CaptureInstance instance) {
+        return known.contains(instance)
+                && known.stream()
+                        .filter(other -> other.table().equals(instance.table()))
+                        .noneMatch(other -> other.startLsn().compareTo(instance.startLsn()) < 0);
     }
 
     private static boolean isKnown(Collection<CaptureInstance> known, TrackedTable instance) {

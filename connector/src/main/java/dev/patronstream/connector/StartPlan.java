@@ -53,8 +53,13 @@ record StartPlan(
             String reason = stored.progress().isEmpty()
                     ? "first start"
                     : "the stored position of the source is gone from topic " + topics.offsets();
-            Position from = fresh(epoch, source, null, ends, topics);
-            return new StartPlan(source, from, stored.progress(), Optional.of(reason), List.of());
+            Source known = stored.progress()
+                    .map(Progress::getIncarnation)
+                    .filter(id -> id.startsWith(source.incarnation().id()))
+                    .map(id -> source.known(source.incarnation().withId(id)))
+                    .orElse(source);
+            Position from = fresh(epoch, known, null, ends, topics);
+            return new StartPlan(known, from, stored.progress(), Optional.of(reason), List.of());
         }
         Position position = stored.position().get();
         Optional<String> otherDatabase = differs(position, source, database);
@@ -88,6 +93,12 @@ record StartPlan(
                 : "the captured columns are others than before: " + String.join(", ", changes);
     }
 
+    /** Why a snapshot is needed when the log ends before what was published. */
+    static String restored(Lsn end, Lsn watermark) {
+        return "the database was restored to an earlier point: its log ends at " + end + ", but changes up to "
+                + watermark + " were published";
+    }
+
     /** Why the log is not the one the position belongs to; empty when it is. */
     private static Optional<String> differs(Position position, Source source, SourceDatabase database)
             throws SQLException {
@@ -98,11 +109,7 @@ record StartPlan(
         }
         Lsn watermark = position.watermarkLsn();
         if (watermark.isAfter(database.maxLsn()) && !watermark.equals(Lsn.NONE)) {
-            return Optional.of(
-                    isMadeAnew(position, source)
-                            ? REENABLED
-                            : "the database was restored to an earlier point: its log ends at " + database.maxLsn()
-                                    + ", but changes up to " + watermark + " were published");
+            return Optional.of(isMadeAnew(position, source) ? REENABLED : restored(database.maxLsn(), watermark));
         }
         @Nullable LogEntry stored = position.logEntry();
         if (stored == null || isCleanedUp(new Lsn(stored.lsn()), source)) {

@@ -169,6 +169,9 @@ final class StreamPhase implements dev.patronstream.connector.Phase {
 
     private void look() throws SQLException {
         Observation seen = probe.look();
+        if (watermark().isAfter(seen.maxLsn())) {
+            throw new SnapshotNeededException(StartPlan.restored(seen.maxLsn(), watermark()));
+        }
         session.status().freshness(seen.freshness());
         Lsn lastChange = session.database()
                 .lastChange(watermark(), seen.maxLsn(), session.source().tracked())

@@ -13,9 +13,11 @@ import dev.patronstream.sandbox.registry.EmbeddedRegistry;
 import io.debezium.connector.common.BaseSourceTask;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -157,6 +159,26 @@ class FaultTest {
                 assertTrue(successor.failure().isEmpty());
                 assertEquals(0, successor.status().counters().retries());
             }
+        }
+    }
+
+    @Test
+    void anErrorOfTheProcessEndsCaptureAndSaysSo(TestKafka kafka) throws Exception {
+        AtomicBoolean failing = new AtomicBoolean();
+        try (TestDistrict district = district(kafka, "error");
+                Connector connector = TestDistrict.start(new Connector(district.settings(), () -> {
+                    if (failing.get()) {
+                        throw new OutOfMemoryError("Java heap space");
+                    }
+                    return Instant.now();
+                }))) {
+            TestDistrict.awaitStreaming(connector);
+            failing.set(true);
+            TestDistrict.await(() -> connector.failure().isPresent());
+            Seen.failure(
+                    "out of memory",
+                    connector.failure().orElseThrow().getMessage(),
+                    "Capture ended by an error of the Java process (java.lang.OutOfMemoryError: Java heap space)");
         }
     }
 

@@ -80,15 +80,14 @@ final class RebuildCommand implements Callable<Integer> {
                     "--verify changes nothing, so it goes with neither --all nor --yes", WRONG_USAGE);
         }
         Configuration configuration = configurationOption.readAndLog(terminal, EnumSet.of(Part.KAFKA));
-        StopRequest stop = terminal.stop().get();
         try {
-            return verify ? verified(configuration, stop) : rebuilt(configuration, stop);
+            return verify ? verified(configuration) : rebuilt(configuration);
         } catch (RebuildRefusedException e) {
             throw new CommandFailedException("rebuild: " + e.getMessage(), e);
         }
     }
 
-    private int rebuilt(Configuration configuration, StopRequest stop) {
+    private int rebuilt(Configuration configuration) {
         requireNothingRuns(configuration);
         try (Claims claims = new Claims(configuration);
                 Cluster cluster = Cluster.open(configuration);
@@ -96,6 +95,8 @@ final class RebuildCommand implements Callable<Integer> {
             rebuild.interrupted(all)
                     .ifPresentOrElse(
                             begun -> say("Going on with the rebuild that began at " + begun + "."), () -> ask(rebuild));
+            // Not before the question: nobody could end the wait for an answer.
+            StopRequest stop = terminal.stop().get();
             ProgressBar bar = new ProgressBar(terminal.screen());
             Optional<RebuildReport> report = rebuild.run(all, bar::show, stop::isRequested);
             bar.end();
@@ -153,7 +154,8 @@ final class RebuildCommand implements Callable<Integer> {
         return 0;
     }
 
-    private int verified(Configuration configuration, StopRequest stop) {
+    private int verified(Configuration configuration) {
+        StopRequest stop = terminal.stop().get();
         boolean isUp = !new Instances(configuration.directory()).running().isEmpty();
         try (Instances.Claim claim = new Instances(configuration.directory()).claim("rebuild");
                 Reached reached = isUp ? Reached.running(configuration) : Reached.opened(configuration);

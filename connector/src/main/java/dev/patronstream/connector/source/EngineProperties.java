@@ -65,6 +65,7 @@ final class EngineProperties {
         properties.put("driver.loginTimeout", "10");
         properties.put("driver.socketTimeout", "60000");
         properties.put("driver.applicationName", "patronstream");
+        properties.put("driver.connectRetryCount", "0");
         database.driver().forEach((name, value) -> properties.put("driver." + name, value));
     }
 

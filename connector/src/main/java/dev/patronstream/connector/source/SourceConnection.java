@@ -17,6 +17,8 @@ public final class SourceConnection {
         properties.put("socketTimeout", "30000");
         properties.put("queryTimeout", "20");
         properties.put("applicationName", "patronstream");
+        // A connection that is made again unseen may lead into a database that was restored meanwhile.
+        properties.put("connectRetryCount", "0");
         properties.putAll(settings.driver());
         properties.put("user", settings.user());
         properties.put("password", settings.password().reveal());

@@ -197,8 +197,9 @@ public final class SourceDatabase implements AutoCloseable {
                 + quote(table.table().name());
         connection.setTransactionIsolation(
                 snapshotIsolation ? ISQLServerConnection.TRANSACTION_SNAPSHOT : Connection.TRANSACTION_READ_COMMITTED);
-        try (PreparedStatement statement = connection.prepareStatement(sql);
-                ResultSet row = statement.executeQuery()) {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setQueryTimeout(SECONDS_FOR_A_TABLE);
+            ResultSet row = statement.executeQuery();
             while (row.next()) {
                 if (deleted.isEmpty() || !isDeleted(row.getString(columns.size() + 1))) {
                     List<@Nullable String> values = new ArrayList<>(columns.size());

@@ -112,7 +112,14 @@ public final class FeedCutter {
                 throw found.isPresent() && deadline.isOver() ? inVain(found.get(), deadline) : e;
             }
             if (attempt.cut().isPresent()) {
-                return attempt.cut().get();
+                // A selection that is changed takes its announcement back first (decision 23): what was read meanwhile
+                // may
+                // be of the new one.
+                Optional<String> since = whyNotYet(selection, wanted, applied.atEnd());
+                if (since.isEmpty()) {
+                    return attempt.cut().get();
+                }
+                attempt = Attempt.hindered(since.get());
             }
             if (deadline.isOver()) {
                 throw inVain(attempt.obstacle(), deadline);

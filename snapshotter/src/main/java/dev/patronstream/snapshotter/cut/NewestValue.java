@@ -17,6 +17,7 @@ final class NewestValue<T> {
 
     private static final long FIRST_STEP = 64;
     private static final long STEP_FACTOR = 16;
+    private static final Duration READ = Duration.ofMillis(200);
 
     private final Consumer<String, T> consumer;
     private final TopicPartition partition;
@@ -40,6 +41,15 @@ final class NewestValue<T> {
         return newest;
     }
 
+    /** Reads everything that is committed by now, and returns the newest value. */
+    Optional<T> atEnd() {
+        long end = consumer.endOffsets(List.of(partition)).get(partition);
+        while (consumer.position(partition) < end) {
+            take(READ);
+        }
+        return newest;
+    }
+
     private void findLast() {
         long end = consumer.endOffsets(List.of(partition)).get(partition);
         long begin = consumer.beginningOffsets(List.of(partition)).get(partition);
@@ -48,7 +58,7 @@ final class NewestValue<T> {
             from = Math.max(begin, end - step);
             consumer.seek(partition, from);
             while (consumer.position(partition) < end) {
-                take(Duration.ofMillis(200));
+                take(READ);
             }
         }
         if (newest.isEmpty()) {

@@ -5,6 +5,7 @@ import dev.patronstream.schemas.Progress;
 import dev.patronstream.streams.people.Person;
 import dev.patronstream.streams.people.Stamp;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +45,8 @@ final class EpochSteps {
     private final TopicReader reader;
     private final Consumer<TopologyState> board;
     private final String fingerprint;
+
+    private final Map<String, Long> lastOffsets = new HashMap<>();
 
     private PriorOutput priorOutput;
     private @Nullable WaitingEpoch applied;
@@ -88,6 +91,7 @@ final class EpochSteps {
     /** Takes a record in, and applies the epochs that have become whole by it. */
     void receive(String topic, long offset, byte @Nullable [] key, byte @Nullable [] value) {
         idleTicks = 0;
+        requireTheSameTopic(topic, offset);
         if (!stores.inbox().add(topic, offset, key, value)) {
             LOGGER.atDebug()
                     .addKeyValue("topic", topic)
@@ -96,6 +100,14 @@ final class EpochSteps {
         }
         if (priorOutput.isOver() && job == null && hasWork()) {
             doPiece();
+        }
+    }
+
+    /** In one life of a task offsets only grow. Where they do not, another topic of the same name is being read. */
+    private void requireTheSameTopic(String topic, long offset) {
+        Long before = lastOffsets.put(topic, offset);
+        if (before != null && before >= offset) {
+            throw new ReplacedTopicException(topic);
         }
     }
 

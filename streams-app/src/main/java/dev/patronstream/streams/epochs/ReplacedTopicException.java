@@ -9,6 +9,7 @@ public final class ReplacedTopicException extends KafkaException {
 
     ReplacedTopicException(String topic) {
         super("Topic " + topic + " was deleted and made again since the state was built from it, so the positions in it"
-                + " mean nothing any more. Rebuild the streams application from the contract topics");
+                + " mean nothing any more. Stop the services and make the tables anew from the contract topics:"
+                + " patronstream rebuild");
     }
 }

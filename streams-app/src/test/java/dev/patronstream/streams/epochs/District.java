@@ -325,6 +325,8 @@ final class District {
         if (logs.containsKey(topic)) {
             logs.get(topic).clear();
             ends.remove(topic);
+            // The position is out of its range, and an application's clients begin at the earliest record then.
+            positions.remove(topic);
         }
     }
 

@@ -490,6 +490,14 @@ final class EpochStepsTest {
     }
 
     @Test
+    void aContractTopicThatIsMadeAgainWhileItIsReadStopsTheApplication() {
+        given(enrolment(10, 1, 99));
+        district.replaceTopic(District.TOPICS.enrolments());
+        ReplacedTopicException stopped = assertThrows(ReplacedTopicException.class, () -> given(enrolment(10, 1, 99)));
+        assertTrue(stopped.getMessage().contains("eagle.aeries.stu"), stopped.getMessage());
+    }
+
+    @Test
     void lostPositionsReadEverythingAgainAndChangeNothing() {
         given(enrolment(10, 1, 99));
         district.put(enrolment(10, 1, 99).setStatusTag("I"));
