@@ -32,6 +32,12 @@ public interface DeliveryListener {
      */
     default void late(String feed, Instant due, Optional<Delivery> lastDelivered) {}
 
-    /** The vendor's summary says another number of records than the file has. */
+    /**
+     * The vendor's summary says another number of records than the file has, as a person confirmed, here or elsewhere;
+     * can be told more than once of one receipt.
+     */
     default void readIncompletely(Delivery receipt) {}
+
+    /** The vendor's summary says the number of records that the file has; likewise. */
+    default void readInFull(Delivery receipt) {}
 }

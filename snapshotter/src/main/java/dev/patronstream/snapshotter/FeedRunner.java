@@ -8,7 +8,11 @@ import dev.patronstream.snapshotter.schedule.ScheduleSettings;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -36,6 +40,7 @@ final class FeedRunner {
     private final ReentrantLock oneAtATime = new ReentrantLock();
     private Optional<Thread> attempting = Optional.empty();
     private Set<String> heldFor = Set.of();
+    private final Map<String, Long> confirmations = new HashMap<>();
     private boolean putOffLogged;
     private volatile FeedStatus status;
 
@@ -156,10 +161,37 @@ final class FeedRunner {
 
     Delivery confirm(String id, long recordsRead) {
         Delivery confirmed = oneAtATime(() -> orders.confirm(id, recordsRead));
-        if (confirmed.getRows() != recordsRead) {
-            listener.readIncompletely(confirmed);
-        }
+        tellOfConfirmation(confirmed);
         return confirmed;
+    }
+
+    /**
+     * Notes what people confirmed from elsewhere about the file that the vendor has; what they said of earlier ones is
+     * over.
+     */
+    void seeConfirmations(List<Delivery> receipts) {
+        List<Delivery> current = new ArrayList<>();
+        for (Delivery receipt : receipts) {
+            if (receipt.getResult() == DeliveryResult.DELIVERED) {
+                current.clear();
+            }
+            if (receipt.getRecordsRead().isPresent()) {
+                current.add(receipt);
+            }
+        }
+        current.forEach(this::tellOfConfirmation);
+    }
+
+    private synchronized void tellOfConfirmation(Delivery receipt) {
+        long read = receipt.getRecordsRead().orElseThrow();
+        if (Objects.equals(confirmations.put(receipt.getId(), read), read)) {
+            return;
+        }
+        if (read == receipt.getRows()) {
+            listener.readInFull(receipt);
+        } else {
+            listener.readIncompletely(receipt);
+        }
     }
 
     private void runScheduled() {

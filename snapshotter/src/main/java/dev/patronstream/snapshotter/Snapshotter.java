@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -57,6 +58,7 @@ public final class Snapshotter implements AutoCloseable {
     private final ExecutorService workers = Executors.newCachedThreadPool(named("delivery"));
     private Optional<InCharge> charge = Optional.empty();
     private Optional<FeedChanges> changes = Optional.empty();
+    private OptionalLong receiptsSeen = OptionalLong.empty();
     private boolean prepared;
     private final Map<String, Long> resumedTerms = new HashMap<>();
 
@@ -114,6 +116,8 @@ public final class Snapshotter implements AutoCloseable {
         var unusedTick = ticker.scheduleWithFixedDelay(this::tick, 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
         var unusedLook =
                 looker.scheduleWithFixedDelay(this::readPauses, PAUSES_SECONDS, PAUSES_SECONDS, TimeUnit.SECONDS);
+        var unusedConfirmations =
+                looker.scheduleWithFixedDelay(this::seeConfirmations, PAUSES_SECONDS, PAUSES_SECONDS, TimeUnit.SECONDS);
         var unusedChanges = looker.scheduleWithFixedDelay(this::seeChanges, 0, CHANGES_SECONDS, TimeUnit.SECONDS);
         LOGGER.atInfo().addKeyValue("feeds", runners.size()).log("The snapshotter is running");
     }
@@ -285,6 +289,20 @@ public final class Snapshotter implements AutoCloseable {
             pauses.refresh();
         } catch (KafkaException e) {
             LOGGER.atInfo().setCause(e).log("The orders to pause cannot be read now; they are read again");
+        }
+    }
+
+    /** What a person confirms is written by the process of the command; whoever is in charge tells of it. */
+    private void seeConfirmations() {
+        try {
+            OptionalLong version = changes.map(FeedChanges::receiptsVersion).orElse(OptionalLong.empty());
+            if (term() == 0 || version.equals(receiptsSeen)) {
+                return;
+            }
+            runners.forEach(runner -> runner.seeConfirmations(receipts.of(runner.feed())));
+            receiptsSeen = version;
+        } catch (KafkaException e) {
+            LOGGER.atInfo().setCause(e).log("The receipts cannot be read now; they are read again");
         }
     }
 

@@ -300,6 +300,26 @@ class TimelyDeliveryTest {
         assertThrows(IllegalArgumentException.class, () -> snapshotter.snapshot("none", SnapshotOptions.DELIVER));
     }
 
+    @Test
+    void whatIsConfirmedInAnotherProcessIsToldOnceByTheOneInCharge() {
+        feed.apply(student(1, e -> {}));
+        try (Snapshotter running = snapshotter("archive", settings -> settings);
+                Snapshotter command = snapshotter("archive", settings -> settings, DeliveryListener.none())) {
+            Delivery delivered = command.snapshot(FEED, SnapshotOptions.DELIVER);
+            running.start();
+            command.confirm(delivered.getId(), 7);
+            await(() -> told.equals(List.of("read 7 of 1")));
+            // Another receipt is written: the same is not told again.
+            clock.advance(Duration.ofMillis(1));
+            assertEquals(
+                    DeliveryResult.UNCHANGED,
+                    command.snapshot(FEED, SnapshotOptions.DELIVER).getResult());
+            command.confirm(delivered.getId(), 1);
+            await(() -> told.size() > 1);
+            assertEquals(List.of("read 7 of 1", "read all 1"), told);
+        }
+    }
+
     private static FeedSettings hourly(FeedSettings settings) {
         return settings.with(new ScheduleSettings(
                 Optional.of("0 * * * *"), Optional.empty(), Optional.of(Duration.ofMinutes(30)), LOS_ANGELES));
@@ -311,6 +331,10 @@ class TimelyDeliveryTest {
     }
 
     private Snapshotter snapshotter(String archive, UnaryOperator<FeedSettings> change) {
+        return snapshotter(archive, change, new Listener());
+    }
+
+    private Snapshotter snapshotter(String archive, UnaryOperator<FeedSettings> change, DeliveryListener listener) {
         SftpDestination destination = new SftpDestination(
                 "127.0.0.1",
                 server.port(),
@@ -342,7 +366,7 @@ class TimelyDeliveryTest {
                         Duration.ofSeconds(60),
                         List.of(change.apply(plain))),
                 clock,
-                new Listener());
+                listener);
     }
 
     private final class Listener implements DeliveryListener {
@@ -359,6 +383,16 @@ class TimelyDeliveryTest {
         @Override
         public void late(String feed, Instant due, Optional<Delivery> lastDelivered) {
             told.add("late since " + due);
+        }
+
+        @Override
+        public void readIncompletely(Delivery receipt) {
+            told.add("read " + receipt.getRecordsRead().orElseThrow() + " of " + receipt.getRows());
+        }
+
+        @Override
+        public void readInFull(Delivery receipt) {
+            told.add("read all " + receipt.getRows());
         }
     }
 

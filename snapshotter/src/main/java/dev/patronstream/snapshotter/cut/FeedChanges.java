@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import org.apache.kafka.clients.admin.Admin;
 
-/** Notices that feeds change, without reading them. Thread-safe; connects at its first use. */
+/** Notices that feeds and receipts change, without reading them. Thread-safe; connects at its first use. */
 public final class FeedChanges implements AutoCloseable {
 
     private final Topics topics;
@@ -23,8 +23,19 @@ public final class FeedChanges implements AutoCloseable {
      * @throws org.apache.kafka.common.KafkaException if the cluster cannot be reached
      */
     public OptionalLong version(String feed) {
-        TopicDescriber describer = new TopicDescriber(admin);
-        String topic = topics.feed(feed);
+        return version(topics.feed(feed), new TopicDescriber(admin));
+    }
+
+    /**
+     * Returns a number that is another one whenever a receipt has been written; empty while there is none.
+     *
+     * @throws org.apache.kafka.common.KafkaException if the cluster cannot be reached
+     */
+    public OptionalLong receiptsVersion() {
+        return version(topics.deliveries(), new TopicDescriber(admin));
+    }
+
+    private static OptionalLong version(String topic, TopicDescriber describer) {
         return describer.identity(topic).isPresent()
                 ? OptionalLong.of(describer.highWatermark(topic))
                 : OptionalLong.empty();

@@ -62,6 +62,11 @@ public final class DeliveryNotices implements DeliveryListener {
                         + ". Look at the invalid records of its job summary");
     }
 
+    @Override
+    public void readInFull(Delivery receipt) {
+        board.end(receipt.getFeed(), Occasion.INCOMPLETE);
+    }
+
     private void raise(Delivery receipt, Occasion occasion, String text) {
         board.raise(receipt.getFeed(), occasion, text, Optional.of(receipt.getId()));
     }
