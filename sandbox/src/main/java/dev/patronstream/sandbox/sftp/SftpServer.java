@@ -26,7 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A real SSH file server (Apache MINA SSHD) on 127.0.0.1: every user sees a folder of their own and nothing else, there
+ * A real SSH file server (Apache MINA SSHD) on this machine only: every user sees a folder of their own and nothing else, there
  * is no shell.
  *
  * <p>The host key survives restarts. Thread-safe.
@@ -52,7 +52,7 @@ public final class SftpServer implements AutoCloseable {
     public static SftpServer start(SftpSettings settings) {
         SshServer server = SshServer.setUpDefaultServer();
         try {
-            server.setHost("127.0.0.1");
+            server.setHost(settings.address());
             server.setPort(settings.port());
             KeyPairProvider hostKeys = hostKeys(settings.hostKeyFile());
             server.setKeyPairProvider(hostKeys);
@@ -69,8 +69,8 @@ public final class SftpServer implements AutoCloseable {
         } catch (BindException e) {
             server.close(true);
             throw new UncheckedIOException(
-                    "The SFTP server cannot open port " + settings.port()
-                            + " of 127.0.0.1; choose another port, or 0 for any free one",
+                    "The SFTP server cannot open port " + settings.port() + " of " + settings.address()
+                            + "; choose another port, or 0 for any free one",
                     e);
         } catch (IOException e) {
             server.close(true);

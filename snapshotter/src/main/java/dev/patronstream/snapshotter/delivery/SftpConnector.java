@@ -178,7 +178,7 @@ final class SftpConnector {
     }
 
     private UploadFailedException failure(IOException e) {
-        String host = destination.host() + ":" + destination.port();
+        String host = destination.hostAndPort();
         String what;
         if (e instanceof UnknownHostException) {
             what = "The name " + destination.host() + " is not known. Check " + settingsPath

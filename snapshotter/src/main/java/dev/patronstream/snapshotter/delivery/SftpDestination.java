@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 /**
  * A folder on a vendor's SFTP server.
  *
- * @param host name or address of the server
+ * @param host name or address of the server; an IPv6 address with or without brackets
  * @param port port of the server
  * @param user user there
  * @param credentials password or key
@@ -39,6 +39,11 @@ public record SftpDestination(
         Duration readTimeout,
         boolean readBack,
         boolean allowNonAtomicRename) {
+
+    /** Takes the brackets off an address. */
+    public SftpDestination {
+        host = host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+    }
 
     /** SSH's port. */
     public static final int DEFAULT_PORT = 22;
@@ -79,7 +84,12 @@ public record SftpDestination(
     /** Returns where to, without secrets: {@code sftp://user@host:port/directory}. */
     public String address() {
         String path = directory.startsWith("/") ? directory : "/~/" + directory;
-        return "sftp://" + user + "@" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port + path;
+        return "sftp://" + user + "@" + hostAndPort() + path;
+    }
+
+    /** Returns {@code host:port}, an IPv6 address in brackets. */
+    String hostAndPort() {
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }
 
     /** Returns everything that is wrong, with paths relative to the destination. Connects to nothing. */

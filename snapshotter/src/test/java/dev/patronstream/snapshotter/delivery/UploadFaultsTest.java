@@ -212,6 +212,9 @@ class UploadFaultsTest {
         }
         fault("learns before the rename that another snapshotter has the feed").takenOver();
 
+        others("Over IPv6", OtherServersTest.IPV6);
+        others("OpenSSH's server", OtherServersTest.OPENSSH);
+
         assertTrue(cases >= 25, "faults: " + cases);
         String page = page();
         if (Boolean.getBoolean(WRITE)) {
@@ -230,9 +233,20 @@ class UploadFaultsTest {
                 + " in every case; `part` is a temporary file under a name of its own, which no import takes, and which"
                 + " the next delivery removes. *Then* is the next delivery with the fault gone, without a"
                 + " memory of the first: `arrived before` means that the file was found there by its hash and not sent"
-                + " again. Of several files, `new + old` says that the first was in its place and the second not yet.\n\n"
+                + " again. Of several files, `new + old` says that the first was in its place and the second not yet."
+                + " The last two tables are those of `OtherServersTest`, which needs a machine with IPv6, and one with"
+                + " OpenSSH's `sshd`, and says so where it is skipped.\n\n"
                 + cases + " faults: a half file was never seen under the file's name.\n\n"
                 + String.join("\n", lines) + "\n";
+    }
+
+    /** What {@link OtherServersTest} sees where the machine has such a server. */
+    private void others(String title, List<String> seen) {
+        lines.add("");
+        lines.add("### " + title);
+        head();
+        lines.addAll(seen);
+        cases += seen.size();
     }
 
     private void head() {
@@ -549,7 +563,7 @@ class UploadFaultsTest {
     }
 
     /** Without what differs from run to run. */
-    private static String firstSentence(String message) {
+    static String firstSentence(String message) {
         return message.replaceAll(":\\d{4,5}", ":PORT")
                 .replaceAll("SHA256:[A-Za-z0-9+/]{43}", "SHA256:...")
                 .replaceAll("\\.(csv|properties)\\.destiny-[0-9TZ]+-[0-9]+", ".$1.ID")
