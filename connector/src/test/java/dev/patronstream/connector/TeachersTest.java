@@ -123,6 +123,11 @@ class TeachersTest {
             try (Connector connector = district.connector()) {
                 TestDistrict.awaitStreaming(connector);
                 district.sql("UPDATE dbo.TCH SET TE = N'Dr. Park' WHERE TN = 7");
+                district.server().scanNow();
+                String changed = district.maxLsn();
+                TestDistrict.await(connector, status -> status.watermark()
+                        .filter(watermark -> watermark.text().compareTo(changed) >= 0)
+                        .isPresent());
                 district.sql("ALTER TABLE dbo.TCH ADD BD datetime");
                 district.rename(30, 1, "Garcia-Lopez");
                 district.awaitNames(Map.of("30/1", "Garcia-Lopez"));

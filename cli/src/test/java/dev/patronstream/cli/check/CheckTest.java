@@ -233,4 +233,19 @@ class CheckTest {
         assertEquals(1, answer.exit(), answer.out());
         assertTrue(answer.line("database").contains("CREATE USER [patronstream]"), answer.out());
     }
+
+    @Test
+    @Order(9)
+    void aTableThatOnlySomeFeedNeedsIsAskedForThereAndNowhereElse() throws Exception {
+        assertFalse(run(sandbox.configuration(), "check").out().contains("TCH"));
+        Path byName = configuration(
+                "homeroom.yaml", "layout: destiny", "layout: destiny\n    homeroom: {schools: [20], source: TCH.TE}");
+        Answer answer = run(byName, "check");
+        assertEquals(1, answer.exit(), answer.out());
+        assertTrue(answer.line("table TCH").contains("WRONG"), answer.out());
+        assertTrue(
+                answer.line("table TCH").contains("and a feed (or sqlserver.columns) asks for what it holds"),
+                answer.out());
+        assertTrue(run(byName, "sql").out().contains("patronstream_TCH"));
+    }
 }
