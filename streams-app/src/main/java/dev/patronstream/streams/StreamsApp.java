@@ -59,6 +59,9 @@ public final class StreamsApp implements AutoCloseable {
     private @Nullable Admin admin;
     private BoundedRocksDb.@Nullable Memory memory;
     private volatile @Nullable KafkaStreams streams;
+    /** One whose state is lost, until it is closed: {@link #close} must not take away what it stands on. */
+    private volatile @Nullable KafkaStreams leaving;
+
     private volatile @Nullable PatronQueries queries;
     private volatile Instant lastProgress = Instant.EPOCH;
     private int failedAttempts;
@@ -135,6 +138,7 @@ public final class StreamsApp implements AutoCloseable {
 
     /** Drops all state and starts again; on a thread of its own, for a thread of Kafka Streams cannot close it. */
     private void beginAnew(KafkaStreams lost) {
+        leaving = lost;
         streams = null;
         queries = null;
         topology.set(TopologyState.STARTING);
@@ -143,6 +147,7 @@ public final class StreamsApp implements AutoCloseable {
             try {
                 synchronized (this) {
                     if (closing.getCount() > 0) {
+                        leaving = null;
                         guard().dropAll();
                         startStreams();
                     }
@@ -214,11 +219,8 @@ public final class StreamsApp implements AutoCloseable {
     public void close() {
         closing.countDown();
         synchronized (this) {
-            if (streams != null) {
-                // Leaving makes room at once for a process with another state directory.
-                streams.close(CloseOptions.timeout(CLOSE_WITHIN)
-                        .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
-            }
+            close(leaving);
+            close(streams);
             if (memory != null) {
                 memory.close();
                 memory = null;
@@ -227,6 +229,14 @@ public final class StreamsApp implements AutoCloseable {
                 admin.close(CLOSE_WITHIN);
                 admin = null;
             }
+        }
+    }
+
+    private static void close(@Nullable KafkaStreams running) {
+        if (running != null) {
+            // Leaving makes room at once for a process with another state directory.
+            running.close(CloseOptions.timeout(CLOSE_WITHIN)
+                    .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
         }
     }
 
@@ -289,7 +299,10 @@ public final class StreamsApp implements AutoCloseable {
         KafkaStreams running = streams;
         if (running != null && FailurePolicy.isLostState(cause)) {
             LOGGER.atWarn().setCause(cause).log("State is lost; all of it is dropped");
-            new Thread(() -> beginAnew(running), settings.topics().streamsApplicationId() + "-begin-anew").start();
+            Thread anew =
+                    new Thread(() -> beginAnew(running), settings.topics().streamsApplicationId() + "-begin-anew");
+            anew.setDaemon(true);
+            anew.start();
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         }
         Duration pause = FailurePolicy.pause(failedAttempts++);
