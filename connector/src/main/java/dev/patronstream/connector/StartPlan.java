@@ -55,7 +55,8 @@ record StartPlan(
                     : "the stored position of the source is gone from topic " + topics.offsets();
             Source known = stored.progress()
                     .map(Progress::getIncarnation)
-                    .filter(id -> id.startsWith(source.incarnation().id()))
+                    .filter(id -> id.equals(source.incarnation().id())
+                            || id.startsWith(source.incarnation().id() + "#"))
                     .map(id -> source.known(source.incarnation().withId(id)))
                     .orElse(source);
             Position from = fresh(epoch, known, null, ends, topics);

@@ -10,8 +10,6 @@ import dev.patronstream.schemas.Progress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -61,25 +59,9 @@ class KillTest {
                         district.epochs().stream()
                                 .mapToLong(Progress::getSourceTransactions)
                                 .sum());
-                assertTransactionsAreWhole(district);
+                district.assertTransactionsAreWhole();
             }
         }
-    }
-
-    /** All records of a commit stand in one epoch, below the offset that the epoch names. */
-    private static void assertTransactionsAreWhole(TestDistrict district) {
-        Map<String, List<TestDistrict.Seen>> byCommit =
-                district.students().stream().collect(Collectors.groupingBy(TestDistrict.Seen::lsn));
-        Map<Long, Progress> epochs =
-                district.epochs().stream().collect(Collectors.toMap(Progress::getEpoch, epoch -> epoch));
-        byCommit.forEach((lsn, records) -> {
-            assertEquals(
-                    1, records.stream().map(TestDistrict.Seen::epoch).distinct().count(), lsn);
-            Progress epoch = epochs.get(records.get(0).epoch());
-            long next = epoch.getNextOffsets().get(district.topics().enrolments());
-            assertTrue(records.stream().allMatch(seen -> seen.offset() < next), lsn);
-            assertTrue(epoch.getWatermark().compareTo(lsn) >= 0, lsn);
-        });
     }
 
     @Test
@@ -203,7 +185,7 @@ class KillTest {
                     zombie.destroyForcibly().waitFor();
                 }
                 assertEquals(office.history(), district.namesByCommit());
-                assertTransactionsAreWhole(district);
+                district.assertTransactionsAreWhole();
             }
         }
     }
@@ -211,86 +193,5 @@ class KillTest {
     private static void awaitEpochs(TestDistrict district, int more) {
         long before = district.position().orElseThrow().epoch();
         TestDistrict.await(() -> district.position().orElseThrow().epoch() >= before + more);
-    }
-
-    @Test
-    void afterKillsOfBrokerAndRegistryEveryTransactionIsPublishedOnceAndWhole() throws Exception {
-        Path log = Path.of("target", "killed-broker.log");
-        try (ClusterProcess cluster = new ClusterProcess(directory.resolve("cluster"), log);
-                TestDistrict district = new TestDistrict(
-                                directory.resolve("database"),
-                                cluster.bootstrapServers(),
-                                cluster.registryUrl(),
-                                "broker-killed",
-                                settings -> settings.withCaptureInterval(Duration.ofMillis(100)))
-                        .withTables();
-                Connector connector = TestDistrict.start(
-                        new Connector(district.settings(limits -> limits.withMaxRows(25), Map.of())))) {
-            TestDistrict.awaitStreaming(connector);
-            try (Office office = new Office(district, 31, 40, 60, 20).start()) {
-                for (int i = 0; i < 3; i++) {
-                    long before = connector.status().counters().epochs();
-                    TestDistrict.await(connector, status -> status.counters().epochs() > before + 5);
-                    cluster.kill();
-                    cluster.start();
-                }
-                long before = connector.status().counters().epochs();
-                TestDistrict.await(connector, status -> status.counters().epochs() > before + 5);
-                office.finish();
-                district.awaitNames(office.table());
-                assertEquals(office.history(), district.namesByCommit());
-                assertTransactionsAreWhole(district);
-            }
-        }
-    }
-
-    @Test
-    void afterKillsOfTheDatabaseEveryTransactionIsPublishedOnceAndWhole(TestKafka kafka) throws Exception {
-        Random random = new Random(99);
-        try (TestDistrict district = new TestDistrict(
-                                directory, kafka, "database-killed", settings -> settings.withCaptureInterval(
-                                                Duration.ofMillis(200))
-                                        .withShuffledSequenceValues(true))
-                        .withTables();
-                Connector connector = district.connector()) {
-            TestDistrict.awaitStreaming(connector);
-            String first = district.epochs().get(0).getWatermark();
-            Path database = directory.resolve("sqlserver");
-            int port = district.server().port();
-            district.stopServer();
-            StubbornOffice office = new StubbornOffice(district, 99).start();
-            for (int i = 0; i < 4; i++) {
-                Process server = DatabaseProcess.start(database, port);
-                try {
-                    int before = office.commits();
-                    TestDistrict.await(() -> office.commits() > before + 40);
-                    Thread.sleep(random.nextInt(500));
-                } finally {
-                    server.destroyForcibly().waitFor();
-                }
-            }
-            office.finish();
-            district.startServer();
-            String last = district.server().history().maxLsn().orElseThrow();
-            TestDistrict.await(connector, status -> status.watermark()
-                    .filter(watermark -> watermark.text().compareTo(last) >= 0)
-                    .isPresent());
-            Map<String, List<String>> expected = new LinkedHashMap<>();
-            district.server().history().transactionsAfter(first).forEach(transaction -> {
-                Map<String, String> touched = new LinkedHashMap<>();
-                transaction
-                        .changes()
-                        .forEach(change -> touched.put(
-                                change.key().get("SC") + "/" + change.key().get("SN"),
-                                change.after().isEmpty()
-                                        ? null
-                                        : String.valueOf(change.after().get("LN"))));
-                touched.forEach((key, name) ->
-                        expected.computeIfAbsent(key, k -> new ArrayList<>()).add(name));
-            });
-            assertEquals(expected, district.namesByCommit());
-            assertTransactionsAreWhole(district);
-            assertTrue(connector.failure().isEmpty());
-        }
     }
 }

@@ -1,5 +1,7 @@
 package dev.patronstream.connector;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import com.microsoft.sqlserver.jdbc.SQLServerDriver;
@@ -44,6 +46,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
@@ -357,6 +360,19 @@ final class TestDistrict implements AutoCloseable {
         students().forEach(seen -> names.computeIfAbsent(seen.key(), key -> new ArrayList<>())
                 .add(seen.lastName()));
         return names;
+    }
+
+    /** All records of a commit stand in one epoch, below the offset that the epoch names. */
+    void assertTransactionsAreWhole() {
+        Map<String, List<Seen>> byCommit = students().stream().collect(Collectors.groupingBy(Seen::lsn));
+        Map<Long, Progress> epochs = epochs().stream().collect(Collectors.toMap(Progress::getEpoch, epoch -> epoch));
+        byCommit.forEach((lsn, records) -> {
+            assertEquals(1, records.stream().map(Seen::epoch).distinct().count(), lsn);
+            Progress epoch = epochs.get(records.get(0).epoch());
+            long next = epoch.getNextOffsets().get(topics.enrolments());
+            assertTrue(records.stream().allMatch(seen -> seen.offset() < next), lsn);
+            assertTrue(epoch.getWatermark().compareTo(lsn) >= 0, lsn);
+        });
     }
 
     /**

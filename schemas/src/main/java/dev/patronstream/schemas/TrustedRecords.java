@@ -8,7 +8,8 @@ import org.apache.avro.util.ClassSecurityValidator.ClassSecurityPredicate;
  *
  * <p>Since 1.12.2 Avro makes objects only of classes it was told to trust, one setting for the whole JVM. Without it
  * every read into a generated record, and every copy of one that holds another, fails with a
- * {@code SecurityException}. What others have set stays in force.
+ * {@code SecurityException}. What others have set stays in force. Every generated record makes the setting when its class
+ * is loaded; who reads into one before that makes it as well.
  */
 final class TrustedRecords {
 

@@ -11,10 +11,6 @@ import org.junit.jupiter.api.Test;
 /** Records are compared by their schema, whoever made their lists. */
 class EqualityTest {
 
-    static {
-        TrustedRecords.declare();
-    }
-
     @Test
     void entriesWithDatesInTheirListsAreCompared() {
         FeedEntry one = entry(LocalDate.of(2026, 8, 12));

@@ -184,7 +184,7 @@ final class FeedRunner {
 
     private synchronized void tellOfConfirmation(Delivery receipt) {
         long read = receipt.getRecordsRead().orElseThrow();
-        if (Objects.equals(confirmations.put(receipt.getId(), read), read)) {
+        if (Objects.equals(confirmations.get(receipt.getId()), read)) {
             return;
         }
         if (read == receipt.getRows()) {
@@ -192,6 +192,7 @@ final class FeedRunner {
         } else {
             listener.readIncompletely(receipt);
         }
+        confirmations.put(receipt.getId(), read);
     }
 
     private void runScheduled() {

@@ -3,6 +3,7 @@ package dev.patronstream.snapshotter;
 import dev.patronstream.schemas.FeedSelection;
 import dev.patronstream.snapshotter.delivery.SftpDestination;
 import dev.patronstream.snapshotter.layout.LayoutSettings;
+import dev.patronstream.snapshotter.safety.Leavers;
 import dev.patronstream.snapshotter.safety.Safeguards;
 import dev.patronstream.snapshotter.schedule.ScheduleSettings;
 import dev.patronstream.snapshotter.settings.SettingProblem;
@@ -98,6 +99,9 @@ public record FeedSettings(
     /** Returns everything that is wrong, with paths relative to the feed ({@code sites.20}). Connects to nothing. */
     public List<SettingProblem> problems() {
         List<SettingProblem> problems = new ArrayList<>(layout.problems(selection.schools()));
+        if (safeguards.leavers() instanceof Leavers.InactiveFor) {
+            problems.addAll(layout.problemsOfLeavers());
+        }
         schedule.ifPresent(when -> problems.addAll(when.problems()));
         destination.ifPresent(
                 where -> where.problems().forEach(problem -> problems.add(problem.below("destination.sftp"))));

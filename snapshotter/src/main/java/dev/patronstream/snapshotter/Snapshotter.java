@@ -301,8 +301,8 @@ public final class Snapshotter implements AutoCloseable {
             }
             runners.forEach(runner -> runner.seeConfirmations(receipts.of(runner.feed())));
             receiptsSeen = version;
-        } catch (KafkaException e) {
-            LOGGER.atInfo().setCause(e).log("The receipts cannot be read now; they are read again");
+        } catch (RuntimeException e) {
+            LOGGER.atInfo().setCause(e).log("What was confirmed cannot be seen or told now; it is tried again");
         }
     }
 

@@ -219,8 +219,9 @@ public final class StreamsApp implements AutoCloseable {
     public void close() {
         closing.countDown();
         synchronized (this) {
-            close(leaving);
+            // In this order: one whose state is lost is the leaving one before it is no more the running one.
             close(streams);
+            close(leaving);
             if (memory != null) {
                 memory.close();
                 memory = null;

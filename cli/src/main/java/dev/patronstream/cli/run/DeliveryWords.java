@@ -54,7 +54,8 @@ public final class DeliveryWords {
                         + switch (file.getState()) {
                             case OLD -> "the old one";
                             case NEW -> "this one";
-                            case UNKNOWN -> "the old one or this one, whole";
+                            case UNKNOWN ->
+                                "the old one or this one, whole (or none, where non-atomic renames are" + " allowed)";
                         })
                 .toList();
     }

@@ -112,10 +112,9 @@ public final class FeedCutter {
                 throw found.isPresent() && deadline.isOver() ? inVain(found.get(), deadline) : e;
             }
             if (attempt.cut().isPresent()) {
-                // A selection that is changed takes its announcement back first (decision 23): what was read meanwhile
-                // may
-                // be of the new one.
-                Optional<String> since = whyNotYet(selection, wanted, applied.atEnd());
+                // A changed selection takes its announcement back first (decision 23); what was read may be of the new
+                // one.
+                Optional<String> since = whyNotYet(selection, wanted, applied.atEnd(deadline));
                 if (since.isEmpty()) {
                     return attempt.cut().get();
                 }

@@ -41,10 +41,14 @@ final class NewestValue<T> {
         return newest;
     }
 
-    /** Reads everything that is committed by now, and returns the newest value. */
-    Optional<T> atEnd() {
+    /** Reads what is committed by now, until the deadline at the latest, and returns the newest value. */
+    Optional<T> atEnd(Deadline deadline) throws CutFailedException {
         long end = consumer.endOffsets(List.of(partition)).get(partition);
         while (consumer.position(partition) < end) {
+            if (deadline.isOver()) {
+                throw new CutFailedException("Reading the topic " + partition.topic() + " to its end did not come to"
+                        + " an end within " + deadline.limit());
+            }
             take(READ);
         }
         return newest;

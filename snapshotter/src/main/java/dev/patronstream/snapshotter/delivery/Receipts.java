@@ -85,10 +85,11 @@ public final class Receipts {
         Map<String, String> held = new TreeMap<>();
         for (Delivery receipt : receipts) {
             for (DeliveryFile file : files(receipt)) {
-                switch (file.getState()) {
-                    case NEW -> held.put(file.getName(), file.getSha256());
-                    case UNKNOWN -> held.remove(file.getName());
-                    case OLD -> {}
+                if (isHeldByVendor(receipt)) {
+                    held.put(file.getName(), file.getSha256());
+                } else if (file.getState() != DeliveryFileState.OLD) {
+                    // Also where the attempt knew: an older file may have been approved since, under an older receipt.
+                    held.remove(file.getName());
                 }
             }
         }

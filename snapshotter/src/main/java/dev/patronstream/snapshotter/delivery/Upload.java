@@ -176,9 +176,14 @@ public final class Upload {
             if (!there) {
                 missing.add(file);
             }
-            states.put(file.name(), there ? DeliveryFileState.NEW : DeliveryFileState.OLD);
+            states.merge(file.name(), there ? DeliveryFileState.NEW : DeliveryFileState.OLD, Upload::known);
         }
         return missing;
+    }
+
+    /** Of a file that an earlier run may have put in its place only the file itself says that it did not. */
+    private static DeliveryFileState known(DeliveryFileState before, DeliveryFileState now) {
+        return before == DeliveryFileState.UNKNOWN && now == DeliveryFileState.OLD ? before : now;
     }
 
     /** A receipt is believed as long as the size agrees; without one, or where asked for, the bytes are compared. */

@@ -213,6 +213,11 @@ public record DestinyLayoutSettings(
     }
 
     @Override
+    public List<SettingProblem> problemsOfLeavers() {
+        return List.of();
+    }
+
+    @Override
     public List<String> fileNames() {
         return List.of();
     }

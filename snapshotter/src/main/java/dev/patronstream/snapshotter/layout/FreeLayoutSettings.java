@@ -99,6 +99,35 @@ public record FreeLayoutSettings(
     }
 
     @Override
+    public List<SettingProblem> problemsOfLeavers() {
+        List<SettingProblem> problems = new ArrayList<>();
+        for (FreeFile file : files) {
+            for (FreeColumn column : file.columns()) {
+                if (!file.perSchool() && !canTellOfLeavers(column.template(), file.kinds())) {
+                    problems.add(new SettingProblem(
+                            "layout.columns." + column.header(),
+                            "has no value for the status inactive, which patrons who left are sent with for a while. Give"
+                                    + " the map a value for it, or set leavers: omit for the feed"));
+                }
+            }
+        }
+        return problems;
+    }
+
+    /** A template that cannot be read is a problem of its own. */
+    private boolean canTellOfLeavers(String text, Set<PatronKind> kinds) {
+        try {
+            Template template = Template.parse(text, context());
+            return !template.tellsStatus()
+                    || kinds.stream()
+                            .map(kind -> template.of(RowsWithLeavers.gone(kind, 0)))
+                            .allMatch(cell -> cell.broken().isEmpty());
+        } catch (TemplateException e) {
+            return true;
+        }
+    }
+
+    @Override
     public Set<String> fields() {
         Set<String> fields = new TreeSet<>();
         for (FreeFile file : files) {

@@ -16,6 +16,13 @@ public sealed interface LayoutSettings permits DestinyLayoutSettings, FreeLayout
     List<SettingProblem> problems(Set<Integer> schools);
 
     /**
+     * Returns what cannot be said of patrons who left, who are sent as inactive for a while.
+     *
+     * @return problems with paths relative to the feed
+     */
+    List<SettingProblem> problemsOfLeavers();
+
+    /**
      * Returns the names that the files have at the vendor by the layout, in the order in which they are delivered; empty
      * where there is one file, which the destination names.
      */

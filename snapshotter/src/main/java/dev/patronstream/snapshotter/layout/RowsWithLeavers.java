@@ -96,7 +96,7 @@ public final class RowsWithLeavers implements PatronRows {
 
     private PatronRow row(Leaver leaver, int status) {
         List<String> headers = layout().headers();
-        List<String> gone = renderer.render(gone(leaver)).values();
+        List<String> gone = renderer.render(gone(leaver.kind(), leaver.id())).values();
         List<String> values = new ArrayList<>();
         for (int i = 0; i < headers.size(); i++) {
             values.add(
@@ -109,11 +109,11 @@ public final class RowsWithLeavers implements PatronRows {
     }
 
     /** What is known of somebody who left. */
-    private static FeedEntry gone(Leaver leaver) {
+    static FeedEntry gone(PatronKind kind, int id) {
         return FeedEntry.newBuilder()
                 .setFeed("")
-                .setKind(leaver.kind())
-                .setId(leaver.id())
+                .setKind(kind)
+                .setId(id)
                 .setPrimary(Affiliation.newBuilder()
                         .setStatus(PatronStatus.INACTIVE)
                         .build())

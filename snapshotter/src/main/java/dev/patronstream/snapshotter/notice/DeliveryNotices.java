@@ -1,6 +1,7 @@
 package dev.patronstream.snapshotter.notice;
 
 import dev.patronstream.schemas.Delivery;
+import dev.patronstream.schemas.DeliveryResult;
 import dev.patronstream.snapshotter.DeliveryListener;
 import java.time.Instant;
 import java.util.Optional;
@@ -43,8 +44,10 @@ public final class DeliveryNotices implements DeliveryListener {
 
     @Override
     public void delivered(Delivery receipt) {
-        // What the vendor has read of an earlier file is over with it, and says nothing of this one.
-        board.end(receipt.getFeed(), Occasion.INCOMPLETE);
+        if (receipt.getResult() == DeliveryResult.DELIVERED) {
+            // What the vendor has read of an earlier file is over with it, and says nothing of this one.
+            board.end(receipt.getFeed(), Occasion.INCOMPLETE);
+        }
         board.recovered(
                 receipt.getFeed(),
                 "The vendor holds the current file, with " + receipt.getRows() + " rows",

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +31,8 @@ public final class NoticeBoard implements AutoCloseable {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
     private static final int SECONDS_TO_FINISH = 5;
+
+    private static final Set<Occasion> LASTING = EnumSet.of(Occasion.RECOVERED, Occasion.INCOMPLETE);
 
     private final String district;
     private final List<NoticeChannel> channels;
@@ -84,11 +87,14 @@ public final class NoticeBoard implements AutoCloseable {
         }
     }
 
-    /** Says that all is well with a feed; told to whom had been told of anything else. */
+    /**
+     * Says that all is well with a feed; told to whom had been told of anything else. What the vendor has read of its file
+     * is another matter, and ends by {@link #end}.
+     */
     public synchronized void recovered(String feed, String text, Optional<String> delivery) {
         Set<String> told = new HashSet<>();
         boolean any = entries.removeIf(entry -> {
-            boolean over = entry.notice().occasion() != Occasion.RECOVERED
+            boolean over = !LASTING.contains(entry.notice().occasion())
                     && entry.notice().feed().equals(Optional.of(feed));
             if (over) {
                 told.addAll(entry.told());

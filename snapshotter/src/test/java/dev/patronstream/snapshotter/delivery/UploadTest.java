@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.patronstream.sandbox.sftp.SftpServer;
 import dev.patronstream.sandbox.sftp.SftpSettings;
 import dev.patronstream.sandbox.sftp.SftpUser;
+import dev.patronstream.schemas.DeliveryFileState;
 import dev.patronstream.snapshotter.delivery.Upload.Outcome;
 import dev.patronstream.snapshotter.settings.Secret;
 import java.io.IOException;
@@ -294,6 +295,37 @@ class UploadTest {
         assertFalse(vendorFiles().containsKey("patrons.csv"));
         assertEquals(Outcome.DELIVERED, upload(allowingGaps(destination()), NEW));
         assertEquals(Map.of("patrons.csv", NEW, "patronimport.properties", PROPERTIES), vendorFiles());
+    }
+
+    @Test
+    void aRetryThatFailsEarlierDoesNotForgetThatAFileMayBeMissing() throws Exception {
+        boolean[] broken = {false};
+        start(settings -> settings.withoutPosixRename().withListener(new SftpEventListener() {
+            @Override
+            public void moving(ServerSession session, Path from, Path to, Collection<CopyOption> how)
+                    throws IOException {
+                if (to.endsWith("patrons.csv")) {
+                    broken[0] = true;
+                    session.close(true);
+                    throw new IOException("cut");
+                }
+            }
+
+            @Override
+            public void opening(ServerSession session, String id, Handle handle) throws IOException {
+                if (broken[0]) {
+                    throw new IOException("no space");
+                }
+            }
+        }));
+        put("patrons.csv", OLD);
+        Upload upload =
+                new Upload(allowingGaps(destination()), PATH, order(NEW, Optional.empty(), false), progress -> {});
+        assertThrows(UploadFailedException.class, upload::run);
+        UploadFailedException again = assertThrows(UploadFailedException.class, upload::run);
+        assertFalse(vendorFiles().containsKey("patrons.csv"));
+        assertContains(again, "the old patrons.csv, the new one or none, never a part");
+        assertEquals(Optional.of(DeliveryFileState.UNKNOWN), upload.state("patrons.csv"));
     }
 
     @Test

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.snapshotter.settings.SettingProblem;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -156,6 +157,28 @@ class FreeLayoutTest {
                 List.of("ID,Grade\r\n1,Grade 5\r\n", "ID,Name\r\n3,Park\r\n", "Code,Name\r\n10,Eagle High\r\n"),
                 outs.stream().map(out -> out.toString(StandardCharsets.UTF_8)).toList());
         assertEquals(2, written.rows());
+    }
+
+    @Test
+    void aMapThatHasNoValueForWhoLeftIsFoundAtStart() {
+        FreeLayoutSettings settings = new FreeLayoutSettings(
+                List.of(file(
+                        "",
+                        false,
+                        EnumSet.of(PatronKind.STUDENT),
+                        FreeColumn.of("ID", "{id}"),
+                        FreeColumn.of("Flag", "{status|map:flags}"))),
+                false,
+                FileFormat.USUAL,
+                CONTEXT.sites(),
+                Optional.empty(),
+                2026,
+                Map.of("flags", Map.of("active", "Y", "pre-enrolled", "P")),
+                Rules.USUAL);
+        assertEquals(List.of(), settings.problems(Set.of()));
+        assertEquals(
+                List.of("layout.columns.Flag"),
+                settings.problemsOfLeavers().stream().map(SettingProblem::path).toList());
     }
 
     @Test
