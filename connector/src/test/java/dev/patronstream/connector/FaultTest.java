@@ -136,7 +136,10 @@ class FaultTest {
         }
     }
 
-    /** It was away when the other one took over, so it was not fenced in the middle of anything. */
+    /**
+     * It was away when the other one took over, so it was not fenced in the middle of anything. If it looked just before
+     * that, it may fence the other one once; it sees then who has the district, and the other one starts over.
+     */
     @Test
     void aConnectorThatStartsOverDoesNotTakeTheDistrictBack(TestKafka kafka) throws Exception {
         try (TestDistrict district = district(kafka, "taken-back");
@@ -157,7 +160,6 @@ class FaultTest {
                 district.student(10, 1, "Once");
                 district.awaitNames(Map.of("10/1", "Once"));
                 assertTrue(successor.failure().isEmpty());
-                assertEquals(0, successor.status().counters().retries());
             }
         }
     }
