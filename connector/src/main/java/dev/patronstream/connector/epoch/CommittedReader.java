@@ -53,7 +53,11 @@ public final class CommittedReader implements AutoCloseable {
         this.admin = Admin.create(new HashMap<>(kafka));
         this.consumer = new CommittedConsumer<>(
                 kafka,
-                Map.of(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"),
+                Map.of(
+                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                        "earliest",
+                        ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                        500),
                 new StringDeserializer(),
                 new ByteArrayDeserializer());
     }
