@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Example: patronstream demo",
-            "         patronstream demo --students 2000 --changes-per-second 20 --for 60s --dir /tmp/eagle"
+            "         patronstream demo --students 2000 --changes-per-second 20 --for 60s --dir eagle"
         })
 final class DemoCommand implements Callable<Integer> {
 

@@ -24,8 +24,8 @@ import picocli.CommandLine.Option;
                 + " from there.",
         footer = {
             "",
-            "Example: patronstream sandbox --dir /tmp/eagle",
-            "         patronstream run --config /tmp/eagle/patronstream.yaml    (in another terminal)"
+            "Example: patronstream sandbox --dir eagle",
+            "         patronstream run --config eagle/patronstream.yaml    (in another terminal)"
         })
 final class SandboxCommand implements Callable<Integer> {
 

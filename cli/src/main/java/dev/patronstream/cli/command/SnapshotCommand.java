@@ -39,7 +39,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Example: patronstream snapshot destiny",
-            "         patronstream snapshot destiny --dry-run --output /tmp/look"
+            "         patronstream snapshot destiny --dry-run --output look"
         })
 final class SnapshotCommand implements Callable<Integer> {
 

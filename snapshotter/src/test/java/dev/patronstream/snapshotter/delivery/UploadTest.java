@@ -477,7 +477,7 @@ class UploadTest {
     }
 
     @Test
-    @DisabledIf("isRoot")
+    @DisabledIf(value = "isRoot", disabledReason = "root may write everywhere")
     void aFolderWithoutTheRightToWriteIsNamed() throws Exception {
         start(settings -> settings);
         Files.setPosixFilePermissions(vendor, PosixFilePermissions.fromString("r-xr-xr-x"));
