@@ -103,22 +103,7 @@ class LayoutDeliveryTest {
     @Test
     void aLayoutOfItsOwnIsDeliveredUnderItsNameWithoutAPropertiesFile() throws IOException {
         feed.apply(student(1, e -> {}), staff(9, e -> {}));
-        FreeLayoutSettings layout = new FreeLayoutSettings(
-                List.of(
-                        new FreeFile(
-                                "students.csv",
-                                false,
-                                Set.of(PatronKind.STUDENT),
-                                List.of(FreeColumn.of("ID", "{id:%07d}"), FreeColumn.of("Name", "{lastName}"))),
-                        new FreeFile("schools.csv", true, Set.of(), List.of(FreeColumn.of("Code", "{schoolCode}")))),
-                true,
-                FileFormat.USUAL,
-                Map.of(10, "EAGLEHS"),
-                Optional.empty(),
-                2026,
-                Map.of(),
-                Rules.USUAL);
-        try (Snapshotter snapshotter = snapshotter(layout, "roster.zip", "")) {
+        try (Snapshotter snapshotter = snapshotter(roster(true), "roster.zip", "")) {
             Delivery receipt = snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
             feed.apply(Map.of());
             Delivery again = snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
@@ -138,7 +123,7 @@ class LayoutDeliveryTest {
     @Test
     void severalFilesAreDeliveredSideBySideAndOnlyWhatDiffersIsSentAgain() throws IOException {
         feed.apply(student(1, e -> {}), student(2, e -> {}));
-        try (Snapshotter snapshotter = snapshotter(roster(), "", "")) {
+        try (Snapshotter snapshotter = snapshotter(roster(false), "", "")) {
             Delivery first = snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
             assertEquals(DeliveryResult.DELIVERED, first.getResult(), first.toString());
             assertEquals(List.of("schools.csv", "students.csv"), delivered());
@@ -176,7 +161,7 @@ class LayoutDeliveryTest {
     void severalFilesAreHeldAndApprovedTogether() throws IOException {
         feed.apply(student(1, e -> {}), student(2, e -> {}));
         Safeguards strict = Safeguards.DEFAULT.sendingFirst();
-        try (Snapshotter snapshotter = snapshotter(roster(), "", "", strict)) {
+        try (Snapshotter snapshotter = snapshotter(roster(false), "", "", strict)) {
             snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
             feed.apply(student(3, e -> {}), student(4, e -> {}));
             Delivery held = snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
@@ -208,7 +193,7 @@ class LayoutDeliveryTest {
     void aDeliveryThatBrokeOffBetweenItsFilesSaysWhichArrivedAndUndoingTheChangeBringsTheOldOneBack()
             throws IOException {
         feed.apply(student(1, e -> {}));
-        try (Snapshotter snapshotter = snapshotter(roster(), "", "")) {
+        try (Snapshotter snapshotter = snapshotter(roster(false), "", "")) {
             snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
             feed.apply(student(1, e -> e.setLastName("Kim")
                     .setPrimary(enrolment(s -> s.setSchoolCode(20).setSchoolName("Middle")))));
@@ -239,7 +224,7 @@ class LayoutDeliveryTest {
         assertEquals(
                 List.of("feeds.destiny.destination.sftp.file: names a file that has its name from the layout already:"
                         + " students.csv, schools.csv; keep one of them"),
-                problems(roster(), "students.csv"));
+                problems(roster(false), "students.csv"));
         assertEquals(
                 List.of("feeds.destiny.destination.sftp.file: is missing; name the file"),
                 problems(
@@ -261,7 +246,7 @@ class LayoutDeliveryTest {
                 .toList();
     }
 
-    private static FreeLayoutSettings roster() {
+    private static FreeLayoutSettings roster(boolean zipped) {
         return new FreeLayoutSettings(
                 List.of(
                         new FreeFile(
@@ -270,7 +255,7 @@ class LayoutDeliveryTest {
                                 Set.of(PatronKind.STUDENT),
                                 List.of(FreeColumn.of("ID", "{id:%07d}"), FreeColumn.of("Name", "{lastName}"))),
                         new FreeFile("schools.csv", true, Set.of(), List.of(FreeColumn.of("Code", "{schoolCode}")))),
-                false,
+                zipped,
                 FileFormat.USUAL,
                 Map.of(10, "EAGLEHS"),
                 Optional.empty(),

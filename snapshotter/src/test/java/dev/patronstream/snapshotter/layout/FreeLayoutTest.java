@@ -159,22 +159,25 @@ class FreeLayoutTest {
         assertEquals(2, written.rows());
     }
 
-    @Test
-    void aMapThatHasNoValueForWhoLeftIsFoundAtStart() {
-        FreeLayoutSettings settings = new FreeLayoutSettings(
-                List.of(file(
-                        "",
-                        false,
-                        EnumSet.of(PatronKind.STUDENT),
-                        FreeColumn.of("ID", "{id}"),
-                        FreeColumn.of("Flag", "{status|map:flags}"))),
+    /** One file of everybody, with a map named flags. */
+    private static FreeLayoutSettings withFlags(Map<String, String> flags, FreeColumn... columns) {
+        return new FreeLayoutSettings(
+                List.of(file("", false, EnumSet.allOf(PatronKind.class), columns)),
                 false,
                 FileFormat.USUAL,
                 CONTEXT.sites(),
                 Optional.empty(),
                 2026,
-                Map.of("flags", Map.of("active", "Y", "pre-enrolled", "P")),
+                Map.of("flags", flags),
                 Rules.USUAL);
+    }
+
+    @Test
+    void aMapThatHasNoValueForWhoLeftIsFoundAtStart() {
+        FreeLayoutSettings settings = withFlags(
+                Map.of("active", "Y", "pre-enrolled", "P"),
+                FreeColumn.of("ID", "{id}"),
+                FreeColumn.of("Flag", "{status|map:flags}"));
         assertEquals(List.of(), settings.problems(Set.of()));
         assertEquals(
                 List.of("layout.columns.Flag"),
@@ -183,23 +186,13 @@ class FreeLayoutTest {
 
     @Test
     void whoLeftIsInactiveInEveryColumnThatSaysTheStatus() {
-        FreeLayoutSettings settings = new FreeLayoutSettings(
-                List.of(file(
-                        "",
-                        false,
-                        EnumSet.allOf(PatronKind.class),
-                        FreeColumn.of("ID", "{id}"),
-                        FreeColumn.of("Name", "{lastName}"),
-                        FreeColumn.of("Status", "{status}"),
-                        FreeColumn.of("Flag", "{kind}: {status|map:flags}"),
-                        FreeColumn.of("Tag", "{statusTag}"))),
-                false,
-                FileFormat.USUAL,
-                CONTEXT.sites(),
-                Optional.empty(),
-                2026,
-                Map.of("flags", Map.of("active", "Y", "inactive", "N")),
-                Rules.USUAL);
+        FreeLayoutSettings settings = withFlags(
+                Map.of("active", "Y", "inactive", "N"),
+                FreeColumn.of("ID", "{id}"),
+                FreeColumn.of("Name", "{lastName}"),
+                FreeColumn.of("Status", "{status}"),
+                FreeColumn.of("Flag", "{kind}: {status|map:flags}"),
+                FreeColumn.of("Tag", "{statusTag}"));
         assertEquals(List.of(), settings.problems(Set.of()));
         RowsWithLeavers rows = new RowsWithLeavers(
                 new PatronFile(settings.layout(), List.of(student(2, e -> {}))),
