@@ -115,13 +115,13 @@ final class Drafting {
                     rows.leavers(),
                     held,
                     comparison.difference(lastDelivered.map(Delivery::getId)),
-                    holds(own, problems, file.whyHeld()));
+                    holds(own, problems));
         }
 
         /** What goes nowhere needs no guard; an empty file is worth a word all the same. */
-        private List<Hold> holds(long own, List<Problem> problems, Optional<String> rules) {
+        private List<Hold> holds(long own, List<Problem> problems) {
             List<Hold> all = new ArrayList<>(allHolds(own, problems));
-            rules.ifPresent(why -> all.add(new Hold(Checks.RULES, why)));
+            layout.rules().whyHeld(problems).ifPresent(why -> all.add(new Hold(Checks.RULES, why)));
             return all.stream()
                     .filter(hold ->
                             feed.destination().isPresent() || hold.getCheck().equals(Checks.EMPTY))

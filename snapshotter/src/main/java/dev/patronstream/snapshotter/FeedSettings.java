@@ -82,7 +82,7 @@ public record FeedSettings(
     /** Returns the names of the files that have rows, in the order in which they are delivered. */
     List<String> rowFiles() {
         return layout.fileNames().isEmpty()
-                ? List.of(destination.map(SftpDestination::file).orElse(SftpDestination.DEFAULT_FILE))
+                ? List.of(destination.map(SftpDestination::file).orElseGet(layout::usualFile))
                 : layout.fileNames();
     }
 
@@ -124,7 +124,8 @@ public record FeedSettings(
             problems.add(new SettingProblem("destination.sftp.file", "is missing; name the file"));
         }
         fileNames().stream()
-                .filter(PatronFiles.BESIDE::contains)
+                .filter(name -> PatronFiles.BESIDE.contains(name)
+                        || (propertiesFile().isEmpty() && name.equals(SftpDestination.DEFAULT_PROPERTIES_FILE)))
                 .forEach(name -> problems.add(new SettingProblem(
                         layout.fileNames().contains(name) ? "layout" : "destination.sftp",
                         "'" + name + "' is what patronstream calls a file of its own in the archive; choose another"

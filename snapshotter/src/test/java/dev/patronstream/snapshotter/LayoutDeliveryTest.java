@@ -238,6 +238,13 @@ class LayoutDeliveryTest {
                         DestinyLayoutSettings.builder(Map.of(10, "EAGLEHS", 20, "EAGLEMS"), 2026)
                                 .build(),
                         "problems.csv"));
+        assertEquals(
+                List.of("feeds.destiny.destination.sftp: 'patronimport.properties' is what patronstream calls a file of"
+                        + " its own in the archive; choose another name"),
+                problems(
+                        DestinyLayoutSettings.builder(Map.of(10, "EAGLEHS", 20, "EAGLEMS"), 2026)
+                                .build(),
+                        "patronimport.properties"));
     }
 
     private List<String> problems(LayoutSettings layout, String file) {
@@ -299,19 +306,15 @@ class LayoutDeliveryTest {
 
     private Snapshotter snapshotter(LayoutSettings layout, String file, String propertiesFile, Safeguards safeguards) {
         FeedSelection selection = FeedTopic.SELECTION;
-        SftpDestination there = new SftpDestination(
-                "127.0.0.1",
-                server.port(),
-                "eagle",
-                new Credentials.Password(Secret.of("secret")),
-                new HostKeys.Pinned(List.of(server.hostKeyFingerprint())),
-                "/",
-                file,
-                propertiesFile,
-                SftpDestination.DEFAULT_CONNECT_TIMEOUT,
-                SftpDestination.DEFAULT_READ_TIMEOUT,
-                false,
-                false);
+        SftpDestination there = SftpDestination.builder(
+                        "127.0.0.1",
+                        "eagle",
+                        new Credentials.Password(Secret.of("secret")),
+                        new HostKeys.Pinned(List.of(server.hostKeyFingerprint())))
+                .port(server.port())
+                .file(file)
+                .propertiesFile(propertiesFile)
+                .build();
         return new Snapshotter(
                 new SnapshotterSettings(
                         topics,

@@ -31,6 +31,9 @@ import dev.patronstream.snapshotter.delivery.Pauses;
 import dev.patronstream.snapshotter.delivery.Receipts;
 import dev.patronstream.snapshotter.delivery.SftpDestination;
 import dev.patronstream.snapshotter.layout.DestinyLayoutSettings;
+import dev.patronstream.snapshotter.layout.Rule;
+import dev.patronstream.snapshotter.layout.RuleAction;
+import dev.patronstream.snapshotter.layout.Rules;
 import dev.patronstream.snapshotter.safety.Leavers;
 import dev.patronstream.snapshotter.safety.PausePeriod;
 import dev.patronstream.snapshotter.safety.Safeguards;
@@ -396,6 +399,28 @@ class SafeguardsTest {
     }
 
     @Test
+    void anIdentifierOfALeaverThatSomebodyElseHasHoldsWhereTheRuleHolds() {
+        feed.apply(students(1, 20, 10));
+        try (Snapshotter snapshotter = snapshotter(
+                USUAL,
+                DestinyLayoutSettings.builder(SITES, 2026)
+                        .userName(DestinyLayoutSettings.UserName.NID)
+                        .rules(new Rules(Map.of(Rule.DUPLICATE_USER_NAME, RuleAction.HOLD_DELIVERY)))
+                        .build())) {
+            feed.apply(student(20, e -> e.setNetworkLogin("alee")));
+            deliver(snapshotter);
+            feed.apply(gone(20, 20));
+            feed.apply(student(19, e -> e.setNetworkLogin("alee")));
+            Delivery held = deliver(snapshotter);
+            assertHeld(held, "rules");
+            assertEquals(
+                    "Rules with hold-delivery were broken: duplicate-user-name by 1 patrons. The problem report names"
+                            + " them",
+                    held.getHolds().get(0).getMessage());
+        }
+    }
+
+    @Test
     void leaversAreLeftOutWhereTheConfigurationSaysSo() throws IOException {
         feed.apply(students(1, 20, 10));
         try (Snapshotter snapshotter = snapshotter(USUAL.with(new Leavers.Omitted()))) {
@@ -709,12 +734,13 @@ class SafeguardsTest {
 
     private SnapshotterSettings settings(
             Safeguards safeguards, DestinyLayoutSettings layout, Optional<ScheduleSettings> schedule) {
-        SftpDestination destination = SftpDestination.of(
-                "127.0.0.1",
-                "eagle",
-                new Credentials.Password(Secret.of(password)),
-                new HostKeys.Pinned(List.of(server.hostKeyFingerprint())),
-                "/");
+        SftpDestination destination = SftpDestination.builder(
+                        "127.0.0.1",
+                        "eagle",
+                        new Credentials.Password(Secret.of(password)),
+                        new HostKeys.Pinned(List.of(server.hostKeyFingerprint())))
+                .port(server.port())
+                .build();
         FeedSettings annex = new FeedSettings(
                 ANNEX,
                 DestinyLayoutSettings.builder(Map.of(30, "ANNEX"), 2026).build(),
@@ -730,29 +756,8 @@ class SafeguardsTest {
                 SnapshotterSettings.DEFAULT_GENERATIONS,
                 Duration.ofSeconds(30),
                 List.of(
-                        new FeedSettings(
-                                FeedTopic.SELECTION,
-                                layout,
-                                schedule,
-                                Optional.of(onPort(destination, server.port())),
-                                safeguards),
+                        new FeedSettings(FeedTopic.SELECTION, layout, schedule, Optional.of(destination), safeguards),
                         annex));
-    }
-
-    private static SftpDestination onPort(SftpDestination there, int port) {
-        return new SftpDestination(
-                there.host(),
-                port,
-                there.user(),
-                there.credentials(),
-                there.hostKeys(),
-                there.directory(),
-                there.file(),
-                there.propertiesFile(),
-                there.connectTimeout(),
-                there.readTimeout(),
-                there.readBack(),
-                there.allowNonAtomicRename());
     }
 
     private final class Listener implements DeliveryListener {

@@ -496,19 +496,15 @@ class SnapshotterTest {
     }
 
     private Snapshotter snapshotter(Clock clock, UnaryOperator<SnapshotterSettings> change) {
-        SftpDestination destination = new SftpDestination(
-                "127.0.0.1",
-                server.port(),
-                "eagle",
-                new Credentials.Password(Secret.of("secret")),
-                new HostKeys.Pinned(List.of(server.hostKeyFingerprint())),
-                "/",
-                "patrons.csv",
-                "patronimport.properties",
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(30),
-                false,
-                false);
+        SftpDestination destination = SftpDestination.builder(
+                        "127.0.0.1",
+                        "eagle",
+                        new Credentials.Password(Secret.of("secret")),
+                        new HostKeys.Pinned(List.of(server.hostKeyFingerprint())))
+                .port(server.port())
+                .connectTimeout(Duration.ofSeconds(10))
+                .readTimeout(Duration.ofSeconds(30))
+                .build();
         FeedSettings destiny = new FeedSettings(
                 FeedTopic.SELECTION,
                 DestinyLayoutSettings.builder(Map.of(10, "EAGLEHS", 20, "EAGLEMS"), 2026)
@@ -559,38 +555,14 @@ class SnapshotterTest {
                         feedSettings.selection(),
                         feedSettings.layout(),
                         feedSettings.schedule(),
-                        feedSettings
-                                .destination()
-                                .map(there -> new SftpDestination(
-                                        there.host(),
-                                        there.port(),
-                                        there.user(),
-                                        new Credentials.Password(Secret.of(password)),
-                                        there.hostKeys(),
-                                        there.directory(),
-                                        there.file(),
-                                        there.propertiesFile(),
-                                        there.connectTimeout(),
-                                        there.readTimeout(),
-                                        there.readBack(),
-                                        there.allowNonAtomicRename())),
+                        feedSettings.destination().map(there -> there.toBuilder()
+                                .credentials(new Credentials.Password(Secret.of(password)))
+                                .build()),
                         feedSettings.safeguards()));
     }
 
     private static SftpDestination withHostKeys(SftpDestination there, HostKeys keys) {
-        return new SftpDestination(
-                there.host(),
-                there.port(),
-                there.user(),
-                there.credentials(),
-                keys,
-                there.directory(),
-                there.file(),
-                there.propertiesFile(),
-                there.connectTimeout(),
-                there.readTimeout(),
-                there.readBack(),
-                there.allowNonAtomicRename());
+        return there.toBuilder().hostKeys(keys).build();
     }
 
     private static Optional<Instant> nextRun(Snapshotter snapshotter) {

@@ -335,19 +335,14 @@ class TimelyDeliveryTest {
     }
 
     private Snapshotter snapshotter(String archive, UnaryOperator<FeedSettings> change, DeliveryListener listener) {
-        SftpDestination destination = new SftpDestination(
-                "127.0.0.1",
-                server.port(),
-                "eagle",
-                new Credentials.Password(Secret.of("secret")),
-                new HostKeys.Pinned(List.of(server.hostKeyFingerprint())),
-                "/",
-                SftpDestination.DEFAULT_FILE,
-                SftpDestination.DEFAULT_PROPERTIES_FILE,
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(60),
-                false,
-                false);
+        SftpDestination destination = SftpDestination.builder(
+                        "127.0.0.1",
+                        "eagle",
+                        new Credentials.Password(Secret.of("secret")),
+                        new HostKeys.Pinned(List.of(server.hostKeyFingerprint())))
+                .port(server.port())
+                .connectTimeout(Duration.ofSeconds(10))
+                .build();
         FeedSettings plain = new FeedSettings(
                 FeedTopic.SELECTION,
                 DestinyLayoutSettings.builder(Map.of(10, "EAGLEHS", 20, "EAGLEMS"), 2026)

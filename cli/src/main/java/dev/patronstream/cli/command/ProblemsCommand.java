@@ -90,7 +90,8 @@ final class ProblemsCommand implements Callable<Integer> {
                                         .rules()
                                         .actionOf(broken)
                                         .id())));
-        judged.file().whyHeld().ifPresent(why -> terminal.screen().line("  The next delivery will be held. " + why));
+        settings.layout().layout().rules().whyHeld(judged.problems()).ifPresent(why -> terminal.screen()
+                .line("  The next delivery will be held. " + why));
         if (!problems.isEmpty()) {
             terminal.screen().line("");
         }

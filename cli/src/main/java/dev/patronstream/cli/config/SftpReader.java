@@ -7,8 +7,11 @@ import dev.patronstream.snapshotter.layout.FreeLayoutSettings;
 import dev.patronstream.snapshotter.layout.LayoutSettings;
 import dev.patronstream.snapshotter.settings.Secret;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads a feed's SFTP server. */
 final class SftpReader {
@@ -16,14 +19,14 @@ final class SftpReader {
     private static final String NONE = "none";
 
     private final boolean describedByProperties;
-    private final boolean namedByLayout;
+    private final String usualFile;
 
     /** Makes a reader of the server for files of a layout; without one that could be read, of the one for Destiny. */
     SftpReader(Optional<LayoutSettings> layout) {
         this.describedByProperties =
                 layout.filter(FreeLayoutSettings.class::isInstance).isEmpty();
-        this.namedByLayout =
-                layout.filter(known -> !known.fileNames().isEmpty()).isPresent();
+        this.usualFile = layout.map(known -> known.fileNames().isEmpty() ? known.usualFile() : "")
+                .orElse(SftpDestination.DEFAULT_FILE);
     }
 
     Optional<SftpDestination> read(Section section) {
@@ -33,7 +36,7 @@ final class SftpReader {
         Credentials credentials = credentials(section);
         HostKeys hostKeys = hostKeys(section);
         String directory = section.optionalText("directory").orElse("/");
-        String file = section.optionalText("file").orElse(namedByLayout ? "" : SftpDestination.DEFAULT_FILE);
+        String file = section.optionalText("file").orElse(usualFile);
         String properties = section.optionalText("properties-file")
                 .orElse(describedByProperties ? SftpDestination.DEFAULT_PROPERTIES_FILE : NONE);
         if (!describedByProperties && !properties.equals(NONE)) {
@@ -43,20 +46,31 @@ final class SftpReader {
         var read = section.duration("read-timeout", SftpDestination.DEFAULT_READ_TIMEOUT);
         boolean readBack = section.flag("read-back", false);
         boolean gap = section.flag("allow-non-atomic-rename", false);
+        Optional<Set<PosixFilePermission>> permissions =
+                section.optionalText("permissions").flatMap(text -> permissions(section, text));
         section.finish();
-        return section.build(() -> new SftpDestination(
-                host,
-                port,
-                user,
-                credentials,
-                hostKeys,
-                directory,
-                file,
-                properties.equals(NONE) ? "" : properties,
-                connect,
-                read,
-                readBack,
-                gap));
+        return section.build(() -> SftpDestination.builder(host, user, credentials, hostKeys)
+                .port(port)
+                .directory(directory)
+                .file(file)
+                .propertiesFile(properties.equals(NONE) ? "" : properties)
+                .connectTimeout(connect)
+                .readTimeout(read)
+                .readBack(readBack)
+                .allowNonAtomicRename(gap)
+                .permissions(permissions)
+                .build());
+    }
+
+    private static Optional<Set<PosixFilePermission>> permissions(Section section, String text) {
+        try {
+            return Optional.of(PosixFilePermissions.fromString(text));
+        } catch (IllegalArgumentException e) {
+            section.wrong(
+                    section.at("permissions"),
+                    "'" + text + "' says no permissions; write them as `ls -l` shows them, like rw-r-----");
+            return Optional.empty();
+        }
     }
 
     private Credentials credentials(Section section) {

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.EnumSet;
@@ -341,6 +342,28 @@ class ConfigurationReaderTest {
                 layouts + VALID + feed.formatted(key, ", file: roster.csv"),
                 "feeds.roster.destination.sftp.file (line 30)",
                 "names a file that has its name from the layout already: students.csv, sites.txt");
+        assertEquals(
+                List.of("patrons.zip"),
+                read(layouts + "    zip: true\n" + VALID + feed.formatted(key, ""))
+                        .feeds()
+                        .get(1)
+                        .fileNames());
+    }
+
+    @Test
+    void permissionsAreWrittenAsTheyAreListed() {
+        assertEquals(
+                Optional.of(PosixFilePermissions.fromString("rw-r-----")),
+                read(VALID.replace("        host-key:", "        permissions: rw-r-----\n        host-key:"))
+                        .feeds()
+                        .get(0)
+                        .destination()
+                        .orElseThrow()
+                        .permissions());
+        assertProblem(
+                VALID.replace("        host-key:", "        permissions: 640\n        host-key:"),
+                "feeds.destiny.destination.sftp.permissions",
+                "'640' says no permissions; write them as `ls -l` shows them, like rw-r-----");
     }
 
     private static final String READING_FEED = """

@@ -22,7 +22,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -147,10 +147,13 @@ class ExplainTest {
 
     private static void requireThatTheLeaverIsSentForNinetyDays(Path file) {
         String said = command(file, "explain", "destiny", LEAVER.id()).out();
-        Matcher times = Pattern.compile("inactive, until (\\S+) .* no longer qualified at (\\S+) ", Pattern.DOTALL)
+        Matcher times = Pattern.compile(
+                        "inactive, until (\\S+ \\S+ \\S+) .* no longer qualified at (\\S+ \\S+ \\S+)\n", Pattern.DOTALL)
                 .matcher(said);
         assertTrue(times.find(), said);
-        assertEquals(LocalDate.parse(times.group(2)).plusDays(90), LocalDate.parse(times.group(1)), said);
+        DateTimeFormatter format = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm VV");
+        Instant left = Instant.from(format.parse(times.group(2)));
+        assertEquals(left.plus(Duration.ofDays(90)), Instant.from(format.parse(times.group(1))), said);
     }
 
     private String transcript(Case asked, Path file) {

@@ -3,9 +3,13 @@ package dev.patronstream.snapshotter.delivery;
 import dev.patronstream.snapshotter.settings.FileName;
 import dev.patronstream.snapshotter.settings.SettingProblem;
 import java.nio.file.Files;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -25,6 +29,7 @@ import java.util.regex.Pattern;
  * @param readBack whether the bytes are read back after the upload and compared, not only their number
  * @param allowNonAtomicRename whether a server that cannot rename over a file is used all the same: the file is then
  *     absent for a moment
+ * @param permissions who may read and write the files at the vendor; empty for as the server makes them
  */
 public record SftpDestination(
         String host,
@@ -38,11 +43,13 @@ public record SftpDestination(
         Duration connectTimeout,
         Duration readTimeout,
         boolean readBack,
-        boolean allowNonAtomicRename) {
+        boolean allowNonAtomicRename,
+        Optional<Set<PosixFilePermission>> permissions) {
 
-    /** Takes the brackets off an address. */
+    /** Takes the brackets off an address, and copies the set. */
     public SftpDestination {
         host = host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+        permissions = permissions.map(Set::copyOf);
     }
 
     /** SSH's port. */
@@ -63,22 +70,27 @@ public record SftpDestination(
     private static final Pattern FINGERPRINT = Pattern.compile("SHA256:[A-Za-z0-9+/]{43}=?");
     private static final int HIGHEST_PORT = 65535;
 
-    /** A destination with the usual port, file names and time-outs. */
-    public static SftpDestination of(
-            String host, String user, Credentials credentials, HostKeys hostKeys, String directory) {
-        return new SftpDestination(
+    /** Returns a builder of a destination with the usual port, file names and time-outs, in the root folder. */
+    public static Builder builder(String host, String user, Credentials credentials, HostKeys hostKeys) {
+        return new Builder(new SftpDestination(
                 host,
                 DEFAULT_PORT,
                 user,
                 credentials,
                 hostKeys,
-                directory,
+                "/",
                 DEFAULT_FILE,
                 DEFAULT_PROPERTIES_FILE,
                 DEFAULT_CONNECT_TIMEOUT,
                 DEFAULT_READ_TIMEOUT,
                 false,
-                false);
+                false,
+                Optional.empty()));
+    }
+
+    /** Returns a builder of a destination that differs from this one. */
+    public Builder toBuilder() {
+        return new Builder(this);
     }
 
     /** Returns where to, without secrets: {@code sftp://user@host:port/directory}. */
@@ -109,6 +121,13 @@ public record SftpDestination(
                 problems.add(new SettingProblem("properties-file", "must have another name than the file itself"));
             }
         }
+        permissions
+                .filter(who ->
+                        !who.contains(PosixFilePermission.OWNER_WRITE) || !who.contains(PosixFilePermission.OWNER_READ))
+                .ifPresent(who -> problems.add(new SettingProblem(
+                        "permissions",
+                        PosixFilePermissions.toString(who) + " keeps the account itself from reading or replacing the"
+                                + " file; begin with rw")));
         checkTimeout("connect-timeout", connectTimeout, problems);
         checkTimeout("read-timeout", readTimeout, problems);
         checkHostKeys(problems);
@@ -153,6 +172,136 @@ public record SftpDestination(
     private static void checkTimeout(String path, Duration timeout, List<SettingProblem> problems) {
         if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(Duration.ofHours(1)) > 0) {
             problems.add(new SettingProblem(path, timeout + " is not a time between 0 and 1 hour"));
+        }
+    }
+
+    /** Builds a destination; not thread-safe. */
+    public static final class Builder {
+
+        private String host;
+        private int port;
+        private String user;
+        private Credentials credentials;
+        private HostKeys hostKeys;
+        private String directory;
+        private String file;
+        private String propertiesFile;
+        private Duration connectTimeout;
+        private Duration readTimeout;
+        private boolean readBack;
+        private boolean allowNonAtomicRename;
+        private Optional<Set<PosixFilePermission>> permissions;
+
+        private Builder(SftpDestination like) {
+            this.host = like.host;
+            this.port = like.port;
+            this.user = like.user;
+            this.credentials = like.credentials;
+            this.hostKeys = like.hostKeys;
+            this.directory = like.directory;
+            this.file = like.file;
+            this.propertiesFile = like.propertiesFile;
+            this.connectTimeout = like.connectTimeout;
+            this.readTimeout = like.readTimeout;
+            this.readBack = like.readBack;
+            this.allowNonAtomicRename = like.allowNonAtomicRename;
+            this.permissions = like.permissions;
+        }
+
+        /** See {@link SftpDestination#host()}. */
+        public Builder host(String value) {
+            host = value;
+            return this;
+        }
+
+        /** See {@link SftpDestination#port()}. */
+        public Builder port(int value) {
+            port = value;
+            return this;
+        }
+
+        /** See {@link SftpDestination#user()}. */
+        public Builder user(String value) {
+            user = value;
+            return this;
+        }
+
+        /** See {@link SftpDestination#credentials()}. */
+        public Builder credentials(Credentials value) {
+            credentials = value;
+            return this;
+        }
+
+        /** See {@link SftpDestination#hostKeys()}. */
+        public Builder hostKeys(HostKeys value) {
+            hostKeys = value;
+            return this;
+        }
+
+        /** See {@link SftpDestination#directory()}. */
+        public Builder directory(String value) {
+            directory = value;
+            return this;
+        }
+
+        /** See {@link SftpDestination#file()}. */
+        public Builder file(String value) {
+            file = value;
+            return this;
+        }
+
+        /** See {@link SftpDestination#propertiesFile()}. */
+        public Builder propertiesFile(String value) {
+            propertiesFile = value;
+            return this;
+        }
+
+        /** See {@link SftpDestination#connectTimeout()}. */
+        public Builder connectTimeout(Duration value) {
+            connectTimeout = value;
+            return this;
+        }
+
+        /** See {@link SftpDestination#readTimeout()}. */
+        public Builder readTimeout(Duration value) {
+            readTimeout = value;
+            return this;
+        }
+
+        /** See {@link SftpDestination#readBack()}. */
+        public Builder readBack(boolean value) {
+            readBack = value;
+            return this;
+        }
+
+        /** See {@link SftpDestination#allowNonAtomicRename()}. */
+        public Builder allowNonAtomicRename(boolean value) {
+            allowNonAtomicRename = value;
+            return this;
+        }
+
+        /** See {@link SftpDestination#permissions()}. */
+        public Builder permissions(Optional<Set<PosixFilePermission>> value) {
+            permissions = value;
+            return this;
+        }
+
+        /** Returns the destination. */
+        public SftpDestination build() {
+            return new SftpDestination(
+                    host,
+                    port,
+                    user,
+                    credentials,
+                    hostKeys,
+                    directory,
+                    file,
+                    propertiesFile,
+                    connectTimeout,
+                    readTimeout,
+                    readBack,
+                    allowNonAtomicRename,
+                    permissions);
         }
     }
 }

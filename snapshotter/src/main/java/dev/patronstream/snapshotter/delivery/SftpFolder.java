@@ -6,11 +6,14 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import net.schmizz.sshj.SSHClient;
 import net.schmizz.sshj.sftp.FileAttributes;
 import net.schmizz.sshj.sftp.FileMode;
@@ -133,6 +136,17 @@ final class SftpFolder implements AutoCloseable {
                 }
                 out.flush();
             });
+            return true;
+        });
+    }
+
+    /** Sets who may read and write a file. */
+    void permit(String name, Set<PosixFilePermission> who) throws UploadFailedException {
+        int mode = PosixFilePermissions.toString(who)
+                .chars()
+                .reduce(0, (bits, letter) -> 2 * bits + (letter == '-' ? 0 : 1));
+        ask("setting the permissions of " + name + " (" + settingsPath + ".permissions)", () -> {
+            sftp.chmod(path(name), mode);
             return true;
         });
     }

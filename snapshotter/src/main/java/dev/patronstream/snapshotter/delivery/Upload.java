@@ -152,20 +152,32 @@ public final class Upload {
                     + " allow-non-atomic-rename: true for this destination");
         }
         List<StoredFile> missing = missing(folder);
-        if (missing.isEmpty() && placed.isEmpty()) {
-            return order.files().stream().allMatch(order::isKnownToBeThere)
-                    ? Outcome.UNCHANGED
-                    : Outcome.ARRIVED_BEFORE;
+        List<String> leftovers = leftovers(folder);
+        boolean nothingToSend = missing.isEmpty() && placed.isEmpty();
+        if (!nothingToSend || !leftovers.isEmpty()) {
+            announcement.make(this);
+            remove(leftovers, folder);
         }
-        announcement.make(this);
-        removeLeftovers(folder);
+        if (nothingToSend) {
+            return foundThere();
+        }
         for (StoredFile file : missing) {
             folder.upload(file.path(), temporary(file));
+            if (destination.permissions().isPresent()) {
+                folder.permit(temporary(file), destination.permissions().get());
+            }
             verify(folder, file);
         }
         toPlace.clear();
         toPlace.addAll(missing);
         return place(folder);
+    }
+
+    private Outcome foundThere() {
+        if (gap) {
+            return Outcome.DELIVERED_WITH_GAP;
+        }
+        return order.files().stream().allMatch(order::isKnownToBeThere) ? Outcome.UNCHANGED : Outcome.ARRIVED_BEFORE;
     }
 
     private List<StoredFile> missing(SftpFolder folder) throws UploadFailedException {
@@ -220,19 +232,23 @@ public final class Upload {
         return "." + file.name() + "." + order.deliveryId() + ".part";
     }
 
-    /** Names of this feed's temporary files and of nothing else, whatever else begins with a dot. */
-    private void removeLeftovers(SftpFolder folder) throws UploadFailedException {
+    /** Returns names of this feed's temporary files and of nothing else, whatever else begins with a dot. */
+    private List<String> leftovers(SftpFolder folder) throws UploadFailedException {
         String names =
                 order.files().stream().map(file -> Pattern.quote(file.name())).collect(Collectors.joining("|"));
         Pattern ours = Pattern.compile("\\.(" + names + ")\\." + DeliveryId.pattern(order.feed()) + "\\.part");
-        for (String name : folder.names()) {
-            if (ours.matcher(name).matches()) {
-                folder.remove(name);
-                LOGGER.atInfo()
-                        .addKeyValue("feed", order.feed())
-                        .addKeyValue("file", name)
-                        .log("Removed the temporary file of an interrupted delivery");
-            }
+        return folder.names().stream()
+                .filter(name -> ours.matcher(name).matches())
+                .toList();
+    }
+
+    private void remove(List<String> leftovers, SftpFolder folder) throws UploadFailedException {
+        for (String name : leftovers) {
+            folder.remove(name);
+            LOGGER.atInfo()
+                    .addKeyValue("feed", order.feed())
+                    .addKeyValue("file", name)
+                    .log("Removed the temporary file of an interrupted delivery");
         }
     }
 

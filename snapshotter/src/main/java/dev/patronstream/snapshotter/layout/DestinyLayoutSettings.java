@@ -222,6 +222,12 @@ public record DestinyLayoutSettings(
         return List.of();
     }
 
+    /** The name in Aeries' and Follett's guides. */
+    @Override
+    public String usualFile() {
+        return "patrons.csv";
+    }
+
     @Override
     public Set<String> fields() {
         Set<String> fields = new TreeSet<>();

@@ -77,6 +77,11 @@ public record FreeLayoutSettings(
                 : files.stream().filter(this::isNamedHere).map(FreeFile::name).toList();
     }
 
+    @Override
+    public String usualFile() {
+        return zipped ? "patrons.zip" : "patrons.csv";
+    }
+
     private void check(FreeFile file, List<SettingProblem> problems) {
         int number = 0;
         for (FreeColumn column : file.columns()) {

@@ -28,6 +28,9 @@ public sealed interface LayoutSettings permits DestinyLayoutSettings, FreeLayout
      */
     List<String> fileNames();
 
+    /** Returns the name of the only file where neither layout nor destination names it. */
+    String usualFile();
+
     /**
      * Returns what the templates name: fields like {@code birthDate}, and the district's own columns like {@code
      * STU.U5}. What they name has to be captured.

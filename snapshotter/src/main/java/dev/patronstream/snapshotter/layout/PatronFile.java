@@ -3,7 +3,6 @@ package dev.patronstream.snapshotter.layout;
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.Keys;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -13,7 +12,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /**
  * The rows of a feed in one layout, and what is wrong with the patrons behind them.
@@ -48,37 +46,9 @@ public final class PatronFile implements PatronRows {
         settleSharedValues(RuleAction.BLANK_FIELD);
     }
 
-    /**
-     * Returns by rule how many patrons break it, of the rules that hold the delivery; empty when nothing holds it. The
-     * file is as it would be sent once a person approves.
-     */
-    public Map<Rule, Long> holding() {
-        Map<Rule, Set<String>> patrons = new EnumMap<>(Rule.class);
-        for (Problem problem : problems) {
-            if (layout.rules().holdsDelivery(problem.rule())) {
-                patrons.computeIfAbsent(problem.rule(), rule -> new HashSet<>()).add(problem.key());
-            }
-        }
-        Map<Rule, Long> counts = new EnumMap<>(Rule.class);
-        patrons.forEach((rule, keys) -> counts.put(rule, (long) keys.size()));
-        return counts;
-    }
-
     /** Returns what the rules found: first about single patrons, then about those who share a value. */
     public List<Problem> problems() {
         return List.copyOf(problems);
-    }
-
-    /** Says in numbers which rules hold the delivery; empty when none does. */
-    public Optional<String> whyHeld() {
-        Map<Rule, Long> holding = holding();
-        return holding.isEmpty()
-                ? Optional.empty()
-                : Optional.of("Rules with hold-delivery were broken: "
-                        + holding.entrySet().stream()
-                                .map(rule -> rule.getKey().id() + " by " + rule.getValue() + " patrons")
-                                .collect(Collectors.joining(", "))
-                        + ". The problem report names them");
     }
 
     @Override
@@ -167,8 +137,7 @@ public final class PatronFile implements PatronRows {
                         Keys.person(entry.getKind(), entry.getId()),
                         rule,
                         where.header(),
-                        (consequence == RuleAction.REJECT_ROW ? Problem.ROW_LEFT_OUT : Problem.FIELD_LEFT_BLANK)
-                                + (layout.rules().holdsDelivery(rule) ? Problem.DELIVERY_HELD : "")));
+                        layout.rules().doneAboutSharing(rule)));
             }
         });
         sharedByColumn.putAll(shared);

@@ -193,7 +193,7 @@ public final class RowsWithLeavers implements PatronRows {
                     Keys.person(row.kind(), row.id()),
                     rule,
                     column.header(),
-                    leftOut ? Problem.ROW_LEFT_OUT : Problem.FIELD_LEFT_BLANK));
+                    layout().rules().doneAboutSharing(rule)));
             if (leftOut) {
                 return Optional.empty();
             }

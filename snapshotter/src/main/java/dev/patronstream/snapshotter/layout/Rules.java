@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -42,6 +43,40 @@ public record Rules(Map<Rule, RuleAction> chosen) {
             return action;
         }
         return rule.usualAction() == RuleAction.OFF ? RuleAction.WARN : rule.usualAction();
+    }
+
+    /** Says in a problem report what was done about an identifier that somebody else has, too. */
+    String doneAboutSharing(Rule rule) {
+        return (effectOf(rule) == RuleAction.REJECT_ROW ? Problem.ROW_LEFT_OUT : Problem.FIELD_LEFT_BLANK)
+                + (holdsDelivery(rule) ? Problem.DELIVERY_HELD : "");
+    }
+
+    /**
+     * Returns by rule how many patrons break it, of the rules that hold the delivery; empty when nothing holds it. The
+     * file is as it would be sent once a person approves.
+     *
+     * @param problems what the rules found in the whole file
+     */
+    public Map<Rule, Long> holding(List<Problem> problems) {
+        return problems.stream()
+                .filter(problem -> holdsDelivery(problem.rule()))
+                .collect(Collectors.groupingBy(
+                        Problem::rule,
+                        () -> new EnumMap<>(Rule.class),
+                        Collectors.mapping(Problem::key, Collectors.collectingAndThen(Collectors.toSet(), keys ->
+                                (long) keys.size()))));
+    }
+
+    /** Says in numbers which rules hold a delivery with these problems; empty when none does. */
+    public Optional<String> whyHeld(List<Problem> problems) {
+        Map<Rule, Long> holding = holding(problems);
+        return holding.isEmpty()
+                ? Optional.empty()
+                : Optional.of("Rules with hold-delivery were broken: "
+                        + holding.entrySet().stream()
+                                .map(rule -> rule.getKey().id() + " by " + rule.getValue() + " patrons")
+                                .collect(Collectors.joining(", "))
+                        + ". The problem report names them");
     }
 
     boolean isOff(Rule rule) {

@@ -59,28 +59,16 @@ class DestinationTrialTest {
     }
 
     private static List<Step> run(SftpServer server, String password, String hostKey, boolean allowNonAtomicRename) {
-        SftpDestination usual = SftpDestination.of(
-                "127.0.0.1",
-                "eagle",
-                new Credentials.Password(Secret.of(password)),
-                new HostKeys.Pinned(List.of(hostKey)),
-                "/");
+        SftpDestination there = SftpDestination.builder(
+                        "127.0.0.1",
+                        "eagle",
+                        new Credentials.Password(Secret.of(password)),
+                        new HostKeys.Pinned(List.of(hostKey)))
+                .port(server.port())
+                .allowNonAtomicRename(allowNonAtomicRename)
+                .build();
         return DestinationTrial.run(
-                new SftpDestination(
-                        usual.host(),
-                        server.port(),
-                        usual.user(),
-                        usual.credentials(),
-                        usual.hostKeys(),
-                        usual.directory(),
-                        usual.file(),
-                        usual.propertiesFile(),
-                        usual.connectTimeout(),
-                        usual.readTimeout(),
-                        false,
-                        allowNonAtomicRename),
-                List.of(usual.propertiesFile(), usual.file()),
-                "feeds.destiny.destination.sftp");
+                there, List.of(there.propertiesFile(), there.file()), "feeds.destiny.destination.sftp");
     }
 
     private static String last(List<Step> steps) {

@@ -269,16 +269,22 @@ class OtherServersTest {
 
     private SftpDestination destination(
             String host, int port, Credentials credentials, HostKeys keys, String directory) {
-        return new SftpDestination(
-                host, port, account, credentials, keys, directory, "", "", PATIENCE, PATIENCE, false, false);
+        return SftpDestination.builder(host, account, credentials, keys)
+                .port(port)
+                .directory(directory)
+                .file("")
+                .propertiesFile("")
+                .connectTimeout(PATIENCE)
+                .readTimeout(PATIENCE)
+                .build();
     }
 
     private SftpDestination with(SftpDestination there, String host, HostKeys keys) {
-        return destination(host, there.port(), there.credentials(), keys, there.directory());
+        return there.toBuilder().host(host).hostKeys(keys).build();
     }
 
     private SftpDestination port(SftpDestination there, int port) {
-        return destination(there.host(), port, there.credentials(), there.hostKeys(), there.directory());
+        return there.toBuilder().port(port).build();
     }
 
     /** OpenSSH's server in a process of its own, for the account that runs it, with keys and {@code internal-sftp} only. */

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -128,6 +129,12 @@ class UploadFaultsTest {
                 .at(Step.CLOSED, Harm.CHANGED)
                 .attempt();
         fault("the rename is refused").at(Step.RENAMING, Harm.DENIED).attempt();
+        fault("permissions are configured, and may not be set")
+                .destination(there -> there.toBuilder()
+                        .permissions(Optional.of(PosixFilePermissions.fromString("rw-r-----")))
+                        .build())
+                .at(Step.PERMITTING, Harm.DENIED)
+                .attempt();
         fault("a server without posix-rename")
                 .server(SftpSettings::withoutPosixRename)
                 .attempt();
@@ -205,10 +212,8 @@ class UploadFaultsTest {
         lines.add("");
         lines.add("### Our process");
         head();
-        for (Step step : Step.values()) {
-            if (step != Step.FIRST_RENAMING && step != Step.FIRST_RENAMED) {
-                fault("is killed (SIGKILL) " + step.words).killedAt(step);
-            }
+        for (Step step : EnumSet.complementOf(EnumSet.of(Step.PERMITTING, Step.FIRST_RENAMING, Step.FIRST_RENAMED))) {
+            fault("is killed (SIGKILL) " + step.words).killedAt(step);
         }
         fault("learns before the rename that another snapshotter has the feed").takenOver();
 
@@ -261,6 +266,7 @@ class UploadFaultsTest {
         FIRST_WRITE("at the first bytes of the CSV"),
         LATER_WRITE("in the middle of the CSV"),
         CLOSED("after the last byte"),
+        PERMITTING("before it sets the permissions"),
         FIRST_RENAMING("before the first rename"),
         FIRST_RENAMED("after the first rename, before it knows"),
         RENAMING("before the rename"),
@@ -547,6 +553,14 @@ class UploadFaultsTest {
         }
 
         @Override
+        public void modifyingAttributes(ServerSession session, Path file, Map<String, ?> attributes)
+                throws IOException {
+            if (attributes.containsKey("permissions")) {
+                harm(Step.PERMITTING, session, file);
+            }
+        }
+
+        @Override
         public void moving(ServerSession session, Path from, Path to, Collection<CopyOption> how) throws IOException {
             harm(to.endsWith(last()) ? Step.RENAMING : Step.FIRST_RENAMING, session, to);
         }
@@ -596,88 +610,49 @@ class UploadFaultsTest {
     }
 
     private static SftpDestination plain(SftpServer running) {
-        return new SftpDestination(
-                "127.0.0.1",
-                running.port(),
-                "eagle",
-                new Credentials.Password(Secret.of("right-secret")),
-                new HostKeys.Pinned(List.of(running.hostKeyFingerprint())),
-                "/",
-                CSV,
-                SftpDestination.DEFAULT_PROPERTIES_FILE,
-                PATIENCE,
-                PATIENCE,
-                false,
-                false);
+        return SftpDestination.builder(
+                        "127.0.0.1",
+                        "eagle",
+                        new Credentials.Password(Secret.of("right-secret")),
+                        new HostKeys.Pinned(List.of(running.hostKeyFingerprint())))
+                .port(running.port())
+                .connectTimeout(PATIENCE)
+                .readTimeout(PATIENCE)
+                .build();
     }
 
     private static SftpDestination host(SftpDestination there, String host) {
-        return with(there, host, there.port(), there.credentials(), there.hostKeys(), there.directory());
+        return there.toBuilder().host(host).build();
     }
 
     private static SftpDestination port(SftpDestination there, int port) {
-        return with(there, there.host(), port, there.credentials(), there.hostKeys(), there.directory());
+        return there.toBuilder().port(port).build();
     }
 
     private static SftpDestination credentials(SftpDestination there, Credentials credentials) {
-        return with(there, there.host(), there.port(), credentials, there.hostKeys(), there.directory());
+        return there.toBuilder().credentials(credentials).build();
     }
 
     private static SftpDestination hostKeys(SftpDestination there, HostKeys keys) {
-        return with(there, there.host(), there.port(), there.credentials(), keys, there.directory());
+        return there.toBuilder().hostKeys(keys).build();
     }
 
     private static SftpDestination directory(SftpDestination there, String directory) {
-        return with(there, there.host(), there.port(), there.credentials(), there.hostKeys(), directory);
-    }
-
-    private static SftpDestination with(
-            SftpDestination there,
-            String host,
-            int port,
-            Credentials credentials,
-            HostKeys hostKeys,
-            String directory) {
-        return new SftpDestination(
-                host,
-                port,
-                there.user(),
-                credentials,
-                hostKeys,
-                directory,
-                there.file(),
-                there.propertiesFile(),
-                there.connectTimeout(),
-                there.readTimeout(),
-                there.readBack(),
-                there.allowNonAtomicRename());
+        return there.toBuilder().directory(directory).build();
     }
 
     private static SftpDestination impatient(SftpDestination there) {
-        return how(there, IMPATIENCE, there.readBack(), there.allowNonAtomicRename());
+        return there.toBuilder()
+                .connectTimeout(IMPATIENCE)
+                .readTimeout(IMPATIENCE)
+                .build();
     }
 
     private static SftpDestination readBack(SftpDestination there) {
-        return how(there, there.readTimeout(), true, there.allowNonAtomicRename());
+        return there.toBuilder().readBack(true).build();
     }
 
     private static SftpDestination allowingGaps(SftpDestination there) {
-        return how(there, there.readTimeout(), there.readBack(), true);
-    }
-
-    private static SftpDestination how(SftpDestination there, Duration patience, boolean readBack, boolean gaps) {
-        return new SftpDestination(
-                there.host(),
-                there.port(),
-                there.user(),
-                there.credentials(),
-                there.hostKeys(),
-                there.directory(),
-                there.file(),
-                there.propertiesFile(),
-                patience,
-                patience,
-                readBack,
-                gaps);
+        return there.toBuilder().allowNonAtomicRename(true).build();
     }
 }

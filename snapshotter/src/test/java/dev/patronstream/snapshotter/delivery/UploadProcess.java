@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -25,19 +24,13 @@ final class UploadProcess {
 
     /** Uploads the files of the folder. */
     public static void main(String[] arguments) throws Exception {
-        SftpDestination destination = new SftpDestination(
-                "127.0.0.1",
-                Integer.parseInt(arguments[0]),
-                "eagle",
-                new Credentials.Password(Secret.of("right-secret")),
-                new HostKeys.Pinned(List.of(arguments[1])),
-                "/",
-                SftpDestination.DEFAULT_FILE,
-                SftpDestination.DEFAULT_PROPERTIES_FILE,
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(10),
-                false,
-                false);
+        SftpDestination destination = SftpDestination.builder(
+                        "127.0.0.1",
+                        "eagle",
+                        new Credentials.Password(Secret.of("right-secret")),
+                        new HostKeys.Pinned(List.of(arguments[1])))
+                .port(Integer.parseInt(arguments[0]))
+                .build();
         Archive archive = new Archive(Path.of(arguments[2]), 1, Long.MAX_VALUE);
         List<StoredFile> files = new ArrayList<>();
         for (String name : List.of(arguments).subList(4, arguments.length)) {

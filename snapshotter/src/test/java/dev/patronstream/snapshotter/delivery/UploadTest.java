@@ -14,6 +14,7 @@ import dev.patronstream.snapshotter.settings.Secret;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.CopyOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -157,6 +158,54 @@ class UploadTest {
         for (String name : foreign) {
             assertEquals("theirs", vendorFiles().get(name), name);
         }
+    }
+
+    @Test
+    void leftOversAreClearedAwayAlsoWhereNothingIsSent() throws Exception {
+        start(settings -> settings);
+        upload(destination(), NEW);
+        announced.clear();
+        String ours = ".patrons.csv.destiny-20261123T020000000Z-7.part";
+        put(ours, "half");
+        assertEquals(Outcome.UNCHANGED, upload(destination(), NEW, Optional.of(NEW), false));
+        assertEquals(Map.of("patrons.csv", NEW, "patronimport.properties", PROPERTIES), vendorFiles());
+        assertEquals(List.of(id(deliveries)), announced);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rw-r-----", "rw-rw-rw-", "rw-------"})
+    void theFilesHaveTheConfiguredPermissionsBeforeTheyTakeTheirNames(String who) throws Exception {
+        List<String> seen = new ArrayList<>();
+        start(settings -> settings.withListener(new SftpEventListener() {
+            @Override
+            public void moving(ServerSession session, Path from, Path to, Collection<CopyOption> how)
+                    throws IOException {
+                seen.add(PosixFilePermissions.toString(Files.getPosixFilePermissions(from)));
+            }
+        }));
+        upload(permitting(destination(), who), NEW);
+        assertEquals(List.of(who, who), seen);
+        assertEquals(who, PosixFilePermissions.toString(Files.getPosixFilePermissions(vendor.resolve("patrons.csv"))));
+    }
+
+    @Test
+    void aServerThatRefusesToSetPermissionsIsNamedAndTheOldFileStays() throws Exception {
+        start(settings -> settings.withListener(new SftpEventListener() {
+            @Override
+            public void modifyingAttributes(ServerSession session, Path path, Map<String, ?> attributes)
+                    throws IOException {
+                if (attributes.containsKey("permissions")) {
+                    throw new AccessDeniedException("no");
+                }
+            }
+        }));
+        put("patrons.csv", OLD);
+        assertContains(
+                fails(permitting(destination(), "rw-r-----")),
+                "setting the permissions of .patronimport.properties.",
+                PATH + ".permissions",
+                "The vendor holds what it held before");
+        assertEquals(OLD, vendorFiles().get("patrons.csv"));
     }
 
     /** The properties file is one write, the CSV seven. */
@@ -329,6 +378,38 @@ class UploadTest {
     }
 
     @Test
+    void aFileThatArrivedAfterAGapIsStillSaidToHaveHadOne() throws Exception {
+        int[] moves = {0};
+        start(settings -> settings.withoutPosixRename().withListener(new SftpEventListener() {
+            @Override
+            public void moved(ServerSession session, Path from, Path to, Collection<CopyOption> how, Throwable failure)
+                    throws IOException {
+                if (to.endsWith("patrons.csv")) {
+                    moves[0]++;
+                    session.close(true);
+                    throw new IOException("cut");
+                }
+            }
+
+            @Override
+            public void initialized(ServerSession session, int version) throws IOException {
+                if (moves[0] == 1) {
+                    moves[0]++;
+                    session.close(true);
+                    throw new IOException("cut");
+                }
+            }
+        }));
+        put("patrons.csv", OLD);
+        put("patronimport.properties", PROPERTIES);
+        Upload upload =
+                new Upload(allowingGaps(destination()), PATH, order(NEW, Optional.empty(), false), progress -> {});
+        assertThrows(UploadFailedException.class, upload::run);
+        assertEquals(Outcome.DELIVERED_WITH_GAP, upload.run());
+        assertEquals(NEW, vendorFiles().get("patrons.csv"));
+    }
+
+    @Test
     void anotherHostKeyIsRefusedWithTheFingerprintSeen() throws Exception {
         start(settings -> settings);
         String wrong = "SHA256:" + "A".repeat(43);
@@ -408,41 +489,23 @@ class UploadTest {
     @Test
     void anUnknownNameIsNamed() throws Exception {
         start(settings -> settings);
-        SftpDestination there = destination();
-        SftpDestination destination = new SftpDestination(
-                "no-such-host.invalid",
-                there.port(),
-                there.user(),
-                there.credentials(),
-                there.hostKeys(),
-                "/",
-                "patrons.csv",
-                "",
-                there.connectTimeout(),
-                there.readTimeout(),
-                false,
-                false);
+        SftpDestination destination = destination().toBuilder()
+                .host("no-such-host.invalid")
+                .propertiesFile("")
+                .build();
         assertContains(fails(destination), "no-such-host.invalid is not known", PATH + ".host");
     }
 
     @Test
     void aServerThatSaysNothingIsGivenUp() throws Exception {
         start(settings -> settings);
-        SftpDestination there = destination();
         try (ServerSocket silent = new ServerSocket(0)) {
-            SftpDestination destination = new SftpDestination(
-                    "127.0.0.1",
-                    silent.getLocalPort(),
-                    there.user(),
-                    there.credentials(),
-                    there.hostKeys(),
-                    "/",
-                    "patrons.csv",
-                    "",
-                    Duration.ofMillis(300),
-                    Duration.ofMillis(300),
-                    false,
-                    false);
+            SftpDestination destination = destination().toBuilder()
+                    .port(silent.getLocalPort())
+                    .propertiesFile("")
+                    .connectTimeout(Duration.ofMillis(300))
+                    .readTimeout(Duration.ofMillis(300))
+                    .build();
             assertTrue(fails(destination).isRetryable());
         }
     }
@@ -519,19 +582,18 @@ class UploadTest {
 
     @Test
     void settingsThatCannotWorkAreNamedWithTheirPaths() {
-        SftpDestination wrong = new SftpDestination(
-                "",
-                0,
-                " ",
-                new Credentials.KeyFile(temporary.resolve("none"), Optional.empty()),
-                new HostKeys.Pinned(List.of("MD5:aa")),
-                "/",
-                "a/b.csv",
-                "a/b.csv",
-                Duration.ZERO,
-                Duration.ofDays(1),
-                false,
-                false);
+        SftpDestination wrong = SftpDestination.builder(
+                        "",
+                        " ",
+                        new Credentials.KeyFile(temporary.resolve("none"), Optional.empty()),
+                        new HostKeys.Pinned(List.of("MD5:aa")))
+                .port(0)
+                .file("a/b.csv")
+                .propertiesFile("a/b.csv")
+                .connectTimeout(Duration.ZERO)
+                .readTimeout(Duration.ofDays(1))
+                .permissions(Optional.of(PosixFilePermissions.fromString("r--r--r--")))
+                .build();
         assertEquals(
                 List.of(
                         "host",
@@ -540,6 +602,7 @@ class UploadTest {
                         "file",
                         "properties-file",
                         "properties-file",
+                        "permissions",
                         "connect-timeout",
                         "read-timeout",
                         "host-key",
@@ -560,61 +623,41 @@ class UploadTest {
 
     private SftpDestination destination() {
         SftpServer running = server.orElseThrow();
-        return new SftpDestination(
-                "127.0.0.1",
-                running.port(),
-                "eagle",
-                new Credentials.Password(Secret.of("right-secret")),
-                new HostKeys.Pinned(List.of(running.hostKeyFingerprint())),
-                "/",
-                "patrons.csv",
-                "patronimport.properties",
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(10),
-                false,
-                false);
-    }
-
-    private static SftpDestination with(
-            SftpDestination there,
-            Credentials credentials,
-            HostKeys hostKeys,
-            String directory,
-            boolean readBack,
-            boolean gaps) {
-        return new SftpDestination(
-                there.host(),
-                there.port(),
-                there.user(),
-                credentials,
-                hostKeys,
-                directory,
-                there.file(),
-                there.propertiesFile(),
-                there.connectTimeout(),
-                there.readTimeout(),
-                readBack,
-                gaps);
+        return SftpDestination.builder(
+                        "127.0.0.1",
+                        "eagle",
+                        new Credentials.Password(Secret.of("right-secret")),
+                        new HostKeys.Pinned(List.of(running.hostKeyFingerprint())))
+                .port(running.port())
+                .connectTimeout(Duration.ofSeconds(10))
+                .readTimeout(Duration.ofSeconds(10))
+                .build();
     }
 
     private static SftpDestination withHostKeys(SftpDestination there, HostKeys keys) {
-        return with(there, there.credentials(), keys, there.directory(), false, false);
+        return there.toBuilder().hostKeys(keys).build();
     }
 
     private static SftpDestination withCredentials(SftpDestination there, Credentials credentials) {
-        return with(there, credentials, there.hostKeys(), there.directory(), false, false);
+        return there.toBuilder().credentials(credentials).build();
     }
 
     private static SftpDestination inDirectory(SftpDestination there, String directory) {
-        return with(there, there.credentials(), there.hostKeys(), directory, false, false);
+        return there.toBuilder().directory(directory).build();
     }
 
     private static SftpDestination readBack(SftpDestination there) {
-        return with(there, there.credentials(), there.hostKeys(), there.directory(), true, false);
+        return there.toBuilder().readBack(true).build();
     }
 
     private static SftpDestination allowingGaps(SftpDestination there) {
-        return with(there, there.credentials(), there.hostKeys(), there.directory(), false, true);
+        return there.toBuilder().allowNonAtomicRename(true).build();
+    }
+
+    private static SftpDestination permitting(SftpDestination there, String who) {
+        return there.toBuilder()
+                .permissions(Optional.of(PosixFilePermissions.fromString(who)))
+                .build();
     }
 
     private Outcome upload(SftpDestination destination, String content) throws Exception {
