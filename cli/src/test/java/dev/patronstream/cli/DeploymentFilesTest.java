@@ -41,6 +41,21 @@ class DeploymentFilesTest {
         assertEquals("eagle", configuration.district());
     }
 
+    /** The image gives its user only folders that it makes itself, and a volume's folder is there before. */
+    @Test
+    void theUploadFolderIsMadeByTheSftpImageAndNotByAVolume() throws IOException {
+        JsonNode sftp = new YAMLMapper()
+                .readTree(TOP.resolve("docker-compose.yml").toFile())
+                .path("services")
+                .path("sftp");
+        String[] user = sftp.path("environment").path("SFTP_USERS").asText().split(":");
+        String uploads = "/home/" + user[0] + "/" + user[user.length - 1];
+        for (JsonNode volume : sftp.path("volumes")) {
+            assertFalse(volume.asText().split(":")[1].equals(uploads), volume.asText());
+        }
+        assertEquals("/home/eagle/destiny", uploads);
+    }
+
     @Test
     void everyImageIsPinnedAndEveryPortIsOnTheLoopbackAddress() throws IOException {
         JsonNode services = new YAMLMapper()

@@ -56,6 +56,7 @@ class LauncherTest {
         script("bin/mvn", """
                 #!/bin/sh
                 echo "maven was asked: $*"
+                [ -n "${FAKE_SAVES:-}" ] && { sleep 1; touch "$FAKE_SAVES"; }
                 [ -n "${FAKE_BUILD_FAILS:-}" ] && { echo '[ERROR] does not compile'; exit 1; }
                 exit 0
                 """);
@@ -105,6 +106,42 @@ class LauncherTest {
         Ended ended = launch(List.of("status"));
         assertTrue(ended.error().contains("building") && ended.error().contains("built."), ended.error());
         assertEquals("<status>\n", ended.out());
+    }
+
+    @Test
+    void whatIsSavedWhileItBuildsIsBuiltTheNextTime() throws Exception {
+        Files.delete(stamp);
+        Path source = Files.writeString(folder.resolve("a home/cli/src/main/Late.java"), "class Late {}");
+        assertTrue(launch(List.of("status"), "FAKE_SAVES=" + source).error().contains("built."));
+        assertTrue(launch(List.of("status")).error().contains("built."));
+        assertEquals("", launch(List.of("status")).error());
+    }
+
+    @Test
+    void itBuildsWhenASourceIsGone() throws Exception {
+        Path sources = folder.resolve("a home/cli/src/main");
+        Files.setLastModifiedTime(sources, FileTime.from(Instant.now().plusSeconds(120)));
+        assertTrue(launch(List.of("status")).error().contains("built."));
+    }
+
+    @Test
+    void aLockThatNobodyHoldsIsTakenOver() throws Exception {
+        Files.delete(stamp);
+        Files.createDirectories(folder.resolve("a home/target/build.lock"));
+        Ended ended = launch(List.of("status"));
+        assertTrue(ended.error().contains("waiting for another build"), ended.error());
+        assertTrue(ended.error().contains("built."), ended.error());
+    }
+
+    @Test
+    void aFolderThatCannotBeWrittenIsNamedInsteadOfWaitedFor() throws Exception {
+        Files.delete(stamp);
+        Files.createDirectories(folder.resolve("a home/target"));
+        // In the way as a folder without permission would be, also for root.
+        Files.createFile(folder.resolve("a home/target/build.lock"));
+        Ended ended = launch(List.of("status"));
+        assertEquals(1, ended.exit());
+        assertTrue(ended.error().contains("cannot be written"), ended.error());
     }
 
     @Test

@@ -73,6 +73,7 @@ class WrongSettingsTest {
             registry away         | run      | `  url:`            | `  url: http://127.0.0.1:1`    | 1    | registry.url;127.0.0.1:1;Start it
             database away         | run      | `  port:`           | `  port: 1`                    | 1    | sqlserver;127.0.0.1:1
             no such database      | run      | `  database:`       | `  database: DST26000HAWK`     | 1    | sqlserver;DST26000HAWK;Check the database's name
+            registry not shared   | run --only connector | `  url:`  | `  embedded: true`             | 2    | registry;registry.url
             wrong login           | run      | `  password: ${file:secrets/sql` | `  password: ${file:secrets/sftp-password}` | 1 | sqlserver;refused the login;Check user and password
             SFTP away             | snapshot | `        port:`     | `        port: 1`              | 1    | 127.0.0.1:1;feeds.destiny.destination.sftp.host
             SFTP login refused    | snapshot | `        password:` | `        password: ${file:secrets/sqlserver-password}` | 1 | refused the user or the password;feeds.destiny.destination.sftp.password
@@ -81,7 +82,7 @@ class WrongSettingsTest {
     void isSaidOnceWithThePathAndWhatWouldBeRight(
             String what, String command, String line, String replacement, int exit, String message) throws Exception {
         Path configuration = wrong(line, replacement);
-        List<String> words = command.equals(RUN) ? List.of(RUN) : List.of(SNAPSHOT, "destiny");
+        List<String> words = command.startsWith(RUN) ? List.of(command.split(" ")) : List.of(SNAPSHOT, "destiny");
         CapturedTerminal terminal = new CapturedTerminal(Map.of());
         int ended = terminal.run(Stream.concat(words.stream(), Stream.of("--config", configuration.toString()))
                 .toArray(String[]::new));

@@ -55,7 +55,7 @@ public final class AvroDeserializer<T extends GenericContainer> implements Deser
     @Override
     public void configure(Map<String, ?> configuration, boolean isKey) {
         this.settings = SerdeSettings.of(configuration);
-        this.registry = new RegistryClient(settings);
+        this.registry = new RegistryClient(configuration);
     }
 
     @Override

@@ -41,7 +41,7 @@ public final class AvroSerdes {
     public AvroSerdes(Map<String, ?> configuration) {
         this.configuration = Map.copyOf(configuration);
         this.settings = SerdeSettings.of(configuration);
-        this.registry = new RegistryClient(settings);
+        this.registry = new RegistryClient(configuration);
     }
 
     /** Returns the registry client that the serdes share. */

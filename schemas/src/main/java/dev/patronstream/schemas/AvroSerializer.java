@@ -56,7 +56,7 @@ public final class AvroSerializer<T extends GenericContainer> implements Seriali
     @Override
     public void configure(Map<String, ?> configuration, boolean isKey) {
         this.settings = SerdeSettings.of(configuration);
-        this.registry = new RegistryClient(settings);
+        this.registry = new RegistryClient(configuration);
         this.isKey = isKey;
     }
 

@@ -17,8 +17,11 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.avro.Schema;
 
 /**
@@ -40,6 +43,10 @@ public final class RegistryClient {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
 
+    /** The keys of Confluent's that this client and the serdes over it know; others they do not look at. */
+    public static final Set<String> KEYS = Stream.concat(SerdeSettings.KEYS.stream(), RegistryTls.KEYS.stream())
+            .collect(Collectors.toUnmodifiableSet());
+
     private final SerdeSettings settings;
     private final HttpClient http;
     private final ObjectMapper json = new ObjectMapper();
@@ -60,18 +67,17 @@ public final class RegistryClient {
     /**
      * Makes a client.
      *
-     * @param configuration Confluent's keys: {@code schema.registry.url}, {@code basic.auth.*}, ...
+     * @param configuration Confluent's keys: {@code schema.registry.url}, {@code basic.auth.*}, {@code
+     *     schema.registry.ssl.*}, ...
+     * @throws org.apache.kafka.common.config.ConfigException if they contradict each other, or a key store cannot be
+     *     used
      */
     public RegistryClient(Map<String, ?> configuration) {
-        this(SerdeSettings.of(configuration));
-    }
-
-    RegistryClient(SerdeSettings settings) {
-        this.settings = settings;
-        this.http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(Duration.ofSeconds(5))
-                .build();
+        this.settings = SerdeSettings.of(configuration);
+        HttpClient.Builder builder =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(5));
+        RegistryTls.context(configuration).ifPresent(builder::sslContext);
+        this.http = builder.build();
     }
 
     /** Registers a schema under a subject, or finds it there; returns its id. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.config.ConfigException;
 
@@ -34,6 +35,20 @@ record SerdeSettings(
         boolean removeJavaProperties) {
 
     static final String URL = "schema.registry.url";
+
+    /** Every key that is looked at here. */
+    static final Set<String> KEYS = Set.of(
+            URL,
+            "basic.auth.credentials.source",
+            "basic.auth.user.info",
+            "schema.registry.basic.auth.user.info",
+            "bearer.auth.token",
+            "auto.register.schemas",
+            "use.latest.version",
+            "specific.avro.reader",
+            "key.subject.name.strategy",
+            "value.subject.name.strategy",
+            "avro.remove.java.properties");
 
     static SerdeSettings of(Map<String, ?> configuration) {
         List<String> urls = text(configuration, URL).stream()

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -101,7 +102,10 @@ final class StreamsProperties {
             }
             Files.createDirectories(stateDirectory);
             String id = UUID.randomUUID().toString();
-            Files.writeString(file, id, StandardCharsets.UTF_8);
+            // Whole or not at all: a process that died in between must not leave a name that nobody can have.
+            Path written =
+                    Files.writeString(stateDirectory.resolve(INSTANCE_FILE + ".new"), id, StandardCharsets.UTF_8);
+            Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
             return id;
         } catch (IOException e) {
             throw new UncheckedIOException(

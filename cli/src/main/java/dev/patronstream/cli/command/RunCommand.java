@@ -3,6 +3,7 @@ package dev.patronstream.cli.command;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.KafkaSettings;
 import dev.patronstream.cli.config.Part;
+import dev.patronstream.cli.config.RegistrySettings;
 import dev.patronstream.cli.run.Cluster;
 import dev.patronstream.cli.run.Instances;
 import dev.patronstream.cli.run.Running;
@@ -66,6 +67,12 @@ final class RunCommand implements Callable<Integer> {
             throw new CommandFailedException(
                     "kafka.embedded: a broker inside the process cannot be shared by stages in processes of their own."
                             + " Run all stages together, or give kafka.bootstrap-servers and registry.url",
+                    2);
+        }
+        if (only != null && configuration.registry().place() instanceof RegistrySettings.Embedded) {
+            throw new CommandFailedException(
+                    "registry: one inside the process cannot be shared by stages in processes of their own, which would"
+                            + " each have their own. Run all stages together, or give registry.url",
                     2);
         }
         Progress progress = new Progress(terminal.screen());

@@ -45,7 +45,7 @@ final class CaptureReader {
         int waiting = connector.integer("max-waiting-rows", usual.maxWaitingRows());
         var patience = connector.duration("commit-patience", usual.commitPatience());
         double sweep = connector.share("sweep-above", usual.sweepAbove());
-        Map<String, String> engine = connector.map("engine");
+        Map<String, String> engine = connector.properties("engine", Part.DATABASE);
         connector.finish();
         return connector.build(() -> new Configuration.Capture(
                 new CapturedColumns(groups, extra),

@@ -5,6 +5,7 @@ import dev.patronstream.connector.source.DatabaseSettings;
 import dev.patronstream.connector.source.SchoolYear;
 import dev.patronstream.schemas.PatronRules;
 import dev.patronstream.schemas.PatronStatus;
+import dev.patronstream.schemas.RegistryClient;
 import dev.patronstream.schemas.TopicSettings;
 import dev.patronstream.schemas.Topics;
 import dev.patronstream.snapshotter.FeedSettings;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeSet;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /**
@@ -144,11 +146,10 @@ public final class ConfigurationReader {
         } catch (IOException e) {
             throw invalid(file, OptionalInt.empty(), "the file cannot be read; check its permissions");
         } catch (MarkedYAMLException e) {
-            // Only the parser's own words: its excerpt of the file could hold a password that does not belong there.
             OptionalInt line = e.getProblemMark() == null
                     ? OptionalInt.empty()
                     : OptionalInt.of(e.getProblemMark().getLine() + 1);
-            throw invalid(file, line, "this is not YAML: " + e.getProblem());
+            throw invalid(file, line, "this is not YAML" + ConfigurationText.where(e));
         }
     }
 
@@ -164,7 +165,7 @@ public final class ConfigurationReader {
         String user = section.text("user", "name the login that reads the database");
         var password = section.secret(
                 "password", Part.DATABASE, "write ${env:SQLSERVER_PASSWORD}, and set that variable before the start");
-        Map<String, String> driver = new HashMap<>(section.map("driver"));
+        Map<String, String> driver = section.properties("driver", Part.DATABASE);
         section.optionalText("encrypt").ifPresent(value -> {
             if (!Set.of("true", "false", "strict").contains(value)) {
                 section.wrong(section.at("encrypt"), "'" + value + "' is none of: true, false, strict");
@@ -233,7 +234,7 @@ public final class ConfigurationReader {
             below.finish();
             return below.build(() -> new KafkaSettings.Embedded(folder, port));
         });
-        Map<String, String> properties = properties(section, Part.KAFKA);
+        Map<String, String> properties = section.properties("properties", Part.KAFKA);
         int replication = section.integer("replication-factor", servers.isPresent() ? 3 : 1);
         int insync = section.integer("min-insync-replicas", Math.max(1, replication - 1));
         section.finish();
@@ -262,28 +263,26 @@ public final class ConfigurationReader {
         url.filter(address -> !address.matches("https?://.+"))
                 .ifPresent(address ->
                         section.wrong(section.at("url"), "'" + address + "' does not begin with http:// or https://"));
-        Map<String, String> properties = properties(section, Part.KAFKA);
+        url.filter(address -> address.matches("https?://[^/]*@.*"))
+                .ifPresent(address -> section.wrong(
+                        section.at("url"),
+                        "must not hold user and password; write them as properties: {basic.auth.credentials.source:"
+                                + " USER_INFO, basic.auth.user.info: \"${env:REGISTRY_USER_INFO}\"}"));
+        Map<String, String> properties = section.properties("properties", Part.KAFKA);
+        properties.keySet().stream()
+                .filter(name -> !RegistryClient.KEYS.contains(name))
+                .forEach(name -> section.wrong(
+                        section.at("properties"),
+                        name + " is nothing that the registry's client knows"
+                                + Suggestion.nearest(name, RegistryClient.KEYS)
+                                        .map(near -> "; did you mean " + near + "?")
+                                        .orElse("; there are: "
+                                                + String.join(", ", new TreeSet<>(RegistryClient.KEYS)))));
         section.finish();
         return section.build(() -> new RegistrySettings(
                 url.<RegistrySettings.Place>map(RegistrySettings.External::new)
                         .orElse(new RegistrySettings.Embedded(port)),
                 properties));
-    }
-
-    /** Properties of a client; those that are secrets by their name must be references. */
-    private Map<String, String> properties(Section section, Part part) {
-        Section below = section.freeSection("properties");
-        Map<String, String> properties = new LinkedHashMap<>();
-        for (String name : below.names()) {
-            if (name.matches(".*(password|secret|jaas|user\\.info|token|credential).*")) {
-                below.secret(name, part)
-                        .filter(secret -> reading.needs(part))
-                        .ifPresent(secret -> properties.put(name, secret.get()));
-            } else {
-                below.optionalText(name).ifPresent(value -> properties.put(name, value));
-            }
-        }
-        return properties;
     }
 
     private Optional<Configuration.Status> status() {

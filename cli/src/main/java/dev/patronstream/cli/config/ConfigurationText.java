@@ -40,6 +40,15 @@ final class ConfigurationText {
                 .filter(node -> !node.getTag().equals(Tag.NULL));
     }
 
+    /**
+     * Says what the parser was doing. Not what it met: its own words for that quote the text, which could be a password
+     * that does not belong there.
+     */
+    static String where(MarkedYAMLException error) {
+        return (error.getContext() == null ? "" : " (" + error.getContext() + ")")
+                + "; a value with : or # in it, or one that begins with one of @ * & ! % ` { [, needs quotes";
+    }
+
     Optional<Node> root() {
         return Optional.ofNullable(root);
     }

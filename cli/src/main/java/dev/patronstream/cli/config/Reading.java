@@ -21,13 +21,8 @@ final class Reading {
     /** Prefix of the environment variables that give values. */
     static final String PREFIX = "PATRONSTREAM_";
 
-    /** Variables with the prefix that are the launcher's. */
-    private static final Set<String> LAUNCHER = Set.of(
-            "PATRONSTREAM_HOME",
-            "PATRONSTREAM_JAVA",
-            "PATRONSTREAM_JAVA_OPTS",
-            "PATRONSTREAM_OPTS",
-            "PATRONSTREAM_MVN");
+    /** The variable with the prefix that is the launcher's. */
+    private static final String LAUNCHER = "PATRONSTREAM_JAVA_OPTS";
 
     private static final Pattern NOT_ALPHANUMERIC = Pattern.compile("[^A-Z0-9]");
 
@@ -105,7 +100,7 @@ final class Reading {
     /** Reports variables with our prefix that stand for nothing: most likely a misspelt key. */
     void reportUnknownVariables() {
         for (String name : new TreeSet<>(environment.keySet())) {
-            if (name.startsWith(PREFIX) && !usedVariables.contains(name) && !LAUNCHER.contains(name)) {
+            if (name.startsWith(PREFIX) && !usedVariables.contains(name) && !name.equals(LAUNCHER)) {
                 problem(
                         "",
                         "The environment variable " + name + " stands for no key of the configuration"

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
@@ -29,6 +30,11 @@ import org.yaml.snakeyaml.nodes.Tag;
  * <p>Every key may also come from an environment variable, which wins. Not thread-safe.
  */
 final class Section {
+
+    /** Names of properties of clients that hold secrets. */
+    private static final Pattern SECRET = Pattern.compile(
+            "password|secret|jaas|user\\.?info|token$|credentials$|keystore\\.key|private.?key",
+            Pattern.CASE_INSENSITIVE);
 
     private final Reading reading;
     private final String path;
@@ -87,7 +93,11 @@ final class Section {
 
     /** Whether the key has a value, from the file or the environment. */
     boolean has(String key) {
-        return node(key).isPresent() || reading.hasVariablesBelow(at(key));
+        known.add(key);
+        reading.know(at(key));
+        return reading.environment(Reading.variable(at(key))).isPresent()
+                || given(key).isPresent()
+                || reading.hasVariablesBelow(at(key));
     }
 
     /** Returns a text that must be there. */
@@ -273,6 +283,23 @@ final class Section {
         });
     }
 
+    /** Returns properties of a client; those that are secrets by their name must be references. */
+    Map<String, String> properties(String key, Part part) {
+        Section below = freeSection(key);
+        Map<String, String> properties = new LinkedHashMap<>();
+        for (String name : below.names()) {
+            if (SECRET.matcher(name).find()) {
+                below.secret(name, part)
+                        .filter(secret -> reading.needs(part))
+                        .ifPresent(secret -> properties.put(name, secret.get()));
+            } else {
+                below.optionalText(name).ifPresent(value -> properties.put(name, value));
+            }
+        }
+        unusable |= below.unusable;
+        return properties;
+    }
+
     /** Refuses keys that a later version will know: to ignore them would promise what does not happen. */
     void notYet(String... keys) {
         for (String key : keys) {
@@ -326,10 +353,14 @@ final class Section {
             try {
                 return ConfigurationText.node(given.get());
             } catch (MarkedYAMLException e) {
-                wrong(at(key), "the environment variable " + variable + " is not YAML: " + e.getProblem());
+                wrong(at(key), "the environment variable " + variable + " is not YAML" + ConfigurationText.where(e));
                 return Optional.empty();
             }
         }
+        return given(key);
+    }
+
+    private Optional<Node> given(String key) {
         return Optional.ofNullable(values.get(key))
                 .filter(node -> !node.getTag().equals(Tag.NULL));
     }

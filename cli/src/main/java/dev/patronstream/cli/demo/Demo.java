@@ -17,6 +17,7 @@ import dev.patronstream.sandbox.district.District;
 import dev.patronstream.sandbox.district.Life;
 import dev.patronstream.sandbox.district.LifeSettings;
 import dev.patronstream.schemas.Delivery;
+import dev.patronstream.schemas.DeliveryResult;
 import dev.patronstream.snapshotter.SnapshotFailedException;
 import dev.patronstream.snapshotter.SnapshotOptions;
 import dev.patronstream.snapshotter.Snapshotter;
@@ -94,7 +95,8 @@ public final class Demo {
                         + FEED);
         Delivery last = deliver(snapshotter);
         journal.alive("First delivery", DeliveryWords.line(last));
-        screen.line("          " + sandbox.sftpFolder().resolve(last.getFileName()));
+        screen.line("          "
+                + (isHeld(last) ? words(last) : sandbox.sftpFolder().resolve(last.getFileName())));
         screen.line("");
         Optional<RowStory> story = RowStory.begin(sandbox, streams);
         story.ifPresent(told -> told.sql().forEach(screen::line));
@@ -113,6 +115,10 @@ public final class Demo {
         screen.line("The changes have ended; waiting until all of them are in the feed ...");
         Instant latest = end.plus(PATIENCE_AT_END);
         await(running, () -> isFresh(streams, end) || Instant.now().isAfter(latest));
+        if (!isFresh(streams, end)) {
+            screen.line("Not all of them are in after " + PATIENCE_AT_END.toSeconds()
+                    + " s; the file holds the state before. The log says what is slow.");
+        }
         last = deliver(snapshotter);
         new DemoSummary(configuration, sandbox, snapshotter).lines(last).forEach(screen::line);
         return Optional.of(last);
@@ -176,16 +182,25 @@ public final class Demo {
         }
     }
 
+    /** A file that is held for a person is part of what there is to see. */
     private static Delivery deliver(Snapshotter snapshotter) {
         try {
             Delivery delivery = snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
-            DeliveryWords.failure(delivery).ifPresent(why -> {
-                throw new CommandFailedException("feeds." + FEED + ": " + why);
-            });
+            if (delivery.getResult() == DeliveryResult.FAILED) {
+                throw new CommandFailedException("feeds." + FEED + ": " + words(delivery));
+            }
             return delivery;
         } catch (SnapshotFailedException e) {
             throw new CommandFailedException("The delivery of " + FEED + " failed: " + e.getMessage(), e);
         }
+    }
+
+    static boolean isHeld(Delivery delivery) {
+        return delivery.getResult() == DeliveryResult.HELD || delivery.getResult() == DeliveryResult.REJECTED;
+    }
+
+    static String words(Delivery delivery) {
+        return DeliveryWords.failure(delivery).orElse("");
     }
 
     private static boolean isFresh(StreamsApp streams, Instant end) {

@@ -25,14 +25,20 @@ final class DemoSummary {
     }
 
     List<String> lines(Delivery last) {
-        Path csv = sandbox.sftpFolder().resolve(last.getFileName());
+        boolean held = Demo.isHeld(last);
+        Path csv = held
+                ? snapshotter.archived(last).resolve(last.getFileName())
+                : sandbox.sftpFolder().resolve(last.getFileName());
         String sites = new TreeMap<>(last.getRowsPerSite())
                 .entrySet().stream()
                         .map(site -> site.getKey() + " " + site.getValue())
                         .collect(Collectors.joining(", "));
         List<String> lines = new ArrayList<>();
         lines.add("");
-        lines.add("Delivered  " + csv);
+        lines.add((held ? "Held       " : "Delivered  ") + csv);
+        if (held) {
+            lines.add("           " + Demo.words(last));
+        }
         lines.add("           " + last.getRows() + " rows (" + sites + "), " + last.getProblems()
                 + " lines in the problem report");
         lines.add("           exactly what was committed up to LSN "

@@ -3,13 +3,16 @@ package dev.patronstream.cli.run;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.snapshotter.FeedSettings;
+import dev.patronstream.snapshotter.cut.FeedChanges;
 import dev.patronstream.snapshotter.delivery.Receipts;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,16 +26,19 @@ final class RecentDeliveries implements AutoCloseable {
 
     private final Configuration configuration;
     private final Receipts receipts;
+    private final FeedChanges changes;
     private final ScheduledExecutorService reader = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "recent-deliveries");
         thread.setDaemon(true);
         return thread;
     });
+    private OptionalLong version = OptionalLong.empty();
     private volatile List<Delivery> newest = List.of();
 
     RecentDeliveries(Configuration configuration, ClusterClients clients) {
         this.configuration = configuration;
         this.receipts = new Receipts(configuration.topics(), clients.kafkaProperties(), clients.avro());
+        this.changes = new FeedChanges(configuration.topics(), clients.kafkaProperties());
     }
 
     void start() {
@@ -46,12 +52,18 @@ final class RecentDeliveries implements AutoCloseable {
 
     private void read() {
         try {
-            List<Delivery> all = new ArrayList<>();
-            for (FeedSettings feed : configuration.feeds()) {
-                all.addAll(receipts.of(feed.feed()));
+            OptionalLong now = changes.receiptsVersion();
+            if (now.equals(version)) {
+                return;
             }
-            all.sort(Comparator.comparing(Delivery::getStartedAt).reversed());
-            newest = List.copyOf(all.subList(0, Math.min(KEPT, all.size())));
+            Set<String> feeds =
+                    configuration.feeds().stream().map(FeedSettings::feed).collect(Collectors.toSet());
+            newest = receipts.all().stream()
+                    .filter(receipt -> feeds.contains(receipt.getFeed()))
+                    .sorted(Comparator.comparing(Delivery::getStartedAt).reversed())
+                    .limit(KEPT)
+                    .toList();
+            version = now;
         } catch (KafkaException e) {
             // The page goes on to show what was read before; the stages themselves say that Kafka is away.
             LOGGER.atInfo().setCause(e).log("The receipts cannot be read now");
@@ -61,5 +73,6 @@ final class RecentDeliveries implements AutoCloseable {
     @Override
     public void close() {
         reader.shutdownNow();
+        changes.close();
     }
 }

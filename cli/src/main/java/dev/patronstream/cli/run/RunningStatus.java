@@ -82,11 +82,7 @@ public final class RunningStatus implements StatusSource, AutoCloseable {
                 clock.instant(),
                 stages(connector, streams, receipts),
                 freshness(connector, streams),
-                new StatusReport.Counts(
-                        streams.map(status -> OptionalLong.of(status.patrons())).orElse(OptionalLong.empty()),
-                        OptionalLong.empty(),
-                        OptionalLong.empty(),
-                        OptionalLong.empty()),
+                streams.map(status -> OptionalLong.of(status.patrons())).orElse(OptionalLong.empty()),
                 feeds(streams, receipts),
                 receipts.subList(0, Math.min(SHOWN_DELIVERIES, receipts.size())),
                 connector.map(RunningStatus::counters).orElse(Map.of()));

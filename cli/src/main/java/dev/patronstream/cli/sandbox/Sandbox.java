@@ -187,7 +187,13 @@ public final class Sandbox implements AutoCloseable {
 
     private District district() {
         int students = SandboxFolder.number(folder.remembered(), "students").orElse(settings.students());
-        return new District(new DistrictSettings(settings.seed(), students, SCHOOL_YEAR, District.today()));
+        return new District(new DistrictSettings(seed(), students, SCHOOL_YEAR, District.today()));
+    }
+
+    /** The seed of the first start: what is made later belongs to what was made then. */
+    private long seed() {
+        String before = folder.remembered().getProperty("seed");
+        return before == null ? settings.seed() : Long.parseLong(before);
     }
 
     private <T extends AutoCloseable> T opened(T part) {
@@ -266,7 +272,7 @@ public final class Sandbox implements AutoCloseable {
             thisYear.setTransactionIsolation(SNAPSHOT);
             thisYear.setAutoCommit(false);
             execute(nextYear, DistrictSql.createTables());
-            new NextSchoolYear(new DatabaseTables(thisYear), settings.seed(), SCHOOL_YEAR + 1).load(next::bulkLoad);
+            new NextSchoolYear(new DatabaseTables(thisYear), seed(), SCHOOL_YEAR + 1).load(next::bulkLoad);
             execute(nextYear, DistrictSql.enableCapture(name, true));
         } catch (SQLException e) {
             throw new CommandFailedException("The next school year cannot be made: " + e.getMessage(), e);

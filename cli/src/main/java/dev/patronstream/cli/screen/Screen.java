@@ -14,6 +14,9 @@ public final class Screen {
 
     private static final String CLEAR_LINE = "\r\u001b[K";
 
+    /** A line that is longer than the terminal is wide is cut: wrapped, it could not be written over. */
+    private static final String WITHOUT_WRAPPING = "\u001b[?7l%s\u001b[?7h";
+
     private final PrintStream out;
     private final boolean terminal;
     private String live = "";
@@ -41,7 +44,7 @@ public final class Screen {
         }
         out.println(text);
         if (!live.isEmpty()) {
-            out.print(live);
+            out.print(WITHOUT_WRAPPING.formatted(live));
         }
         out.flush();
     }
@@ -52,7 +55,7 @@ public final class Screen {
             out.println(text);
         } else {
             live = text;
-            out.print(CLEAR_LINE + live);
+            out.print(CLEAR_LINE + WITHOUT_WRAPPING.formatted(live));
         }
         out.flush();
     }

@@ -1,6 +1,9 @@
 package dev.patronstream.cli.screen;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -10,7 +13,7 @@ import java.util.function.Supplier;
  * What a command meets of the world that started it.
  *
  * @param screen where it prints for people
- * @param out where it prints for programs: JSON
+ * @param out where it prints for programs: JSON and CSV, in UTF-8
  * @param error where it says why it failed
  * @param environment the environment variables
  * @param stop tells when to stop; asked for by commands that have something to bring to an end
@@ -44,7 +47,8 @@ public record Terminal(
         Screen screen = Screen.standard(System.getenv());
         return new Terminal(
                 screen,
-                System.out,
+                // JSON is UTF-8, whatever the locale says.
+                new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8),
                 System.err,
                 System.getenv(),
                 stop::heeded,

@@ -85,23 +85,34 @@ public record Headline(Level level, String sentence) {
                 || report.feeds().isEmpty()) {
             return new Headline(known ? Level.GOOD : Level.ATTENTION, fresh + ". Files are delivered elsewhere.");
         }
-        List<Feed> without = report.feeds().stream()
-                .filter(feed -> feed.lastDelivery().isEmpty())
-                .toList();
+        List<Feed> sent =
+                report.feeds().stream().filter(feed -> !isWrittenOnly(feed)).toList();
+        if (sent.isEmpty()) {
+            return new Headline(known ? Level.GOOD : Level.ATTENTION, fresh + ". Files are written here only.");
+        }
+        List<Feed> without =
+                sent.stream().filter(feed -> feed.lastDelivery().isEmpty()).toList();
         if (!without.isEmpty()) {
             return new Headline(
                     known ? Level.WAITING : Level.ATTENTION,
                     fresh + "; no file has been delivered yet for " + names(without) + ".");
         }
-        Instant oldest = report.feeds().stream()
+        Instant oldest = sent.stream()
                 .map(Headline::lastSuccess)
                 .min(Comparator.naturalOrder())
                 .orElseThrow();
-        String library = report.feeds().size() == 1 ? "the library has" : "all libraries have";
-        String file = report.feeds().size() == 1 ? "the current file" : "their current files";
+        String library = sent.size() == 1 ? "the library has" : "all libraries have";
+        String file = sent.size() == 1 ? "the current file" : "their current files";
         return new Headline(
                 known ? Level.GOOD : Level.ATTENTION,
                 fresh + ", and " + library + " " + file + ", checked " + Ago.since(oldest, report.now()) + ".");
+    }
+
+    /** A feed without a destination goes to nobody. */
+    private static boolean isWrittenOnly(Feed feed) {
+        return feed.lastReceipt()
+                .filter(receipt -> receipt.getResult() == DeliveryResult.WRITTEN)
+                .isPresent();
     }
 
     private static boolean inTrouble(Feed feed) {

@@ -55,21 +55,7 @@ final class Metrics implements AutoCloseable {
                         .age(report.now())
                         .map(age -> age.toMillis() / MILLIS_PER_SECOND)
                         .orElse(Double.NaN));
-        gauge(
-                "patronstream.patrons",
-                null,
-                "Persons in the patron table",
-                report -> known(report.counts().patrons()));
-        gauge(
-                "patronstream.students",
-                null,
-                "Students in the patron table",
-                report -> known(report.counts().students()));
-        gauge(
-                "patronstream.staff",
-                null,
-                "Staff in the patron table",
-                report -> known(report.counts().staff()));
+        gauge("patronstream.patrons", null, "Persons in the patron table", report -> known(report.patrons()));
         stages = many("patronstream.stage", null, "1 for the state a stage is in, 0 for the others");
         entries = many("patronstream.feed.entries", null, "Persons in a feed");
         attempted = many("patronstream.delivery.last.attempt", "seconds", "When the last attempt began, as Unix time");

@@ -3,7 +3,6 @@ package dev.patronstream.cli.web;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.patronstream.cli.web.StatusReport.Counts;
 import dev.patronstream.cli.web.StatusReport.Feed;
 import dev.patronstream.cli.web.StatusReport.Freshness;
 import dev.patronstream.cli.web.StatusReport.Stage;
@@ -26,7 +25,7 @@ public final class StatusJson {
         json.put("startedAt", report.startedAt().toString());
         json.put("now", report.now().toString());
         json.set("freshness", freshness(report));
-        json.set("counts", counts(report.counts()));
+        put(json.putObject("counts"), "patrons", report.patrons());
         ArrayNode stages = json.putArray("stages");
         report.stages().forEach(stage -> stages.add(stage(stage)));
         ArrayNode feeds = json.putArray("feeds");
@@ -47,15 +46,6 @@ public final class StatusJson {
         if (!freshness.note().isEmpty()) {
             json.put("note", freshness.note());
         }
-        return json;
-    }
-
-    private static ObjectNode counts(Counts counts) {
-        ObjectNode json = NODES.objectNode();
-        put(json, "patrons", counts.patrons());
-        put(json, "students", counts.students());
-        put(json, "staff", counts.staff());
-        put(json, "schools", counts.schools());
         return json;
     }
 

@@ -20,7 +20,7 @@ import java.util.TreeMap;
  * @param now the moment of the report
  * @param stages the stages in the order of the way of a row
  * @param freshness how old what is published may be
- * @param counts how much there is
+ * @param patrons persons in the patron table; empty where this process does not know
  * @param feeds the feeds in the order of the configuration
  * @param deliveries the last receipts, newest first
  * @param counters what was done since the start, by a camelCase name ({@code rowsPublished})
@@ -32,7 +32,7 @@ public record StatusReport(
         Instant now,
         List<Stage> stages,
         Freshness freshness,
-        Counts counts,
+        OptionalLong patrons,
         List<Feed> feeds,
         List<Delivery> deliveries,
         Map<String, Long> counters) {
@@ -139,21 +139,6 @@ public record StatusReport(
                 return age.isNegative() ? Duration.ZERO : age;
             });
         }
-    }
-
-    /**
-     * How much there is; empty where this process does not know.
-     *
-     * @param patrons persons in the patron table
-     * @param students students among them
-     * @param staff staff among them
-     * @param schools schools
-     */
-    public record Counts(OptionalLong patrons, OptionalLong students, OptionalLong staff, OptionalLong schools) {
-
-        /** Nothing is known. */
-        public static final Counts UNKNOWN =
-                new Counts(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty());
     }
 
     /**

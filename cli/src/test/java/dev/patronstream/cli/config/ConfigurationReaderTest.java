@@ -147,6 +147,57 @@ class ConfigurationReaderTest {
     }
 
     @Test
+    void aPasswordFromItsVariableIsTakenAsItIs() {
+        for (String password : List.of("@bc", "*Hunter2", "~", "null", "a: b #c", "${x")) {
+            environment.put("PATRONSTREAM_FEEDS_DESTINY_DESTINATION_SFTP_PASSWORD", password);
+            Credentials.Password credentials = (Credentials.Password)
+                    read(VALID).feeds().get(0).destination().orElseThrow().credentials();
+            assertEquals(password, credentials.password().reveal());
+        }
+    }
+
+    @Test
+    void whatIsNotYamlIsNotQuotedSinceItCouldBeAPassword() {
+        for (String password : List.of("*Hunter2", "@Hunter2", "%Hunter2", "a: Hunter2: b", "\"Hunter2")) {
+            String said = problems(VALID.replace("\n  user: ", "\n  password: " + password + "\n  user: "))
+                    .toString();
+            assertTrue(said.contains("this is not YAML"), said);
+            assertFalse(said.contains("Hunter2"), said);
+        }
+        environment.put("PATRONSTREAM_SQLSERVER_USER", "*Hunter2");
+        assertFalse(
+                problems(VALID).toString().contains("Hunter2"), problems(VALID).toString());
+    }
+
+    @Test
+    void secretsOfClientsAreReferencesWhereverTheyAreGiven() {
+        String literal = "must not stand in the file itself";
+        assertProblem(
+                VALID.replace("\n  user: ", "\n  driver: {trustStorePassword: x}\n  user: "),
+                "sqlserver.driver.trustStorePassword",
+                literal);
+        assertProblem(
+                VALID.replace("kafka:", "kafka:\n  properties: {ssl.keystore.key: x}"),
+                "kafka.properties.ssl.keystore.key",
+                literal);
+        assertProblem(
+                VALID + "connector: {engine: {database.password: x}}\n", "connector.engine.database.password", literal);
+    }
+
+    @Test
+    void theRegistryIsGivenNoPasswordInItsUrlAndNoKeyThatItsClientDoesNotKnow() {
+        assertProblem(
+                VALID + "registry: {url: \"https://svc:hidden@registry:8081\"}\n",
+                "registry.url",
+                "basic.auth.user.info");
+        assertProblem(
+                VALID
+                        + "registry: {url: \"https://registry:8081\", properties: {schema.registry.ssl.truststore.locatoin: x}}\n",
+                "registry.properties",
+                "did you mean schema.registry.ssl.truststore.location?");
+    }
+
+    @Test
     void aSecretOfAPartThatIsNotNeededMayBeMissing() {
         environment.remove("SQLSERVER_PASSWORD");
 

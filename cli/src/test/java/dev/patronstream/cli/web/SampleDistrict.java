@@ -1,6 +1,5 @@
 package dev.patronstream.cli.web;
 
-import dev.patronstream.cli.web.StatusReport.Counts;
 import dev.patronstream.cli.web.StatusReport.Feed;
 import dev.patronstream.cli.web.StatusReport.Freshness;
 import dev.patronstream.cli.web.StatusReport.FreshnessState;
@@ -68,10 +67,7 @@ final class SampleDistrict implements StatusSource {
                 now,
                 stages(),
                 freshness(),
-                starting
-                        ? Counts.UNKNOWN
-                        : new Counts(
-                                OptionalLong.of(2247), OptionalLong.of(2104), OptionalLong.of(143), OptionalLong.of(7)),
+                starting ? OptionalLong.empty() : OptionalLong.of(2247),
                 List.of(feed()),
                 deliveries(),
                 Map.of("rowsPublished", starting ? 812L : 48_211L, "epochs", 19_344L, "retries", 2L));

@@ -82,7 +82,7 @@ final class StatusServerTest {
             assertEquals(2.0, status.at("/freshness/ageSeconds").asDouble());
             assertEquals("2026-11-24T04:21:58Z", status.at("/freshness/asOf").asText());
             assertFalse(status.get("freshness").has("note"));
-            assertEquals(2104, status.at("/counts/students").asInt());
+            assertEquals(2247, status.at("/counts/patrons").asInt());
             assertEquals("capture", status.at("/stages/0/name").asText());
             assertEquals("running", status.at("/stages/0/state").asText());
             assertEquals("19344", status.at("/stages/0/details/Epoch").asText());

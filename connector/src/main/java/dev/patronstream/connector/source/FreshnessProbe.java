@@ -11,6 +11,7 @@ import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,8 +32,14 @@ public final class FreshnessProbe {
     private static final Duration LEAST_PATIENCE = Duration.ofSeconds(15);
     private static final int SCANS_PATIENCE = 4;
 
+    /**
+     * What sys.sp_cdc_add_job takes; only an owner of the database can see what the job has. A smaller one makes
+     * freshness look better than it is while the job is behind; nothing is published by it.
+     */
+    private static final int USUAL_MAX_TRANSACTIONS = 500;
+
     private final SourceDatabase database;
-    private final CaptureJob job;
+    private @Nullable CaptureJob job;
     private boolean scansVisible = true;
     private @Nullable ScanSession lastScan;
     private @Nullable Instant lastLook;
@@ -41,23 +48,24 @@ public final class FreshnessProbe {
     /** Makes a probe over a connection that stays the caller's. */
     public FreshnessProbe(SourceDatabase database) {
         this.database = database;
-        this.job = database.captureJob();
     }
 
     /** Looks. */
     public Observation look() throws SQLException {
-        Optional<ScanSession> scan = lastGoodScan();
+        if (job == null) {
+            job = database.captureJob();
+        }
+        Optional<ScanSession> scan = lastGoodScan(job.maxTransactions());
         OffsetDateTime now = database.now();
         Lsn maxLsn = database.maxLsn();
-        Freshness freshness = scan.isPresent() ? ofScan(scan.get(), now) : ofLog(maxLsn, now);
+        Freshness freshness = scan.isPresent() ? ofScan(scan.get(), now, job.pollSeconds()) : ofLog(maxLsn, now);
         lastLook = now.toInstant();
         return new Observation(now.toInstant(), maxLsn, freshness);
     }
 
-    private Optional<ScanSession> lastGoodScan() throws SQLException {
-        return scans().stream()
-                .filter(scan -> scan.caughtUp(job.maxTransactions()))
-                .findFirst();
+    private Optional<ScanSession> lastGoodScan(OptionalInt maxTransactions) throws SQLException {
+        OptionalInt most = OptionalInt.of(maxTransactions.orElse(USUAL_MAX_TRANSACTIONS));
+        return scans().stream().filter(scan -> scan.caughtUp(most)).findFirst();
     }
 
     private List<ScanSession> scans() throws SQLException {
@@ -79,13 +87,13 @@ public final class FreshnessProbe {
         }
     }
 
-    private Freshness ofScan(ScanSession scan, OffsetDateTime now) {
+    private Freshness ofScan(ScanSession scan, OffsetDateTime now, int pollSeconds) throws SQLException {
         Instant end = scan.endedAt().toInstant(now.getOffset());
         if (!scan.equals(lastScan)) {
             asOf = between(lastLook, end, now.toInstant());
             lastScan = scan;
         }
-        Duration patience = Duration.ofSeconds((long) SCANS_PATIENCE * job.pollSeconds());
+        Duration patience = Duration.ofSeconds((long) SCANS_PATIENCE * pollSeconds);
         if (patience.compareTo(LEAST_PATIENCE) < 0) {
             patience = LEAST_PATIENCE;
         }

@@ -1,6 +1,7 @@
 package dev.patronstream.connector.source;
 
 import java.time.LocalDateTime;
+import java.util.OptionalInt;
 
 /**
  * A run of the capture job over the log, from {@code sys.dm_cdc_log_scan_sessions}; consecutive runs that found nothing
@@ -19,8 +20,12 @@ import java.time.LocalDateTime;
 record ScanSession(
         long id, LocalDateTime startedAt, LocalDateTime endedAt, long errors, long transactions, long emptyScans) {
 
-    /** Whether it reached the end of the log: it stopped for want of transactions, not because it had its fill. */
-    boolean caughtUp(int maxTransactions) {
-        return errors == 0 && transactions < maxTransactions;
+    /**
+     * Whether it reached the end of the log: it stopped for want of transactions, not because it had its fill.
+     *
+     * @param maxTransactions how many it takes at most; where that is not known, only one that found none is sure
+     */
+    boolean caughtUp(OptionalInt maxTransactions) {
+        return errors == 0 && (transactions == 0 || transactions < maxTransactions.orElse(0));
     }
 }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -38,7 +39,6 @@ public final class SourceDatabase implements AutoCloseable {
     /** Not a transaction: CDC notes the time in the log when nothing else does. */
     private static final String NO_TRANSACTION = "00";
 
-    private static final int DEFAULT_MAX_TRANSACTIONS = 500;
     private static final int DEFAULT_POLL_SECONDS = 5;
     private static final int SECONDS_FOR_A_TABLE = 300;
 
@@ -47,7 +47,7 @@ public final class SourceDatabase implements AutoCloseable {
     private final Connection connection;
 
     /** Settings of the capture job: the most transactions a scan takes, seconds between scans. */
-    record CaptureJob(int maxTransactions, int pollSeconds) {}
+    record CaptureJob(OptionalInt maxTransactions, int pollSeconds) {}
 
     private record CapturedColumn(int instance, String name, int id) {}
 
@@ -94,13 +94,14 @@ public final class SourceDatabase implements AutoCloseable {
     }
 
     /** Needs a right that is often missing; without it the incarnation is known by the database's creation alone. */
-    private Optional<String> recoveryFork() {
+    private Optional<String> recoveryFork() throws SQLException {
         try {
             return first(
                     "SELECT recovery_fork_guid FROM sys.database_recovery_status WHERE database_id = DB_ID()",
                     statement -> {},
                     row -> row.getString(1));
         } catch (SQLException unreadable) {
+            SourceErrors.requireAnswer(unreadable);
             return Optional.empty();
         }
     }
@@ -327,23 +328,24 @@ public final class SourceDatabase implements AutoCloseable {
                         row.getLong(6)));
     }
 
-    /** Returns the settings of the capture job, or the server's defaults where the account may not see them. */
-    CaptureJob captureJob() {
+    /** Returns the settings of the capture job, as far as the account may see them. */
+    CaptureJob captureJob() throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("EXEC " + quotedName + ".sys.sp_cdc_help_jobs")) {
             while (row.next()) {
                 if ("capture".equals(row.getString("job_type"))) {
-                    return new CaptureJob(row.getInt("maxtrans"), Math.max(1, (int) row.getLong("pollinginterval")));
+                    return new CaptureJob(
+                            OptionalInt.of(row.getInt("maxtrans")), Math.max(1, (int) row.getLong("pollinginterval")));
                 }
             }
         } catch (SQLException unreadable) {
-            // The defaults of sys.sp_cdc_add_job are the best guess; they only shape how long we wait.
+            SourceErrors.requireAnswer(unreadable);
         }
-        return new CaptureJob(DEFAULT_MAX_TRANSACTIONS, DEFAULT_POLL_SECONDS);
+        return new CaptureJob(OptionalInt.empty(), DEFAULT_POLL_SECONDS);
     }
 
     /** Whether SQL Server Agent runs; empty where the account may not see it. */
-    Optional<Boolean> isAgentRunning() {
+    Optional<Boolean> isAgentRunning() throws SQLException {
         try {
             return first(
                     "SELECT CASE WHEN dss.[status]=4 THEN 1 ELSE 0 END AS isRunning FROM " + quotedName
@@ -351,6 +353,7 @@ public final class SourceDatabase implements AutoCloseable {
                     statement -> {},
                     row -> row.getInt(1) == 1);
         } catch (SQLException unreadable) {
+            SourceErrors.requireAnswer(unreadable);
             return Optional.empty();
         }
     }

@@ -83,6 +83,13 @@ public final class SourceErrors {
         }
     }
 
+    /** Passes over an error that the server answered with; throws one of the way there, which says nothing of the server. */
+    static void requireAnswer(SQLException error) throws SQLException {
+        if (error.getErrorCode() == 0) {
+            throw error;
+        }
+    }
+
     /** Returns what happened, in a line, for one who waits for it to pass. */
     public static String reason(DatabaseSettings database, Throwable error) {
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {

@@ -33,9 +33,14 @@ public final class Receipts {
 
     /** Returns the receipts of a feed, the oldest first; of each delivery what was written last. */
     public List<Delivery> of(String feed) {
+        return all().stream().filter(receipt -> receipt.getFeed().equals(feed)).toList();
+    }
+
+    /** Returns the receipts of every feed, the oldest first; of each delivery what was written last. */
+    public List<Delivery> all() {
         Map<String, Delivery> byId = new TreeMap<>();
         reader.read(topics.deliveries(), serdes.deserializer(Delivery.class), record -> {
-            if (record.value() != null && record.value().getFeed().equals(feed)) {
+            if (record.value() != null) {
                 byId.put(record.key(), record.value());
             }
         });
