@@ -35,6 +35,7 @@ final class SampleDistrict implements StatusSource {
         WELL,
         STALLED,
         FAILED_DELIVERY,
+        WRITTEN_ONLY,
         STOPPED
     }
 
@@ -127,7 +128,7 @@ final class SampleDistrict implements StatusSource {
                         Optional.of(now.minusSeconds(1260)),
                         "The database's capture job has finished no scan since then; ask the DBA whether SQL Server Agent"
                                 + " runs");
-            case WELL, FAILED_DELIVERY, STOPPED ->
+            case WELL, WRITTEN_ONLY, FAILED_DELIVERY, STOPPED ->
                 new Freshness(FreshnessState.KNOWN, Optional.of(now.minusSeconds(2)), "");
         };
     }
@@ -162,6 +163,7 @@ final class SampleDistrict implements StatusSource {
                                 1932),
                         receipt(DeliveryResult.DELIVERED, 43_000, null, 1931),
                         receipt(DeliveryResult.UNCHANGED, 79_000, null, 1929));
+            case WRITTEN_ONLY -> List.of(receipt(DeliveryResult.WRITTEN, 240, null, 1932));
             case WELL, STALLED, STOPPED ->
                 List.of(
                         receipt(DeliveryResult.DELIVERED, 240, null, 1932),

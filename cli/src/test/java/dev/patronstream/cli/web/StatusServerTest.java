@@ -102,6 +102,7 @@ final class StatusServerTest {
         "STARTING, waiting, still at work",
         "STALLED, attention, Nothing new has come from Aeries since 21 minutes ago",
         "FAILED_DELIVERY, attention, the library still has the one delivered 11 hours ago",
+        "WRITTEN_ONLY, good, Files are written here only",
         "STOPPED, bad, Capture has stopped"
     })
     void headlineSaysWhatMattersMost(Situation situation, String level, String words) throws Exception {
