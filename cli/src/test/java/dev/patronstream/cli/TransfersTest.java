@@ -41,6 +41,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,7 +50,6 @@ class TransfersTest {
 
     private static final int FIRST_ID = 98_000_001;
     private static final int STUDENTS = 500;
-    private static final int ROUNDS = 20;
     private static final int HIGH = 10;
     private static final int MIDDLE = 20;
 
@@ -58,6 +58,17 @@ class TransfersTest {
 
     @Test
     void noReaderEverSeesATransferredStudentInTwoSchoolsOrInNone() throws Exception {
+        transfer(4);
+    }
+
+    @Test
+    @Tag("faults")
+    void norOverTenThousandTransfers() throws Exception {
+        transfer(20);
+    }
+
+    /** As many rounds of 500 transfers; an even number, so that all end where they began. */
+    private void transfer(int rounds) throws Exception {
         try (Sandbox sandbox = Sandbox.start(SandboxSettings.in(folder).withStudents(300), (what, detail) -> {})) {
             Configuration configuration =
                     ConfigurationReader.read(sandbox.configuration(), Map.of(), EnumSet.allOf(Part.class));
@@ -68,7 +79,7 @@ class TransfersTest {
                     Life life = Life.start(otherWork(), sandbox::connect, event -> {})) {
                 try (Reader reader = new Reader(configuration, cluster.clients())) {
                     reader.readUntil(() -> reader.schools.size() == STUDENTS, running);
-                    transferAllAgainAndAgain(sandbox, reader, running);
+                    transferAllAgainAndAgain(rounds, sandbox, reader, running);
                     reader.readUntil(
                             () -> reader.schools.values().stream().allMatch(school -> school == HIGH), running);
                     assertTrue(reader.moves > STUDENTS * 2, "the reader has seen moves: " + reader.moves);
@@ -113,8 +124,9 @@ class TransfersTest {
         }
     }
 
-    /** 20 times 500 transfers by two school offices at once; an even number, so that all end where they began. */
-    private static void transferAllAgainAndAgain(Sandbox sandbox, Reader reader, Running running) throws Exception {
+    /** By two school offices at once. */
+    private static void transferAllAgainAndAgain(int rounds, Sandbox sandbox, Reader reader, Running running)
+            throws Exception {
         ExecutorService offices = Executors.newFixedThreadPool(2);
         try {
             List<Future<Void>> work = new ArrayList<>();
@@ -123,7 +135,7 @@ class TransfersTest {
                 work.add(offices.submit(() -> {
                     try (Connection connection = sandbox.connect();
                             Statement statement = connection.createStatement()) {
-                        for (int round = 0; round < ROUNDS; round++) {
+                        for (int round = 0; round < rounds; round++) {
                             int from = round % 2 == 0 ? HIGH : MIDDLE;
                             int to = round % 2 == 0 ? MIDDLE : HIGH;
                             for (int student = half; student < STUDENTS; student += 2) {

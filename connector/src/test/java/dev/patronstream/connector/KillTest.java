@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(KafkaExtension.class)
 class KillTest {
 
-    private static final int KILLS = 6;
+    private static final int KILLS = 4;
 
     @TempDir
     Path directory;
