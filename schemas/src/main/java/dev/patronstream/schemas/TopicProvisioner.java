@@ -5,7 +5,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -60,7 +59,7 @@ public final class TopicProvisioner {
     private void create(Collection<NewTopic> topics) {
         admin.createTopics(topics).values().forEach((name, result) -> {
             try {
-                await(result);
+                KafkaAnswers.await(result);
                 LOGGER.atInfo().addKeyValue("topic", name).log("Topic created");
             } catch (TopicExistsException existing) {
                 LOGGER.atDebug().addKeyValue("topic", name).log("Topic exists");
@@ -73,7 +72,7 @@ public final class TopicProvisioner {
         long deadline = System.nanoTime() + 30_000_000_000L;
         while (true) {
             try {
-                return await(admin.describeTopics(names).allTopicNames());
+                return KafkaAnswers.await(admin.describeTopics(names).allTopicNames());
             } catch (UnknownTopicOrPartitionException notYet) {
                 if (System.nanoTime() > deadline) {
                     throw notYet;
@@ -87,7 +86,7 @@ public final class TopicProvisioner {
                 .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
                 .toList();
         Map<ConfigResource, Config> actual =
-                await(admin.describeConfigs(resources).all());
+                KafkaAnswers.await(admin.describeConfigs(resources).all());
         Map<ConfigResource, Collection<AlterConfigOp>> changes =
                 new TreeMap<>((a, b) -> a.name().compareTo(b.name()));
         actual.forEach((resource, config) -> {
@@ -108,21 +107,7 @@ public final class TopicProvisioner {
             }
         });
         if (!changes.isEmpty()) {
-            await(admin.incrementalAlterConfigs(changes).all());
-        }
-    }
-
-    private static <T> T await(org.apache.kafka.common.KafkaFuture<T> future) {
-        try {
-            return future.get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof KafkaException cause) {
-                throw cause;
-            }
-            throw new KafkaException("The request to the Kafka cluster failed", e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new KafkaException("Interrupted while waiting for the Kafka cluster", e);
+            KafkaAnswers.await(admin.incrementalAlterConfigs(changes).all());
         }
     }
 }

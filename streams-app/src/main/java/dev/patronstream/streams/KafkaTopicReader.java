@@ -1,6 +1,7 @@
 package dev.patronstream.streams;
 
 import dev.patronstream.schemas.CommittedConsumer;
+import dev.patronstream.schemas.KafkaAnswers;
 import dev.patronstream.streams.epochs.TopicReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -8,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -16,10 +16,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.utils.Bytes;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +46,7 @@ final class KafkaTopicReader implements TopicReader {
 
     @Override
     public String identity(String topic) {
-        return await(admin.describeTopics(List.of(topic)).allTopicNames())
+        return KafkaAnswers.await(admin.describeTopics(List.of(topic)).allTopicNames())
                 .get(topic)
                 .topicId()
                 .toString();
@@ -68,7 +65,8 @@ final class KafkaTopicReader implements TopicReader {
 
     @Override
     public boolean hasPassed(String topic, long offset) {
-        OffsetAndMetadata position = await(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
+        OffsetAndMetadata position = KafkaAnswers.await(
+                        admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
                 .get(new TopicPartition(topic, 0));
         long from = Math.max(offset, beginning(topic));
         if (position == null || position.offset() <= from) {
@@ -117,7 +115,7 @@ final class KafkaTopicReader implements TopicReader {
         TopicPartition partition = begin(topic, beginning(topic));
         // The high watermark, not the end of what is committed: a transaction of an earlier life may still be open, or
         // its commit may be decided and not yet visible. Reading up to here waits for its end.
-        long end = await(admin.listOffsets(
+        long end = KafkaAnswers.await(admin.listOffsets(
                                 Map.of(partition, OffsetSpec.latest()),
                                 new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
                         .all())
@@ -159,17 +157,5 @@ final class KafkaTopicReader implements TopicReader {
     private long beginning(String topic) {
         TopicPartition partition = new TopicPartition(topic, 0);
         return consumer.beginningOffsets(List.of(partition)).get(partition);
-    }
-
-    private static <T> T await(KafkaFuture<T> future) {
-        try {
-            return future.get();
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException cause
-                    ? cause
-                    : new KafkaException("A request to the Kafka cluster failed", e.getCause());
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.patronstream.streams;
 
+import dev.patronstream.schemas.KafkaAnswers;
 import dev.patronstream.schemas.TopicSettings;
 import dev.patronstream.schemas.Topics;
 import dev.patronstream.streams.epochs.EpochTopology;
@@ -117,7 +118,7 @@ final class StateGuard {
      */
     private boolean isStateTooOld(Instant now) {
         TopicPartition partition = new TopicPartition(ledger, 0);
-        long last = DerivedState.await(admin.listOffsets(Map.of(partition, OffsetSpec.maxTimestamp()))
+        long last = KafkaAnswers.await(admin.listOffsets(Map.of(partition, OffsetSpec.maxTimestamp()))
                         .all())
                 .get(partition)
                 .timestamp();
@@ -156,7 +157,7 @@ final class StateGuard {
     }
 
     private String ledgerIdentity() {
-        return DerivedState.await(admin.describeTopics(List.of(ledger)).allTopicNames())
+        return KafkaAnswers.await(admin.describeTopics(List.of(ledger)).allTopicNames())
                 .get(ledger)
                 .topicId()
                 .toString();
@@ -164,7 +165,7 @@ final class StateGuard {
 
     private boolean hasRecords(String topic) {
         TopicPartition partition = new TopicPartition(topic, 0);
-        return Optional.ofNullable(DerivedState.await(admin.listOffsets(Map.of(partition, OffsetSpec.latest()))
+        return Optional.ofNullable(KafkaAnswers.await(admin.listOffsets(Map.of(partition, OffsetSpec.latest()))
                                 .all())
                         .get(partition))
                 .filter(end -> end.offset() > 0)

@@ -6,6 +6,7 @@ import dev.patronstream.cli.audit.AuditReport;
 import dev.patronstream.cli.audit.AuditText;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.Part;
+import dev.patronstream.cli.json.AvroJson;
 import dev.patronstream.cli.run.RunningCluster;
 import dev.patronstream.cli.screen.Terminal;
 import java.time.Duration;

@@ -2,6 +2,7 @@ package dev.patronstream.cli.command;
 
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.Part;
+import dev.patronstream.cli.json.AvroJson;
 import dev.patronstream.cli.run.ClusterClients;
 import dev.patronstream.cli.run.DeliveryWords;
 import dev.patronstream.cli.run.District;
@@ -103,7 +104,7 @@ final class DeliveriesCommand implements Callable<Integer> {
                 .orElseThrow(() -> new CommandFailedException(
                         "There is no delivery " + id + "; `patronstream deliveries` lists them"));
         if (json) {
-            terminal.out().println(AvroJson.text(receipt, true));
+            terminal.out().println(AvroJson.text(AvroJson.CONTRACT.of(receipt), true));
         } else {
             print(receipt);
         }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.Part;
+import dev.patronstream.cli.json.AvroJson;
 import dev.patronstream.cli.run.ClusterClients;
 import dev.patronstream.cli.run.RunningCluster;
 import dev.patronstream.cli.screen.CommandFailedException;
@@ -163,6 +164,6 @@ final class TailCommand implements Callable<Integer> {
         Schema schema = schemas.computeIfAbsent(id, registry::schema);
         Object value = new GenericDatumReader<>(schema)
                 .read(null, DecoderFactory.get().binaryDecoder(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES, null));
-        return AvroJson.of(value, schema);
+        return AvroJson.CONTRACT.of(value, schema);
     }
 }

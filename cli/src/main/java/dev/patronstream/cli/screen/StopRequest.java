@@ -89,7 +89,13 @@ public final class StopRequest implements AutoCloseable {
     private void signalled() {
         requested.countDown();
         try {
-            done.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            if (!done.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOGGER.atWarn()
+                        .addKeyValue("seconds", PATIENCE.toSeconds())
+                        .log("Not everything has stopped in time, perhaps for want of an answer from the database or"
+                                + " Kafka; the process ends now. Nothing is lost: the next start goes on from what is"
+                                + " committed");
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -1,5 +1,6 @@
 package dev.patronstream.cli.web;
 
+import dev.patronstream.cli.json.AvroJson;
 import dev.patronstream.cli.web.StatusReport.Feed;
 import dev.patronstream.cli.web.StatusReport.StageState;
 import dev.patronstream.schemas.Delivery;

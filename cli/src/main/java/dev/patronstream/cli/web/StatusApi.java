@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.patronstream.cli.json.AvroJson;
 import dev.patronstream.cli.web.StatusReport.Feed;
 import dev.patronstream.cli.web.StatusReport.StageState;
 import dev.patronstream.schemas.FeedEntry;
@@ -90,7 +91,7 @@ final class StatusApi {
         Patron patron = source.patron(kind, id)
                 .orElseThrow(() -> new NotFoundResponse(
                         "There is no " + (kind == PatronKind.STAFF ? "staff member" : "student") + " with ID " + id));
-        answer(context, 200, AvroJson.of(patron));
+        answer(context, 200, AvroJson.PLAIN.of(patron));
     }
 
     private void feed(Context context) {
@@ -108,7 +109,7 @@ final class StatusApi {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("feed", feed).put("limit", limit).put("more", found.size() > limit);
         ArrayNode entries = json.putArray("entries");
-        found.stream().limit(limit).forEach(entry -> entries.add(AvroJson.of(entry)));
+        found.stream().limit(limit).forEach(entry -> entries.add(AvroJson.PLAIN.of(entry)));
         answer(context, 200, json);
     }
 
@@ -122,7 +123,7 @@ final class StatusApi {
                     "dryRun writes to a folder of this machine, so it can be asked for only where the"
                             + " status page listens on a loopback address");
         }
-        answer(context, 200, AvroJson.of(source.snapshot(feed, request)));
+        answer(context, 200, AvroJson.PLAIN.of(source.snapshot(feed, request)));
     }
 
     private static SnapshotRequest request(String body) {

@@ -3,6 +3,7 @@ package dev.patronstream.cli.web;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.patronstream.cli.json.AvroJson;
 import dev.patronstream.cli.web.StatusReport.Feed;
 import dev.patronstream.cli.web.StatusReport.Freshness;
 import dev.patronstream.cli.web.StatusReport.Stage;
@@ -31,7 +32,7 @@ public final class StatusJson {
         ArrayNode feeds = json.putArray("feeds");
         report.feeds().forEach(feed -> feeds.add(feed(feed)));
         ArrayNode deliveries = json.putArray("deliveries");
-        report.deliveries().forEach(delivery -> deliveries.add(AvroJson.of(delivery)));
+        report.deliveries().forEach(delivery -> deliveries.add(AvroJson.PLAIN.of(delivery)));
         ObjectNode counters = json.putObject("counters");
         report.counters().forEach(counters::put);
         return json;
@@ -72,8 +73,8 @@ public final class StatusJson {
         json.put("delivering", feed.delivering());
         feed.nextRun().ifPresent(time -> json.put("nextRun", time.toString()));
         feed.pausedUntil().ifPresent(time -> json.put("pausedUntil", time.toString()));
-        feed.lastReceipt().ifPresent(receipt -> json.set("lastReceipt", AvroJson.of(receipt)));
-        feed.lastDelivery().ifPresent(receipt -> json.set("lastDelivery", AvroJson.of(receipt)));
+        feed.lastReceipt().ifPresent(receipt -> json.set("lastReceipt", AvroJson.PLAIN.of(receipt)));
+        feed.lastDelivery().ifPresent(receipt -> json.set("lastDelivery", AvroJson.PLAIN.of(receipt)));
         feed.failure().ifPresent(words -> json.put("failure", words));
         return json;
     }

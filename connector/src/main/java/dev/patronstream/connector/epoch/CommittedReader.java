@@ -1,19 +1,18 @@
 package dev.patronstream.connector.epoch;
 
 import dev.patronstream.schemas.CommittedConsumer;
+import dev.patronstream.schemas.KafkaAnswers;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.IsolationLevel;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -118,18 +117,10 @@ public final class CommittedReader implements AutoCloseable {
     }
 
     private long offset(TopicPartition partition, OffsetSpec which) {
-        try {
-            return admin.listOffsets(Map.of(partition, which), new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
-                    .partitionResult(partition)
-                    .get()
-                    .offset();
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException cause
-                    ? cause
-                    : new KafkaException("Could not ask for the offsets of " + partition, e.getCause());
-        } catch (InterruptedException e) {
-            throw new org.apache.kafka.common.errors.InterruptException(e);
-        }
+        return KafkaAnswers.await(admin.listOffsets(
+                                Map.of(partition, which), new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
+                        .partitionResult(partition))
+                .offset();
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.patronstream.connector.epoch.CommittedReader;
 import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.CaptureHold;
 import dev.patronstream.schemas.HoldDecision;
+import dev.patronstream.schemas.KafkaAnswers;
 import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.Topics;
 import java.time.Duration;
@@ -12,11 +13,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -89,14 +88,7 @@ public final class Holds implements AutoCloseable {
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
         try (KafkaProducer<String, byte[]> producer =
                 new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer())) {
-            producer.send(new ProducerRecord<>(topics.holds(), Keys.DECISION, bytes(decided)))
-                    .get();
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException cause
-                    ? cause
-                    : new KafkaException("The decision could not be sent", e.getCause());
-        } catch (InterruptedException e) {
-            throw new org.apache.kafka.common.errors.InterruptException(e);
+            KafkaAnswers.await(producer.send(new ProducerRecord<>(topics.holds(), Keys.DECISION, bytes(decided))));
         }
     }
 

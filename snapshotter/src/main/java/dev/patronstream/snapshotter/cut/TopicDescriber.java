@@ -1,15 +1,14 @@
 package dev.patronstream.snapshotter.cut;
 
+import dev.patronstream.schemas.KafkaAnswers;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -26,9 +25,10 @@ final class TopicDescriber {
     /** Returns the identity of a topic: one that was deleted and made again has another. Empty when there is none. */
     Optional<Uuid> identity(String topic) {
         try {
-            return Optional.of(await(admin.describeTopics(List.of(topic)).allTopicNames())
-                    .get(topic)
-                    .topicId());
+            return Optional.of(
+                    KafkaAnswers.await(admin.describeTopics(List.of(topic)).allTopicNames())
+                            .get(topic)
+                            .topicId());
         } catch (UnknownTopicOrPartitionException none) {
             return Optional.empty();
         }
@@ -51,7 +51,7 @@ final class TopicDescriber {
      */
     long highWatermark(String topic) {
         TopicPartition partition = new TopicPartition(topic, 0);
-        return await(admin.listOffsets(
+        return KafkaAnswers.await(admin.listOffsets(
                                 Map.of(partition, OffsetSpec.latest()),
                                 new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
                         .partitionResult(partition))
@@ -64,20 +64,6 @@ final class TopicDescriber {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new KafkaException("Interrupted while waiting for a topic", e);
-        }
-    }
-
-    private static <T> T await(KafkaFuture<T> future) {
-        try {
-            return future.get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof KafkaException cause) {
-                throw cause;
-            }
-            throw new KafkaException("The request to the Kafka cluster failed", e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new KafkaException("Interrupted while waiting for the Kafka cluster", e);
         }
     }
 }

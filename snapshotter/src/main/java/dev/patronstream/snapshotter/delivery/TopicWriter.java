@@ -1,13 +1,12 @@
 package dev.patronstream.snapshotter.delivery;
 
+import dev.patronstream.schemas.KafkaAnswers;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -22,14 +21,7 @@ final class TopicWriter {
         configuration.put(ProducerConfig.ACKS_CONFIG, "all");
         try (Producer<String, byte[]> producer =
                 new KafkaProducer<>(configuration, new StringSerializer(), new ByteArraySerializer())) {
-            producer.send(record).get();
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException cause
-                    ? cause
-                    : new KafkaException("The record could not be written", e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new KafkaException("Interrupted while writing a record", e);
+            KafkaAnswers.await(producer.send(record));
         }
     }
 }

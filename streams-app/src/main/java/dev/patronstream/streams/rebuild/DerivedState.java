@@ -1,5 +1,6 @@
 package dev.patronstream.streams.rebuild;
 
+import dev.patronstream.schemas.KafkaAnswers;
 import dev.patronstream.schemas.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,12 +13,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.apache.kafka.common.errors.InterruptException;
@@ -67,7 +65,7 @@ public final class DerivedState {
      */
     public List<String> members() {
         try {
-            ConsumerGroupDescription group = await(
+            ConsumerGroupDescription group = KafkaAnswers.await(
                             admin.describeConsumerGroups(List.of(applicationId)).all())
                     .get(applicationId);
             return group.members().stream()
@@ -96,14 +94,14 @@ public final class DerivedState {
 
     /** Whether the group has positions. */
     public boolean hasPositions() {
-        return !await(admin.listConsumerGroupOffsets(applicationId).partitionsToOffsetAndMetadata())
+        return !KafkaAnswers.await(admin.listConsumerGroupOffsets(applicationId).partitionsToOffsetAndMetadata())
                 .isEmpty();
     }
 
     /** Returns the internal topics that exist: the changelogs. */
     public Set<String> internalTopics() {
         Set<String> internal = new TreeSet<>();
-        for (String topic : await(admin.listTopics().names())) {
+        for (String topic : KafkaAnswers.await(admin.listTopics().names())) {
             if (topic.startsWith(applicationId + "-") && topic.endsWith("-changelog")) {
                 internal.add(topic);
             }
@@ -125,18 +123,19 @@ public final class DerivedState {
 
     /** Deletes topics, those of them that exist; returns when they are gone. */
     public void deleteTopics(Collection<String> topics) {
-        Set<String> existing = new HashSet<>(await(admin.listTopics().names()));
+        Set<String> existing =
+                new HashSet<>(KafkaAnswers.await(admin.listTopics().names()));
         existing.retainAll(topics);
         if (existing.isEmpty()) {
             return;
         }
         try {
-            await(admin.deleteTopics(existing).all());
+            KafkaAnswers.await(admin.deleteTopics(existing).all());
         } catch (UnknownTopicOrPartitionException gone) {
             // Somebody else has deleted it at the same moment.
         }
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (await(admin.listTopics().names()).stream().anyMatch(existing::contains)) {
+        while (KafkaAnswers.await(admin.listTopics().names()).stream().anyMatch(existing::contains)) {
             if (System.nanoTime() > deadline) {
                 throw new TimeoutException("The topics " + existing + " were deleted, but are listed still after "
                         + PATIENCE.toSeconds() + " s. Is a broker of the cluster down?");
@@ -150,7 +149,8 @@ public final class DerivedState {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             try {
-                await(admin.deleteConsumerGroups(List.of(applicationId)).all());
+                KafkaAnswers.await(
+                        admin.deleteConsumerGroups(List.of(applicationId)).all());
                 return;
             } catch (GroupIdNotFoundException gone) {
                 return;
@@ -187,19 +187,6 @@ public final class DerivedState {
     public static void pause() {
         try {
             Thread.sleep(RETRY_MILLIS);
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
-        }
-    }
-
-    /** Returns what a request answers, or throws what it failed with. */
-    public static <T> T await(KafkaFuture<T> future) {
-        try {
-            return future.get();
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException cause
-                    ? cause
-                    : new KafkaException("A request to the Kafka cluster failed", e.getCause());
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         }

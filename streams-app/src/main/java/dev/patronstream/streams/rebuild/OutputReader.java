@@ -1,6 +1,7 @@
 package dev.patronstream.streams.rebuild;
 
 import dev.patronstream.schemas.CommittedConsumer;
+import dev.patronstream.schemas.KafkaAnswers;
 import dev.patronstream.schemas.RecordHeaders;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -37,7 +38,7 @@ final class OutputReader implements AutoCloseable {
 
     /** Whether there is such a topic. */
     boolean exists(String topic) {
-        return DerivedState.await(admin.listTopics().names()).contains(topic);
+        return KafkaAnswers.await(admin.listTopics().names()).contains(topic);
     }
 
     /** Returns the topic's high watermark; 0 if there is no such topic. */
@@ -46,7 +47,7 @@ final class OutputReader implements AutoCloseable {
             return 0;
         }
         TopicPartition partition = new TopicPartition(topic, 0);
-        return DerivedState.await(admin.listOffsets(
+        return KafkaAnswers.await(admin.listOffsets(
                                 Map.of(partition, OffsetSpec.latest()),
                                 new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
                         .all())

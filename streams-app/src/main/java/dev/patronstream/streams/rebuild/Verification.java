@@ -3,6 +3,7 @@ package dev.patronstream.streams.rebuild;
 import dev.patronstream.schemas.EpochApplied;
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.FeedSelection;
+import dev.patronstream.schemas.KafkaAnswers;
 import dev.patronstream.schemas.Patron;
 import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.TopicSettings;
@@ -198,7 +199,7 @@ public final class Verification implements AutoCloseable {
 
     private List<String> shadowTopics() {
         String prefix = settings.topics().shadow().outputPrefix() + ".";
-        return DerivedState.await(admin.listTopics().names()).stream()
+        return KafkaAnswers.await(admin.listTopics().names()).stream()
                 .filter(topic -> topic.startsWith(prefix))
                 .toList();
     }

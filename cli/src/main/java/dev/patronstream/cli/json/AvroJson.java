@@ -1,4 +1,4 @@
-package dev.patronstream.cli.command;
+package dev.patronstream.cli.json;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,25 +11,57 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Collection;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericEnumSymbol;
 import org.apache.avro.generic.IndexedRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Avro records as plain JSON: no type wrappers, dates and times as people write them. */
-final class AvroJson {
+/**
+ * How Avro records are written as JSON: the contract's field names, no wrappers for types, dates and times as ISO 8601.
+ * Of records read with or without generated classes alike. Stateless.
+ */
+public enum AvroJson {
+    /** Of a topic's records: every field, also null ones, and choices as the contract spells them. */
+    CONTRACT,
+    /**
+     * Of what the status port answers: choices in lower case with hyphens as in the configuration ({@code
+     * pre-enrolled}), and fields that are null left out.
+     */
+    PLAIN;
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private AvroJson() {}
-
-    static String text(IndexedRecord record, boolean pretty) {
-        return text(of(record, record.getSchema()), pretty);
+    /** Returns a record as a JSON object. */
+    public ObjectNode of(IndexedRecord record) {
+        ObjectNode node = NODES.objectNode();
+        for (Schema.Field field : record.getSchema().getFields()) {
+            Object value = record.get(field.pos());
+            if (this == CONTRACT || !isNull(value)) {
+                node.set(field.name(), of(value, field.schema()));
+            }
+        }
+        return node;
     }
 
-    static String text(JsonNode node, boolean pretty) {
+    private static boolean isNull(@Nullable Object value) {
+        return value == null || (value instanceof Optional<?> optional && optional.isEmpty());
+    }
+
+    /** Returns a choice as the configuration and the addresses of the status port spell it. */
+    public static String word(Enum<?> choice) {
+        return word(choice.name());
+    }
+
+    private static String word(String symbol) {
+        return symbol.toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Returns JSON as text, on one line or for people. */
+    public static String text(JsonNode node, boolean pretty) {
         try {
             return pretty
                     ? JSON.writerWithDefaultPrettyPrinter().writeValueAsString(node)
@@ -39,17 +71,14 @@ final class AvroJson {
         }
     }
 
-    static JsonNode of(@Nullable Object value, Schema schema) {
+    /** Returns a value of a schema as JSON. */
+    public JsonNode of(@Nullable Object value, Schema schema) {
         if (value == null) {
             return NODES.nullNode();
         } else if (value instanceof Optional<?> optional) {
             return of(optional.orElse(null), schema);
         } else if (value instanceof IndexedRecord record) {
-            ObjectNode node = NODES.objectNode();
-            for (Schema.Field field : record.getSchema().getFields()) {
-                node.set(field.name(), of(record.get(field.pos()), field.schema()));
-            }
-            return node;
+            return of(record);
         } else if (value instanceof Map<?, ?> map) {
             ObjectNode node = NODES.objectNode();
             Schema values = branch(schema, Schema.Type.MAP).getValueType();
@@ -78,6 +107,8 @@ final class AvroJson {
             byte[] copy = new byte[bytes.remaining()];
             bytes.duplicate().get(copy);
             return NODES.textNode(HexFormat.of().formatHex(copy));
+        } else if (value instanceof GenericEnumSymbol<?> choice) {
+            return NODES.textNode(this == PLAIN ? word(choice.toString()) : choice.toString());
         }
         return NODES.textNode(value.toString());
     }
