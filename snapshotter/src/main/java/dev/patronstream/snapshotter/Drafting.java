@@ -13,6 +13,7 @@ import dev.patronstream.snapshotter.delivery.ArchivedRows;
 import dev.patronstream.snapshotter.delivery.DeliveredTable;
 import dev.patronstream.snapshotter.delivery.FileFolder;
 import dev.patronstream.snapshotter.delivery.Receipts;
+import dev.patronstream.snapshotter.delivery.Sha256;
 import dev.patronstream.snapshotter.layout.Layout;
 import dev.patronstream.snapshotter.layout.PatronFile;
 import dev.patronstream.snapshotter.layout.PatronRow;
@@ -37,6 +38,7 @@ final class Drafting {
     private final FeedSettings feed;
     private final AvroSerdes serdes;
     private final Layout layout;
+    private final Optional<String> description;
     private final Checks checks;
 
     Drafting(SnapshotterSettings settings, FeedSettings feed, AvroSerdes serdes) {
@@ -44,6 +46,7 @@ final class Drafting {
         this.feed = feed;
         this.serdes = serdes;
         this.layout = feed.layout().layout();
+        this.description = layout.description().map(Sha256::of);
         this.checks = new Checks(feed.safeguards());
     }
 
@@ -111,6 +114,7 @@ final class Drafting {
             return new Draft(
                     files,
                     layout.headers(),
+                    description,
                     problems.size(),
                     rows.leavers(),
                     held,
@@ -135,6 +139,7 @@ final class Drafting {
                     own,
                     problems.stream().map(Problem::key).distinct().count(),
                     layout.headers(),
+                    description,
                     epoch.getFreshAsOf().orElse(epoch.getPublishedAt()),
                     material.startedAt(),
                     material.pausedUntil(),

@@ -106,6 +106,7 @@ final class Receipt {
                 .setRows(written.rows())
                 .setRowsPerSite(Map.copyOf(written.rowsPerSite()))
                 .setColumns(draft.columns())
+                .setDescription(draft.description().orElse(null))
                 .setProblems(draft.problems())
                 .setLeavers(draft.leavers())
                 .setHolds(draft.holds())

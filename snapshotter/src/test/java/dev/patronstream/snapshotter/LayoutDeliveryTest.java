@@ -253,14 +253,33 @@ class LayoutDeliveryTest {
                 .toList();
     }
 
+    @Test
+    void otherColumnsOfAnotherVendorAreHeldWithoutAWordOfDestiny() {
+        feed.apply(student(1, e -> {}), student(2, e -> {}));
+        try (Snapshotter snapshotter = snapshotter(roster(false), "", "")) {
+            snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
+        }
+        try (Snapshotter snapshotter = snapshotter(roster(false, "Surname"), "", "")) {
+            Delivery held = snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
+            assertEquals(DeliveryResult.HELD, held.getResult(), held.toString());
+            String message = held.getMessage().orElseThrow();
+            assertTrue(message.contains("gone: students.csv: Name); tell the vendor, then approve"), message);
+            assertFalse(message.contains("Destiny") || message.contains("properties"), message);
+        }
+    }
+
     private static FreeLayoutSettings roster(boolean zipped) {
+        return roster(zipped, "Name");
+    }
+
+    private static FreeLayoutSettings roster(boolean zipped, String nameHeader) {
         return new FreeLayoutSettings(
                 List.of(
                         new FreeFile(
                                 "students.csv",
                                 false,
                                 Set.of(PatronKind.STUDENT),
-                                List.of(FreeColumn.of("ID", "{id:%07d}"), FreeColumn.of("Name", "{lastName}"))),
+                                List.of(FreeColumn.of("ID", "{id:%07d}"), FreeColumn.of(nameHeader, "{lastName}"))),
                         new FreeFile("schools.csv", true, Set.of(), List.of(FreeColumn.of("Code", "{schoolCode}")))),
                 zipped,
                 FileFormat.USUAL,

@@ -326,6 +326,42 @@ class SafeguardsTest {
     }
 
     @Test
+    void anotherDescriptionOfTheSameColumnsIsHeldAndOtherCommentsAreNot() throws IOException {
+        feed.apply(students(1, 20, 10));
+        Delivery first;
+        try (Snapshotter snapshotter = snapshotter(USUAL)) {
+            first = deliver(snapshotter);
+        }
+        byte[] before = Files.readAllBytes(vendor.resolve("patrons.csv"));
+        try (Snapshotter headless = snapshotter(
+                USUAL, DestinyLayoutSettings.builder(SITES, 2026).header(false).build())) {
+            Delivery held = deliver(headless);
+            assertHeld(held, "columns-changed");
+            assertTrue(
+                    held.getMessage().orElseThrow().contains("the description of the columns in patronimport.properties"),
+                    held.toString());
+            assertEquals(-1, mismatch(before));
+            headless.approve(held.getId(), PERSON);
+            assertEquals(DeliveryResult.UNCHANGED, deliver(headless).getResult());
+        }
+        try (Snapshotter snapshotter = snapshotter(USUAL)) {
+            assertHeld(deliver(snapshotter), "columns-changed");
+            // The file that an earlier version made: the same entries under other comments.
+            Delivery last = receipts().stream()
+                    .filter(receipt -> receipt.getResult() == DeliveryResult.UNCHANGED)
+                    .findFirst()
+                    .orElseThrow();
+            new Receipts(topics, cluster.kafka(), cluster.serdes())
+                    .amend(Delivery.newBuilder(last)
+                            .setDescription(first.getDescription().orElseThrow())
+                            .build());
+            Delivery sent = deliver(snapshotter);
+            assertEquals(DeliveryResult.DELIVERED, sent.getResult(), sent.toString());
+            assertEquals(-1, mismatch(before));
+        }
+    }
+
+    @Test
     void aPatronWhoBecomesInactiveCountsAsRemoved() {
         feed.apply(students(1, 20, 10));
         try (Snapshotter snapshotter = snapshotter(USUAL)) {

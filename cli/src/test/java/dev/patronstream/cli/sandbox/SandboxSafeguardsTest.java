@@ -105,6 +105,7 @@ class SandboxSafeguardsTest {
                         after.rows().size(),
                         after.leftOut().size(),
                         after.header(),
+                        Optional.empty(),
                         now,
                         now,
                         Optional.empty(),

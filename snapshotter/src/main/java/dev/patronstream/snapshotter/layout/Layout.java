@@ -75,6 +75,14 @@ public final class Layout {
         return describedByProperties ? Optional.of(PatronImportProperties.of(this)) : Optional.empty();
     }
 
+    /**
+     * Returns what the properties file says, without its comments: other bytes mean that a job which has the earlier file
+     * would read the columns wrongly. Empty for other vendors.
+     */
+    public Optional<byte[]> description() {
+        return describedByProperties ? Optional.of(PatronImportProperties.withoutComments(this)) : Optional.empty();
+    }
+
     /** Returns what is done about bad data. */
     public Rules rules() {
         return rules;

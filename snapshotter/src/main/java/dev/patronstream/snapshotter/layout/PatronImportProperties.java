@@ -14,16 +14,29 @@ final class PatronImportProperties {
 
     private static final String LINE_END = "\n";
 
+    private static final List<String> COMMENTS = List.of(
+            "#COMMENTS_BEGIN",
+            "# Describes the columns of the patron file that is delivered beside this file.",
+            "# Upload it by hand in Destiny where the patron update job is set up, once now and",
+            "# again whenever its columns change: Destiny does not fetch it with each file.",
+            "# Set the same text encoding there, and match by District ID.",
+            "#COMMENTS_END");
+
     private PatronImportProperties() {}
 
     static byte[] of(Layout layout) {
+        List<String> lines = new ArrayList<>(COMMENTS);
+        lines.addAll(entries(layout));
+        return bytes(lines);
+    }
+
+    /** Returns the file without its comments: what a job that has it does with the columns. */
+    static byte[] withoutComments(Layout layout) {
+        return bytes(entries(layout));
+    }
+
+    private static List<String> entries(Layout layout) {
         List<String> lines = new ArrayList<>(List.of(
-                "#COMMENTS_BEGIN",
-                "# Describes the columns of the patron file that is delivered beside this file.",
-                "# Upload it by hand in Destiny where the patron update job is set up, once now and",
-                "# again whenever its columns change: Destiny does not fetch it with each file.",
-                "# Set the same text encoding there, and match by District ID.",
-                "#COMMENTS_END",
                 "SiteShortNameDefault=",
                 "CsvTextEncoding=" + layout.encodingName(),
                 "MatchUsingDistrictID=true",
@@ -43,6 +56,10 @@ final class PatronImportProperties {
             lines.add(column.key() + "={" + number + form + (column.omit() ? ",omit}" : "}"));
         }
         lines.add("field_type_total=" + number);
+        return lines;
+    }
+
+    private static byte[] bytes(List<String> lines) {
         return (String.join(LINE_END, lines) + LINE_END).getBytes(StandardCharsets.US_ASCII);
     }
 }

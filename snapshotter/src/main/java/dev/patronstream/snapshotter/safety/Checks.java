@@ -31,6 +31,8 @@ public final class Checks {
     /** The check of the rules that hold a delivery. */
     public static final String RULES = "rules";
 
+    private static final String COLUMNS = "columns-changed";
+
     private final Thresholds thresholds;
     private final boolean sendsFirst;
 
@@ -47,6 +49,7 @@ public final class Checks {
      * @param rows rows of patrons in the feed; leavers are not counted
      * @param withProblems patrons of the feed with a line in the problem report
      * @param columns headers of the file
+     * @param description hash of what the properties file says of them; empty where the layout has none
      * @param asOf every change committed in the SIS before this time is in the file
      * @param now the moment of the check
      * @param pausedUntil until when deliveries are paused
@@ -59,6 +62,7 @@ public final class Checks {
             long rows,
             long withProblems,
             List<String> columns,
+            Optional<String> description,
             Instant asOf,
             Instant now,
             Optional<Instant> pausedUntil,
@@ -102,29 +106,41 @@ public final class Checks {
                                 + "; compare it with what the vendor has before it overwrites years of cards and log-ins");
             }
         } else {
-            columns(holds, file.columns(), file.lastDelivered().get().getColumns());
+            columns(holds, file, file.lastDelivered().get());
             shares(holds, file.comparison());
         }
         amounts(holds, file);
         return holds;
     }
 
-    /** Destiny's properties file is uploaded by hand, so its columns change only when a person says that this was done. */
-    private static void columns(List<Hold> holds, List<String> now, List<String> before) {
-        if (now.equals(before) || before.isEmpty()) {
-            return;
+    /** What a vendor's job knows of the columns is told to it by hand, so they change only when a person says that it was. */
+    private static void columns(List<Hold> holds, Candidate file, Delivery last) {
+        List<String> now = file.columns();
+        List<String> before = last.getColumns();
+        if (!before.isEmpty() && !now.equals(before)) {
+            List<String> words = new ArrayList<>();
+            missing(now, before).ifPresent(names -> words.add("new: " + names));
+            missing(before, now).ifPresent(names -> words.add("gone: " + names));
+            hold(
+                    holds,
+                    COLUMNS,
+                    "the columns are not those of the last file ("
+                            + (words.isEmpty() ? "another order" : String.join("; ", words)) + ")" + whatToDo(file));
+        } else if (file.description().isPresent()
+                && last.getDescription().filter(known -> !known.equals(file.description().get())).isPresent()) {
+            hold(
+                    holds,
+                    COLUMNS,
+                    "the description of the columns in patronimport.properties is not that of the last file (another"
+                            + " header row, encoding, key or treatment of blanks), and Destiny's job would misread the"
+                            + " file" + whatToDo(file));
         }
-        List<String> words = new ArrayList<>();
-        missing(now, before).ifPresent(names -> words.add("new: " + names));
-        missing(before, now).ifPresent(names -> words.add("gone: " + names));
-        if (words.isEmpty()) {
-            words.add("another order");
-        }
-        hold(
-                holds,
-                "columns-changed",
-                "the columns are not those of the last file (" + String.join("; ", words)
-                        + "); upload the new patronimport.properties by hand in Destiny's job, then approve");
+    }
+
+    private static String whatToDo(Candidate file) {
+        return file.description().isPresent()
+                ? "; upload the new patronimport.properties by hand in Destiny's job, then approve"
+                : "; tell the vendor, then approve";
     }
 
     private static Optional<String> missing(List<String> in, List<String> from) {
