@@ -119,12 +119,12 @@ final class Drafting {
                     rows.leavers(),
                     held,
                     comparison.difference(lastDelivered.map(Delivery::getId)),
-                    holds(own, problems));
+                    holds(own, file.problems(), problems));
         }
 
         /** What goes nowhere needs no guard; an empty file is worth a word all the same. */
-        private List<Hold> holds(long own, List<Problem> problems) {
-            List<Hold> all = new ArrayList<>(allHolds(own, problems));
+        private List<Hold> holds(long own, List<Problem> ofPatrons, List<Problem> problems) {
+            List<Hold> all = new ArrayList<>(allHolds(own, ofPatrons));
             layout.rules().whyHeld(problems).ifPresent(why -> all.add(new Hold(Checks.RULES, why)));
             return all.stream()
                     .filter(hold ->

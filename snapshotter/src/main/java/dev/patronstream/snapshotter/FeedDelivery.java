@@ -18,6 +18,7 @@ import dev.patronstream.snapshotter.delivery.Receipts;
 import dev.patronstream.snapshotter.delivery.UploadFailedException;
 import dev.patronstream.snapshotter.safety.Checks;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -282,6 +283,11 @@ final class FeedDelivery {
     }
 
     static String localFailure(Path folder, IOException e) {
+        if (e instanceof CharacterCodingException) {
+            return "A value has a character that the encoding of the layout lacks, and no rule had found it. Set the"
+                    + " encoding to UTF-8 if the vendor reads that, and report it. Nothing was sent, and the vendor holds"
+                    + " what it held before";
+        }
         return "The files could not be written to " + folder + " (" + e.getMessage()
                 + "). Check the folder's rights and the space on its disk. Nothing was sent, and the vendor holds what"
                 + " it held before";

@@ -106,6 +106,7 @@ public record SnapshotterSettings(
             }
             feed.problems().forEach(problem -> problems.add(problem.below(path)));
         }
+        problems.addAll(SharedFiles.problems(feeds));
         return problems;
     }
 

@@ -36,6 +36,7 @@ import dev.patronstream.snapshotter.safety.Thresholds;
 import dev.patronstream.snapshotter.settings.InvalidSettingsException;
 import dev.patronstream.snapshotter.settings.Secret;
 import java.io.IOException;
+import java.nio.charset.UnmappableCharacterException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.CopyOption;
 import java.nio.file.Files;
@@ -266,6 +267,70 @@ class LayoutDeliveryTest {
             assertTrue(message.contains("gone: students.csv: Name); tell the vendor, then approve"), message);
             assertFalse(message.contains("Destiny") || message.contains("properties"), message);
         }
+    }
+
+    @Test
+    void aLetterThatNoRuleFoundIsNotTakenForAFullDisk() {
+        String words = FeedDelivery.localFailure(temporary, new UnmappableCharacterException(1));
+        assertTrue(words.contains("encoding") && words.contains("Nothing was sent"), words);
+        assertFalse(words.contains("disk") || words.contains(temporary.toString()), words);
+        assertTrue(FeedDelivery.localFailure(temporary, new IOException("full")).contains("disk"));
+    }
+
+    @Test
+    void twoFeedsThatWouldTakeEachOthersPlaceAtTheVendorAreNamed() {
+        LayoutSettings layout =
+                DestinyLayoutSettings.builder(Map.of(10, "EAGLEHS"), 2026).build();
+        SftpDestination there = SftpDestination.builder(
+                        "sftp.example.org",
+                        "eagle",
+                        new Credentials.Password(Secret.of("secret")),
+                        new HostKeys.Pinned(List.of("SHA256:" + "A".repeat(43))))
+                .directory("/in")
+                .build();
+        String both =
+                "feeds.annex.destination.sftp: '%s' would be written by feeds.high as well, into the same folder of"
+                        + " sftp://eagle@sftp.example.org:22; give one of them another name or another directory";
+        assertEquals(
+                List.of(both.formatted("patronimport.properties"), both.formatted("patrons.csv")),
+                collisions(layout, there, there.toBuilder().directory("/in/").build()));
+        assertEquals(
+                List.of(both.formatted("patronimport.properties").replace("@sftp", "@SFTP")),
+                collisions(
+                        layout,
+                        there,
+                        there.toBuilder()
+                                .host("SFTP.example.org")
+                                .file("annex.csv")
+                                .build()));
+        assertEquals(
+                List.of(),
+                collisions(
+                        layout,
+                        there,
+                        there.toBuilder().file("annex.csv").propertiesFile("").build()));
+        for (SftpDestination other : List.of(
+                there.toBuilder().directory("/out").build(),
+                there.toBuilder().port(2222).build(),
+                there.toBuilder().user("annex").build(),
+                there.toBuilder().host("sftp.example.com").build())) {
+            assertEquals(List.of(), collisions(layout, there, other));
+        }
+    }
+
+    private static List<String> collisions(LayoutSettings layout, SftpDestination high, SftpDestination annex) {
+        return SharedFiles.problems(List.of(feed("high", layout, high), feed("annex", layout, annex))).stream()
+                .map(String::valueOf)
+                .toList();
+    }
+
+    private static FeedSettings feed(String name, LayoutSettings layout, SftpDestination destination) {
+        FeedSelection usual = FeedTopic.SELECTION;
+        return new FeedSettings(
+                new FeedSelection(name, usual.schools(), usual.statuses(), usual.kinds(), usual.rules()),
+                layout,
+                Optional.empty(),
+                Optional.of(destination));
     }
 
     private static FreeLayoutSettings roster(boolean zipped) {

@@ -338,7 +338,9 @@ class SafeguardsTest {
             Delivery held = deliver(headless);
             assertHeld(held, "columns-changed");
             assertTrue(
-                    held.getMessage().orElseThrow().contains("the description of the columns in patronimport.properties"),
+                    held.getMessage()
+                            .orElseThrow()
+                            .contains("the description of the columns in patronimport.properties"),
                     held.toString());
             assertEquals(-1, mismatch(before));
             headless.approve(held.getId(), PERSON);

@@ -9,6 +9,7 @@ import dev.patronstream.schemas.RegistryClient;
 import dev.patronstream.schemas.TopicSettings;
 import dev.patronstream.schemas.Topics;
 import dev.patronstream.snapshotter.FeedSettings;
+import dev.patronstream.snapshotter.SharedFiles;
 import dev.patronstream.snapshotter.SnapshotterSettings;
 import dev.patronstream.snapshotter.notice.NoticeSettings;
 import java.io.IOException;
@@ -106,6 +107,7 @@ public final class ConfigurationReader {
                 schoolYear,
                 timeZone);
         List<FeedSettings> feeds = feeds(feedReader);
+        SharedFiles.problems(feeds).forEach(problem -> reading.problem(problem.path(), problem.message()));
         Optional<Configuration.Capture> capture =
                 new CaptureReader(database, top.section("connector")).read(feedReader.neededColumns());
         NoticeSettings notices = new NoticesReader(reading).read(top);

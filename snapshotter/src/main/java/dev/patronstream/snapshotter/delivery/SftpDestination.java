@@ -8,6 +8,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -96,7 +97,17 @@ public record SftpDestination(
     /** Returns where to, without secrets: {@code sftp://user@host:port/directory}. */
     public String address() {
         String path = directory.startsWith("/") ? directory : "/~/" + directory;
-        return "sftp://" + user + "@" + hostAndPort() + path;
+        return account() + path;
+    }
+
+    /** Returns the server and the account there, as {@code sftp://user@host:port}. */
+    public String account() {
+        return "sftp://" + user + "@" + hostAndPort();
+    }
+
+    /** Returns the same text for destinations that are written as the same folder, though not letter by letter. */
+    public String folder() {
+        return user + "@" + hostAndPort().toLowerCase(Locale.ROOT) + " " + directory.replaceAll("(?<=.)/+$", "");
     }
 
     /** Returns {@code host:port}, an IPv6 address in brackets. */

@@ -87,6 +87,13 @@ public record FreeLayoutSettings(
         for (FreeColumn column : file.columns()) {
             number++;
             String path = "layout.columns." + column.header();
+            String title = format.headers() == FileFormat.Headers.KEYS ? column.key() : column.header();
+            if (format.headers() != FileFormat.Headers.NONE
+                    && !format.encoding().charset().newEncoder().canEncode(title)) {
+                problems.add(new SettingProblem(
+                        path,
+                        "has a character that the encoding " + format.encoding().id() + " lacks"));
+            }
             String where = (file.name().isEmpty() ? "" : "file " + file.name() + ", ") + "column " + number + ", ";
             try {
                 Set<String> fields =

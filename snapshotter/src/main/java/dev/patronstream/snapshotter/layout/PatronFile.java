@@ -132,19 +132,18 @@ public final class PatronFile implements PatronRows {
         forEachValue(shared.keySet(), (entry, column, value) -> {
             if (shared.get(column).contains(value)) {
                 Column where = layout.columns().get(column);
-                Rule rule = where.duplicate().orElseThrow();
                 problems.add(new Problem(
                         Keys.person(entry.getKind(), entry.getId()),
-                        rule,
+                        where.duplicate().orElseThrow(),
                         where.header(),
-                        layout.rules().doneAboutSharing(rule)));
+                        layout.rules().doneAboutSharing(where)));
             }
         });
         sharedByColumn.putAll(shared);
     }
 
     private Optional<RuleAction> consequenceOfSharing(int column) {
-        return layout.columns().get(column).duplicate().map(layout.rules()::effectOf);
+        return layout.rules().effectOfSharing(layout.columns().get(column));
     }
 
     @FunctionalInterface

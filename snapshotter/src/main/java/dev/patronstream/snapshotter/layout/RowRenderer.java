@@ -7,6 +7,7 @@ import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
@@ -50,7 +51,28 @@ final class RowRenderer {
         Row row = new Row(Keys.person(entry.getKind(), entry.getId()));
         List<String> values = new ArrayList<>(columns.size());
         for (Column column : columns) {
-            values.add(column.kinds().contains(entry.getKind()) ? row.value(column, entry) : "");
+            values.add(
+                    column.kinds().contains(entry.getKind()) ? row.value(column, () -> row.judged(column, entry)) : "");
+        }
+        return new Rendered(values, row.rejected, row.problems);
+    }
+
+    /**
+     * Judges once more the row last delivered of somebody who left: the encoding, the lengths and the columns that must not
+     * be blank may be others by now. What says the status is made anew.
+     */
+    Rendered renderAgain(RowsWithLeavers.Leaver leaver) {
+        FeedEntry gone = RowsWithLeavers.gone(leaver.kind(), leaver.id());
+        Row row = new Row(Keys.person(leaver.kind(), leaver.id()));
+        List<String> values = new ArrayList<>(columns.size());
+        for (Column column : columns) {
+            String held = leaver.values().getOrDefault(column.header(), "");
+            values.add(
+                    column.kinds().contains(leaver.kind())
+                            ? row.value(
+                                    column,
+                                    () -> column.tellsStatus() ? row.judged(column, gone) : row.sendable(held, column))
+                            : "");
         }
         return new Rendered(values, row.rejected, row.problems);
     }
@@ -66,10 +88,10 @@ final class RowRenderer {
             this.key = key;
         }
 
-        private String value(Column column, FeedEntry entry) {
+        private String value(Column column, Supplier<String> judgement) {
             boolean rejectedBefore = rejected;
             rejected = false;
-            String text = judged(column, entry);
+            String text = judgement.get();
             if (text.isEmpty() && !rejected) {
                 column.blank().ifPresent(rule -> broken(rule, column, rule.mending(), ""));
             }
@@ -84,7 +106,10 @@ final class RowRenderer {
                 Rule rule = cell.broken().get();
                 text = broken(rule, column, rule.mending(), text);
             }
-            text = guarded(wellFormed(cleaned(text, column), column), column);
+            return sendable(guarded(wellFormed(cleaned(text, column), column), column), column);
+        }
+
+        private String sendable(String text, Column column) {
             return fitted(encodable(text, column), column);
         }
 

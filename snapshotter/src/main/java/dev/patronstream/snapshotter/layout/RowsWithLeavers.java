@@ -24,14 +24,15 @@ import java.util.stream.IntStream;
  * The rows of a file, and in their places among them those of people who left: as last delivered, and inactive in every
  * column that says the status.
  *
- * <p>An identifier that somebody else has by now is not sent with a leaver: one that leaves nothing to match by keeps the
- * leaver out, and is reported. Not thread-safe.
+ * <p>A value last delivered that the layout of today does not take (a letter that its encoding lacks, say) meets the same
+ * rules as everybody's, and so does a column that must not be blank and was not there then. An identifier that somebody
+ * else has by now is not sent with a leaver: one that leaves nothing to match by keeps the leaver out. All of it is
+ * reported. Not thread-safe.
  */
 public final class RowsWithLeavers implements PatronRows {
 
     private final PatronRows file;
-    private final RowRenderer renderer;
-    private final List<PatronRow> candidates;
+    private final List<PatronRow> candidates = new ArrayList<>();
     private final List<PatronRow> leavers = new ArrayList<>();
     private final List<Problem> problems = new ArrayList<>();
 
@@ -52,16 +53,23 @@ public final class RowsWithLeavers implements PatronRows {
      */
     public RowsWithLeavers(PatronRows file, List<Leaver> leavers) {
         this.file = file;
-        this.renderer = new RowRenderer(file.layout());
         OptionalInt status = file.layout().positionOf(Layout.STATUS_KEY);
         if (status.isEmpty() || leavers.isEmpty()) {
-            candidates = List.of();
             return;
         }
-        candidates =
-                leavers.stream().map(leaver -> row(leaver, status.getAsInt())).toList();
-        Map<Integer, Set<String>> taken = identifiersOfOthers(candidates);
-        for (PatronRow row : candidates) {
+        RowRenderer renderer = new RowRenderer(file.layout());
+        List<PatronRow> fit = new ArrayList<>();
+        for (Leaver leaver : leavers) {
+            RowRenderer.Rendered rendered = renderer.renderAgain(leaver);
+            problems.addAll(rendered.problems());
+            PatronRow row = row(leaver, rendered.values(), status.getAsInt());
+            candidates.add(row);
+            if (!rendered.rejected()) {
+                fit.add(row);
+            }
+        }
+        Map<Integer, Set<String>> taken = identifiersOfOthers(fit);
+        for (PatronRow row : fit) {
             withoutOthersIdentifiers(row, taken).ifPresent(this.leavers::add);
         }
     }
@@ -76,7 +84,7 @@ public final class RowsWithLeavers implements PatronRows {
         return leavers.size();
     }
 
-    /** Returns what kept identifiers of leavers, or leavers, out. */
+    /** Returns what the rules found in leavers. */
     public List<Problem> problems() {
         return List.copyOf(problems);
     }
@@ -94,18 +102,9 @@ public final class RowsWithLeavers implements PatronRows {
         waiting.forEach(sink);
     }
 
-    private PatronRow row(Leaver leaver, int status) {
-        List<String> headers = layout().headers();
-        List<String> gone = renderer.render(gone(leaver.kind(), leaver.id())).values();
-        List<String> values = new ArrayList<>();
-        for (int i = 0; i < headers.size(); i++) {
-            values.add(
-                    layout().columns().get(i).tellsStatus()
-                            ? gone.get(i)
-                            : leaver.values().getOrDefault(headers.get(i), ""));
-        }
+    private PatronRow row(Leaver leaver, List<String> values, int status) {
         int site = layout().positionOf(Layout.SITE_KEY).orElseThrow();
-        return new PatronRow(leaver.kind(), leaver.id(), headers, List.copyOf(values), site, status);
+        return new PatronRow(leaver.kind(), leaver.id(), layout().headers(), List.copyOf(values), site, status);
     }
 
     /** What is known of somebody who left. */
@@ -145,6 +144,9 @@ public final class RowsWithLeavers implements PatronRows {
         Map<String, List<String>> shared = new HashMap<>();
         for (Problem problem : own) {
             int column = leaver.headers().indexOf(problem.field());
+            if (!layout().columns().get(column).duplicate().equals(Optional.of(problem.rule()))) {
+                continue;
+            }
             Consumer<PatronRow> note = row -> {
                 if (row.values().get(column).equals(leaver.values().get(column))) {
                     shared.computeIfAbsent(problem.field(), field -> new ArrayList<>())
@@ -187,14 +189,12 @@ public final class RowsWithLeavers implements PatronRows {
                 continue;
             }
             Column column = layout().columns().get(position);
-            Rule rule = column.duplicate().orElseThrow();
-            boolean leftOut = layout().rules().effectOf(rule) == RuleAction.REJECT_ROW;
             problems.add(new Problem(
                     Keys.person(row.kind(), row.id()),
-                    rule,
+                    column.duplicate().orElseThrow(),
                     column.header(),
-                    layout().rules().doneAboutSharing(rule)));
-            if (leftOut) {
+                    layout().rules().doneAboutSharing(column)));
+            if (layout().rules().effectOfSharing(column).equals(Optional.of(RuleAction.REJECT_ROW))) {
                 return Optional.empty();
             }
             values.set(position, "");

@@ -45,10 +45,23 @@ public record Rules(Map<Rule, RuleAction> chosen) {
         return rule.usualAction() == RuleAction.OFF ? RuleAction.WARN : rule.usualAction();
     }
 
+    /**
+     * Returns what is done to the rows of those who share a value of a column: where it must not be blank, nothing but to
+     * leave them out. Empty when they may share it.
+     */
+    Optional<RuleAction> effectOfSharing(Column column) {
+        return column.duplicate()
+                .map(rule -> effectOf(rule) == RuleAction.BLANK_FIELD
+                                && column.blank().isPresent()
+                        ? RuleAction.REJECT_ROW
+                        : effectOf(rule));
+    }
+
     /** Says in a problem report what was done about an identifier that somebody else has, too. */
-    String doneAboutSharing(Rule rule) {
-        return (effectOf(rule) == RuleAction.REJECT_ROW ? Problem.ROW_LEFT_OUT : Problem.FIELD_LEFT_BLANK)
-                + (holdsDelivery(rule) ? Problem.DELIVERY_HELD : "");
+    String doneAboutSharing(Column column) {
+        boolean leftOut = effectOfSharing(column).equals(Optional.of(RuleAction.REJECT_ROW));
+        return (leftOut ? Problem.ROW_LEFT_OUT : Problem.FIELD_LEFT_BLANK)
+                + (column.duplicate().filter(this::holdsDelivery).isPresent() ? Problem.DELIVERY_HELD : "");
     }
 
     /**

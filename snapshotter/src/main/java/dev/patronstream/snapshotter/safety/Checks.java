@@ -127,7 +127,9 @@ public final class Checks {
                     "the columns are not those of the last file ("
                             + (words.isEmpty() ? "another order" : String.join("; ", words)) + ")" + whatToDo(file));
         } else if (file.description().isPresent()
-                && last.getDescription().filter(known -> !known.equals(file.description().get())).isPresent()) {
+                && last.getDescription()
+                        .filter(known -> !known.equals(file.description().get()))
+                        .isPresent()) {
             hold(
                     holds,
                     COLUMNS,

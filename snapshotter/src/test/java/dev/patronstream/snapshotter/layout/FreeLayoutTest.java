@@ -14,6 +14,7 @@ import dev.patronstream.snapshotter.settings.SettingProblem;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
@@ -212,6 +214,146 @@ class FreeLayoutTest {
         assertEquals(List.of("I", "A"), codes);
         assertTrue(message("{lastName} ({status})")
                 .startsWith("at character 14: status can stand beside id, kind, schoolYear only"));
+    }
+
+    /** What the layout of today makes of a leaver whose row was delivered by that of yesterday. */
+    private static List<String> leaver(
+            Map<Rule, RuleAction> rules, TextEncoding encoding, Map<String, String> delivered, FreeColumn... columns) {
+        FreeLayoutSettings settings = new FreeLayoutSettings(
+                List.of(file("", false, EnumSet.allOf(PatronKind.class), columns)),
+                false,
+                new FileFormat(
+                        FileFormat.Headers.NAMES, encoding, FileFormat.LineEnd.LF, ',', FileFormat.Quotes.NEEDED),
+                CONTEXT.sites(),
+                Optional.empty(),
+                2026,
+                Map.of(),
+                new Rules(rules));
+        assertEquals(List.of(), settings.problems(Set.of()));
+        RowsWithLeavers rows = new RowsWithLeavers(
+                new PatronFile(settings.layout(), List.of(student(2, e -> {}))),
+                List.of(new RowsWithLeavers.Leaver(PatronKind.STUDENT, 1, delivered)));
+        List<String> lines = new ArrayList<>(rows.problems().stream()
+                .map(problem -> problem.rule().id() + " " + problem.field() + " " + problem.done())
+                .toList());
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            PatronCsv.csv(rows, List.of(out));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        out.toString(encoding.charset()).lines().skip(1).forEach(lines::add);
+        RowExplanation explained = rows.explain(PatronKind.STUDENT, 1).orElseThrow();
+        assertEquals(rows.leavers() == 1, explained.sent());
+        assertEquals(rows.problems(), explained.problems());
+        assertEquals(Map.of(), explained.sharedWith());
+        return lines;
+    }
+
+    private static final FreeColumn UNIQUE_ID = new FreeColumn("ID", "ID", "{id}", 5, true, true, false);
+
+    @Test
+    void whoLeftMeetsTheEncodingOfToday() {
+        Map<String, String> delivered = Map.of("ID", "1", "Name", "Wałęsa");
+        FreeColumn name = FreeColumn.of("Name", "{lastName}");
+        assertEquals(List.of("1,Wałęsa", "2,Lee"), leaver(Map.of(), TextEncoding.UTF_8, delivered, UNIQUE_ID, name));
+        assertEquals(
+                List.of("not-in-encoding Name row left out", "2,Lee"),
+                leaver(Map.of(), TextEncoding.WINDOWS_1252, delivered, UNIQUE_ID, name));
+        assertEquals(
+                List.of("not-in-encoding Name field left blank", "1,", "2,Lee"),
+                leaver(
+                        Map.of(Rule.NOT_IN_ENCODING, RuleAction.BLANK_FIELD),
+                        TextEncoding.WINDOWS_1252,
+                        delivered,
+                        UNIQUE_ID,
+                        name));
+    }
+
+    @Test
+    void whoLeftMeetsTheColumnsOfToday() {
+        Map<String, String> delivered = Map.of("ID", "123456", "Name", "Lee");
+        FreeColumn name = FreeColumn.of("Name", "{lastName}");
+        // The column has another name by now, so that nothing is known of its value.
+        assertEquals(
+                List.of("missing-value Student row left out", "2,Lee"),
+                leaver(
+                        Map.of(),
+                        TextEncoding.UTF_8,
+                        delivered,
+                        new FreeColumn("Student", "Student", "{id}", 20, true, true, false),
+                        name));
+        assertEquals(
+                List.of("identifier-too-long ID row left out", "2,Lee"),
+                leaver(Map.of(), TextEncoding.UTF_8, delivered, UNIQUE_ID, name));
+        assertEquals(
+                List.of("value-too-long Name cut to 2 characters", "1,Le", "2,Le"),
+                leaver(
+                        Map.of(),
+                        TextEncoding.UTF_8,
+                        Map.of("ID", "1", "Name", "Lee"),
+                        UNIQUE_ID,
+                        new FreeColumn("Name", "Name", "{lastName}", 2, false, false, false)));
+    }
+
+    @Test
+    void aHeaderThatTheEncodingLacksIsFoundAtStart() {
+        FileFormat western = new FileFormat(
+                FileFormat.Headers.NAMES,
+                TextEncoding.WINDOWS_1252,
+                FileFormat.LineEnd.LF,
+                ',',
+                FileFormat.Quotes.NEEDED);
+        FreeFile file = file("", false, EnumSet.allOf(PatronKind.class), FreeColumn.of("Imię", "{firstName}"));
+        assertEquals(
+                List.of("layout.columns.Imię: has a character that the encoding windows-1252 lacks"),
+                settings(List.of(file), false, western).problems(Set.of()).stream()
+                        .map(String::valueOf)
+                        .toList());
+        assertEquals(List.of(), settings(List.of(file), false, FileFormat.USUAL).problems(Set.of()));
+    }
+
+    @Test
+    void aSharedValueThatMustNotBeBlankLeavesTheRowOutWhateverTheRuleSays() {
+        FreeColumn required = new FreeColumn("Login", "Login", "{networkLogin}", 20, true, true, false);
+        FreeColumn optional = new FreeColumn("Mail", "Mail", "{email}", 200, false, true, false);
+        FreeLayoutSettings settings = new FreeLayoutSettings(
+                List.of(file("", false, EnumSet.allOf(PatronKind.class), required, optional)),
+                false,
+                FileFormat.USUAL,
+                CONTEXT.sites(),
+                Optional.empty(),
+                2026,
+                Map.of(),
+                new Rules(Map.of(Rule.DUPLICATE_VALUE, RuleAction.BLANK_FIELD)));
+        PatronFile file = new PatronFile(
+                settings.layout(),
+                List.of(
+                        student(2, e -> e.setNetworkLogin("alee")),
+                        student(3, e -> e.setNetworkLogin("alee").setEmail("a@b.org")),
+                        student(4, e -> e.setNetworkLogin("kim").setEmail("a@b.org")),
+                        student(5, e -> e.setNetworkLogin("cho").setEmail("c@b.org")),
+                        student(6, e -> e.setNetworkLogin("park").setEmail("c@b.org"))));
+        RowsWithLeavers rows = new RowsWithLeavers(
+                file,
+                List.of(
+                        new RowsWithLeavers.Leaver(PatronKind.STUDENT, 1, Map.of("Login", "kim", "Mail", "k@b.org")),
+                        new RowsWithLeavers.Leaver(PatronKind.STUDENT, 7, Map.of("Login", "bo", "Mail", "a@b.org"))));
+        List<String> problems = Stream.concat(file.problems().stream(), rows.problems().stream())
+                .map(problem -> problem.key() + " " + problem.field() + " " + problem.done())
+                .toList();
+        assertEquals(
+                List.of(
+                        "student/2 Login row left out",
+                        "student/3 Login row left out",
+                        "student/5 Mail field left blank",
+                        "student/6 Mail field left blank",
+                        "student/1 Login row left out",
+                        "student/7 Mail field left blank"),
+                problems);
+        List<String> written = new ArrayList<>();
+        rows.rows(row -> written.add(String.join(",", row.values().subList(3, 5))));
+        assertEquals(List.of("kim,a@b.org", "cho,", "park,", "bo,"), written);
     }
 
     @Test

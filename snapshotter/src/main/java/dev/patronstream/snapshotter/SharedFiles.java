@@ -1,0 +1,43 @@
+package dev.patronstream.snapshotter;
+
+import dev.patronstream.snapshotter.delivery.SftpDestination;
+import dev.patronstream.snapshotter.settings.SettingProblem;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Finds feeds that would write the same file at a vendor: each would put its own in the place of the other's, and find the
+ * vendor's file changed at every delivery. Pure.
+ */
+public final class SharedFiles {
+
+    private SharedFiles() {}
+
+    /** A name in a folder of an account. */
+    private record Place(String folder, String name) {}
+
+    /** Returns each name that a second feed writes, with both feeds' paths from the top of the configuration. */
+    public static List<SettingProblem> problems(List<FeedSettings> feeds) {
+        List<SettingProblem> problems = new ArrayList<>();
+        Map<Place, String> taken = new HashMap<>();
+        for (FeedSettings feed : feeds) {
+            if (feed.destination().isEmpty()) {
+                continue;
+            }
+            SftpDestination destination = feed.destination().get();
+            for (String name : feed.fileNames()) {
+                String other = taken.putIfAbsent(new Place(destination.folder(), name), feed.feed());
+                if (other != null && !other.equals(feed.feed())) {
+                    problems.add(new SettingProblem(
+                            SnapshotterSettings.pathOf(feed.feed()) + ".destination.sftp",
+                            "'" + name + "' would be written by " + SnapshotterSettings.pathOf(other)
+                                    + " as well, into the same folder of " + destination.account()
+                                    + "; give one of them another name or another directory"));
+                }
+            }
+        }
+        return problems;
+    }
+}
