@@ -475,6 +475,20 @@ class ConfigurationReaderTest {
     }
 
     @Test
+    void twoFeedsThatWouldWriteOneFileAtTheVendorAreNamed() {
+        String annex = VALID.substring(VALID.indexOf("  destiny:"))
+                .replace("destiny:", "annex:")
+                .replace("[10, 20]", "[30]")
+                .replace("{10: EAGLEHS, 20: EAGLEMS}", "{30: ANNEX}");
+        assertProblem(
+                VALID + annex + "        properties-file: \"\"\n",
+                "feeds.annex.destination.sftp",
+                "'patrons.csv' would be written by feeds.destiny as well");
+        assertEquals(
+                2, read(VALID + annex + "        directory: /annex\n").feeds().size());
+    }
+
+    @Test
     void anActionThatARuleDoesNotOfferIsRefused() {
         assertProblem(
                 VALID.replace("    sites:", "    rules: {barcode-too-long: warn}\n    sites:"),

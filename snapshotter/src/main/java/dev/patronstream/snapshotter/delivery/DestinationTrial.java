@@ -4,14 +4,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
- * Tries what a delivery does, with a file of its own name that is gone afterwards: host key, log-in, folder, writing,
- * renaming over another file, deleting. What the vendor's job reads is not touched.
+ * Tries what a delivery does, with a file of its own name that is gone afterwards: host key, log-in, folder, its
+ * list, writing, permissions where they are configured, renaming over another file, deleting. What the vendor's job reads
+ * is not touched.
  */
 public final class DestinationTrial {
 
@@ -62,6 +64,8 @@ public final class DestinationTrial {
                         size.isPresent() ? name + " is there, " + size.getAsLong() + " bytes" : "no " + name + " yet");
             }
             pass(step, String.join("; ", found));
+            step = "list";
+            list(folder);
             step = "write";
             write(folder);
         } catch (UploadFailedException e) {
@@ -73,6 +77,22 @@ public final class DestinationTrial {
         steps.add(new Step(step, true, found));
     }
 
+    /** A delivery goes on without it, so that this is worth a word and no more. */
+    private void list(SftpFolder folder) throws UploadFailedException {
+        try {
+            folder.names();
+            pass("list", "the folder can be listed, so that temporary files of interrupted deliveries are found");
+        } catch (UploadFailedException e) {
+            if (!folder.isConnected()) {
+                throw e;
+            }
+            pass(
+                    "list",
+                    "the folder cannot be listed, so that temporary files of interrupted deliveries stay there ("
+                            + e.getMessage() + ")");
+        }
+    }
+
     private void write(SftpFolder folder) throws UploadFailedException {
         String standing = "patronstream-check-" + UUID.randomUUID() + ".tmp";
         String fresh = standing + "2";
@@ -80,6 +100,9 @@ public final class DestinationTrial {
         try {
             folder.upload(local, standing);
             folder.upload(local, fresh);
+            if (destination.permissions().isPresent()) {
+                folder.permit(fresh, destination.permissions().get());
+            }
             requireSize(folder, standing);
             if (folder.renamesAtomically()) {
                 folder.replace(fresh, standing);
@@ -95,7 +118,14 @@ public final class DestinationTrial {
             }
             requireSize(folder, standing);
             folder.remove(standing);
-            pass("write", "wrote, renamed and deleted a file of " + CONTENT.length() + " bytes");
+            pass(
+                    "write",
+                    "wrote, "
+                            + destination
+                                    .permissions()
+                                    .map(who -> "set " + PosixFilePermissions.toString(who) + ", ")
+                                    .orElse("")
+                            + "renamed and deleted a file of " + CONTENT.length() + " bytes");
         } catch (UploadFailedException e) {
             tidy(folder, List.of(standing, fresh));
             throw e;

@@ -67,6 +67,11 @@ final class SftpFolder implements AutoCloseable {
         return hostKeyFingerprint;
     }
 
+    /** Whether the server can be asked further. */
+    boolean isConnected() {
+        return client.isConnected();
+    }
+
     /** Whether a file can take another's place in one step. */
     boolean renamesAtomically() {
         return sftp.getSFTPEngine().supportsServerExtension("posix-rename", "openssh.com");

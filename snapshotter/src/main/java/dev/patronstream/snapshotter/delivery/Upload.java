@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
  * <p>The steps: connect, look (which of the files are there already?), announce, clear away our own left-overs, send what
  * is missing under temporary names, verify, and then rename one file after the other, in the order of the delivery, each
  * announced and confirmed. So the last file is there once everything that belongs to it is, and between the first rename
- * and the last lies no transfer. Can be run again after a failure; for one thread.
+ * and the last lies no transfer. Left-overs that the server does not show, or does not let go of, stay where they are: no
+ * import takes them, and they keep no delivery from being one. Can be run again after a failure; for one thread.
  */
 public final class Upload {
 
@@ -237,14 +238,36 @@ public final class Upload {
         String names =
                 order.files().stream().map(file -> Pattern.quote(file.name())).collect(Collectors.joining("|"));
         Pattern ours = Pattern.compile("\\.(" + names + ")\\." + DeliveryId.pattern(order.feed()) + "\\.part");
-        return folder.names().stream()
-                .filter(name -> ours.matcher(name).matches())
-                .toList();
+        try {
+            return folder.names().stream()
+                    .filter(name -> ours.matcher(name).matches())
+                    .toList();
+        } catch (UploadFailedException e) {
+            goOnWithout("looked for", folder, e);
+            return List.of();
+        }
+    }
+
+    /** A refusal would be the same every night, and what is left there does no harm. */
+    private void goOnWithout(String what, SftpFolder folder, UploadFailedException refusal)
+            throws UploadFailedException {
+        if (!folder.isConnected()) {
+            throw refusal;
+        }
+        LOGGER.atWarn()
+                .addKeyValue("feed", order.feed())
+                .addKeyValue("reason", refusal.getMessage())
+                .log("Temporary files of interrupted deliveries could not be " + what + "; the delivery goes on");
     }
 
     private void remove(List<String> leftovers, SftpFolder folder) throws UploadFailedException {
         for (String name : leftovers) {
-            folder.remove(name);
+            try {
+                folder.remove(name);
+            } catch (UploadFailedException e) {
+                goOnWithout("removed", folder, e);
+                continue;
+            }
             LOGGER.atInfo()
                     .addKeyValue("feed", order.feed())
                     .addKeyValue("file", name)

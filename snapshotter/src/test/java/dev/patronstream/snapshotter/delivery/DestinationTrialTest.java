@@ -10,15 +10,21 @@ import dev.patronstream.sandbox.sftp.SftpUser;
 import dev.patronstream.snapshotter.delivery.DestinationTrial.Step;
 import dev.patronstream.snapshotter.settings.Secret;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.CopyOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.sshd.server.session.ServerSession;
+import org.apache.sshd.sftp.server.DirectoryHandle;
+import org.apache.sshd.sftp.server.Handle;
 import org.apache.sshd.sftp.server.SftpEventListener;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,6 +65,15 @@ class DestinationTrialTest {
     }
 
     private static List<Step> run(SftpServer server, String password, String hostKey, boolean allowNonAtomicRename) {
+        return run(server, password, hostKey, allowNonAtomicRename, Optional.empty());
+    }
+
+    private static List<Step> run(
+            SftpServer server,
+            String password,
+            String hostKey,
+            boolean allowNonAtomicRename,
+            Optional<String> permissions) {
         SftpDestination there = SftpDestination.builder(
                         "127.0.0.1",
                         "eagle",
@@ -66,6 +81,7 @@ class DestinationTrialTest {
                         new HostKeys.Pinned(List.of(hostKey)))
                 .port(server.port())
                 .allowNonAtomicRename(allowNonAtomicRename)
+                .permissions(permissions.map(PosixFilePermissions::fromString))
                 .build();
         return DestinationTrial.run(
                 there, List.of(there.propertiesFile(), there.file()), "feeds.destiny.destination.sftp");
@@ -82,7 +98,7 @@ class DestinationTrialTest {
         SftpServer started = start(settings -> settings);
         List<Step> steps = run(started, "secret", started.hostKeyFingerprint(), false);
         assertEquals(
-                List.of("log-in", "folder", "write"),
+                List.of("log-in", "folder", "list", "write"),
                 steps.stream().map(Step::what).toList());
         assertTrue(steps.stream().allMatch(Step::passed), steps.toString());
         assertEquals(
@@ -110,6 +126,55 @@ class DestinationTrialTest {
         requireUntouched();
         assertTrue(run(started, "secret", started.hostKeyFingerprint(), true).stream()
                 .allMatch(Step::passed));
+        requireUntouched();
+    }
+
+    @Test
+    void theConfiguredPermissionsAreTriedBeforeTheRename() throws Exception {
+        List<String> seen = new ArrayList<>();
+        SftpServer started = start(settings -> settings.withListener(new SftpEventListener() {
+            @Override
+            public void moving(ServerSession session, Path from, Path to, Collection<CopyOption> how)
+                    throws IOException {
+                seen.add(PosixFilePermissions.toString(Files.getPosixFilePermissions(from)));
+            }
+        }));
+        List<Step> steps = run(started, "secret", started.hostKeyFingerprint(), false, Optional.of("rw-rw-rw-"));
+        assertTrue(steps.stream().allMatch(Step::passed), steps.toString());
+        assertEquals(List.of("rw-rw-rw-"), seen);
+        assertTrue(steps.get(3).found().startsWith("wrote, set rw-rw-rw-, renamed"), steps.toString());
+        requireUntouched();
+    }
+
+    @Test
+    void aServerThatRefusesToSetPermissionsFailsTheTrialAsItFailsADelivery() throws Exception {
+        SftpServer started = start(settings -> settings.withListener(new SftpEventListener() {
+            @Override
+            public void modifyingAttributes(ServerSession session, Path path, Map<String, ?> attributes)
+                    throws IOException {
+                if (attributes.containsKey("permissions")) {
+                    throw new AccessDeniedException("no");
+                }
+            }
+        }));
+        String refused = last(run(started, "secret", started.hostKeyFingerprint(), false, Optional.of("rw-r-----")));
+        assertTrue(refused.startsWith("write: The server") && refused.contains("sftp.permissions"), refused);
+        requireUntouched();
+    }
+
+    @Test
+    void aFolderThatMayNotBeListedIsToldAndStillPasses() throws Exception {
+        SftpServer started = start(settings -> settings.withListener(new SftpEventListener() {
+            @Override
+            public void opening(ServerSession session, String handle, Handle local) throws IOException {
+                if (local instanceof DirectoryHandle) {
+                    throw new AccessDeniedException("no");
+                }
+            }
+        }));
+        List<Step> steps = run(started, "secret", started.hostKeyFingerprint(), false);
+        assertTrue(steps.stream().allMatch(Step::passed), steps.toString());
+        assertTrue(steps.get(2).found().startsWith("the folder cannot be listed"), steps.toString());
         requireUntouched();
     }
 

@@ -30,6 +30,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.sshd.server.session.ServerSession;
+import org.apache.sshd.sftp.server.DirectoryHandle;
 import org.apache.sshd.sftp.server.FileHandle;
 import org.apache.sshd.sftp.server.Handle;
 import org.apache.sshd.sftp.server.SftpEventListener;
@@ -170,6 +171,52 @@ class UploadTest {
         assertEquals(Outcome.UNCHANGED, upload(destination(), NEW, Optional.of(NEW), false));
         assertEquals(Map.of("patrons.csv", NEW, "patronimport.properties", PROPERTIES), vendorFiles());
         assertEquals(List.of(id(deliveries)), announced);
+    }
+
+    /** A server says that it may not be done, or only that it failed. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void leftOversThatTheServerDoesNotLetGoOfKeepNoDeliveryFromBeingOne(boolean saysWhy) throws Exception {
+        start(settings -> settings.withListener(new SftpEventListener() {
+            @Override
+            public void removing(ServerSession session, Path path, boolean isDirectory) throws IOException {
+                throw saysWhy ? new AccessDeniedException("sticky") : new IOException("sticky");
+            }
+        }));
+        List<String> ours = List.of(
+                ".patrons.csv.destiny-20261123T020000000Z-7.part", ".patrons.csv.destiny-20261123T020000000Z-8.part");
+        for (String name : ours) {
+            put(name, "half");
+        }
+        assertEquals(Outcome.DELIVERED, upload(destination(), NEW));
+        assertEquals(Outcome.UNCHANGED, upload(destination(), NEW, Optional.of(NEW), false));
+        assertEquals(
+                Map.of(
+                        "patrons.csv",
+                        NEW,
+                        "patronimport.properties",
+                        PROPERTIES,
+                        ours.get(0),
+                        "half",
+                        ours.get(1),
+                        "half"),
+                vendorFiles());
+    }
+
+    @Test
+    void aFolderThatMayNotBeListedIsDeliveredTo() throws Exception {
+        start(settings -> settings.withListener(new SftpEventListener() {
+            @Override
+            public void opening(ServerSession session, String handle, Handle local) throws IOException {
+                if (local instanceof DirectoryHandle) {
+                    throw new AccessDeniedException("no");
+                }
+            }
+        }));
+        put("patrons.csv", OLD);
+        assertEquals(Outcome.DELIVERED, upload(destination(), NEW));
+        assertEquals(Outcome.UNCHANGED, upload(destination(), NEW, Optional.of(NEW), false));
+        assertEquals(Map.of("patrons.csv", NEW, "patronimport.properties", PROPERTIES), vendorFiles());
     }
 
     @ParameterizedTest
