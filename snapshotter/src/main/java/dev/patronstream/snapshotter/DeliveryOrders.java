@@ -66,10 +66,11 @@ final class DeliveryOrders {
             if (!vendorGot(earlier)) {
                 throw refused(earlier, "the vendor never got its file; only a file that it had is sent again");
             }
-            requireFiles(earlier);
+            Delivery kept = archive.original(feed.feed(), earlier, all).orElse(earlier);
+            requireFiles(kept);
             Receipt receipt = new Receipt(earlier, clock.instant());
             receipt.decision(decision(DecisionKind.APPROVED, by));
-            archive.copy(feed.feed(), id, receipt.id());
+            archive.copy(feed.feed(), kept.getId(), receipt.id());
             ArchivedRows.Source rows = sending.archivedRows(receipt.id());
             return send(receipt, all, sink -> onlyOfTheFile(rows, sink), true, ledger);
         } catch (IOException e) {

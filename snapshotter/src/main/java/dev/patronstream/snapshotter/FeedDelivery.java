@@ -25,10 +25,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -296,11 +294,7 @@ final class FeedDelivery {
     /** Old copies that cannot be deleted must not keep a delivery from being one; the next one tries again. */
     private void prune() {
         try {
-            List<Delivery> all = receipts.of(feed.feed());
-            Set<String> needed = new HashSet<>();
-            Receipts.waiting(all).forEach(waiting -> needed.add(waiting.getId()));
-            Receipts.lastDelivered(all).ifPresent(last -> needed.add(last.getId()));
-            archive.prune(feed.feed(), needed);
+            archive.prune(feed.feed(), receipts.of(feed.feed()));
         } catch (IOException e) {
             LOGGER.atWarn()
                     .addKeyValue("folder", settings.archive())

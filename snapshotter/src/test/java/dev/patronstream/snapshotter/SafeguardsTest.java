@@ -655,6 +655,28 @@ class SafeguardsTest {
     }
 
     @Test
+    void anUnchangedDeliveryIsSentOnceMoreFromTheCopyOfTheOneThatBroughtItsFile() throws IOException {
+        feed.apply(students(1, 20, 10));
+        try (Snapshotter snapshotter = snapshotter(USUAL)) {
+            Delivery first = deliver(snapshotter);
+            Delivery unchanged = deliver(snapshotter);
+            assertEquals(DeliveryResult.UNCHANGED, unchanged.getResult());
+            assertTrue(Files.exists(archived(snapshotter, unchanged)));
+            deliver(snapshotter);
+            assertTrue(Files.exists(archived(snapshotter, first)));
+            assertFalse(Files.exists(archived(snapshotter, unchanged)));
+            byte[] before = Files.readAllBytes(vendor.resolve("patrons.csv"));
+            feed.apply(changed(1, 2));
+            deliver(snapshotter);
+
+            Delivery again = snapshotter.resend(unchanged.getId(), PERSON);
+            assertEquals(DeliveryResult.DELIVERED, again.getResult(), again.toString());
+            assertEquals(Optional.of(unchanged.getId()), again.getResendOf());
+            assertEquals(-1, mismatch(before));
+        }
+    }
+
+    @Test
     void whatTheVendorHasReadIsNotedAndAMismatchIsTold() {
         feed.apply(students(1, 20, 10));
         try (Snapshotter snapshotter = snapshotter(USUAL)) {

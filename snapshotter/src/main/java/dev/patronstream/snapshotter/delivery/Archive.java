@@ -1,6 +1,7 @@
 package dev.patronstream.snapshotter.delivery;
 
 import dev.patronstream.schemas.Delivery;
+import dev.patronstream.schemas.DeliveryResult;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -11,8 +12,10 @@ import java.security.MessageDigest;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -98,12 +101,13 @@ public final class Archive {
     }
 
     /**
-     * Deletes the oldest deliveries of a feed, by number and by size; whatever else lies in the folder stays.
+     * Deletes deliveries of a feed: first the copies that nobody will ask for, then the oldest, by number and by size. The
+     * newest stays in any case, and so does whatever else lies in the folder.
      *
-     * @param needed deliveries that stay, however old
+     * @param receipts the feed's receipts
      * @throws IOException if something cannot be deleted
      */
-    public void prune(String feed, Set<String> needed) throws IOException {
+    public void prune(String feed, List<Delivery> receipts) throws IOException {
         Path folder = root.resolve(feed);
         if (!Files.isDirectory(folder)) {
             return;
@@ -118,15 +122,62 @@ public final class Archive {
                             .reversed())
                     .toList();
         }
+        Set<String> needed = needed(receipts);
+        Set<String> spare = spare(feed, receipts);
         long bytes = 0;
-        for (int age = 0; age < deliveries.size(); age++) {
-            Path delivery = deliveries.get(age);
+        int number = 0;
+        for (Path delivery : deliveries) {
+            String id = delivery.getFileName().toString();
+            boolean isNewest = delivery.equals(deliveries.get(0));
+            if (!isNewest && !needed.contains(id) && spare.contains(id)) {
+                delete(delivery);
+                continue;
+            }
+            number++;
             bytes += size(delivery);
-            boolean kept = age == 0 || (age < generations && bytes <= maxBytes);
-            if (!kept && !needed.contains(delivery.getFileName().toString())) {
+            if (!isNewest && !needed.contains(id) && (number > generations || bytes > maxBytes)) {
                 delete(delivery);
             }
         }
+    }
+
+    /** What waits for a person, and what the vendor holds, stays however old it is. */
+    private static Set<String> needed(List<Delivery> receipts) {
+        return Stream.concat(Receipts.waiting(receipts).stream(), Receipts.lastDelivered(receipts).stream())
+                .map(Delivery::getId)
+                .collect(Collectors.toSet());
+    }
+
+    /**
+     * Returns whose files nobody will ask for: of attempts that found their files at the vendor, which are kept with the
+     * delivery that brought them, and of attempts that failed and may not be sent without another decision.
+     */
+    private Set<String> spare(String feed, List<Delivery> receipts) {
+        return receipts.stream()
+                .filter(receipt -> switch (receipt.getResult()) {
+                    case UNCHANGED ->
+                        original(feed, receipt, receipts)
+                                .filter(original -> !original.equals(receipt))
+                                .isPresent();
+                    case FAILED, SENDING -> receipt.getDecision().isEmpty();
+                    case DELIVERED, HELD, REJECTED, WRITTEN, OVERTAKEN -> false;
+                })
+                .map(Delivery::getId)
+                .collect(Collectors.toSet());
+    }
+
+    /**
+     * Returns the delivery that has the files of another: the one that brought them to the vendor, as long as its copy is
+     * kept, or else the other itself; empty when no copy is left.
+     */
+    public Optional<Delivery> original(String feed, Delivery delivery, List<Delivery> receipts) {
+        return Stream.concat(
+                        receipts.stream()
+                                .filter(receipt -> receipt.getResult() == DeliveryResult.DELIVERED)
+                                .filter(receipt -> Receipts.haveTheSameFiles(receipt, delivery)),
+                        Stream.of(delivery))
+                .filter(receipt -> has(feed, receipt))
+                .findFirst();
     }
 
     private static long size(Path delivery) throws IOException {

@@ -116,11 +116,20 @@ public final class Receipts {
                 new DeliveryFile(receipt.getFileName(), receipt.getSha256().get(), receipt.getBytes(), state));
     }
 
-    /** Whether a delivery was, or would have been, of these very files. */
-    public static boolean areOf(Delivery receipt, List<StoredFile> files) {
+    /** Whether two deliveries are of the same files, to the byte. */
+    static boolean haveTheSameFiles(Delivery one, Delivery other) {
+        return fingerprints(one).equals(fingerprints(other));
+    }
+
+    private static List<String> fingerprints(Delivery receipt) {
         return files(receipt).stream()
                 .map(file -> file.getName() + " " + file.getSha256())
-                .toList()
+                .toList();
+    }
+
+    /** Whether a delivery was, or would have been, of these very files. */
+    public static boolean areOf(Delivery receipt, List<StoredFile> files) {
+        return fingerprints(receipt)
                 .equals(files.stream()
                         .map(file -> file.name() + " " + file.sha256())
                         .toList());

@@ -2,18 +2,32 @@ package dev.patronstream.snapshotter.delivery;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.patronstream.schemas.AvroSerdes;
+import dev.patronstream.schemas.DecisionKind;
+import dev.patronstream.schemas.Delivery;
+import dev.patronstream.schemas.DeliveryDecision;
+import dev.patronstream.schemas.DeliveryFile;
+import dev.patronstream.schemas.DeliveryFileState;
+import dev.patronstream.schemas.DeliveryResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ArchiveTest {
+
+    static {
+        // Avro makes contract records only once the serdes have declared them.
+        new AvroSerdes(Map.of("schema.registry.url", "http://127.0.0.1:1"));
+    }
 
     private static final String FEED = "destiny";
 
@@ -23,17 +37,60 @@ class ArchiveTest {
     @Test
     void theNewestAreKeptByNumberAndBySizeAndWhatIsNeededBesides() throws IOException {
         fill(6, 1000);
-        new Archive(root, 5, 3500).prune(FEED, Set.of(id(1)));
+        new Archive(root, 5, 3500)
+                .prune(FEED, List.of(receipt(1, DeliveryResult.HELD, "a").build()));
         assertEquals(List.of(id(1), id(4), id(5), id(6)), kept());
-        new Archive(root, 2, 1_000_000).prune(FEED, Set.of());
+        new Archive(root, 2, 1_000_000).prune(FEED, List.of());
         assertEquals(List.of(id(5), id(6)), kept());
     }
 
     @Test
     void theNewestIsKeptHoweverLargeItIs() throws IOException {
         fill(2, 1000);
-        new Archive(root, 40, 10).prune(FEED, Set.of());
+        new Archive(root, 40, 10).prune(FEED, List.of());
         assertEquals(List.of(id(2)), kept());
+    }
+
+    @Test
+    void attemptsWithoutAFileOfTheirOwnPushOutNoOther() throws IOException {
+        fill(9, 1000);
+        List<Delivery> receipts = new ArrayList<>();
+        receipts.add(receipt(1, DeliveryResult.DELIVERED, "a").build());
+        receipts.add(receipt(2, DeliveryResult.DELIVERED, "b").build());
+        receipts.add(receipt(3, DeliveryResult.FAILED, "c")
+                .setDecision(new DeliveryDecision(DecisionKind.APPROVED, "librarian", Instant.EPOCH))
+                .build());
+        receipts.add(receipt(4, DeliveryResult.UNCHANGED, "b").build());
+        receipts.add(receipt(5, DeliveryResult.FAILED, "d").build());
+        receipts.add(receipt(6, DeliveryResult.SENDING, "e").build());
+        // The delivery that brought this one has no copy any more.
+        receipts.add(receipt(7, DeliveryResult.UNCHANGED, "f").build());
+        receipts.add(receipt(8, DeliveryResult.UNCHANGED, "b").build());
+        receipts.add(receipt(9, DeliveryResult.UNCHANGED, "b").build());
+
+        Archive archive = new Archive(root, 5, 1_000_000);
+        assertEquals(Optional.of(receipts.get(1)), archive.original(FEED, receipts.get(7), receipts));
+        archive.prune(FEED, receipts);
+
+        assertEquals(List.of(id(1), id(2), id(3), id(7), id(9)), kept());
+        assertEquals(Optional.of(receipts.get(1)), archive.original(FEED, receipts.get(7), receipts));
+        assertEquals(Optional.of(receipts.get(6)), archive.original(FEED, receipts.get(6), receipts));
+        assertEquals(Optional.empty(), archive.original(FEED, receipts.get(4), receipts));
+    }
+
+    private static Delivery.Builder receipt(int number, DeliveryResult result, String hash) {
+        return Delivery.newBuilder()
+                .setId(id(number))
+                .setFeed(FEED)
+                .setResult(result)
+                .setFileName("patrons.csv")
+                .setFiles(List.of(new DeliveryFile("patrons.csv", hash, 1000L, DeliveryFileState.NEW)))
+                .setBytes(1000)
+                .setRows(1)
+                .setProblems(0)
+                .setStartedAt(Instant.EPOCH.plusSeconds(number))
+                .setDurationMillis(0)
+                .setAttempts(1);
     }
 
     private void fill(int deliveries, int bytes) throws IOException {
