@@ -108,16 +108,10 @@ final class StatusCommand implements Callable<Integer> {
                     + " too large to be published at once and went out in parts");
         }
         for (JsonNode feed : status.path("feeds")) {
-            JsonNode delivered = feed.path("lastDelivery");
             line(String.format(
                     "  feed %s: %s patrons",
                     feed.path("name").asText(), feed.path("entries").asText("?")));
-            line(
-                    delivered.isMissingNode()
-                            ? "    nothing delivered yet"
-                            : "    last delivery " + delivered.path("startedAt").asText() + ": "
-                                    + delivered.path("rows").asText() + " rows ("
-                                    + delivered.path("result").asText() + ")");
+            line("    " + lastDelivery(feed));
             if (feed.hasNonNull("failure")) {
                 line("    " + feed.path("failure").asText());
             }
@@ -131,6 +125,22 @@ final class StatusCommand implements Callable<Integer> {
         }
         line("");
         line("  process " + instance.pid() + ", page " + instance.statusUrl());
+    }
+
+    /** Says what of a feed the vendor holds, and how much of it somebody should look at. */
+    static String lastDelivery(JsonNode feed) {
+        JsonNode delivered = feed.path("lastDelivery");
+        if (delivered.isMissingNode()) {
+            return "nothing delivered yet";
+        }
+        long problems = delivered.path("problems").asLong();
+        return "last delivery " + delivered.path("startedAt").asText() + ": "
+                + delivered.path("rows").asText() + " rows ("
+                + delivered.path("result").asText() + ")"
+                + (problems == 0
+                        ? ""
+                        : ", " + problems + " in the problem report (patronstream problems "
+                                + feed.path("name").asText() + ")");
     }
 
     /** Times to the second; JSON has the rest. */

@@ -132,9 +132,10 @@ function feedCard(feed, now) {
   const receipt = feed.lastReceipt;
   const rows = [];
   if (feed.lastDelivery) {
-    const { startedAt, rows: count, fileName, result } = feed.lastDelivery;
+    const { startedAt, rows: count, fileName, result, problems } = feed.lastDelivery;
     const how = result === 'unchanged' ? 'found there unchanged' : 'sent';
-    rows.push(['The library has', `${fileName} with ${number(count)} rows, ${how} `, timeOf(startedAt, ago(startedAt, now))]);
+    const report = problems > 0 ? `, ${number(problems)} in the problem report (patronstream problems ${feed.name})` : '';
+    rows.push(['The library has', `${fileName} with ${number(count)} rows, ${how} `, timeOf(startedAt, ago(startedAt, now)), report]);
   } else {
     rows.push(['The library has', 'no file from here yet']);
   }

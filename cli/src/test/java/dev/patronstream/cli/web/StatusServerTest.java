@@ -295,6 +295,7 @@ final class StatusServerTest {
             assertFalse(page.contains("http://") || page.contains("https://") || page.contains("//cdn"), page);
             assertFalse(page.contains("<style") || page.contains(" style=") || page.contains(" onclick="), page);
             assertTrue(page.contains("<script src=\"/page.js\" defer></script>"));
+            assertTrue(code.contains("${number(problems)} in the problem report (patronstream problems ${feed.name})"));
             for (String risky :
                     new String[] {"innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("}) {
                 assertFalse(code.contains(risky), risky);

@@ -69,7 +69,7 @@ public final class DeliveryLedger implements AutoCloseable {
 
         private static final long serialVersionUID = 1L;
 
-        private TakenOverException(String feed, Throwable cause) {
+        TakenOverException(String feed, Throwable cause) {
             super(
                     "Another snapshotter has begun to deliver the feed '" + feed
                             + "', so this attempt stopped. Run one of them only",

@@ -32,6 +32,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.sshd.server.session.ServerSession;
 import org.apache.sshd.sftp.server.FileHandle;
 import org.apache.sshd.sftp.server.Handle;
@@ -50,7 +51,8 @@ class UploadFaultsTest {
     private static final String FEED = "destiny";
     private static final String OLD = "old file\r\n".repeat(10_000);
     private static final String NEW = "new file\r\n".repeat(20_000);
-    private static final String PROPERTIES = "field_type_total=16\n";
+    private static final String OLD_PROPERTIES = "field_type_total=16\n";
+    private static final String NEW_PROPERTIES = "field_type_total=17\nfield_userName={17,omit}\n";
     private static final String CSV = SftpDestination.DEFAULT_FILE;
     private static final List<String> DESTINY = List.of(SftpDestination.DEFAULT_PROPERTIES_FILE, CSV);
     private static final List<String> SEVERAL = List.of("students.csv", "schools.csv");
@@ -166,7 +168,7 @@ class UploadFaultsTest {
                 .attempt();
 
         lines.add("");
-        lines.add("### Several files");
+        lines.add("### Several files with rows");
         head();
         fault("the disk is full in the second file")
                 .of(SEVERAL)
@@ -215,7 +217,8 @@ class UploadFaultsTest {
         for (Step step : EnumSet.complementOf(EnumSet.of(Step.PERMITTING, Step.FIRST_RENAMING, Step.FIRST_RENAMED))) {
             fault("is killed (SIGKILL) " + step.words).killedAt(step);
         }
-        fault("learns before the rename that another snapshotter has the feed").takenOver();
+        fault("learns before the last rename that another snapshotter has the feed")
+                .takenOver();
 
         others("Over IPv6", OtherServersTest.IPV6);
         others("OpenSSH's server", OtherServersTest.OPENSSH);
@@ -233,13 +236,18 @@ class UploadFaultsTest {
                 + "`UploadFaultsTest` makes this page (`-D" + WRITE
                 + "=true`) and fails when something else happens. It"
                 + " runs against a real SSH server (Apache MINA), with the fault made by the server, by the network or"
-                + " by killing our process. Before each, the vendor holds an old file; then a new one is to be"
-                + " delivered once, without retries. *After* says what is in the folder under the file's name, whole"
-                + " in every case; `part` is a temporary file under a name of its own, which no import takes, and which"
-                + " the next delivery removes. *Then* is the next delivery with the fault gone, without a"
+                + " by killing our process. Before each, the vendor holds old files; then new ones are to be delivered"
+                + " once, without retries. *After* says what is in the folder under the names of the two files, in the"
+                + " order in which they take their places, whole in every case: `new + old` means that the first was in"
+                + " its place and the second not yet. The two are Destiny's properties file and the CSV, but for the"
+                + " tables that say otherwise. `part` is a temporary file under a name of its own, which no import takes,"
+                + " and which the next delivery removes. *What is said* is the first sentence of the upload's failure,"
+                + " which becomes the message of the receipt. A killed process says nothing any more: its receipt is the"
+                + " one that it wrote before the step, `sending`, with the states of the files that stand there, and"
+                + " `unknown` where it was about to rename. An attempt whose feed another snapshotter has taken over"
+                + " writes no receipt at all; its log says why. *Then* is the next delivery with the fault gone, without a"
                 + " memory of the first: `arrived before` means that the file was found there by its hash and not sent"
-                + " again. Of several files, `new + old` says that the first was in its place and the second not yet."
-                + " The last two tables are those of `OtherServersTest`, which needs a machine with IPv6, and one with"
+                + " again. The last two tables, of two files with rows, are those of `OtherServersTest`, which needs a machine with IPv6, and one with"
                 + " OpenSSH's `sshd`, and says so where it is skipped.\n\n"
                 + cases + " faults: a half file was never seen under the file's name.\n\n"
                 + String.join("\n", lines) + "\n";
@@ -256,7 +264,7 @@ class UploadFaultsTest {
 
     private void head() {
         lines.add("");
-        lines.add("| fault | after | what the receipt says | then |");
+        lines.add("| fault | after | what is said | then |");
         lines.add("| --- | --- | --- | --- |");
     }
 
@@ -400,7 +408,7 @@ class UploadFaultsTest {
             judge((running, there) ->
                     outcome(new Upload(there, "feeds.destiny.destination.sftp", order(1), progress -> {
                         if (++asked[0] == 3) {
-                            throw new UploadFailedException("Another snapshotter has begun to deliver the feed");
+                            throw new DeliveryLedger.TakenOverException(FEED, new ProducerFencedException("fenced"));
                         }
                     })));
         }
@@ -414,7 +422,7 @@ class UploadFaultsTest {
                 process = Optional.of(started);
                 assertTrue(started.waitFor(60, TimeUnit.SECONDS), name);
                 assertEquals(137, started.exitValue(), name);
-                return "sending" + (names.equals(DESTINY) ? "" : ": " + Files.readString(archive.resolve("receipt")));
+                return "sending: " + Files.readString(archive.resolve(UploadProcess.RECEIPT));
             });
         }
 
@@ -439,8 +447,8 @@ class UploadFaultsTest {
                 SftpDestination next = settings.posixRename() ? there : allowingGaps(there);
                 healed = outcome(new Upload(next, "feeds.destiny.destination.sftp", order(2), progress -> {}));
             }
-            assertEquals(names.equals(DESTINY) ? "new" : "new + new", state(), name + ": " + healed);
-            assertTrue(after.matches("(old|new|none)( \\+ (old|new))?(, part)?"), name + ": " + after);
+            assertEquals("new + new", state(), name + ": " + healed);
+            assertTrue(after.matches("(old|new|none) \\+ (old|new|none)(, part)?"), name + ": " + after);
             assertEquals("theirs", Files.readString(vendor.resolve("note.txt")), name);
             lines.add("| " + name + " | " + after + " | " + said + " | " + healed + " |");
         }
@@ -454,15 +462,12 @@ class UploadFaultsTest {
             return new Upload.Order(FEED, id(delivery), files, Map.of(), false);
         }
 
-        /** The new files here, and at the vendor the old ones of those that have rows. */
+        /** The new files here, and at the vendor the old ones. */
         private void prepare() throws IOException {
             FileFolder local = new Archive(archive, 1, Long.MAX_VALUE).open(FEED, "files");
             for (String file : names) {
-                boolean properties = file.equals(SftpDestination.DEFAULT_PROPERTIES_FILE);
-                local.write(file, out -> out.write((properties ? PROPERTIES : NEW).getBytes(StandardCharsets.UTF_8)));
-                if (!properties) {
-                    Files.writeString(vendor.resolve(file), OLD);
-                }
+                local.write(file, out -> out.write(newText(file).getBytes(StandardCharsets.UTF_8)));
+                Files.writeString(vendor.resolve(file), oldText(file));
             }
         }
 
@@ -472,6 +477,8 @@ class UploadFaultsTest {
             } catch (UploadFailedException e) {
                 return "failed" + (e.isRetryable() ? ", tried again: " : ": ") + firstSentence(e.getMessage())
                         + (names.equals(DESTINY) ? "" : ". " + UploadProcess.states(upload, order(1).files()));
+            } catch (DeliveryLedger.TakenOverException e) {
+                return "stopped: " + firstSentence(e.getMessage());
             }
         }
 
@@ -484,9 +491,11 @@ class UploadFaultsTest {
                 }
             }
             String what = names.stream()
-                    .filter(file -> !file.equals(SftpDestination.DEFAULT_PROPERTIES_FILE))
-                    .map(file -> files.getOrDefault(file, ""))
-                    .map(text -> text.isEmpty() ? "none" : text.equals(OLD) ? "old" : text.equals(NEW) ? "new" : "HALF")
+                    .map(file -> !files.containsKey(file)
+                            ? "none"
+                            : files.get(file).equals(oldText(file))
+                                    ? "old"
+                                    : files.get(file).equals(newText(file)) ? "new" : "HALF")
                     .collect(Collectors.joining(" + "));
             boolean part = files.keySet().stream().anyMatch(file -> file.endsWith(".part"));
             return what + (part ? ", part" : "");
@@ -574,6 +583,14 @@ class UploadFaultsTest {
         private String last() {
             return names.get(names.size() - 1);
         }
+    }
+
+    private static String oldText(String file) {
+        return file.equals(SftpDestination.DEFAULT_PROPERTIES_FILE) ? OLD_PROPERTIES : OLD;
+    }
+
+    private static String newText(String file) {
+        return file.equals(SftpDestination.DEFAULT_PROPERTIES_FILE) ? NEW_PROPERTIES : NEW;
     }
 
     /** Without what differs from run to run. */
