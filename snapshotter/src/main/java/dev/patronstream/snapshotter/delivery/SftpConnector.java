@@ -1,7 +1,9 @@
 package dev.patronstream.snapshotter.delivery;
 
 import com.hierynomus.sshj.key.KeyAlgorithm;
+import dev.patronstream.snapshotter.settings.Secret;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
@@ -17,6 +19,7 @@ import net.schmizz.sshj.common.Factory;
 import net.schmizz.sshj.common.SSHException;
 import net.schmizz.sshj.userauth.UserAuthException;
 import net.schmizz.sshj.userauth.keyprovider.KeyProvider;
+import net.schmizz.sshj.userauth.password.PasswordFinder;
 import net.schmizz.sshj.userauth.password.PasswordUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -120,7 +123,8 @@ final class SftpConnector {
         try {
             if (credentials instanceof Credentials.Password password) {
                 client.authPassword(
-                        destination.user(), password.password().reveal().toCharArray());
+                        destination.user(),
+                        reveal(password.password(), ".password").toCharArray());
             } else if (credentials instanceof Credentials.KeyFile key) {
                 client.authPublickey(destination.user(), load(client, key));
             }
@@ -132,18 +136,31 @@ final class SftpConnector {
     /** Reads the key before it is used, so that a wrong passphrase is not taken for a refusal by the server. */
     private KeyProvider load(SSHClient client, Credentials.KeyFile key) throws UploadFailedException {
         try {
-            KeyProvider provider = client.loadKeys(
-                    key.file().toString(),
-                    key.passphrase()
-                            .map(secret ->
-                                    PasswordUtils.createOneOff(secret.reveal().toCharArray()))
-                            .orElse(null));
+            PasswordFinder passphrase = key.passphrase().isPresent()
+                    ? PasswordUtils.createOneOff(
+                            reveal(key.passphrase().get(), ".key-passphrase").toCharArray())
+                    : null;
+            KeyProvider provider = client.loadKeys(key.file().toString(), passphrase);
             provider.getPrivate();
             return provider;
         } catch (IOException e) {
             throw new UploadFailedException(
                     "The private key for " + destination.address() + " could not be read. Check " + settingsPath
                             + ".key-file and " + settingsPath + ".key-passphrase",
+                    false,
+                    e);
+        }
+    }
+
+    /** A secret that cannot be looked up any more is a failure like a wrong one: somebody has to do something. */
+    private String reveal(Secret secret, String key) throws UploadFailedException {
+        try {
+            return secret.reveal();
+        } catch (UncheckedIOException e) {
+            throw new UploadFailedException(
+                    "The secret of " + settingsPath + key + " for " + destination.address()
+                            + " could not be looked up (" + e.getMessage()
+                            + "). Check the file that it names, and its rights",
                     false,
                     e);
         }

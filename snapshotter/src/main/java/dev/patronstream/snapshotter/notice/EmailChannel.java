@@ -8,6 +8,7 @@ import jakarta.mail.Session;
 import jakarta.mail.Transport;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Date;
 import java.util.List;
@@ -51,11 +52,7 @@ public final class EmailChannel implements NoticeChannel {
             message.saveChanges();
             if (settings.login().isPresent()) {
                 EmailSettings.Login login = settings.login().get();
-                transport.connect(
-                        settings.host(),
-                        settings.effectivePort(),
-                        login.user(),
-                        login.password().reveal());
+                transport.connect(settings.host(), settings.effectivePort(), login.user(), password(login));
             } else {
                 transport.connect(settings.host(), settings.effectivePort(), null, null);
             }
@@ -68,6 +65,15 @@ public final class EmailChannel implements NoticeChannel {
                     "The SMTP server " + settings.host() + ":" + settings.effectivePort() + " did not take the notice ("
                             + reason(e)
                             + "). Check notices.email.host, .port, .security and the addresses");
+        }
+    }
+
+    private static String password(EmailSettings.Login login) {
+        try {
+            return login.password().reveal();
+        } catch (UncheckedIOException e) {
+            throw new NoticeFailedException("The password of the SMTP account cannot be looked up (" + e.getMessage()
+                    + "). Check the file that notices.email.password names, and its rights");
         }
     }
 

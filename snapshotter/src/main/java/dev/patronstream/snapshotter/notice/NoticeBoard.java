@@ -1,6 +1,7 @@
 package dev.patronstream.snapshotter.notice;
 
 import dev.patronstream.snapshotter.notice.NoticeMemory.Entry;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -14,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +24,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A condition is a feed and an occasion (held, failed, late, not read in full). It is written down before it is told and stays written
  * down until it is over, so a restart tells nothing twice; a process that dies between telling and writing down tells
- * once more. What a channel does not take is tried again with growing pauses for as long as it is so. Thread-safe;
+ * once more, and so does one that could not write. What a channel does not take is tried again with growing pauses for as long as it is so. Thread-safe;
  * telling happens on a thread of its own and never keeps a delivery waiting.
  */
 public final class NoticeBoard implements AutoCloseable {
@@ -46,6 +48,7 @@ public final class NoticeBoard implements AutoCloseable {
     });
     private final List<Entry> entries = new ArrayList<>();
     private int failures;
+    private boolean unwritten;
     private boolean closed;
 
     /**
@@ -70,31 +73,82 @@ public final class NoticeBoard implements AutoCloseable {
     }
 
     /** Says that something is so; told if it was not so before. */
-    public synchronized void raise(String feed, Occasion occasion, String text, Optional<String> delivery) {
-        if (channels.isEmpty() || find(feed, occasion).isPresent()) {
+    public void raise(String feed, Occasion occasion, String text, Optional<String> delivery) {
+        raise(feed, occasion, "", text, delivery);
+    }
+
+    /**
+     * Says that something is so; told if it was not so before, or was so in another way.
+     *
+     * @param condition what tells this way from another
+     * @param delivery the receipt that says more; what was told of it is not told of it again
+     */
+    public synchronized void raise(
+            String feed, Occasion occasion, String condition, String text, Optional<String> delivery) {
+        if (channels.isEmpty()) {
             return;
         }
+        Optional<Entry> before = find(feed, occasion);
+        if (before.isPresent()) {
+            boolean sameDelivery =
+                    delivery.isPresent() && before.get().notice().delivery().equals(delivery);
+            if (sameDelivery || before.get().condition().equals(condition)) {
+                return;
+            }
+            entries.remove(before.get());
+        }
         entries.add(new Entry(
-                new Notice(district, Optional.of(feed), occasion, clock.instant(), text, delivery), Set.of()));
-        memory.write(entries);
+                new Notice(district, Optional.of(feed), occasion, clock.instant(), text, delivery),
+                condition,
+                Set.of()));
+        writeDown();
         tellSoon(Duration.ZERO);
     }
 
     /** Says that one condition has ended without all being well: nobody is told, and the next time is a new one. */
     public synchronized void end(String feed, Occasion occasion) {
-        if (entries.removeIf(entry -> is(entry, feed, occasion))) {
+        endIf(entry -> is(entry, feed, occasion));
+    }
+
+    /** Says likewise that a condition has ended, unless it is one of this very delivery. */
+    public synchronized void endOfOthers(String feed, Occasion occasion, String delivery) {
+        endIf(entry -> is(entry, feed, occasion) && !entry.notice().delivery().equals(Optional.of(delivery)));
+    }
+
+    private void endIf(Predicate<Entry> over) {
+        if (entries.removeIf(over)) {
+            writeDown();
+        }
+    }
+
+    /** A disk that is full must not keep people from being told: the next round tries to write again. */
+    private void writeDown() {
+        try {
             memory.write(entries);
+            unwritten = false;
+        } catch (IOException e) {
+            if (!unwritten) {
+                LOGGER.atWarn()
+                        .setCause(e)
+                        .log("What people are told of cannot be written down; they are told all the same, and a restart"
+                                + " before it can be written tells it once more");
+            }
+            unwritten = true;
         }
     }
 
     /**
      * Says that all is well with a feed; told to whom had been told of anything else. What the vendor has read of its file
-     * is another matter, and ends by {@link #end}.
+     * is another matter, and ends by {@link #end}. A delivery that is late does not end by the one before it.
      */
     public synchronized void recovered(String feed, String text, Optional<String> delivery) {
         Set<String> told = new HashSet<>();
         boolean any = entries.removeIf(entry -> {
+            boolean lateSinceThen = entry.notice().occasion() == Occasion.LATE
+                    && delivery.isPresent()
+                    && entry.notice().delivery().equals(delivery);
             boolean over = !LASTING.contains(entry.notice().occasion())
+                    && !lateSinceThen
                     && entry.notice().feed().equals(Optional.of(feed));
             if (over) {
                 told.addAll(entry.told());
@@ -109,9 +163,10 @@ public final class NoticeBoard implements AutoCloseable {
             spared.removeAll(told);
             entries.add(new Entry(
                     new Notice(district, Optional.of(feed), Occasion.RECOVERED, clock.instant(), text, delivery),
+                    "",
                     spared));
         }
-        memory.write(entries);
+        writeDown();
         tellSoon(Duration.ZERO);
     }
 
@@ -151,9 +206,16 @@ public final class NoticeBoard implements AutoCloseable {
         try {
             channel.send(notice);
             return new TestResult(channel.name(), Optional.empty());
-        } catch (NoticeFailedException e) {
-            return new TestResult(channel.name(), Optional.of(String.valueOf(e.getMessage())));
+        } catch (RuntimeException e) {
+            return new TestResult(channel.name(), Optional.of(reason(e)));
         }
+    }
+
+    /** Of what a channel did not put into words only the kind is said: a message could quote a secret. */
+    private static String reason(RuntimeException e) {
+        return e instanceof NoticeFailedException
+                ? String.valueOf(e.getMessage())
+                : e.getClass().getSimpleName();
     }
 
     /** Stops; what waits is told by the next process. */
@@ -187,21 +249,25 @@ public final class NoticeBoard implements AutoCloseable {
                 try {
                     channel.send(notice);
                     took(channel, notice);
-                } catch (NoticeFailedException e) {
+                } catch (RuntimeException e) {
                     failed = true;
                     if (failures == 0) {
                         LOGGER.atWarn()
                                 .addKeyValue("channel", channel.name())
                                 .addKeyValue("occasion", notice.occasion().word())
-                                .addKeyValue("reason", e.getMessage())
+                                .addKeyValue("reason", reason(e))
                                 .log("A notice could not be sent; it is tried again");
                     }
                 }
             }
         }
         synchronized (this) {
-            failures = failed ? failures + 1 : 0;
-            if (failed) {
+            if (unwritten) {
+                writeDown();
+            }
+            boolean again = failed || unwritten;
+            failures = again ? failures + 1 : 0;
+            if (again) {
                 tellSoon(pause());
             }
         }
@@ -225,12 +291,12 @@ public final class NoticeBoard implements AutoCloseable {
             if (entry.notice().equals(notice)) {
                 Set<String> told = new HashSet<>(entry.told());
                 told.add(channel.name());
-                entries.set(index, new Entry(notice, told));
+                entries.set(index, new Entry(notice, entry.condition(), told));
             }
         }
         entries.removeIf(entry ->
                 entry.notice().occasion() == Occasion.RECOVERED && entry.told().containsAll(names()));
-        memory.write(entries);
+        writeDown();
         LOGGER.atInfo()
                 .addKeyValue("channel", channel.name())
                 .addKeyValue("feed", notice.feed().orElse(""))

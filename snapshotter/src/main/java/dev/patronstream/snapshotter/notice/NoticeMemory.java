@@ -9,8 +9,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps what people were told of in a file, so that a restart tells nothing twice and forgets nothing. A file that is
@@ -35,6 +37,7 @@ final class NoticeMemory {
             String at,
             String text,
             String delivery,
+            @Nullable String condition,
             List<String> told) {}
 
     List<Entry> read() {
@@ -51,27 +54,24 @@ final class NoticeMemory {
         }
     }
 
-    void write(List<Entry> entries) {
+    void write(List<Entry> entries) throws IOException {
         Path unfinished = file.resolveSibling(file.getFileName() + ".part");
-        try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
-            JSON.writerWithDefaultPrettyPrinter()
-                    .writeValue(
-                            unfinished.toFile(),
-                            entries.stream().map(NoticeMemory::kept).toList());
-            Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw new UncheckedIOException("The file " + file + " cannot be written", e);
-        }
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        JSON.writerWithDefaultPrettyPrinter()
+                .writeValue(
+                        unfinished.toFile(),
+                        entries.stream().map(NoticeMemory::kept).toList());
+        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     /**
      * A notice and who has it.
      *
      * @param notice the notice
+     * @param condition what tells this from the next one of the same occasion; may be empty
      * @param told names of the channels that took it
      */
-    record Entry(Notice notice, Set<String> told) {
+    record Entry(Notice notice, String condition, Set<String> told) {
         Entry {
             told = Set.copyOf(told);
         }
@@ -86,6 +86,7 @@ final class NoticeMemory {
                 notice.at().toString(),
                 notice.text(),
                 notice.delivery().orElse(""),
+                entry.condition(),
                 entry.told().stream().sorted().toList());
     }
 
@@ -98,6 +99,7 @@ final class NoticeMemory {
                         Instant.parse(kept.at()),
                         kept.text(),
                         Optional.of(kept.delivery()).filter(id -> !id.isEmpty())),
+                Objects.requireNonNullElse(kept.condition(), ""),
                 Set.copyOf(kept.told()));
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.patronstream.snapshotter.settings.Secret;
 import dev.patronstream.snapshotter.settings.SettingProblem;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,9 +21,11 @@ import java.util.Set;
 public final class WebhookChannel implements NoticeChannel {
 
     private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final String NO_HOST = "(no host)";
     private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "::1", "[::1]");
 
     private final Secret url;
+    private final String host;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(PATIENCE).build();
     private final ObjectMapper json = new ObjectMapper();
@@ -30,11 +33,23 @@ public final class WebhookChannel implements NoticeChannel {
     /** @param url where to; {@code https://}, or {@code http://} on this machine */
     public WebhookChannel(Secret url) {
         this.url = url;
+        this.host = host(url);
+    }
+
+    /** Worked out once: a name must not fail, nor change, when the secret cannot be looked up any more. */
+    private static String host(Secret url) {
+        try {
+            String host = URI.create(url.reveal().strip()).getHost();
+            return host == null ? NO_HOST : host;
+        } catch (RuntimeException e) {
+            // What is wrong with the address is said by problems() and by send().
+            return NO_HOST;
+        }
     }
 
     @Override
     public String name() {
-        return "webhook " + host();
+        return "webhook " + host;
     }
 
     @Override
@@ -61,24 +76,44 @@ public final class WebhookChannel implements NoticeChannel {
     public void send(Notice notice) {
         HttpResponse<Void> answer;
         try {
-            HttpRequest request = HttpRequest.newBuilder(URI.create(url.reveal().strip()))
+            HttpRequest request = HttpRequest.newBuilder(address())
                     .timeout(PATIENCE)
                     .header("Content-Type", "application/json")
                     .POST(HttpRequest.BodyPublishers.ofString(json.writeValueAsString(body(notice))))
                     .build();
             answer = http.send(request, HttpResponse.BodyHandlers.discarding());
         } catch (IOException e) {
-            throw new NoticeFailedException("The webhook at " + host() + " cannot be reached ("
+            throw new NoticeFailedException("The webhook at " + host + " cannot be reached ("
                     + e.getClass().getSimpleName()
                     + "). Check notices.webhook.url, and that this machine may go there");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new NoticeFailedException("Interrupted while sending a notice to the webhook at " + host());
+            throw new NoticeFailedException("Interrupted while sending a notice to the webhook at " + host);
         }
         if (answer.statusCode() / 100 != 2) {
-            throw new NoticeFailedException("The webhook at " + host() + " answered with HTTP " + answer.statusCode()
+            throw new NoticeFailedException("The webhook at " + host + " answered with HTTP " + answer.statusCode()
                     + " instead of 200. Check notices.webhook.url: the service may have replaced it");
         }
+    }
+
+    private URI address() {
+        String now;
+        try {
+            now = url.reveal().strip();
+        } catch (UncheckedIOException e) {
+            throw new NoticeFailedException("The address of the webhook at " + host + " cannot be looked up ("
+                    + e.getMessage() + "). Check the file that notices.webhook.url names, and its rights");
+        }
+        try {
+            URI address = URI.create(now);
+            if (address.getHost() != null) {
+                return address;
+            }
+        } catch (IllegalArgumentException e) {
+            // Without the exception's message, which quotes the address.
+        }
+        throw new NoticeFailedException("The address of the webhook at " + host
+                + " is not one any more. Check notices.webhook.url; it looks like https://host/path");
     }
 
     private ObjectNode body(Notice notice) {
@@ -91,14 +126,5 @@ public final class WebhookChannel implements NoticeChannel {
         body.put("message", notice.text());
         notice.delivery().ifPresent(id -> body.put("delivery", id));
         return body;
-    }
-
-    private String host() {
-        try {
-            String host = URI.create(url.reveal().strip()).getHost();
-            return host == null ? "(no host)" : host;
-        } catch (IllegalArgumentException e) {
-            return "(no host)";
-        }
     }
 }

@@ -12,6 +12,7 @@ import dev.patronstream.schemas.DeliveryFileState;
 import dev.patronstream.snapshotter.delivery.Upload.Outcome;
 import dev.patronstream.snapshotter.settings.Secret;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -512,6 +513,12 @@ class UploadTest {
         UploadFailedException failure = fails(withCredentials(destination(), wrong));
         assertContains(failure, PATH + ".key-passphrase");
         assertFalse(failure.getMessage().contains("another"));
+        Credentials unreadable = new Credentials.KeyFile(key.file(), Optional.of(Secret.from(() -> {
+            throw new UncheckedIOException("The secret in /run/passphrase cannot be read", new IOException());
+        })));
+        UploadFailedException lost = fails(withCredentials(destination(), unreadable));
+        assertContains(lost, PATH + ".key-passphrase", "/run/passphrase");
+        assertFalse(lost.isRetryable());
     }
 
     @Test

@@ -13,7 +13,9 @@ import com.sun.net.httpserver.HttpServer;
 import dev.patronstream.snapshotter.settings.Secret;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -22,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -140,6 +143,115 @@ class NoticeBoardTest {
             board.raise("destiny", Occasion.HELD, "two", Optional.of("b"));
             assertEquals("b", next().path("delivery").asText());
         }
+    }
+
+    @Test
+    void aConditionOfAnotherKindIsToldAgainAndOneOfTheSameReceiptIsNot() throws Exception {
+        try (NoticeBoard board = board(webhook())) {
+            board.raise("destiny", Occasion.HELD, "removed since a", "one", Optional.of("b"));
+            next();
+            board.raise("destiny", Occasion.HELD, "removed since a", "one", Optional.of("c"));
+            board.raise("destiny", Occasion.HELD, "anything", "one", Optional.of("b"));
+        }
+        try (NoticeBoard board = board(webhook())) {
+            board.raise("destiny", Occasion.HELD, "removed since a", "one", Optional.of("d"));
+            board.raise("destiny", Occasion.HELD, "removed since d", "two", Optional.of("e"));
+            assertEquals("e", next().path("delivery").asText());
+        }
+        assertTrue(received.isEmpty(), received.toString());
+    }
+
+    @Test
+    void whatIsLateDoesNotEndByTheDeliveryBeforeIt() throws Exception {
+        try (NoticeBoard board = board(webhook())) {
+            board.raise("destiny", Occasion.LATE, "late", Optional.of("yesterday"));
+            next();
+            for (int look = 0; look < 600 && board.waiting() > 0; look++) {
+                Thread.sleep(100);
+            }
+            board.recovered("destiny", "delivered", Optional.of("yesterday"));
+            assertTrue(board.isOpen("destiny", Occasion.LATE));
+            board.recovered("destiny", "delivered", Optional.of("today"));
+            assertEquals("recovered", next().path("occasion").asText());
+        }
+    }
+
+    @Test
+    void whatTheVendorHasReadIsOverWithAnotherDeliveryOnly() throws Exception {
+        try (NoticeBoard board = board(webhook())) {
+            board.raise("destiny", Occasion.INCOMPLETE, "incomplete", Optional.of("yesterday"));
+            next();
+            board.endOfOthers("destiny", Occasion.INCOMPLETE, "yesterday");
+            assertTrue(board.isOpen("destiny", Occasion.INCOMPLETE));
+            board.endOfOthers("destiny", Occasion.INCOMPLETE, "today");
+            assertFalse(board.isOpen("destiny", Occasion.INCOMPLETE));
+        }
+    }
+
+    @Test
+    void peopleAreToldAlsoWhenItCannotBeWrittenDown() throws Exception {
+        Path notAFolder = Files.writeString(folder.resolve("full"), "a file where the folder should be");
+        Path memory = notAFolder.resolve("notices.json");
+        try (NoticeBoard board =
+                new NoticeBoard("eagle", List.of(webhook()), memory, Clock.systemUTC(), Duration.ofMillis(20))) {
+            board.raise("destiny", Occasion.FAILED, "failed", Optional.of("destiny-1"));
+            assertEquals("failed", next().path("occasion").asText());
+            Files.delete(notAFolder);
+            // It is written down as soon as it can be, so that a restart tells nothing twice.
+            for (int look = 0; look < 600 && !Files.exists(memory); look++) {
+                Thread.sleep(100);
+            }
+        }
+        try (NoticeBoard board =
+                new NoticeBoard("eagle", List.of(webhook()), memory, Clock.systemUTC(), Duration.ofMillis(20))) {
+            assertTrue(board.isOpen("destiny", Occasion.FAILED));
+            assertEquals(0, board.waiting());
+        }
+        assertTrue(received.isEmpty(), received.toString());
+    }
+
+    @Test
+    void aSecretThatCannotBeLookedUpKeepsNoOtherChannelFromBeingTold() throws Exception {
+        AtomicBoolean readable = new AtomicBoolean(true);
+        String address = "http://127.0.0.1:" + server.getAddress().getPort() + "/token-1234";
+        WebhookChannel broken = new WebhookChannel(Secret.from(() -> {
+            if (!readable.get()) {
+                throw new UncheckedIOException("The secret in /run/hook cannot be read", new IOException());
+            }
+            return address;
+        }));
+        readable.set(false);
+        assertEquals("webhook 127.0.0.1", broken.name());
+        GreenMail smtp = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+        smtp.start();
+        try {
+            EmailChannel email = email(smtp.getSmtp().getPort(), Optional.empty());
+            List<NoticeBoard.TestResult> tried = NoticeBoard.test("eagle", List.of(broken, email), Clock.systemUTC());
+            assertTrue(tried.get(0).failure().orElseThrow().contains("notices.webhook.url"), tried.toString());
+            assertEquals(Optional.empty(), tried.get(1).failure());
+            try (NoticeBoard board = board(broken, email)) {
+                board.raise("destiny", Occasion.HELD, "held", Optional.of("destiny-1"));
+                assertTrue(smtp.waitForIncomingEmail(60_000, 2));
+                readable.set(true);
+                assertEquals("held", next().path("occasion").asText());
+            }
+        } finally {
+            smtp.stop();
+        }
+        EmailChannel withoutPassword = new EmailChannel(new EmailSettings(
+                "127.0.0.1",
+                1,
+                EmailSettings.Security.TLS,
+                Optional.of(new EmailSettings.Login("eagle", Secret.from(() -> {
+                    throw new UncheckedIOException("The secret in /run/mail cannot be read", new IOException());
+                }))),
+                "patronstream@district.example",
+                List.of("data@district.example")));
+        String reason = NoticeBoard.test("eagle", List.of(withoutPassword), Clock.systemUTC())
+                .get(0)
+                .failure()
+                .orElseThrow();
+        assertTrue(reason.contains("notices.email.password"), reason);
     }
 
     @Test
