@@ -15,13 +15,19 @@ public interface DeliveryListener {
         return new DeliveryListener() {};
     }
 
-    /** A file waits for a person; told when a feed comes to wait and when its reasons change, not once per attempt. */
+    /** A file waits for a person; told at every attempt that ends so, also of a file that waited before. */
     default void held(Delivery receipt) {}
+
+    /** A person has refused the file that waited, here or elsewhere; can be told more than once of one receipt. */
+    default void rejected(Delivery receipt) {}
 
     /** An attempt failed. */
     default void failed(Delivery receipt) {}
 
-    /** The vendor holds the current file; told every time. */
+    /**
+     * The vendor holds the current file; told every time, also of a delivery that was made elsewhere while this process
+     * was in charge, or before it was.
+     */
     default void delivered(Delivery receipt) {}
 
     /**

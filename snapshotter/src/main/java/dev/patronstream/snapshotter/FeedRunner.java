@@ -1,26 +1,25 @@
 package dev.patronstream.snapshotter;
 
 import dev.patronstream.schemas.Delivery;
+import dev.patronstream.schemas.DeliveryDecision;
 import dev.patronstream.schemas.DeliveryResult;
-import dev.patronstream.schemas.Hold;
 import dev.patronstream.snapshotter.schedule.FeedPlan;
 import dev.patronstream.snapshotter.schedule.ScheduleSettings;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,8 +38,11 @@ final class FeedRunner {
     private final FeedPlan plan;
     private final ReentrantLock oneAtATime = new ReentrantLock();
     private Optional<Thread> attempting = Optional.empty();
-    private Set<String> heldFor = Set.of();
     private final Map<String, Long> confirmations = new HashMap<>();
+    /** What was last told that can end a condition: the receipt's id and its result. */
+    private String lastTold = "";
+
+    private Instant lastToldAt = Instant.MIN;
     private boolean putOffLogged;
     private volatile FeedStatus status;
 
@@ -81,10 +83,8 @@ final class FeedRunner {
 
     /** Takes up from where the receipts end, as {@link FeedPlan#resume} says. */
     synchronized void resume(List<Delivery> receipts) {
-        heldFor = Set.of();
         for (Delivery receipt : receipts) {
             status = status.withReceipt(receipt);
-            noteHold(receipt);
         }
         Optional<Delivery> last = status.lastReceipt();
         plan.resume(
@@ -109,11 +109,16 @@ final class FeedRunner {
                             pauses.until(feed, now).map(Instant::toString).orElse("now"))
                     .log("A delivery is put off by a pause or by blackout hours; it is made once when they are over");
         }
-        plan.newlyLate(now).ifPresent(since -> listener.late(feed(), since, status.lastDelivery()));
+        plan.newlyLate(now).ifPresent(since -> tellQuietly(() -> listener.late(feed(), since, status.lastDelivery())));
         if (due) {
             putOffLogged = false;
             plan.begin(now);
-            executor.execute(this::runScheduled);
+            try {
+                executor.execute(this::runScheduled);
+            } catch (RuntimeException | Error e) {
+                plan.breakOff(now);
+                throw e;
+            }
         }
         status = status.withNextRun(plan.next());
     }
@@ -161,15 +166,72 @@ final class FeedRunner {
 
     Delivery confirm(String id, long recordsRead) {
         Delivery confirmed = oneAtATime(() -> orders.confirm(id, recordsRead));
-        tellOfConfirmation(confirmed);
+        var unusedTold = tellOfConfirmation(confirmed);
         return confirmed;
     }
 
     /**
-     * Notes what people confirmed from elsewhere about the file that the vendor has; what they said of earlier ones is
-     * over.
+     * Takes note of what was decided, delivered or confirmed elsewhere, by a person at a terminal say, and tells it.
+     *
+     * @return whether all of it was seen to; otherwise it is to be shown again
      */
-    void seeConfirmations(List<Delivery> receipts) {
+    boolean see(List<Delivery> receipts) {
+        boolean confirmationsTold = seeConfirmations(receipts);
+        return seeStanding(receipts) && confirmationsTold;
+    }
+
+    /** An attempt under way will tell what comes of it, and receipts that were read before it ended are old. */
+    private boolean seeStanding(List<Delivery> receipts) {
+        if (!oneAtATime.tryLock()) {
+            return false;
+        }
+        try {
+            return tellStanding(receipts);
+        } finally {
+            oneAtATime.unlock();
+        }
+    }
+
+    private synchronized boolean tellStanding(List<Delivery> receipts) {
+        Optional<Delivery> last = receipts.stream()
+                .filter(receipt -> switch (receipt.getResult()) {
+                    case DELIVERED, UNCHANGED, HELD, REJECTED, FAILED -> true;
+                    case WRITTEN, SENDING, OVERTAKEN -> false;
+                })
+                .max(Comparator.comparing(FeedRunner::movedAt));
+        if (last.isEmpty()
+                || lastTold.equals(identity(last.get()))
+                || movedAt(last.get()).isBefore(lastToldAt)) {
+            return true;
+        }
+        Delivery receipt = last.get();
+        boolean endsConditions =
+                switch (receipt.getResult()) {
+                    case DELIVERED, UNCHANGED, REJECTED -> true;
+                    // The next attempt tells of what waits, and whoever sees a failure at a terminal knows of it.
+                    case HELD, FAILED, WRITTEN, SENDING, OVERTAKEN -> false;
+                };
+        if (!endsConditions) {
+            return true;
+        }
+        status = status.withReceipt(receipt);
+        return tellOf(receipt);
+    }
+
+    /** A decision changes an older receipt. */
+    private static Instant movedAt(Delivery receipt) {
+        return receipt.getDecision()
+                .map(DeliveryDecision::getAt)
+                .filter(receipt.getStartedAt()::isBefore)
+                .orElse(receipt.getStartedAt());
+    }
+
+    private static String identity(Delivery receipt) {
+        return receipt.getId() + " " + receipt.getResult();
+    }
+
+    /** Of the file that the vendor has; what people said of earlier ones is over. */
+    private boolean seeConfirmations(List<Delivery> receipts) {
         List<Delivery> current = new ArrayList<>();
         for (Delivery receipt : receipts) {
             if (receipt.getResult() == DeliveryResult.DELIVERED) {
@@ -179,20 +241,29 @@ final class FeedRunner {
                 current.add(receipt);
             }
         }
-        current.forEach(this::tellOfConfirmation);
+        boolean told = true;
+        for (Delivery receipt : current) {
+            told &= tellOfConfirmation(receipt);
+        }
+        return told;
     }
 
-    private synchronized void tellOfConfirmation(Delivery receipt) {
+    private synchronized boolean tellOfConfirmation(Delivery receipt) {
         long read = receipt.getRecordsRead().orElseThrow();
         if (Objects.equals(confirmations.get(receipt.getId()), read)) {
-            return;
+            return true;
         }
-        if (read == receipt.getRows()) {
-            listener.readInFull(receipt);
-        } else {
-            listener.readIncompletely(receipt);
+        boolean told = tellQuietly(() -> {
+            if (read == receipt.getRows()) {
+                listener.readInFull(receipt);
+            } else {
+                listener.readIncompletely(receipt);
+            }
+        });
+        if (told) {
+            confirmations.put(receipt.getId(), read);
         }
-        confirmations.put(receipt.getId(), read);
+        return told;
     }
 
     private void runScheduled() {
@@ -203,8 +274,14 @@ final class FeedRunner {
             }
             Delivery receipt = told(() -> delivery.deliver(false, Optional.empty(), retries()));
             planned(done -> done.end(receipt.getResult() == DeliveryResult.FAILED));
-        } catch (SnapshotFailedException | KafkaException e) {
+        } catch (RuntimeException | Error e) {
+            // An error too: a delivery that never ends for its plan keeps the feed from ever being due again.
             planned(broken -> broken.breakOff(clock.instant()));
+            noteFailure(
+                    e instanceof RuntimeException failure
+                            ? words(failure)
+                            : "The feed '" + feed() + "' was not delivered: " + e
+                                    + ". It is tried again; if it stays, look at the log");
             LOGGER.atError()
                     .addKeyValue("feed", feed())
                     .setCause(e)
@@ -263,34 +340,51 @@ final class FeedRunner {
         attempting = thread;
     }
 
-    /** Notes a receipt, and tells the listener what is news in it. */
+    /** Notes a receipt, and tells the listener of it. */
     private synchronized void tell(Delivery receipt) {
         status = status.withReceipt(receipt);
-        Set<String> heldBefore = heldFor;
-        noteHold(receipt);
-        switch (receipt.getResult()) {
-            case HELD -> {
-                if (!heldFor.equals(heldBefore)) {
-                    listener.held(receipt);
-                }
+        var unusedTold = tellOf(receipt);
+    }
+
+    private boolean tellOf(Delivery receipt) {
+        boolean told = tellQuietly(() -> {
+            switch (receipt.getResult()) {
+                case HELD -> listener.held(receipt);
+                case FAILED -> listener.failed(receipt);
+                case DELIVERED, UNCHANGED -> listener.delivered(receipt);
+                case REJECTED -> listener.rejected(receipt);
+                case WRITTEN, SENDING, OVERTAKEN -> {}
             }
-            case FAILED -> listener.failed(receipt);
-            case DELIVERED, UNCHANGED -> listener.delivered(receipt);
-            case REJECTED, WRITTEN, SENDING, OVERTAKEN -> {}
+        });
+        if (told) {
+            lastTold = identity(receipt);
+            lastToldAt = movedAt(receipt);
+        }
+        return told;
+    }
+
+    /** What a listener throws against its promise must not become a failure of the delivery it is told of. */
+    private boolean tellQuietly(Runnable telling) {
+        try {
+            telling.run();
+            return true;
+        } catch (RuntimeException e) {
+            LOGGER.atError()
+                    .addKeyValue("feed", feed())
+                    .setCause(e)
+                    .log("What happened to a delivery could not be told");
+            return false;
         }
     }
 
-    /** A failure on the way does not make a new condition of a hold; a file that arrives, or is refused, ends it. */
-    private void noteHold(Delivery receipt) {
-        switch (receipt.getResult()) {
-            case HELD ->
-                heldFor = receipt.getHolds().stream().map(Hold::getCheck).collect(Collectors.toSet());
-            case DELIVERED, UNCHANGED, REJECTED -> heldFor = Set.of();
-            case FAILED, WRITTEN, SENDING, OVERTAKEN -> {}
-        }
+    private String words(RuntimeException e) {
+        return e instanceof SnapshotFailedException ? String.valueOf(e.getMessage()) : explain(e);
     }
 
     private String explain(RuntimeException e) {
+        if (e instanceof UndecidedDeliveryException) {
+            return String.valueOf(e.getMessage());
+        }
         String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         if (e instanceof KafkaException) {
             return "The feed '" + feed() + "' was not delivered: the Kafka cluster did not do its part (" + reason

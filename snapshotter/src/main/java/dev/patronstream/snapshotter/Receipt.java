@@ -136,6 +136,11 @@ final class Receipt {
                 .toList());
     }
 
+    /** Whether the vendor may hold one of the files already, as far as the upload has come. */
+    boolean mayHavePlaced() {
+        return fields.getFiles().stream().anyMatch(file -> file.getState() != DeliveryFileState.OLD);
+    }
+
     private static <T> T last(List<T> list) {
         return list.get(list.size() - 1);
     }

@@ -12,11 +12,13 @@ import dev.patronstream.snapshotter.delivery.StoredFile;
 import dev.patronstream.snapshotter.delivery.Upload;
 import dev.patronstream.snapshotter.delivery.UploadFailedException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,6 +69,7 @@ final class Sending {
      * @return the receipt that was written
      * @throws IOException if the archive cannot be read; nothing was sent then
      * @throws UploadFailedException if the vendor did not get it
+     * @throws UndecidedDeliveryException if files may have taken their places and no receipt says so
      */
     Delivery send(Parcel parcel, SftpDestination destination, DeliveryLedger ledger)
             throws IOException, UploadFailedException {
@@ -78,12 +81,21 @@ final class Sending {
         }
         Upload.Order order = new Upload.Order(
                 feed.feed(), receipt.id(), files, Receipts.heldByVendor(parcel.receipts()), parcel.evenIfUnchanged());
-        Upload.Outcome outcome = upload(order, parcel, destination, ledger);
+        Upload.Outcome outcome;
+        try {
+            outcome = upload(order, parcel, destination, ledger);
+        } catch (KafkaException e) {
+            throw receipt.mayHavePlaced() ? new UndecidedDeliveryException(feed.feed(), e) : e;
+        }
         Delivery delivered = receipt.with(
                 outcome == Upload.Outcome.UNCHANGED ? DeliveryResult.UNCHANGED : DeliveryResult.DELIVERED,
                 remark(outcome));
-        ledger.writeDelivered(
-                delivered, overtaken(parcel.overtaken(), delivered), parcel.rows(), parcel.held(), clock.instant());
+        try {
+            ledger.writeDelivered(
+                    delivered, overtaken(parcel.overtaken(), delivered), parcel.rows(), parcel.held(), clock.instant());
+        } catch (KafkaException | DeliveryLedger.TakenOverException | UncheckedIOException e) {
+            throw new UndecidedDeliveryException(feed.feed(), e);
+        }
         return delivered;
     }
 

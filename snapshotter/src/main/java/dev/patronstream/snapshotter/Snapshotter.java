@@ -16,10 +16,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -28,7 +30,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,6 +60,9 @@ public final class Snapshotter implements AutoCloseable {
     private Optional<InCharge> charge = Optional.empty();
     private Optional<FeedChanges> changes = Optional.empty();
     private OptionalLong receiptsSeen = OptionalLong.empty();
+    /** Feeds whose receipts are to be looked at again; for the looker alone. */
+    private final Set<String> unseen = new HashSet<>();
+
     private boolean prepared;
     private final Map<String, Long> resumedTerms = new HashMap<>();
 
@@ -116,8 +120,8 @@ public final class Snapshotter implements AutoCloseable {
         var unusedTick = ticker.scheduleWithFixedDelay(this::tick, 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
         var unusedLook =
                 looker.scheduleWithFixedDelay(this::readPauses, PAUSES_SECONDS, PAUSES_SECONDS, TimeUnit.SECONDS);
-        var unusedConfirmations =
-                looker.scheduleWithFixedDelay(this::seeConfirmations, PAUSES_SECONDS, PAUSES_SECONDS, TimeUnit.SECONDS);
+        var unusedReceipts =
+                looker.scheduleWithFixedDelay(this::seeReceipts, PAUSES_SECONDS, PAUSES_SECONDS, TimeUnit.SECONDS);
         var unusedChanges = looker.scheduleWithFixedDelay(this::seeChanges, 0, CHANGES_SECONDS, TimeUnit.SECONDS);
         LOGGER.atInfo().addKeyValue("feeds", runners.size()).log("The snapshotter is running");
     }
@@ -146,10 +150,11 @@ public final class Snapshotter implements AutoCloseable {
     }
 
     /**
-     * Refuses a held file: it is never sent, nor put before a person again.
+     * Refuses a file that is held, or was approved and did not arrive: it is never sent, and until something else has been
+     * delivered the same file is not put before a person again.
      *
      * @param by account of the person, for the receipt
-     * @throws DecisionRefusedException if it does not wait
+     * @throws DecisionRefusedException if there is nothing of it to refuse
      */
     public Delivery reject(String id, String by) {
         return prepared(id).reject(id, by);
@@ -250,11 +255,14 @@ public final class Snapshotter implements AutoCloseable {
         for (FeedRunner runner : runners) {
             try {
                 if (resumedTerms.getOrDefault(runner.feed(), 0L) != term) {
-                    runner.resume(receipts.of(runner.feed()));
+                    List<Delivery> all = receipts.of(runner.feed());
+                    runner.resume(all);
+                    var unusedSeen = runner.see(all);
                     resumedTerms.put(runner.feed(), term);
                 }
                 runner.tick(workers);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                // An error too: a schedule that ends stands still and looks well.
                 LOGGER.atError()
                         .addKeyValue("feed", runner.feed())
                         .setCause(e)
@@ -273,7 +281,7 @@ public final class Snapshotter implements AutoCloseable {
             if (runner.deliversOnChange()) {
                 try {
                     changes.ifPresent(look -> look.version(runner.feed()).ifPresent(runner::see));
-                } catch (KafkaException e) {
+                } catch (RuntimeException | Error e) {
                     LOGGER.atInfo()
                             .addKeyValue("feed", runner.feed())
                             .setCause(e)
@@ -287,22 +295,30 @@ public final class Snapshotter implements AutoCloseable {
     private void readPauses() {
         try {
             pauses.refresh();
-        } catch (KafkaException e) {
+        } catch (RuntimeException | Error e) {
             LOGGER.atInfo().setCause(e).log("The orders to pause cannot be read now; they are read again");
         }
     }
 
-    /** What a person confirms is written by the process of the command; whoever is in charge tells of it. */
-    private void seeConfirmations() {
+    /** What a person decides or confirms is written by the process of the command; whoever is in charge tells of it. */
+    private void seeReceipts() {
         try {
             OptionalLong version = changes.map(FeedChanges::receiptsVersion).orElse(OptionalLong.empty());
-            if (term() == 0 || version.equals(receiptsSeen)) {
+            if (term() == 0) {
                 return;
             }
-            runners.forEach(runner -> runner.seeConfirmations(receipts.of(runner.feed())));
+            boolean news = !version.equals(receiptsSeen);
+            for (FeedRunner runner : runners) {
+                boolean leftOver =
+                        unseen.contains(runner.feed()) && !runner.status().running();
+                if (news || leftOver) {
+                    boolean seen = runner.see(receipts.of(runner.feed()));
+                    var unusedChange = seen ? unseen.remove(runner.feed()) : unseen.add(runner.feed());
+                }
+            }
             receiptsSeen = version;
-        } catch (RuntimeException e) {
-            LOGGER.atInfo().setCause(e).log("What was confirmed cannot be seen or told now; it is tried again");
+        } catch (RuntimeException | Error e) {
+            LOGGER.atInfo().setCause(e).log("What people decided elsewhere cannot be seen now; it is tried again");
         }
     }
 

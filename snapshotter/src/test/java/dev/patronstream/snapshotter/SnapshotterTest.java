@@ -51,6 +51,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -89,17 +90,26 @@ class SnapshotterTest {
         topics = new Topics(cluster.newDistrict());
         feed = new FeedTopic(cluster, topics);
         vendor = Files.createDirectories(temporary.resolve("vendor"));
-        server = SftpServer.start(
-                SftpSettings.of(temporary.resolve("host-key"), SftpUser.withPassword("eagle", vendor, "secret"))
-                        .withListener(new SftpEventListener() {
-                            @Override
-                            public void moving(ServerSession session, Path from, Path to, Collection<CopyOption> how)
-                                    throws IOException {
-                                if (listener.isPresent()) {
-                                    listener.get().moving(session, from, to, how);
-                                }
-                            }
-                        }));
+        server = SftpServer.start(SftpSettings.of(
+                        temporary.resolve("host-key"), SftpUser.withPassword("eagle", vendor, "secret"))
+                .withListener(new SftpEventListener() {
+                    @Override
+                    public void moving(ServerSession session, Path from, Path to, Collection<CopyOption> how)
+                            throws IOException {
+                        if (listener.isPresent()) {
+                            listener.get().moving(session, from, to, how);
+                        }
+                    }
+
+                    @Override
+                    public void moved(
+                            ServerSession session, Path from, Path to, Collection<CopyOption> how, Throwable thrown)
+                            throws IOException {
+                        if (listener.isPresent()) {
+                            listener.get().moved(session, from, to, how, thrown);
+                        }
+                    }
+                }));
     }
 
     @AfterEach
@@ -373,6 +383,65 @@ class SnapshotterTest {
                     -1,
                     Files.mismatch(newer.archived(delivered).resolve("patrons.csv"), vendor.resolve("patrons.csv")));
         }
+    }
+
+    @Test
+    void whoeverCannotRecordWhatHasArrivedSaysSoAndTheNextDeliveryFindsOut() {
+        feed.apply(student(1, e -> {}));
+        onceMoved("patrons.csv", () -> new DeliveryLedger(topics, FEED, cluster.kafka(), cluster.serdes()).close());
+        try (Snapshotter snapshotter = snapshotter(Clock.systemUTC(), settings -> settings)) {
+            SnapshotFailedException failure = assertThrows(
+                    SnapshotFailedException.class, () -> snapshotter.snapshot(FEED, SnapshotOptions.DELIVER));
+            assertTrue(
+                    failure.getMessage().startsWith("The delivery of the feed 'destiny' did not come to its end"),
+                    failure.getMessage());
+            assertTrue(
+                    failure.getMessage().contains("Of each file the vendor holds the old or the new one"),
+                    failure.getMessage());
+            Delivery next = snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
+            assertEquals(DeliveryResult.DELIVERED, next.getResult());
+            assertTrue(next.getMessage().orElseThrow().contains("It was not sent again"), next.toString());
+        }
+    }
+
+    @Test
+    void whatCannotBeClearedAwayMakesNoFailureOfADelivery() {
+        feed.apply(student(1, e -> {}));
+        AtomicBoolean broken = BrokenConsumers.BROKEN;
+        onceMoved("patrons.csv", () -> broken.set(true));
+        try (Snapshotter snapshotter = snapshotter(Clock.systemUTC(), settings -> {
+            Map<String, Object> kafka = new TreeMap<>(settings.kafka());
+            kafka.put("interceptor.classes", BrokenConsumers.class.getName());
+            return new SnapshotterSettings(
+                    settings.topics(),
+                    settings.topicSettings(),
+                    kafka,
+                    settings.registry(),
+                    settings.archive(),
+                    settings.generations(),
+                    settings.cutTimeLimit(),
+                    settings.feeds());
+        })) {
+            Delivery delivered = snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
+            assertTrue(broken.get());
+            assertEquals(DeliveryResult.DELIVERED, delivered.getResult());
+        } finally {
+            broken.set(false);
+        }
+        assertEquals(DeliveryResult.DELIVERED, receipts().get(0).getResult());
+    }
+
+    /** Does something when a file has taken its place at the vendor, the first time. */
+    private void onceMoved(String name, Runnable then) {
+        AtomicBoolean done = new AtomicBoolean();
+        listener = Optional.of(new SftpEventListener() {
+            @Override
+            public void moved(ServerSession session, Path from, Path to, Collection<CopyOption> how, Throwable thrown) {
+                if (to.endsWith(name) && done.compareAndSet(false, true)) {
+                    then.run();
+                }
+            }
+        });
     }
 
     @Test

@@ -307,16 +307,51 @@ class TimelyDeliveryTest {
                 Snapshotter command = snapshotter("archive", settings -> settings, DeliveryListener.none())) {
             Delivery delivered = command.snapshot(FEED, SnapshotOptions.DELIVER);
             running.start();
+            await(() -> told.equals(List.of("delivered")));
             command.confirm(delivered.getId(), 7);
-            await(() -> told.equals(List.of("read 7 of 1")));
+            await(() -> told.equals(List.of("delivered", "read 7 of 1")));
             // Another receipt is written: the same is not told again.
             clock.advance(Duration.ofMillis(1));
             assertEquals(
                     DeliveryResult.UNCHANGED,
                     command.snapshot(FEED, SnapshotOptions.DELIVER).getResult());
+            await(() -> told.equals(List.of("delivered", "read 7 of 1", "delivered")));
             command.confirm(delivered.getId(), 1);
-            await(() -> told.size() > 1);
-            assertEquals(List.of("read 7 of 1", "read all 1"), told);
+            await(() -> told.size() > 3);
+            assertEquals(List.of("delivered", "read 7 of 1", "delivered", "read all 1"), told);
+        }
+    }
+
+    @Test
+    void anErrorOfTheProcessEndsNeitherADeliveryForEverNorTheSchedules() {
+        feed.apply(student(1, e -> {}));
+        AtomicInteger errors = new AtomicInteger();
+        DeliveryListener failing = new DeliveryListener() {
+            @Override
+            public void late(String name, Instant due, Optional<Delivery> lastDelivered) {
+                errors.incrementAndGet();
+                throw new NoClassDefFoundError("while the schedules are looked at");
+            }
+
+            @Override
+            public void delivered(Delivery receipt) {
+                told.add(receipt.getResult().name());
+                if (told.size() == 1) {
+                    errors.incrementAndGet();
+                    throw new NoClassDefFoundError("in a delivery");
+                }
+            }
+        };
+        try (Snapshotter snapshotter = snapshotter("archive", TimelyDeliveryTest::hourly, failing)) {
+            snapshotter.start();
+            await(() -> nextRun(snapshotter).isPresent());
+            clock.set("2026-11-24T10:45:00Z");
+            await(() -> told.size() == 1);
+            await(() -> snapshotter.status().feeds().get(0).lastFailure().isPresent());
+            assertTrue(snapshotter.status().feeds().get(0).lastFailure().get().contains("in a delivery"));
+            clock.set("2026-11-24T10:46:00Z");
+            await(() -> told.equals(List.of("DELIVERED", "UNCHANGED")));
+            assertEquals(2, errors.get());
         }
     }
 

@@ -1,10 +1,13 @@
 package dev.patronstream.snapshotter.notice;
 
 import dev.patronstream.schemas.Delivery;
+import dev.patronstream.schemas.DeliveryDifference;
 import dev.patronstream.schemas.DeliveryResult;
+import dev.patronstream.schemas.Hold;
 import dev.patronstream.snapshotter.DeliveryListener;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Puts what happens to deliveries on the board. As safe for threads as the board. */
 public final class DeliveryNotices implements DeliveryListener {
@@ -18,9 +21,30 @@ public final class DeliveryNotices implements DeliveryListener {
 
     @Override
     public void held(Delivery receipt) {
-        // It waits for other reasons than before: that is something else to look at.
+        board.raise(
+                receipt.getFeed(),
+                Occasion.HELD,
+                condition(receipt),
+                receipt.getMessage().orElse("The file waits for approval"),
+                Optional.of(receipt.getId()));
+    }
+
+    /** Other reasons, or the same ones next to another file that the vendor has, are something else to look at. */
+    private static String condition(Delivery receipt) {
+        return receipt.getHolds().stream()
+                        .map(Hold::getCheck)
+                        .distinct()
+                        .sorted()
+                        .collect(Collectors.joining(" "))
+                + receipt.getDifference()
+                        .flatMap(DeliveryDifference::getSince)
+                        .map(since -> " since " + since)
+                        .orElse("");
+    }
+
+    @Override
+    public void rejected(Delivery receipt) {
         board.end(receipt.getFeed(), Occasion.HELD);
-        raise(receipt, Occasion.HELD, receipt.getMessage().orElse("The file waits for approval"));
     }
 
     @Override
@@ -46,7 +70,7 @@ public final class DeliveryNotices implements DeliveryListener {
     public void delivered(Delivery receipt) {
         if (receipt.getResult() == DeliveryResult.DELIVERED) {
             // What the vendor has read of an earlier file is over with it, and says nothing of this one.
-            board.end(receipt.getFeed(), Occasion.INCOMPLETE);
+            board.endOfOthers(receipt.getFeed(), Occasion.INCOMPLETE, receipt.getId());
         }
         board.recovered(
                 receipt.getFeed(),

@@ -1,0 +1,294 @@
+package dev.patronstream.snapshotter;
+
+import static dev.patronstream.snapshotter.Waiting.await;
+import static dev.patronstream.snapshotter.layout.Entries.student;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpServer;
+import dev.patronstream.sandbox.sftp.SftpServer;
+import dev.patronstream.sandbox.sftp.SftpSettings;
+import dev.patronstream.sandbox.sftp.SftpUser;
+import dev.patronstream.schemas.Delivery;
+import dev.patronstream.schemas.DeliveryResult;
+import dev.patronstream.schemas.FeedEntry;
+import dev.patronstream.schemas.TopicSettings;
+import dev.patronstream.schemas.Topics;
+import dev.patronstream.snapshotter.delivery.Credentials;
+import dev.patronstream.snapshotter.delivery.HostKeys;
+import dev.patronstream.snapshotter.delivery.SftpDestination;
+import dev.patronstream.snapshotter.layout.DestinyLayoutSettings;
+import dev.patronstream.snapshotter.notice.DeliveryNotices;
+import dev.patronstream.snapshotter.notice.NoticeBoard;
+import dev.patronstream.snapshotter.notice.WebhookChannel;
+import dev.patronstream.snapshotter.safety.Safeguards;
+import dev.patronstream.snapshotter.safety.Thresholds;
+import dev.patronstream.snapshotter.schedule.ScheduleSettings;
+import dev.patronstream.snapshotter.settings.Secret;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Who is told what, when one process delivers by its schedule and people decide in others: against a real broker, a real
+ * SFTP server and a webhook.
+ */
+@ExtendWith(Cluster.Extension.class)
+class ToldOnceTest {
+
+    private static final String FEED = "destiny";
+    private static final String PERSON = "librarian";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    private Path temporary;
+
+    private final SettableClock clock = new SettableClock("2026-11-24T09:00:00Z");
+    private final BlockingQueue<JsonNode> received = new LinkedBlockingQueue<>();
+    private volatile String password = "secret";
+    private Cluster cluster;
+    private Topics topics;
+    private FeedTopic feed;
+    private SftpServer server;
+    private HttpServer webhook;
+    private int hour = 9;
+
+    /** What runs beside the terminals: a snapshotter that tells what happens. */
+    private final class Running implements AutoCloseable {
+
+        private final NoticeBoard board = new NoticeBoard(
+                "eagle",
+                List.of(new WebhookChannel(
+                        Secret.of("http://127.0.0.1:" + webhook.getAddress().getPort() + "/"))),
+                temporary.resolve("notices.json"),
+                Clock.systemUTC());
+        private final BlockingQueue<Delivery> attempts = new LinkedBlockingQueue<>();
+        private final DeliveryNotices notices = new DeliveryNotices(board);
+        private final Snapshotter snapshotter = snapshotter(new DeliveryListener() {
+            @Override
+            public void held(Delivery receipt) {
+                notices.held(receipt);
+                attempts.add(receipt);
+            }
+
+            @Override
+            public void rejected(Delivery receipt) {
+                notices.rejected(receipt);
+            }
+
+            @Override
+            public void failed(Delivery receipt) {
+                notices.failed(receipt);
+                attempts.add(receipt);
+            }
+
+            @Override
+            public void delivered(Delivery receipt) {
+                notices.delivered(receipt);
+            }
+        });
+
+        Running() {
+            snapshotter.start();
+        }
+
+        /** Lets the hour of a delivery come that will be held or fail, and waits until it is over. */
+        Delivery atTheNextHour() throws InterruptedException {
+            await(() -> status().nextRun().filter(clock.instant()::isBefore).isPresent());
+            clock.set("2026-11-24T%02d:00:00Z".formatted(++hour));
+            Delivery ended = attempts.poll(60, TimeUnit.SECONDS);
+            assertTrue(ended != null, "no attempt was made");
+            return ended;
+        }
+
+        FeedStatus status() {
+            return snapshotter.status().feeds().get(0);
+        }
+
+        @Override
+        public void close() {
+            snapshotter.close();
+            board.close();
+        }
+    }
+
+    @BeforeEach
+    void startVendorAndWebhook(Cluster shared) throws IOException {
+        cluster = shared;
+        topics = new Topics(cluster.newDistrict());
+        feed = new FeedTopic(cluster, topics);
+        server = SftpServer.start(SftpSettings.of(
+                temporary.resolve("host-key"),
+                SftpUser.withPassword("eagle", Files.createDirectories(temporary.resolve("vendor")), "secret")));
+        webhook = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        webhook.createContext("/", exchange -> {
+            received.add(JSON.readTree(exchange.getRequestBody()));
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+        });
+        webhook.start();
+    }
+
+    @AfterEach
+    void stopVendorAndWebhook() {
+        webhook.stop(0);
+        server.close();
+        feed.close();
+    }
+
+    @Test
+    void aSecondAccidentIsToldWhateverPeopleDidAboutTheFirstAtTheirTerminals() throws Exception {
+        feed.apply(students(1, 40));
+        Delivery second;
+        try (Snapshotter terminal = snapshotter(DeliveryListener.none())) {
+            deliver(terminal);
+            try (Running running = new Running()) {
+                feed.apply(gone(1, 5));
+                Delivery first = running.atTheNextHour();
+                assertTold("held", first);
+                assertEquals(
+                        DeliveryResult.DELIVERED,
+                        terminal.approve(first.getId(), PERSON).getResult());
+                assertTold("recovered", first);
+                feed.apply(gone(6, 10));
+                second = running.atTheNextHour();
+                assertEquals(
+                        first.getHolds().get(0).getCheck(),
+                        second.getHolds().get(0).getCheck());
+                assertTold("held", second);
+            }
+            try (Running running = new Running()) {
+                // The same file, by a process that was started meanwhile.
+                assertEquals(second, running.atTheNextHour());
+                assertTrue(received.isEmpty(), received.toString());
+                terminal.reject(second.getId(), PERSON);
+                await(() -> running.status()
+                        .lastReceipt()
+                        .filter(last -> last.getResult() == DeliveryResult.REJECTED)
+                        .isPresent());
+                feed.apply(gone(11, 11));
+                assertTold("held", running.atTheNextHour());
+            }
+        }
+        assertTrue(received.isEmpty(), received.toString());
+    }
+
+    @Test
+    void whatATerminalLeftWaitingIsToldByTheNextDeliveryThatFindsIt() throws Exception {
+        feed.apply(students(1, 40));
+        try (Snapshotter terminal = snapshotter(DeliveryListener.none())) {
+            deliver(terminal);
+            feed.apply(gone(1, 5));
+            Delivery held = deliver(terminal);
+            assertEquals(DeliveryResult.HELD, held.getResult(), held.toString());
+            try (Running running = new Running()) {
+                assertEquals(held, running.atTheNextHour());
+                assertTold("held", held);
+                assertEquals(held, running.atTheNextHour());
+            }
+        }
+        assertTrue(received.isEmpty(), received.toString());
+    }
+
+    @Test
+    void aFailureIsOverWhenATerminalHasDeliveredAndTheNextOneIsTold() throws Exception {
+        feed.apply(students(1, 40));
+        try (Snapshotter terminal = snapshotter(DeliveryListener.none());
+                Running running = new Running()) {
+            password = "wrong";
+            Delivery first = running.atTheNextHour();
+            assertEquals(DeliveryResult.FAILED, first.getResult(), first.toString());
+            assertTold("failed", first);
+            assertEquals(DeliveryResult.FAILED, running.atTheNextHour().getResult());
+            password = "secret";
+            assertTold("recovered", deliver(terminal));
+            password = "wrong";
+            assertTold("failed", running.atTheNextHour());
+        }
+        assertTrue(received.isEmpty(), received.toString());
+    }
+
+    private void assertTold(String occasion, Delivery delivery) throws InterruptedException {
+        JsonNode notice = received.poll(60, TimeUnit.SECONDS);
+        assertTrue(notice != null, "nothing was told of " + delivery);
+        assertEquals(occasion, notice.path("occasion").asText(), notice.toString());
+        assertEquals(delivery.getId(), notice.path("delivery").asText(), notice.toString());
+    }
+
+    private Delivery deliver(Snapshotter snapshotter) {
+        clock.advance(Duration.ofMillis(1));
+        return snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
+    }
+
+    private Snapshotter snapshotter(DeliveryListener listener) {
+        SftpDestination destination = SftpDestination.builder(
+                        "127.0.0.1",
+                        "eagle",
+                        new Credentials.Password(Secret.from(() -> password)),
+                        new HostKeys.Pinned(List.of(server.hostKeyFingerprint())))
+                .port(server.port())
+                .build();
+        Thresholds removedOnly = new Thresholds(
+                Thresholds.DEFAULT.removed(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                1,
+                Optional.empty(),
+                Optional.empty(),
+                false);
+        return new Snapshotter(
+                new SnapshotterSettings(
+                        topics,
+                        TopicSettings.SINGLE_BROKER,
+                        cluster.kafka(),
+                        cluster.registry(),
+                        temporary.resolve("archive"),
+                        SnapshotterSettings.DEFAULT_GENERATIONS,
+                        Duration.ofSeconds(30),
+                        List.of(new FeedSettings(
+                                FeedTopic.SELECTION,
+                                DestinyLayoutSettings.builder(Map.of(10, "EAGLEHS", 20, "EAGLEMS"), 2026)
+                                        .build(),
+                                Optional.of(new ScheduleSettings("0 * * * *", ZoneId.of("America/Los_Angeles"))),
+                                Optional.of(destination),
+                                Safeguards.DEFAULT.with(removedOnly).sendingFirst()))),
+                clock,
+                listener);
+    }
+
+    private static Map<String, Optional<FeedEntry>> students(int first, int last) {
+        Map<String, Optional<FeedEntry>> entries = new TreeMap<>();
+        for (int id = first; id <= last; id++) {
+            entries.put("student/" + id, Optional.of(student(id, e -> {})));
+        }
+        return entries;
+    }
+
+    private static Map<String, Optional<FeedEntry>> gone(int first, int last) {
+        Map<String, Optional<FeedEntry>> entries = new TreeMap<>();
+        for (int id = first; id <= last; id++) {
+            entries.put("student/" + id, Optional.empty());
+        }
+        return entries;
+    }
+}
