@@ -6,6 +6,7 @@ import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryDecision;
 import dev.patronstream.schemas.DeliveryFile;
 import dev.patronstream.schemas.DeliveryResult;
+import dev.patronstream.schemas.Incarnations;
 import dev.patronstream.snapshotter.delivery.Archive;
 import dev.patronstream.snapshotter.delivery.ArchivedRows;
 import dev.patronstream.snapshotter.delivery.DeliveredTable;
@@ -54,7 +55,7 @@ final class DeliveryOrders {
             requireFiles(waiting);
             Receipt receipt = new Receipt(waiting);
             receipt.decision(decision(DecisionKind.APPROVED, by));
-            return send(receipt, all, sending.archivedRows(id), false, ledger);
+            return send(receipt, all, sending.archivedRows(id), Order.APPROVE, ledger);
         }
     }
 
@@ -66,33 +67,41 @@ final class DeliveryOrders {
             if (!vendorGot(earlier)) {
                 throw refused(earlier, "the vendor never got its file; only a file that it had is sent again");
             }
+            requireSameColumns(earlier, all);
+            requireConfiguredDatabase(earlier);
             Delivery kept = archive.original(feed.feed(), earlier, all).orElse(earlier);
             requireFiles(kept);
             Receipt receipt = new Receipt(earlier, clock.instant());
             receipt.decision(decision(DecisionKind.APPROVED, by));
             archive.copy(feed.feed(), kept.getId(), receipt.id());
             ArchivedRows.Source rows = sending.archivedRows(receipt.id());
-            return send(receipt, all, sink -> onlyOfTheFile(rows, sink), true, ledger);
+            return send(receipt, all, sink -> onlyOfTheFile(rows, sink), Order.RESEND, ledger);
         } catch (IOException e) {
             throw new DecisionRefusedException(FeedDelivery.localFailure(settings.archive(), e));
         }
     }
 
-    /** Refuses a file for ever: neither this one nor one of the same bytes is sent. */
+    /** Refuses a file that waits, or that was approved and did not arrive; what was refused is never approved. */
     Delivery reject(String id, String by) {
-        List<Delivery> all = receipts.of(feed.feed());
-        Delivery waiting = find(all, id);
-        if (waiting.getResult() != DeliveryResult.HELD) {
-            throw refused(waiting, "only a file that waits can be rejected");
+        // The ledger comes first: what is read after it nobody else changes any more.
+        try (DeliveryLedger ledger = ledger()) {
+            Delivery refused = find(receipts.of(feed.feed()), id);
+            boolean waits = refused.getResult() == DeliveryResult.HELD;
+            if (!waits && Approvals.of(refused).isEmpty()) {
+                throw refused(refused, "only a file that waits, or was approved and did not arrive, can be rejected");
+            }
+            Delivery rejected = Delivery.newBuilder(refused)
+                    .setResult(DeliveryResult.REJECTED)
+                    .setDecision(decision(DecisionKind.REJECTED, by))
+                    .setMessage("Rejected by " + by + ". "
+                            + (waits
+                                    ? "The vendor holds what it held before. It was held because: "
+                                    : "The approval is withdrawn. What became of it until then: ")
+                            + refused.getMessage().orElse("no reason given"))
+                    .build();
+            ledger.write(rejected);
+            return FeedDelivery.logged(rejected);
         }
-        Delivery rejected = Delivery.newBuilder(waiting)
-                .setResult(DeliveryResult.REJECTED)
-                .setDecision(decision(DecisionKind.REJECTED, by))
-                .setMessage("Rejected by " + by + ". The vendor holds what it held before. It was held because: "
-                        + waiting.getMessage().orElse("no reason given"))
-                .build();
-        receipts.amend(rejected);
-        return FeedDelivery.logged(rejected);
     }
 
     /** Notes how many records the vendor says it has read. */
@@ -108,7 +117,7 @@ final class DeliveryOrders {
     }
 
     private Delivery send(
-            Receipt receipt, List<Delivery> all, ArchivedRows.Source rows, boolean again, DeliveryLedger ledger) {
+            Receipt receipt, List<Delivery> all, ArchivedRows.Source rows, Order order, DeliveryLedger ledger) {
         SftpDestination destination = feed.destination()
                 .orElseThrow(() -> new DecisionRefusedException(
                         "The feed '" + feed.feed() + "' has no destination, so nothing of it can be sent"));
@@ -120,15 +129,14 @@ final class DeliveryOrders {
         Delivery result;
         try {
             result = sending.send(
-                    new Sending.Parcel(receipt, all, overtaken, held, rows, again, Retries.NONE), destination, ledger);
+                    new Sending.Parcel(receipt, all, overtaken, held, rows, order == Order.RESEND, Retries.NONE),
+                    destination,
+                    ledger);
         } catch (UploadFailedException e) {
             if (Interruption.isBehind(e)) {
                 return FeedDelivery.stopped(receipt, receipts);
             }
-            result = receipt.with(
-                    DeliveryResult.FAILED,
-                    Optional.of(e.getMessage() + ". The approval of this file stays: approve it again when the reason"
-                            + " is gone, or let the next delivery of the same file do it"));
+            result = receipt.with(DeliveryResult.FAILED, Optional.of(e.getMessage() + ". " + order.whenFailed));
             ledger.write(result);
         } catch (IOException e) {
             result = receipt.with(DeliveryResult.FAILED, Optional.of(FeedDelivery.localFailure(settings.archive(), e)));
@@ -142,6 +150,19 @@ final class DeliveryOrders {
         return FeedDelivery.logged(result);
     }
 
+    /** What a person has ordered, and what there is to do when it did not work. */
+    private enum Order {
+        APPROVE("The approval of this file stays: approve it again when the reason is gone, or let the next delivery of"
+                + " the same file do it"),
+        RESEND("The order ends with this; give it again when the reason is gone");
+
+        private final String whenFailed;
+
+        Order(String whenFailed) {
+            this.whenFailed = whenFailed;
+        }
+    }
+
     /** An old file says nothing of those who came after it: the vendor still holds what it was sent of them. */
     private static void onlyOfTheFile(ArchivedRows.Source rows, ArchivedRows.Sink sink) throws IOException {
         rows.giveTo((key, row) -> {
@@ -152,20 +173,22 @@ final class DeliveryOrders {
     }
 
     private void requireApprovable(Delivery waiting, List<Delivery> all) {
-        boolean triedBefore =
-                (waiting.getResult() == DeliveryResult.FAILED || waiting.getResult() == DeliveryResult.SENDING)
-                        && waiting.getDecision()
-                                .filter(decision -> decision.getKind() == DecisionKind.APPROVED)
-                                .isPresent();
-        boolean isOpen = waiting.getResult() == DeliveryResult.HELD
-                || waiting.getResult() == DeliveryResult.REJECTED
-                || triedBefore;
-        if (!isOpen) {
+        if (waiting.getResendOf().isPresent()) {
+            throw refused(
+                    waiting,
+                    "it was to send the file of " + waiting.getResendOf().get() + " again. Give that order again:"
+                            + " patronstream deliveries resend "
+                            + waiting.getResendOf().get());
+        }
+        if (waiting.getResult() == DeliveryResult.REJECTED) {
+            throw refused(waiting, "what was rejected is never sent; the next delivery is the one to decide on");
+        }
+        if (waiting.getResult() != DeliveryResult.HELD && Approvals.of(waiting).isEmpty()) {
             throw refused(waiting, "only a file that waits can be approved");
         }
         all.stream()
                 .skip(all.indexOf(waiting) + 1L)
-                .filter(later -> later.getResult() == DeliveryResult.HELD || vendorGot(later))
+                .filter(later -> isNewerState(later, waiting))
                 .reduce((earlier, later) -> later)
                 .ifPresent(later -> {
                     throw new DecisionRefusedException("The delivery " + waiting.getId() + " is not the newest state: "
@@ -173,6 +196,7 @@ final class DeliveryOrders {
                             + later.getResult().name().toLowerCase(java.util.Locale.ROOT)
                             + "). An approval is for one file, so look at that one");
                 });
+        requireConfiguredDatabase(waiting);
         if (waiting.getHolds().stream().anyMatch(hold -> hold.getCheck().equals(Checks.EMPTY))) {
             throw refused(waiting, "an empty file is never sent: it would have Destiny know nobody");
         }
@@ -180,6 +204,46 @@ final class DeliveryOrders {
             throw refused(
                     waiting,
                     "it is of the database before the roll-over; the next delivery after it is the one to decide on");
+        }
+    }
+
+    /** A file that was to be sent shows a newer state also when it did not arrive. */
+    private static boolean isNewerState(Delivery later, Delivery waiting) {
+        return switch (later.getResult()) {
+            case HELD, DELIVERED, UNCHANGED -> true;
+            case FAILED, SENDING ->
+                !Receipts.files(later).isEmpty() && !contents(later).equals(contents(waiting));
+            case REJECTED, WRITTEN, OVERTAKEN -> false;
+        };
+    }
+
+    private static List<String> contents(Delivery delivery) {
+        return Receipts.files(delivery).stream()
+                .map(file -> file.getName() + " " + file.getSha256())
+                .toList();
+    }
+
+    /** The vendor's job reads by the columns of the last file. */
+    private static void requireSameColumns(Delivery earlier, List<Delivery> all) {
+        List<String> now = Receipts.lastDelivered(all).map(Delivery::getColumns).orElse(List.of());
+        if (!now.isEmpty() && !earlier.getColumns().equals(now)) {
+            throw refused(
+                    earlier,
+                    "its file has other columns than the one that the vendor has, and the vendor's job would read them"
+                            + " wrongly. Take a new snapshot");
+        }
+    }
+
+    /** Last year's students would be in last year's grades. */
+    private void requireConfiguredDatabase(Delivery delivery) {
+        String of = delivery.getIncarnation().map(Incarnations::database).orElse("");
+        Optional<String> other = settings.database().filter(now -> !of.isEmpty() && !of.equalsIgnoreCase(now));
+        if (other.isPresent()) {
+            throw refused(
+                    delivery,
+                    "its file is of the database " + of + ", and the configured one is " + other.get()
+                            + ". Files from before a roll-over are not sent after it; the next delivery is the one to"
+                            + " decide on");
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.patronstream.snapshotter;
 
 import dev.patronstream.schemas.AvroSerdes;
-import dev.patronstream.schemas.DecisionKind;
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryDecision;
 import dev.patronstream.schemas.DeliveryResult;
@@ -29,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -144,7 +144,7 @@ final class FeedDelivery {
             receipt.captureNews(news.of(material.cut(), Receipts.lastEpoch(before), clock.instant()));
             Draft draft = drafting.draft(material, archive.open(feed.feed(), receipt.id()));
             receipt.draft(draft);
-            Optional<DeliveryDecision> approval = approvalOf(draft, before);
+            Optional<DeliveryDecision> approval = Approvals.of(draft, before);
             approval.ifPresent(receipt::decision);
             if (approval.isEmpty() && !draft.holds().isEmpty()) {
                 return hold(receipt, draft, before, ledger);
@@ -187,29 +187,17 @@ final class FeedDelivery {
         return new Drafting.Material(cut, others, before, receipt.startedAt(), pausedUntil);
     }
 
-    /** An approval is for a file: one that did not arrive may be tried again without another. */
-    private static Optional<DeliveryDecision> approvalOf(Draft draft, List<Delivery> before) {
-        Optional<DeliveryDecision> approval = Optional.empty();
-        for (Delivery receipt : before) {
-            switch (receipt.getResult()) {
-                case FAILED, SENDING -> {
-                    if (Receipts.areOf(receipt, draft.files().files())) {
-                        approval =
-                                receipt.getDecision().filter(decision -> decision.getKind() == DecisionKind.APPROVED);
-                    }
-                }
-                case DELIVERED, UNCHANGED -> approval = Optional.empty();
-                case HELD, REJECTED, WRITTEN, OVERTAKEN -> {}
-            }
-        }
-        return approval;
-    }
-
     private Delivery hold(Receipt receipt, Draft draft, List<Delivery> before, DeliveryLedger ledger)
             throws IOException {
         Optional<Delivery> same = waitingOrRejected(draft, before);
         if (same.isPresent()) {
             archive.remove(feed.feed(), receipt.id());
+            List<Delivery> others = Receipts.waiting(before).stream()
+                    .filter(waiting -> !waiting.getId().equals(same.get().getId()))
+                    .toList();
+            if (!others.isEmpty()) {
+                ledger.write(Sending.overtaken(others, same.get()).toArray(Delivery[]::new));
+            }
             return logged(same.get());
         }
         Delivery held = receipt.with(DeliveryResult.HELD, Optional.of(words(draft.holds(), receipt.id())));
@@ -223,9 +211,9 @@ final class FeedDelivery {
     private Optional<Delivery> waitingOrRejected(Draft draft, List<Delivery> before) {
         Optional<Delivery> found = Optional.empty();
         for (Delivery receipt : before) {
+            boolean sameFile = Receipts.areOf(receipt, draft.files().files());
             switch (receipt.getResult()) {
                 case HELD, REJECTED -> {
-                    boolean sameFile = Receipts.areOf(receipt, draft.files().files());
                     boolean sameReasons = checks(receipt.getHolds()).equals(checks(draft.holds()));
                     if (sameFile
                             && (sameReasons || receipt.getResult() == DeliveryResult.REJECTED)
@@ -234,7 +222,13 @@ final class FeedDelivery {
                     }
                 }
                 case DELIVERED, UNCHANGED -> found = Optional.empty();
-                case FAILED, SENDING, WRITTEN, OVERTAKEN -> {}
+                case FAILED, SENDING -> {
+                    // Another file would have gone out meanwhile, so what waited before it is asked about anew.
+                    if (!sameFile && !Receipts.files(receipt).isEmpty()) {
+                        found = found.filter(earlier -> earlier.getResult() == DeliveryResult.REJECTED);
+                    }
+                }
+                case WRITTEN, OVERTAKEN -> {}
             }
         }
         return found;
@@ -295,7 +289,7 @@ final class FeedDelivery {
     private void prune() {
         try {
             archive.prune(feed.feed(), receipts.of(feed.feed()));
-        } catch (IOException e) {
+        } catch (IOException | KafkaException e) {
             LOGGER.atWarn()
                     .addKeyValue("folder", settings.archive())
                     .setCause(e)

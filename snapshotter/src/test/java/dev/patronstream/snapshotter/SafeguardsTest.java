@@ -41,8 +41,10 @@ import dev.patronstream.snapshotter.safety.Thresholds;
 import dev.patronstream.snapshotter.schedule.ScheduleSettings;
 import dev.patronstream.snapshotter.settings.Secret;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -53,6 +55,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -100,7 +103,8 @@ class SafeguardsTest {
     private FeedTopic feed;
     private Path vendor;
     private SftpServer server;
-    private String password = "secret";
+    private volatile String password = "secret";
+    private volatile Supplier<String> lookUp = () -> password;
 
     @BeforeEach
     void startVendor(Cluster shared) throws IOException {
@@ -195,14 +199,14 @@ class SafeguardsTest {
 
             // The same state again, by the schedule say, is not put before a person twice.
             assertEquals(held, deliver(snapshotter));
-            assertEquals(List.of("delivered", "held"), told);
+            assertEquals(List.of("delivered", "held", "held"), told);
             assertEquals(2, receipts().size());
 
             feed.apply(students(44, 2, 10));
             feed.apply(students(46, 5, 20));
             assertEquals(DeliveryResult.UNCHANGED, deliver(snapshotter).getResult());
             assertEquals(DeliveryResult.OVERTAKEN, receipt(held.getId()).getResult());
-            assertEquals(List.of("delivered", "held", "delivered"), told);
+            assertEquals(List.of("delivered", "held", "held", "delivered"), told);
             assertEquals(-1, mismatch(before));
         }
     }
@@ -758,6 +762,271 @@ class SafeguardsTest {
         }
     }
 
+    @Test
+    void anApprovalGoesNoFurtherThanWhatSpokeAgainstTheFileWhenItWasGiven() throws IOException {
+        feed.database("DST25000EAGLE");
+        feed.apply(students(1, 20, 10));
+        Delivery held;
+        try (Snapshotter snapshotter = snapshotter(USUAL)) {
+            deliver(snapshotter);
+            feed.apply(gone(1, 4));
+            held = deliver(snapshotter);
+        }
+        byte[] before = Files.readAllBytes(vendor.resolve("patrons.csv"));
+        password = "wrong";
+        try (Snapshotter wrong = snapshotter(USUAL)) {
+            assertEquals(
+                    DeliveryResult.FAILED, wrong.approve(held.getId(), PERSON).getResult());
+        }
+        password = "secret";
+        try (Snapshotter rolledOver = snapshotter(USUAL, "DST26000EAGLE", 2026)) {
+            assertHeld(deliver(rolledOver), "roll-over", "removed-above");
+        }
+        PausePeriod holidays = PausePeriod.parse("2026-11-24 to 2026-11-24", ZoneId.of("America/Los_Angeles"))
+                .orElseThrow();
+        try (Snapshotter paused = snapshotter(USUAL.with(List.of(holidays)))) {
+            assertHeld(deliver(paused), "pause", "removed-above");
+        }
+        assertEquals(-1, mismatch(before));
+        try (Snapshotter right = snapshotter(USUAL)) {
+            Delivery sent = deliver(right);
+            assertEquals(DeliveryResult.DELIVERED, sent.getResult(), sent.toString());
+            assertEquals(Optional.of(PERSON), sent.getDecision().map(DeliveryDecision::getBy));
+        }
+    }
+
+    @Test
+    void aFileOfTheDatabaseBeforeTheRollOverIsNeitherApprovedNorSentAgainAfterIt() {
+        feed.apply(students(1, 20, 10));
+        try (Snapshotter snapshotter = snapshotter(USUAL, "DST26000EAGLE", 2026)) {
+            Delivery first = ofLastYear(deliver(snapshotter));
+            assertTrue(assertThrows(DecisionRefusedException.class, () -> snapshotter.resend(first.getId(), PERSON))
+                    .getMessage()
+                    .contains("of the database DST25000EAGLE, and the configured one is DST26000EAGLE"));
+            feed.apply(gone(1, 4));
+            Delivery held = ofLastYear(deliver(snapshotter));
+            assertTrue(assertThrows(DecisionRefusedException.class, () -> snapshotter.approve(held.getId(), PERSON))
+                    .getMessage()
+                    .contains("of the database DST25000EAGLE, and the configured one is DST26000EAGLE"));
+        }
+    }
+
+    private Delivery ofLastYear(Delivery delivery) {
+        Delivery amended = Delivery.newBuilder(delivery)
+                .setIncarnation("DST25000EAGLE@2025-07-01T08:30:00.123")
+                .build();
+        new Receipts(topics, cluster.kafka(), cluster.serdes()).amend(amended);
+        return amended;
+    }
+
+    @Test
+    void anEarlierFileWithOtherColumnsIsNotSentAgain() {
+        feed.apply(students(1, 20, 10));
+        try (Snapshotter snapshotter = snapshotter(USUAL)) {
+            Delivery first = deliver(snapshotter);
+            feed.apply(changed(1, 2));
+            deliver(snapshotter);
+            List<String> earlier = new ArrayList<>(first.getColumns());
+            earlier.remove("Email 1");
+            new Receipts(topics, cluster.kafka(), cluster.serdes())
+                    .amend(Delivery.newBuilder(first).setColumns(earlier).build());
+            assertTrue(assertThrows(DecisionRefusedException.class, () -> snapshotter.resend(first.getId(), PERSON))
+                    .getMessage()
+                    .contains("other columns than the one that the vendor has"));
+        }
+    }
+
+    @Test
+    void anOrderToSendAgainThatFailedIsNoApproval() {
+        feed.apply(students(1, 20, 10));
+        Delivery first;
+        try (Snapshotter snapshotter = snapshotter(USUAL)) {
+            first = deliver(snapshotter);
+            feed.apply(gone(1, 4));
+            assertEquals(
+                    DeliveryResult.DELIVERED,
+                    snapshotter.approve(deliver(snapshotter).getId(), PERSON).getResult());
+        }
+        password = "wrong";
+        clock.advance(Duration.ofMillis(1));
+        try (Snapshotter wrong = snapshotter(USUAL)) {
+            Delivery failed = wrong.resend(first.getId(), PERSON);
+            assertEquals(DeliveryResult.FAILED, failed.getResult());
+            assertTrue(failed.getMessage().orElseThrow().contains("The order ends with this; give it again"));
+            assertTrue(assertThrows(DecisionRefusedException.class, () -> wrong.approve(failed.getId(), PERSON))
+                    .getMessage()
+                    .contains("patronstream deliveries resend " + first.getId()));
+            assertThrows(DecisionRefusedException.class, () -> wrong.reject(failed.getId(), PERSON));
+        }
+        password = "secret";
+        try (Snapshotter snapshotter = snapshotter(USUAL)) {
+            // The very file that was to be sent again, and now the checks speak against it.
+            feed.apply(students(1, 4, 10));
+            assertHeld(deliver(snapshotter), "added-above");
+        }
+    }
+
+    @Test
+    void aFileThatDidNotArriveIsNewerThanTheOneThatWaitedBeforeIt() {
+        feed.apply(students(1, 20, 10));
+        Delivery accident;
+        try (Snapshotter snapshotter = snapshotter(USUAL)) {
+            deliver(snapshotter);
+            feed.apply(gone(1, 4));
+            accident = deliver(snapshotter);
+        }
+        password = "wrong";
+        try (Snapshotter wrong = snapshotter(USUAL)) {
+            feed.apply(students(1, 4, 10));
+            feed.apply(changed(5, 5));
+            assertEquals(DeliveryResult.FAILED, deliver(wrong).getResult());
+        }
+        password = "secret";
+        try (Snapshotter snapshotter = snapshotter(USUAL)) {
+            assertTrue(assertThrows(DecisionRefusedException.class, () -> snapshotter.approve(accident.getId(), PERSON))
+                    .getMessage()
+                    .contains("is not the newest state"));
+            // The same once more is a new question, which can be answered.
+            feed.apply(gone(1, 4));
+            feed.apply(students(5, 1, 10));
+            Delivery again = deliver(snapshotter);
+            assertHeld(again, "removed-above");
+            assertEquals(accident.getSha256(), again.getSha256());
+            assertEquals(DeliveryResult.OVERTAKEN, receipt(accident.getId()).getResult());
+            assertEquals(
+                    DeliveryResult.DELIVERED,
+                    snapshotter.approve(again.getId(), PERSON).getResult());
+        }
+    }
+
+    @Test
+    void whatWasRejectedStaysSoAndEndsWhatWaitedWhenItComesBack() {
+        feed.apply(students(1, 20, 10));
+        try (Snapshotter snapshotter = snapshotter(USUAL)) {
+            deliver(snapshotter);
+            feed.apply(gone(1, 4));
+            Delivery rejected = snapshotter.reject(deliver(snapshotter).getId(), PERSON);
+            assertTrue(assertThrows(DecisionRefusedException.class, () -> snapshotter.approve(rejected.getId(), PERSON))
+                    .getMessage()
+                    .contains("what was rejected is never sent"));
+            feed.apply(gone(5, 5));
+            Delivery waiting = deliver(snapshotter);
+            assertEquals(DeliveryResult.HELD, waiting.getResult());
+            feed.apply(students(5, 1, 10));
+            assertEquals(rejected, deliver(snapshotter));
+            assertEquals(DeliveryResult.OVERTAKEN, receipt(waiting.getId()).getResult());
+        }
+    }
+
+    @Test
+    void anApprovalIsWithdrawnByRejectingTheFileThatDidNotArrive() throws IOException {
+        feed.apply(students(1, 20, 10));
+        Delivery held;
+        try (Snapshotter snapshotter = snapshotter(USUAL)) {
+            deliver(snapshotter);
+            feed.apply(gone(1, 4));
+            held = deliver(snapshotter);
+        }
+        byte[] before = Files.readAllBytes(vendor.resolve("patrons.csv"));
+        password = "wrong";
+        Delivery again;
+        try (Snapshotter wrong = snapshotter(USUAL)) {
+            wrong.approve(held.getId(), PERSON);
+            again = deliver(wrong);
+            assertEquals(DeliveryResult.FAILED, again.getResult());
+            assertEquals(Optional.of(PERSON), again.getDecision().map(DeliveryDecision::getBy));
+        }
+        password = "secret";
+        try (Snapshotter right = snapshotter(USUAL)) {
+            // By the receipt of either attempt: the approval of the other one ends too.
+            Delivery rejected = right.reject(held.getId(), PERSON);
+            assertEquals(DeliveryResult.REJECTED, rejected.getResult());
+            assertTrue(rejected.getMessage().orElseThrow().contains("The approval is withdrawn"));
+            assertEquals(rejected, deliver(right));
+            assertEquals(-1, mismatch(before));
+        }
+    }
+
+    @Test
+    void aRejectionDoesNotOverwriteAnApprovalThatCameInBetween() {
+        feed.apply(students(1, 20, 10));
+        try (Snapshotter snapshotter = snapshotter(USUAL)) {
+            deliver(snapshotter);
+            feed.apply(gone(1, 4));
+            Delivery held = deliver(snapshotter);
+            // The time of the decision is asked for after the receipts were read.
+            Clock approving = new Clock() {
+                @Override
+                public ZoneId getZone() {
+                    return clock.getZone();
+                }
+
+                @Override
+                public Clock withZone(ZoneId zone) {
+                    return this;
+                }
+
+                @Override
+                public Instant instant() {
+                    if (receipt(held.getId()).getResult() == DeliveryResult.HELD) {
+                        snapshotter.approve(held.getId(), PERSON);
+                    }
+                    return clock.instant();
+                }
+            };
+            try (Snapshotter other = new Snapshotter(
+                    settings(USUAL, DestinyLayoutSettings.builder(SITES, 2026).build(), Optional.empty()), approving)) {
+                assertThrows(SnapshotFailedException.class, () -> other.reject(held.getId(), PERSON));
+            }
+            assertEquals(DeliveryResult.DELIVERED, receipt(held.getId()).getResult());
+        }
+    }
+
+    @Test
+    void aPasswordThatCannotBeLookedUpAnyMoreLeavesAReceiptAndNamesTheSetting() {
+        feed.apply(students(1, 20, 10));
+        try (Snapshotter snapshotter = snapshotter(USUAL)) {
+            lookUp = () -> {
+                throw new UncheckedIOException(
+                        "The secret in /run/secrets/sftp cannot be read any more", new IOException());
+            };
+            Delivery failed = deliver(snapshotter);
+            assertEquals(DeliveryResult.FAILED, failed.getResult(), failed.toString());
+            assertTrue(
+                    failed.getMessage().orElseThrow().contains("feeds.destiny.destination.sftp.password"),
+                    failed.toString());
+            assertEquals(List.of("failed"), told);
+            lookUp = () -> password;
+            assertEquals(DeliveryResult.DELIVERED, deliver(snapshotter).getResult());
+        }
+    }
+
+    @Test
+    void aListenerThatThrowsDoesNotMakeAFailureOfADelivery() {
+        feed.apply(students(1, 20, 10));
+        DeliveryListener throwing = new DeliveryListener() {
+            @Override
+            public void delivered(Delivery receipt) {
+                throw new IllegalStateException("cannot tell");
+            }
+
+            @Override
+            public void readIncompletely(Delivery receipt) {
+                throw new IllegalStateException("cannot tell");
+            }
+        };
+        try (Snapshotter snapshotter = new Snapshotter(
+                settings(USUAL, DestinyLayoutSettings.builder(SITES, 2026).build(), Optional.empty()),
+                clock,
+                throwing)) {
+            Delivery delivered = deliver(snapshotter);
+            assertEquals(DeliveryResult.DELIVERED, delivered.getResult());
+            assertEquals(
+                    Optional.of(19L), snapshotter.confirm(delivered.getId(), 19).getRecordsRead());
+            assertEquals(Optional.empty(), snapshotter.status().feeds().get(0).lastFailure());
+        }
+    }
+
     private static final Map<Integer, String> SITES = Map.of(10, "EAGLEHS", 20, "EAGLEMS");
 
     private Snapshotter snapshotter(Safeguards safeguards) {
@@ -797,7 +1066,7 @@ class SafeguardsTest {
         SftpDestination destination = SftpDestination.builder(
                         "127.0.0.1",
                         "eagle",
-                        new Credentials.Password(Secret.of(password)),
+                        new Credentials.Password(Secret.from(() -> lookUp.get())),
                         new HostKeys.Pinned(List.of(server.hostKeyFingerprint())))
                 .port(server.port())
                 .build();
