@@ -11,6 +11,7 @@ import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.screen.StopRequest;
 import dev.patronstream.cli.screen.Terminal;
 import dev.patronstream.schemas.Delivery;
+import dev.patronstream.schemas.DeliveryFileState;
 import dev.patronstream.schemas.DeliveryResult;
 import dev.patronstream.snapshotter.DecisionRefusedException;
 import dev.patronstream.snapshotter.FeedSettings;
@@ -123,17 +124,26 @@ final class DeliveriesCommand implements Callable<Integer> {
         return sent(option, snapshotter -> snapshotter.approve(id, account()));
     }
 
-    /** {@code deliveries reject ID}: never sends a held file. */
+    /** {@code deliveries reject ID}: never sends a held file, or withdraws an approval. */
     @Command(
             name = "reject",
             mixinStandardHelpOptions = true,
-            description = "Refuses a held file for ever; the vendor keeps what it has.",
+            description = {
+                "Refuses a held file; the vendor keeps what it has.",
+                "Of a file that was approved and did not arrive the approval is withdrawn."
+            },
             footer = {"", "Example: patronstream deliveries reject destiny-20261124T020000123Z-17"})
     Integer reject(
             @Mixin ConfigurationOption option,
             @Parameters(paramLabel = "ID", description = "The held delivery's id.") String id) {
         Delivery rejected = ordered(option, EnumSet.of(Part.KAFKA), snapshotter -> snapshotter.reject(id, account()));
-        line(rejected.getId() + " is rejected; the vendor holds what it held before.");
+        boolean untouched =
+                Receipts.files(rejected).stream().allMatch(file -> file.getState() == DeliveryFileState.OLD);
+        line(
+                rejected.getId() + " is rejected; "
+                        + (untouched
+                                ? "the vendor holds what it held before."
+                                : "an attempt may have put files of it in their places before, and the next delivery finds out."));
         return 0;
     }
 

@@ -4,8 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpServer;
 import dev.patronstream.cli.sandbox.Sandbox;
 import dev.patronstream.cli.sandbox.SandboxSettings;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -16,7 +20,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,11 +33,13 @@ import org.junit.jupiter.api.io.TempDir;
 class HeldDeliveryTest {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern ID = Pattern.compile("destiny-\\d{8}T\\d{9}Z-\\d+");
 
     @TempDir
     Path folder;
 
+    private final BlockingQueue<JsonNode> notices = new LinkedBlockingQueue<>();
     private Path configuration;
 
     private record Ran(int exit, String out, String error) {
@@ -57,6 +65,80 @@ class HeldDeliveryTest {
                 assertEquals(0, run.get(PATIENCE.toSeconds(), TimeUnit.SECONDS), running.error());
             }
         }
+    }
+
+    /** Nobody sits at a terminal: the feed is delivered when it changes, and people are told by a webhook. */
+    @Test
+    void anAccidentThatNobodyWatchesIsToldAndSoIsItsEnd() throws Exception {
+        HttpServer webhook = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        webhook.createContext("/hooks", exchange -> {
+            notices.add(JSON.readTree(exchange.getRequestBody()));
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+        });
+        webhook.start();
+        try (Sandbox sandbox = Sandbox.start(SandboxSettings.in(folder).withStudents(300), (what, detail) -> {})) {
+            configuration = onChange(
+                    likeADistrict(sandbox.configuration()),
+                    "http://127.0.0.1:" + webhook.getAddress().getPort() + "/hooks");
+            CapturedTerminal running = new CapturedTerminal(Map.of());
+            CompletableFuture<Integer> run =
+                    CompletableFuture.supplyAsync(() -> running.run("run", "--config", configuration.toString()));
+            try {
+                told(sandbox);
+            } finally {
+                running.stop();
+                assertEquals(0, run.get(PATIENCE.toSeconds(), TimeUnit.SECONDS), running.error());
+            }
+        } finally {
+            webhook.stop(0);
+        }
+    }
+
+    private void told(Sandbox sandbox) throws Exception {
+        Path delivered = sandbox.sftpFolder().resolve("patrons.csv");
+        String first = notice("held").path("delivery").asText();
+        assertEquals(0, ran("deliveries", "approve", first).exit());
+        assertEquals(first, notice("recovered").path("delivery").asText());
+        String before = Files.readString(delivered);
+
+        String deleted = deletedBefore(sandbox);
+        execute(sandbox, "UPDATE STU SET DEL = 1 WHERE SC = 20");
+        JsonNode held = notice("held");
+        String id = held.path("delivery").asText();
+        assertTrue(held.path("message").asText().contains("would be removed"), held.toString());
+        assertTrue(held.path("message").asText().contains("patronstream deliveries show " + id), held.toString());
+        assertFalse(held.toString().contains("student/"), held.toString());
+        assertTrue(ran("deliveries", "show", id).out().contains("school-gone"));
+        assertEquals(before, Files.readString(delivered));
+
+        execute(sandbox, "UPDATE STU SET DEL = 0 WHERE SC = 20 AND SN NOT IN (" + deleted + ")");
+        JsonNode recovered = notice("recovered");
+        assertEquals("the delivery of destiny is well again", headline(recovered));
+        assertEquals(before, Files.readString(delivered));
+        assertTrue(notices.isEmpty(), notices.toString());
+        // As docs/deliveries.md shows them.
+        Files.writeString(
+                Path.of("target", "notices-of-an-accident.txt"),
+                held.toPrettyString() + "\n" + recovered.toPrettyString() + "\n");
+    }
+
+    private JsonNode notice(String occasion) throws InterruptedException {
+        JsonNode notice = notices.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        assertTrue(notice != null, "nothing was told");
+        assertEquals(occasion, notice.path("occasion").asText(), notice.toString());
+        return notice;
+    }
+
+    private static String headline(JsonNode notice) {
+        return notice.path("text").asText().lines().findFirst().orElse("").replace("eagle: ", "");
+    }
+
+    private Path onChange(Path file, String url) throws Exception {
+        Path secret = Files.writeString(folder.resolve("hook"), url);
+        String text = Files.readString(file)
+                .replace("    layout: destiny\n", "    layout: destiny\n    on-change: {at-most-every: 1s}\n");
+        return Files.writeString(file, text + "notices: {webhook: {url: \"${file:" + secret + "}\"}}\n");
     }
 
     private void story(Sandbox sandbox) throws Exception {
