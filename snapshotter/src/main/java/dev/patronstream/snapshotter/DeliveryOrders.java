@@ -96,8 +96,8 @@ final class DeliveryOrders {
                     .setMessage("Rejected by " + by + ". "
                             + (waits
                                     ? "The vendor holds what it held before. It was held because: "
-                                    : "The approval is withdrawn. What became of it until then: ")
-                            + refused.getMessage().orElse("no reason given"))
+                                            + refused.getMessage().orElse("no reason given")
+                                    : "The approval is withdrawn: no delivery sends this file because of it"))
                     .build();
             ledger.write(rejected);
             return FeedDelivery.logged(rejected);
