@@ -19,6 +19,9 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a person decides about the deliveries of a feed.
@@ -27,6 +30,9 @@ import java.util.Optional;
  * machine that has the archive; they need no process to be running. One order at a time.
  */
 final class DeliveryOrders {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(DeliveryOrders.class);
+    private static final int MOST_TRIES = 3;
 
     private final SnapshotterSettings settings;
     private final FeedSettings feed;
@@ -48,6 +54,26 @@ final class DeliveryOrders {
 
     /** Sends the file that a delivery names, whatever the checks say. */
     Delivery approve(String id, String by) {
+        return insisting(() -> approveOnce(id, by));
+    }
+
+    /** A scheduled attempt that begins in the same moment takes the feed over; a person's order takes it back. */
+    private Delivery insisting(Supplier<Delivery> order) {
+        for (int tries = 1; ; tries++) {
+            try {
+                return order.get();
+            } catch (DeliveryLedger.TakenOverException e) {
+                if (tries == MOST_TRIES) {
+                    throw e;
+                }
+                LOGGER.atInfo()
+                        .addKeyValue("feed", feed.feed())
+                        .log("An order was taken over, and is carried out again");
+            }
+        }
+    }
+
+    private Delivery approveOnce(String id, String by) {
         try (DeliveryLedger ledger = ledger()) {
             List<Delivery> all = receipts.of(feed.feed());
             Delivery waiting = find(all, id);
@@ -61,6 +87,10 @@ final class DeliveryOrders {
 
     /** Sends the file of an earlier delivery once more, under a receipt of its own. */
     Delivery resend(String id, String by) {
+        return insisting(() -> resendOnce(id, by));
+    }
+
+    private Delivery resendOnce(String id, String by) {
         try (DeliveryLedger ledger = ledger()) {
             List<Delivery> all = receipts.of(feed.feed());
             Delivery earlier = find(all, id);
@@ -83,6 +113,10 @@ final class DeliveryOrders {
 
     /** Refuses a file that waits, or that was approved and did not arrive; what was refused is never approved. */
     Delivery reject(String id, String by) {
+        return insisting(() -> rejectOnce(id, by));
+    }
+
+    private Delivery rejectOnce(String id, String by) {
         // The ledger comes first: what is read after it nobody else changes any more.
         try (DeliveryLedger ledger = ledger()) {
             Delivery refused = find(receipts.of(feed.feed()), id);

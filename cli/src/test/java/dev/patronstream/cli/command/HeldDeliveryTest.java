@@ -98,8 +98,10 @@ class HeldDeliveryTest {
     private void told(Sandbox sandbox) throws Exception {
         Path delivered = sandbox.sftpFolder().resolve("patrons.csv");
         String first = notice("held").path("delivery").asText();
-        assertEquals(0, ran("deliveries", "approve", first).exit());
-        assertEquals(first, notice("recovered").path("delivery").asText());
+        Ran approved = ran("deliveries", "approve", first);
+        assertEquals(0, approved.exit(), approved.error());
+        // Of this delivery, or of the next one, which may carry the approved file while the order is being given.
+        assertEquals("the delivery of destiny is well again", headline(notice("recovered")));
         String before = Files.readString(delivered);
 
         String deleted = deletedBefore(sandbox);
