@@ -99,7 +99,7 @@ class DatabaseAsOfTest {
                     rolledBack += tables.rolledBack();
                     requireAsInHistory(district, tables);
                 }
-                assertTrue(rolledBack > 300, "rows were rolled back: " + rolledBack);
+                assertTrue(rolledBack > 100, "rows were rolled back: " + rolledBack);
                 assertTrue(life.failure().isEmpty(), () -> life.failure().toString());
             }
         }
