@@ -976,7 +976,10 @@ class SafeguardsTest {
             };
             try (Snapshotter other = new Snapshotter(
                     settings(USUAL, DestinyLayoutSettings.builder(SITES, 2026).build(), Optional.empty()), approving)) {
-                assertThrows(SnapshotFailedException.class, () -> other.reject(held.getId(), PERSON));
+                // It is fenced, carried out again, and then sees what has come in between.
+                DecisionRefusedException refused =
+                        assertThrows(DecisionRefusedException.class, () -> other.reject(held.getId(), PERSON));
+                assertTrue(refused.getMessage().contains("is delivered: only a file that waits"), refused.getMessage());
             }
             assertEquals(DeliveryResult.DELIVERED, receipt(held.getId()).getResult());
         }
