@@ -158,6 +158,7 @@ final class EpochWriter {
         Progress.Builder progress = Progress.newBuilder()
                 .setEpoch(position.epoch() + 1)
                 .setIncarnation(source.incarnation().id())
+                .setGeneration(publisher.generation(source.incarnation(), topicIds))
                 .setDatabase(source.incarnation().database())
                 .setWatermark(end.watermark().text())
                 .setBusinessDate(date)

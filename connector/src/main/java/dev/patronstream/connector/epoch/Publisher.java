@@ -1,6 +1,7 @@
 package dev.patronstream.connector.epoch;
 
 import dev.patronstream.connector.row.SourceTable;
+import dev.patronstream.connector.source.Incarnation;
 import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.Progress;
@@ -14,11 +15,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -109,6 +113,20 @@ public final class Publisher implements AutoCloseable {
         properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, topics.connectorTransactionalId());
         properties.put(ProducerConfig.CLIENT_ID_CONFIG, topics.connectorTransactionalId());
         return properties;
+    }
+
+    /**
+     * Returns the generation of the contract topics: one database's life in one set of topics.
+     *
+     * @param topicIds by topic: its id
+     */
+    public String generation(Incarnation incarnation, Map<String, String> topicIds) {
+        String ids = Stream.concat(topics.contracts().stream(), Stream.of(topics.progress()))
+                .sorted()
+                .map(topic -> topic + "=" + topicIds.get(topic))
+                .collect(Collectors.joining(" "));
+        UUID digest = UUID.nameUUIDFromBytes(ids.getBytes(StandardCharsets.UTF_8));
+        return incarnation.id() + "/" + digest.toString().substring(0, 8);
     }
 
     /** Fences every earlier publisher of the district and finishes what it left behind. */

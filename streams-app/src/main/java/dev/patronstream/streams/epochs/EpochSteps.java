@@ -379,6 +379,7 @@ final class EpochSteps {
                 EpochApplied.newBuilder()
                         .setEpoch(epoch.getEpoch())
                         .setIncarnation(epoch.getIncarnation())
+                        .setGeneration(epoch.getGeneration())
                         .setWatermark(epoch.getWatermark())
                         .setBusinessDate(epoch.getBusinessDate())
                         .setFreshAsOf(epoch.getFreshAsOf().orElse(null))
