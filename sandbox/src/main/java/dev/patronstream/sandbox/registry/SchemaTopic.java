@@ -1,6 +1,7 @@
 package dev.patronstream.sandbox.registry;
 
-import dev.patronstream.schemas.CommittedConsumer;
+import dev.patronstream.schemas.topic.CommittedTopics;
+import dev.patronstream.schemas.topic.RecordForm;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -12,11 +13,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -31,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 final class SchemaTopic implements AutoCloseable {
 
     static final String NAME = "_schemas";
-    private static final TopicPartition PARTITION = new TopicPartition(NAME, 0);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Map<String, Object> clientSettings;
@@ -118,21 +116,13 @@ final class SchemaTopic implements AutoCloseable {
     }
 
     private void readAll(Consumer<StoredRecord> reader) {
-        try (CommittedConsumer<String, String> consumer =
-                new CommittedConsumer<>(clientSettings, new StringDeserializer(), new StringDeserializer())) {
-            consumer.assign(List.of(PARTITION));
-            consumer.seekToBeginning(List.of(PARTITION));
-            long end = consumer.endOffsets(List.of(PARTITION), PATIENCE).get(PARTITION);
-            long deadline = System.nanoTime() + PATIENCE.toNanos();
-            while (consumer.position(PARTITION, PATIENCE) < end) {
-                for (ConsumerRecord<String, String> record : consumer.poll(Duration.ofMillis(100))) {
-                    reader.accept(StoredRecord.read(record.key(), record.value()));
-                    deadline = System.nanoTime() + PATIENCE.toNanos();
-                }
-                if (System.nanoTime() > deadline) {
-                    throw new KafkaException("The topic " + NAME + " cannot be read to its end");
-                }
-            }
+        RecordForm<String> form = RecordForm.of(new StringDeserializer());
+        try (CommittedTopics topics = new CommittedTopics(clientSettings, PATIENCE)) {
+            topics.read(
+                    NAME,
+                    form,
+                    record -> reader.accept(
+                            StoredRecord.read(record.key(), record.value().orElse(null))));
         }
     }
 }

@@ -1,16 +1,14 @@
 package dev.patronstream.sandbox.kafka;
 
-import dev.patronstream.schemas.CommittedConsumer;
-import java.time.Duration;
+import dev.patronstream.schemas.topic.CommittedTopics;
+import dev.patronstream.schemas.topic.RecordForm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -42,18 +40,12 @@ final class TestClients {
 
     /** The committed values of a topic, read to its present end. */
     static List<String> committed(String bootstrapServers, String topic) {
-        TopicPartition partition = new TopicPartition(topic, 0);
-        try (CommittedConsumer<String, String> consumer = new CommittedConsumer<>(
-                Map.of("bootstrap.servers", bootstrapServers), new StringDeserializer(), new StringDeserializer())) {
-            consumer.assign(List.of(partition));
-            consumer.seekToBeginning(List.of(partition));
-            long end = consumer.endOffsets(List.of(partition)).get(partition);
+        try (CommittedTopics topics = new CommittedTopics(Map.of("bootstrap.servers", bootstrapServers))) {
             List<String> values = new ArrayList<>();
-            while (consumer.position(partition) < end) {
-                for (ConsumerRecord<String, String> record : consumer.poll(Duration.ofMillis(200))) {
-                    values.add(record.value());
-                }
-            }
+            topics.read(
+                    topic,
+                    RecordForm.of(new StringDeserializer()),
+                    record -> values.add(record.value().orElseThrow()));
             return values;
         }
     }

@@ -1,0 +1,178 @@
+package dev.patronstream.schemas.topic;
+
+import dev.patronstream.schemas.CommittedConsumer;
+import dev.patronstream.schemas.KafkaAnswers;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+
+/**
+ * Reads back what is committed in topics with one partition.
+ *
+ * <p>There is one idea of a topic's end: the high watermark at the time of asking. The end that {@code read_committed}
+ * readers are told can stand before records whose transaction is committed but not yet marked in this partition. So a
+ * reading goes on until its own position has reached the high watermark, and waits for transactions that are open below
+ * it; each of them ends, at the latest when its own time-out is over.
+ *
+ * <p>A topic that is replaced while it is read is found by its id ({@link TopicReplacedException}). Not thread-safe, and
+ * one reading at a time: an earlier one must not be used when another one was opened.
+ */
+public final class CommittedTopics implements AutoCloseable {
+
+    /** Above the longest time-out of a transaction that writes topics of ours, so that one left behind ends before. */
+    public static final Duration PATIENCE = Duration.ofMinutes(3);
+
+    private static final long FIRST_WINDOW = 32;
+    private static final long WINDOW_GROWTH = 16;
+
+    private final Admin admin;
+    private final CommittedConsumer<String, byte[]> consumer;
+    private final Duration patience;
+
+    /** Makes a reader with clients of its own; {@code kafka} are properties that every Kafka client gets. */
+    public CommittedTopics(Map<String, ?> kafka) {
+        this(kafka, PATIENCE);
+    }
+
+    /**
+     * Makes a reader with clients of its own.
+     *
+     * @param kafka properties that every Kafka client gets
+     * @param patience how long to wait for progress before giving up
+     */
+    public CommittedTopics(Map<String, ?> kafka, Duration patience) {
+        this.patience = patience;
+        this.admin = Admin.create(new HashMap<>(kafka));
+        this.consumer = new CommittedConsumer<>(kafka, new StringDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /** Returns the id of a topic: one that was deleted and made again has another. Empty when there is none. */
+    public Optional<Uuid> id(String topic) {
+        try {
+            return Optional.of(
+                    KafkaAnswers.await(admin.describeTopics(List.of(topic)).allTopicNames())
+                            .get(topic)
+                            .topicId());
+        } catch (UnknownTopicOrPartitionException none) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Returns the offset after the last record that is safe on the brokers, whether its transaction has ended or not.
+     *
+     * @throws UnknownTopicOrPartitionException if there is no such topic
+     */
+    public long end(String topic) {
+        return offset(topic, OffsetSpec.latest());
+    }
+
+    /**
+     * Opens a topic from its first record to its end.
+     *
+     * @throws UnknownTopicOrPartitionException if there is no such topic
+     */
+    public <V> TopicReading<V> open(String topic, RecordForm<V> form) {
+        return open(topic, form, 0);
+    }
+
+    /**
+     * Opens a topic from an offset, or its first record where that is later, to its end.
+     *
+     * @throws UnknownTopicOrPartitionException if there is no such topic
+     */
+    public <V> TopicReading<V> open(String topic, RecordForm<V> form, long from) {
+        Uuid id = id(topic).orElseThrow(() -> new UnknownTopicOrPartitionException("There is no topic " + topic));
+        long begin = Math.max(from, offset(topic, OffsetSpec.earliest()));
+        return new TopicReading<>(this, consumer, form, topic, id, begin, end(topic));
+    }
+
+    /**
+     * Reads a topic from its first record to its end; one that does not exist is empty.
+     *
+     * @throws org.apache.kafka.common.errors.TimeoutException if the reading stands still, as it does while a
+     *     transaction stays open
+     * @throws TopicReplacedException if the topic was replaced meanwhile
+     * @throws org.apache.kafka.common.KafkaException if the cluster cannot be reached
+     */
+    public <V> void read(String topic, RecordForm<V> form, Consumer<TopicRecord<V>> sink) {
+        read(topic, form, 0, sink);
+    }
+
+    /** As {@link #read(String, RecordForm, Consumer)}, from an offset. */
+    public <V> void read(String topic, RecordForm<V> form, long from, Consumer<TopicRecord<V>> sink) {
+        TopicReading<V> reading;
+        try {
+            reading = open(topic, form, from);
+        } catch (UnknownTopicOrPartitionException none) {
+            return;
+        }
+        reading.toEnd(sink, patience);
+    }
+
+    /**
+     * Returns the last record of each of the keys that is of the topic's form; a key that was never written, or whose
+     * record is deleted, is absent, and so is every key of a topic that does not exist.
+     */
+    public <V> Map<String, V> newest(String topic, RecordForm<V> form, Set<String> keys) {
+        Map<String, V> values = new HashMap<>();
+        newestRecords(topic, form, keys).forEach((key, record) -> record.value().ifPresent(v -> values.put(key, v)));
+        return values;
+    }
+
+    /** As {@link #newest(String, RecordForm, Set)} for one key. */
+    public <V> Optional<V> newest(String topic, RecordForm<V> form, String key) {
+        return Optional.ofNullable(newest(topic, form, Set.of(key)).get(key));
+    }
+
+    /** Looks backwards in growing steps: compaction and the markers of transactions leave gaps of any length. */
+    private <V> Map<String, TopicRecord<V>> newestRecords(String topic, RecordForm<V> form, Set<String> keys) {
+        Map<String, TopicRecord<V>> found = new HashMap<>();
+        if (id(topic).isEmpty()) {
+            return found;
+        }
+        long end = end(topic);
+        for (long window = FIRST_WINDOW; ; window *= WINDOW_GROWTH) {
+            TopicReading<V> reading = open(topic, form, Math.max(0, end - window));
+            found.clear();
+            reading.toEnd(
+                    record -> {
+                        if (!record.isForeign() && keys.contains(record.key())) {
+                            found.put(record.key(), record);
+                        }
+                    },
+                    patience);
+            if (window >= end || found.keySet().containsAll(keys)) {
+                return found;
+            }
+        }
+    }
+
+    private long offset(String topic, OffsetSpec which) {
+        TopicPartition partition = new TopicPartition(topic, 0);
+        return KafkaAnswers.await(admin.listOffsets(
+                                Map.of(partition, which), new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
+                        .partitionResult(partition))
+                .offset();
+    }
+
+    @Override
+    public void close() {
+        try (admin) {
+            consumer.close();
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package dev.patronstream.schemas.topic;
+
+import dev.patronstream.schemas.RecordHeaders;
+import dev.patronstream.schemas.RegistryException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the records of a topic look like. Immutable, and thread-safe where the deserializer is.
+ *
+ * @param keys what its keys look like
+ * @param values reads its values
+ * @param namesEpoch whether every record names its epoch in {@link RecordHeaders#EPOCH}
+ */
+public record RecordForm<V>(Pattern keys, Deserializer<V> values, boolean namesEpoch) {
+
+    private static final int NOT_FOUND = 404;
+    private static final Pattern ANY_KEY = Pattern.compile(".*", Pattern.DOTALL);
+
+    /** Records of any kind, their values as they were sent. */
+    public static final RecordForm<byte[]> ANY = new RecordForm<>(ANY_KEY, new ByteArrayDeserializer(), false);
+
+    /** Returns the form of a topic with keys of any kind, whose records name no epoch. */
+    public static <V> RecordForm<V> of(Deserializer<V> values) {
+        return new RecordForm<>(ANY_KEY, values, false);
+    }
+
+    /** Returns the form of a topic whose records name no epoch. */
+    public static <V> RecordForm<V> of(Pattern keys, Deserializer<V> values) {
+        return new RecordForm<>(keys, values, false);
+    }
+
+    /**
+     * Reads a record; one that is not of this form is foreign.
+     *
+     * @throws RegistryException if the registry does not answer, so that nobody knows what the record is
+     */
+    public TopicRecord<V> read(ConsumerRecord<String, byte[]> sent) {
+        OptionalLong epoch = OptionalLong.empty();
+        Optional<V> value = Optional.empty();
+        Optional<String> foreign = Optional.empty();
+        if (keys != ANY_KEY && (sent.key() == null || !keys.matcher(sent.key()).matches())) {
+            foreign = Optional.of(sent.key() == null ? "it has no key" : "its key is none of this topic's");
+        }
+        try {
+            epoch = epoch(sent);
+        } catch (NumberFormatException e) {
+            foreign = foreign.or(() -> Optional.of("its header " + RecordHeaders.EPOCH + " is no number"));
+        }
+        if (namesEpoch && epoch.isEmpty()) {
+            foreign = foreign.or(() -> Optional.of("it has no header " + RecordHeaders.EPOCH));
+        }
+        if (foreign.isEmpty() && sent.value() != null) {
+            try {
+                value = Optional.of(values.deserialize(sent.topic(), sent.value()));
+            } catch (RegistryException e) {
+                if (e.status() != NOT_FOUND) {
+                    throw e;
+                }
+                foreign = Optional.of("its value names a schema that the registry does not have");
+            } catch (SerializationException e) {
+                if (isWorlds(e.getCause())) {
+                    throw e;
+                }
+                foreign = Optional.of("its value is not of this topic's schema");
+            } catch (AvroRuntimeException | ClassCastException | IllegalArgumentException e) {
+                foreign = Optional.of("its value is not of this topic's schema");
+            }
+        }
+        String key = sent.key() == null ? "" : sent.key();
+        return new TopicRecord<>(sent.topic(), sent.offset(), sent.timestamp(), key, epoch, value, foreign);
+    }
+
+    private static OptionalLong epoch(ConsumerRecord<?, ?> sent) {
+        Header header = sent.headers().lastHeader(RecordHeaders.EPOCH);
+        return header == null || header.value() == null
+                ? OptionalLong.empty()
+                : OptionalLong.of(Long.parseLong(new String(header.value(), StandardCharsets.UTF_8)));
+    }
+
+    /** Other deserializers say in this way that the registry could not be asked. */
+    private static boolean isWorlds(@Nullable Throwable cause) {
+        return cause instanceof IOException && !(cause instanceof EOFException);
+    }
+}
