@@ -47,4 +47,10 @@ public final class Keys {
     public static String person(PatronKind kind, int id) {
         return kind.name().toLowerCase(Locale.ROOT) + "/" + id;
     }
+
+    /** Key of a stage of a process in the topic of stages: {@code connector/sis1-4711-1795821133000}. */
+    public static String stage(String stage, StageInstance instance) {
+        return stage + "/" + instance.getHost() + "-" + instance.getPid() + "-"
+                + instance.getStartedAt().toEpochMilli();
+    }
 }

@@ -48,6 +48,28 @@ public record TopicSettings(short replicationFactor, int minInsyncReplicas) {
                         TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, Integer.toString(minInsyncReplicas)));
     }
 
+    /**
+     * Returns the topic of that name as it should be: the last word per key, and nothing of a key that has said nothing
+     * for a day.
+     */
+    public NewTopic newestOfDay(String name) {
+        return topic(
+                name,
+                Map.of(
+                        TopicConfig.CLEANUP_POLICY_CONFIG,
+                        TopicConfig.CLEANUP_POLICY_COMPACT + "," + TopicConfig.CLEANUP_POLICY_DELETE,
+                        TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
+                        "LogAppendTime",
+                        TopicConfig.RETENTION_MS_CONFIG,
+                        Long.toString(Duration.ofDays(1).toMillis()),
+                        TopicConfig.DELETE_RETENTION_MS_CONFIG,
+                        Long.toString(Duration.ofHours(1).toMillis()),
+                        TopicConfig.SEGMENT_MS_CONFIG,
+                        Long.toString(Duration.ofHours(1).toMillis()),
+                        TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG,
+                        Integer.toString(minInsyncReplicas)));
+    }
+
     /** Returns the topic of that name as it should be: kept for ever, one partition. */
     public NewTopic permanent(String name) {
         return topic(

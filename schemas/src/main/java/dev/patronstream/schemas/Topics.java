@@ -122,6 +122,11 @@ public record Topics(String district, boolean isShadow, boolean hasTeachers) {
         return district + ".pauses";
     }
 
+    /** How each stage of each process is doing: {@link StageReport} by {@link Keys#stage}. */
+    public String stages() {
+        return district + ".stages";
+    }
+
     /** Consumer group, application id and prefix of the internal topics of the Kafka Streams application. */
     public String streamsApplicationId() {
         return outputPrefix() + ".streams";

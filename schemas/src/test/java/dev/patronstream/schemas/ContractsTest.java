@@ -28,7 +28,8 @@ class ContractsTest {
             FeedEntry.getClassSchema(),
             EpochApplied.getClassSchema(),
             Delivery.getClassSchema(),
-            DeliveredRow.getClassSchema());
+            DeliveredRow.getClassSchema(),
+            StageReport.getClassSchema());
 
     @TestFactory
     Stream<DynamicTest> everyFieldSaysWhatItHolds() {

@@ -1,0 +1,102 @@
+package dev.patronstream.cli.stages;
+
+import dev.patronstream.schemas.Lead;
+import dev.patronstream.schemas.StageInstance;
+import dev.patronstream.schemas.StageReport;
+import dev.patronstream.schemas.StageRole;
+import dev.patronstream.schemas.StageState;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A stage of this process: since when it is as it is, and when that has to be written. Not thread-safe. */
+final class OwnStage {
+
+    private static final Set<StageState> BEYOND_START =
+            EnumSet.of(StageState.WORKING, StageState.RUNNING, StageState.HELD);
+
+    private final String name;
+    private final InstantSource clock;
+    private final LongSupplier nanoTime;
+    private Supplier<StageWords> asked = () -> StageWords.of(StageState.STARTING, "Starting", Lead.NO);
+    private @Nullable StageReport last;
+    private @Nullable StageReport written;
+    private long writtenNanos;
+    private boolean beyondStart;
+
+    OwnStage(String name, InstantSource clock, LongSupplier nanoTime) {
+        this.name = name;
+        this.clock = clock;
+        this.nanoTime = nanoTime;
+    }
+
+    void asked(Supplier<StageWords> supplier) {
+        asked = supplier;
+    }
+
+    boolean isBeyondStart() {
+        beyondStart |= BEYOND_START.contains(asked.get().state());
+        return beyondStart;
+    }
+
+    StageReport report(StageInstance self, List<String> alerts) {
+        StageWords words = asked.get();
+        Instant now = clock.instant();
+        StageReport before = last;
+        Instant since = before != null && before.getState() == words.state() ? before.getSince() : now;
+        StageRole role = before != null && before.getRole().getLeads() == words.lead()
+                ? before.getRole()
+                : new StageRole(words.lead(), now);
+        StageReport report = StageReport.newBuilder()
+                .setStage(name)
+                .setInstance(self)
+                .setState(words.state())
+                .setMessage(words.message())
+                .setSince(since)
+                .setRole(role)
+                .setProgress(words.progress().orElse(null))
+                .setFeeds(words.feeds())
+                .setDetails(words.details())
+                .setNotes(words.notes())
+                .setCounters(words.counters())
+                .setAlerts(alerts)
+                .setHeartbeatAt(now)
+                .build();
+        last = report;
+        return report;
+    }
+
+    /** Returns what has to be written now, and takes it for written. */
+    Optional<StageReport> due(
+            StageInstance self, List<String> alerts, Duration heartbeat, Duration leastBetweenChanges) {
+        StageReport report = report(self, alerts);
+        Duration passed = Duration.ofNanos(nanoTime.getAsLong() - writtenNanos);
+        boolean due = written == null
+                || passed.compareTo(heartbeat) >= 0
+                || (passed.compareTo(leastBetweenChanges) >= 0 && isNews(written, report));
+        if (!due) {
+            return Optional.empty();
+        }
+        written = report;
+        writtenNanos = nanoTime.getAsLong();
+        return Optional.of(report);
+    }
+
+    /** How far a stage has come changes all the time; that goes with the next heartbeat. */
+    private static boolean isNews(StageReport before, StageReport now) {
+        return before.getState() != now.getState()
+                || !before.getMessage().equals(now.getMessage())
+                || !before.getRole().equals(now.getRole())
+                || !before.getFeeds().equals(now.getFeeds())
+                || !before.getNotes().equals(now.getNotes())
+                || !before.getAlerts().equals(now.getAlerts())
+                || !before.getInstance().equals(now.getInstance());
+    }
+}

@@ -1,0 +1,196 @@
+package dev.patronstream.cli.stages;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import dev.patronstream.sandbox.kafka.EmbeddedKafka;
+import dev.patronstream.sandbox.registry.EmbeddedRegistry;
+import dev.patronstream.schemas.AvroSerdes;
+import dev.patronstream.schemas.KafkaAnswers;
+import dev.patronstream.schemas.Lead;
+import dev.patronstream.schemas.StageInstance;
+import dev.patronstream.schemas.StageState;
+import dev.patronstream.schemas.TopicSettings;
+import dev.patronstream.schemas.Topics;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two processes of a district, as each sees the other through the topic. */
+class StageBoardTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-24T04:22:00Z");
+
+    @TempDir
+    private static Path folder;
+
+    private static EmbeddedKafka kafka;
+    private static EmbeddedRegistry registry;
+
+    @BeforeAll
+    static void start() {
+        kafka = EmbeddedKafka.start(folder.resolve("kafka"), 0);
+        registry = EmbeddedRegistry.start(kafka.bootstrapServers(), 0, "BACKWARD", Map.of());
+    }
+
+    @AfterAll
+    static void stop() {
+        registry.close();
+        kafka.close();
+    }
+
+    @Test
+    void eachSeesTheStagesOfBothAndWhoLeads() {
+        try (StageBoard one = board("together", 1, new AtomicLong());
+                StageBoard other = board("together", 2, new AtomicLong())) {
+            one.report("snapshotter", StageWords.of(StageState.RUNNING, "delivers", Lead.YES));
+            other.report("snapshotter", StageWords.of(StageState.RUNNING, "waits", Lead.WAITS));
+            one.start();
+            other.start();
+
+            await(() -> one.all().size() == 2 && other.all().size() == 2);
+            assertEquals(List.of(Lead.YES, Lead.WAITS), leads(one));
+            assertEquals(List.of(Lead.YES, Lead.WAITS), leads(other));
+
+            one.close();
+            await(() -> other.all().size() == 1);
+            other.report("snapshotter", StageWords.of(StageState.RUNNING, "delivers", Lead.YES));
+            assertEquals(List.of(Lead.YES), leads(other), "what this process says counts at once");
+        }
+    }
+
+    @Test
+    void theLastWordOfOneThatHasGivenUpStays() {
+        try (StageBoard seeing = board("ended", 1, new AtomicLong());
+                StageBoard late = board("ended", 3, new AtomicLong())) {
+            StageBoard ended = board("ended", 2, new AtomicLong());
+            ended.report("connector", StageWords.of(StageState.FAILED, "has given up", Lead.NO));
+            ended.report("snapshotter", StageWords.of(StageState.RUNNING, "delivers", Lead.YES));
+            seeing.report("streams-app", StageWords.of(StageState.RUNNING, "up to date", Lead.YES));
+            ended.start();
+            seeing.start();
+            await(() -> seeing.all().size() == 3);
+
+            ended.close();
+            await(() -> seeing.all().size() == 2);
+
+            late.report("snapshotter", StageWords.of(StageState.RUNNING, "delivers", Lead.YES));
+            late.start();
+            await(() -> late.all().size() == 3);
+            assertEquals(StageState.FAILED, late.all().get(0).report().getState());
+        }
+    }
+
+    @Test
+    void noTopicIsMadeBeforeAStageIsBeyondItsStart() {
+        try (StageBoard board = board("unfit", 1, new AtomicLong())) {
+            board.report("connector", StageWords.of(StageState.STARTING, "waits for the database", Lead.NO));
+            board.start();
+            assertFalse(topicExists("unfit.stages"));
+
+            board.report("connector", StageWords.of(StageState.WORKING, "reads", Lead.YES));
+            await(() -> topicExists("unfit.stages"));
+        }
+    }
+
+    @Test
+    void aTopicThatIsGoneIsSaidAndMadeAgain() {
+        AtomicLong jump = new AtomicLong();
+        try (StageBoard board = board("deleted", 1, jump)) {
+            board.report("connector", StageWords.of(StageState.RUNNING, "streaming", Lead.YES));
+            board.start();
+            await(() -> topicExists("deleted.stages"));
+            try (Admin admin = admin()) {
+                KafkaAnswers.await(admin.deleteTopics(List.of("deleted.stages")).all());
+            }
+
+            jump.addAndGet(Duration.ofMinutes(2).toNanos());
+            await(() -> board.trouble().isPresent());
+            assertTrue(
+                    board.trouble().get().contains("deleted.stages"),
+                    board.trouble().get());
+            await(() -> {
+                jump.addAndGet(Duration.ofSeconds(11).toNanos());
+                return topicExists("deleted.stages");
+            });
+            await(() -> board.trouble().isEmpty());
+        }
+    }
+
+    @Test
+    void aForeignRecordIsPassedOver() throws Exception {
+        try (StageBoard one = board("foreign", 1, new AtomicLong());
+                StageBoard other = board("foreign", 2, new AtomicLong());
+                var producer = new KafkaProducer<>(properties(), new StringSerializer(), new StringSerializer())) {
+            one.report("connector", StageWords.of(StageState.RUNNING, "streaming", Lead.YES));
+            one.start();
+            await(() -> topicExists("foreign.stages"));
+            producer.send(new ProducerRecord<>("foreign.stages", "connector/x", "no report"))
+                    .get();
+            other.report("streams-app", StageWords.of(StageState.RUNNING, "up to date", Lead.YES));
+            other.start();
+
+            await(() -> one.all().size() == 2 && other.all().size() == 2);
+        }
+    }
+
+    private static List<Lead> leads(StageBoard board) {
+        return board.all().stream()
+                .map(heard -> heard.report().getRole().getLeads())
+                .toList();
+    }
+
+    private static StageBoard board(String district, long pid, AtomicLong jump) {
+        return new StageBoard(
+                new Topics(district),
+                TopicSettings.SINGLE_BROKER,
+                Map.of("bootstrap.servers", kafka.bootstrapServers()),
+                new AvroSerdes(Map.of("schema.registry.url", registry.url())),
+                StageInstance.newBuilder()
+                        .setHost("sis")
+                        .setPid(pid)
+                        .setStartedAt(NOW)
+                        .build(),
+                InstantSource.system(),
+                () -> System.nanoTime() + jump.get());
+    }
+
+    private static boolean topicExists(String name) {
+        try (Admin admin = admin()) {
+            return KafkaAnswers.await(admin.listTopics().names()).contains(name);
+        }
+    }
+
+    private static Admin admin() {
+        return Admin.create(properties());
+    }
+
+    private static Map<String, Object> properties() {
+        return Map.of("bootstrap.servers", kafka.bootstrapServers());
+    }
+
+    private static void await(BooleanSupplier condition) {
+        Instant latest = Instant.now().plusSeconds(60);
+        while (!condition.getAsBoolean()) {
+            if (Instant.now().isAfter(latest)) {
+                fail("not within a minute");
+            }
+            Thread.onSpinWait();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.patronstream.cli.stages;
+
+import org.jspecify.annotations.NullMarked;
