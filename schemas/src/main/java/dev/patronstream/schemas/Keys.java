@@ -53,4 +53,27 @@ public final class Keys {
         return stage + "/" + instance.getHost() + "-" + instance.getPid() + "-"
                 + instance.getStartedAt().toEpochMilli();
     }
+
+    /** Whether a key is that of a LOC or STF row. */
+    public static boolean isNumber(String key) {
+        try {
+            return Integer.toString(Integer.parseInt(key)).equals(key);
+        } catch (NumberFormatException e) {
+            return false;
+        }
+    }
+
+    /** Whether a key is that of a STU or TCH row. */
+    public static boolean isNumberInSchool(String key) {
+        int slash = key.indexOf('/');
+        return slash >= 0 && isNumber(key.substring(0, slash)) && isNumber(key.substring(slash + 1));
+    }
+
+    /** Whether a key is that of a person. */
+    public static boolean isPerson(String key) {
+        int slash = key.indexOf('/');
+        return slash >= 0
+                && (key.startsWith("student/") || key.startsWith("staff/"))
+                && isNumber(key.substring(slash + 1));
+    }
 }

@@ -60,6 +60,7 @@ public final class FeedTopic implements AutoCloseable {
     private @Nullable SnapshotTaken lastSnapshot;
     private Optional<Instant> freshAsOf = Optional.empty();
     private String database = "";
+    private String generation = "";
 
     /** Makes the topics; there may be other feeds beside the usual one. */
     public FeedTopic(Cluster cluster, Topics topics, FeedSelection... others) {
@@ -115,6 +116,17 @@ public final class FeedTopic implements AutoCloseable {
         database = name;
     }
 
+    /** The connector begins a generation of the contract topics, whose epochs may begin again at any number. */
+    public void generation(String id, long epochBefore) {
+        generation = id;
+        epoch = epochBefore;
+    }
+
+    /** The topology takes the announcement of the epoch back, as it does before it evaluates everybody again. */
+    public void takeBack() {
+        send(streams, topics.epochs(), Keys.EPOCH, Optional.empty());
+    }
+
     /** Publishes and applies one epoch: entries by key, nothing for those that leave. */
     public void apply(Map<String, Optional<FeedEntry>> changes) {
         publish();
@@ -152,6 +164,7 @@ public final class FeedTopic implements AutoCloseable {
         Progress progress = Progress.newBuilder()
                 .setEpoch(epoch)
                 .setIncarnation("eagle-1")
+                .setGeneration(generation)
                 .setDatabase(database)
                 .setWatermark(watermark())
                 .setBusinessDate(LocalDate.of(2026, 11, 24))
@@ -240,6 +253,7 @@ public final class FeedTopic implements AutoCloseable {
         EpochApplied applied = EpochApplied.newBuilder()
                 .setEpoch(epoch)
                 .setIncarnation("eagle-1")
+                .setGeneration(generation)
                 .setDatabase(database)
                 .setWatermark(watermark())
                 .setBusinessDate(LocalDate.of(2026, 11, 24))

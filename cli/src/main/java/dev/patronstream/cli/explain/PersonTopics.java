@@ -4,10 +4,12 @@ import dev.patronstream.cli.run.ClusterClients;
 import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.DeliveredRow;
 import dev.patronstream.schemas.Enrolment;
+import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.School;
 import dev.patronstream.schemas.StaffMember;
 import dev.patronstream.schemas.Topics;
-import dev.patronstream.snapshotter.cut.TopicReader;
+import dev.patronstream.schemas.topic.CommittedTopics;
+import dev.patronstream.schemas.topic.RecordForm;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,37 +17,34 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
+import org.apache.avro.specific.SpecificRecord;
 
 /** What the topics hold of one person. Reads each topic once, from its beginning. */
 final class PersonTopics {
 
     private final Topics topics;
-    private final TopicReader reader;
+    private final Map<String, Object> kafka;
     private final AvroSerdes serdes;
 
     PersonTopics(Topics topics, ClusterClients clients) {
         this.topics = topics;
-        this.reader = new TopicReader(clients.kafkaProperties());
+        this.kafka = clients.kafkaProperties();
         this.serdes = clients.avro();
     }
 
     /** Returns the student and the staff member of an ID, as far as there are such. */
     List<PersonRows> rows(int id) {
         Map<String, Enrolment> enrolments = new TreeMap<>();
-        reader.read(topics.enrolments(), serdes.deserializer(Enrolment.class), record -> {
-            if (record.value() != null && record.value().getStudentId() == id) {
-                enrolments.put(record.key(), record.value());
-            } else {
-                // Deleted, or a row that has become another student's.
-                enrolments.remove(record.key());
-            }
+        read(topics.enrolments(), Enrolment.class, Keys::isNumberInSchool, (key, row) -> {
+            // Deleted, or a row that has become another student's.
+            enrolments.remove(key);
+            row.filter(enrolment -> enrolment.getStudentId() == id)
+                    .ifPresent(enrolment -> enrolments.put(key, enrolment));
         });
         AtomicReference<Optional<StaffMember>> staff = new AtomicReference<>(Optional.empty());
-        reader.read(topics.staff(), serdes.deserializer(StaffMember.class), record -> {
-            if (record.key().equals(Integer.toString(id))) {
-                staff.set(Optional.ofNullable(record.value()));
-            }
-        });
+        read(topics.staff(), StaffMember.class, Integer.toString(id)::equals, (key, row) -> staff.set(row));
         List<PersonRows> people = new ArrayList<>();
         if (!enrolments.isEmpty()) {
             people.add(PersonRows.student(List.copyOf(enrolments.values())));
@@ -57,9 +56,9 @@ final class PersonTopics {
     /** Returns the names of the schools, by code. */
     Map<Integer, String> schoolNames() {
         Map<Integer, String> names = new HashMap<>();
-        reader.read(topics.schools(), serdes.deserializer(School.class), record -> {
-            int code = Integer.parseInt(record.key());
-            Optional<String> name = Optional.ofNullable(record.value()).flatMap(School::getName);
+        read(topics.schools(), School.class, Keys::isNumber, (key, row) -> {
+            int code = Integer.parseInt(key);
+            Optional<String> name = row.flatMap(School::getName);
             name.ifPresentOrElse(known -> names.put(code, known), () -> names.remove(code));
         });
         return names;
@@ -68,11 +67,19 @@ final class PersonTopics {
     /** Returns what the vendor holds of a person. */
     Optional<DeliveredRow> delivered(String feed, String key) {
         AtomicReference<Optional<DeliveredRow>> row = new AtomicReference<>(Optional.empty());
-        reader.read(topics.delivered(feed), serdes.deserializer(DeliveredRow.class), record -> {
-            if (record.key().equals(key)) {
-                row.set(Optional.ofNullable(record.value()));
-            }
-        });
+        read(topics.delivered(feed), DeliveredRow.class, key::equals, (same, value) -> row.set(value));
         return row.get();
+    }
+
+    /** Foreign records are passed over, as the stages do. */
+    private <T extends SpecificRecord> void read(
+            String topic, Class<T> type, Predicate<String> keys, BiConsumer<String, Optional<T>> use) {
+        try (CommittedTopics reader = new CommittedTopics(kafka)) {
+            reader.read(topic, RecordForm.of(keys, serdes.deserializer(type)), record -> {
+                if (!record.isForeign()) {
+                    use.accept(record.key(), record.value());
+                }
+            });
+        }
     }
 }

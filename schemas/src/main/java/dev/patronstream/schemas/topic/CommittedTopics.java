@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -18,6 +19,7 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads back what is committed in topics with one partition.
@@ -27,8 +29,9 @@ import org.apache.kafka.common.serialization.StringDeserializer;
  * reading goes on until its own position has reached the high watermark, and waits for transactions that are open below
  * it; each of them ends, at the latest when its own time-out is over.
  *
- * <p>A topic that is replaced while it is read is found by its id ({@link TopicReplacedException}). Not thread-safe, and
- * one reading at a time: an earlier one must not be used when another one was opened.
+ * <p>A topic that is replaced while it is read is found by its id ({@link TopicReplacedException}). Not thread-safe, but
+ * for {@link #id} and {@link #end}, and one reading at a time: an earlier one must not be used when another one was
+ * opened.
  */
 public final class CommittedTopics implements AutoCloseable {
 
@@ -39,8 +42,9 @@ public final class CommittedTopics implements AutoCloseable {
     private static final long WINDOW_GROWTH = 16;
 
     private final Admin admin;
-    private final CommittedConsumer<String, byte[]> consumer;
+    private final Map<String, Object> kafka;
     private final Duration patience;
+    private @Nullable CommittedConsumer<String, byte[]> consumer;
 
     /** Makes a reader with clients of its own; {@code kafka} are properties that every Kafka client gets. */
     public CommittedTopics(Map<String, ?> kafka) {
@@ -55,8 +59,8 @@ public final class CommittedTopics implements AutoCloseable {
      */
     public CommittedTopics(Map<String, ?> kafka, Duration patience) {
         this.patience = patience;
-        this.admin = Admin.create(new HashMap<>(kafka));
-        this.consumer = new CommittedConsumer<>(kafka, new StringDeserializer(), new ByteArrayDeserializer());
+        this.kafka = Map.copyOf(kafka);
+        this.admin = Admin.create(this.kafka);
     }
 
     /** Returns the id of a topic: one that was deleted and made again has another. Empty when there is none. */
@@ -93,11 +97,19 @@ public final class CommittedTopics implements AutoCloseable {
      * Opens a topic from an offset, or its first record where that is later, to its end.
      *
      * @throws UnknownTopicOrPartitionException if there is no such topic
+     * @throws TopicReplacedException if the topic ends before the offset
      */
     public <V> TopicReading<V> open(String topic, RecordForm<V> form, long from) {
         Uuid id = id(topic).orElseThrow(() -> new UnknownTopicOrPartitionException("There is no topic " + topic));
         long begin = Math.max(from, offset(topic, OffsetSpec.earliest()));
-        return new TopicReading<>(this, consumer, form, topic, id, begin, end(topic));
+        long end = end(topic);
+        if (begin > end) {
+            throw new TopicReplacedException(topic);
+        }
+        if (consumer == null) {
+            consumer = new CommittedConsumer<>(kafka, new StringDeserializer(), new ByteArrayDeserializer());
+        }
+        return new TopicReading<>(this, consumer, form, topic, id, begin, end);
     }
 
     /**
@@ -124,12 +136,18 @@ public final class CommittedTopics implements AutoCloseable {
     }
 
     /**
-     * Returns the last record of each of the keys that is of the topic's form; a key that was never written, or whose
-     * record is deleted, is absent, and so is every key of a topic that does not exist.
+     * Returns the last value of each of the keys; a key that was never written, or whose record is deleted, is absent, and
+     * so is every key of a topic that does not exist. Foreign records count for nothing.
+     *
+     * @throws org.apache.kafka.common.errors.TimeoutException if a transaction stays open
      */
     public <V> Map<String, V> newest(String topic, RecordForm<V> form, Set<String> keys) {
         Map<String, V> values = new HashMap<>();
-        newestRecords(topic, form, keys).forEach((key, record) -> record.value().ifPresent(v -> values.put(key, v)));
+        if (id(topic).isPresent()) {
+            long begun = System.nanoTime();
+            newestRecords(topic, form, keys, () -> System.nanoTime() - begun > patience.toNanos())
+                    .forEach((key, record) -> record.value().ifPresent(value -> values.put(key, value)));
+        }
         return values;
     }
 
@@ -138,23 +156,38 @@ public final class CommittedTopics implements AutoCloseable {
         return Optional.ofNullable(newest(topic, form, Set.of(key)).get(key));
     }
 
+    /**
+     * Opens a topic at the newest record of a key, to follow it.
+     *
+     * @param stop asked while something is to be waited for
+     * @throws UnknownTopicOrPartitionException if there is no such topic
+     * @throws org.apache.kafka.common.errors.TimeoutException if the caller stops it
+     */
+    public <V> NewestRecord<V> follow(String topic, RecordForm<V> form, String key, BooleanSupplier stop) {
+        Optional<TopicRecord<V>> newest = Optional.ofNullable(
+                newestRecords(topic, form, Set.of(key), stop).get(key));
+        return new NewestRecord<>(
+                open(topic, form, newest.map(TopicRecord::offset).orElse(0L)), key);
+    }
+
     /** Looks backwards in growing steps: compaction and the markers of transactions leave gaps of any length. */
-    private <V> Map<String, TopicRecord<V>> newestRecords(String topic, RecordForm<V> form, Set<String> keys) {
+    private <V> Map<String, TopicRecord<V>> newestRecords(
+            String topic, RecordForm<V> form, Set<String> keys, BooleanSupplier stop) {
         Map<String, TopicRecord<V>> found = new HashMap<>();
-        if (id(topic).isEmpty()) {
-            return found;
-        }
         long end = end(topic);
         for (long window = FIRST_WINDOW; ; window *= WINDOW_GROWTH) {
             TopicReading<V> reading = open(topic, form, Math.max(0, end - window));
             found.clear();
-            reading.toEnd(
+            boolean isRead = reading.toEnd(
                     record -> {
                         if (!record.isForeign() && keys.contains(record.key())) {
                             found.put(record.key(), record);
                         }
                     },
-                    patience);
+                    stop);
+            if (!isRead) {
+                throw reading.standsStill();
+            }
             if (window >= end || found.keySet().containsAll(keys)) {
                 return found;
             }
@@ -172,7 +205,9 @@ public final class CommittedTopics implements AutoCloseable {
     @Override
     public void close() {
         try (admin) {
-            consumer.close();
+            if (consumer != null) {
+                consumer.close();
+            }
         }
     }
 }

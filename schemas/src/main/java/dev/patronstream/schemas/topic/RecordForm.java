@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.regex.Pattern;
+import java.util.function.Predicate;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
@@ -19,14 +19,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the records of a topic look like. Immutable, and thread-safe where the deserializer is.
  *
- * @param keys what its keys look like
+ * @param keys whether a key is one of this topic's
  * @param values reads its values
  * @param namesEpoch whether every record names its epoch in {@link RecordHeaders#EPOCH}
  */
-public record RecordForm<V>(Pattern keys, Deserializer<V> values, boolean namesEpoch) {
+public record RecordForm<V>(Predicate<String> keys, Deserializer<V> values, boolean namesEpoch) {
 
     private static final int NOT_FOUND = 404;
-    private static final Pattern ANY_KEY = Pattern.compile(".*", Pattern.DOTALL);
+    private static final Predicate<String> ANY_KEY = key -> true;
 
     /** Records of any kind, their values as they were sent. */
     public static final RecordForm<byte[]> ANY = new RecordForm<>(ANY_KEY, new ByteArrayDeserializer(), false);
@@ -37,8 +37,14 @@ public record RecordForm<V>(Pattern keys, Deserializer<V> values, boolean namesE
     }
 
     /** Returns the form of a topic whose records name no epoch. */
-    public static <V> RecordForm<V> of(Pattern keys, Deserializer<V> values) {
+    public static <V> RecordForm<V> of(Predicate<String> keys, Deserializer<V> values) {
         return new RecordForm<>(keys, values, false);
+    }
+
+    /** Returns the same form with values as they were sent, once they have been found readable. */
+    public RecordForm<byte[]> asSent() {
+        Deserializer<byte[]> checked = (topic, bytes) -> values.deserialize(topic, bytes) == null ? null : bytes;
+        return new RecordForm<>(keys, checked, namesEpoch);
     }
 
     /**
@@ -50,7 +56,7 @@ public record RecordForm<V>(Pattern keys, Deserializer<V> values, boolean namesE
         OptionalLong epoch = OptionalLong.empty();
         Optional<V> value = Optional.empty();
         Optional<String> foreign = Optional.empty();
-        if (keys != ANY_KEY && (sent.key() == null || !keys.matcher(sent.key()).matches())) {
+        if (keys != ANY_KEY && (sent.key() == null || !keys.test(sent.key()))) {
             foreign = Optional.of(sent.key() == null ? "it has no key" : "its key is none of this topic's");
         }
         try {

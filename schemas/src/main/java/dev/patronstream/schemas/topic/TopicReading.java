@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -20,6 +21,8 @@ import org.apache.kafka.common.errors.TimeoutException;
 public final class TopicReading<V> {
 
     private static final Duration POLL = Duration.ofMillis(200);
+    /** Where a connection is being made, or the broker is busy, a few polls bring nothing. */
+    private static final int IDLE_POLLS = 5;
 
     private final CommittedTopics topics;
     private final CommittedConsumer<String, byte[]> consumer;
@@ -105,40 +108,45 @@ public final class TopicReading<V> {
      * @throws TopicReplacedException if the topic was replaced meanwhile
      */
     public void toEnd(Consumer<TopicRecord<V>> sink, Duration patience) {
-        long position = position();
-        long since = System.nanoTime();
-        while (position < end) {
-            take(sink);
-            long reached = position();
-            if (reached > position) {
-                since = System.nanoTime();
-            } else if (System.nanoTime() - since > patience.toNanos()) {
-                throw new TimeoutException("The topic " + partition.topic() + " could be read to its record " + position
-                        + " of " + end + " only, for " + patience.toSeconds()
-                        + " s: a transaction that writes there has"
-                        + " not ended. Try again in a minute; if it stays so, `kafka-transactions.sh find-hanging` shows"
-                        + " who holds it");
+        AtomicLong position = new AtomicLong(position());
+        AtomicLong since = new AtomicLong(System.nanoTime());
+        boolean isRead = toEnd(sink, () -> {
+            if (position() > position.getAndSet(position())) {
+                since.set(System.nanoTime());
             }
-            position = reached;
+            return System.nanoTime() - since.get() > patience.toNanos();
+        });
+        if (!isRead) {
+            throw standsStill();
         }
-        requireSameTopic();
     }
 
     /**
      * Reads to the end, or until the caller stops it.
      *
+     * @param stop asked whether to give up, but only while nothing comes
      * @return whether the end was reached
      * @throws TopicReplacedException if the topic was replaced meanwhile
      */
     public boolean toEnd(Consumer<TopicRecord<V>> sink, BooleanSupplier stop) {
+        int idle = 0;
         while (!isFinished()) {
-            if (stop.getAsBoolean()) {
+            long position = position();
+            take(sink);
+            idle = position() > position ? 0 : idle + 1;
+            if (idle >= IDLE_POLLS && stop.getAsBoolean()) {
                 return false;
             }
-            take(sink);
         }
         requireSameTopic();
         return true;
+    }
+
+    /** Returns what to say when the end is not reached in time. */
+    TimeoutException standsStill() {
+        return new TimeoutException("The topic " + partition.topic() + " could be read to its record " + position()
+                + " of " + end + " only: a transaction that writes there has not ended. Try again in a minute; if it"
+                + " stays so, `kafka-transactions.sh find-hanging` shows who holds it");
     }
 
     private void take(Consumer<TopicRecord<V>> sink) {

@@ -34,4 +34,10 @@ public record TopicRecord<V>(
     public boolean isForeign() {
         return foreign.isPresent();
     }
+
+    /** Returns what to say of a foreign record. */
+    public String complaint() {
+        return "the record at offset " + offset + " of topic " + topic + " was written by something else: "
+                + foreign.orElse("");
+    }
 }

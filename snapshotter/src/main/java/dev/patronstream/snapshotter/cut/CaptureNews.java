@@ -2,21 +2,19 @@ package dev.patronstream.snapshotter.cut;
 
 import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.CaptureHold;
-import dev.patronstream.schemas.CommittedConsumer;
 import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.Removals;
 import dev.patronstream.schemas.SnapshotTaken;
 import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.topic.CommittedTopics;
+import dev.patronstream.schemas.topic.RecordForm;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 
 /**
  * What a receipt has to say of capture: that the tables were read in full since the last delivery, that a snapshot waits
@@ -46,12 +44,18 @@ public final class CaptureNews {
      */
     public List<String> of(Cut cut, Optional<Long> lastEpoch, Instant now) {
         List<String> news = new ArrayList<>();
-        progress()
-                .flatMap(Progress::getLastSnapshot)
+        Optional<Progress> progress;
+        Optional<CaptureHold> held;
+        try (CommittedTopics reader = new CommittedTopics(kafka)) {
+            progress =
+                    reader.newest(topics.progress(), RecordForm.of(serdes.deserializer(Progress.class)), Keys.PROGRESS);
+            held = reader.newest(topics.holds(), RecordForm.of(serdes.deserializer(CaptureHold.class)), Keys.HELD);
+        }
+        progress.flatMap(Progress::getLastSnapshot)
                 .filter(taken -> taken.getEpoch() <= cut.epoch().getEpoch()
                         && lastEpoch.filter(last -> taken.getEpoch() > last).isPresent())
                 .ifPresent(taken -> news.add(words(taken)));
-        held().ifPresent(hold -> news.add(words(hold)));
+        held.ifPresent(hold -> news.add(words(hold)));
         cut.epoch()
                 .getFreshAsOf()
                 .filter(fresh -> fresh.plus(STALE).isBefore(now))
@@ -71,22 +75,5 @@ public final class CaptureNews {
                 + ", and a new snapshot would remove "
                 + Removals.words(hold.getRemovals())
                 + ": this file holds the state before (patronstream approve connector, or reject)";
-    }
-
-    private Optional<Progress> progress() {
-        try (Consumer<String, Progress> consumer =
-                new CommittedConsumer<>(kafka, new StringDeserializer(), serdes.deserializer(Progress.class))) {
-            return new NewestValue<>(consumer, topics.progress()).value();
-        }
-    }
-
-    private Optional<CaptureHold> held() {
-        AtomicReference<Optional<CaptureHold>> held = new AtomicReference<>(Optional.empty());
-        new TopicReader(kafka).read(topics.holds(), serdes.deserializer(CaptureHold.class), record -> {
-            if (record.key().equals(Keys.HELD)) {
-                held.set(Optional.ofNullable(record.value()));
-            }
-        });
-        return held.get();
     }
 }

@@ -1,20 +1,20 @@
 package dev.patronstream.snapshotter.cut;
 
 import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.topic.CommittedTopics;
 import java.util.Map;
 import java.util.OptionalLong;
-import org.apache.kafka.clients.admin.Admin;
 
 /** Notices that feeds and receipts change, without reading them. Thread-safe; connects at its first use. */
 public final class FeedChanges implements AutoCloseable {
 
     private final Topics topics;
-    private final Admin admin;
+    private final CommittedTopics reader;
 
     /** Makes it; {@code kafka} are properties that every Kafka client gets. */
     public FeedChanges(Topics topics, Map<String, Object> kafka) {
         this.topics = topics;
-        this.admin = Admin.create(kafka);
+        this.reader = new CommittedTopics(kafka);
     }
 
     /**
@@ -23,7 +23,7 @@ public final class FeedChanges implements AutoCloseable {
      * @throws org.apache.kafka.common.KafkaException if the cluster cannot be reached
      */
     public OptionalLong version(String feed) {
-        return version(topics.feed(feed), new TopicDescriber(admin));
+        return versionOf(topics.feed(feed));
     }
 
     /**
@@ -32,17 +32,18 @@ public final class FeedChanges implements AutoCloseable {
      * @throws org.apache.kafka.common.KafkaException if the cluster cannot be reached
      */
     public OptionalLong receiptsVersion() {
-        return version(topics.deliveries(), new TopicDescriber(admin));
+        return versionOf(topics.deliveries());
     }
 
-    private static OptionalLong version(String topic, TopicDescriber describer) {
-        return describer.identity(topic).isPresent()
-                ? OptionalLong.of(describer.highWatermark(topic))
-                : OptionalLong.empty();
+    /** The same offset of another life of the topic is another version. */
+    private OptionalLong versionOf(String topic) {
+        return reader.id(topic)
+                .map(id -> OptionalLong.of(id.getLeastSignificantBits() + reader.end(topic)))
+                .orElse(OptionalLong.empty());
     }
 
     @Override
     public void close() {
-        admin.close();
+        reader.close();
     }
 }

@@ -1,21 +1,25 @@
 package dev.patronstream.snapshotter.cut;
 
 import dev.patronstream.schemas.AvroSerdes;
-import dev.patronstream.schemas.CommittedConsumer;
 import dev.patronstream.schemas.EpochApplied;
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.FeedSelection;
+import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.topic.CommittedTopics;
+import dev.patronstream.schemas.topic.EpochContent;
+import dev.patronstream.schemas.topic.NewestRecord;
+import dev.patronstream.schemas.topic.RecordForm;
+import dev.patronstream.schemas.topic.TopicReplacedException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import java.util.function.Function;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.Deserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 
 /**
  * Cuts a feed at the end of an epoch: the cut holds everything that had been published when it was asked for, and
@@ -36,6 +40,7 @@ public final class FeedCutter {
     private final Map<String, Object> kafka;
     private final AvroSerdes serdes;
     private final InstantSource clock;
+    private final Runnable afterReading;
 
     /**
      * Makes a cutter.
@@ -46,6 +51,13 @@ public final class FeedCutter {
      * @param clock tells how old a record is
      */
     public FeedCutter(Topics topics, Map<String, Object> kafka, AvroSerdes serdes, InstantSource clock) {
+        this(topics, kafka, serdes, clock, () -> {});
+    }
+
+    /** With something that happens between the reading of a feed and the second look at its announcement. */
+    FeedCutter(
+            Topics topics, Map<String, Object> kafka, AvroSerdes serdes, InstantSource clock, Runnable afterReading) {
+        this.afterReading = afterReading;
         this.topics = topics;
         this.kafka = Map.copyOf(kafka);
         this.serdes = serdes;
@@ -62,72 +74,114 @@ public final class FeedCutter {
      */
     public Cut cut(FeedSelection selection, Duration limit) throws CutFailedException {
         Deadline deadline = new Deadline(limit);
-        try (Admin admin = Admin.create(kafka)) {
-            TopicDescriber describer = new TopicDescriber(admin);
-            long wanted = newestPublishedEpoch(describer, deadline);
-            describer.awaitTopic(topics.epochs(), deadline, "The streams application has not made it: is it running?");
-            try (Consumer<String, EpochApplied> consumer = consumer(serdes.deserializer(EpochApplied.class))) {
-                NewestValue<EpochApplied> applied = new NewestValue<>(consumer, topics.epochs());
-                return cutWhenApplied(selection, wanted, applied, describer, deadline);
-            }
+        try (CommittedTopics announcements = new CommittedTopics(kafka);
+                CommittedTopics feeds = new CommittedTopics(kafka)) {
+            Progress wanted = newestPublished(feeds, deadline);
+            awaitTopic(feeds, topics.epochs(), deadline, "The streams application has not made it: is it running?");
+            return cutWhenApplied(selection, wanted, announcements, feeds, deadline);
+        } catch (TimeoutException e) {
+            throw new CutFailedException(e.getMessage() + " (waited " + deadline.limit() + ")");
         }
     }
 
     /** The cut must hold all that the connector has published by now; where nothing is yet, its first epoch. */
-    private long newestPublishedEpoch(TopicDescriber describer, Deadline deadline) throws CutFailedException {
-        describer.awaitTopic(topics.progress(), deadline, "The connector has not made it: is it running?");
-        try (Consumer<String, Progress> consumer = consumer(serdes.deserializer(Progress.class))) {
-            NewestValue<Progress> progress = new NewestValue<>(consumer, topics.progress());
-            Optional<Progress> newest = progress.value();
-            while (newest.isEmpty()) {
-                if (deadline.isOver()) {
-                    throw new CutFailedException("Waited " + deadline.limit()
-                            + " for the first complete capture of the database, and there is none."
-                            + " Is the connector running, and is its first snapshot done?");
-                }
-                newest = progress.await(MOMENT);
+    private Progress newestPublished(CommittedTopics feeds, Deadline deadline) throws CutFailedException {
+        awaitTopic(feeds, topics.progress(), deadline, "The connector has not made it: is it running?");
+        NewestRecord<Progress> progress = feeds.follow(
+                topics.progress(), RecordForm.of(serdes.deserializer(Progress.class)), Keys.PROGRESS, deadline::isOver);
+        while (!progress.look(deadline::isOver) || progress.value().isEmpty()) {
+            if (deadline.isOver()) {
+                throw new CutFailedException("Waited " + deadline.limit()
+                        + " for the first complete capture of the database, and there is none."
+                        + " Is the connector running, and is its first snapshot done?");
             }
-            return newest.get().getEpoch();
+            progress.await(MOMENT);
         }
+        return progress.value().get();
     }
 
     private Cut cutWhenApplied(
             FeedSelection selection,
-            long wanted,
-            NewestValue<EpochApplied> applied,
-            TopicDescriber describer,
+            Progress published,
+            CommittedTopics announcements,
+            CommittedTopics feeds,
             Deadline deadline)
             throws CutFailedException {
+        Progress wanted = published;
         Optional<String> found = Optional.empty();
+        NewestRecord<EpochApplied> applied = announcements(announcements, deadline);
         while (true) {
-            Optional<EpochApplied> newest = applied.await(MOMENT);
-            Optional<String> notYet = whyNotYet(selection, wanted, newest);
             Attempt attempt;
+            boolean isRead = false;
             try {
-                attempt = notYet.isPresent()
-                        ? Attempt.hindered(notYet.get())
-                        : attempt(selection, newest.orElseThrow(), describer, deadline);
-            } catch (CutFailedException e) {
+                Optional<EpochApplied> newest = applied.await(MOMENT);
+                Optional<String> notYet = whyNotYet(selection, wanted, newest);
+                if (newest.isPresent() && !newest.get().getGeneration().equals(wanted.getGeneration())) {
+                    // The connector may have begun a new generation since; it holds what was asked for as well.
+                    found = notYet;
+                    wanted = newestPublished(feeds, deadline);
+                    notYet = whyNotYet(selection, wanted, newest);
+                }
+                isRead = notYet.isEmpty();
+                attempt = isRead
+                        ? attempt(selection, newest.orElseThrow(), feeds, deadline)
+                        : Attempt.hindered(notYet.get());
+                if (attempt.cut().isPresent()) {
+                    attempt = confirmed(attempt, selection, wanted, applied, deadline);
+                }
+            } catch (TopicReplacedException replaced) {
+                attempt = Attempt.hindered(replaced.getMessage());
+                awaitTopic(feeds, topics.epochs(), deadline, "The streams application has not made it: is it running?");
+                applied = announcements(announcements, deadline);
+            } catch (CutFailedException | TimeoutException e) {
                 // What a whole reading has found says more than that there was no time for another one.
-                throw found.isPresent() && deadline.isOver() ? inVain(found.get(), deadline) : e;
+                if (found.isPresent() && deadline.isOver()) {
+                    throw inVain(found.get(), deadline);
+                }
+                throw e;
             }
             if (attempt.cut().isPresent()) {
-                // A changed selection takes its announcement back first (decision 23); what was read may be of the new
-                // one.
-                Optional<String> since = whyNotYet(selection, wanted, applied.atEnd(deadline));
-                if (since.isEmpty()) {
-                    return attempt.cut().get();
-                }
-                attempt = Attempt.hindered(since.get());
+                return attempt.cut().get();
             }
             if (deadline.isOver()) {
                 throw inVain(attempt.obstacle(), deadline);
             }
-            found = notYet.isEmpty() ? Optional.of(attempt.obstacle()) : found;
-            if (notYet.isEmpty()) {
+            if (isRead) {
+                found = Optional.of(attempt.obstacle());
                 applied.await(BETWEEN_READINGS);
             }
         }
+    }
+
+    private NewestRecord<EpochApplied> announcements(CommittedTopics announcements, Deadline deadline) {
+        return announcements.follow(
+                topics.epochs(), RecordForm.of(serdes.deserializer(EpochApplied.class)), Keys.EPOCH, deadline::isOver);
+    }
+
+    /**
+     * The second look of decision 23: an evaluation that writes entries of a known epoch takes its announcement back
+     * first, so where none was taken back by now, what was read holds nothing of it.
+     */
+    private Attempt confirmed(
+            Attempt attempt,
+            FeedSelection selection,
+            Progress wanted,
+            NewestRecord<EpochApplied> applied,
+            Deadline deadline)
+            throws CutFailedException {
+        afterReading.run();
+        long before = applied.deletions();
+        if (!applied.look(deadline::isOver)) {
+            throw new CutFailedException("Reading the topic of applied epochs to its end did not come to an end within "
+                    + deadline.limit() + "; a transaction of the streams application may be hanging");
+        }
+        if (applied.deletions() != before) {
+            return Attempt.hindered(
+                    "The streams application began to evaluate everybody again while the feed was read");
+        }
+        return whyNotYet(selection, wanted, applied.value())
+                .map(Attempt::hindered)
+                .orElse(attempt);
     }
 
     private static CutFailedException inVain(String obstacle, Deadline deadline) {
@@ -142,40 +196,65 @@ public final class FeedCutter {
         }
     }
 
-    private Attempt attempt(FeedSelection selection, EpochApplied epoch, TopicDescriber describer, Deadline deadline)
+    private Attempt attempt(FeedSelection selection, EpochApplied epoch, CommittedTopics feeds, Deadline deadline)
             throws CutFailedException {
         String topic = topics.feed(selection.feed());
-        describer.awaitTopic(topic, deadline, "The streams application has not made it: is it running?");
-        Deserializer<FeedEntry> deserializer = serdes.deserializer(FeedEntry.class);
-        FeedReading reading = new FeedReading(describer, topic, epoch, deadline);
-        Optional<Map<Long, byte[]>> entries;
-        try (Consumer<String, byte[]> consumer = consumer(new ByteArrayDeserializer())) {
-            entries = reading.read(consumer, deserializer);
+        awaitTopic(feeds, topic, deadline, "The streams application has not made it: is it running?");
+        Deserializer<FeedEntry> entries = serdes.deserializer(FeedEntry.class);
+        EpochContent<Long, byte[], byte[]> content =
+                new EpochContent<>(epoch.getEpoch(), PersonNumber::ofKey, Function.identity());
+        if (!feeds.open(topic, form(entries)).toEnd(content::take, deadline::isOver)) {
+            throw new CutFailedException("Reading the topic " + topic + " did not end within " + deadline.limit()
+                    + "; a transaction of the streams application may be hanging");
         }
-        if (entries.isEmpty()) {
-            return Attempt.hindered("The topic " + topic + " was replaced while it was read");
-        }
-        reading.requireAllVersions(clock.instant());
+        requireAllVersions(content, epoch);
         long expected = epoch.getFeedEntries().getOrDefault(selection.feed(), -1L);
-        if (entries.get().size() != expected) {
+        if (content.values().size() != expected) {
             // A topic that was deleted and is filled again belongs to an epoch that says it is full.
-            return Attempt.hindered(
-                    "The topic of the feed holds " + entries.get().size()
-                            + " patrons where the streams application counted " + expected
-                            + ": it is being rebuilt, or records were removed from the topic. If it stays so, rebuild the feeds");
+            return Attempt.hindered("The topic of the feed holds "
+                    + content.values().size()
+                    + " patrons where the streams application counted " + expected
+                    + ": it is being rebuilt, or records were removed from the topic. If it stays so, rebuild the feeds"
+                    + content.foreign().stream()
+                            .findFirst()
+                            .map(record -> ". Besides, " + record.complaint())
+                            .orElse(""));
         }
         return new Attempt(
-                Optional.of(new Cut(epoch, entries.get(), bytes -> deserializer.deserialize(topic, bytes))), "");
+                Optional.of(new Cut(epoch, content.values(), bytes -> entries.deserialize(topic, bytes))), "");
     }
 
-    private static Optional<String> whyNotYet(FeedSelection selection, long wanted, Optional<EpochApplied> newest) {
+    /** Entries are kept as they were sent: half a million patrons have to fit into a small heap. */
+    static RecordForm<byte[]> form(Deserializer<FeedEntry> entries) {
+        return new RecordForm<>(Keys::isPerson, entries, true).asSent();
+    }
+
+    private void requireAllVersions(EpochContent<?, ?, ?> content, EpochApplied epoch) throws CutFailedException {
+        long doubtful = content.doubtful(clock.instant());
+        if (doubtful > 0) {
+            throw new CutFailedException("The newest complete state of the feed (epoch " + epoch.getEpoch()
+                    + ") has been overtaken for so long that the topic may have lost versions of " + doubtful
+                    + " patrons. The streams application seems to stand in the middle of an epoch: start it, and try"
+                    + " again when it has caught up");
+        }
+    }
+
+    /** Epoch numbers are compared within one generation of the contract topics only. */
+    private static Optional<String> whyNotYet(FeedSelection selection, Progress wanted, Optional<EpochApplied> newest) {
         if (newest.isEmpty()) {
             return Optional.of("The streams application has not applied anything yet. Is it running?");
         }
         EpochApplied applied = newest.get();
-        if (applied.getEpoch() < wanted) {
+        if (!applied.getGeneration().equals(wanted.getGeneration())) {
+            return Optional.of("The streams application has applied epoch " + applied.getEpoch()
+                    + " of an earlier generation of the contract topics, and the connector publishes another one since"
+                    + " (epoch " + wanted.getEpoch()
+                    + "): a database or topics that were made again. What the feed holds"
+                    + " says nothing about it. Is the streams application running and keeping up?");
+        }
+        if (applied.getEpoch() < wanted.getEpoch()) {
             return Optional.of("The streams application has applied changes up to epoch " + applied.getEpoch()
-                    + ", and the connector has published up to epoch " + wanted
+                    + ", and the connector has published up to epoch " + wanted.getEpoch()
                     + ". Is the streams application running and keeping up?");
         }
         String theirs = applied.getFeeds().get(selection.feed());
@@ -191,7 +270,18 @@ public final class FeedCutter {
         return Optional.empty();
     }
 
-    private <V> Consumer<String, V> consumer(Deserializer<V> deserializer) {
-        return new CommittedConsumer<>(kafka, new StringDeserializer(), deserializer);
+    private static void awaitTopic(CommittedTopics reader, String topic, Deadline deadline, String hint)
+            throws CutFailedException {
+        while (reader.id(topic).isEmpty()) {
+            if (deadline.isOver()) {
+                throw new CutFailedException(
+                        "Waited " + deadline.limit() + " for the topic " + topic + ", and it does not exist. " + hint);
+            }
+            try {
+                Thread.sleep(MOMENT.toMillis());
+            } catch (InterruptedException e) {
+                throw new InterruptException(e);
+            }
+        }
     }
 }

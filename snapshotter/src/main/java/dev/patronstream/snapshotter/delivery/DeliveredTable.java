@@ -2,9 +2,12 @@ package dev.patronstream.snapshotter.delivery;
 
 import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.DeliveredRow;
+import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.topic.CommittedTopics;
+import dev.patronstream.schemas.topic.RecordForm;
+import dev.patronstream.schemas.topic.TopicRecord;
 import dev.patronstream.snapshotter.cut.PersonNumber;
-import dev.patronstream.snapshotter.cut.TopicReader;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
+import java.util.function.Consumer;
 
 /**
  * What a vendor holds, as of the moment it was read: of each person a fingerprint, the site and the status. Memory of
@@ -19,7 +23,9 @@ import java.util.function.BiPredicate;
  */
 public final class DeliveredTable implements HeldPatrons {
 
-    private final TopicReader reader;
+    private static final RowFingerprint UNKNOWN = new RowFingerprint(0, 0);
+
+    private final Map<String, Object> kafka;
     private final String topic;
     private final AvroSerdes serdes;
     private final Map<Long, Held> rows = new HashMap<>();
@@ -33,18 +39,39 @@ public final class DeliveredTable implements HeldPatrons {
      */
     public DeliveredTable(
             Topics topics, String feed, Map<String, Object> kafka, AvroSerdes serdes, Optional<Set<String>> compared) {
-        this.reader = new TopicReader(kafka);
+        this.kafka = Map.copyOf(kafka);
         this.topic = topics.delivered(feed);
         this.serdes = serdes;
         Map<String, String> texts = new HashMap<>();
-        reader.read(topic, serdes.deserializer(DeliveredRow.class), record -> {
+        read(record -> {
+            if (record.isForeign()) {
+                rewrite(record.key());
+                return;
+            }
             long person = PersonNumber.ofKey(record.key());
-            if (record.value() == null) {
+            if (record.isDeletion()) {
                 rows.remove(person);
             } else {
-                rows.put(person, held(record.value(), compared, texts));
+                rows.put(person, held(record.value().orElseThrow(), compared, texts));
             }
         });
+    }
+
+    private void read(Consumer<TopicRecord<DeliveredRow>> sink) {
+        RecordForm<DeliveredRow> form = RecordForm.of(Keys::isPerson, serdes.deserializer(DeliveredRow.class));
+        try (CommittedTopics reader = new CommittedTopics(kafka)) {
+            reader.read(topic, form, sink);
+        }
+    }
+
+    /** What a foreign record hides goes on counting, and the next delivery writes it again. */
+    private void rewrite(String key) {
+        if (Keys.isPerson(key)) {
+            rows.computeIfPresent(
+                    PersonNumber.ofKey(key),
+                    (person, held) -> new Held(
+                            UNKNOWN, held.compared(), held.site(), held.status(), held.leftAt(), held.absent()));
+        }
     }
 
     private static Held held(DeliveredRow row, Optional<Set<String>> compared, Map<String, String> texts) {
@@ -73,13 +100,13 @@ public final class DeliveredTable implements HeldPatrons {
         Map<Long, DeliveredRow> found = new TreeMap<>();
         boolean any = rows.entrySet().stream().anyMatch(row -> which.test(row.getKey(), row.getValue()));
         if (any) {
-            reader.read(topic, serdes.deserializer(DeliveredRow.class), record -> {
+            read(record -> record.value().ifPresent(row -> {
                 long person = PersonNumber.ofKey(record.key());
                 Held held = rows.get(person);
-                if (held != null && record.value() != null && which.test(person, held)) {
-                    found.put(person, record.value());
+                if (held != null && which.test(person, held)) {
+                    found.put(person, row);
                 }
-            });
+            }));
         }
         return found;
     }

@@ -5,7 +5,8 @@ import dev.patronstream.schemas.DeliveryPause;
 import dev.patronstream.schemas.TopicProvisioner;
 import dev.patronstream.schemas.TopicSettings;
 import dev.patronstream.schemas.Topics;
-import dev.patronstream.snapshotter.cut.TopicReader;
+import dev.patronstream.schemas.topic.CommittedTopics;
+import dev.patronstream.schemas.topic.RecordForm;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,13 +36,15 @@ public final class Pauses {
     /** Returns the orders by feed, those that are over included. */
     public Map<String, DeliveryPause> all() {
         Map<String, DeliveryPause> found = new TreeMap<>();
-        new TopicReader(kafka).read(topics.pauses(), serdes.deserializer(DeliveryPause.class), record -> {
-            if (record.value() == null) {
-                found.remove(record.key());
-            } else {
-                found.put(record.key(), record.value());
-            }
-        });
+        try (CommittedTopics reader = new CommittedTopics(kafka)) {
+            reader.read(topics.pauses(), RecordForm.of(serdes.deserializer(DeliveryPause.class)), record -> {
+                if (record.isDeletion()) {
+                    found.remove(record.key());
+                } else {
+                    record.value().ifPresent(order -> found.put(record.key(), order));
+                }
+            });
+        }
         return found;
     }
 

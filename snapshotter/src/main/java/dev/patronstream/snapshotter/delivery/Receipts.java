@@ -6,7 +6,8 @@ import dev.patronstream.schemas.DeliveryFile;
 import dev.patronstream.schemas.DeliveryFileState;
 import dev.patronstream.schemas.DeliveryResult;
 import dev.patronstream.schemas.Topics;
-import dev.patronstream.snapshotter.cut.TopicReader;
+import dev.patronstream.schemas.topic.CommittedTopics;
+import dev.patronstream.schemas.topic.RecordForm;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -20,14 +21,12 @@ public final class Receipts {
 
     private final Topics topics;
     private final Map<String, Object> kafka;
-    private final TopicReader reader;
     private final AvroSerdes serdes;
 
     /** Makes a reader of receipts; {@code kafka} are properties that every Kafka client gets. */
     public Receipts(Topics topics, Map<String, Object> kafka, AvroSerdes serdes) {
         this.topics = topics;
         this.kafka = Map.copyOf(kafka);
-        this.reader = new TopicReader(kafka);
         this.serdes = serdes;
     }
 
@@ -39,11 +38,11 @@ public final class Receipts {
     /** Returns the receipts of every feed, the oldest first; of each delivery what was written last. */
     public List<Delivery> all() {
         Map<String, Delivery> byId = new TreeMap<>();
-        reader.read(topics.deliveries(), serdes.deserializer(Delivery.class), record -> {
-            if (record.value() != null) {
-                byId.put(record.key(), record.value());
-            }
-        });
+        try (CommittedTopics reader = new CommittedTopics(kafka)) {
+            reader.read(
+                    topics.deliveries(), RecordForm.of(serdes.deserializer(Delivery.class)), record -> record.value()
+                            .ifPresent(receipt -> byId.put(record.key(), receipt)));
+        }
         List<Delivery> receipts = new ArrayList<>(byId.values());
         receipts.sort(Comparator.comparing(Delivery::getStartedAt).thenComparing(Delivery::getId));
         return receipts;
