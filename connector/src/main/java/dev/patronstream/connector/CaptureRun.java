@@ -5,6 +5,7 @@ import dev.patronstream.connector.Handoff.Batch;
 import dev.patronstream.connector.Handoff.Message;
 import dev.patronstream.connector.Handoff.Restart;
 import dev.patronstream.connector.epoch.CommittedReader;
+import dev.patronstream.connector.epoch.Note;
 import dev.patronstream.connector.epoch.Position;
 import dev.patronstream.connector.epoch.Publisher;
 import dev.patronstream.connector.epoch.StreamAssembly;
@@ -20,11 +21,12 @@ import dev.patronstream.connector.source.Engine;
 import dev.patronstream.connector.source.SourceDatabase;
 import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.CaptureHold;
-import dev.patronstream.schemas.Keys;
+import dev.patronstream.schemas.KafkaAnswers;
 import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.TopicProvisioner;
 import dev.patronstream.schemas.TopicSettings;
 import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.topic.CommittedTopics;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -95,7 +97,12 @@ final class CaptureRun implements AutoCloseable {
         }
         TopicWatch watch = new TopicWatch(admin, restingOn());
         Publisher publisher = open(new Publisher(
-                kafka(), settings.topics(), serdes, settings.limits().commitPatience(), reason -> {
+                kafka(),
+                settings.topics(),
+                watch.ids(),
+                serdes,
+                settings.limits().commitPatience(),
+                reason -> {
                     status.waiting(reason);
                     watch.lookNow();
                 }));
@@ -111,11 +118,18 @@ final class CaptureRun implements AutoCloseable {
         SourceDatabase connected = open(SourceDatabase.connect(settings.database()));
         database = connected;
         String tableVersions = connected.tableVersions(settings.columns().tables());
-        StartPlan plan = plan(connected, watch.ids());
+        StartPlan plan = plan(connected, watch.ids(), admin);
         started = true;
         tell(plan);
         EpochWriter writer = new EpochWriter(
-                publisher, plan.position(), plan.last(), watch.ids(), clock, settings.timeZone(), status);
+                publisher,
+                plan.position(),
+                plan.last(),
+                settings.topics(),
+                () -> history(watch.ids()),
+                clock,
+                settings.timeZone(),
+                status);
         SweepGate gate = new SweepGate(
                 settings.topics(),
                 settings.limits().sweepAbove(),
@@ -245,22 +259,21 @@ final class CaptureRun implements AutoCloseable {
                         settings.limits().maxRows()));
     }
 
-    private StartPlan plan(SourceDatabase connected, Map<String, String> topicIds) throws SQLException {
-        try (CommittedReader reader = reader()) {
-            Topics topics = settings.topics();
-            Optional<Position> position = Optional.ofNullable(
-                            reader.last(topics.offsets(), Set.of(Position.KEY)).get(Position.KEY))
-                    .map(Position::of);
-            Optional<Progress> progress = Optional.ofNullable(reader.last(topics.progress(), Set.of(Keys.PROGRESS))
-                            .get(Keys.PROGRESS))
-                    .map(value -> serdes.deserializer(Progress.class).deserialize(topics.progress(), value));
-            StartPlan.Stored stored = new StartPlan.Stored(position, progress, topicIds);
+    private Note history(Map<String, String> topicIds) {
+        String topic = settings.topics().schemaHistory();
+        try (CommittedTopics reader = new CommittedTopics(kafka(), READ_PATIENCE)) {
+            return Note.of(reader, topic, topicIds.get(topic), Long.MAX_VALUE);
+        }
+    }
+
+    private StartPlan plan(SourceDatabase connected, Map<String, String> topicIds, Admin admin) throws SQLException {
+        Topics topics = settings.topics();
+        try (CommittedTopics committed = new CommittedTopics(kafka(), READ_PATIENCE);
+                CommittedReader reader = reader()) {
+            Set<String> names = KafkaAnswers.await(admin.listTopics().names());
+            StartPlan.Stored stored = StartPlan.Stored.read(committed, topics, serdes, topicIds, names);
             StartPlan plan = StartPlan.of(
-                    stored,
-                    CaptureCheck.check(connected, settings.database(), settings.columns()),
-                    connected,
-                    reader,
-                    topics);
+                    stored, CaptureCheck.check(connected, settings.database(), settings.columns()), connected, topics);
             rollOver = RollOver.of(stored, plan.source(), reader, topics, serdes);
             if (rollOver.isPresent()) {
                 rollOver.get().requireMeant(connected, plan.source(), settings.acceptedDatabase());

@@ -1,6 +1,7 @@
 package dev.patronstream.connector;
 
 import dev.patronstream.connector.ConnectorStatus.Counters;
+import dev.patronstream.connector.epoch.Note;
 import dev.patronstream.connector.epoch.Outgoing;
 import dev.patronstream.connector.epoch.Position;
 import dev.patronstream.connector.epoch.Position.Unfinished;
@@ -14,6 +15,7 @@ import dev.patronstream.schemas.EpochCause;
 import dev.patronstream.schemas.Lsn;
 import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.SnapshotTaken;
+import dev.patronstream.schemas.Topics;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
@@ -22,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +37,8 @@ final class EpochWriter {
     private final InstantSource clock;
     private final ZoneId zone;
     private final StatusBoard status;
-    private final Map<String, String> topicIds;
+    private final Topics topics;
+    private final Supplier<Note> history;
     private Position position;
     private @Nullable SnapshotTaken lastSnapshot;
     private @Nullable LocalDate businessDate;
@@ -67,19 +72,21 @@ final class EpochWriter {
     /**
      * @param position where capture stands
      * @param last the last complete epoch
-     * @param topicIds by topic that the position rests on: its id
+     * @param history tells what the history of the tables' definitions ends with
      */
     EpochWriter(
             Publisher publisher,
             Position position,
             Optional<Progress> last,
-            Map<String, String> topicIds,
+            Topics topics,
+            Supplier<Note> history,
             InstantSource clock,
             ZoneId zone,
             StatusBoard status) {
         this.publisher = publisher;
         this.position = position;
-        this.topicIds = topicIds;
+        this.topics = topics;
+        this.history = history;
         this.lastSnapshot = last.flatMap(Progress::getLastSnapshot).orElse(null);
         this.businessDate = last.map(Progress::getBusinessDate).orElse(null);
         this.freshAsOf = last.filter(epoch ->
@@ -136,7 +143,7 @@ final class EpochWriter {
                 rowsSoFar() + rows.size(),
                 transactionsSoFar() + 1,
                 approved.isEmpty() ? null : approved);
-        publish(rows, nextOffsets -> new Ending(positionWith(nextOffsets, unfinished), Optional.empty()));
+        publish(rows, notes -> new Ending(positionWith(notes, unfinished), Optional.empty()));
         status.count(now -> counted(now, rows.size(), 0, 0, 0));
     }
 
@@ -158,7 +165,7 @@ final class EpochWriter {
         Progress.Builder progress = Progress.newBuilder()
                 .setEpoch(position.epoch() + 1)
                 .setIncarnation(source.incarnation().id())
-                .setGeneration(publisher.generation(source.incarnation(), topicIds))
+                .setGeneration(publisher.generation(source.incarnation()))
                 .setDatabase(source.incarnation().database())
                 .setWatermark(end.watermark().text())
                 .setBusinessDate(date)
@@ -169,7 +176,8 @@ final class EpochWriter {
                 .setSourceTransactions(end.sourceTransactions())
                 .setKafkaTransactions(transactions)
                 .setLastSnapshot(taken);
-        publish(rows, nextOffsets -> {
+        Map<String, Note> read = snapshot.isPresent() ? Map.of(topics.schemaHistory(), history.get()) : Map.of();
+        publish(rows, notes -> {
             Position next = new Position(
                     position.epoch() + 1,
                     source.incarnation(),
@@ -177,12 +185,12 @@ final class EpochWriter {
                     end.logEntry().orElse(position.logEntry()),
                     source.columnsFingerprint(),
                     source.layout().types(),
-                    topicIds,
+                    notes,
                     source.instances(),
-                    nextOffsets,
                     null);
             return new Ending(
-                    next, Optional.of(progress.setNextOffsets(nextOffsets).build()));
+                    next.noting(read),
+                    Optional.of(progress.setNextOffsets(nextOffsets(notes)).build()));
         });
         businessDate = date;
         freshAsOf = fresh;
@@ -204,14 +212,22 @@ final class EpochWriter {
         return Optional.ofNullable(lastSnapshot);
     }
 
-    private void publish(List<Outgoing> rows, Function<Map<String, Long>, Ending> ending) {
+    /** A topic of a table that is not captured at present keeps its place, for when it is again. */
+    private Map<String, Long> nextOffsets(Map<String, Note> notes) {
+        return topics.withTeachers(true).contracts().stream()
+                .filter(notes::containsKey)
+                .collect(Collectors.toMap(
+                        topic -> topic, topic -> notes.get(topic).next()));
+    }
+
+    private void publish(List<Outgoing> rows, Function<Map<String, Note>, Ending> ending) {
         position = publisher
-                .publish(position.epoch() + 1, position.incarnation().id(), rows, position.nextOffsets(), ending)
+                .publish(position.epoch() + 1, position.incarnation().id(), rows, position.notes(), ending)
                 .position();
         status.goesOn();
     }
 
-    private Position positionWith(Map<String, Long> nextOffsets, Unfinished unfinished) {
+    private Position positionWith(Map<String, Note> notes, Unfinished unfinished) {
         return new Position(
                 position.epoch(),
                 position.incarnation(),
@@ -219,9 +235,8 @@ final class EpochWriter {
                 position.logEntry(),
                 position.columns(),
                 position.layout(),
-                topicIds,
+                notes,
                 position.instances(),
-                nextOffsets,
                 unfinished);
     }
 

@@ -1,20 +1,25 @@
 package dev.patronstream.connector;
 
-import dev.patronstream.connector.epoch.CommittedReader;
+import dev.patronstream.connector.epoch.EpochNumbers;
+import dev.patronstream.connector.epoch.Note;
 import dev.patronstream.connector.epoch.Position;
 import dev.patronstream.connector.source.CapturedLayout;
 import dev.patronstream.connector.source.Incarnation;
 import dev.patronstream.connector.source.LogEntry;
 import dev.patronstream.connector.source.Source;
 import dev.patronstream.connector.source.SourceDatabase;
+import dev.patronstream.schemas.AvroSerdes;
+import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.Lsn;
 import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.topic.CommittedTopics;
+import dev.patronstream.schemas.topic.RecordForm;
 import java.sql.SQLException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -36,33 +41,81 @@ record StartPlan(
     /**
      * What was found in Kafka.
      *
-     * @param topicIds by topic that the position rests on: the id it has now
+     * @param notes by topic that the position rests on: what it ends with now; of the history of the tables' definitions
+     *     what it ended with when the position was written
+     * @param lastEpoch the number after which the next epochs are numbered
      */
-    record Stored(Optional<Position> position, Optional<Progress> progress, Map<String, String> topicIds) {}
+    record Stored(Optional<Position> position, Optional<Progress> progress, Map<String, Note> notes, long lastEpoch) {
+
+        /** Reads it back. */
+        static Stored read(
+                CommittedTopics reader,
+                Topics topics,
+                AvroSerdes serdes,
+                Map<String, String> topicIds,
+                Set<String> names) {
+            Optional<Position> position = reader.newest(topics.offsets(), RecordForm.ANY, Position.KEY)
+                    .map(Position::of);
+            Optional<Progress> progress =
+                    reader.newest(topics.progress(), RecordForm.of(serdes.deserializer(Progress.class)), Keys.PROGRESS);
+            Map<String, Note> notes = new TreeMap<>();
+            topicIds.forEach((topic, id) -> {
+                boolean growsAlone = topic.equals(topics.schemaHistory());
+                long before = growsAlone
+                                && position.isPresent()
+                                && position.get().notes().containsKey(topic)
+                        ? position.get().notes().get(topic).next()
+                        : Long.MAX_VALUE;
+                if (!topic.equals(topics.offsets())) {
+                    notes.put(topic, Note.of(reader, topic, id, before));
+                }
+            });
+            EpochNumbers numbers = new EpochNumbers(reader, topics, serdes, names);
+            Stored found = new Stored(position, progress, notes, 0);
+            long known = Math.max(
+                    position.map(Position::epoch).orElse(0L),
+                    progress.map(Progress::getEpoch).orElse(0L));
+            long seen = found.lost(topics).isPresent() ? numbers.anywhere() : numbers.atTheEnds();
+            return new Stored(position, progress, notes, Math.max(known, seen));
+        }
+
+        /** Why the position and the topics do not fit each other; empty when they do. */
+        Optional<String> lost(Topics topics) {
+            if (position.isEmpty()) {
+                return Optional.of(
+                        notes.values().stream().allMatch(note -> note.next() == 0)
+                                ? "first start"
+                                : "the stored position of the source is gone from topic " + topics.offsets());
+            }
+            Map<String, Note> before = position.get().notes();
+            for (String topic : notes.keySet()) {
+                Note now = notes.get(topic);
+                Note then = before.getOrDefault(topic, new Note(now.topicId(), 0, ""));
+                if (!then.topicId().equals(now.topicId())) {
+                    return Optional.of("topic " + topic + " was deleted and made anew");
+                }
+                if (!then.fits(now)) {
+                    return Optional.of("topic " + topic + " does not end with what capture wrote there last: it, or"
+                            + " topic " + topics.offsets() + ", has lost its end");
+                }
+            }
+            return Optional.empty();
+        }
+    }
 
     /** Compares what is stored with the database and the topics. */
-    static StartPlan of(Stored stored, Source source, SourceDatabase database, CommittedReader reader, Topics topics)
-            throws SQLException {
-        Map<String, Long> ends = new HashMap<>();
-        topics.contracts().forEach(topic -> ends.put(topic, reader.end(topic)));
-        ends.put(topics.schemaHistory(), reader.end(topics.schemaHistory()));
-        long epoch = Math.max(
-                stored.position().map(Position::epoch).orElse(0L),
-                stored.progress().map(Progress::getEpoch).orElse(0L));
+    static StartPlan of(Stored stored, Source source, SourceDatabase database, Topics topics) throws SQLException {
+        Optional<String> lost = stored.lost(topics);
         if (stored.position().isEmpty()) {
-            String reason = stored.progress().isEmpty()
-                    ? "first start"
-                    : "the stored position of the source is gone from topic " + topics.offsets();
             Source known = stored.progress()
                     .map(Progress::getIncarnation)
                     .filter(id -> id.equals(source.incarnation().id())
                             || id.startsWith(source.incarnation().id() + "#"))
                     .map(id -> source.known(source.incarnation().withId(id)))
                     .orElse(source);
-            Position from = fresh(epoch, known, null, ends, topics);
-            return new StartPlan(known, from, stored.progress(), Optional.of(reason), List.of());
+            return new StartPlan(known, fresh(stored, known, null), stored.progress(), lost, List.of());
         }
-        Position position = stored.position().get();
+        Position position = stored.position().get().withEpoch(stored.lastEpoch());
         Optional<String> otherDatabase = differs(position, source, database);
         Incarnation incarnation = otherDatabase.isPresent()
                 ? distinct(source.incarnation(), position.incarnation())
@@ -73,7 +126,7 @@ record StartPlan(
                 : source.layout().changesSince(new CapturedLayout(position.layout()));
         Optional<String> snapshot = otherDatabase
                 .or(position::unfinishedSnapshot)
-                .or(() -> topicsDiffer(position, stored, topics, ends))
+                .or(() -> lost)
                 .or(() -> position.columns().equals(source.columnsFingerprint())
                         ? Optional.empty()
                         : Optional.of(columnsChanged(changes)))
@@ -81,8 +134,7 @@ record StartPlan(
                         source.capturedTables(), position.instances(), source.tracked(), position.watermarkLsn()));
         if (snapshot.isPresent()) {
             Position before = otherDatabase.isPresent() ? forgetting(position) : position;
-            Position from = fresh(epoch, known, before, ends, topics);
-            return new StartPlan(known, from, stored.progress(), snapshot, List.of());
+            return new StartPlan(known, fresh(stored, known, before), stored.progress(), snapshot, List.of());
         }
         return new StartPlan(known, position, stored.progress(), Optional.empty(), changes);
     }
@@ -135,53 +187,19 @@ record StartPlan(
         return source.tracked().stream().allMatch(table -> table.startLsn().isAfter(lsn));
     }
 
-    private static Optional<String> topicsDiffer(
-            Position position, Stored stored, Topics topics, Map<String, Long> ends) {
-        Map<String, String> before = position.topics() == null ? Map.of() : position.topics();
-        for (String topic : new TreeMap<>(before).keySet()) {
-            if (!before.get(topic).equals(stored.topicIds().getOrDefault(topic, before.get(topic)))) {
-                return Optional.of("topic " + topic + " was deleted and made anew");
-            }
-        }
-        if (ends.get(topics.schemaHistory()) == 0) {
-            return Optional.of("topic " + topics.schemaHistory() + ", which keeps the tables' definitions, is empty");
-        }
-        for (String topic : topics.contracts()) {
-            if (position.nextOffsets().getOrDefault(topic, 0L) > ends.get(topic)) {
-                return Optional.of("topic " + topic + " was deleted and made anew");
-            }
-        }
-        if (stored.progress()
-                        .filter(last -> last.getEpoch() == position.epoch())
-                        .isEmpty()
-                && position.epoch() > 0) {
-            return Optional.of("topic " + topics.progress() + " does not hold the last epoch, " + position.epoch());
-        }
-        return Optional.empty();
-    }
-
-    /** A place before a snapshot: what was written before stays counted, and an epoch begun in part goes on. */
-    private static Position fresh(
-            long epoch, Source source, @Nullable Position before, Map<String, Long> ends, Topics topics) {
-        // A topic of a table that is not captured at present keeps its place, for when it is again.
-        Map<String, Long> nextOffsets = new HashMap<>(before == null ? Map.of() : before.nextOffsets());
-        topics.contracts().forEach(topic -> {
-            long end = ends.get(topic);
-            nextOffsets.put(
-                    topic,
-                    before == null ? end : Math.min(end, before.nextOffsets().getOrDefault(topic, 0L)));
-        });
-        return new Position(
-                epoch,
+    /** A place before a snapshot: it goes by what the topics hold, and an epoch begun in part goes on. */
+    private static Position fresh(Stored stored, Source source, @Nullable Position before) {
+        Position from = new Position(
+                stored.lastEpoch(),
                 source.incarnation(),
                 before == null ? Lsn.NONE.text() : before.watermark(),
                 before == null ? null : before.logEntry(),
                 source.columnsFingerprint(),
                 source.layout().types(),
-                before == null ? null : before.topics(),
+                before == null ? Map.of() : before.notes(),
                 List.of(),
-                nextOffsets,
                 before == null ? null : before.unfinished());
+        return from.noting(stored.notes());
     }
 
     /** LSNs of another database say nothing in this one. */
@@ -193,9 +211,8 @@ record StartPlan(
                 null,
                 before.columns(),
                 before.layout(),
-                before.topics(),
+                before.notes(),
                 List.of(),
-                before.nextOffsets(),
                 before.unfinished());
     }
 

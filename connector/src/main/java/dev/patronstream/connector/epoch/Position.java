@@ -10,6 +10,7 @@ import dev.patronstream.connector.source.Incarnation;
 import dev.patronstream.connector.source.LogEntry;
 import dev.patronstream.schemas.Lsn;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,10 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param logEntry the log's entry at or before the watermark; another one there means another log
  * @param columns fingerprint of the captured columns
  * @param layout the captured columns by table and name, each with its type; null when not noted
- * @param topics by topic the position rests on: its id, which another topic of the same name does not have; null when
- *     not noted
+ * @param notes by topic the position rests on: what it ends with, complete epochs or not
  * @param instances the capture instances read
- * @param nextOffsets by contract topic: the offset after its last record, complete epochs or not
  * @param unfinished the epoch that is published in part, if one is
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -39,10 +38,14 @@ public record Position(
         @Nullable LogEntry logEntry,
         String columns,
         @Nullable Map<String, String> layout,
-        @Nullable Map<String, String> topics,
+        Map<String, Note> notes,
         List<CaptureInstance> instances,
-        Map<String, Long> nextOffsets,
         @Nullable Unfinished unfinished) {
+
+    /** A position from before there were notes has none. */
+    public Position {
+        notes = notes == null ? Map.of() : Map.copyOf(notes);
+    }
 
     /** The only key of the position in its topic. */
     public static final String KEY = "position";
@@ -69,6 +72,18 @@ public record Position(
             long rows,
             int kafkaTransactions,
             @Nullable Map<SourceTable, Long> approved) {}
+
+    /** Returns the same place with other numbers before it. */
+    public Position withEpoch(long last) {
+        return new Position(last, incarnation, watermark, logEntry, columns, layout, notes, instances, unfinished);
+    }
+
+    /** Returns the same place with notes that replace those of the same topics. */
+    public Position noting(Map<String, Note> others) {
+        Map<String, Note> all = new HashMap<>(notes);
+        all.putAll(others);
+        return new Position(epoch, incarnation, watermark, logEntry, columns, layout, all, instances, unfinished);
+    }
 
     /** Returns the watermark. */
     public Lsn watermarkLsn() {

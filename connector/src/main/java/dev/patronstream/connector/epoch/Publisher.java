@@ -54,6 +54,7 @@ public final class Publisher implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 5;
 
     private final Topics topics;
+    private final Map<String, String> topicIds;
     private final Duration commitPatience;
     private final Consumer<String> slowness;
     private final KafkaProducer<String, byte[]> producer;
@@ -72,16 +73,19 @@ public final class Publisher implements AutoCloseable {
      * Makes a publisher; nothing is sent before {@link #fence}.
      *
      * @param kafka properties of the Kafka clients
+     * @param topicIds by topic: its id
      * @param commitPatience how long a commit without an answer is asked again before giving up
      * @param slowness told, in words, whenever the brokers have not answered for some seconds
      */
     public Publisher(
             Map<String, ?> kafka,
             Topics topics,
+            Map<String, String> topicIds,
             AvroSerdes serdes,
             Duration commitPatience,
             Consumer<String> slowness) {
         this.topics = topics;
+        this.topicIds = topicIds;
         this.commitPatience = commitPatience;
         this.slowness = slowness;
         for (SourceTable table : SourceTable.values()) {
@@ -115,12 +119,8 @@ public final class Publisher implements AutoCloseable {
         return properties;
     }
 
-    /**
-     * Returns the generation of the contract topics: one database's life in one set of topics.
-     *
-     * @param topicIds by topic: its id
-     */
-    public String generation(Incarnation incarnation, Map<String, String> topicIds) {
+    /** Returns the generation of the contract topics: one database's life in one set of topics. */
+    public String generation(Incarnation incarnation) {
         String ids = Stream.concat(topics.contracts().stream(), Stream.of(topics.progress()))
                 .sorted()
                 .map(topic -> topic + "=" + topicIds.get(topic))
@@ -153,16 +153,16 @@ public final class Publisher implements AutoCloseable {
      * @param epoch number of the epoch the rows belong to
      * @param incarnation the database's identity
      * @param changes the rows, in order
-     * @param nextOffsets by contract topic: the offset after its last record so far
-     * @param ending makes what closes the transaction, of the offsets after it
+     * @param notes by topic: what it ends with
+     * @param ending makes what closes the transaction, of what the topics end with after it
      * @return what closed it
      */
     public Ending publish(
             long epoch,
             String incarnation,
             List<Outgoing> changes,
-            Map<String, Long> nextOffsets,
-            Function<Map<String, Long>, Ending> ending) {
+            Map<String, Note> notes,
+            Function<Map<String, Note>, Ending> ending) {
         List<ProducerRecord<String, byte[]>> encoded = changes.stream()
                 .map(change -> encode(epoch, incarnation, change))
                 .toList();
@@ -171,31 +171,43 @@ public final class Publisher implements AutoCloseable {
         for (ProducerRecord<String, byte[]> row : encoded) {
             sent.add(producer.send(row));
         }
-        Map<String, Long> offsets = new HashMap<>(nextOffsets);
-        for (Future<RecordMetadata> row : sent) {
-            RecordMetadata metadata = await(row);
-            requireSameTopic(metadata, nextOffsets);
-            offsets.merge(metadata.topic(), metadata.offset() + 1, Math::max);
+        Map<String, Note> after = new HashMap<>(notes);
+        Map<String, Integer> last = new HashMap<>();
+        for (int i = 0; i < encoded.size(); i++) {
+            last.put(encoded.get(i).topic(), i);
+            requireSameTopic(await(sent.get(i)), notes);
         }
-        Ending end = ending.apply(offsets);
+        last.forEach((topic, i) ->
+                after.put(topic, note(epoch, encoded.get(i), await(sent.get(i)).offset() + 1)));
+        Ending end = ending.apply(after);
+        Position position = end.position();
         List<Future<RecordMetadata>> closing = new ArrayList<>();
-        end.progress()
-                .ifPresent(epochEnd -> closing.add(producer.send(new ProducerRecord<>(
-                        topics.progress(), Keys.PROGRESS, progress.serialize(topics.progress(), epochEnd)))));
-        closing.add(producer.send(new ProducerRecord<>(
-                topics.offsets(), Position.KEY, end.position().bytes())));
+        if (end.progress().isPresent()) {
+            ProducerRecord<String, byte[]> epochEnd = new ProducerRecord<>(
+                    topics.progress(),
+                    Keys.PROGRESS,
+                    progress.serialize(topics.progress(), end.progress().get()));
+            closing.add(producer.send(epochEnd));
+            position = position.noting(Map.of(topics.progress(), note(0, epochEnd, Note.ANYWHERE)));
+        }
+        closing.add(producer.send(new ProducerRecord<>(topics.offsets(), Position.KEY, position.bytes())));
         commit();
         closing.forEach(this::await);
-        return end;
+        return new Ending(position, end.progress());
     }
 
-    /** Offsets only grow, unless the topic is another one under the same name. */
-    private static void requireSameTopic(RecordMetadata written, Map<String, Long> nextOffsets) {
-        long expected = nextOffsets.getOrDefault(written.topic(), 0L);
-        if (written.offset() < expected) {
+    private Note note(long epoch, ProducerRecord<String, byte[]> written, long next) {
+        return new Note(
+                topicIds.getOrDefault(written.topic(), ""), next, Note.digest(epoch, written.key(), written.value()));
+    }
+
+    /** Offsets only grow, unless the topic is another one under the same name, or has lost its end. */
+    private static void requireSameTopic(RecordMetadata written, Map<String, Note> notes) {
+        Note before = notes.get(written.topic());
+        if (before != null && written.offset() < before.next()) {
             throw new IllegalStateException(
-                    "Topic " + written.topic() + " was deleted and made anew: a record got offset " + written.offset()
-                            + ", and the one before had " + (expected - 1));
+                    "Topic " + written.topic() + " has lost its end or was made anew: a record got offset "
+                            + written.offset() + ", and the one before had " + (before.next() - 1));
         }
     }
 

@@ -68,12 +68,12 @@ class PublisherTest {
     }
 
     private Publisher publisher() {
-        Publisher publisher = new Publisher(kafka, topics, serdes, Duration.ofSeconds(30), reason -> {});
+        Publisher publisher = new Publisher(kafka, topics, Map.of(), serdes, Duration.ofSeconds(30), reason -> {});
         publisher.fence();
         return publisher;
     }
 
-    private static Position position(long epoch, Map<String, Long> nextOffsets) {
+    private static Position position(long epoch, Map<String, Note> notes) {
         return new Position(
                 epoch,
                 new Incarnation(LIFE, "DST26000EAGLE", "2026-07-01T08:30", null),
@@ -81,13 +81,12 @@ class PublisherTest {
                 null,
                 "columns",
                 null,
-                null,
+                notes,
                 List.of(),
-                nextOffsets,
                 null);
     }
 
-    private static Ending ending(long epoch, Map<String, Long> nextOffsets) {
+    private Ending ending(long epoch, Map<String, Note> notes) {
         Progress progress = Progress.newBuilder()
                 .setEpoch(epoch)
                 .setIncarnation(LIFE)
@@ -95,12 +94,12 @@ class PublisherTest {
                 .setBusinessDate(LocalDate.of(2026, 8, 31))
                 .setPublishedAt(Instant.EPOCH)
                 .setCause(EpochCause.CHANGES)
-                .setNextOffsets(nextOffsets)
+                .setNextOffsets(Map.of())
                 .setRows(1)
                 .setSourceTransactions(1)
                 .setKafkaTransactions(1)
                 .build();
-        return new Ending(position(epoch, nextOffsets), Optional.of(progress));
+        return new Ending(position(epoch, notes), Optional.of(progress));
     }
 
     private static School school(int code, String name) {
@@ -150,11 +149,11 @@ class PublisherTest {
                 CommittedReader reader = reader()) {
             Ending first = publisher.publish(
                     1, LIFE, List.of(row(10, "Eagle"), row(20, "Hawk")), Map.of(), next -> ending(1, next));
-            assertEquals(Map.of(topics.schools(), 2L), first.position().nextOffsets());
+            assertEquals(2, first.position().notes().get(topics.schools()).next());
             Ending second = publisher.publish(
-                    2, LIFE, List.of(gone(20)), first.position().nextOffsets(), next -> ending(2, next));
+                    2, LIFE, List.of(gone(20)), first.position().notes(), next -> ending(2, next));
             // One offset in between is the first transaction's marker.
-            assertEquals(Map.of(topics.schools(), 4L), second.position().nextOffsets());
+            assertEquals(4, second.position().notes().get(topics.schools()).next());
 
             assertEquals(Optional.of(second.position()), storedPosition());
             byte[] progress =
