@@ -13,5 +13,5 @@ WORKDIR /var/lib/patronstream
 VOLUME /var/lib/patronstream
 EXPOSE 8085
 ENV JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=70 -XX:+UseSerialGC"
-ENTRYPOINT ["java", "-cp", "/opt/patronstream/lib/*", "dev.patronstream.cli.Patronstream"]
+ENTRYPOINT ["java", "-jar", "/opt/patronstream/lib/patronstream.jar"]
 CMD ["run", "--config", "/etc/patronstream/patronstream.yaml"]
