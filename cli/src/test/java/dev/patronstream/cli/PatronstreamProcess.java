@@ -1,5 +1,6 @@
 package dev.patronstream.cli;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -7,6 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A {@code patronstream} command in a process of its own, as a user has it in a terminal of its own. */
 public final class PatronstreamProcess implements AutoCloseable {
@@ -23,14 +26,27 @@ public final class PatronstreamProcess implements AutoCloseable {
 
     /** Starts a command; what it prints goes to a file of the folder. */
     public static PatronstreamProcess start(Path folder, String... arguments) throws IOException {
+        return start(folder, List.of(), "no such jar", arguments);
+    }
+
+    /**
+     * Starts a command in a process that lacks something.
+     *
+     * @param options further options of the Java virtual machine
+     * @param missing a part of the names of the jars that are left out of the class path
+     */
+    public static PatronstreamProcess start(Path folder, List<String> options, String missing, String... arguments)
+            throws IOException {
+        String classPath = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(part -> !Path.of(part).getFileName().toString().contains(missing))
+                .collect(Collectors.joining(File.pathSeparator));
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx768m",
                 "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Patronstream.class.getName()));
+                "-XX:TieredStopAtLevel=1"));
+        command.addAll(options);
+        command.addAll(List.of("-cp", classPath, Patronstream.class.getName()));
         command.addAll(List.of(arguments));
         Path output = Files.createTempFile(folder, arguments[0] + "-", ".out");
         return new PatronstreamProcess(

@@ -98,16 +98,10 @@ public final class Connector implements AutoCloseable {
                     break;
                 }
                 run.run();
-            } catch (Exception | LinkageError e) {
+            } catch (Exception | Error e) {
                 if (closing.getCount() > 0 && !recover(run, e, epochsBefore)) {
                     return;
                 }
-            } catch (Error e) {
-                fail(new CaptureException(
-                        "Capture ended by an error of the Java process (" + e + "). Start patronstream again; if it was"
-                                + " memory, with more of it",
-                        e));
-                return;
             }
         }
         status.state(new ConnectorStatus.Stopped());
@@ -180,6 +174,10 @@ public final class Connector implements AutoCloseable {
                         "The Kafka cluster refuses the connector: " + cause.getMessage()
                                 + " Check its Kafka properties and the rights of its user",
                         error));
+            }
+            if (cause instanceof Error) {
+                return Optional.of(
+                        new CaptureException("Capture ended by an error of the Java process: " + cause, error));
             }
             if (cause instanceof IllegalArgumentException) {
                 return Optional.of(new CaptureException(String.valueOf(cause.getMessage()), error));

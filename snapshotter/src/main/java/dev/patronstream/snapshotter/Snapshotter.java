@@ -5,6 +5,7 @@ import dev.patronstream.schemas.DeliveredRow;
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.TopicProvisioner;
 import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.lifecycle.StageThreads;
 import dev.patronstream.snapshotter.cut.FeedChanges;
 import dev.patronstream.snapshotter.delivery.Archive;
 import dev.patronstream.snapshotter.delivery.DeliveryId;
@@ -25,7 +26,6 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -54,9 +54,9 @@ public final class Snapshotter implements AutoCloseable {
     private final Receipts receipts;
     private final FeedPauses pauses;
     private final List<FeedRunner> runners;
-    private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor(named("schedule"));
-    private final ScheduledExecutorService looker = Executors.newSingleThreadScheduledExecutor(named("looker"));
-    private final ExecutorService workers = Executors.newCachedThreadPool(named("delivery"));
+    private final ScheduledExecutorService ticker = StageThreads.scheduler("snapshotter-schedule");
+    private final ScheduledExecutorService looker = StageThreads.scheduler("snapshotter-looker");
+    private final ExecutorService workers = Executors.newCachedThreadPool(StageThreads.daemons("snapshotter-delivery"));
     private Optional<InCharge> charge = Optional.empty();
     private Optional<FeedChanges> changes = Optional.empty();
     private OptionalLong receiptsSeen = OptionalLong.empty();
@@ -261,8 +261,7 @@ public final class Snapshotter implements AutoCloseable {
                     resumedTerms.put(runner.feed(), term);
                 }
                 runner.tick(workers);
-            } catch (RuntimeException | Error e) {
-                // An error too: a schedule that ends stands still and looks well.
+            } catch (RuntimeException e) {
                 LOGGER.atError()
                         .addKeyValue("feed", runner.feed())
                         .setCause(e)
@@ -281,7 +280,7 @@ public final class Snapshotter implements AutoCloseable {
             if (runner.deliversOnChange()) {
                 try {
                     changes.ifPresent(look -> look.version(runner.feed()).ifPresent(runner::see));
-                } catch (RuntimeException | Error e) {
+                } catch (RuntimeException e) {
                     LOGGER.atInfo()
                             .addKeyValue("feed", runner.feed())
                             .setCause(e)
@@ -295,7 +294,7 @@ public final class Snapshotter implements AutoCloseable {
     private void readPauses() {
         try {
             pauses.refresh();
-        } catch (RuntimeException | Error e) {
+        } catch (RuntimeException e) {
             LOGGER.atInfo().setCause(e).log("The orders to pause cannot be read now; they are read again");
         }
     }
@@ -317,7 +316,7 @@ public final class Snapshotter implements AutoCloseable {
                 }
             }
             receiptsSeen = version;
-        } catch (RuntimeException | Error e) {
+        } catch (RuntimeException e) {
             LOGGER.atInfo().setCause(e).log("What people decided elsewhere cannot be seen now; it is tried again");
         }
     }
@@ -336,13 +335,5 @@ public final class Snapshotter implements AutoCloseable {
         serdes.publish(topics.deliveries(), Delivery.class);
         runners.forEach(runner -> serdes.publish(topics.delivered(runner.feed()), DeliveredRow.class));
         prepared = true;
-    }
-
-    private static ThreadFactory named(String purpose) {
-        return task -> {
-            Thread thread = new Thread(task, "snapshotter-" + purpose);
-            thread.setDaemon(true);
-            return thread;
-        };
     }
 }

@@ -32,6 +32,7 @@ final class FailurePolicy {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
     private static final List<Class<? extends Throwable>> FATAL = List.of(
+            Error.class,
             PoisonedRecordException.class,
             ReplacedTopicException.class,
             MissingSourceTopicException.class,

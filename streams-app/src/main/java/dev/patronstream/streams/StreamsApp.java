@@ -92,7 +92,7 @@ public final class StreamsApp implements AutoCloseable {
         }
         try {
             open();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             close();
             throw e;
         }

@@ -2,6 +2,7 @@ package dev.patronstream.cli.command;
 
 import dev.patronstream.cli.config.InvalidConfigurationException;
 import dev.patronstream.cli.logging.Logging;
+import dev.patronstream.cli.run.ErrorWords;
 import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.screen.Terminal;
 import java.io.IOException;
@@ -26,7 +27,8 @@ import picocli.CommandLine.IVersionProvider;
             "",
             "Example: patronstream demo",
             "",
-            "Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 held for approval."
+            "Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 held for approval, 4 another",
+            " process has taken over."
         })
 public final class Commands implements Runnable {
 
@@ -41,7 +43,11 @@ public final class Commands implements Runnable {
 
     /** Runs a command line; returns the exit code. */
     public static int run(Terminal terminal, String... arguments) {
-        return line(terminal).execute(arguments);
+        try {
+            return line(terminal).execute(arguments);
+        } catch (Error e) {
+            return explain(terminal, e);
+        }
     }
 
     static CommandLine line(Terminal terminal) {
@@ -97,7 +103,7 @@ public final class Commands implements Runnable {
         return WRONG;
     }
 
-    private static int explain(Terminal terminal, Exception failure) {
+    private static int explain(Terminal terminal, Throwable failure) {
         terminal.screen().endLive();
         if (failure instanceof InvalidConfigurationException) {
             terminal.error().println("patronstream: " + failure.getMessage());
@@ -110,6 +116,10 @@ public final class Commands implements Runnable {
         }
         if (failure instanceof UncheckedIOException file) {
             terminal.error().println("patronstream: " + file.getMessage() + ": " + reason(file.getCause()));
+            return FAILED;
+        }
+        if (failure instanceof Error) {
+            terminal.error().println("patronstream: " + ErrorWords.of(failure));
             return FAILED;
         }
         terminal.error()

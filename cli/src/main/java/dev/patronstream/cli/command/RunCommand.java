@@ -5,7 +5,9 @@ import dev.patronstream.cli.config.KafkaSettings;
 import dev.patronstream.cli.config.Part;
 import dev.patronstream.cli.config.RegistrySettings;
 import dev.patronstream.cli.run.Cluster;
+import dev.patronstream.cli.run.Ending;
 import dev.patronstream.cli.run.Instances;
+import dev.patronstream.cli.run.Lifeline;
 import dev.patronstream.cli.run.Running;
 import dev.patronstream.cli.run.ServedStatus;
 import dev.patronstream.cli.run.Stage;
@@ -84,25 +86,31 @@ final class RunCommand implements Callable<Integer> {
 
     private void serve(Configuration configuration, Set<Stage> stages, String name, Progress progress, StopRequest stop)
             throws InterruptedException {
-        try (Instances.Claim claim = new Instances(configuration.directory()).claim(name);
+        try (Lifeline lifeline = Lifeline.watch();
+                Instances.Claim claim = new Instances(configuration.directory()).claim(name);
                 Cluster cluster = Cluster.open(configuration)) {
             progress.alive("Kafka", cluster.addresses().bootstrapServers());
             progress.alive("Schema registry", cluster.addresses().registryUrl());
             try (Running running = Running.start(
-                            configuration, cluster.clients(), stages, progress, Optional.ofNullable(acceptedDatabase));
+                            configuration,
+                            cluster.clients(),
+                            stages,
+                            progress,
+                            Optional.ofNullable(acceptedDatabase),
+                            lifeline);
                     ServedStatus status = ServedStatus.start(configuration, running, cluster)) {
                 claim.announce(cluster.addresses(), status.url());
                 progress.alive("Status page", status.url());
-                if (!running.failure().isDone()) {
+                if (!lifeline.ending().isDone()) {
                     terminal.screen()
                             .line("Running; Ctrl-C stops. Log: "
                                     + configuration.directory().resolve("logs").resolve("patronstream.log"));
                 }
-                CompletableFuture<Void> unused = running.failure().thenRun(stop::request);
+                CompletableFuture<Void> unused = lifeline.ending().thenRun(stop::request);
                 stop.await();
-                Optional<String> failure = Optional.ofNullable(running.failure().getNow(null));
-                if (failure.isPresent()) {
-                    throw new CommandFailedException(failure.get());
+                Optional<Ending> ending = Optional.ofNullable(lifeline.ending().getNow(null));
+                if (ending.isPresent()) {
+                    throw ending.get().exception();
                 }
                 terminal.screen().line("Stopping ...");
             }

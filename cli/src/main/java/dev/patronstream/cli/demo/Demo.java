@@ -3,8 +3,10 @@ package dev.patronstream.cli.demo;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.run.Cluster;
 import dev.patronstream.cli.run.DeliveryWords;
+import dev.patronstream.cli.run.Ending;
 import dev.patronstream.cli.run.Instances;
 import dev.patronstream.cli.run.Journal;
+import dev.patronstream.cli.run.Lifeline;
 import dev.patronstream.cli.run.Running;
 import dev.patronstream.cli.run.ServedStatus;
 import dev.patronstream.cli.run.Stage;
@@ -69,9 +71,16 @@ public final class Demo {
      * @throws CommandFailedException if a stage gives up, or the last delivery fails
      */
     public Optional<Delivery> run() throws InterruptedException {
-        try (Instances.Claim claim = new Instances(configuration.directory()).claim("run");
+        try (Lifeline lifeline = Lifeline.watch();
+                Instances.Claim claim = new Instances(configuration.directory()).claim("run");
                 Cluster cluster = Cluster.open(configuration);
-                Running running = Running.start(configuration, cluster.clients(), EnumSet.allOf(Stage.class), journal);
+                Running running = Running.start(
+                        configuration,
+                        cluster.clients(),
+                        EnumSet.allOf(Stage.class),
+                        journal,
+                        Optional.empty(),
+                        lifeline);
                 ServedStatus status = ServedStatus.start(configuration, running, cluster)) {
             claim.announce(cluster.addresses(), status.url());
             journal.alive("Status page", status.url());
@@ -223,9 +232,9 @@ public final class Demo {
     }
 
     private static void requireNoFailure(Running running) {
-        String failure = running.failure().getNow(null);
+        Ending failure = running.failure().getNow(null);
         if (failure != null) {
-            throw new CommandFailedException(failure);
+            throw failure.exception();
         }
     }
 }

@@ -38,7 +38,14 @@ public final class Logging {
             "net.schmizz", Level.WARN,
             "org.apache.sshd", Level.WARN);
 
+    private static volatile Thread.UncaughtExceptionHandler libraryErrors = (thread, thrown) -> {};
+
     private Logging() {}
+
+    /** Says who learns of it when a library writes to the log that a thread of its own has died. */
+    public static void onLibraryError(Thread.UncaughtExceptionHandler handler) {
+        libraryErrors = handler;
+    }
 
     /** Before a configuration is read: warnings to the screen, nothing else. */
     public static void toScreen(Screen screen) {
@@ -80,6 +87,10 @@ public final class Logging {
     private static LoggerContext context() {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
+        LibraryErrors errors = new LibraryErrors((thread, thrown) -> libraryErrors.uncaughtException(thread, thrown));
+        errors.setContext(context);
+        errors.start();
+        context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).addAppender(errors);
         return context;
     }
 

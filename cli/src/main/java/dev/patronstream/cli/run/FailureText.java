@@ -8,9 +8,10 @@ final class FailureText {
 
     private FailureText() {}
 
-    static String ofConnector(Configuration configuration, Throwable failure) {
+    static Ending ofConnector(Configuration configuration, Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return "sqlserver (" + configuration.database().address() + "): " + Cluster.reason(cause);
+        return new Ending(
+                "sqlserver (" + configuration.database().address() + "): " + ErrorWords.of(cause), Ending.FAILED);
     }
 }

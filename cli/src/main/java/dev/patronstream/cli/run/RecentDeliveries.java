@@ -2,6 +2,7 @@ package dev.patronstream.cli.run;
 
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.schemas.Delivery;
+import dev.patronstream.schemas.lifecycle.StageThreads;
 import dev.patronstream.snapshotter.FeedSettings;
 import dev.patronstream.snapshotter.cut.FeedChanges;
 import dev.patronstream.snapshotter.delivery.Receipts;
@@ -9,11 +10,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,11 +26,7 @@ final class RecentDeliveries implements AutoCloseable {
     private final Configuration configuration;
     private final Receipts receipts;
     private final FeedChanges changes;
-    private final ScheduledExecutorService reader = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "recent-deliveries");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService reader = StageThreads.scheduler("recent-deliveries");
     private OptionalLong version = OptionalLong.empty();
     private volatile List<Delivery> newest = List.of();
 
@@ -64,7 +59,7 @@ final class RecentDeliveries implements AutoCloseable {
                     .limit(KEPT)
                     .toList();
             version = now;
-        } catch (KafkaException e) {
+        } catch (RuntimeException e) {
             // The page goes on to show what was read before; the stages themselves say that Kafka is away.
             LOGGER.atInfo().setCause(e).log("The receipts cannot be read now");
         }

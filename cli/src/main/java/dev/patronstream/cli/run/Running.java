@@ -27,13 +27,15 @@ public final class Running implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Running.class);
 
-    private final CompletableFuture<String> failure = new CompletableFuture<>();
+    private final Lifeline lifeline;
     private final Deque<Opened> opened = new ArrayDeque<>();
     private @Nullable Connector connector;
     private @Nullable StreamsApp streamsApp;
     private @Nullable Snapshotter snapshotter;
 
-    private Running() {}
+    private Running(Lifeline lifeline) {
+        this.lifeline = lifeline;
+    }
 
     private record Opened(String what, AutoCloseable part) {}
 
@@ -44,13 +46,14 @@ public final class Running implements AutoCloseable {
      */
     public static Running start(
             Configuration configuration, ClusterClients clients, Set<Stage> stages, Journal journal) {
-        return start(configuration, clients, stages, journal, Optional.empty());
+        return start(configuration, clients, stages, journal, Optional.empty(), new Lifeline());
     }
 
     /**
      * Starts stages.
      *
      * @param acceptedDatabase a database that the connector moves to as it is
+     * @param lifeline learns why a stage has given up
      * @throws CommandFailedException if one of them cannot start; those before it are closed again
      */
     public static Running start(
@@ -58,16 +61,18 @@ public final class Running implements AutoCloseable {
             ClusterClients clients,
             Set<Stage> stages,
             Journal journal,
-            Optional<String> acceptedDatabase) {
-        Running running = new Running();
+            Optional<String> acceptedDatabase,
+            Lifeline lifeline) {
+        Running running = new Running(lifeline);
         try {
             District district = new District(configuration, clients, acceptedDatabase);
             running.open(district, configuration, stages, journal);
-        } catch (RuntimeException e) {
+        } catch (CommandFailedException e) {
             running.close();
-            throw e instanceof CommandFailedException
-                    ? e
-                    : new CommandFailedException("The start failed: " + Cluster.reason(e), e);
+            throw e;
+        } catch (RuntimeException | Error e) {
+            running.close();
+            throw new CommandFailedException("The start failed. " + ErrorWords.of(e), e);
         }
         return running;
     }
@@ -78,7 +83,7 @@ public final class Running implements AutoCloseable {
             connector = stage;
             var unused = stage.completion().whenComplete((none, error) -> {
                 if (error != null) {
-                    failure.complete(FailureText.ofConnector(configuration, error));
+                    lifeline.end(FailureText.ofConnector(configuration, error));
                 }
             });
             stage.start();
@@ -89,7 +94,7 @@ public final class Running implements AutoCloseable {
             streamsApp = stage;
             var unused = stage.failure().whenComplete((none, error) -> {
                 if (error != null) {
-                    failure.complete("streams-app: " + Cluster.reason(error));
+                    lifeline.end(new Ending("streams-app: " + ErrorWords.of(error), Ending.FAILED));
                 }
             });
             stage.start();
@@ -126,9 +131,9 @@ public final class Running implements AutoCloseable {
         return part;
     }
 
-    /** Completes with a message for people when a stage has given up. */
-    public CompletableFuture<String> failure() {
-        return failure.copy();
+    /** Completes when a stage has given up. */
+    public CompletableFuture<Ending> failure() {
+        return lifeline.ending();
     }
 
     /** Returns the connector, if it runs here. */

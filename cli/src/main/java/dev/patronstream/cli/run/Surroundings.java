@@ -1,10 +1,9 @@
 package dev.patronstream.cli.run;
 
 import dev.patronstream.cli.config.Configuration;
-import dev.patronstream.cli.screen.CommandFailedException;
+import dev.patronstream.schemas.lifecycle.StageThreads;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -21,11 +20,7 @@ final class Surroundings implements AutoCloseable {
     private volatile Optional<String> registry = Optional.empty();
 
     Surroundings(Configuration configuration, Cluster.Addresses addresses) {
-        this.asking = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "surroundings");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.asking = StageThreads.scheduler("surroundings");
         var unused = asking.scheduleWithFixedDelay(
                 () -> {
                     kafka = trouble(() -> Reachability.requireKafka(
@@ -42,7 +37,7 @@ final class Surroundings implements AutoCloseable {
         try {
             question.run();
             return Optional.empty();
-        } catch (CommandFailedException e) {
+        } catch (RuntimeException e) {
             return Optional.of(Cluster.reason(e));
         }
     }

@@ -202,7 +202,8 @@ class ExplainTest {
                 .filter(fresh -> fresh.isAfter(wanted))
                 .isEmpty()) {
             assertTrue(Instant.now().isBefore(deadline), "not applied in time: " + running.streamsApp());
-            assertFalse(running.failure().isDone(), () -> running.failure().join());
+            assertFalse(
+                    running.failure().isDone(), () -> running.failure().join().message());
             Thread.sleep(50);
         }
     }

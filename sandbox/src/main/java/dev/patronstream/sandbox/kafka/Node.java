@@ -23,7 +23,8 @@ import scala.Tuple2;
 
 /**
  * Kafka's broker and controller wired as {@code kafka.server.KafkaRaftServer} does it, with one difference: a fault
- * that would end the JVM there is logged and thrown here, because the JVM belongs to somebody else.
+ * that would end the JVM there is logged and thrown here, because the JVM belongs to somebody else, who learns of it as of a
+ * thread that has died.
  */
 final class Node {
 
@@ -89,7 +90,12 @@ final class Node {
                     .addKeyValue("fatal", fatal)
                     .setCause(cause)
                     .log("Kafka reports a fault: {}", message);
-            return new IllegalStateException("Kafka's " + name + " reports: " + message, cause);
+            IllegalStateException fault = new IllegalStateException("Kafka's " + name + " reports: " + message, cause);
+            Thread.UncaughtExceptionHandler process = Thread.getDefaultUncaughtExceptionHandler();
+            if (fatal && process != null) {
+                process.uncaughtException(Thread.currentThread(), fault);
+            }
+            return fault;
         };
     }
 }

@@ -1,5 +1,6 @@
 package dev.patronstream.snapshotter.notice;
 
+import dev.patronstream.schemas.lifecycle.StageThreads;
 import dev.patronstream.snapshotter.notice.NoticeMemory.Entry;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -11,7 +12,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -41,11 +41,7 @@ public final class NoticeBoard implements AutoCloseable {
     private final NoticeMemory memory;
     private final InstantSource clock;
     private final Duration firstPause;
-    private final ScheduledExecutorService teller = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "notices");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService teller = StageThreads.scheduler("notices");
     private final List<Entry> entries = new ArrayList<>();
     private int failures;
     private boolean unwritten;

@@ -1,0 +1,53 @@
+package dev.patronstream.cli.run;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Says what an error of the Java process means for those who run it, and what to do. */
+public final class ErrorWords {
+
+    private ErrorWords() {}
+
+    /** Returns why a thread's end is the end of the process. */
+    static String ofThread(String thread, Throwable thrown) {
+        return "Part '" + thread + "' of the process has ended, and without it nothing is right: " + of(thrown);
+    }
+
+    /** Returns what happened; for an error of the Java process, what to do as well. */
+    public static String of(Throwable failure) {
+        List<Throwable> causes = Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
+                .limit(20)
+                .toList();
+        Optional<Throwable> error =
+                causes.stream().filter(Error.class::isInstance).reduce((outer, inner) -> inner);
+        if (error.filter(OutOfMemoryError.class::isInstance).isPresent()) {
+            return "Memory has run out (" + error.get().getMessage() + "; the heap may take "
+                    + Runtime.getRuntime().maxMemory() / (1024 * 1024)
+                    + " MiB). Start patronstream again with more: PATRONSTREAM_JAVA_OPTS=-Xmx2g";
+        }
+        if (causes.stream().anyMatch(ErrorWords::isAboutLibrary)) {
+            return "A native library cannot be loaded ("
+                    + causes.get(causes.size() - 1).getMessage()
+                    + "). It is unpacked into the folder for temporary files, now "
+                    + System.getProperty("java.io.tmpdir")
+                    + ", which must be writable and must not be mounted with 'noexec'. Choose another folder:"
+                    + " PATRONSTREAM_JAVA_OPTS=-Djava.io.tmpdir=FOLDER";
+        }
+        if (error.filter(LinkageError.class::isInstance).isPresent()) {
+            return "A part of the program is missing or damaged (" + error.get()
+                    + "). Remove the folder cli/target/dist of the installation, and run ./patronstream --version, which"
+                    + " builds it again";
+        }
+        return error.map(thrown ->
+                        thrown + ". Start patronstream again; if it stays so, the log says where it comes from")
+                .orElseGet(() -> Cluster.reason(failure));
+    }
+
+    private static boolean isAboutLibrary(Throwable cause) {
+        String message = String.valueOf(cause.getMessage());
+        return cause instanceof UnsatisfiedLinkError
+                || message.contains("shared library")
+                || message.contains("Could not initialize class org.rocksdb");
+    }
+}

@@ -1,0 +1,89 @@
+package dev.patronstream.cli.run;
+
+import dev.patronstream.cli.logging.Logging;
+import dev.patronstream.schemas.lifecycle.StageThreads;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.utils.internals.Exit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Learns of every death in this process, so that it lives or ends, never half: a thread of whatever part that ends by
+ * something thrown, an error that a library only writes to the log, a broker in the process that gives up. The first
+ * one is why the process ends. Thread-safe; one at a time in a process.
+ */
+public final class Lifeline implements AutoCloseable {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Lifeline.class);
+
+    /** Closing takes seconds; a part that is dead may never be closed. */
+    private static final long SECONDS_TO_CLOSE = 60;
+
+    private final CompletableFuture<Ending> ending = new CompletableFuture<>();
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    /** Makes one that learns only of what {@link #end} says. */
+    Lifeline() {}
+
+    /** Begins to watch this process. */
+    public static Lifeline watch() {
+        Lifeline lifeline = new Lifeline();
+        Thread.setDefaultUncaughtExceptionHandler(lifeline::died);
+        Logging.onLibraryError(lifeline::died);
+        Exit.Procedure gaveUp = (status, message) -> lifeline.end(new Ending(
+                "Kafka's broker in this process has given up"
+                        + (message == null ? "" : " (" + message + ")")
+                        + ". The log says why; often it is a full disk or a damaged file. Put that right and start"
+                        + " patronstream again",
+                Ending.FAILED));
+        Exit.setExitProcedure(gaveUp);
+        Exit.setHaltProcedure(gaveUp);
+        // Started now: later there may be no memory for it.
+        StageThreads.daemons("last-resort").newThread(lifeline::ensureTheEnd).start();
+        return lifeline;
+    }
+
+    private void died(Thread thread, Throwable thrown) {
+        // First of all: to put it into words may need what there is no more of.
+        if (!ending.isDone()) {
+            end(new Ending(ErrorWords.ofThread(thread.getName(), thrown), Ending.FAILED));
+            LOGGER.atError()
+                    .addKeyValue("thread", thread.getName())
+                    .setCause(thrown)
+                    .log("A thread has ended; the process ends with it");
+        }
+    }
+
+    private void ensureTheEnd() {
+        try {
+            Ending why = ending.join();
+            if (!closed.await(SECONDS_TO_CLOSE, TimeUnit.SECONDS)) {
+                System.err.println("patronstream: " + why.message());
+                Runtime.getRuntime().halt(why.exitCode());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Says why the process has to end; what is said first counts. */
+    void end(Ending why) {
+        ending.complete(why);
+    }
+
+    /** Completes when the process has to end. */
+    public CompletableFuture<Ending> ending() {
+        return ending.copy();
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        Thread.setDefaultUncaughtExceptionHandler(null);
+        Logging.onLibraryError((thread, thrown) -> {});
+        Exit.resetExitProcedure();
+        Exit.resetHaltProcedure();
+    }
+}
