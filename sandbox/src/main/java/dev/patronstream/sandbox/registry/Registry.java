@@ -1,11 +1,13 @@
 package dev.patronstream.sandbox.registry;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
@@ -96,7 +98,20 @@ final class Registry implements AutoCloseable {
             });
             return id;
         }
-        return state.id(content).orElseGet(() -> state.maxId() + 1);
+        return state.id(content).orElseGet(() -> freeId(content));
+    }
+
+    /**
+     * Ids come from the content. A registry that has lost the end of its topic gives a schema the id again that records
+     * name, and gives that id to no other; counting on would.
+     */
+    private int freeId(SchemaVersion.Content content) {
+        UUID digest = UUID.nameUUIDFromBytes(content.toString().getBytes(StandardCharsets.UTF_8));
+        int id = (int) digest.getLeastSignificantBits() & Integer.MAX_VALUE;
+        while (id == 0 || state.content(id).isPresent()) {
+            id = (id + 1) & Integer.MAX_VALUE;
+        }
+        return id;
     }
 
     SchemaVersion lookUp(String subject, Submitted submitted, boolean normalize, boolean withDeleted) {
