@@ -51,6 +51,7 @@ class LauncherTest {
                 # One jar, which names the others: what else lies in the folder is not on the class path.
                 case "$2" in */cli/target/dist/lib/patronstream.jar) ;; *) echo "started $2" >&2; exit 70 ;; esac
                 shift 2
+                [ "$1" = umask ] && { umask; exit 0; }
                 for argument in "$@"; do printf '<%s>\\n' "$argument"; done
                 [ "$1" = wait ] && { trap 'echo terminated; exit 143' TERM; echo waiting; while :; do sleep 0.1; done; }
                 exit "${FAKE_EXIT:-0}"
@@ -69,6 +70,11 @@ class LauncherTest {
         Ended ended = launch(List.of("tail", "a b", "", "*", "--x='y'"));
         assertEquals("<tail>\n<a b>\n<>\n<*>\n<--x='y'>\n", ended.out());
         assertEquals(0, ended.exit());
+    }
+
+    @Test
+    void whatItWritesIsForItsOwnerOnly() throws Exception {
+        assertEquals("0077\n", launch(List.of("umask")).out());
     }
 
     @Test

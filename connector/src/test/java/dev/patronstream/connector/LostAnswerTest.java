@@ -36,7 +36,7 @@ class LostAnswerTest {
     void start() throws Exception {
         thief = new CommitThief();
         kafka = EmbeddedKafka.start(
-                directory.resolve("kafka"), 0, Map.of("advertised.listeners", "PLAINTEXT://127.0.0.1:" + thief.port()));
+                directory.resolve("kafka"), 0, Map.of("advertised.listeners", "CLIENT://127.0.0.1:" + thief.port()));
         thief.before(kafka.port());
         registry = EmbeddedRegistry.start(kafka.bootstrapServers(), 0);
         district = new TestDistrict(

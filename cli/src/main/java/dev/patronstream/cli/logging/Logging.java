@@ -9,9 +9,9 @@ import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeAndTimeBasedRollingPolicy;
 import ch.qos.logback.core.util.FileSize;
 import dev.patronstream.cli.screen.Screen;
+import dev.patronstream.schemas.OwnerOnly;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.slf4j.LoggerFactory;
@@ -73,7 +73,7 @@ public final class Logging {
     public static Path toFile(Path folder) {
         Path file = folder.resolve("patronstream.log");
         try {
-            Files.createDirectories(folder);
+            OwnerOnly.folder(folder);
         } catch (IOException e) {
             throw new UncheckedIOException("The folder for the log, " + folder + ", cannot be made", e);
         }

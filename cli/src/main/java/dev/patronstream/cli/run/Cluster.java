@@ -4,6 +4,9 @@ import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.KafkaSettings;
 import dev.patronstream.cli.config.RegistrySettings;
 import dev.patronstream.cli.screen.CommandFailedException;
+import dev.patronstream.cli.web.AccessToken;
+import dev.patronstream.cli.web.Gate;
+import dev.patronstream.sandbox.kafka.BrokerAccount;
 import dev.patronstream.sandbox.kafka.EmbeddedKafka;
 import dev.patronstream.sandbox.registry.EmbeddedRegistry;
 import java.util.HashMap;
@@ -17,6 +20,7 @@ import org.apache.kafka.clients.CommonClientConfigs;
  */
 public final class Cluster implements AutoCloseable {
 
+    private static final String LOOPBACK = "127.0.0.1";
     private static final String REGISTRY_URL = "schema.registry.url";
 
     private final Configuration configuration;
@@ -58,7 +62,7 @@ public final class Cluster implements AutoCloseable {
                 servers = kafka.get().bootstrapServers();
             } else {
                 servers = ((KafkaSettings.External) configuration.kafka().broker()).bootstrapServers();
-                Reachability.requireKafka(servers, configuration.kafka().properties());
+                Reachability.requireKafka(servers, kafkaProperties(configuration));
             }
             String url;
             if (configuration.registry().place() instanceof RegistrySettings.Embedded own) {
@@ -66,7 +70,7 @@ public final class Cluster implements AutoCloseable {
                 url = registry.get().url();
             } else {
                 url = ((RegistrySettings.External) configuration.registry().place()).url();
-                Reachability.requireRegistry(url, configuration.registry().properties());
+                Reachability.requireRegistry(url, registryProperties(configuration));
             }
             return new Cluster(configuration, kafka, registry, new Addresses(servers, url));
         } catch (RuntimeException e) {
@@ -93,11 +97,35 @@ public final class Cluster implements AutoCloseable {
 
     /** Returns the clients' view of a cluster at these addresses. */
     public static ClusterClients clients(Configuration configuration, Addresses addresses) {
-        Map<String, String> kafka = new HashMap<>(configuration.kafka().properties());
+        Map<String, String> kafka = new HashMap<>(kafkaProperties(configuration));
         kafka.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, addresses.bootstrapServers());
-        Map<String, String> serdes = new HashMap<>(configuration.registry().properties());
+        Map<String, String> serdes = new HashMap<>(registryProperties(configuration));
         serdes.put(REGISTRY_URL, addresses.registryUrl());
         return new ClusterClients(kafka, serdes);
+    }
+
+    /** Returns what every Kafka client of ours needs besides the address: what is configured, or our own broker's account. */
+    static Map<String, String> kafkaProperties(Configuration configuration) {
+        if (configuration.kafka().broker() instanceof KafkaSettings.Embedded own) {
+            Map<String, String> properties = new HashMap<>(configuration.kafka().properties());
+            BrokerAccount.find(own.directory()).ifPresent(account -> properties.putAll(account.clientProperties()));
+            return properties;
+        }
+        return configuration.kafka().properties();
+    }
+
+    /** Returns what every client of the registry needs besides the address, likewise. */
+    static Map<String, String> registryProperties(Configuration configuration) {
+        if (configuration.registry().place() instanceof RegistrySettings.Embedded) {
+            Map<String, String> properties =
+                    new HashMap<>(configuration.registry().properties());
+            AccessToken.find(configuration.directory()).ifPresent(token -> {
+                properties.put("basic.auth.credentials.source", "USER_INFO");
+                properties.put("basic.auth.user.info", token.userAndPassword());
+            });
+            return properties;
+        }
+        return configuration.registry().properties();
     }
 
     @Override
@@ -108,7 +136,7 @@ public final class Cluster implements AutoCloseable {
 
     private static EmbeddedKafka startKafka(KafkaSettings.Embedded own) {
         try {
-            return EmbeddedKafka.start(own.directory(), own.port());
+            return EmbeddedKafka.startSecured(own.directory(), own.port());
         } catch (RuntimeException e) {
             throw new CommandFailedException(
                     "kafka.embedded: the broker in " + own.directory() + " cannot be started (" + reason(e)
@@ -121,7 +149,11 @@ public final class Cluster implements AutoCloseable {
             RegistrySettings.Embedded own, String servers, Configuration configuration) {
         try {
             return EmbeddedRegistry.start(
-                    servers, own.port(), "BACKWARD", configuration.kafka().properties());
+                    servers,
+                    own.port(),
+                    "BACKWARD",
+                    kafkaProperties(configuration),
+                    new Gate(LOOPBACK, AccessToken.ensure(configuration.directory()))::checkCall);
         } catch (RuntimeException e) {
             throw new CommandFailedException(
                     "registry: the embedded registry cannot be started (" + reason(e) + ")", e);

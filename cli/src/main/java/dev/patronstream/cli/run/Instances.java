@@ -2,6 +2,7 @@ package dev.patronstream.cli.run;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.patronstream.cli.screen.CommandFailedException;
+import dev.patronstream.schemas.OwnerOnly;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -38,6 +39,7 @@ public final class Instances {
      */
     public Claim claim(String name) {
         try {
+            OwnerOnly.folder(folder.toAbsolutePath().getParent());
             Files.createDirectories(folder);
             FileChannel channel =
                     FileChannel.open(folder.resolve(name + LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);

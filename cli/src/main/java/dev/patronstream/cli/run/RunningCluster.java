@@ -33,8 +33,8 @@ public final class RunningCluster {
             url = running.map(Instance::registryUrl)
                     .orElseThrow(() -> notRunning(configuration, "registry.embedded: the registry"));
         }
-        Reachability.requireKafka(servers, configuration.kafka().properties());
-        Reachability.requireRegistry(url, configuration.registry().properties());
+        Reachability.requireKafka(servers, Cluster.kafkaProperties(configuration));
+        Reachability.requireRegistry(url, Cluster.registryProperties(configuration));
         return Cluster.clients(configuration, new Cluster.Addresses(servers, url));
     }
 

@@ -24,9 +24,9 @@ final class Surroundings implements AutoCloseable {
         var unused = asking.scheduleWithFixedDelay(
                 () -> {
                     kafka = trouble(() -> Reachability.requireKafka(
-                            addresses.bootstrapServers(), configuration.kafka().properties()));
+                            addresses.bootstrapServers(), Cluster.kafkaProperties(configuration)));
                     registry = trouble(() -> Reachability.requireRegistry(
-                            addresses.registryUrl(), configuration.registry().properties()));
+                            addresses.registryUrl(), Cluster.registryProperties(configuration)));
                 },
                 EVERY.toSeconds(),
                 EVERY.toSeconds(),

@@ -1,17 +1,10 @@
 package dev.patronstream.cli.web;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.patronstream.schemas.OwnerOnly;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
-import java.util.HexFormat;
+import java.util.Base64;
 import java.util.Optional;
 
 /**
@@ -22,7 +15,7 @@ import java.util.Optional;
 public final class AccessToken {
 
     private static final String FILE = "status-token";
-    private static final int BYTES = 32;
+    private static final String USER = "patronstream";
 
     private final String text;
 
@@ -33,53 +26,19 @@ public final class AccessToken {
     /**
      * Returns the token of a data folder; makes one if there is none yet.
      *
-     * @throws UncheckedIOException if it can be neither read nor written
+     * @throws java.io.UncheckedIOException if it can be neither read nor written
      */
     public static AccessToken ensure(Path folder) {
-        return find(folder).orElseGet(() -> create(folder));
+        return new AccessToken(OwnerOnly.ensureSecret(folder.resolve(FILE)));
     }
 
     /**
      * Returns the token of a data folder, if a process has made one.
      *
-     * @throws UncheckedIOException if it is there and cannot be read, as for anybody but its owner
+     * @throws java.io.UncheckedIOException if it is there and cannot be read, as for anybody but its owner
      */
     public static Optional<AccessToken> find(Path folder) {
-        Path file = folder.resolve(FILE);
-        try {
-            String text = Files.readString(file, StandardCharsets.US_ASCII).strip();
-            return text.isEmpty() ? Optional.empty() : Optional.of(new AccessToken(text));
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot read " + file + "; only its owner may", e);
-        }
-    }
-
-    private static AccessToken create(Path folder) {
-        byte[] random = new byte[BYTES];
-        new SecureRandom().nextBytes(random);
-        String text = HexFormat.of().formatHex(random);
-        Path file = folder.resolve(FILE);
-        try {
-            Files.createDirectories(folder);
-            Path written = Files.createTempFile(folder, FILE, ".new", ownerOnly(folder));
-            Files.writeString(written, text + "\n", StandardCharsets.US_ASCII);
-            Files.move(written, file, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot write " + file, e);
-        }
-        return new AccessToken(text);
-    }
-
-    /** From the start, so that there is no moment at which others can read it. */
-    private static FileAttribute<?>[] ownerOnly(Path folder) {
-        boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
-        return posix
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-                }
-                : new FileAttribute<?>[0];
+        return OwnerOnly.secret(folder.resolve(FILE)).map(AccessToken::new);
     }
 
     /** Returns the value for a caller's {@code Authorization} header. */
@@ -87,10 +46,20 @@ public final class AccessToken {
         return "Bearer " + text;
     }
 
+    /** Returns user and password for clients that sign in this way, such as those of a schema registry. */
+    public String userAndPassword() {
+        return USER + ":" + text;
+    }
+
     /** Returns whether a caller's {@code Authorization} header carries this token; takes the same time for any text. */
     boolean isIn(String header) {
-        return MessageDigest.isEqual(
-                header.getBytes(StandardCharsets.UTF_8), header().getBytes(StandardCharsets.UTF_8));
+        String basic =
+                "Basic " + Base64.getEncoder().encodeToString(userAndPassword().getBytes(StandardCharsets.UTF_8));
+        return isSame(header, header()) | isSame(header, basic);
+    }
+
+    private static boolean isSame(String one, String other) {
+        return MessageDigest.isEqual(one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.patronstream.cli.web;
 
 import io.javalin.http.Context;
 import io.javalin.http.ForbiddenResponse;
+import io.javalin.http.HandlerType;
 import io.javalin.http.UnauthorizedResponse;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -17,7 +18,7 @@ import java.util.regex.Pattern;
  * own (DNS rebinding); its requests carry that name. So only known names are answered, and numbers, which cannot be
  * pointed anywhere.
  */
-final class Gate {
+public final class Gate {
 
     private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
     private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
@@ -29,7 +30,13 @@ final class Gate {
     private final boolean loopback;
     private final AccessToken token;
 
-    Gate(String address, AccessToken token) {
+    /**
+     * Makes the gate of a port.
+     *
+     * @param address what the port listens on
+     * @param token what callers show where a secret is needed
+     */
+    public Gate(String address, AccessToken token) {
         this.address = bracketed(address.toLowerCase(Locale.ROOT));
         this.loopback = isLoopback(address);
         this.token = token;
@@ -65,6 +72,18 @@ final class Gate {
             throw new UnauthorizedResponse(
                     "This needs the header 'Authorization: Bearer TOKEN'; the token is in the file"
                             + " status-token of the data folder, which only the owner of the process can read");
+        }
+    }
+
+    /** For a registry: anybody on this machine may read the contracts, the holder of the token may change something. */
+    public void checkCall(Context context) {
+        check(context);
+        boolean reads = context.method() == HandlerType.GET
+                || context.method() == HandlerType.HEAD
+                // Looks up or tests a schema that the caller sends; POST because it has a body.
+                || context.path().startsWith("/compatibility/");
+        if (!reads) {
+            checkMayOrder(context);
         }
     }
 

@@ -10,7 +10,7 @@ final class BrokerSettings {
 
     static final int NODE_ID = 1;
     static final String ADDRESS = "127.0.0.1";
-    static final String CLIENT_LISTENER = "PLAINTEXT";
+    static final String CLIENT_LISTENER = "CLIENT";
     static final String CONTROLLER_LISTENER = "CONTROLLER";
 
     private BrokerSettings() {}
@@ -25,7 +25,7 @@ final class BrokerSettings {
         settings.put("log.dirs", logDirectory.toString());
         settings.put("listeners", clientEndpoint + "," + controllerEndpoint);
         settings.put("advertised.listeners", clientEndpoint + "," + controllerEndpoint);
-        settings.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        settings.put("listener.security.protocol.map", "CLIENT:PLAINTEXT,CONTROLLER:PLAINTEXT");
         settings.put("inter.broker.listener.name", CLIENT_LISTENER);
         settings.put("controller.listener.names", CONTROLLER_LISTENER);
         settings.put("controller.quorum.voters", NODE_ID + "@" + ADDRESS + ":" + controllerPort);
@@ -33,6 +33,27 @@ final class BrokerSettings {
         lifecycle(settings);
         resources(settings);
         settings.putAll(overrides);
+        return settings;
+    }
+
+    /**
+     * The broker asks who its clients are: its own account with a password that lies in its folder, vendors with
+     * passwords that Kafka keeps (SCRAM). What nobody was allowed is refused. The controller's port asks as well.
+     */
+    static Map<String, String> secured(BrokerAccount account) {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("listener.security.protocol.map", "CLIENT:SASL_PLAINTEXT,CONTROLLER:SASL_PLAINTEXT");
+        settings.put("sasl.enabled.mechanisms", "PLAIN,SCRAM-SHA-256");
+        settings.put("sasl.mechanism.inter.broker.protocol", "PLAIN");
+        settings.put("sasl.mechanism.controller.protocol", "PLAIN");
+        settings.put("listener.name.client.plain.sasl.jaas.config", account.brokerLogin());
+        settings.put(
+                "listener.name.client.scram-sha-256.sasl.jaas.config",
+                "org.apache.kafka.common.security.scram.ScramLoginModule required;");
+        settings.put("listener.name.controller.sasl.enabled.mechanisms", "PLAIN");
+        settings.put("listener.name.controller.plain.sasl.jaas.config", account.brokerLogin());
+        settings.put("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer");
+        settings.put("super.users", "User:" + BrokerAccount.NAME);
         return settings;
     }
 

@@ -45,6 +45,15 @@ public final class EmbeddedKafka implements AutoCloseable {
         return start(directory, port, Map.of());
     }
 
+    /**
+     * As {@link #start(Path, int)}, for people's data: only the account of the folder and those that it makes are let in.
+     *
+     * @see BrokerAccount
+     */
+    public static EmbeddedKafka startSecured(Path directory, int port) {
+        return start(directory, port, BrokerSettings.secured(BrokerAccount.ensure(directory)));
+    }
+
     /** As {@link #start(Path, int)}, with broker properties that replace this class' own. */
     public static EmbeddedKafka start(Path directory, int port, Map<String, String> overrides) {
         EmbeddedKafka kafka = new EmbeddedKafka(directory.toAbsolutePath(), port, overrides);

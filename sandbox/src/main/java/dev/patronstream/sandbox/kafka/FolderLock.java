@@ -1,11 +1,11 @@
 package dev.patronstream.sandbox.kafka;
 
+import dev.patronstream.schemas.OwnerOnly;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -28,7 +28,7 @@ final class FolderLock implements AutoCloseable {
      */
     static FolderLock take(Path directory) {
         try {
-            Files.createDirectories(directory);
+            OwnerOnly.folder(directory);
             FileChannel channel = FileChannel.open(
                     directory.resolve("kafka.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (!lock(channel)) {

@@ -2,6 +2,7 @@ package dev.patronstream.sandbox.registry;
 
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
+import io.javalin.http.Handler;
 import java.util.HashMap;
 import java.util.Map;
 import org.eclipse.jetty.http.UriCompliance;
@@ -43,21 +44,32 @@ public final class EmbeddedRegistry implements AutoCloseable {
         return start(bootstrapServers, port, "BACKWARD", Map.of());
     }
 
+    /** As {@link #start(String, int, String, Map, Handler)}, for whoever reaches the port. */
+    public static EmbeddedRegistry start(
+            String bootstrapServers, int port, String defaultCompatibility, Map<String, ?> clientSettings) {
+        return start(bootstrapServers, port, defaultCompatibility, clientSettings, call -> {});
+    }
+
     /**
      * Starts a registry.
      *
      * @param defaultCompatibility the level of subjects that have none and no global one is set, by Confluent's name
      * @param clientSettings further settings of the Kafka clients, such as those for security
+     * @param gate sees every call first, and throws what Javalin answers to one that is refused
      * @throws IllegalArgumentException if there is no such level
      * @throws org.apache.kafka.common.KafkaException if Kafka cannot be reached
      */
     public static EmbeddedRegistry start(
-            String bootstrapServers, int port, String defaultCompatibility, Map<String, ?> clientSettings) {
+            String bootstrapServers,
+            int port,
+            String defaultCompatibility,
+            Map<String, ?> clientSettings,
+            Handler gate) {
         CompatibilityLevel level = CompatibilityLevel.valueOf(defaultCompatibility);
         Map<String, Object> settings = new HashMap<>(clientSettings);
         settings.put("bootstrap.servers", bootstrapServers);
         Registry registry = new Registry(new SchemaTopic(settings), level);
-        Javalin server = Javalin.create(config -> configure(config, registry));
+        Javalin server = Javalin.create(config -> configure(config, registry, gate));
         try {
             server.start(ADDRESS, port);
         } catch (RuntimeException e) {
@@ -72,7 +84,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
         return started;
     }
 
-    private static void configure(JavalinConfig config, Registry registry) {
+    private static void configure(JavalinConfig config, Registry registry, Handler gate) {
         config.startup.showJavalinBanner = false;
         config.startup.showOldJavalinVersionWarning = false;
         config.jetty.threadPool = new QueuedThreadPool(16, 2);
@@ -80,6 +92,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
         config.jetty.modifyHttpConfiguration(http -> http.setUriCompliance(UriCompliance.UNSAFE));
         config.jetty.modifyServletContextHandler(
                 handler -> handler.getServletHandler().setDecodeAmbiguousURIs(true));
+        config.routes.before(gate);
         new RegistryApi(registry).addTo(config.routes);
     }
 
