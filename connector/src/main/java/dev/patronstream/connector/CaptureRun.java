@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.patronstream.connector.Handoff.Batch;
 import dev.patronstream.connector.Handoff.Message;
 import dev.patronstream.connector.Handoff.Restart;
-import dev.patronstream.connector.epoch.CommittedReader;
 import dev.patronstream.connector.epoch.Note;
 import dev.patronstream.connector.epoch.Position;
 import dev.patronstream.connector.epoch.Publisher;
@@ -27,9 +26,11 @@ import dev.patronstream.schemas.TopicProvisioner;
 import dev.patronstream.schemas.TopicSettings;
 import dev.patronstream.schemas.Topics;
 import dev.patronstream.schemas.topic.CommittedTopics;
+import dev.patronstream.schemas.topic.RecordForm;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -197,8 +198,13 @@ final class CaptureRun implements AutoCloseable {
     }
 
     private TopicContent content() {
-        try (CommittedReader reader = reader()) {
-            return TopicContent.load(reader, settings.topics(), serdes);
+        try (CommittedTopics reader = reader()) {
+            TopicContent content = TopicContent.load(reader, settings.topics(), serdes);
+            content.foreign().forEach(complaint -> {
+                status.notice(Instant.now(), "Written over with the snapshot: " + complaint);
+                LOGGER.atWarn().addKeyValue("record", complaint).log("A record of something else is written over");
+            });
+            return content;
         }
     }
 
@@ -261,17 +267,16 @@ final class CaptureRun implements AutoCloseable {
 
     private Note history(Map<String, String> topicIds) {
         String topic = settings.topics().schemaHistory();
-        try (CommittedTopics reader = new CommittedTopics(kafka(), READ_PATIENCE)) {
+        try (CommittedTopics reader = reader()) {
             return Note.of(reader, topic, topicIds.get(topic), Long.MAX_VALUE);
         }
     }
 
     private StartPlan plan(SourceDatabase connected, Map<String, String> topicIds, Admin admin) throws SQLException {
         Topics topics = settings.topics();
-        try (CommittedTopics committed = new CommittedTopics(kafka(), READ_PATIENCE);
-                CommittedReader reader = reader()) {
+        try (CommittedTopics reader = reader()) {
             Set<String> names = KafkaAnswers.await(admin.listTopics().names());
-            StartPlan.Stored stored = StartPlan.Stored.read(committed, topics, serdes, topicIds, names);
+            StartPlan.Stored stored = StartPlan.Stored.read(reader, topics, serdes, topicIds, names);
             StartPlan plan = StartPlan.of(
                     stored, CaptureCheck.check(connected, settings.database(), settings.columns()), connected, topics);
             rollOver = RollOver.of(stored, plan.source(), reader, topics, serdes);
@@ -334,8 +339,8 @@ final class CaptureRun implements AutoCloseable {
         serdes.publish(topic, type);
     }
 
-    private CommittedReader reader() {
-        return new CommittedReader(kafka(), READ_PATIENCE);
+    private CommittedTopics reader() {
+        return new CommittedTopics(kafka(), READ_PATIENCE);
     }
 
     private Map<String, Object> kafka() {
@@ -344,12 +349,13 @@ final class CaptureRun implements AutoCloseable {
 
     /** Whether another connector has taken the district since this one started. */
     boolean isSuperseded() throws IOException {
-        try (CommittedReader reader = reader()) {
-            byte[] owner =
-                    reader.last(settings.topics().offsets(), Set.of(OWNER)).get(OWNER);
-            return owner != null
-                    && !instance.equals(
-                            new JsonMapper().readTree(owner).path("instance").asText());
+        try (CommittedTopics reader = reader()) {
+            Optional<byte[]> owner = reader.newest(settings.topics().offsets(), RecordForm.ANY, OWNER);
+            return owner.isPresent()
+                    && !instance.equals(new JsonMapper()
+                            .readTree(owner.get())
+                            .path("instance")
+                            .asText());
         }
     }
 

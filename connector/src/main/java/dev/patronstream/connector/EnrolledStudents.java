@@ -1,15 +1,15 @@
 package dev.patronstream.connector;
 
-import dev.patronstream.connector.epoch.CommittedReader;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.connector.row.TableColumns;
 import dev.patronstream.connector.source.Source;
 import dev.patronstream.connector.source.SourceDatabase;
 import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.Enrolment;
-import dev.patronstream.schemas.RecordHeaders;
+import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.Topics;
-import java.nio.charset.StandardCharsets;
+import dev.patronstream.schemas.topic.CommittedTopics;
+import dev.patronstream.schemas.topic.RecordForm;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,9 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.serialization.Deserializer;
 
 /**
  * Who counts as a student of the district when one year's database is held against the next: whoever has a row that is
@@ -77,27 +74,20 @@ public final class EnrolledStudents {
      *
      * @param lastEpoch the last complete epoch; what a later one has written is passed over
      */
-    public static Set<Integer> inTopic(CommittedReader reader, Topics topics, AvroSerdes serdes, long lastEpoch) {
+    public static Set<Integer> inTopic(CommittedTopics reader, Topics topics, AvroSerdes serdes, long lastEpoch) {
         Map<String, Integer> byRow = new HashMap<>();
-        Deserializer<Enrolment> rows = serdes.deserializer(Enrolment.class);
-        reader.all(topics.enrolments(), committed -> {
-            if (epochOf(committed) > lastEpoch) {
+        RecordForm<Enrolment> form =
+                new RecordForm<>(Keys::isNumberInSchool, serdes.deserializer(Enrolment.class), true);
+        reader.read(topics.enrolments(), form, record -> {
+            if (record.isForeign() || record.epoch().orElse(0) > lastEpoch) {
                 return;
             }
-            byRow.remove(committed.key());
-            if (committed.value() != null) {
-                Enrolment row = rows.deserialize(committed.topic(), committed.value());
-                if (isEnrolled(row)) {
-                    byRow.put(committed.key(), row.getStudentId());
-                }
-            }
+            byRow.remove(record.key());
+            record.value()
+                    .filter(EnrolledStudents::isEnrolled)
+                    .ifPresent(row -> byRow.put(record.key(), row.getStudentId()));
         });
         return new HashSet<>(byRow.values());
-    }
-
-    private static long epochOf(ConsumerRecord<String, byte[]> committed) {
-        Header epoch = committed.headers().lastHeader(RecordHeaders.EPOCH);
-        return epoch == null ? 0 : Long.parseLong(new String(epoch.value(), StandardCharsets.UTF_8));
     }
 
     /**

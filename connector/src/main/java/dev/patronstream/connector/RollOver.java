@@ -1,6 +1,5 @@
 package dev.patronstream.connector;
 
-import dev.patronstream.connector.epoch.CommittedReader;
 import dev.patronstream.connector.hold.Sweep;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.connector.source.SchoolYear;
@@ -12,6 +11,7 @@ import dev.patronstream.schemas.Incarnations;
 import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.Removal;
 import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.topic.CommittedTopics;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -32,7 +32,7 @@ record RollOver(String from, String to, Set<Integer> enrolled) {
 
     /** Whether the last complete epoch, or what a later one has begun to write, is of another database than this one. */
     static Optional<RollOver> of(
-            StartPlan.Stored stored, Source source, CommittedReader reader, Topics topics, AvroSerdes serdes) {
+            StartPlan.Stored stored, Source source, CommittedTopics reader, Topics topics, AvroSerdes serdes) {
         if (stored.progress().isEmpty()) {
             return Optional.empty();
         }

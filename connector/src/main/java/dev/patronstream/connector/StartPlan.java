@@ -54,8 +54,7 @@ record StartPlan(
                 AvroSerdes serdes,
                 Map<String, String> topicIds,
                 Set<String> names) {
-            Optional<Position> position = reader.newest(topics.offsets(), RecordForm.ANY, Position.KEY)
-                    .map(Position::of);
+            Optional<Position> position = reader.newest(topics.offsets(), Position.FORM, Position.KEY);
             Optional<Progress> progress =
                     reader.newest(topics.progress(), RecordForm.of(serdes.deserializer(Progress.class)), Keys.PROGRESS);
             Map<String, Note> notes = new TreeMap<>();

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.patronstream.connector.KafkaExtension.TestKafka;
-import dev.patronstream.connector.epoch.CommittedReader;
 import dev.patronstream.connector.row.ContractColumn;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.connector.source.CapturedColumns;
@@ -16,6 +15,8 @@ import dev.patronstream.sandbox.district.LifeSettings;
 import dev.patronstream.sandbox.sqlserver.SourceHistory;
 import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.RecordHeaders;
+import dev.patronstream.schemas.topic.CommittedTopics;
+import dev.patronstream.schemas.topic.RecordForm;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -115,13 +116,16 @@ class DistrictLifeTest {
     private static Map<String, List<State>> published(TestDistrict district, SourceTable table) {
         var rows = district.serdes().deserializer(table.contract());
         Map<String, Map<String, State>> commits = new LinkedHashMap<>();
-        try (CommittedReader reader = new CommittedReader(district.kafkaProperties(), Duration.ofSeconds(20))) {
-            reader.all(table.topic(district.topics()), committed -> {
+        try (CommittedTopics reader = new CommittedTopics(district.kafkaProperties(), Duration.ofSeconds(20))) {
+            reader.read(table.topic(district.topics()), RecordForm.ANY, committed -> {
                 boolean snapshot = "1".equals(header(committed, RecordHeaders.EPOCH));
                 String commit = snapshot ? "" : header(committed, RecordHeaders.LSN);
-                State state = committed.value() == null
+                State state = committed.isDeletion()
                         ? new State(null)
-                        : published(table, rows.deserialize(committed.topic(), committed.value()));
+                        : published(
+                                table,
+                                rows.deserialize(
+                                        committed.topic(), committed.value().orElseThrow()));
                 Map<String, State> states = commits.computeIfAbsent(committed.key(), key -> new LinkedHashMap<>());
                 assertTrue(snapshot || !states.containsKey(commit), () -> "twice: " + committed.key() + " " + commit);
                 states.put(commit, state);
@@ -140,8 +144,7 @@ class DistrictLifeTest {
         return published;
     }
 
-    private static String header(
-            org.apache.kafka.clients.consumer.ConsumerRecord<String, byte[]> committed, String name) {
+    private static String header(dev.patronstream.schemas.topic.TopicRecord<byte[]> committed, String name) {
         return new String(committed.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
     }
 

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.microsoft.sqlserver.jdbc.SQLServerDriver;
 import dev.patronstream.connector.DistrictLifeTest.State;
 import dev.patronstream.connector.KafkaExtension.TestKafka;
-import dev.patronstream.connector.epoch.CommittedReader;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.connector.source.CapturedColumns;
 import dev.patronstream.sandbox.district.AeriesTable;
@@ -19,6 +18,8 @@ import dev.patronstream.sandbox.sqlserver.SourceHistory;
 import dev.patronstream.sandbox.sqlserver.StandInDatabase;
 import dev.patronstream.schemas.EpochCause;
 import dev.patronstream.schemas.Progress;
+import dev.patronstream.schemas.topic.CommittedTopics;
+import dev.patronstream.schemas.topic.RecordForm;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -143,15 +144,18 @@ class RollOverTest {
     /** Every record of the contract topics after some, in order. */
     private static List<Written> written(TestDistrict district, Map<String, Long> after) {
         List<Written> written = new ArrayList<>();
-        try (CommittedReader reader = new CommittedReader(district.kafkaProperties(), Duration.ofSeconds(20))) {
+        try (CommittedTopics reader = new CommittedTopics(district.kafkaProperties(), Duration.ofSeconds(20))) {
             for (SourceTable table : CapturedColumns.usual().tables()) {
                 String topic = table.topic(district.topics());
                 var rows = district.serdes().deserializer(table.contract());
-                reader.all(topic, committed -> {
+                reader.read(topic, RecordForm.ANY, committed -> {
                     if (committed.offset() >= after.getOrDefault(topic, 0L)) {
-                        State state = committed.value() == null
+                        State state = committed.isDeletion()
                                 ? new State(null)
-                                : DistrictLifeTest.published(table, rows.deserialize(topic, committed.value()));
+                                : DistrictLifeTest.published(
+                                        table,
+                                        rows.deserialize(
+                                                topic, committed.value().orElseThrow()));
                         written.add(new Written(table + " " + committed.key(), state));
                     }
                 });
@@ -176,7 +180,7 @@ class RollOverTest {
         Map<String, Long> ends = new TreeMap<>();
         List<String> topics = new ArrayList<>(district.topics().contracts());
         topics.add(district.topics().progress());
-        try (CommittedReader reader = new CommittedReader(district.kafkaProperties(), Duration.ofSeconds(20))) {
+        try (CommittedTopics reader = new CommittedTopics(district.kafkaProperties(), Duration.ofSeconds(20))) {
             topics.forEach(topic -> ends.put(topic, reader.end(topic)));
         }
         return ends;

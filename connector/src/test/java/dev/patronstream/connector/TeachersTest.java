@@ -5,11 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.patronstream.connector.KafkaExtension.TestKafka;
-import dev.patronstream.connector.epoch.CommittedReader;
 import dev.patronstream.connector.row.ColumnGroup;
 import dev.patronstream.connector.source.CapturedColumns;
 import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.Teacher;
+import dev.patronstream.schemas.topic.CommittedTopics;
+import dev.patronstream.schemas.topic.RecordForm;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -66,13 +67,15 @@ class TeachersTest {
     private static Map<String, List<String>> names(TestDistrict district) {
         var rows = district.serdes().deserializer(Teacher.class);
         Map<String, List<String>> names = new TreeMap<>();
-        try (CommittedReader reader = new CommittedReader(district.kafkaProperties(), Duration.ofSeconds(20))) {
-            reader.all(district.topics().teachers(), committed -> names.computeIfAbsent(
+        try (CommittedTopics reader = new CommittedTopics(district.kafkaProperties(), Duration.ofSeconds(20))) {
+            reader.read(district.topics().teachers(), RecordForm.ANY, committed -> names.computeIfAbsent(
                             committed.key(), key -> new ArrayList<>())
                     .add(
-                            committed.value() == null
+                            committed.isDeletion()
                                     ? "-"
-                                    : rows.deserialize(committed.topic(), committed.value())
+                                    : rows.deserialize(
+                                                    committed.topic(),
+                                                    committed.value().orElseThrow())
                                             .getName()
                                             .orElse("")));
         }

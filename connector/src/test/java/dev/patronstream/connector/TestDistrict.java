@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.fail;
 import com.microsoft.sqlserver.jdbc.SQLServerDriver;
 import dev.patronstream.connector.ConnectorSettings.Limits;
 import dev.patronstream.connector.KafkaExtension.TestKafka;
-import dev.patronstream.connector.epoch.CommittedReader;
 import dev.patronstream.connector.epoch.Position;
 import dev.patronstream.connector.source.CapturedColumns;
 import dev.patronstream.connector.source.DatabaseSettings;
@@ -21,6 +20,8 @@ import dev.patronstream.schemas.RecordHeaders;
 import dev.patronstream.schemas.SnapshotTaken;
 import dev.patronstream.schemas.TopicSettings;
 import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.topic.CommittedTopics;
+import dev.patronstream.schemas.topic.RecordForm;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -267,18 +268,17 @@ final class TestDistrict implements AutoCloseable {
         return new AvroSerdes(Map.of("schema.registry.url", registryUrl));
     }
 
-    private CommittedReader reader() {
-        return new CommittedReader(kafkaProperties(), Duration.ofSeconds(20));
+    private CommittedTopics reader() {
+        return new CommittedTopics(kafkaProperties(), Duration.ofSeconds(20));
     }
 
     /** Every committed record of the STU topic, in order. */
     List<Seen> students() {
         var rows = serdes().deserializer(Enrolment.class);
         List<Seen> seen = new ArrayList<>();
-        try (CommittedReader reader = reader()) {
-            reader.all(topics.enrolments(), committed -> {
-                Optional<Enrolment> row =
-                        Optional.ofNullable(committed.value()).map(value -> rows.deserialize(committed.topic(), value));
+        try (CommittedTopics reader = reader()) {
+            reader.read(topics.enrolments(), RecordForm.ANY, committed -> {
+                Optional<Enrolment> row = committed.value().map(value -> rows.deserialize(committed.topic(), value));
                 String lsn = new String(
                         committed.headers().lastHeader(RecordHeaders.LSN).value(), StandardCharsets.UTF_8);
                 long epoch = Long.parseLong(new String(
@@ -308,12 +308,15 @@ final class TestDistrict implements AutoCloseable {
     Map<String, Enrolment> enrolments() {
         var rows = serdes().deserializer(Enrolment.class);
         Map<String, Enrolment> last = new TreeMap<>();
-        try (CommittedReader reader = reader()) {
-            reader.all(topics.enrolments(), committed -> {
-                if (committed.value() == null) {
+        try (CommittedTopics reader = reader()) {
+            reader.read(topics.enrolments(), RecordForm.ANY, committed -> {
+                if (committed.isDeletion()) {
                     last.remove(committed.key());
                 } else {
-                    last.put(committed.key(), rows.deserialize(committed.topic(), committed.value()));
+                    last.put(
+                            committed.key(),
+                            rows.deserialize(
+                                    committed.topic(), committed.value().orElseThrow()));
                 }
             });
         }
@@ -323,10 +326,10 @@ final class TestDistrict implements AutoCloseable {
     /** Every position that was committed, in order. */
     List<Position> positions() {
         List<Position> positions = new ArrayList<>();
-        try (CommittedReader reader = reader()) {
-            reader.all(topics.offsets(), committed -> {
+        try (CommittedTopics reader = reader()) {
+            reader.read(topics.offsets(), RecordForm.ANY, committed -> {
                 if (committed.key().equals(Position.KEY)) {
-                    positions.add(Position.of(committed.value()));
+                    positions.add(Position.of(committed.value().orElseThrow()));
                 }
             });
         }
@@ -421,18 +424,20 @@ final class TestDistrict implements AutoCloseable {
     List<Progress> epochs() {
         var progress = serdes().deserializer(Progress.class);
         List<Progress> epochs = new ArrayList<>();
-        try (CommittedReader reader = reader()) {
-            reader.all(
+        try (CommittedTopics reader = reader()) {
+            reader.read(
                     topics.progress(),
-                    committed -> epochs.add(progress.deserialize(committed.topic(), committed.value())));
+                    RecordForm.ANY,
+                    committed -> epochs.add(progress.deserialize(
+                            committed.topic(), committed.value().orElseThrow())));
         }
         return epochs;
     }
 
     Optional<Position> position() {
-        try (CommittedReader reader = reader()) {
-            return Optional.ofNullable(
-                            reader.last(topics.offsets(), Set.of(Position.KEY)).get(Position.KEY))
+        try (CommittedTopics reader = reader()) {
+            return Optional.ofNullable(reader.newest(topics.offsets(), RecordForm.ANY, Set.of(Position.KEY))
+                            .get(Position.KEY))
                     .map(Position::of);
         }
     }

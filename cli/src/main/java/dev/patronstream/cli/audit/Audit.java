@@ -7,7 +7,6 @@ import dev.patronstream.connector.CaptureException;
 import dev.patronstream.connector.asof.DatabaseAsOf;
 import dev.patronstream.connector.asof.TablesAsOf;
 import dev.patronstream.connector.asof.UnreachableLsnException;
-import dev.patronstream.connector.epoch.CommittedReader;
 import dev.patronstream.connector.epoch.Position;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.connector.source.SourceErrors;
@@ -20,6 +19,8 @@ import dev.patronstream.schemas.Lsn;
 import dev.patronstream.schemas.Patron;
 import dev.patronstream.schemas.RegistryException;
 import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.topic.CommittedTopics;
+import dev.patronstream.schemas.topic.RecordForm;
 import dev.patronstream.snapshotter.FeedSettings;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -27,9 +28,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -45,9 +44,6 @@ import org.jspecify.annotations.Nullable;
 public final class Audit {
 
     private static final Duration READ_PATIENCE = Duration.ofSeconds(60);
-    private static final Pattern ROW = Pattern.compile("-?\\d{1,10}");
-    private static final Pattern NUMBERED_IN_SCHOOL = Pattern.compile("-?\\d{1,10}/-?\\d{1,10}");
-    private static final Pattern PERSON = Pattern.compile("(student|staff)/-?\\d{1,10}");
 
     private final Configuration configuration;
     private final Topics topics;
@@ -78,7 +74,7 @@ public final class Audit {
      * @throws CommandFailedException if it cannot be compared; the message says why and what to do
      */
     public AuditReport run(Duration patience, Consumer<String> progress) throws InterruptedException {
-        try (CommittedReader reader = new CommittedReader(clients.kafka(), READ_PATIENCE)) {
+        try (CommittedTopics reader = new CommittedTopics(clients.kafka(), READ_PATIENCE)) {
             EpochApplied epoch = appliedEpoch(reader);
             Position position = position(reader, epoch);
             progress.accept("Reading database " + configuration.database().database()
@@ -90,7 +86,7 @@ public final class Audit {
                 Map<String, IndexedRecord> rows = tables.rows().get(table);
                 comparisons.compare(
                         table.topic(topics),
-                        rowKeys(table),
+                        table::isKey,
                         table.contract(),
                         rows.keySet(),
                         key -> Optional.ofNullable(rows.get(key)));
@@ -98,14 +94,14 @@ public final class Audit {
             ExpectedPatrons expected = new ExpectedPatrons(tables, epoch.getBusinessDate());
             comparisons.compare(
                     topics.patrons(),
-                    PERSON,
+                    Keys::isPerson,
                     Patron.class,
                     expected.keys(),
                     key -> expected.patron(key, configuration.rules()));
             for (FeedSelection feed : feeds) {
                 comparisons.compare(
                         topics.feed(feed.feed()),
-                        PERSON,
+                        Keys::isPerson,
                         FeedEntry.class,
                         expected.keys(),
                         key -> expected.entry(key, feed));
@@ -134,14 +130,7 @@ public final class Audit {
         }
     }
 
-    private static Pattern rowKeys(SourceTable table) {
-        return switch (table) {
-            case STU, TCH -> NUMBERED_IN_SCHOOL;
-            case LOC, STF -> ROW;
-        };
-    }
-
-    private EpochApplied appliedEpoch(CommittedReader reader) {
+    private EpochApplied appliedEpoch(CommittedTopics reader) {
         EpochApplied epoch = newest(reader)
                 .orElseThrow(() -> new CommandFailedException("The streams application has not applied an epoch yet, or"
                         + " evaluates everybody anew just now. Is it running? Audit again when it has caught up"));
@@ -155,19 +144,15 @@ public final class Audit {
         return epoch;
     }
 
-    private Optional<EpochApplied> newest(CommittedReader reader) {
-        byte[] bytes = reader.last(topics.epochs(), Set.of(Keys.EPOCH)).get(Keys.EPOCH);
-        return Optional.ofNullable(bytes)
-                .map(value -> serdes.deserializer(EpochApplied.class).deserialize(topics.epochs(), value));
+    private Optional<EpochApplied> newest(CommittedTopics reader) {
+        return reader.newest(topics.epochs(), RecordForm.of(serdes.deserializer(EpochApplied.class)), Keys.EPOCH);
     }
 
-    private Position position(CommittedReader reader, EpochApplied epoch) {
-        byte[] bytes = reader.last(topics.offsets(), Set.of(Position.KEY)).get(Position.KEY);
-        if (bytes == null) {
-            throw new CommandFailedException("The connector has stored no position of the source in " + topics.offsets()
-                    + ", so nobody knows whose log the topics go by. Start it, and audit again");
-        }
-        Position position = Position.of(bytes);
+    private Position position(CommittedTopics reader, EpochApplied epoch) {
+        Position position = reader.newest(topics.offsets(), Position.FORM, Position.KEY)
+                .orElseThrow(() -> new CommandFailedException("The connector has stored no position of the source in "
+                        + topics.offsets() + ", so it is not known whose log the topics go by. Start it, and audit"
+                        + " again"));
         if (!position.incarnation().id().equals(epoch.getIncarnation())) {
             throw new CommandFailedException("The connector captures "
                     + position.incarnation().id() + ", and patrons and feeds still hold " + epoch.getIncarnation()
@@ -198,7 +183,7 @@ public final class Audit {
     }
 
     /** While everybody is evaluated anew, what the topics hold is the state of no epoch. */
-    private void requireStillApplied(CommittedReader reader, EpochApplied epoch) {
+    private void requireStillApplied(CommittedTopics reader, EpochApplied epoch) {
         boolean still = newest(reader)
                 .filter(now ->
                         now.getEpoch() >= epoch.getEpoch() && now.getFeeds().equals(epoch.getFeeds()))

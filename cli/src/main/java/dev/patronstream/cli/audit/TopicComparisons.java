@@ -1,36 +1,39 @@
 package dev.patronstream.cli.audit;
 
 import dev.patronstream.cli.audit.Difference.Kind;
-import dev.patronstream.connector.epoch.CommittedReader;
+import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.schemas.AvroSerdes;
-import dev.patronstream.schemas.RegistryException;
+import dev.patronstream.schemas.topic.CommittedTopics;
+import dev.patronstream.schemas.topic.EpochContent;
+import dev.patronstream.schemas.topic.RecordForm;
+import dev.patronstream.schemas.topic.TopicRecord;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.regex.Pattern;
+import java.util.function.Predicate;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 
 /** Holds topics, one after the other, against what they should hold at the end of an epoch. Not thread-safe. */
 final class TopicComparisons {
 
     private static final List<String> UNREADABLE = List.of("(cannot be read)");
-    private static final List<String> FOREIGN_KEY = List.of("(a key that is none of this topic's)");
 
-    private final CommittedReader reader;
+    private final CommittedTopics reader;
     private final AvroSerdes serdes;
     private final long epoch;
     private final InstantSource clock;
     private final List<AuditReport.Topic> topics = new ArrayList<>();
     private final List<Difference> differences = new ArrayList<>();
 
-    TopicComparisons(CommittedReader reader, AvroSerdes serdes, long epoch, InstantSource clock) {
+    TopicComparisons(CommittedTopics reader, AvroSerdes serdes, long epoch, InstantSource clock) {
         this.reader = reader;
         this.serdes = serdes;
         this.epoch = epoch;
@@ -44,14 +47,21 @@ final class TopicComparisons {
      * @param candidates keys among which all are that the topic should have
      * @param expected the record that the topic should have of a key, if any
      */
-    void compare(
+    <T extends SpecificRecord> void compare(
             String topic,
-            Pattern keys,
-            Class<? extends SpecificRecord> contract,
+            Predicate<String> keys,
+            Class<T> contract,
             Set<String> candidates,
             Function<String, Optional<IndexedRecord>> expected) {
-        TopicAtEpoch content = TopicAtEpoch.read(reader, topic, keys, epoch, clock.instant());
-        Deserializer<? extends SpecificRecord> values = serdes.deserializer(contract);
+        Deserializer<T> values = serdes.deserializer(contract);
+        EpochContent<String, byte[], byte[]> content =
+                new EpochContent<>(epoch, Function.identity(), Function.identity());
+        reader.open(topic, new RecordForm<>(keys, values, true).asSent())
+                .toEnd(content::take, CommittedTopics.PATIENCE);
+        requireAllVersions(topic, content);
+        // What a foreign record says, nobody knows; where its key is one of the topic's, it hides what was there.
+        Map<String, TopicRecord<byte[]>> foreign = new TreeMap<>();
+        content.foreign().forEach(record -> foreign.put(record.key(), record));
         Set<String> all = new TreeSet<>(candidates);
         all.addAll(content.values().keySet());
         long wanted = 0;
@@ -59,35 +69,37 @@ final class TopicComparisons {
             Optional<IndexedRecord> should = expected.apply(key);
             wanted += should.isPresent() ? 1 : 0;
             byte[] found = content.values().get(key);
-            if (should.isPresent() && found == null) {
+            if (should.isPresent() && foreign.remove(key) != null) {
+                add(topic, Kind.DIFFERENT, key, UNREADABLE);
+            } else if (should.isPresent() && found == null) {
                 add(topic, Kind.MISSING, key, List.of());
             } else if (should.isEmpty() && found != null) {
+                foreign.remove(key);
                 add(topic, Kind.EXTRA, key, List.of());
             } else if (should.isPresent()) {
-                List<String> fields = differing(topic, should.get(), found, values);
+                List<String> fields =
+                        FieldComparison.differing(should.get(), (IndexedRecord) values.deserialize(topic, found));
                 if (!fields.isEmpty()) {
                     add(topic, Kind.DIFFERENT, key, fields);
                 }
             }
         }
-        content.foreignOffsets().forEach(offset -> add(topic, Kind.EXTRA, "offset " + offset, FOREIGN_KEY));
-        topics.add(new AuditReport.Topic(
-                topic,
-                wanted,
-                content.values().size() + content.foreignOffsets().size()));
+        foreign.values()
+                .forEach(record -> add(
+                        topic,
+                        Kind.EXTRA,
+                        "offset " + record.offset(),
+                        List.of("(" + record.foreign().orElseThrow() + ")")));
+        topics.add(new AuditReport.Topic(topic, wanted, content.values().size() + foreign.size()));
     }
 
-    private static List<String> differing(
-            String topic, IndexedRecord should, byte[] found, Deserializer<? extends SpecificRecord> values) {
-        try {
-            return FieldComparison.differing(should, (IndexedRecord) values.deserialize(topic, found));
-        } catch (RegistryException e) {
-            if (e.isRetriable()) {
-                throw e;
-            }
-            return UNREADABLE;
-        } catch (SerializationException e) {
-            return UNREADABLE;
+    private void requireAllVersions(String topic, EpochContent<?, ?, ?> content) {
+        long doubtful = content.doubtful(clock.instant());
+        if (doubtful > 0) {
+            throw new CommandFailedException("Patrons and feeds stand at epoch " + epoch
+                    + ", which capture has overtaken for so long that the topic " + topic
+                    + " may have lost versions of " + doubtful
+                    + " records. Start the streams application, let it catch up, and audit again");
         }
     }
 

@@ -9,11 +9,11 @@ import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.screen.Terminal;
 import dev.patronstream.connector.CaptureException;
 import dev.patronstream.connector.EnrolledStudents;
-import dev.patronstream.connector.epoch.CommittedReader;
 import dev.patronstream.connector.source.DatabaseSettings;
 import dev.patronstream.connector.source.StandingRows;
 import dev.patronstream.schemas.EpochApplied;
 import dev.patronstream.schemas.FeedSelection;
+import dev.patronstream.schemas.topic.CommittedTopics;
 import dev.patronstream.snapshotter.FeedSettings;
 import dev.patronstream.snapshotter.cut.Cut;
 import dev.patronstream.snapshotter.cut.CutFailedException;
@@ -128,7 +128,7 @@ final class PreviewCommand implements Callable<Integer> {
     }
 
     private static long studentsNow(Configuration configuration, ClusterClients clients, EpochApplied epoch) {
-        try (CommittedReader reader = new CommittedReader(clients.kafka(), READ_PATIENCE)) {
+        try (CommittedTopics reader = new CommittedTopics(clients.kafka(), READ_PATIENCE)) {
             return EnrolledStudents.inTopic(reader, configuration.topics(), clients.avro(), epoch.getEpoch())
                     .size();
         }

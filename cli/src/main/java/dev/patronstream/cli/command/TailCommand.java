@@ -12,6 +12,11 @@ import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.screen.StopRequest;
 import dev.patronstream.cli.screen.Terminal;
 import dev.patronstream.schemas.RegistryClient;
+import dev.patronstream.schemas.RegistryException;
+import dev.patronstream.schemas.topic.CommittedTopics;
+import dev.patronstream.schemas.topic.RecordForm;
+import dev.patronstream.schemas.topic.TopicReading;
+import dev.patronstream.schemas.topic.TopicRecord;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -21,18 +26,13 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.io.DecoderFactory;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.PartitionInfo;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -81,25 +81,14 @@ final class TailCommand implements Callable<Integer> {
         Configuration configuration = configurationOption.readAndLog(terminal, EnumSet.of(Part.KAFKA));
         ClusterClients clients = RunningCluster.of(configuration);
         RegistryClient registry = clients.avro().registry();
-        Map<String, Object> properties = clients.kafkaProperties();
-        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         Map<Integer, Schema> schemas = new HashMap<>();
         StopRequest stop = terminal.stop().get();
-        try (KafkaConsumer<String, byte[]> consumer =
-                new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = partitions(consumer, configuration.district());
-            consumer.assign(partitions);
-            if (fromBeginning) {
-                consumer.seekToBeginning(partitions);
-            } else {
-                consumer.seekToEnd(partitions);
-            }
-            Map<TopicPartition, Long> end = untilEnd ? consumer.endOffsets(partitions) : Map.of();
+        try (CommittedTopics topics = new CommittedTopics(clients.kafkaProperties())) {
+            String name = name(topics, configuration.district());
+            TopicReading<byte[]> reading = topics.open(name, RecordForm.ANY, fromBeginning ? 0 : topics.end(name));
             long printed = 0;
-            while (!stop.isRequested() && printed < max && !(untilEnd && hasReached(consumer, end))) {
-                for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
+            while (!stop.isRequested() && printed < max && !(untilEnd && reading.isFinished())) {
+                for (TopicRecord<byte[]> record : reading.next(POLL)) {
                     if (printed++ < max) {
                         terminal.out().println(AvroJson.text(json(record, registry, schemas), false));
                     }
@@ -113,35 +102,26 @@ final class TailCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static boolean hasReached(KafkaConsumer<?, ?> consumer, Map<TopicPartition, Long> end) {
-        return end.entrySet().stream()
-                .allMatch(partition -> consumer.position(partition.getKey()) >= partition.getValue());
-    }
-
-    private List<TopicPartition> partitions(KafkaConsumer<?, ?> consumer, String district) {
-        Map<String, List<PartitionInfo>> topics = consumer.listTopics();
-        String name = topics.containsKey(district + "." + topic) ? district + "." + topic : topic;
-        if (!topics.containsKey(name)) {
-            List<String> known = topics.keySet().stream()
+    private String name(CommittedTopics topics, String district) {
+        Set<String> known = topics.names();
+        String name = known.contains(district + "." + topic) ? district + "." + topic : topic;
+        if (!known.contains(name)) {
+            List<String> own = known.stream()
                     .filter(candidate -> candidate.startsWith(district + "."))
                     .sorted()
                     .toList();
             throw new CommandFailedException("There is no topic '" + topic + "'; of the district there "
-                    + (known.isEmpty() ? "are none yet" : "are: " + String.join(", ", known)));
+                    + (own.isEmpty() ? "are none yet" : "are: " + String.join(", ", own)));
         }
-        return topics.get(name).stream()
-                .map(info -> new TopicPartition(info.topic(), info.partition()))
-                .toList();
+        return name;
     }
 
-    private static ObjectNode json(
-            ConsumerRecord<String, byte[]> record, RegistryClient registry, Map<Integer, Schema> schemas)
-            throws IOException {
+    private static ObjectNode json(TopicRecord<byte[]> record, RegistryClient registry, Map<Integer, Schema> schemas) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put("offset", record.offset());
         node.put("time", Instant.ofEpochMilli(record.timestamp()).toString());
         node.put("key", record.key());
-        node.set("value", value(record.value(), registry, schemas));
+        node.set("value", value(record.value().orElse(null), registry, schemas));
         ObjectNode headers = node.putObject("headers");
         for (Header header : record.headers()) {
             headers.put(
@@ -150,10 +130,12 @@ final class TailCommand implements Callable<Integer> {
         return node;
     }
 
-    /** Values in the Confluent wire format are read by the schema they were written with; others are shown as text. */
+    /**
+     * Values in the Confluent wire format are read by the schema they were written with; others, and those that are none
+     * of that schema, are shown as text.
+     */
     private static JsonNode value(
-            byte @org.jspecify.annotations.Nullable [] bytes, RegistryClient registry, Map<Integer, Schema> schemas)
-            throws IOException {
+            byte @org.jspecify.annotations.Nullable [] bytes, RegistryClient registry, Map<Integer, Schema> schemas) {
         if (bytes == null) {
             return JsonNodeFactory.instance.nullNode();
         }
@@ -161,9 +143,20 @@ final class TailCommand implements Callable<Integer> {
             return JsonNodeFactory.instance.textNode(new String(bytes, StandardCharsets.UTF_8));
         }
         int id = ByteBuffer.wrap(bytes, 1, Integer.BYTES).getInt();
-        Schema schema = schemas.computeIfAbsent(id, registry::schema);
-        Object value = new GenericDatumReader<>(schema)
-                .read(null, DecoderFactory.get().binaryDecoder(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES, null));
-        return AvroJson.CONTRACT.of(value, schema);
+        try {
+            Schema schema = schemas.computeIfAbsent(id, registry::schema);
+            Object value = new GenericDatumReader<>(schema)
+                    .read(
+                            null,
+                            DecoderFactory.get().binaryDecoder(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES, null));
+            return AvroJson.CONTRACT.of(value, schema);
+        } catch (RegistryException e) {
+            if (e.isRetriable()) {
+                throw e;
+            }
+            return JsonNodeFactory.instance.textNode(new String(bytes, StandardCharsets.UTF_8));
+        } catch (IOException | AvroRuntimeException | IndexOutOfBoundsException e) {
+            return JsonNodeFactory.instance.textNode(new String(bytes, StandardCharsets.UTF_8));
+        }
     }
 }

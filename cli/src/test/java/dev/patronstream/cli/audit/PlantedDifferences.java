@@ -2,8 +2,9 @@ package dev.patronstream.cli.audit;
 
 import dev.patronstream.cli.audit.Difference.Kind;
 import dev.patronstream.cli.run.ClusterClients;
-import dev.patronstream.connector.epoch.CommittedReader;
 import dev.patronstream.schemas.AvroSerdes;
+import dev.patronstream.schemas.topic.CommittedTopics;
+import dev.patronstream.schemas.topic.RecordForm;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -74,12 +75,14 @@ final class PlantedDifferences implements AutoCloseable {
     <T extends SpecificRecord> Map<String, T> content(String topic, Class<T> type) {
         var values = serdes.deserializer(type);
         Map<String, T> content = new HashMap<>();
-        try (CommittedReader reader = new CommittedReader(clients.kafka(), Duration.ofSeconds(60))) {
-            reader.all(topic, committed -> {
-                if (committed.value() == null) {
+        try (CommittedTopics reader = new CommittedTopics(clients.kafka(), Duration.ofSeconds(60))) {
+            reader.read(topic, RecordForm.ANY, committed -> {
+                if (committed.isDeletion()) {
                     content.remove(committed.key());
                 } else {
-                    content.put(committed.key(), values.deserialize(topic, committed.value()));
+                    content.put(
+                            committed.key(),
+                            values.deserialize(topic, committed.value().orElseThrow()));
                 }
             });
         }

@@ -9,6 +9,7 @@ import dev.patronstream.connector.source.CaptureInstance;
 import dev.patronstream.connector.source.Incarnation;
 import dev.patronstream.connector.source.LogEntry;
 import dev.patronstream.schemas.Lsn;
+import dev.patronstream.schemas.topic.RecordForm;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -49,6 +50,9 @@ public record Position(
 
     /** The only key of the position in its topic. */
     public static final String KEY = "position";
+
+    /** What the records of the topic of positions look like, of which one is the position. */
+    public static final RecordForm<Position> FORM = RecordForm.of((topic, bytes) -> of(bytes));
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)

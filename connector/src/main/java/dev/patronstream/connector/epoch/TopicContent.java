@@ -5,12 +5,16 @@ import dev.patronstream.connector.row.RowKey;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.topic.CommittedTopics;
+import dev.patronstream.schemas.topic.RecordForm;
+import dev.patronstream.schemas.topic.TopicRecord;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
@@ -20,11 +24,15 @@ public final class TopicContent {
 
     private final Map<SourceTable, Map<String, Held>> tables = new EnumMap<>(SourceTable.class);
 
+    private final Map<String, TopicRecord<?>> foreign = new TreeMap<>();
+
     private static final class Held {
-        private final Fingerprint fingerprint;
+        /** Empty where something else than the connector wrote last: it is like no row. */
+        private final Optional<Fingerprint> fingerprint;
+
         private boolean seen;
 
-        Held(Fingerprint fingerprint, boolean seen) {
+        Held(Optional<Fingerprint> fingerprint, boolean seen) {
             this.fingerprint = fingerprint;
             this.seen = seen;
         }
@@ -38,24 +46,40 @@ public final class TopicContent {
     }
 
     /** Reads what is committed in the contract topics. */
-    public static TopicContent load(CommittedReader reader, Topics topics, AvroSerdes serdes) {
+    public static TopicContent load(CommittedTopics reader, Topics topics, AvroSerdes serdes) {
         TopicContent content = new TopicContent();
         for (SourceTable table : SourceTable.values()) {
             if (!topics.contracts().contains(table.topic(topics))) {
                 continue;
             }
-            Map<String, Held> held = content.tables.get(table);
-            Deserializer<? extends SpecificRecordBase> rows = serdes.deserializer(table.contract());
-            reader.all(table.topic(topics), committed -> {
-                if (committed.value() == null) {
-                    held.remove(committed.key());
-                } else {
-                    SpecificRecordBase row = rows.deserialize(committed.topic(), committed.value());
-                    held.put(committed.key(), new Held(Fingerprint.of(row), false));
-                }
-            });
+            content.load(reader, table.topic(topics), table, serdes.deserializer(table.contract()));
         }
         return content;
+    }
+
+    private <T extends SpecificRecordBase> void load(
+            CommittedTopics reader, String topic, SourceTable table, Deserializer<T> rows) {
+        Map<String, Held> held = tables.get(table);
+        reader.read(topic, new RecordForm<>(table::isKey, rows, true), record -> {
+            String place = topic + " " + record.key();
+            if (record.isForeign() && !record.key().isEmpty()) {
+                held.put(record.key(), new Held(Optional.empty(), false));
+                foreign.put(place, record);
+                return;
+            }
+            foreign.remove(place);
+            if (record.isDeletion()) {
+                held.remove(record.key());
+            } else {
+                record.value()
+                        .ifPresent(row -> held.put(record.key(), new Held(Optional.of(Fingerprint.of(row)), false)));
+            }
+        });
+    }
+
+    /** Returns what to say of records that something else wrote and that are written over, the last of each key. */
+    public List<String> foreign() {
+        return foreign.values().stream().map(TopicRecord::complaint).toList();
     }
 
     /** Whether the topics hold just this: the fingerprint of a row, or no row. The row counts as seen. */
@@ -65,14 +89,14 @@ public final class TopicContent {
             return fingerprint.isEmpty();
         }
         held.seen = true;
-        return fingerprint.isPresent() && held.fingerprint.equals(fingerprint.get());
+        return fingerprint.isPresent() && held.fingerprint.equals(fingerprint);
     }
 
     /** Takes note of what was written. */
     void put(RowKey key, Optional<Fingerprint> fingerprint) {
         Map<String, Held> held = tables.get(key.table());
         if (fingerprint.isPresent()) {
-            held.put(key.key(), new Held(fingerprint.get(), true));
+            held.put(key.key(), new Held(fingerprint, true));
         } else {
             held.remove(key.key());
         }

@@ -1,12 +1,13 @@
 package dev.patronstream.connector.hold;
 
-import dev.patronstream.connector.epoch.CommittedReader;
 import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.CaptureHold;
 import dev.patronstream.schemas.HoldDecision;
 import dev.patronstream.schemas.KafkaAnswers;
 import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.topic.CommittedTopics;
+import dev.patronstream.schemas.topic.RecordForm;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -16,10 +17,8 @@ import java.util.Set;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The district's topic of holds: the connector says there what it holds, and a person's decision travels back the same
@@ -32,7 +31,7 @@ public final class Holds implements AutoCloseable {
     private final Map<String, Object> kafka;
     private final Topics topics;
     private final AvroSerdes serdes;
-    private final CommittedReader reader;
+    private final CommittedTopics reader;
 
     /**
      * What stands in the topic.
@@ -59,22 +58,16 @@ public final class Holds implements AutoCloseable {
         this.kafka = new HashMap<>(kafka);
         this.topics = topics;
         this.serdes = serdes;
-        this.reader = new CommittedReader(kafka, patience);
+        this.reader = new CommittedTopics(kafka, patience);
     }
 
     /** Returns what stands in the topic; nothing where no connector has made it yet. */
     public Standing read() {
-        try {
-            Map<String, byte[]> found = reader.last(topics.holds(), Set.of(Keys.HELD, Keys.DECISION));
-            return new Standing(of(found.get(Keys.HELD)), of(found.get(Keys.DECISION)));
-        } catch (UnknownTopicOrPartitionException notYet) {
-            return new Standing(Optional.empty(), Optional.empty());
-        }
-    }
-
-    private Optional<CaptureHold> of(byte @Nullable [] value) {
-        return Optional.ofNullable(value)
-                .map(bytes -> serdes.deserializer(CaptureHold.class).deserialize(topics.holds(), bytes));
+        Map<String, CaptureHold> found = reader.newest(
+                topics.holds(),
+                RecordForm.of(serdes.deserializer(CaptureHold.class)),
+                Set.of(Keys.HELD, Keys.DECISION));
+        return new Standing(Optional.ofNullable(found.get(Keys.HELD)), Optional.ofNullable(found.get(Keys.DECISION)));
     }
 
     /** Writes a person's decision on a hold. */

@@ -24,6 +24,9 @@ import dev.patronstream.schemas.Source;
 import dev.patronstream.schemas.TopicProvisioner;
 import dev.patronstream.schemas.TopicSettings;
 import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.topic.CommittedTopics;
+import dev.patronstream.schemas.topic.RecordForm;
+import dev.patronstream.schemas.topic.TopicRecord;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,9 +38,12 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
@@ -123,22 +129,22 @@ class PublisherTest {
         return new Outgoing(new RowKey(SourceTable.LOC, Integer.toString(code)), Optional.empty(), LSN);
     }
 
-    private CommittedReader reader() {
-        return new CommittedReader(kafka, Duration.ofSeconds(30));
+    private CommittedTopics reader() {
+        return new CommittedTopics(kafka, Duration.ofSeconds(30));
     }
 
-    private List<ConsumerRecord<String, byte[]>> schools() {
-        List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
-        try (CommittedReader reader = reader()) {
-            reader.all(topics.schools(), records::add);
+    private List<TopicRecord<byte[]>> schools() {
+        List<TopicRecord<byte[]>> records = new ArrayList<>();
+        try (CommittedTopics reader = reader()) {
+            reader.read(topics.schools(), RecordForm.ANY, records::add);
         }
         return records;
     }
 
     private Optional<Position> storedPosition() {
-        try (CommittedReader reader = reader()) {
-            return Optional.ofNullable(
-                            reader.last(topics.offsets(), Set.of(Position.KEY)).get(Position.KEY))
+        try (CommittedTopics reader = reader()) {
+            return Optional.ofNullable(reader.newest(topics.offsets(), RecordForm.ANY, Set.of(Position.KEY))
+                            .get(Position.KEY))
                     .map(Position::of);
         }
     }
@@ -146,7 +152,7 @@ class PublisherTest {
     @Test
     void rowsProgressAndPositionAreWrittenTogether() {
         try (Publisher publisher = publisher();
-                CommittedReader reader = reader()) {
+                CommittedTopics reader = reader()) {
             Ending first = publisher.publish(
                     1, LIFE, List.of(row(10, "Eagle"), row(20, "Hawk")), Map.of(), next -> ending(1, next));
             assertEquals(2, first.position().notes().get(topics.schools()).next());
@@ -156,8 +162,8 @@ class PublisherTest {
             assertEquals(4, second.position().notes().get(topics.schools()).next());
 
             assertEquals(Optional.of(second.position()), storedPosition());
-            byte[] progress =
-                    reader.last(topics.progress(), Set.of(Keys.PROGRESS)).get(Keys.PROGRESS);
+            byte[] progress = reader.newest(topics.progress(), RecordForm.ANY, Set.of(Keys.PROGRESS))
+                    .get(Keys.PROGRESS);
             assertEquals(
                     2,
                     serdes.deserializer(Progress.class)
@@ -171,14 +177,14 @@ class PublisherTest {
         try (Publisher publisher = publisher()) {
             publisher.publish(7, LIFE, List.of(gone(20)), Map.of(), next -> ending(7, next));
         }
-        ConsumerRecord<String, byte[]> tombstone = schools().get(0);
-        assertEquals(null, tombstone.value());
+        TopicRecord<byte[]> tombstone = schools().get(0);
+        assertTrue(tombstone.isDeletion());
         assertEquals("7", header(tombstone, RecordHeaders.EPOCH));
         assertEquals(LSN.text(), header(tombstone, RecordHeaders.LSN));
         assertEquals(LIFE, header(tombstone, RecordHeaders.INCARNATION));
     }
 
-    private static String header(ConsumerRecord<String, byte[]> published, String name) {
+    private static String header(TopicRecord<byte[]> published, String name) {
         return new String(published.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
     }
 
@@ -200,7 +206,7 @@ class PublisherTest {
             publisher.publish(2, LIFE, List.of(row(20, "Hawk")), Map.of(), next -> ending(2, next));
         }
         assertEquals(
-                List.of("10", "20"), schools().stream().map(ConsumerRecord::key).toList());
+                List.of("10", "20"), schools().stream().map(TopicRecord::key).toList());
     }
 
     private static boolean isFenced(Throwable error) {
@@ -251,7 +257,7 @@ class PublisherTest {
                     next -> ending(1, next));
         }
         TopicContent content;
-        try (CommittedReader reader = reader()) {
+        try (CommittedTopics reader = reader()) {
             content = TopicContent.load(reader, topics, serdes);
         }
         assertEquals(3, content.rows(SourceTable.LOC));
@@ -270,6 +276,71 @@ class PublisherTest {
         assertTrue(snapshot.leftOverAfter(rest -> assertTrue(rest.isEmpty()))
                 .get(SourceTable.LOC)
                 .isEmpty());
+    }
+
+    @Test
+    void aSnapshotWritesOverWhatSomethingElseWrote() throws Exception {
+        try (Publisher publisher = publisher()) {
+            publisher.publish(
+                    1,
+                    LIFE,
+                    List.of(row(10, "Eagle"), row(20, "Hawk"), row(30, "Owl"), row(40, "Kite"), row(50, "Wren")),
+                    Map.of(),
+                    next -> ending(1, next));
+        }
+        byte[] otherSchema = serdes.serializer(Progress.class)
+                .serialize(topics.progress(), ending(1, Map.of()).progress().orElseThrow());
+        try (KafkaProducer<byte[], byte[]> other =
+                new KafkaProducer<>(kafka, new ByteArraySerializer(), new ByteArraySerializer())) {
+            foreign(other, "10", "not avro at all".getBytes(StandardCharsets.UTF_8), "1");
+            foreign(other, "20", otherSchema, "1");
+            foreign(other, "30", new byte[] {0, 9, 9, 9, 9, 9}, "1");
+            foreign(
+                    other,
+                    "40",
+                    serdes.serializer(School.class).serialize(topics.schools(), school(40, "Kite")),
+                    "one");
+            foreign(other, "50", null, null);
+            foreign(other, "a school", null, null);
+        }
+        TopicContent content;
+        try (CommittedTopics reader = reader()) {
+            content = TopicContent.load(reader, topics, serdes);
+        }
+        String at = "the record at offset %d of topic " + topics.schools() + " was written by something else: %s";
+        assertEquals(
+                List.of(
+                        at.formatted(6, "its value is not of this topic's schema"),
+                        at.formatted(7, "its value is not of this topic's schema"),
+                        at.formatted(8, "its value names a schema that the registry does not have"),
+                        at.formatted(9, "its header patronstream.epoch is no number"),
+                        at.formatted(10, "it has no header patronstream.epoch"),
+                        at.formatted(11, "its key is none of this topic's")),
+                content.foreign());
+        SnapshotEpoch snapshot = new SnapshotEpoch(LIFE, content);
+        snapshot.add(read(school(10, "Eagle")));
+        snapshot.add(read(school(20, "Hawk")));
+        snapshot.add(read(school(30, "Owl")));
+        snapshot.add(read(school(40, "Kite")));
+        assertEquals(
+                List.of("10", "20", "30", "40"),
+                snapshot.takeDifferences().stream()
+                        .map(change -> change.row().key())
+                        .toList());
+        assertEquals(
+                List.of(new RowKey(SourceTable.LOC, "50"), new RowKey(SourceTable.LOC, "a school")),
+                snapshot.leftOverAfter(rest -> assertTrue(rest.isEmpty())).get(SourceTable.LOC));
+    }
+
+    private void foreign(
+            KafkaProducer<byte[], byte[]> other, String key, byte @Nullable [] value, @Nullable String epoch)
+            throws Exception {
+        ProducerRecord<byte[], byte[]> record =
+                new ProducerRecord<>(topics.schools(), 0, key.getBytes(StandardCharsets.UTF_8), value);
+        if (epoch != null) {
+            record.headers().add(RecordHeaders.EPOCH, epoch.getBytes(StandardCharsets.UTF_8));
+        }
+        other.send(record).get();
     }
 
     private static SnapshotRow read(School school) {

@@ -63,6 +63,16 @@ public final class CommittedTopics implements AutoCloseable {
         this.admin = Admin.create(this.kafka);
     }
 
+    /** Returns the names of the cluster's topics. */
+    public Set<String> names() {
+        return KafkaAnswers.await(admin.listTopics().names());
+    }
+
+    /** Whether there is such a topic. */
+    public boolean exists(String topic) {
+        return id(topic).isPresent();
+    }
+
     /** Returns the id of a topic: one that was deleted and made again has another. Empty when there is none. */
     public Optional<Uuid> id(String topic) {
         try {
@@ -143,12 +153,21 @@ public final class CommittedTopics implements AutoCloseable {
      */
     public <V> Map<String, V> newest(String topic, RecordForm<V> form, Set<String> keys) {
         Map<String, V> values = new HashMap<>();
-        if (id(topic).isPresent()) {
-            long begun = System.nanoTime();
-            newestRecords(topic, form, keys, () -> System.nanoTime() - begun > patience.toNanos())
-                    .forEach((key, record) -> record.value().ifPresent(value -> values.put(key, value)));
-        }
+        newestRecords(topic, form, keys)
+                .forEach((key, record) -> record.value().ifPresent(value -> values.put(key, value)));
         return values;
+    }
+
+    /** Returns the last record of a key, a deletion too; empty as in {@link #newest(String, RecordForm, Set)}. */
+    public <V> Optional<TopicRecord<V>> newestRecord(String topic, RecordForm<V> form, String key) {
+        return Optional.ofNullable(newestRecords(topic, form, Set.of(key)).get(key));
+    }
+
+    private <V> Map<String, TopicRecord<V>> newestRecords(String topic, RecordForm<V> form, Set<String> keys) {
+        long begun = System.nanoTime();
+        return exists(topic)
+                ? newestRecords(topic, form, keys, () -> System.nanoTime() - begun > patience.toNanos())
+                : Map.of();
     }
 
     /** As {@link #newest(String, RecordForm, Set)} for one key. */

@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -80,12 +80,15 @@ public record RecordForm<V>(Predicate<String> keys, Deserializer<V> values, bool
                     throw e;
                 }
                 foreign = Optional.of("its value is not of this topic's schema");
-            } catch (AvroRuntimeException | ClassCastException | IllegalArgumentException e) {
+            } catch (KafkaException e) {
+                throw e;
+            } catch (RuntimeException e) {
                 foreign = Optional.of("its value is not of this topic's schema");
             }
         }
         String key = sent.key() == null ? "" : sent.key();
-        return new TopicRecord<>(sent.topic(), sent.offset(), sent.timestamp(), key, epoch, value, foreign);
+        return new TopicRecord<>(
+                sent.topic(), sent.offset(), sent.timestamp(), key, epoch, sent.headers(), value, foreign);
     }
 
     private static OptionalLong epoch(ConsumerRecord<?, ?> sent) {

@@ -2,6 +2,7 @@ package dev.patronstream.schemas.topic;
 
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.apache.kafka.common.header.Headers;
 
 /**
  * A committed record, as far as it can be read. One that is not of its topic's form is foreign: something else than the
@@ -13,6 +14,7 @@ import java.util.OptionalLong;
  * @param timestamp when the broker took it, in milliseconds
  * @param key its key; empty where it has none
  * @param epoch the epoch that its header names, if it names one
+ * @param headers all of its headers
  * @param value its value; empty for a deletion and for a foreign record
  * @param foreign what is wrong with it; empty for a record of the topic's form. Says nothing of its content
  */
@@ -22,6 +24,7 @@ public record TopicRecord<V>(
         long timestamp,
         String key,
         OptionalLong epoch,
+        Headers headers,
         Optional<V> value,
         Optional<String> foreign) {
 

@@ -2,8 +2,11 @@ package dev.patronstream.streams.rebuild;
 
 import dev.patronstream.schemas.EpochApplied;
 import dev.patronstream.schemas.FeedSelection;
+import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.topic.CommittedTopics;
+import dev.patronstream.schemas.topic.RecordForm;
 import dev.patronstream.streams.StreamsSettings;
 import dev.patronstream.streams.StreamsStatus;
 import java.time.Duration;
@@ -18,7 +21,6 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * Clears what the streams application has derived and replays the contract topics (promise 4). Into a topic that was not
@@ -35,7 +37,7 @@ public final class Rebuild implements AutoCloseable {
     private final StreamsSettings settings;
     private final InstantSource clock;
     private final Admin admin;
-    private final OutputReader reader;
+    private final CommittedTopics reader;
     private final DerivedState state;
 
     /** Prepares a rebuild; the clock only says when it began. */
@@ -43,7 +45,7 @@ public final class Rebuild implements AutoCloseable {
         this.settings = settings;
         this.clock = clock;
         this.admin = Admin.create(settings.kafka());
-        this.reader = new OutputReader(admin, settings.kafka());
+        this.reader = new CommittedTopics(settings.kafka());
         this.state = new DerivedState(admin, settings.topics(), settings.stateDirectory());
     }
 
@@ -123,21 +125,23 @@ public final class Rebuild implements AutoCloseable {
         state.clear();
         state.deleteTopics(outputs(all));
         Map<String, Long> ends = new LinkedHashMap<>();
-        tables().forEach(topic -> ends.put(topic, reader.end(topic)));
+        tables().forEach(topic -> ends.put(topic, end(topic)));
         RebuildJournal journal = new RebuildJournal(
-                begun, all, current.getEpoch(), reader.end(settings.topics().epochs()), ends);
+                begun, all, current.getEpoch(), end(settings.topics().epochs()), ends);
         journal.write(settings.stateDirectory());
         return journal;
     }
 
     private Progress current() {
         String topic = settings.topics().progress();
-        return (reader.exists(topic) ? reader.last(topic, 0) : Optional.<ConsumerRecord<String, byte[]>>empty())
-                .map(ConsumerRecord::value)
-                .map(value -> settings.serdes().deserializer(Progress.class).deserialize(topic, value))
+        return reader.newest(topic, RecordForm.of(settings.serdes().deserializer(Progress.class)), Keys.PROGRESS)
                 .orElseThrow(() -> new RebuildRefusedException("There is nothing to replay: topic " + topic
                         + " holds no epoch yet. Start the connector; the streams application fills the tables by"
                         + " itself"));
+    }
+
+    private long end(String topic) {
+        return reader.exists(topic) ? reader.end(topic) : 0;
     }
 
     private RebuildReport report(RebuildJournal journal, EpochApplied applied) {
@@ -150,14 +154,9 @@ public final class Rebuild implements AutoCloseable {
         for (String topic : tables()) {
             long before = journal.ends().getOrDefault(topic, 0L);
             long[] written = {0};
-            reader.read(topic, before, record -> written[0]++);
+            reader.read(topic, RecordForm.ANY, before, record -> written[0]++);
             tables.add(new RebuildReport.Table(
-                    topic,
-                    cleared.contains(topic),
-                    entries.getOrDefault(topic, 0L),
-                    before,
-                    reader.end(topic),
-                    written[0]));
+                    topic, cleared.contains(topic), entries.getOrDefault(topic, 0L), before, end(topic), written[0]));
         }
         return new RebuildReport(journal.begun(), applied.getEpoch(), tables);
     }

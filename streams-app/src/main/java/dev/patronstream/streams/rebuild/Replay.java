@@ -1,7 +1,10 @@
 package dev.patronstream.streams.rebuild;
 
-import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.EpochApplied;
+import dev.patronstream.schemas.Keys;
+import dev.patronstream.schemas.topic.CommittedTopics;
+import dev.patronstream.schemas.topic.RecordForm;
+import dev.patronstream.schemas.topic.TopicRecord;
 import dev.patronstream.streams.StreamsApp;
 import dev.patronstream.streams.StreamsSettings;
 import dev.patronstream.streams.StreamsStatus;
@@ -9,13 +12,12 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Runs the streams application until it has announced an epoch, told to readers of committed records. */
 final class Replay {
 
     private final StreamsSettings settings;
-    private final OutputReader reader;
+    private final CommittedTopics reader;
     private final Consumer<StreamsStatus> watcher;
     private final BooleanSupplier stop;
 
@@ -25,7 +27,7 @@ final class Replay {
      * @param watcher is told how it is, several times a second
      * @param stop asked as often whether to give up
      */
-    Replay(StreamsSettings settings, OutputReader reader, Consumer<StreamsStatus> watcher, BooleanSupplier stop) {
+    Replay(StreamsSettings settings, CommittedTopics reader, Consumer<StreamsStatus> watcher, BooleanSupplier stop) {
         this.settings = settings;
         this.reader = reader;
         this.watcher = watcher;
@@ -64,16 +66,16 @@ final class Replay {
     }
 
     /** Returns the last announcement, if it is new enough. */
-    static Optional<EpochApplied> announced(StreamsSettings settings, OutputReader reader, long epoch, long from) {
-        String topic = settings.topics().epochs();
-        return reader.last(topic, from)
-                .map(ConsumerRecord::value)
-                .map(value -> epochs(settings.serdes()).deserialize(topic, value))
+    static Optional<EpochApplied> announced(StreamsSettings settings, CommittedTopics reader, long epoch, long from) {
+        return reader.newestRecord(settings.topics().epochs(), announcements(settings), Keys.EPOCH)
+                .filter(record -> record.offset() >= from)
+                .flatMap(TopicRecord::value)
                 .filter(applied -> applied.getEpoch() >= epoch);
     }
 
-    private static org.apache.kafka.common.serialization.Deserializer<EpochApplied> epochs(AvroSerdes serdes) {
-        return serdes.deserializer(EpochApplied.class);
+    /** What the topic of applied epochs holds. */
+    static RecordForm<EpochApplied> announcements(StreamsSettings settings) {
+        return RecordForm.of(settings.serdes().deserializer(EpochApplied.class));
     }
 
     private static void requireNoFailure(StreamsApp app) {

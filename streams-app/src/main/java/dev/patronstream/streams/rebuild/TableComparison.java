@@ -1,28 +1,26 @@
 package dev.patronstream.streams.rebuild;
 
+import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.TopicSettings;
+import dev.patronstream.schemas.topic.CommittedTopics;
+import dev.patronstream.schemas.topic.EpochContent;
+import dev.patronstream.schemas.topic.RecordForm;
 import dev.patronstream.streams.StreamsSettings;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.serialization.Deserializer;
 
 /** Compares a table with its shadow, as of an epoch. Used by one thread. */
 final class TableComparison {
 
-    /** Room for clocks that differ and for a cleaner that is about to run. */
-    private static final Duration MARGIN = Duration.ofHours(1);
-
     private final StreamsSettings settings;
-    private final OutputReader reader;
+    private final CommittedTopics reader;
     private final long epoch;
 
-    TableComparison(StreamsSettings settings, OutputReader reader, long epoch) {
+    TableComparison(StreamsSettings settings, CommittedTopics reader, long epoch) {
         this.settings = settings;
         this.reader = reader;
         this.epoch = epoch;
@@ -47,30 +45,16 @@ final class TableComparison {
      * epochs are passed over; the topic keeps what they replaced for {@link TopicSettings#MIN_COMPACTION_LAG}.
      */
     private <T extends SpecificRecord> Map<String, String> contents(String topic, Class<T> type, Instant now) {
-        Deserializer<T> deserializer = settings.serdes().deserializer(type);
         ContentDigest<T> digest = new ContentDigest<>(type);
-        Map<String, String> contents = new HashMap<>();
-        Set<String> deleted = new HashSet<>();
-        Map<String, Long> onlyLaterSince = new HashMap<>();
-        reader.read(topic, 0, record -> {
-            if (OutputReader.epoch(record) > epoch) {
-                if (!contents.containsKey(record.key()) && !deleted.contains(record.key())) {
-                    onlyLaterSince.putIfAbsent(record.key(), record.timestamp());
-                }
-            } else if (record.value() == null) {
-                contents.remove(record.key());
-                deleted.add(record.key());
-            } else {
-                contents.put(record.key(), digest.of(deserializer.deserialize(topic, record.value())));
-                deleted.remove(record.key());
-            }
-        });
-        long oldest = now.minus(TopicSettings.MIN_COMPACTION_LAG).plus(MARGIN).toEpochMilli();
-        if (onlyLaterSince.values().stream().anyMatch(since -> since < oldest)) {
+        EpochContent<String, T, String> content = new EpochContent<>(epoch, Function.identity(), digest::of);
+        reader.read(topic, new RecordForm<>(Keys::isPerson, settings.serdes().deserializer(type), true), content::take);
+        if (content.doubtful(now) > 0) {
             throw new RebuildRefusedException("Topic " + topic + " may have lost what it said at the end of epoch "
                     + epoch + ": it has been overtaken for too long. Start the services, and verify again when they"
                     + " have caught up");
         }
+        Map<String, String> contents = content.values();
+        content.foreign().forEach(record -> contents.put(record.key(), record.complaint()));
         return contents;
     }
 

@@ -4,10 +4,13 @@ import dev.patronstream.schemas.EpochApplied;
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.FeedSelection;
 import dev.patronstream.schemas.KafkaAnswers;
+import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.Patron;
 import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.TopicSettings;
 import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.topic.CommittedTopics;
+import dev.patronstream.schemas.topic.RecordForm;
 import dev.patronstream.streams.StreamsSettings;
 import dev.patronstream.streams.StreamsStatus;
 import java.io.IOException;
@@ -26,7 +29,6 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * Replays the contract topics into a second set of outputs, the shadow, and compares it with the tables that there are:
@@ -46,7 +48,7 @@ public final class Verification implements AutoCloseable {
     private final Path directory;
     private final InstantSource clock;
     private final Admin admin;
-    private final OutputReader reader;
+    private final CommittedTopics reader;
     private final DerivedState shadowState;
 
     /**
@@ -61,7 +63,7 @@ public final class Verification implements AutoCloseable {
         this.directory = directory;
         this.clock = clock;
         this.admin = Admin.create(settings.kafka());
-        this.reader = new OutputReader(admin, settings.kafka());
+        this.reader = new CommittedTopics(settings.kafka());
         this.shadowState = new DerivedState(admin, settings.topics().shadow(), directory);
     }
 
@@ -141,10 +143,7 @@ public final class Verification implements AutoCloseable {
     }
 
     private Optional<EpochApplied> announcement() {
-        String topic = settings.topics().epochs();
-        return (reader.exists(topic) ? reader.last(topic, 0) : Optional.<ConsumerRecord<String, byte[]>>empty())
-                .map(ConsumerRecord::value)
-                .map(value -> settings.serdes().deserializer(EpochApplied.class).deserialize(topic, value));
+        return reader.newest(settings.topics().epochs(), Replay.announcements(settings), Keys.EPOCH);
     }
 
     /** The record with which the connector ended the epoch. Only of a recent one all rows are sure to be there still. */
@@ -152,13 +151,14 @@ public final class Verification implements AutoCloseable {
         String topic = settings.topics().progress();
         List<Progress> found = new ArrayList<>();
         boolean[] isLast = {false};
-        reader.read(topic, 0, record -> {
-            Progress progress = settings.serdes().deserializer(Progress.class).deserialize(topic, record.value());
-            isLast[0] = progress.getEpoch() == applied.getEpoch();
+        RecordForm<Progress> form = RecordForm.of(settings.serdes().deserializer(Progress.class));
+        reader.read(topic, form, record -> record.value().ifPresent(progress -> {
+            isLast[0] = progress.getEpoch() == applied.getEpoch()
+                    && progress.getGeneration().equals(applied.getGeneration());
             if (isLast[0]) {
                 found.add(progress);
             }
-        });
+        }));
         boolean isRecent = applied.getPublishedAt()
                 .isAfter(clock.instant().minus(TopicSettings.MIN_COMPACTION_LAG).plus(MARGIN));
         if (found.isEmpty() || !(isLast[0] || isRecent)) {

@@ -1,6 +1,5 @@
 package dev.patronstream.benchmarks.endurance.judge;
 
-import dev.patronstream.connector.epoch.CommittedReader;
 import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.EpochApplied;
@@ -8,6 +7,9 @@ import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.RecordHeaders;
 import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.topic.CommittedTopics;
+import dev.patronstream.schemas.topic.RecordForm;
+import dev.patronstream.schemas.topic.TopicRecord;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import org.apache.avro.specific.SpecificRecordBase;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /** What the stages have written, read back from the topics once everything stands still. Not thread-safe. */
@@ -25,12 +26,12 @@ final class Outputs implements AutoCloseable {
 
     private final Topics topics;
     private final AvroSerdes serdes;
-    private final CommittedReader reader;
+    private final CommittedTopics reader;
 
     Outputs(Topics topics, String bootstrapServers, String registryUrl) {
         this.topics = topics;
         this.serdes = new AvroSerdes(Map.of("schema.registry.url", registryUrl));
-        this.reader = new CommittedReader(Map.of("bootstrap.servers", bootstrapServers), PATIENCE);
+        this.reader = new CommittedTopics(Map.of("bootstrap.servers", bootstrapServers), PATIENCE);
     }
 
     /** Every record of a contract topic. */
@@ -79,12 +80,16 @@ final class Outputs implements AutoCloseable {
     }
 
     private <T extends SpecificRecordBase> void read(
-            String topic, Class<T> type, BiConsumer<ConsumerRecord<String, byte[]>, @Nullable T> each) {
-        var values = serdes.deserializer(type);
-        reader.all(topic, seen -> each.accept(seen, values.deserialize(topic, seen.value())));
+            String topic, Class<T> type, BiConsumer<TopicRecord<T>, @Nullable T> each) {
+        reader.read(topic, RecordForm.of(serdes.deserializer(type)), seen -> {
+            if (seen.isForeign()) {
+                throw new IllegalStateException(seen.complaint());
+            }
+            each.accept(seen, seen.value().orElse(null));
+        });
     }
 
-    private static String header(ConsumerRecord<String, byte[]> seen, String name) {
+    private static String header(TopicRecord<?> seen, String name) {
         return new String(seen.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
     }
 
