@@ -117,6 +117,11 @@ public record Topics(String district, boolean isShadow, boolean hasTeachers) {
         return district + ".deliveries";
     }
 
+    /** How the deliveries of each feed stand: {@link FeedState} by feed. */
+    public String feedStates() {
+        return district + ".feed-states";
+    }
+
     /** Which feeds are not delivered for a while: {@link DeliveryPause} by feed. */
     public String pauses() {
         return district + ".pauses";

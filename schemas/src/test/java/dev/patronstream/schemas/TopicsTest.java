@@ -23,6 +23,7 @@ class TopicsTest {
         assertEquals("eagle.progress", topics.progress());
         assertEquals("eagle.epochs", topics.epochs());
         assertEquals("eagle.deliveries", topics.deliveries());
+        assertEquals("eagle.feed-states", topics.feedStates());
         assertEquals("eagle.stages", topics.stages());
     }
 

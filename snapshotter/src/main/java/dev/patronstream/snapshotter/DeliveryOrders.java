@@ -6,6 +6,8 @@ import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryDecision;
 import dev.patronstream.schemas.DeliveryFile;
 import dev.patronstream.schemas.DeliveryResult;
+import dev.patronstream.schemas.FeedState;
+import dev.patronstream.schemas.HeldDelivery;
 import dev.patronstream.schemas.Incarnations;
 import dev.patronstream.snapshotter.delivery.Archive;
 import dev.patronstream.snapshotter.delivery.ArchivedRows;
@@ -75,13 +77,13 @@ final class DeliveryOrders {
 
     private Delivery approveOnce(String id, String by) {
         try (DeliveryLedger ledger = ledger()) {
-            List<Delivery> all = receipts.of(feed.feed());
-            Delivery waiting = find(all, id);
-            requireApprovable(waiting, all);
+            FeedMemory memory = FeedMemory.of(settings, feed, serdes, ledger, clock.instant());
+            Delivery waiting = find(memory.receipts(), id);
+            requireApprovable(waiting, memory.receipts());
             requireFiles(waiting);
             Receipt receipt = new Receipt(waiting);
             receipt.decision(decision(DecisionKind.APPROVED, by));
-            return send(receipt, all, sending.archivedRows(id), Order.APPROVE, ledger);
+            return send(receipt, memory, sending.archivedRows(id), Order.APPROVE, ledger);
         }
     }
 
@@ -92,20 +94,21 @@ final class DeliveryOrders {
 
     private Delivery resendOnce(String id, String by) {
         try (DeliveryLedger ledger = ledger()) {
-            List<Delivery> all = receipts.of(feed.feed());
+            FeedMemory memory = FeedMemory.of(settings, feed, serdes, ledger, clock.instant());
+            List<Delivery> all = memory.receipts();
             Delivery earlier = find(all, id);
             if (!vendorGot(earlier)) {
                 throw refused(earlier, "the vendor never got its file; only a file that it had is sent again");
             }
-            requireSameColumns(earlier, all);
+            requireSameColumns(earlier, memory.state());
             requireConfiguredDatabase(earlier);
             Delivery kept = archive.original(feed.feed(), earlier, all).orElse(earlier);
             requireFiles(kept);
-            Receipt receipt = new Receipt(earlier, clock.instant());
+            Receipt receipt = new Receipt(earlier, clock.instant(), ledger.nextSequence());
             receipt.decision(decision(DecisionKind.APPROVED, by));
             archive.copy(feed.feed(), kept.getId(), receipt.id());
             ArchivedRows.Source rows = sending.archivedRows(receipt.id());
-            return send(receipt, all, sink -> onlyOfTheFile(rows, sink), Order.RESEND, ledger);
+            return send(receipt, memory, sink -> onlyOfTheFile(rows, sink), Order.RESEND, ledger);
         } catch (IOException e) {
             throw new DecisionRefusedException(FeedDelivery.localFailure(settings.archive(), e));
         }
@@ -121,7 +124,7 @@ final class DeliveryOrders {
         try (DeliveryLedger ledger = ledger()) {
             Delivery refused = find(receipts.of(feed.feed()), id);
             boolean waits = refused.getResult() == DeliveryResult.HELD;
-            if (!waits && Approvals.of(refused).isEmpty()) {
+            if (!waits && Receipts.approval(refused).isEmpty()) {
                 throw refused(refused, "only a file that waits, or was approved and did not arrive, can be rejected");
             }
             Delivery rejected = Delivery.newBuilder(refused)
@@ -151,19 +154,25 @@ final class DeliveryOrders {
     }
 
     private Delivery send(
-            Receipt receipt, List<Delivery> all, ArchivedRows.Source rows, Order order, DeliveryLedger ledger) {
+            Receipt receipt, FeedMemory memory, ArchivedRows.Source rows, Order order, DeliveryLedger ledger) {
         SftpDestination destination = feed.destination()
                 .orElseThrow(() -> new DecisionRefusedException(
                         "The feed '" + feed.feed() + "' has no destination, so nothing of it can be sent"));
-        List<Delivery> overtaken = Receipts.waiting(all).stream()
+        List<Delivery> overtaken = Receipts.waiting(memory.receipts()).stream()
                 .filter(waiting -> !waiting.getId().equals(receipt.id()))
                 .toList();
-        DeliveredTable held =
-                new DeliveredTable(settings.topics(), feed.feed(), settings.kafka(), serdes, Optional.empty());
         Delivery result;
         try {
+            DeliveredTable held = memory.held(Optional.empty());
             result = sending.send(
-                    new Sending.Parcel(receipt, all, overtaken, held, rows, order == Order.RESEND, Retries.NONE),
+                    new Sending.Parcel(
+                            receipt,
+                            overtaken,
+                            memory.files(),
+                            held,
+                            rows,
+                            order == Order.RESEND || !memory.doubts().isEmpty(),
+                            Retries.NONE),
                     destination,
                     ledger);
         } catch (UploadFailedException e) {
@@ -217,7 +226,8 @@ final class DeliveryOrders {
         if (waiting.getResult() == DeliveryResult.REJECTED) {
             throw refused(waiting, "what was rejected is never sent; the next delivery is the one to decide on");
         }
-        if (waiting.getResult() != DeliveryResult.HELD && Approvals.of(waiting).isEmpty()) {
+        if (waiting.getResult() != DeliveryResult.HELD
+                && Receipts.approval(waiting).isEmpty()) {
             throw refused(waiting, "only a file that waits can be approved");
         }
         all.stream()
@@ -245,21 +255,14 @@ final class DeliveryOrders {
     private static boolean isNewerState(Delivery later, Delivery waiting) {
         return switch (later.getResult()) {
             case HELD, DELIVERED, UNCHANGED -> true;
-            case FAILED, SENDING ->
-                !Receipts.files(later).isEmpty() && !contents(later).equals(contents(waiting));
+            case FAILED, SENDING -> !later.getFiles().isEmpty() && !Receipts.haveTheSameFiles(later, waiting);
             case REJECTED, WRITTEN, OVERTAKEN -> false;
         };
     }
 
-    private static List<String> contents(Delivery delivery) {
-        return Receipts.files(delivery).stream()
-                .map(file -> file.getName() + " " + file.getSha256())
-                .toList();
-    }
-
     /** The vendor's job reads by the columns of the last file. */
-    private static void requireSameColumns(Delivery earlier, List<Delivery> all) {
-        List<String> now = Receipts.lastDelivered(all).map(Delivery::getColumns).orElse(List.of());
+    private static void requireSameColumns(Delivery earlier, FeedState state) {
+        List<String> now = state.getHeld().map(HeldDelivery::getColumns).orElse(List.of());
         if (!now.isEmpty() && !earlier.getColumns().equals(now)) {
             throw refused(
                     earlier,
@@ -283,7 +286,7 @@ final class DeliveryOrders {
 
     /** What was decided about is what is sent, to the byte. */
     private void requireFiles(Delivery delivery) {
-        for (DeliveryFile file : Receipts.files(delivery)) {
+        for (DeliveryFile file : delivery.getFiles()) {
             requireFile(delivery, file);
         }
     }

@@ -1,9 +1,8 @@
 package dev.patronstream.snapshotter;
 
-import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.DeliveredRow;
-import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.EpochApplied;
+import dev.patronstream.schemas.HeldDelivery;
 import dev.patronstream.schemas.Hold;
 import dev.patronstream.schemas.Incarnations;
 import dev.patronstream.schemas.Keys;
@@ -12,7 +11,6 @@ import dev.patronstream.snapshotter.cut.PersonNumber;
 import dev.patronstream.snapshotter.delivery.ArchivedRows;
 import dev.patronstream.snapshotter.delivery.DeliveredTable;
 import dev.patronstream.snapshotter.delivery.FileFolder;
-import dev.patronstream.snapshotter.delivery.Receipts;
 import dev.patronstream.snapshotter.delivery.Sha256;
 import dev.patronstream.snapshotter.layout.Layout;
 import dev.patronstream.snapshotter.layout.PatronFile;
@@ -36,15 +34,13 @@ final class Drafting {
 
     private final SnapshotterSettings settings;
     private final FeedSettings feed;
-    private final AvroSerdes serdes;
     private final Layout layout;
     private final Optional<String> description;
     private final Checks checks;
 
-    Drafting(SnapshotterSettings settings, FeedSettings feed, AvroSerdes serdes) {
+    Drafting(SnapshotterSettings settings, FeedSettings feed) {
         this.settings = settings;
         this.feed = feed;
-        this.serdes = serdes;
         this.layout = feed.layout().layout();
         this.description = layout.description().map(Sha256::of);
         this.checks = new Checks(feed.safeguards());
@@ -55,12 +51,12 @@ final class Drafting {
      *
      * @param cut the feed
      * @param otherFeeds the other feeds of the same system
-     * @param receipts the feed's receipts so far
+     * @param memory what is known of the feed's deliveries
      * @param startedAt when the attempt began
      * @param pausedUntil until when deliveries are paused
      */
     record Material(
-            Cut cut, List<Cut> otherFeeds, List<Delivery> receipts, Instant startedAt, Optional<Instant> pausedUntil) {}
+            Cut cut, List<Cut> otherFeeds, FeedMemory memory, Instant startedAt, Optional<Instant> pausedUntil) {}
 
     /** Makes a file that is looked at only, with nothing beside it. */
     Draft look(Material material, FileFolder folder) throws IOException {
@@ -79,16 +75,16 @@ final class Drafting {
     private final class Attempt {
 
         private final Material material;
-        private final Optional<Delivery> lastDelivered;
+        private final Optional<HeldDelivery> lastDelivered;
         private final DeliveredTable held;
         private final Comparison comparison;
         private final Departures departures;
 
-        Attempt(Material material) {
+        Attempt(Material material) throws IOException {
             this.material = material;
-            lastDelivered = Receipts.lastDelivered(material.receipts());
+            lastDelivered = material.memory().state().getHeld();
             Optional<Set<String>> compared = lastDelivered.flatMap(last -> commonColumns(last.getColumns()));
-            held = new DeliveredTable(settings.topics(), feed.feed(), settings.kafka(), serdes, compared);
+            held = material.memory().held(compared);
             departures = new Departures(
                     feed.safeguards().leavers(), material.cut(), material.otherFeeds(), held, material.startedAt());
             comparison = new Comparison(held, compared, departures::isInOtherFeed);
@@ -118,7 +114,7 @@ final class Drafting {
                     problems.size(),
                     rows.leavers(),
                     held,
-                    comparison.difference(lastDelivered.map(Delivery::getId)),
+                    comparison.difference(lastDelivered.map(HeldDelivery::getDeliveryId)),
                     holds(own, file.problems(), problems));
         }
 

@@ -5,6 +5,8 @@ import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryDecision;
 import dev.patronstream.schemas.DeliveryResult;
 import dev.patronstream.schemas.FeedSelection;
+import dev.patronstream.schemas.FeedState;
+import dev.patronstream.schemas.HeldDelivery;
 import dev.patronstream.schemas.Hold;
 import dev.patronstream.snapshotter.cut.CaptureNews;
 import dev.patronstream.snapshotter.cut.Cut;
@@ -12,6 +14,7 @@ import dev.patronstream.snapshotter.cut.CutFailedException;
 import dev.patronstream.snapshotter.cut.FeedCutter;
 import dev.patronstream.snapshotter.delivery.Archive;
 import dev.patronstream.snapshotter.delivery.DeliveryLedger;
+import dev.patronstream.snapshotter.delivery.FeedStates;
 import dev.patronstream.snapshotter.delivery.FileFolder;
 import dev.patronstream.snapshotter.delivery.Receipts;
 import dev.patronstream.snapshotter.delivery.UploadFailedException;
@@ -23,7 +26,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -64,15 +66,16 @@ final class FeedDelivery {
         this.news = new CaptureNews(settings.topics(), settings.kafka(), serdes);
         this.archive = settings.openArchive();
         this.receipts = new Receipts(settings.topics(), settings.kafka(), serdes);
-        this.drafting = new Drafting(settings, feed, serdes);
+        this.drafting = new Drafting(settings, feed);
         this.sending = new Sending(feed, archive, clock);
     }
 
     /** Writes the files into a folder and leaves everything else as it is. */
     Delivery dryRun(Path folder, Optional<Instant> pausedUntil) {
-        Receipt receipt = new Receipt(feed, clock.instant());
+        Receipt receipt = new Receipt(feed, clock.instant(), 0);
         try {
-            Drafting.Material material = material(receipt, receipts.of(feed.feed()), pausedUntil);
+            FeedMemory memory = FeedMemory.toLookAt(settings, feed, serdes, receipt.startedAt());
+            Drafting.Material material = material(receipt, memory, pausedUntil);
             receipt.draft(drafting.look(material, new FileFolder(folder)));
             return receipt.with(DeliveryResult.WRITTEN, Optional.empty());
         } catch (CutFailedException e) {
@@ -84,11 +87,12 @@ final class FeedDelivery {
 
     /** Delivers the feed, or says why not. */
     Delivery deliver(boolean evenIfUnchanged, Optional<Instant> pausedUntil, Retries retries) {
-        Receipt receipt = new Receipt(feed, clock.instant());
         try (DeliveryLedger ledger = new DeliveryLedger(settings.topics(), feed.feed(), settings.kafka(), serdes)) {
+            Receipt receipt = new Receipt(feed, clock.instant(), ledger.nextSequence());
+            ledger.serves(receipt.startedAt());
             return unlessStopped(receipt, () -> {
                 Delivery result = attempt(receipt, ledger, evenIfUnchanged, pausedUntil, retries);
-                prune();
+                prune(ledger);
                 return result;
             });
         }
@@ -119,16 +123,16 @@ final class FeedDelivery {
         return logged(stopped);
     }
 
-    /** Whether the vendor was last sent a file so long ago that it is sent again; times of a schedule differ a little. */
-    private boolean isToBeSentAgain(List<Delivery> before, Instant now) {
-        Optional<Instant> lastSent = before.stream()
-                .filter(delivery -> delivery.getResult() == DeliveryResult.DELIVERED)
-                .map(Delivery::getStartedAt)
-                .max(Comparator.naturalOrder());
+    /**
+     * Whether the vendor was last sent a file so long ago that it is sent again; times of a schedule differ a little. A
+     * time in the future says nothing but that a clock was wrong.
+     */
+    private boolean isToBeSentAgain(FeedState state, Instant now) {
+        Optional<Instant> lastSent = state.getHeld().flatMap(HeldDelivery::getSentAt);
         return feed.persistence()
                 .resendAfter()
-                .flatMap(time -> lastSent.map(
-                        sent -> !sent.plus(time).minus(SCHEDULE_JITTER).isAfter(now)))
+                .flatMap(time -> lastSent.map(sent -> sent.isAfter(now.plus(SCHEDULE_JITTER))
+                        || !sent.plus(time).minus(SCHEDULE_JITTER).isAfter(now)))
                 .orElse(false);
     }
 
@@ -139,15 +143,19 @@ final class FeedDelivery {
             Optional<Instant> pausedUntil,
             Retries retries) {
         try {
-            List<Delivery> before = receipts.of(feed.feed());
-            Drafting.Material material = material(receipt, before, pausedUntil);
-            receipt.captureNews(news.of(material.cut(), Receipts.lastEpoch(before), clock.instant()));
+            FeedMemory memory = FeedMemory.of(settings, feed, serdes, ledger, receipt.startedAt());
+            Drafting.Material material = material(receipt, memory, pausedUntil);
             Draft draft = drafting.draft(material, archive.open(feed.feed(), receipt.id()));
+            List<String> known = new ArrayList<>(memory.doubts());
+            Optional<Long> lastEpoch = memory.state().getHeld().flatMap(HeldDelivery::getEpoch);
+            known.addAll(news.of(material.cut(), lastEpoch, clock.instant()));
+            receipt.captureNews(known);
             receipt.draft(draft);
-            Optional<DeliveryDecision> approval = Approvals.of(draft, before);
+            Optional<DeliveryDecision> approval =
+                    FeedStates.approval(memory.state(), draft.files().files(), draft.holds(), Checks.NEVER);
             approval.ifPresent(receipt::decision);
             if (approval.isEmpty() && !draft.holds().isEmpty()) {
-                return hold(receipt, draft, before, ledger);
+                return hold(receipt, draft, memory, ledger);
             }
             if (feed.destination().isEmpty()) {
                 return write(ledger, receipt.with(DeliveryResult.WRITTEN, Optional.empty()));
@@ -155,11 +163,13 @@ final class FeedDelivery {
             return logged(sending.send(
                     new Sending.Parcel(
                             receipt,
-                            before,
-                            Receipts.waiting(before),
+                            Receipts.waiting(memory.receipts()),
+                            memory.files(),
                             draft.held(),
                             sending.archivedRows(receipt.id()),
-                            evenIfUnchanged || isToBeSentAgain(before, receipt.startedAt()),
+                            evenIfUnchanged
+                                    || !memory.doubts().isEmpty()
+                                    || isToBeSentAgain(memory.state(), receipt.startedAt()),
                             retries),
                     feed.destination().get(),
                     ledger));
@@ -176,7 +186,7 @@ final class FeedDelivery {
                 : write(ledger, receipt.with(DeliveryResult.FAILED, Optional.of(message)));
     }
 
-    private Drafting.Material material(Receipt receipt, List<Delivery> before, Optional<Instant> pausedUntil)
+    private Drafting.Material material(Receipt receipt, FeedMemory memory, Optional<Instant> pausedUntil)
             throws CutFailedException {
         Cut cut = cutter.cut(feed.selection(), settings.cutTimeLimit());
         receipt.cut(cut);
@@ -184,54 +194,29 @@ final class FeedDelivery {
         for (FeedSelection other : feed.othersOfSystem(settings.feeds())) {
             others.add(cutter.cut(other, settings.cutTimeLimit()));
         }
-        return new Drafting.Material(cut, others, before, receipt.startedAt(), pausedUntil);
+        return new Drafting.Material(cut, others, memory, receipt.startedAt(), pausedUntil);
     }
 
-    private Delivery hold(Receipt receipt, Draft draft, List<Delivery> before, DeliveryLedger ledger)
-            throws IOException {
-        Optional<Delivery> same = waitingOrRejected(draft, before);
+    private Delivery hold(Receipt receipt, Draft draft, FeedMemory memory, DeliveryLedger ledger) throws IOException {
+        List<Delivery> waiting = Receipts.waiting(memory.receipts());
+        // The same file is not put before a person twice, as long as it can still be sent from here.
+        Optional<Delivery> same = FeedStates.asked(memory.state(), draft.files().files(), draft.holds()).stream()
+                .flatMap(id -> memory.receipt(id).stream())
+                .filter(asked -> archive.has(feed.feed(), asked))
+                .findFirst();
         if (same.isPresent()) {
             archive.remove(feed.feed(), receipt.id());
-            List<Delivery> others = Receipts.waiting(before).stream()
-                    .filter(waiting -> !waiting.getId().equals(same.get().getId()))
-                    .toList();
-            if (!others.isEmpty()) {
-                ledger.write(Sending.overtaken(others, same.get()).toArray(Delivery[]::new));
-            }
-            return logged(same.get());
         }
-        Delivery held = receipt.with(DeliveryResult.HELD, Optional.of(words(draft.holds(), receipt.id())));
-        List<Delivery> written = new ArrayList<>(Sending.overtaken(Receipts.waiting(before), held));
+        Delivery held = same.orElseGet(
+                () -> receipt.with(DeliveryResult.HELD, Optional.of(words(draft.holds(), receipt.id()))));
+        List<Delivery> written = new ArrayList<>(Sending.overtaken(
+                waiting.stream()
+                        .filter(other -> !other.getId().equals(held.getId()))
+                        .toList(),
+                held));
         written.add(held);
         ledger.write(written.toArray(Delivery[]::new));
         return logged(held);
-    }
-
-    /** The same file is not put before a person twice, as long as it can still be sent from here. */
-    private Optional<Delivery> waitingOrRejected(Draft draft, List<Delivery> before) {
-        Optional<Delivery> found = Optional.empty();
-        for (Delivery receipt : before) {
-            boolean sameFile = Receipts.areOf(receipt, draft.files().files());
-            switch (receipt.getResult()) {
-                case HELD, REJECTED -> {
-                    boolean sameReasons = checks(receipt.getHolds()).equals(checks(draft.holds()));
-                    if (sameFile
-                            && (sameReasons || receipt.getResult() == DeliveryResult.REJECTED)
-                            && archive.has(feed.feed(), receipt)) {
-                        found = Optional.of(receipt);
-                    }
-                }
-                case DELIVERED, UNCHANGED -> found = Optional.empty();
-                case FAILED, SENDING -> {
-                    // Another file would have gone out meanwhile, so what waited before it is asked about anew.
-                    if (!sameFile && !Receipts.files(receipt).isEmpty()) {
-                        found = found.filter(earlier -> earlier.getResult() == DeliveryResult.REJECTED);
-                    }
-                }
-                case WRITTEN, OVERTAKEN -> {}
-            }
-        }
-        return found;
     }
 
     private static List<String> checks(List<Hold> holds) {
@@ -286,9 +271,10 @@ final class FeedDelivery {
     }
 
     /** Old copies that cannot be deleted must not keep a delivery from being one; the next one tries again. */
-    private void prune() {
+    private void prune(DeliveryLedger ledger) {
         try {
-            archive.prune(feed.feed(), receipts.of(feed.feed()));
+            archive.prune(
+                    feed.feed(), ledger.state().getHeld().map(HeldDelivery::getDeliveryId), receipts.of(feed.feed()));
         } catch (IOException | KafkaException e) {
             LOGGER.atWarn()
                     .addKeyValue("folder", settings.archive())

@@ -1,15 +1,15 @@
 package dev.patronstream.snapshotter;
 
 import dev.patronstream.schemas.Delivery;
-import dev.patronstream.schemas.DeliveryDecision;
 import dev.patronstream.schemas.DeliveryResult;
+import dev.patronstream.schemas.FeedState;
 import dev.patronstream.snapshotter.schedule.FeedPlan;
+import dev.patronstream.snapshotter.schedule.Moment;
 import dev.patronstream.snapshotter.schedule.ScheduleSettings;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
@@ -35,6 +36,8 @@ final class FeedRunner {
     private final FeedPauses pauses;
     private final DeliveryListener listener;
     private final Clock clock;
+    private final LongSupplier nanos;
+    private final Supplier<FeedState> state;
     private final FeedPlan plan;
     private final ReentrantLock oneAtATime = new ReentrantLock();
     private Optional<Thread> attempting = Optional.empty();
@@ -42,7 +45,6 @@ final class FeedRunner {
     /** What was last told that can end a condition: the receipt's id and its result. */
     private String lastTold = "";
 
-    private Instant lastToldAt = Instant.MIN;
     private boolean putOffLogged;
     private volatile FeedStatus status;
 
@@ -52,13 +54,17 @@ final class FeedRunner {
             DeliveryOrders orders,
             FeedPauses pauses,
             DeliveryListener listener,
-            Clock clock) {
+            Clock clock,
+            LongSupplier nanos,
+            Supplier<FeedState> state) {
         this.feed = feed;
         this.delivery = delivery;
         this.orders = orders;
         this.pauses = pauses;
         this.listener = listener;
         this.clock = clock;
+        this.nanos = nanos;
+        this.state = state;
         this.plan = new FeedPlan(feed.schedule());
         this.status = FeedStatus.of(feed.feed());
     }
@@ -86,27 +92,28 @@ final class FeedRunner {
         for (Delivery receipt : receipts) {
             status = status.withReceipt(receipt);
         }
-        Optional<Delivery> last = status.lastReceipt();
-        plan.resume(
-                last.map(Delivery::getStartedAt),
-                last.filter(receipt -> receipt.getResult() == DeliveryResult.SENDING)
-                        .isPresent(),
-                clock.instant());
+        boolean interrupted = status.lastReceipt()
+                .filter(receipt -> receipt.getResult() == DeliveryResult.SENDING)
+                .isPresent();
+        plan.resume(state.get().getServedUntil(), interrupted, now());
         status = status.withNextRun(plan.next());
+    }
+
+    private Moment now() {
+        return Moment.of(clock, nanos);
     }
 
     /** Starts a delivery on the executor if one is due, and says so when one is late. */
     synchronized void tick(ExecutorService executor) {
-        Instant now = clock.instant();
-        boolean paused = pauses.until(feed, now).isPresent();
+        Moment now = now();
+        Optional<Instant> pausedUntil = pauses.until(feed, now.wall());
+        boolean paused = pausedUntil.isPresent();
         boolean due = plan.isDue(now, paused);
         if (paused && plan.waits() && !putOffLogged) {
             putOffLogged = true;
             LOGGER.atInfo()
                     .addKeyValue("feed", feed())
-                    .addKeyValue(
-                            "until",
-                            pauses.until(feed, now).map(Instant::toString).orElse("now"))
+                    .addKeyValue("until", pausedUntil.get())
                     .log("A delivery is put off by a pause or by blackout hours; it is made once when they are over");
         }
         plan.newlyLate(now).ifPresent(since -> tellQuietly(() -> listener.late(feed(), since, status.lastDelivery())));
@@ -193,37 +200,22 @@ final class FeedRunner {
     }
 
     private synchronized boolean tellStanding(List<Delivery> receipts) {
-        Optional<Delivery> last = receipts.stream()
-                .filter(receipt -> switch (receipt.getResult()) {
-                    case DELIVERED, UNCHANGED, HELD, REJECTED, FAILED -> true;
-                    case WRITTEN, SENDING, OVERTAKEN -> false;
-                })
-                .max(Comparator.comparing(FeedRunner::movedAt));
-        if (last.isEmpty()
-                || lastTold.equals(identity(last.get()))
-                || movedAt(last.get()).isBefore(lastToldAt)) {
-            return true;
-        }
-        Delivery receipt = last.get();
+        FeedState now = state.get();
         boolean endsConditions =
-                switch (receipt.getResult()) {
+                switch (now.getLastResult().orElse(DeliveryResult.WRITTEN)) {
                     case DELIVERED, UNCHANGED, REJECTED -> true;
                     // The next attempt tells of what waits, and whoever sees a failure at a terminal knows of it.
                     case HELD, FAILED, WRITTEN, SENDING, OVERTAKEN -> false;
                 };
-        if (!endsConditions) {
+        Optional<Delivery> last = receipts.stream()
+                .filter(receipt -> endsConditions && now.getLastDelivery().equals(Optional.of(receipt.getId())))
+                .filter(receipt -> now.getLastResult().equals(Optional.of(receipt.getResult())))
+                .findFirst();
+        if (last.isEmpty() || lastTold.equals(identity(last.get()))) {
             return true;
         }
-        status = status.withReceipt(receipt);
-        return tellOf(receipt);
-    }
-
-    /** A decision changes an older receipt. */
-    private static Instant movedAt(Delivery receipt) {
-        return receipt.getDecision()
-                .map(DeliveryDecision::getAt)
-                .filter(receipt.getStartedAt()::isBefore)
-                .orElse(receipt.getStartedAt());
+        status = status.withReceipt(last.get());
+        return tellOf(last.get());
     }
 
     private static String identity(Delivery receipt) {
@@ -276,7 +268,7 @@ final class FeedRunner {
             planned(done -> done.end(receipt.getResult() == DeliveryResult.FAILED));
         } catch (RuntimeException | Error e) {
             // An error too: a delivery that never ends for its plan keeps the feed from ever being due again.
-            planned(broken -> broken.breakOff(clock.instant()));
+            planned(broken -> broken.breakOff(now()));
             noteFailure(
                     e instanceof RuntimeException failure
                             ? words(failure)
@@ -358,7 +350,6 @@ final class FeedRunner {
         });
         if (told) {
             lastTold = identity(receipt);
-            lastToldAt = movedAt(receipt);
         }
         return told;
     }

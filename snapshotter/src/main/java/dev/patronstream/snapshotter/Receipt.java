@@ -8,7 +8,6 @@ import dev.patronstream.schemas.DeliveryResult;
 import dev.patronstream.schemas.EpochApplied;
 import dev.patronstream.snapshotter.cut.Cut;
 import dev.patronstream.snapshotter.delivery.DeliveryId;
-import dev.patronstream.snapshotter.delivery.Receipts;
 import dev.patronstream.snapshotter.delivery.SftpDestination;
 import dev.patronstream.snapshotter.delivery.Upload;
 import dev.patronstream.snapshotter.layout.PatronCsv;
@@ -27,12 +26,13 @@ final class Receipt {
     private final int attemptsBefore;
     private final long startedNanos = System.nanoTime();
 
-    Receipt(FeedSettings settings, Instant startedAt) {
+    Receipt(FeedSettings settings, Instant startedAt, long sequence) {
         this.attemptsBefore = 0;
         this.feed = settings.feed();
         this.startedAt = startedAt;
         this.fields = Delivery.newBuilder();
-        fields.setId(DeliveryId.of(feed, startedAt, 0))
+        fields.setId(DeliveryId.of(feed, startedAt, sequence))
+                .setSequence(sequence)
                 .setFeed(feed)
                 .setFileName(last(settings.rowFiles()))
                 .setStartedAt(startedAt)
@@ -47,21 +47,22 @@ final class Receipt {
         this.feed = waiting.getFeed();
         this.startedAt = waiting.getStartedAt();
         this.attemptsBefore = waiting.getAttempts();
-        this.fields = Delivery.newBuilder(waiting).setFiles(Receipts.files(waiting));
+        this.fields = Delivery.newBuilder(waiting);
     }
 
     /** Begins the receipt of sending a file once more. */
-    Receipt(Delivery earlier, Instant startedAt) {
+    Receipt(Delivery earlier, Instant startedAt, long sequence) {
         this.feed = earlier.getFeed();
         this.startedAt = startedAt;
         this.attemptsBefore = 0;
         this.fields = Delivery.newBuilder(earlier)
-                .setFiles(Receipts.files(earlier).stream()
+                .setFiles(earlier.getFiles().stream()
                         .map(file -> DeliveryFile.newBuilder(file)
                                 .setState(DeliveryFileState.OLD)
                                 .build())
                         .toList())
-                .setId(DeliveryId.of(feed, startedAt, earlier.getEpoch().orElse(0L)))
+                .setId(DeliveryId.of(feed, startedAt, sequence))
+                .setSequence(sequence)
                 .setStartedAt(startedAt)
                 .setResendOf(earlier.getId())
                 .setHolds(List.of())
@@ -83,8 +84,7 @@ final class Receipt {
 
     void cut(Cut cut) {
         EpochApplied epoch = cut.epoch();
-        fields.setId(DeliveryId.of(feed, startedAt, epoch.getEpoch()))
-                .setIncarnation(epoch.getIncarnation())
+        fields.setIncarnation(epoch.getIncarnation())
                 .setWatermark(epoch.getWatermark())
                 .setEpoch(epoch.getEpoch())
                 .setBusinessDate(epoch.getBusinessDate())

@@ -6,7 +6,6 @@ import dev.patronstream.snapshotter.delivery.Archive;
 import dev.patronstream.snapshotter.delivery.ArchivedRows;
 import dev.patronstream.snapshotter.delivery.DeliveredTable;
 import dev.patronstream.snapshotter.delivery.DeliveryLedger;
-import dev.patronstream.snapshotter.delivery.Receipts;
 import dev.patronstream.snapshotter.delivery.SftpDestination;
 import dev.patronstream.snapshotter.delivery.StoredFile;
 import dev.patronstream.snapshotter.delivery.Upload;
@@ -17,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
@@ -41,8 +41,8 @@ final class Sending {
      * What is sent.
      *
      * @param receipt the receipt so far; names the files
-     * @param receipts the feed's receipts so far
-     * @param overtaken those of them that end with this one
+     * @param overtaken receipts that end with this one
+     * @param files by name: hash of the files that the vendor holds, as far as that is known
      * @param held what the vendor holds
      * @param rows what it will hold
      * @param evenIfUnchanged whether to send a file that the vendor holds already
@@ -50,8 +50,8 @@ final class Sending {
      */
     record Parcel(
             Receipt receipt,
-            List<Delivery> receipts,
             List<Delivery> overtaken,
+            Map<String, String> files,
             DeliveredTable held,
             ArchivedRows.Source rows,
             boolean evenIfUnchanged,
@@ -79,8 +79,8 @@ final class Sending {
         for (String name : receipt.fileNames()) {
             files.add(archive.stored(feed.feed(), receipt.id(), name));
         }
-        Upload.Order order = new Upload.Order(
-                feed.feed(), receipt.id(), files, Receipts.heldByVendor(parcel.receipts()), parcel.evenIfUnchanged());
+        Upload.Order order =
+                new Upload.Order(feed.feed(), receipt.id(), files, parcel.files(), parcel.evenIfUnchanged());
         Upload.Outcome outcome;
         try {
             outcome = upload(order, parcel, destination, ledger);
@@ -106,7 +106,11 @@ final class Sending {
                 destination, SnapshotterSettings.pathOf(feed.feed()) + ".destination.sftp", order, progress -> {
                     receipt.progress(progress);
                     // A process that dies from here on leaves this receipt; one that was taken over stops here.
-                    ledger.write(receipt.with(DeliveryResult.SENDING, Optional.of("The delivery is under way")));
+                    ledger.announce(
+                            receipt.with(DeliveryResult.SENDING, Optional.of("The delivery is under way")),
+                            parcel.rows(),
+                            parcel.held(),
+                            clock.instant());
                 });
         while (true) {
             try {

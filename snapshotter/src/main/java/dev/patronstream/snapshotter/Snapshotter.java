@@ -3,12 +3,14 @@ package dev.patronstream.snapshotter;
 import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.DeliveredRow;
 import dev.patronstream.schemas.Delivery;
+import dev.patronstream.schemas.FeedState;
 import dev.patronstream.schemas.TopicProvisioner;
 import dev.patronstream.schemas.Topics;
 import dev.patronstream.schemas.lifecycle.StageThreads;
 import dev.patronstream.snapshotter.cut.FeedChanges;
 import dev.patronstream.snapshotter.delivery.Archive;
 import dev.patronstream.snapshotter.delivery.DeliveryId;
+import dev.patronstream.snapshotter.delivery.FeedStates;
 import dev.patronstream.snapshotter.delivery.Pauses;
 import dev.patronstream.snapshotter.delivery.Receipts;
 import dev.patronstream.snapshotter.settings.InvalidSettingsException;
@@ -27,6 +29,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -84,6 +87,18 @@ public final class Snapshotter implements AutoCloseable {
      * @throws InvalidSettingsException if the settings cannot work, with every problem
      */
     public Snapshotter(SnapshotterSettings settings, Clock clock, DeliveryListener listener) {
+        this(settings, clock, System::nanoTime, listener);
+    }
+
+    /**
+     * Makes a snapshotter; connects to nothing yet.
+     *
+     * @param clock the time of day that schedules and receipts go by
+     * @param nanos a clock that nobody sets, by which waits are measured
+     * @param listener is told what a person may want to know
+     * @throws InvalidSettingsException if the settings cannot work, with every problem
+     */
+    public Snapshotter(SnapshotterSettings settings, Clock clock, LongSupplier nanos, DeliveryListener listener) {
         InvalidSettingsException.throwIfAny(settings.problems());
         this.settings = settings;
         this.serdes = new AvroSerdes(settings.registry());
@@ -97,7 +112,9 @@ public final class Snapshotter implements AutoCloseable {
                         new DeliveryOrders(settings, feed, serdes, clock),
                         pauses,
                         listener,
-                        clock))
+                        clock,
+                        nanos,
+                        () -> FeedStates.read(settings.kafka(), settings.topics(), serdes, feed.feed())))
                 .toList();
     }
 
@@ -328,11 +345,13 @@ public final class Snapshotter implements AutoCloseable {
         Topics topics = settings.topics();
         List<NewTopic> needed = new ArrayList<>();
         needed.add(settings.topicSettings().compacted(topics.deliveries()));
+        needed.add(settings.topicSettings().compacted(topics.feedStates()));
         runners.forEach(runner -> needed.add(settings.topicSettings().compacted(topics.delivered(runner.feed()))));
         try (Admin admin = Admin.create(settings.kafka())) {
             new TopicProvisioner(admin).ensure(needed);
         }
         serdes.publish(topics.deliveries(), Delivery.class);
+        serdes.publish(topics.feedStates(), FeedState.class);
         runners.forEach(runner -> serdes.publish(topics.delivered(runner.feed()), DeliveredRow.class));
         prepared = true;
     }

@@ -3,12 +3,17 @@ package dev.patronstream.snapshotter;
 import dev.patronstream.sandbox.kafka.EmbeddedKafka;
 import dev.patronstream.sandbox.registry.EmbeddedRegistry;
 import dev.patronstream.schemas.AvroSerdes;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -36,6 +41,58 @@ public final class Cluster implements AutoCloseable {
     /** Returns a district name that no other test has. */
     public String newDistrict() {
         return "district" + districts.incrementAndGet();
+    }
+
+    /** Returns a cluster of the test's own, whose broker it may stop. */
+    static Cluster own() {
+        return new Cluster();
+    }
+
+    /** Returns how long the logs of topics are, in bytes. */
+    Map<String, Long> logSizes(List<String> topicNames) throws IOException {
+        Map<String, Long> sizes = new TreeMap<>();
+        for (String topic : topicNames) {
+            sizes.put(topic, log(topic).length());
+        }
+        return sizes;
+    }
+
+    private File log(String topic) throws IOException {
+        try (Stream<Path> tree = Files.walk(folder)) {
+            return tree.filter(path -> path.endsWith(Path.of(topic + "-0", "00000000000000000000.log")))
+                    .findFirst()
+                    .orElseThrow()
+                    .toFile();
+        }
+    }
+
+    /** Stops the broker, cuts the logs of topics as a power failure does, and starts it again. */
+    void withBrokerStopped(List<String> topicNames, Cut cut) throws IOException {
+        kafka.stop();
+        for (String topic : topicNames) {
+            File log = log(topic);
+            try (FileChannel channel = FileChannel.open(log.toPath(), StandardOpenOption.WRITE)) {
+                channel.truncate(cut.to(topic, Files.readAllBytes(log.toPath())));
+            }
+        }
+        try (Stream<Path> tree = Files.walk(folder)) {
+            for (Path path : tree.toList()) {
+                String name = path.getFileName().toString();
+                boolean derived = name.endsWith("index") || name.endsWith(".snapshot");
+                boolean ofThese = topicNames.contains(
+                        path.getParent().getFileName().toString().replaceAll("-0$", ""));
+                if (name.equals(".kafka_cleanshutdown") || name.endsWith("checkpoint") || derived && ofThese) {
+                    Files.delete(path);
+                }
+            }
+        }
+        kafka.start();
+    }
+
+    /** Says where a log ends from now on. */
+    @FunctionalInterface
+    interface Cut {
+        long to(String topic, byte[] log);
     }
 
     /** Returns what every Kafka client needs. */

@@ -26,6 +26,7 @@ import dev.patronstream.schemas.PatronStatus;
 import dev.patronstream.schemas.TopicSettings;
 import dev.patronstream.schemas.Topics;
 import dev.patronstream.snapshotter.delivery.Credentials;
+import dev.patronstream.snapshotter.delivery.DeliveryLedger;
 import dev.patronstream.snapshotter.delivery.HostKeys;
 import dev.patronstream.snapshotter.delivery.Pauses;
 import dev.patronstream.snapshotter.delivery.Receipts;
@@ -316,8 +317,7 @@ class SafeguardsTest {
             List<String> earlier = new ArrayList<>(first.getColumns());
             earlier.remove("Email 1");
             earlier.add("Phone");
-            new Receipts(topics, cluster.kafka(), cluster.serdes())
-                    .amend(Delivery.newBuilder(first).setColumns(earlier).build());
+            vendorHas(Delivery.newBuilder(first).setColumns(earlier).build());
 
             Delivery held = deliver(snapshotter);
             assertHeld(held, "columns-changed");
@@ -326,6 +326,12 @@ class SafeguardsTest {
             assertEquals(0, held.getDifference().orElseThrow().getChanged());
             snapshotter.approve(held.getId(), PERSON);
             assertEquals(DeliveryResult.UNCHANGED, deliver(snapshotter).getResult());
+        }
+    }
+
+    private void vendorHas(Delivery delivery) {
+        try (DeliveryLedger ledger = new DeliveryLedger(topics, FEED, cluster.kafka(), cluster.serdes())) {
+            ledger.write(delivery);
         }
     }
 
@@ -357,10 +363,9 @@ class SafeguardsTest {
                     .filter(receipt -> receipt.getResult() == DeliveryResult.UNCHANGED)
                     .findFirst()
                     .orElseThrow();
-            new Receipts(topics, cluster.kafka(), cluster.serdes())
-                    .amend(Delivery.newBuilder(last)
-                            .setDescription(first.getDescription().orElseThrow())
-                            .build());
+            vendorHas(Delivery.newBuilder(last)
+                    .setDescription(first.getDescription().orElseThrow())
+                    .build());
             Delivery sent = deliver(snapshotter);
             assertEquals(DeliveryResult.DELIVERED, sent.getResult(), sent.toString());
             assertEquals(-1, mismatch(before));
@@ -1056,12 +1061,13 @@ class SafeguardsTest {
                                 Optional.empty())
                         .of(database),
                 clock,
+                clock,
                 new Listener());
     }
 
     private Snapshotter snapshotter(
             Safeguards safeguards, DestinyLayoutSettings layout, Optional<ScheduleSettings> schedule) {
-        return new Snapshotter(settings(safeguards, layout, schedule), clock, new Listener());
+        return new Snapshotter(settings(safeguards, layout, schedule), clock, clock, new Listener());
     }
 
     private SnapshotterSettings settings(

@@ -396,6 +396,7 @@ class TimelyDeliveryTest {
                         Duration.ofSeconds(60),
                         List.of(change.apply(plain))),
                 clock,
+                clock,
                 listener);
     }
 

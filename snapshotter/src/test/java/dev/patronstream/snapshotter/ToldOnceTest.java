@@ -273,6 +273,7 @@ class ToldOnceTest {
                                 Optional.of(destination),
                                 Safeguards.DEFAULT.with(removedOnly).sendingFirst()))),
                 clock,
+                clock,
                 listener);
     }
 

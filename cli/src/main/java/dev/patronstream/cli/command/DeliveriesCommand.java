@@ -19,7 +19,6 @@ import dev.patronstream.snapshotter.SnapshotFailedException;
 import dev.patronstream.snapshotter.Snapshotter;
 import dev.patronstream.snapshotter.delivery.Receipts;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -137,8 +136,7 @@ final class DeliveriesCommand implements Callable<Integer> {
             @Mixin ConfigurationOption option,
             @Parameters(paramLabel = "ID", description = "The held delivery's id.") String id) {
         Delivery rejected = ordered(option, EnumSet.of(Part.KAFKA), snapshotter -> snapshotter.reject(id, account()));
-        boolean untouched =
-                Receipts.files(rejected).stream().allMatch(file -> file.getState() == DeliveryFileState.OLD);
+        boolean untouched = rejected.getFiles().stream().allMatch(file -> file.getState() == DeliveryFileState.OLD);
         line(
                 rejected.getId() + " is rejected; "
                         + (untouched
@@ -220,7 +218,7 @@ final class DeliveriesCommand implements Callable<Integer> {
         for (FeedSettings feed : configuration.feeds()) {
             all.addAll(receipts.of(feed.feed()));
         }
-        all.sort(Comparator.comparing(Delivery::getStartedAt).reversed());
+        all.sort(Receipts.ORDER.reversed());
         return all;
     }
 

@@ -4,7 +4,6 @@ import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryFile;
 import dev.patronstream.schemas.DeliveryFileState;
 import dev.patronstream.schemas.DeliveryResult;
-import dev.patronstream.snapshotter.delivery.Receipts;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -37,14 +36,14 @@ public final class DeliveryWords {
     public static Optional<String> destination(Delivery delivery) {
         return delivery.getDestination()
                 .map(where -> "to " + where + " as "
-                        + Receipts.files(delivery).stream()
+                        + delivery.getFiles().stream()
                                 .map(DeliveryFile::getName)
                                 .collect(Collectors.joining(", ")));
     }
 
     /** Returns what the vendor holds of each file after an attempt that ended on the way; none when nothing changed. */
     public static List<String> filesOfBrokenAttempt(Delivery delivery) {
-        List<DeliveryFile> files = Receipts.files(delivery);
+        List<DeliveryFile> files = delivery.getFiles();
         boolean over = vendorHolds(delivery.getResult());
         if (over || files.stream().allMatch(file -> file.getState() == DeliveryFileState.OLD)) {
             return List.of();

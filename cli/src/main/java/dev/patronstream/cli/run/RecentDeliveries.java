@@ -6,7 +6,6 @@ import dev.patronstream.schemas.lifecycle.StageThreads;
 import dev.patronstream.snapshotter.FeedSettings;
 import dev.patronstream.snapshotter.cut.FeedChanges;
 import dev.patronstream.snapshotter.delivery.Receipts;
-import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -55,7 +54,7 @@ final class RecentDeliveries implements AutoCloseable {
                     configuration.feeds().stream().map(FeedSettings::feed).collect(Collectors.toSet());
             newest = receipts.all().stream()
                     .filter(receipt -> feeds.contains(receipt.getFeed()))
-                    .sorted(Comparator.comparing(Delivery::getStartedAt).reversed())
+                    .sorted(Receipts.ORDER.reversed())
                     .limit(KEPT)
                     .toList();
             version = now;

@@ -72,7 +72,7 @@ public final class Archive {
     /** Whether all files of a delivery are there, so that it can be sent. */
     public boolean has(String feed, Delivery delivery) {
         Path folder = folderOf(feed, delivery.getId());
-        return Receipts.files(delivery).stream().allMatch(file -> Files.exists(folder.resolve(file.getName())));
+        return delivery.getFiles().stream().allMatch(file -> Files.exists(folder.resolve(file.getName())));
     }
 
     /**
@@ -104,25 +104,17 @@ public final class Archive {
      * Deletes deliveries of a feed: first the copies that nobody will ask for, then the oldest, by number and by size. The
      * newest stays in any case, and so does whatever else lies in the folder.
      *
+     * @param held the delivery that the vendor has
      * @param receipts the feed's receipts
      * @throws IOException if something cannot be deleted
      */
-    public void prune(String feed, List<Delivery> receipts) throws IOException {
+    public void prune(String feed, Optional<String> held, List<Delivery> receipts) throws IOException {
         Path folder = root.resolve(feed);
         if (!Files.isDirectory(folder)) {
             return;
         }
-        Pattern ours = Pattern.compile(DeliveryId.pattern(feed));
-        List<Path> deliveries;
-        try (Stream<Path> children = Files.list(folder)) {
-            deliveries = children.filter(child ->
-                            ours.matcher(child.getFileName().toString()).matches())
-                    .sorted(Comparator.comparing(
-                                    (Path child) -> child.getFileName().toString())
-                            .reversed())
-                    .toList();
-        }
-        Set<String> needed = needed(receipts);
+        List<Path> deliveries = deliveries(feed);
+        Set<String> needed = needed(held, receipts);
         Set<String> spare = spare(feed, receipts);
         long bytes = 0;
         int number = 0;
@@ -142,10 +134,39 @@ public final class Archive {
     }
 
     /** What waits for a person, and what the vendor holds, stays however old it is. */
-    private static Set<String> needed(List<Delivery> receipts) {
-        return Stream.concat(Receipts.waiting(receipts).stream(), Receipts.lastDelivered(receipts).stream())
-                .map(Delivery::getId)
+    private static Set<String> needed(Optional<String> held, List<Delivery> receipts) {
+        return Stream.concat(Receipts.waiting(receipts).stream().map(Delivery::getId), held.stream())
                 .collect(Collectors.toSet());
+    }
+
+    /** Returns the folders of a feed's deliveries, the newest first. */
+    private List<Path> deliveries(String feed) throws IOException {
+        Pattern ours = Pattern.compile(DeliveryId.pattern(feed));
+        try (Stream<Path> children = Files.list(root.resolve(feed))) {
+            return children.filter(child ->
+                            ours.matcher(child.getFileName().toString()).matches())
+                    .sorted(Comparator.comparingLong((Path child) ->
+                                    DeliveryId.sequence(child.getFileName().toString()))
+                            .thenComparing(child -> child.getFileName().toString())
+                            .reversed())
+                    .toList();
+        }
+    }
+
+    /**
+     * Returns the newest delivery that was made after another, has this file, and has rows.
+     *
+     * @param sequence the other's
+     */
+    public Optional<String> newestAfter(String feed, long sequence, String file) throws IOException {
+        return Files.isDirectory(root.resolve(feed))
+                ? deliveries(feed).stream()
+                        .filter(child ->
+                                Files.exists(child.resolve(file)) && Files.exists(child.resolve(ArchivedRows.FILE)))
+                        .map(child -> child.getFileName().toString())
+                        .filter(id -> DeliveryId.sequence(id) > sequence)
+                        .findFirst()
+                : Optional.empty();
     }
 
     /**

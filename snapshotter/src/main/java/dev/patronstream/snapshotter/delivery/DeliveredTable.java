@@ -8,7 +8,11 @@ import dev.patronstream.schemas.topic.CommittedTopics;
 import dev.patronstream.schemas.topic.RecordForm;
 import dev.patronstream.schemas.topic.TopicRecord;
 import dev.patronstream.snapshotter.cut.PersonNumber;
+import java.io.IOException;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -16,6 +20,7 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a vendor holds, as of the moment it was read: of each person a fingerprint, the site and the status. Memory of
@@ -28,7 +33,13 @@ public final class DeliveredTable implements HeldPatrons {
     private final Map<String, Object> kafka;
     private final String topic;
     private final AvroSerdes serdes;
+    private final Optional<Set<String>> compared;
+    private final Map<String, String> texts = new HashMap<>();
     private final Map<Long, Held> rows = new HashMap<>();
+    private final Set<Long> inDoubt = new HashSet<>();
+    private final Map<String, Optional<DeliveredRow>> unwritten = new TreeMap<>();
+    private long high;
+    private long low;
 
     /**
      * Reads the table; where there is no topic yet, the vendor holds nothing.
@@ -39,20 +50,33 @@ public final class DeliveredTable implements HeldPatrons {
      */
     public DeliveredTable(
             Topics topics, String feed, Map<String, Object> kafka, AvroSerdes serdes, Optional<Set<String>> compared) {
+        this(topics, feed, kafka, serdes, compared, Optional.empty());
+    }
+
+    /**
+     * As {@link #DeliveredTable(Topics, String, Map, AvroSerdes, Optional)}.
+     *
+     * @param pending the delivery of which nobody knows whether the vendor has it
+     */
+    public DeliveredTable(
+            Topics topics,
+            String feed,
+            Map<String, Object> kafka,
+            AvroSerdes serdes,
+            Optional<Set<String>> compared,
+            Optional<String> pending) {
         this.kafka = Map.copyOf(kafka);
         this.topic = topics.delivered(feed);
         this.serdes = serdes;
-        Map<String, String> texts = new HashMap<>();
+        this.compared = compared;
         read(record -> {
             if (record.isForeign()) {
                 rewrite(record.key());
                 return;
             }
-            long person = PersonNumber.ofKey(record.key());
-            if (record.isDeletion()) {
-                rows.remove(person);
-            } else {
-                rows.put(person, held(record.value().orElseThrow(), compared, texts));
+            put(record.key(), record.value());
+            if (record.value().isPresent() && pending.equals(record.value().map(DeliveredRow::getDeliveryId))) {
+                inDoubt.add(PersonNumber.ofKey(record.key()));
             }
         });
     }
@@ -67,14 +91,76 @@ public final class DeliveredTable implements HeldPatrons {
     /** What a foreign record hides goes on counting, and the next delivery writes it again. */
     private void rewrite(String key) {
         if (Keys.isPerson(key)) {
-            rows.computeIfPresent(
-                    PersonNumber.ofKey(key),
-                    (person, held) -> new Held(
-                            UNKNOWN, held.compared(), held.site(), held.status(), held.leftAt(), held.absent()));
+            rows.computeIfPresent(PersonNumber.ofKey(key), (person, held) -> {
+                add(person, held, -1);
+                return new Held(UNKNOWN, held.compared(), held.site(), held.status(), held.leftAt(), held.absent());
+            });
         }
     }
 
-    private static Held held(DeliveredRow row, Optional<Set<String>> compared, Map<String, String> texts) {
+    /** Notes what was written of a person. */
+    void put(String key, Optional<DeliveredRow> row) {
+        long person = PersonNumber.ofKey(key);
+        inDoubt.remove(person);
+        Held before = row.isPresent() ? rows.put(person, held(row.get())) : rows.remove(person);
+        add(person, before, -1);
+        add(person, rows.get(person), 1);
+    }
+
+    private void add(long person, @Nullable Held held, long times) {
+        if (held != null) {
+            high += times * held.row().high() * (2 * person + 1);
+            low += times * held.row().low() * (2 * person + 1);
+        }
+    }
+
+    /** Puts right what the topic says of a person; written with the next rows of the feed. */
+    public void correct(String key, Optional<DeliveredRow> row) {
+        Optional<RowFingerprint> known = of(PersonNumber.ofKey(key)).map(Held::row);
+        if (!row.map(RowFingerprint::of).equals(known)) {
+            put(key, row);
+            unwritten.put(key, row);
+        }
+    }
+
+    /**
+     * Puts right what a delivery says of everybody.
+     *
+     * @param rows by {@link ArchivedRows}
+     * @param onlyNew whether to take only people of whom nothing is known
+     */
+    public void replay(ArchivedRows.Source rows, String deliveryId, Instant at, boolean onlyNew) throws IOException {
+        rows.giveTo((key, row) -> {
+            boolean isNew = row.isPresent() && of(PersonNumber.ofKey(key)).isEmpty();
+            if (isNew || !onlyNew) {
+                correct(key, row.map(value -> DeliveryLedger.stamped(value, deliveryId, at)));
+            }
+        });
+    }
+
+    /** The vendor does not have those in doubt. */
+    public void forgetDoubtful() {
+        List.copyOf(inDoubt).forEach(person -> correct(PersonNumber.key(person), Optional.empty()));
+    }
+
+    /** Returns what is to be written, once. */
+    Map<String, Optional<DeliveredRow>> takeCorrections() {
+        Map<String, Optional<DeliveredRow>> taken = new TreeMap<>(unwritten);
+        unwritten.clear();
+        return taken;
+    }
+
+    /** Returns a text that is another one when any row is another one, whatever the order in which they were written. */
+    public String digest() {
+        return rows.size() + ":" + Long.toHexString(high) + ":" + Long.toHexString(low);
+    }
+
+    @Override
+    public boolean isInDoubt(long person) {
+        return inDoubt.contains(person);
+    }
+
+    private Held held(DeliveredRow row) {
         RowFingerprint whole = RowFingerprint.of(row);
         return new Held(
                 whole,
@@ -108,6 +194,13 @@ public final class DeliveredTable implements HeldPatrons {
                 }
             }));
         }
+        unwritten.forEach((key, row) -> {
+            long person = PersonNumber.ofKey(key);
+            Held held = rows.get(person);
+            if (held != null && row.isPresent() && which.test(person, held)) {
+                found.put(person, row.get());
+            }
+        });
         return found;
     }
 }

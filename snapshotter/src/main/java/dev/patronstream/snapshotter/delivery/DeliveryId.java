@@ -5,7 +5,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.regex.Pattern;
 
-/** Identities of deliveries: {@code destiny-20261124T020000123Z-4711}, sortable by time. All methods are pure. */
+/** Identities of deliveries: {@code destiny-20261124T020000123Z-4711}, time and sequence. All methods are pure. */
 public final class DeliveryId {
 
     private static final DateTimeFormatter TIME =
@@ -14,9 +14,14 @@ public final class DeliveryId {
 
     private DeliveryId() {}
 
-    /** Returns the identity of a delivery; the epoch is 0 where no cut was made. */
-    public static String of(String feed, Instant startedAt, long epoch) {
-        return feed + "-" + TIME.format(startedAt) + "-" + epoch;
+    /** Returns the identity of a delivery; by the sequence it is another one whatever the clock says. */
+    public static String of(String feed, Instant startedAt, long sequence) {
+        return feed + "-" + TIME.format(startedAt) + "-" + sequence;
+    }
+
+    /** Returns the sequence of a delivery. */
+    static long sequence(String id) {
+        return Long.parseLong(id.substring(id.lastIndexOf('-') + 1));
     }
 
     /** Whether a text is the identity of a delivery of the feed. */

@@ -3,25 +3,33 @@ package dev.patronstream.snapshotter.delivery;
 import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.DeliveredRow;
 import dev.patronstream.schemas.Delivery;
+import dev.patronstream.schemas.DeliveryFileState;
+import dev.patronstream.schemas.DeliveryResult;
+import dev.patronstream.schemas.FeedState;
+import dev.patronstream.schemas.KafkaAnswers;
 import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.topic.CommittedTopics;
 import dev.patronstream.snapshotter.cut.PersonNumber;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.Future;
+import java.util.function.BiPredicate;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
@@ -38,6 +46,9 @@ public final class DeliveryLedger implements AutoCloseable {
     private final String feed;
     private final AvroSerdes serdes;
     private final Producer<String, byte[]> producer;
+    private final long end;
+    private FeedState state;
+    private Optional<Instant> servedUntil = Optional.empty();
 
     /**
      * Takes the feed over.
@@ -58,10 +69,34 @@ public final class DeliveryLedger implements AutoCloseable {
         producer = new KafkaProducer<>(configuration, new StringSerializer(), new ByteArraySerializer());
         try {
             producer.initTransactions();
+            try (CommittedTopics reader = new CommittedTopics(kafka)) {
+                state = FeedStates.read(reader, topics, serdes, feed);
+                end = reader.id(topics.deliveries()).isPresent() ? reader.end(topics.deliveries()) : 0;
+            }
         } catch (RuntimeException e) {
             producer.close();
             throw e;
         }
+    }
+
+    /** Returns how the feed stands; nobody else changes it as long as this ledger is open. */
+    public FeedState state() {
+        return state;
+    }
+
+    /** Goes on from another state than the one that was read: that one had lost records. */
+    public void restate(FeedState known) {
+        state = known;
+    }
+
+    /** Returns the place of the next delivery in the order of all. */
+    public long nextSequence() {
+        return Math.max(end, state.getSequence() + 1);
+    }
+
+    /** From the next receipt on that ends an attempt, the fixed times up to this one are served. */
+    public void serves(Instant fixedTimesUntil) {
+        servedUntil = Optional.of(fixedTimesUntil);
     }
 
     /** Another snapshotter has taken the feed over since; the attempt must end without touching anything further. */
@@ -79,9 +114,27 @@ public final class DeliveryLedger implements AutoCloseable {
 
     /** Writes receipts, and nothing about rows. */
     public void write(Delivery... written) {
-        inTransaction(() -> {
-            for (Delivery receipt : written) {
-                send(receipt);
+        write(List.of(written), Optional.empty(), () -> {});
+    }
+
+    /**
+     * Writes the receipt of an attempt whose files are about to take their places, with those people whom the vendor was
+     * not sent before: from here on it may have them. Once the attempt has ended they are there, or known not to be.
+     */
+    public void announce(Delivery receipt, ArchivedRows.Source rows, DeliveredTable held, Instant at) {
+        boolean mayArrive = FeedStates.lastFile(receipt)
+                .filter(file -> file.getState() != DeliveryFileState.OLD)
+                .isPresent();
+        write(List.of(receipt), Optional.of(held), () -> {
+            if (mayArrive) {
+                sendDifferences(
+                        rows,
+                        held,
+                        receipt.getId(),
+                        at,
+                        (before, row) -> row.filter(next -> !next.getStatus().equals(HeldPatrons.INACTIVE))
+                                        .isPresent()
+                                && before.filter(HeldPatrons.Held::isThere).isEmpty());
             }
         });
     }
@@ -97,35 +150,77 @@ public final class DeliveryLedger implements AutoCloseable {
      */
     public void writeDelivered(
             Delivery receipt, List<Delivery> overtaken, ArchivedRows.Source rows, DeliveredTable held, Instant at) {
-        Serializer<DeliveredRow> serializer = serdes.serializer(DeliveredRow.class);
-        String topic = topics.delivered(feed);
-        inTransaction(() -> {
-            try {
-                rows.giveTo((key, row) -> {
-                    Optional<HeldPatrons.Held> before = held.of(PersonNumber.ofKey(key));
-                    if (row.map(RowFingerprint::of).equals(before.map(HeldPatrons.Held::row))) {
-                        return;
-                    }
-                    Optional<DeliveredRow> stamped = row.map(value -> stamped(value, receipt, at));
-                    send(new ProducerRecord<>(
-                            topic,
-                            0,
-                            key,
-                            stamped.map(value -> serializer.serialize(topic, value))
-                                    .orElse(null)));
-                });
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-            overtaken.forEach(this::send);
-            send(receipt);
-        });
+        List<Delivery> receipts = new ArrayList<>(overtaken);
+        receipts.add(receipt);
+        write(
+                receipts,
+                Optional.of(held),
+                () -> sendDifferences(rows, held, receipt.getId(), at, (before, row) -> true));
     }
 
-    private static DeliveredRow stamped(DeliveredRow row, Delivery receipt, Instant at) {
+    private void sendDifferences(
+            ArchivedRows.Source rows,
+            DeliveredTable held,
+            String deliveryId,
+            Instant at,
+            BiPredicate<Optional<HeldPatrons.Held>, Optional<DeliveredRow>> matters) {
+        try {
+            rows.giveTo((key, row) -> {
+                Optional<HeldPatrons.Held> before = held.of(PersonNumber.ofKey(key));
+                if (!row.map(RowFingerprint::of).equals(before.map(HeldPatrons.Held::row))
+                        && matters.test(before, row)) {
+                    Optional<DeliveredRow> stamped = row.map(value -> stamped(value, deliveryId, at));
+                    send(key, stamped);
+                    held.put(key, stamped);
+                }
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void write(List<Delivery> receipts, Optional<DeliveredTable> held, Runnable rows) {
+        FeedState next = state;
+        for (Delivery receipt : receipts) {
+            next = FeedStates.after(next, receipt);
+            boolean ended =
+                    receipt.getResult() != DeliveryResult.SENDING && receipt.getResult() != DeliveryResult.OVERTAKEN;
+            if (ended && servedUntil.isPresent()) {
+                next = FeedState.newBuilder(next)
+                        .setServedUntil(servedUntil.get())
+                        .build();
+            }
+        }
+        FeedState.Builder last = FeedState.newBuilder(next).setVersion(state.getVersion() + 1);
+        inTransaction(() -> {
+            for (Delivery receipt : receipts) {
+                // One that was taken over ends here, before it reads files that another one may have cleared away.
+                KafkaAnswers.await(send(receipt));
+            }
+            held.ifPresent(table -> {
+                table.takeCorrections().forEach(this::send);
+                rows.run();
+                last.setRows(table.digest());
+            });
+            var unused = send(
+                    topics.feedStates(),
+                    feed,
+                    Optional.of(serdes.serializer(FeedState.class).serialize(topics.feedStates(), last.build())));
+        });
+        state = last.build();
+    }
+
+    private void send(String key, Optional<DeliveredRow> row) {
+        String topic = topics.delivered(feed);
+        var unused = send(topic, key, row.map(value -> serdes.serializer(DeliveredRow.class)
+                .serialize(topic, value)));
+    }
+
+    /** Returns the row with the delivery that carried it first. */
+    public static DeliveredRow stamped(DeliveredRow row, String deliveryId, Instant at) {
         return row.getDeliveryId().isEmpty()
                 ? DeliveredRow.newBuilder(row)
-                        .setDeliveryId(receipt.getId())
+                        .setDeliveryId(deliveryId)
                         .setDeliveredAt(at)
                         .build()
                 : row;
@@ -136,15 +231,17 @@ public final class DeliveryLedger implements AutoCloseable {
         producer.close();
     }
 
-    private void send(Delivery receipt) {
+    private Future<RecordMetadata> send(Delivery receipt) {
         String topic = topics.deliveries();
-        byte[] value = serdes.serializer(Delivery.class).serialize(topic, receipt);
-        send(new ProducerRecord<>(topic, 0, receipt.getId(), value));
+        return send(
+                topic,
+                receipt.getId(),
+                Optional.of(serdes.serializer(Delivery.class).serialize(topic, receipt)));
     }
 
     /** A record that could not be sent fails the commit. */
-    private void send(ProducerRecord<String, byte[]> record) {
-        var unused = producer.send(record);
+    private Future<RecordMetadata> send(String topic, String key, Optional<byte[]> value) {
+        return producer.send(new ProducerRecord<>(topic, 0, key, value.orElse(null)));
     }
 
     private void inTransaction(Runnable writes) {

@@ -16,6 +16,11 @@ public interface HeldPatrons {
     /** Goes through all persons, in no order. */
     void forEach(BiConsumer<Long, Held> use);
 
+    /** Whether nobody knows that the vendor was sent the person: the attempt that did broke off. */
+    default boolean isInDoubt(long person) {
+        return false;
+    }
+
     /**
      * What the vendor holds of one person.
      *

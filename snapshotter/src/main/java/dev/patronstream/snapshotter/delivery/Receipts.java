@@ -1,9 +1,9 @@
 package dev.patronstream.snapshotter.delivery;
 
 import dev.patronstream.schemas.AvroSerdes;
+import dev.patronstream.schemas.DecisionKind;
 import dev.patronstream.schemas.Delivery;
-import dev.patronstream.schemas.DeliveryFile;
-import dev.patronstream.schemas.DeliveryFileState;
+import dev.patronstream.schemas.DeliveryDecision;
 import dev.patronstream.schemas.DeliveryResult;
 import dev.patronstream.schemas.Topics;
 import dev.patronstream.schemas.topic.CommittedTopics;
@@ -18,6 +18,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** The receipts of all feeds, as they stand in their topic. Thread-safe. */
 public final class Receipts {
+
+    /** The order in which deliveries began, by the topic. */
+    public static final Comparator<Delivery> ORDER =
+            Comparator.comparingLong(Delivery::getSequence).thenComparing(Delivery::getId);
 
     private final Topics topics;
     private final Map<String, Object> kafka;
@@ -44,18 +48,8 @@ public final class Receipts {
                             .ifPresent(receipt -> byId.put(record.key(), receipt)));
         }
         List<Delivery> receipts = new ArrayList<>(byId.values());
-        receipts.sort(Comparator.comparing(Delivery::getStartedAt).thenComparing(Delivery::getId));
+        receipts.sort(ORDER);
         return receipts;
-    }
-
-    /** Returns the epoch of the last file that was delivered or found to be with the vendor already. */
-    public static Optional<Long> lastEpoch(List<Delivery> receipts) {
-        return lastDelivered(receipts).flatMap(Delivery::getEpoch);
-    }
-
-    /** Returns the last receipt of a file that the vendor holds. */
-    public static Optional<Delivery> lastDelivered(List<Delivery> receipts) {
-        return receipts.stream().filter(Receipts::isHeldByVendor).reduce((earlier, later) -> later);
     }
 
     /** Returns the receipts whose files wait for a person. */
@@ -63,10 +57,6 @@ public final class Receipts {
         return receipts.stream()
                 .filter(receipt -> receipt.getResult() == DeliveryResult.HELD)
                 .toList();
-    }
-
-    private static boolean isHeldByVendor(Delivery receipt) {
-        return receipt.getResult() == DeliveryResult.DELIVERED || receipt.getResult() == DeliveryResult.UNCHANGED;
     }
 
     /**
@@ -81,56 +71,29 @@ public final class Receipts {
         TopicWriter.write(kafka, new ProducerRecord<>(topic, 0, receipt.getId(), value));
     }
 
-    /**
-     * Returns by name the hashes of the files that the vendor holds by the receipts; without those that an attempt which
-     * ended in the middle may have replaced, so that nobody knows.
-     */
-    public static Map<String, String> heldByVendor(List<Delivery> receipts) {
-        Map<String, String> held = new TreeMap<>();
-        for (Delivery receipt : receipts) {
-            for (DeliveryFile file : files(receipt)) {
-                if (isHeldByVendor(receipt)) {
-                    held.put(file.getName(), file.getSha256());
-                } else if (file.getState() != DeliveryFileState.OLD) {
-                    // Also where the attempt knew: an older file may have been approved since, under an older receipt.
-                    held.remove(file.getName());
-                }
-            }
-        }
-        return held;
-    }
-
-    /** Returns the files of a delivery; of receipts from before they were listed, the one that was named. */
-    public static List<DeliveryFile> files(Delivery receipt) {
-        if (!receipt.getFiles().isEmpty() || receipt.getSha256().isEmpty()) {
-            return receipt.getFiles();
-        }
-        DeliveryFileState state =
-                switch (receipt.getResult()) {
-                    case DELIVERED, UNCHANGED -> DeliveryFileState.NEW;
-                    case SENDING, FAILED -> DeliveryFileState.UNKNOWN;
-                    case HELD, REJECTED, WRITTEN, OVERTAKEN -> DeliveryFileState.OLD;
-                };
-        return List.of(
-                new DeliveryFile(receipt.getFileName(), receipt.getSha256().get(), receipt.getBytes(), state));
+    /** Returns the approval of a receipt whose file was to be sent and did not arrive, as far as is known. */
+    public static Optional<DeliveryDecision> approval(Delivery receipt) {
+        boolean tried = receipt.getResult() == DeliveryResult.FAILED || receipt.getResult() == DeliveryResult.SENDING;
+        // The order to send an earlier file again is no answer to what the checks say of it today.
+        return receipt.getDecision()
+                .filter(decision ->
+                        tried && receipt.getResendOf().isEmpty() && decision.getKind() == DecisionKind.APPROVED);
     }
 
     /** Whether two deliveries are of the same files, to the byte. */
-    static boolean haveTheSameFiles(Delivery one, Delivery other) {
+    public static boolean haveTheSameFiles(Delivery one, Delivery other) {
         return fingerprints(one).equals(fingerprints(other));
     }
 
-    private static List<String> fingerprints(Delivery receipt) {
-        return files(receipt).stream()
+    /** Returns name and hash of each file of a delivery. */
+    static List<String> fingerprints(Delivery receipt) {
+        return receipt.getFiles().stream()
                 .map(file -> file.getName() + " " + file.getSha256())
                 .toList();
     }
 
-    /** Whether a delivery was, or would have been, of these very files. */
-    public static boolean areOf(Delivery receipt, List<StoredFile> files) {
-        return fingerprints(receipt)
-                .equals(files.stream()
-                        .map(file -> file.name() + " " + file.sha256())
-                        .toList());
+    /** Returns the same of files on the local disk. */
+    static List<String> fingerprints(List<StoredFile> files) {
+        return files.stream().map(file -> file.name() + " " + file.sha256()).toList();
     }
 }

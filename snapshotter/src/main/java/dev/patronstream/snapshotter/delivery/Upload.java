@@ -199,12 +199,32 @@ public final class Upload {
         return before == DeliveryFileState.UNKNOWN && now == DeliveryFileState.OLD ? before : now;
     }
 
-    /** A receipt is believed as long as the size agrees; without one, or where asked for, the bytes are compared. */
+    /** What the receipts say is compared with the file; where it cannot be read, they are believed if the size agrees. */
     private boolean holds(SftpFolder folder, StoredFile file) throws UploadFailedException {
-        if (order.isKnownToBeThere(file) && !destination.readBack()) {
-            return hasSize(folder, file);
+        return hasSize(folder, file)
+                && readBack(folder, file).orElseGet(() -> order.isKnownToBeThere(file) && !destination.readBack());
+    }
+
+    /**
+     * Looks whether the vendor's folder has a file, to the byte.
+     *
+     * @return nothing if that cannot be known: there is no file of the name, or it cannot be looked at
+     */
+    public static Optional<Boolean> isThere(
+            SftpDestination destination, String settingsPath, String name, String sha256, long bytes) {
+        try (SftpFolder folder = new SftpConnector(destination, settingsPath).connect()) {
+            OptionalLong size = folder.size(name);
+            if (size.isEmpty()) {
+                return Optional.empty();
+            }
+            return Optional.of(size.getAsLong() == bytes && folder.sha256(name).equals(sha256));
+        } catch (UploadFailedException e) {
+            LOGGER.atInfo()
+                    .addKeyValue("file", name)
+                    .addKeyValue("reason", e.getMessage())
+                    .log("Whether the vendor has the file of an attempt that broke off cannot be seen");
+            return Optional.empty();
         }
-        return holdsExactly(folder, file);
     }
 
     private static boolean hasSize(SftpFolder folder, StoredFile file) throws UploadFailedException {
@@ -212,20 +232,21 @@ public final class Upload {
     }
 
     private static boolean holdsExactly(SftpFolder folder, StoredFile file) throws UploadFailedException {
-        if (!hasSize(folder, file)) {
-            return false;
-        }
+        return hasSize(folder, file) && readBack(folder, file).orElse(false);
+    }
+
+    private static Optional<Boolean> readBack(SftpFolder folder, StoredFile file) throws UploadFailedException {
         try {
-            return folder.sha256(file.name()).equals(file.sha256());
+            return Optional.of(folder.sha256(file.name()).equals(file.sha256()));
         } catch (UploadFailedException e) {
             if (e.isRetryable()) {
                 throw e;
             }
-            // A folder that may be written and not read: whether the file is the same cannot be known, so it is sent.
+            // A folder that may be written and not read.
             LOGGER.atInfo()
                     .addKeyValue("file", file.name())
                     .log("The vendor's file cannot be read back for comparison");
-            return false;
+            return Optional.empty();
         }
     }
 

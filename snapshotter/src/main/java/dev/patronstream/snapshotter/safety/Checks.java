@@ -1,6 +1,6 @@
 package dev.patronstream.snapshotter.safety;
 
-import dev.patronstream.schemas.Delivery;
+import dev.patronstream.schemas.HeldDelivery;
 import dev.patronstream.schemas.Hold;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,6 +31,9 @@ public final class Checks {
     /** The check of the rules that hold a delivery. */
     public static final String RULES = "rules";
 
+    /** What no person can overrule. */
+    public static final Set<String> NEVER = Set.of(EMPTY, ROLL_OVER);
+
     private static final String COLUMNS = "columns-changed";
 
     private final Thresholds thresholds;
@@ -55,7 +58,7 @@ public final class Checks {
      * @param pausedUntil until when deliveries are paused
      * @param rollOver the move to another database that is not complete yet
      * @param comparison the file next to what the vendor holds
-     * @param lastDelivered receipt of what the vendor holds
+     * @param lastDelivered the delivery that the vendor holds
      */
     public record Candidate(
             long selected,
@@ -68,7 +71,7 @@ public final class Checks {
             Optional<Instant> pausedUntil,
             Optional<RollOver> rollOver,
             Comparison comparison,
-            Optional<Delivery> lastDelivered) {}
+            Optional<HeldDelivery> lastDelivered) {}
 
     /**
      * A move from one database to another.
@@ -114,7 +117,7 @@ public final class Checks {
     }
 
     /** What a vendor's job knows of the columns is told to it by hand, so they change only when a person says that it was. */
-    private static void columns(List<Hold> holds, Candidate file, Delivery last) {
+    private static void columns(List<Hold> holds, Candidate file, HeldDelivery last) {
         List<String> now = file.columns();
         List<String> before = last.getColumns();
         if (!before.isEmpty() && !now.equals(before)) {

@@ -93,7 +93,8 @@ public final class Comparison {
         boolean differs = before != null && !before.compared().equals(RowFingerprint.of(row.filled(), compared));
         countGroups(before, row, differs);
         boolean isThere = !row.statusCode().equals(HeldPatrons.INACTIVE);
-        boolean wasThere = before != null && before.isThere();
+        // Who may be there is not counted on: an addition that broke off is measured again.
+        boolean wasThere = before != null && before.isThere() && !(isThere && held.isInDoubt(person));
         if (isThere) {
             site(row.siteName()).countAfter(person);
         }

@@ -23,12 +23,17 @@ public final class FeedPlan {
     private final Optional<Duration> onChange;
     private final Optional<Duration> lateAfter;
 
+    /** How far ahead of ours the clock of another snapshotter may be; a time further in the future was never served. */
+    private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(10);
+
     private Optional<Instant> nextSlot = Optional.empty();
+    private Optional<Instant> served = Optional.empty();
     private Optional<Instant> dueSince = Optional.empty();
-    private Optional<Instant> notBefore = Optional.empty();
-    private Optional<Instant> lastBegun = Optional.empty();
-    /** The waiting of this delivery for its lateness; a pause begins it anew. */
-    private Instant lateFrom = Instant.EPOCH;
+    private Optional<Moment> notBefore = Optional.empty();
+    private Optional<Moment> lastBegun = Optional.empty();
+    private Optional<Moment> looked = Optional.empty();
+    /** The waiting of this delivery for its lateness; a pause begins it again. */
+    private Optional<Moment> lateFrom = Optional.empty();
 
     private boolean lateTold;
     private boolean underWay;
@@ -48,23 +53,32 @@ public final class FeedPlan {
      * Takes up from the last attempt. A fixed time that was missed since then, once or often, or an attempt that was
      * interrupted, is due at once; a feed that was never delivered waits for its first time since this plan was made.
      *
-     * @param lastStarted when the last attempt with a receipt began
-     * @param interrupted whether it came to no end
+     * @param servedUntil fixed times up to this one are served
+     * @param interrupted whether the last attempt came to no end
      */
-    public void resume(Optional<Instant> lastStarted, boolean interrupted, Instant now) {
-        boolean firstTimeHasCome = nextSlot.filter(slot -> !slot.isAfter(now)).isPresent();
-        lastBegun = lastStarted;
-        // An attempt whose machine has a faster clock has begun after now: its time must not come again here.
-        Instant from = lastStarted.filter(now::isBefore).orElse(now);
-        nextSlot = cron.flatMap(times -> times.next(from));
-        Optional<Instant> missed = cron.flatMap(times -> times.last(now)).filter(slot -> lastStarted
-                .map(last -> last.isBefore(slot) || interrupted)
-                .orElse(firstTimeHasCome));
+    public void resume(Optional<Instant> servedUntil, boolean interrupted, Moment now) {
+        boolean firstTimeHasCome =
+                nextSlot.filter(slot -> !slot.isAfter(now.wall())).isPresent();
+        served = servedUntil;
+        lastBegun = servedUntil.map(
+                begun -> now.plus(begun.isBefore(now.wall()) ? Duration.between(now.wall(), begun) : Duration.ZERO));
+        Optional<Instant> missed = cron.flatMap(times -> times.last(now.wall())).filter(slot -> servedUntil
+                .map(until -> until.isBefore(slot) || interrupted)
+                .orElse(firstTimeHasCome || interrupted));
+        nextSlot = slotAfter(now.wall());
         dueSince = Optional.empty();
-        missed.ifPresent(this::becomeDue);
+        missed.ifPresent(slot -> becomeDue(slot, now.plus(Duration.between(now.wall(), slot))));
         notBefore = Optional.empty();
         failures = 0;
         delivered = UNKNOWN;
+        looked = Optional.of(now);
+    }
+
+    /** A time that was served by a clock a little ahead must not come again here; one far ahead was wrong. */
+    private Optional<Instant> slotAfter(Instant now) {
+        Instant from = served.filter(until -> until.isAfter(now) && !until.isAfter(now.plus(CLOCKS_DIFFER)))
+                .orElse(now);
+        return cron.flatMap(times -> times.next(from));
     }
 
     /** Notes a number that grows when the feed changes. */
@@ -73,26 +87,42 @@ public final class FeedPlan {
     }
 
     /** Returns whether a delivery is to begin now. */
-    public boolean isDue(Instant now, boolean paused) {
+    public boolean isDue(Moment now, boolean paused) {
+        if (looked.filter(before -> now.wall().isBefore(before.wall())).isPresent()) {
+            // The clock was put back: what was next then may be a year away.
+            nextSlot = slotAfter(now.wall());
+        }
+        looked = Optional.of(now);
         if (underWay) {
             return false;
         }
-        nextSlot.filter(slot -> !slot.isAfter(now)).ifPresent(slot -> {
-            becomeDue(slot);
-            nextSlot = cron.flatMap(times -> times.next(now));
-        });
-        nextByChange().filter(time -> !time.isAfter(now)).ifPresent(time -> becomeDue(now));
+        if (nextSlot.filter(slot -> !slot.isAfter(now.wall())).isPresent()) {
+            cron.flatMap(times -> times.last(now.wall()))
+                    .filter(slot -> served.filter(until -> !until.isBefore(slot) && !until.isAfter(now.wall()))
+                            .isEmpty())
+                    .ifPresent(slot -> becomeDue(slot, now));
+            served = Optional.of(now.wall());
+            nextSlot = slotAfter(now.wall());
+        }
+        if (changeIsDue(now)) {
+            becomeDue(now.wall(), now);
+        }
         if (paused) {
-            lateFrom = now;
+            lateFrom = Optional.of(now);
             return false;
         }
-        return dueSince.isPresent() && notBefore.map(time -> !time.isAfter(now)).orElse(true);
+        return dueSince.isPresent()
+                && notBefore.map(time -> isReached(time, now)).orElse(true);
     }
 
-    private void becomeDue(Instant since) {
+    private static boolean isReached(Moment time, Moment now) {
+        return !now.since(time).isNegative();
+    }
+
+    private void becomeDue(Instant since, Moment from) {
         if (dueSince.isEmpty()) {
             dueSince = Optional.of(since);
-            lateFrom = since;
+            lateFrom = Optional.of(from);
             lateTold = false;
         }
     }
@@ -103,8 +133,9 @@ public final class FeedPlan {
     }
 
     /** Notes that a delivery begins. */
-    public void begin(Instant now) {
+    public void begin(Moment now) {
         underWay = true;
+        served = Optional.of(now.wall());
         lastBegun = Optional.of(now);
         seenAtBegin = seen;
     }
@@ -130,32 +161,49 @@ public final class FeedPlan {
     }
 
     /** Notes that the attempt has left no receipt: it is made again after a pause that grows. */
-    public void breakOff(Instant now) {
+    public void breakOff(Moment now) {
         underWay = false;
         long millis = Math.min(LONGEST_PAUSE.toMillis(), FIRST_PAUSE.toMillis() << Math.min(failures, MOST_DOUBLINGS));
         failures++;
-        notBefore = Optional.of(
-                now.plusMillis(millis / 2 + ThreadLocalRandom.current().nextLong(millis / 2 + 1)));
+        notBefore = Optional.of(now.plus(
+                Duration.ofMillis(millis / 2 + ThreadLocalRandom.current().nextLong(millis / 2 + 1))));
     }
 
     /** Returns since when a delivery is due that is late by now; of each delivery once. */
-    public Optional<Instant> newlyLate(Instant now) {
+    public Optional<Instant> newlyLate(Moment now) {
         boolean late = !lateTold
                 && dueSince.isPresent()
-                && lateAfter.map(time -> !lateFrom.plus(time).isAfter(now)).orElse(false);
+                && lateAfter
+                        .flatMap(time -> lateFrom.map(from -> from.plus(time)))
+                        .filter(time -> isReached(time, now))
+                        .isPresent();
         lateTold |= late;
         return late ? dueSince : Optional.empty();
     }
 
     /** Returns when the next delivery begins by what is known now; empty when none is planned. */
     public Optional<Instant> next() {
-        return Stream.of(nextSlot, nextByChange(), dueSince.flatMap(since -> notBefore))
+        return Stream.of(
+                        nextSlot,
+                        nextByChange().map(this::onTheWall),
+                        dueSince.flatMap(since -> notBefore).map(this::onTheWall))
                 .flatMap(Optional::stream)
                 .min(Instant::compareTo);
     }
 
-    private Optional<Instant> nextByChange() {
-        return onChange.filter(time -> seen != UNKNOWN && seen != delivered)
-                .map(time -> lastBegun.map(begun -> begun.plus(time)).orElse(Instant.EPOCH));
+    private Instant onTheWall(Moment moment) {
+        return looked.map(now -> now.wall().minus(now.since(moment))).orElse(moment.wall());
+    }
+
+    private boolean changeIsDue(Moment now) {
+        return hasChanged() && nextByChange().map(time -> isReached(time, now)).orElse(true);
+    }
+
+    private boolean hasChanged() {
+        return onChange.isPresent() && seen != UNKNOWN && seen != delivered;
+    }
+
+    private Optional<Moment> nextByChange() {
+        return hasChanged() ? lastBegun.flatMap(begun -> onChange.map(begun::plus)) : Optional.empty();
     }
 }

@@ -38,16 +38,19 @@ class ArchiveTest {
     void theNewestAreKeptByNumberAndBySizeAndWhatIsNeededBesides() throws IOException {
         fill(6, 1000);
         new Archive(root, 5, 3500)
-                .prune(FEED, List.of(receipt(1, DeliveryResult.HELD, "a").build()));
+                .prune(
+                        FEED,
+                        Optional.empty(),
+                        List.of(receipt(1, DeliveryResult.HELD, "a").build()));
         assertEquals(List.of(id(1), id(4), id(5), id(6)), kept());
-        new Archive(root, 2, 1_000_000).prune(FEED, List.of());
+        new Archive(root, 2, 1_000_000).prune(FEED, Optional.empty(), List.of());
         assertEquals(List.of(id(5), id(6)), kept());
     }
 
     @Test
     void theNewestIsKeptHoweverLargeItIs() throws IOException {
         fill(2, 1000);
-        new Archive(root, 40, 10).prune(FEED, List.of());
+        new Archive(root, 40, 10).prune(FEED, Optional.empty(), List.of());
         assertEquals(List.of(id(2)), kept());
     }
 
@@ -70,7 +73,7 @@ class ArchiveTest {
 
         Archive archive = new Archive(root, 5, 1_000_000);
         assertEquals(Optional.of(receipts.get(1)), archive.original(FEED, receipts.get(7), receipts));
-        archive.prune(FEED, receipts);
+        archive.prune(FEED, Optional.empty(), receipts);
 
         assertEquals(List.of(id(1), id(2), id(3), id(7), id(9)), kept());
         assertEquals(Optional.of(receipts.get(1)), archive.original(FEED, receipts.get(7), receipts));

@@ -1,0 +1,214 @@
+package dev.patronstream.snapshotter;
+
+import dev.patronstream.schemas.AvroSerdes;
+import dev.patronstream.schemas.Delivery;
+import dev.patronstream.schemas.DeliveryResult;
+import dev.patronstream.schemas.FeedState;
+import dev.patronstream.schemas.HeldDelivery;
+import dev.patronstream.schemas.PendingDelivery;
+import dev.patronstream.snapshotter.delivery.Archive;
+import dev.patronstream.snapshotter.delivery.ArchivedRows;
+import dev.patronstream.snapshotter.delivery.DeliveredTable;
+import dev.patronstream.snapshotter.delivery.DeliveryLedger;
+import dev.patronstream.snapshotter.delivery.FeedStates;
+import dev.patronstream.snapshotter.delivery.Receipts;
+import dev.patronstream.snapshotter.delivery.StoredFile;
+import dev.patronstream.snapshotter.delivery.Upload;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is known of a feed's deliveries when an attempt begins, each part held against the others before it is believed.
+ *
+ * <p>The state of the feed, the receipts and the rows that the vendor holds are written together, so any two that do not
+ * fit say that a topic has lost records. So does a delivery in the archive that is newer than all of them. What is missing
+ * is taken from the archive where it is there, the vendor's folder is asked which file it has, and nothing is believed to
+ * be unchanged. For one attempt and one thread.
+ */
+final class FeedMemory {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(FeedMemory.class);
+
+    private final SnapshotterSettings settings;
+    private final FeedSettings feed;
+    private final AvroSerdes serdes;
+    private final Archive archive;
+    private final List<Delivery> receipts;
+    private final List<String> doubts = new ArrayList<>();
+    private final Optional<PendingDelivery> lost;
+    private final boolean asksVendor;
+    private final Instant at;
+    private FeedState state;
+
+    private FeedMemory(
+            SnapshotterSettings settings,
+            FeedSettings feed,
+            AvroSerdes serdes,
+            Optional<DeliveryLedger> ledger,
+            Instant at) {
+        this.settings = settings;
+        this.feed = feed;
+        this.serdes = serdes;
+        this.archive = settings.openArchive();
+        this.asksVendor = ledger.isPresent();
+        this.at = at;
+        state = ledger.map(DeliveryLedger::state)
+                .orElseGet(() -> FeedStates.read(settings.kafka(), settings.topics(), serdes, feed.feed()));
+        receipts = new Receipts(settings.topics(), settings.kafka(), serdes).of(feed.feed());
+        compareWithReceipts();
+        lost = newerInArchive();
+        ledger.ifPresent(open -> open.restate(state));
+    }
+
+    /** Reads what is known, to be written by the ledger. */
+    static FeedMemory of(
+            SnapshotterSettings settings, FeedSettings feed, AvroSerdes serdes, DeliveryLedger ledger, Instant at) {
+        return new FeedMemory(settings, feed, serdes, Optional.of(ledger), at);
+    }
+
+    /** Reads what is known, to be looked at only. */
+    static FeedMemory toLookAt(SnapshotterSettings settings, FeedSettings feed, AvroSerdes serdes, Instant at) {
+        return new FeedMemory(settings, feed, serdes, Optional.empty(), at);
+    }
+
+    FeedState state() {
+        return state;
+    }
+
+    /** Returns the receipts in their order. */
+    List<Delivery> receipts() {
+        return receipts;
+    }
+
+    Optional<Delivery> receipt(String id) {
+        return receipts.stream().filter(receipt -> receipt.getId().equals(id)).findFirst();
+    }
+
+    /** Returns for people, a sentence each, what does not fit; then nothing counts as unchanged. */
+    List<String> doubts() {
+        return List.copyOf(doubts);
+    }
+
+    /** Returns the files that the vendor has, as far as that is beyond doubt. */
+    Map<String, String> files() {
+        return doubts.isEmpty() ? state.getFiles() : Map.of();
+    }
+
+    /** The newest receipts are not lost when the state is; what they say is repeated. */
+    private void compareWithReceipts() {
+        FeedState read = state;
+        for (Delivery receipt : receipts) {
+            if (receipt.getSequence() > read.getSequence()) {
+                state = FeedStates.after(state, receipt);
+            }
+        }
+        if (state != read) {
+            doubt("The topic " + settings.topics().feedStates() + " has lost the state of the feed since delivery "
+                    + read.getLastDelivery().orElse("none") + "; it was made again from the receipts");
+        } else if (state.getLastDelivery().isPresent()
+                && !hasReceipt(state.getLastDelivery().get())) {
+            doubt("The topic " + settings.topics().deliveries() + " has lost the receipt of "
+                    + state.getLastDelivery().get());
+        }
+    }
+
+    /** What came before the receipt of a file that arrived says that it was under way. */
+    private boolean hasReceipt(String id) {
+        boolean arrived = state.getLastResult()
+                .filter(result -> result == DeliveryResult.DELIVERED || result == DeliveryResult.UNCHANGED)
+                .isPresent();
+        return receipt(id)
+                .filter(receipt -> !arrived || receipt.getResult() != DeliveryResult.SENDING)
+                .isPresent();
+    }
+
+    /** A power failure may take the newest records of every topic, but not the files on this machine. */
+    private Optional<PendingDelivery> newerInArchive() {
+        String file = feed.rowFiles().get(feed.rowFiles().size() - 1);
+        try {
+            Optional<String> id = archive.newestAfter(feed.feed(), state.getSequence(), file);
+            if (id.isEmpty() || feed.destination().isEmpty()) {
+                return Optional.empty();
+            }
+            StoredFile stored = archive.stored(feed.feed(), id.get(), file);
+            return Optional.of(new PendingDelivery(id.get(), file, stored.sha256(), stored.bytes()));
+        } catch (IOException e) {
+            LOGGER.atInfo().addKeyValue("feed", feed.feed()).setCause(e).log("The archive could not be looked through");
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Reads what the vendor holds of each person, and puts it right where that is known.
+     *
+     * @param compared headers of the columns to compare with a new file; empty for all
+     * @throws IOException if the archive cannot be read
+     */
+    DeliveredTable held(Optional<Set<String>> compared) throws IOException {
+        Optional<PendingDelivery> pending = state.getPending();
+        DeliveredTable table = new DeliveredTable(
+                settings.topics(),
+                feed.feed(),
+                settings.kafka(),
+                serdes,
+                compared,
+                pending.map(PendingDelivery::getDeliveryId));
+        if (!state.getRows().isEmpty() && !state.getRows().equals(table.digest())) {
+            doubt("The topic " + settings.topics().delivered(feed.feed())
+                    + " has lost rows, or has some that no delivery"
+                    + " wrote; what the archive has of the last delivery was put in their place");
+            Optional<String> last = state.getHeld().map(HeldDelivery::getDeliveryId);
+            if (last.isPresent()) {
+                replay(last.get(), table, false);
+            }
+        }
+        if (pending.isPresent() && asksVendor && isThere(pending.get()).equals(Optional.of(false))) {
+            table.forgetDoubtful();
+        }
+        if (lost.isPresent() && asksVendor) {
+            Optional<Boolean> arrived = isThere(lost.get());
+            if (arrived.equals(Optional.of(true))) {
+                doubt("The vendor has the file of " + lost.get().getDeliveryId()
+                        + ", and the topics have lost what was written of it");
+            }
+            if (!arrived.equals(Optional.of(false))) {
+                replay(lost.get().getDeliveryId(), table, arrived.isEmpty());
+            }
+        }
+        return table;
+    }
+
+    private Optional<Boolean> isThere(PendingDelivery delivery) {
+        return feed.destination()
+                .flatMap(there -> Upload.isThere(
+                        there,
+                        SnapshotterSettings.pathOf(feed.feed()) + ".destination.sftp",
+                        delivery.getFile(),
+                        delivery.getSha256(),
+                        delivery.getBytes()));
+    }
+
+    private void replay(String id, DeliveredTable table, boolean onlyNew) throws IOException {
+        Path file = archive.folderOf(feed.feed(), id).resolve(ArchivedRows.FILE);
+        if (file.toFile().exists()) {
+            table.replay(sink -> ArchivedRows.read(file, sink), id, at, onlyNew);
+        }
+    }
+
+    private void doubt(String what) {
+        doubts.add(
+                what + ". The file is sent again, also if it is unchanged; look whether a disk or a broker was lost");
+        LOGGER.atWarn()
+                .addKeyValue("feed", feed.feed())
+                .addKeyValue("what", what)
+                .log("What is known of a feed's deliveries does not fit together");
+    }
+}

@@ -1,0 +1,280 @@
+package dev.patronstream.snapshotter;
+
+import static dev.patronstream.snapshotter.layout.Entries.student;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.patronstream.sandbox.sftp.SftpServer;
+import dev.patronstream.sandbox.sftp.SftpSettings;
+import dev.patronstream.sandbox.sftp.SftpUser;
+import dev.patronstream.schemas.Delivery;
+import dev.patronstream.schemas.DeliveryResult;
+import dev.patronstream.schemas.FeedEntry;
+import dev.patronstream.schemas.TopicSettings;
+import dev.patronstream.schemas.Topics;
+import dev.patronstream.snapshotter.delivery.Credentials;
+import dev.patronstream.snapshotter.delivery.DeliveryLedger;
+import dev.patronstream.snapshotter.delivery.HostKeys;
+import dev.patronstream.snapshotter.delivery.Receipts;
+import dev.patronstream.snapshotter.delivery.SftpDestination;
+import dev.patronstream.snapshotter.layout.DestinyLayoutSettings;
+import dev.patronstream.snapshotter.safety.Safeguards;
+import dev.patronstream.snapshotter.safety.Thresholds;
+import dev.patronstream.snapshotter.settings.Secret;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.CopyOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.sshd.server.session.ServerSession;
+import org.apache.sshd.sftp.server.SftpEventListener;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What came before what is what the topics say: not a clock, not a process that died, not a topic that lost its tail. */
+@ExtendWith(Cluster.Extension.class)
+class DeliveryOrderTest {
+
+    private static final String FEED = "destiny";
+
+    @TempDir
+    private Path temporary;
+
+    private final SettableClock clock = new SettableClock("2026-11-24T09:00:00Z");
+    private volatile Optional<Runnable> beforeRename = Optional.empty();
+    private Cluster cluster;
+    private Topics topics;
+    private FeedTopic feed;
+    private Path vendor;
+    private SftpServer server;
+
+    @BeforeEach
+    void startVendor(Cluster shared) throws IOException {
+        useCluster(shared);
+        vendor = Files.createDirectories(temporary.resolve("vendor"));
+        SftpEventListener listener = new SftpEventListener() {
+            @Override
+            public void moving(ServerSession session, Path from, Path to, Collection<CopyOption> how) {
+                if (to.endsWith("patrons.csv")) {
+                    beforeRename.ifPresent(Runnable::run);
+                }
+            }
+        };
+        server = SftpServer.start(
+                SftpSettings.of(temporary.resolve("host-key"), SftpUser.withPassword("eagle", vendor, "secret"))
+                        .withListener(listener));
+    }
+
+    private void useCluster(Cluster used) {
+        cluster = used;
+        topics = new Topics(cluster.newDistrict());
+        feed = new FeedTopic(cluster, topics);
+    }
+
+    @AfterEach
+    void stopVendor() {
+        server.close();
+        feed.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"P1D", "P-1D", "P365D", "P-365D"})
+    void aDeliveryMadeWhileTheClockWasWrongIsStillTheOneBefore(Duration wrongBy) throws IOException {
+        try (Snapshotter snapshotter = snapshotter("archive")) {
+            feed.apply(student(1, e -> e.setFirstName("Ann")));
+            clock.jump(wrongBy);
+            deliver(snapshotter, DeliveryResult.DELIVERED);
+            clock.jump(wrongBy.negated());
+            feed.apply(student(1, e -> e.setFirstName("Bob")));
+            Delivery bob = deliver(snapshotter, DeliveryResult.DELIVERED);
+            feed.apply(student(1, e -> e.setFirstName("Ann")));
+            Delivery ann = deliver(snapshotter, DeliveryResult.DELIVERED);
+            assertTrue(lines().get(1).contains("Ann"), lines().toString());
+            assertEquals(List.of(bob, ann), receipts().subList(1, 3));
+            assertEquals(Optional.of(ann), snapshotter.status().feeds().get(0).lastDelivery());
+        }
+    }
+
+    @Test
+    void twoDeliveriesOfOneMomentAreTwo() throws IOException {
+        try (Snapshotter snapshotter = snapshotter("archive")) {
+            feed.apply(student(1, e -> e.setFirstName("Ann")));
+            deliver(snapshotter, DeliveryResult.DELIVERED);
+            clock.jump(Duration.ofMillis(-1));
+            feed.apply(student(1, e -> e.setFirstName("Bob")));
+            deliver(snapshotter, DeliveryResult.DELIVERED);
+            assertEquals(2, receipts().size());
+        }
+    }
+
+    /** Also where another machine goes on, which has no copy of the file. */
+    @ParameterizedTest
+    @ValueSource(strings = {"archive", "other"})
+    void whoCameWithAFileThatDiedAfterItsRenameLeavesLikeAnybody(String nextArchive) throws IOException {
+        try (Snapshotter snapshotter = snapshotter("archive")) {
+            feed.apply(student(1, e -> {}), student(3, e -> {}));
+            deliver(snapshotter, DeliveryResult.DELIVERED);
+            feed.apply(student(2, e -> {}));
+            dies(snapshotter, () -> {});
+        }
+        assertEquals(4, lines().size(), "the file is in its place, with the newcomer");
+        feed.apply(Map.of("student/2", Optional.<FeedEntry>empty()));
+        try (Snapshotter next = snapshotter(nextArchive)) {
+            Delivery delivered = deliver(next, DeliveryResult.DELIVERED);
+            assertEquals(1, delivered.getLeavers());
+            assertTrue(lines().stream().anyMatch(line -> line.startsWith("EAGLEHS,2,2,") && line.contains(",I,")));
+        }
+    }
+
+    /** The vendor is asked: who was only to be sent is nobody there. */
+    @Test
+    void whoWasInAFileThatNeverArrivedIsNoLeaver() throws IOException {
+        try (Snapshotter snapshotter = snapshotter("archive")) {
+            feed.apply(student(1, e -> {}), student(3, e -> {}));
+            deliver(snapshotter, DeliveryResult.DELIVERED);
+            byte[] before = Files.readAllBytes(vendor.resolve("patrons.csv"));
+            feed.apply(student(2, e -> {}));
+            dies(snapshotter, () -> {});
+            Files.write(vendor.resolve("patrons.csv"), before);
+            feed.apply(Map.of("student/2", Optional.<FeedEntry>empty()));
+            Delivery delivered = deliver(snapshotter, DeliveryResult.DELIVERED);
+            assertEquals(0, delivered.getLeavers());
+            assertEquals(3, lines().size());
+        }
+    }
+
+    /** Nobody can say whether it arrived: the vendor takes its files away at once. */
+    @Test
+    void whoMayHaveArrivedLeavesWhereTheVendorCannotBeAsked() throws IOException {
+        try (Snapshotter snapshotter = snapshotter("archive")) {
+            feed.apply(student(1, e -> {}), student(3, e -> {}));
+            deliver(snapshotter, DeliveryResult.DELIVERED);
+            feed.apply(student(2, e -> {}));
+            dies(snapshotter, () -> {});
+            Files.delete(vendor.resolve("patrons.csv"));
+            feed.apply(Map.of("student/2", Optional.<FeedEntry>empty()));
+            assertEquals(1, deliver(snapshotter, DeliveryResult.DELIVERED).getLeavers());
+            assertEquals(1, deliver(snapshotter, DeliveryResult.UNCHANGED).getLeavers());
+        }
+    }
+
+    /** A power failure takes the last transaction of one topic, or of all of them; the clocks go on. */
+    @Test
+    void aTopicThatLostTheLastDeliveryMakesNoComparisonWrong() throws IOException {
+        feed.close();
+        try (Cluster own = Cluster.own()) {
+            for (int lost = 0; lost < 4; lost++) {
+                useCluster(own);
+                Files.deleteIfExists(vendor.resolve("patrons.csv"));
+                List<String> all = List.of(topics.feedStates(), topics.deliveries(), topics.delivered(FEED));
+                loses(lost == 3 ? all : List.of(all.get(lost)), "archive" + lost);
+                feed.close();
+            }
+        }
+    }
+
+    private void loses(List<String> lost, String archive) throws IOException {
+        Cluster.Cut cut;
+        try (Snapshotter snapshotter = snapshotter(archive)) {
+            feed.apply(student(1, e -> e.setFirstName("Ann")), student(3, e -> {}));
+            deliver(snapshotter, DeliveryResult.DELIVERED);
+            Map<String, Long> ends = cluster.logSizes(lost);
+            feed.apply(student(1, e -> e.setFirstName("Bob")), student(2, e -> {}));
+            deliver(snapshotter, DeliveryResult.DELIVERED);
+            cut = lost.size() == 1
+                    ? DeliveryOrderTest::beforeLastTransaction
+                    : (name, log) -> Objects.requireNonNull(ends.get(name));
+        }
+        cluster.withBrokerStopped(lost, cut);
+        feed.apply(Map.of(
+                "student/1", Optional.of(student(1, e -> e.setFirstName("Ann"))), "student/2", Optional.empty()));
+        try (Snapshotter snapshotter = snapshotter(archive)) {
+            Delivery next = deliver(snapshotter, DeliveryResult.DELIVERED);
+            assertTrue(lines().stream().anyMatch(line -> line.contains("Ann")), lost + " " + lines());
+            assertEquals(1, next.getLeavers(), lost + " " + next);
+            assertFalse(next.getCaptureNews().isEmpty(), lost + " said nothing");
+            assertTrue(next.getCaptureNews().get(0).contains("lost"), next.toString());
+            Delivery after = deliver(snapshotter, DeliveryResult.UNCHANGED);
+            assertEquals(List.of(), after.getCaptureNews(), lost + " is healed");
+        }
+    }
+
+    /** Returns where the last but one transaction ends in the log of a partition. */
+    private static long beforeLastTransaction(String topic, byte[] log) {
+        ByteBuffer bytes = ByteBuffer.wrap(log);
+        List<Integer> ends = new ArrayList<>(List.of(0));
+        for (int at = 0; at + 61 <= bytes.limit() && bytes.getInt(at + 8) > 0; ) {
+            int next = at + 12 + bytes.getInt(at + 8);
+            if ((bytes.getShort(at + 21) & 0x20) != 0) {
+                ends.add(next);
+            }
+            at = next;
+        }
+        return ends.get(ends.size() - 2);
+    }
+
+    /** The process dies between the rename and the receipt: another one takes the feed over just then. */
+    private void dies(Snapshotter snapshotter, Runnable then) {
+        beforeRename = Optional.of(() -> new DeliveryLedger(topics, FEED, cluster.kafka(), cluster.serdes()).close());
+        assertThrows(SnapshotFailedException.class, () -> snapshotter.snapshot(FEED, SnapshotOptions.DELIVER));
+        beforeRename = Optional.empty();
+        then.run();
+    }
+
+    private static Delivery deliver(Snapshotter snapshotter, DeliveryResult expected) {
+        Delivery delivery = snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
+        assertEquals(expected, delivery.getResult(), delivery.toString());
+        return delivery;
+    }
+
+    private Snapshotter snapshotter(String archive) {
+        SftpDestination destination = SftpDestination.builder(
+                        "127.0.0.1",
+                        "eagle",
+                        new Credentials.Password(Secret.of("secret")),
+                        new HostKeys.Pinned(List.of(server.hostKeyFingerprint())))
+                .port(server.port())
+                .build();
+        return new Snapshotter(
+                new SnapshotterSettings(
+                        topics,
+                        TopicSettings.SINGLE_BROKER,
+                        cluster.kafka(),
+                        cluster.registry(),
+                        temporary.resolve(archive),
+                        SnapshotterSettings.DEFAULT_GENERATIONS,
+                        Duration.ofSeconds(60),
+                        List.of(new FeedSettings(
+                                FeedTopic.SELECTION,
+                                DestinyLayoutSettings.builder(Map.of(10, "EAGLEHS", 20, "EAGLEMS"), 2026)
+                                        .build(),
+                                Optional.empty(),
+                                Optional.of(destination),
+                                Safeguards.DEFAULT.with(Thresholds.NONE).sendingFirst()))),
+                clock,
+                clock,
+                DeliveryListener.none());
+    }
+
+    private List<Delivery> receipts() {
+        return new Receipts(topics, cluster.kafka(), cluster.serdes()).of(FEED);
+    }
+
+    private List<String> lines() throws IOException {
+        return Files.readAllLines(vendor.resolve("patrons.csv"));
+    }
+}
