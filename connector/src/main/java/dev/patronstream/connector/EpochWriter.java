@@ -109,9 +109,11 @@ final class EpochWriter {
         return position.unfinished() != null;
     }
 
-    /** Whether the district's calendar has moved on since the last epoch. */
+    /** Whether the calendar has moved on since the last epoch, or was more than a day ahead then: a clock was wrong. */
     boolean isNewDay() {
-        return businessDate == null || today().isAfter(businessDate);
+        return businessDate == null
+                || today().isAfter(businessDate)
+                || today().isBefore(businessDate.minusDays(1));
     }
 
     /** When the last epoch was ended here. */

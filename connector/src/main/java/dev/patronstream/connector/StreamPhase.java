@@ -138,9 +138,11 @@ final class StreamPhase implements dev.patronstream.connector.Phase {
             publish(EpochCause.MIDNIGHT);
             return;
         }
-        Instant due =
-                session.writer().lastEnd().plus(session.settings().limits().freshnessInterval());
-        if (session.clock().instant().isBefore(due)) {
+        Instant last = session.writer().lastEnd();
+        Instant due = last.plus(session.settings().limits().freshnessInterval());
+        Instant now = session.clock().instant();
+        // An end in the future says that the clock was put back since.
+        if (now.isBefore(due) && !now.isBefore(last)) {
             return;
         }
         Lsn reach = session.horizon().published(watermark());

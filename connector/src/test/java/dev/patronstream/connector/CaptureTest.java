@@ -347,6 +347,10 @@ class CaptureTest {
             district.awaitNames(Map.of("10/1", "Late"));
             List<Progress> epochs = district.epochs();
             assertEquals(LocalDate.of(2026, 9, 1), epochs.get(epochs.size() - 1).getBusinessDate());
+            // A clock that was weeks ahead was wrong: its date must not stay until the calendar reaches it.
+            now.set(Instant.parse("2026-08-01T12:00:00Z"));
+            TestDistrict.await(() -> district.epochs().stream()
+                    .anyMatch(epoch -> epoch.getBusinessDate().equals(LocalDate.of(2026, 8, 1))));
         }
     }
 

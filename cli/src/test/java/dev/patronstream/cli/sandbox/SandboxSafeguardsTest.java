@@ -12,8 +12,7 @@ import dev.patronstream.sandbox.oracle.ExpectedFile;
 import dev.patronstream.sandbox.oracle.FeedRules;
 import dev.patronstream.sandbox.oracle.JdbcTables;
 import dev.patronstream.sandbox.oracle.Oracle;
-import dev.patronstream.schemas.Delivery;
-import dev.patronstream.schemas.DeliveryResult;
+import dev.patronstream.schemas.HeldDelivery;
 import dev.patronstream.schemas.Hold;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.snapshotter.cut.PersonNumber;
@@ -111,19 +110,9 @@ class SandboxSafeguardsTest {
                         Optional.empty(),
                         Optional.empty(),
                         comparison,
-                        Optional.of(Delivery.newBuilder()
-                                .setId("destiny-1")
-                                .setFeed("destiny")
-                                .setResult(DeliveryResult.DELIVERED)
-                                .setFileName("patrons.csv")
-                                .setBytes(1)
-                                .setRows(1)
+                        Optional.of(HeldDelivery.newBuilder()
+                                .setDeliveryId("destiny-1")
                                 .setColumns(before.header())
-                                .setHolds(List.of())
-                                .setProblems(0)
-                                .setStartedAt(now)
-                                .setDurationMillis(0)
-                                .setAttempts(1)
                                 .build())));
     }
 
