@@ -111,9 +111,7 @@ final class EpochWriter {
 
     /** Whether the calendar has moved on since the last epoch, or was more than a day ahead then: a clock was wrong. */
     boolean isNewDay() {
-        return businessDate == null
-                || today().isAfter(businessDate)
-                || today().isBefore(businessDate.minusDays(1));
+        return businessDate == null || today().isAfter(businessDate) || today().isBefore(businessDate.minusDays(1));
     }
 
     /** When the last epoch was ended here. */

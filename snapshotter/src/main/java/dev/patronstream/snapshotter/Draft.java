@@ -4,14 +4,13 @@ import dev.patronstream.schemas.DeliveryDifference;
 import dev.patronstream.schemas.Hold;
 import dev.patronstream.snapshotter.delivery.DeliveredTable;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Files that could leave, on the local disk, and what is known of them.
  *
  * @param files the files
  * @param columns headers of the columns
- * @param description hash of what the properties file says of them; empty where the layout has none
+ * @param description hash of what the vendor's job knows of the files
  * @param problems lines of the problem report
  * @param leavers rows of people who left
  * @param held what the vendor holds
@@ -21,7 +20,7 @@ import java.util.Optional;
 record Draft(
         PatronFiles files,
         List<String> columns,
-        Optional<String> description,
+        String description,
         int problems,
         int leavers,
         DeliveredTable held,

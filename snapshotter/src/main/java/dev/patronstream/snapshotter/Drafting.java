@@ -35,14 +35,14 @@ final class Drafting {
     private final SnapshotterSettings settings;
     private final FeedSettings feed;
     private final Layout layout;
-    private final Optional<String> description;
+    private final String description;
     private final Checks checks;
 
     Drafting(SnapshotterSettings settings, FeedSettings feed) {
         this.settings = settings;
         this.feed = feed;
         this.layout = feed.layout().layout();
-        this.description = layout.description().map(Sha256::of);
+        this.description = Sha256.of(layout.description());
         this.checks = new Checks(feed.safeguards());
     }
 
@@ -136,6 +136,7 @@ final class Drafting {
                     problems.stream().map(Problem::key).distinct().count(),
                     layout.headers(),
                     description,
+                    layout.properties().isPresent(),
                     epoch.getFreshAsOf().orElse(epoch.getPublishedAt()),
                     material.startedAt(),
                     material.pausedUntil(),

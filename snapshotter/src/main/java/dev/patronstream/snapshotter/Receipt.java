@@ -106,7 +106,7 @@ final class Receipt {
                 .setRows(written.rows())
                 .setRowsPerSite(Map.copyOf(written.rowsPerSite()))
                 .setColumns(draft.columns())
-                .setDescription(draft.description().orElse(null))
+                .setDescription(draft.description())
                 .setProblems(draft.problems())
                 .setLeavers(draft.leavers())
                 .setHolds(draft.holds())

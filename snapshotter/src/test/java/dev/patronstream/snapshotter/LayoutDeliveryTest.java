@@ -31,6 +31,7 @@ import dev.patronstream.snapshotter.layout.LayoutSettings;
 import dev.patronstream.snapshotter.layout.Rule;
 import dev.patronstream.snapshotter.layout.RuleAction;
 import dev.patronstream.snapshotter.layout.Rules;
+import dev.patronstream.snapshotter.layout.TextEncoding;
 import dev.patronstream.snapshotter.safety.Safeguards;
 import dev.patronstream.snapshotter.safety.Thresholds;
 import dev.patronstream.snapshotter.settings.InvalidSettingsException;
@@ -269,6 +270,35 @@ class LayoutDeliveryTest {
         }
     }
 
+    /** The vendor's job reads by the format: each part of it that changes is asked about, and what is as before is not. */
+    @Test
+    void anotherFormatOfAnotherVendorIsHeldLikeOtherColumns() {
+        feed.apply(student(1, e -> {}), student(2, e -> {}));
+        FileFormat usual = FileFormat.USUAL;
+        try (Snapshotter snapshotter = snapshotter(written(usual), "", "")) {
+            snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
+        }
+        for (FileFormat other : List.of(
+                new FileFormat(FileFormat.Headers.NONE, usual.encoding(), usual.lineEnd(), ',', usual.quotes()),
+                new FileFormat(usual.headers(), TextEncoding.WINDOWS_1252, usual.lineEnd(), ',', usual.quotes()),
+                new FileFormat(usual.headers(), usual.encoding(), FileFormat.LineEnd.LF, ',', usual.quotes()),
+                new FileFormat(usual.headers(), usual.encoding(), usual.lineEnd(), ';', usual.quotes()),
+                new FileFormat(usual.headers(), usual.encoding(), usual.lineEnd(), ',', FileFormat.Quotes.ALWAYS))) {
+            try (Snapshotter snapshotter = snapshotter(written(other), "", "")) {
+                Delivery held = snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
+                assertEquals(DeliveryResult.HELD, held.getResult(), other + " " + held);
+                String message = held.getMessage().orElseThrow();
+                assertTrue(message.contains("are not written as the last ones"), message);
+                assertFalse(message.contains("Destiny") || message.contains("properties"), message);
+            }
+        }
+        try (Snapshotter snapshotter = snapshotter(written(usual), "", "")) {
+            assertEquals(
+                    DeliveryResult.UNCHANGED,
+                    snapshotter.snapshot(FEED, SnapshotOptions.DELIVER).getResult());
+        }
+    }
+
     @Test
     void aLetterThatNoRuleFoundIsNotTakenForAFullDisk() {
         String words = FeedDelivery.localFailure(temporary, new UnmappableCharacterException(1));
@@ -337,7 +367,15 @@ class LayoutDeliveryTest {
         return roster(zipped, "Name");
     }
 
+    private static FreeLayoutSettings written(FileFormat format) {
+        return roster(false, "Name", format);
+    }
+
     private static FreeLayoutSettings roster(boolean zipped, String nameHeader) {
+        return roster(zipped, nameHeader, FileFormat.USUAL);
+    }
+
+    private static FreeLayoutSettings roster(boolean zipped, String nameHeader, FileFormat format) {
         return new FreeLayoutSettings(
                 List.of(
                         new FreeFile(
@@ -347,7 +385,7 @@ class LayoutDeliveryTest {
                                 List.of(FreeColumn.of("ID", "{id:%07d}"), FreeColumn.of(nameHeader, "{lastName}"))),
                         new FreeFile("schools.csv", true, Set.of(), List.of(FreeColumn.of("Code", "{schoolCode}")))),
                 zipped,
-                FileFormat.USUAL,
+                format,
                 Map.of(10, "EAGLEHS"),
                 Optional.empty(),
                 2026,

@@ -1,10 +1,13 @@
 package dev.patronstream.snapshotter.layout;
 
 import dev.patronstream.schemas.PatronKind;
+import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -75,12 +78,26 @@ public final class Layout {
         return describedByProperties ? Optional.of(PatronImportProperties.of(this)) : Optional.empty();
     }
 
-    /**
-     * Returns what the properties file says, without its comments: other bytes mean that a job which has the earlier file
-     * would read the columns wrongly. Empty for other vendors.
-     */
-    public Optional<byte[]> description() {
-        return describedByProperties ? Optional.of(PatronImportProperties.withoutComments(this)) : Optional.empty();
+    /** Returns what tells other files from these for whoever reads them: the properties file, or the format. */
+    public byte[] description() {
+        return describedByProperties
+                ? PatronImportProperties.withoutComments(this)
+                : files.stream()
+                        .map(file -> String.join(
+                                "\t",
+                                file.name(),
+                                Boolean.toString(file.perSchool()),
+                                new TreeSet<>(file.kinds()).toString(),
+                                file.columns().toString(),
+                                file.titles().toString(),
+                                format.headers().name(),
+                                format.encoding().id(),
+                                format.lineEnd().name(),
+                                String.valueOf((int) format.delimiter()),
+                                format.quotes().name(),
+                                Boolean.toString(zipped)))
+                        .collect(Collectors.joining("\n"))
+                        .getBytes(StandardCharsets.UTF_8);
     }
 
     /** Returns what is done about bad data. */

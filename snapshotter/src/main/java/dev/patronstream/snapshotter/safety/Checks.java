@@ -52,7 +52,8 @@ public final class Checks {
      * @param rows rows of patrons in the feed; leavers are not counted
      * @param withProblems patrons of the feed with a line in the problem report
      * @param columns headers of the file
-     * @param description hash of what the properties file says of them; empty where the layout has none
+     * @param description hash of what the vendor's job knows of the files
+     * @param hasProperties whether that is a properties file
      * @param asOf every change committed in the SIS before this time is in the file
      * @param now the moment of the check
      * @param pausedUntil until when deliveries are paused
@@ -65,7 +66,8 @@ public final class Checks {
             long rows,
             long withProblems,
             List<String> columns,
-            Optional<String> description,
+            String description,
+            boolean hasProperties,
             Instant asOf,
             Instant now,
             Optional<Instant> pausedUntil,
@@ -129,21 +131,24 @@ public final class Checks {
                     COLUMNS,
                     "the columns are not those of the last file ("
                             + (words.isEmpty() ? "another order" : String.join("; ", words)) + ")" + whatToDo(file));
-        } else if (file.description().isPresent()
-                && last.getDescription()
-                        .filter(known -> !known.equals(file.description().get()))
-                        .isPresent()) {
+        } else if (last.getDescription()
+                .filter(known -> !known.equals(file.description()))
+                .isPresent()) {
             hold(
                     holds,
                     COLUMNS,
-                    "the description of the columns in patronimport.properties is not that of the last file (another"
-                            + " header row, encoding, key or treatment of blanks), and Destiny's job would misread the"
-                            + " file" + whatToDo(file));
+                    (file.hasProperties()
+                                    ? "the description of the columns in patronimport.properties is not that of the last"
+                                            + " file (another header row, encoding, key or treatment of blanks), and"
+                                            + " Destiny's job would misread the file"
+                                    : "the files are not written as the last ones were (another header row, encoding,"
+                                            + " delimiter, quotes, line end, or name of a file)")
+                            + whatToDo(file));
         }
     }
 
     private static String whatToDo(Candidate file) {
-        return file.description().isPresent()
+        return file.hasProperties()
                 ? "; upload the new patronimport.properties by hand in Destiny's job, then approve"
                 : "; tell the vendor, then approve";
     }
