@@ -56,8 +56,7 @@ final class TopicComparisons {
         Deserializer<T> values = serdes.deserializer(contract);
         EpochContent<String, byte[], byte[]> content =
                 new EpochContent<>(epoch, Function.identity(), Function.identity());
-        reader.open(topic, new RecordForm<>(keys, values, true).asSent())
-                .toEnd(content::take, CommittedTopics.PATIENCE);
+        reader.open(topic, RecordForm.of(keys, values).asSent()).toEnd(content::take, CommittedTopics.PATIENCE);
         requireAllVersions(topic, content);
         // What a foreign record says, nobody knows; where its key is one of the topic's, it hides what was there.
         Map<String, TopicRecord<byte[]>> foreign = new TreeMap<>();

@@ -47,7 +47,7 @@ final class TableComparison {
     private <T extends SpecificRecord> Map<String, String> contents(String topic, Class<T> type, Instant now) {
         ContentDigest<T> digest = new ContentDigest<>(type);
         EpochContent<String, T, String> content = new EpochContent<>(epoch, Function.identity(), digest::of);
-        reader.read(topic, new RecordForm<>(Keys::isPerson, settings.serdes().deserializer(type), true), content::take);
+        reader.read(topic, RecordForm.of(Keys::isPerson, settings.serdes().deserializer(type)), content::take);
         if (content.doubtful(now) > 0) {
             throw new RebuildRefusedException("Topic " + topic + " may have lost what it said at the end of epoch "
                     + epoch + ": it has been overtaken for too long. Start the services, and verify again when they"
