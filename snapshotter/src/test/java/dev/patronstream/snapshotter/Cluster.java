@@ -81,7 +81,7 @@ public final class Cluster implements AutoCloseable {
                 boolean derived = name.endsWith("index") || name.endsWith(".snapshot");
                 boolean ofThese = topicNames.contains(
                         path.getParent().getFileName().toString().replaceAll("-0$", ""));
-                if (name.equals(".kafka_cleanshutdown") || name.endsWith("checkpoint") || derived && ofThese) {
+                if (name.equals(".kafka_cleanshutdown") || name.endsWith("checkpoint") || (derived && ofThese)) {
                     Files.delete(path);
                 }
             }

@@ -77,7 +77,8 @@ final class BrokerSettings {
         settings.put(
                 "transaction.max.timeout.ms", Long.toString(Duration.ofHours(1).toMillis()));
         settings.put("log.cleaner.enable", "true");
-        // There is no other broker that has what this one loses with the power: on disk before it is acknowledged. Counts
+        // There is no other broker that has what this one loses with the power: on disk before it is acknowledged.
+        // Counts
         // for every topic, those of transactions, groups and changelogs too.
         settings.put("log.flush.interval.messages", "1");
     }
