@@ -89,6 +89,11 @@ public final class PatronstreamProcess implements AutoCloseable {
         await();
     }
 
+    /** Freezes it ({@code STOP}) or lets it go on ({@code CONT}). */
+    public void signal(String signal) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
+    }
+
     /** Waits until it has ended; returns its exit code. */
     public int await() throws InterruptedException {
         if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {

@@ -153,6 +153,15 @@ final class CaptureRun implements AutoCloseable {
         publish(session, snapshot, engine, watch, gate);
     }
 
+    /** Makes the topics that are missing, once the database was found fit. */
+    void prepare() throws SQLException {
+        status.state(new ConnectorStatus.Starting());
+        SourceDatabase connected = open(SourceDatabase.connect(settings.database()));
+        database = connected;
+        var unused = CaptureCheck.check(connected, settings.database(), settings.columns());
+        ensureTopics(open(Admin.create(kafka())));
+    }
+
     /** The topics without which the position is worth nothing. */
     private List<String> restingOn() {
         Topics topics = settings.topics();

@@ -2,6 +2,7 @@ package dev.patronstream.connector;
 
 import dev.patronstream.connector.source.SourceErrors;
 import dev.patronstream.schemas.RegistryException;
+import dev.patronstream.schemas.lifecycle.LeaderLease;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -40,6 +41,7 @@ public final class Connector implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Connector.class);
     private static final Duration GRACE = Duration.ofSeconds(3);
     private static final Duration STOP = Duration.ofSeconds(15);
+    private static final Duration LOOK = Duration.ofMillis(200);
 
     private final ConnectorSettings settings;
     private final InstantSource clock;
@@ -49,6 +51,8 @@ public final class Connector implements AutoCloseable {
     private final CompletableFuture<Void> completion = new CompletableFuture<>();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread;
+    private final Optional<Service> service;
+    private Optional<LeaderLease> lease = Optional.empty();
     private volatile @Nullable CaptureRun current;
     private boolean everStarted;
 
@@ -59,6 +63,24 @@ public final class Connector implements AutoCloseable {
 
     /** Makes a connector by another clock: it gives the business date and the time of publishing. */
     public Connector(ConnectorSettings settings, InstantSource clock) {
+        this(settings, clock, Optional.empty());
+    }
+
+    /**
+     * What makes a connector a service, several of which can be started: one captures, and the others wait for its end.
+     *
+     * @param seat what stays the same when the process is started again
+     * @param patient whether it waits for what cannot be reached at its start, as it does later on
+     */
+    public record Service(String seat, boolean patient) {}
+
+    /** Makes a connector that waits for its turn. */
+    public Connector(ConnectorSettings settings, Service service) {
+        this(settings, InstantSource.system(), Optional.of(service));
+    }
+
+    private Connector(ConnectorSettings settings, InstantSource clock, Optional<Service> service) {
+        this.service = service;
         this.settings = settings;
         this.clock = clock;
         this.instance = hostName() + "/" + UUID.randomUUID();
@@ -89,6 +111,28 @@ public final class Connector implements AutoCloseable {
     }
 
     private void supervise() {
+        try {
+            capture();
+        } finally {
+            lease.ifPresent(LeaderLease::close);
+        }
+    }
+
+    /** False when there is no turn any more. */
+    private boolean awaitTurn() {
+        while (lease.isPresent() && lease.get().term() == 0) {
+            if (lease.get().isOvertaken()) {
+                throw takenOver(null);
+            }
+            status.state(new ConnectorStatus.Standby(lease.get().leader()));
+            if (await(LOOK)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void capture() {
         while (closing.getCount() > 0) {
             CaptureRun run = new CaptureRun(settings, status, clock, instance, everStarted);
             current = run;
@@ -97,7 +141,17 @@ public final class Connector implements AutoCloseable {
                 if (closing.getCount() == 0) {
                     break;
                 }
-                run.run();
+                if (service.isPresent() && lease.isEmpty()) {
+                    run.prepare();
+                    lease = service.map(one -> new LeaderLease(
+                            settings.kafka(),
+                            settings.topics().connectorGroup(),
+                            settings.topics().progress(),
+                            Optional.of(one.seat()),
+                            this::stopRun));
+                } else if (awaitTurn()) {
+                    run.run();
+                }
             } catch (Exception | Error e) {
                 if (closing.getCount() > 0 && !recover(run, e, epochsBefore)) {
                     return;
@@ -112,7 +166,8 @@ public final class Connector implements AutoCloseable {
     private boolean recover(CaptureRun run, Throwable error, long epochsBefore) {
         everStarted |= run.hasStarted();
         Optional<CaptureException> unfit = SourceErrors.unfit(settings.database(), error);
-        Optional<CaptureException> end = ending(run, error).or(() -> everStarted ? Optional.empty() : unfit);
+        boolean waits = everStarted || isPatient(error);
+        Optional<CaptureException> end = ending(run, error).or(() -> waits ? Optional.empty() : unfit);
         if (end.isPresent()) {
             fail(end.get());
             return false;
@@ -124,8 +179,8 @@ public final class Connector implements AutoCloseable {
             run.close();
             return !await(backoff.next());
         }
-        if (!everStarted) {
-            fail(new CaptureException("Capture could not start. " + reason, error));
+        if (!waits) {
+            fail(new CaptureException("Capture could not start. " + reason, error, CaptureException.Kind.FAILED));
             return false;
         }
         if (worked) {
@@ -143,6 +198,11 @@ public final class Connector implements AutoCloseable {
                 .log("Capture was interrupted and will start over from what is committed");
         run.close();
         return !await(pause);
+    }
+
+    /** A database that is not reached, or not open yet, is waited for; what was found to be wrong with it is told. */
+    private boolean isPatient(Throwable error) {
+        return service.filter(Service::patient).isPresent() && !(error instanceof CaptureException);
     }
 
     private String reason(Throwable error) {
@@ -164,6 +224,9 @@ public final class Connector implements AutoCloseable {
             if (cause instanceof SupersededException) {
                 return Optional.of(takenOver(error));
             }
+            if (cause instanceof CaptureException known && known.kind() == CaptureException.Kind.FENCED) {
+                return Optional.of(known);
+            }
             if (cause instanceof ProducerFencedException || cause instanceof InvalidProducerEpochException) {
                 return superseded(run, error);
             }
@@ -177,7 +240,7 @@ public final class Connector implements AutoCloseable {
             }
             if (cause instanceof Error) {
                 return Optional.of(
-                        new CaptureException("Capture ended by an error of the Java process: " + cause, error));
+                        new CaptureException("Capture ended by an error of the Java process: " + cause, error, CaptureException.Kind.FAILED));
             }
             if (cause instanceof IllegalArgumentException) {
                 return Optional.of(new CaptureException(String.valueOf(cause.getMessage()), error));
@@ -202,12 +265,13 @@ public final class Connector implements AutoCloseable {
         return Optional.of(takenOver(error));
     }
 
-    private CaptureException takenOver(Throwable error) {
+    private CaptureException takenOver(@Nullable Throwable error) {
         return new CaptureException(
                 "Another connector of district '" + settings.topics().district()
-                        + "' has taken over, so this one stops. Only one may run; if that was not intended, stop the"
-                        + " other one and start this one again",
-                error);
+                        + "' has taken over, so this one stops. Start it again as a spare, which waits until the other one"
+                        + " is gone",
+                error,
+                CaptureException.Kind.FENCED);
     }
 
     private void fail(CaptureException reason) {
@@ -225,14 +289,19 @@ public final class Connector implements AutoCloseable {
         }
     }
 
-    /** Stops within seconds; what is not published yet is read again by the next start. */
-    @Override
-    public void close() {
-        closing.countDown();
+    private @Nullable CaptureRun stopRun() {
         CaptureRun run = current;
         if (run != null) {
             run.stop();
         }
+        return run;
+    }
+
+    /** Stops within seconds; what is not published yet is read again by the next start. */
+    @Override
+    public void close() {
+        closing.countDown();
+        CaptureRun run = stopRun();
         try {
             thread.join(GRACE.toMillis());
             if (thread.isAlive() && run != null) {

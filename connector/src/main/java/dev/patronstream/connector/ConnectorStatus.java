@@ -1,6 +1,7 @@
 package dev.patronstream.connector;
 
 import dev.patronstream.schemas.Lsn;
+import dev.patronstream.schemas.lifecycle.LeaderLease;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -90,6 +91,20 @@ public record ConnectorStatus(
         @Override
         public String inWords() {
             return "waiting: " + reason;
+        }
+    }
+
+    /**
+     * It waits for its turn: another connector of the district captures.
+     *
+     * @param leader which one, and since when; empty while that is not known
+     */
+    public record Standby(Optional<LeaderLease.Leader> leader) implements State {
+        @Override
+        public String inWords() {
+            return "waits: "
+                    + leader.map(other -> "instance " + other.instance() + " captures since " + other.since())
+                            .orElse("which instance captures is about to be settled");
         }
     }
 

@@ -142,6 +142,11 @@ public record Topics(String district, boolean isShadow, boolean hasTeachers) {
         return district + ".connector";
     }
 
+    /** Consumer group of the connectors, of which one at a time captures. */
+    public String connectorGroup() {
+        return district + ".connector";
+    }
+
     /** Consumer group of the snapshotters, of which one at a time is in charge of the schedules. */
     public String snapshotterGroup() {
         return district + ".snapshotter";

@@ -6,6 +6,7 @@ import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.FeedState;
 import dev.patronstream.schemas.TopicProvisioner;
 import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.lifecycle.LeaderLease;
 import dev.patronstream.schemas.lifecycle.StageThreads;
 import dev.patronstream.snapshotter.cut.FeedChanges;
 import dev.patronstream.snapshotter.delivery.Archive;
@@ -60,7 +61,7 @@ public final class Snapshotter implements AutoCloseable {
     private final ScheduledExecutorService ticker = StageThreads.scheduler("snapshotter-schedule");
     private final ScheduledExecutorService looker = StageThreads.scheduler("snapshotter-looker");
     private final ExecutorService workers = Executors.newCachedThreadPool(StageThreads.daemons("snapshotter-delivery"));
-    private Optional<InCharge> charge = Optional.empty();
+    private Optional<LeaderLease> charge = Optional.empty();
     private Optional<FeedChanges> changes = Optional.empty();
     private OptionalLong receiptsSeen = OptionalLong.empty();
     /** Feeds whose receipts are to be looked at again; for the looker alone. */
@@ -130,10 +131,12 @@ public final class Snapshotter implements AutoCloseable {
         pauses.refresh();
         runners.forEach(runner -> runner.resume(receipts.of(runner.feed())));
         changes = Optional.of(new FeedChanges(settings.topics(), settings.kafka()));
-        charge = Optional.of(new InCharge(
+        charge = Optional.of(new LeaderLease(
                 settings.kafka(),
                 settings.topics().snapshotterGroup(),
-                settings.topics().deliveries()));
+                settings.topics().deliveries(),
+                Optional.empty(),
+                () -> {}));
         var unusedTick = ticker.scheduleWithFixedDelay(this::tick, 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
         var unusedLook =
                 looker.scheduleWithFixedDelay(this::readPauses, PAUSES_SECONDS, PAUSES_SECONDS, TimeUnit.SECONDS);
@@ -259,7 +262,7 @@ public final class Snapshotter implements AutoCloseable {
     }
 
     private synchronized void closeParts() {
-        charge.ifPresent(InCharge::close);
+        charge.ifPresent(LeaderLease::close);
         changes.ifPresent(FeedChanges::close);
     }
 
@@ -288,7 +291,7 @@ public final class Snapshotter implements AutoCloseable {
     }
 
     private synchronized long term() {
-        return charge.map(InCharge::term).orElse(0L);
+        return charge.map(LeaderLease::term).orElse(0L);
     }
 
     /** Nothing is read; who delivers on change asks for the state behind it. */

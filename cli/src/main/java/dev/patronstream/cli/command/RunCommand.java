@@ -14,12 +14,16 @@ import dev.patronstream.cli.run.Stage;
 import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.screen.StopRequest;
 import dev.patronstream.cli.screen.Terminal;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,7 +41,11 @@ import picocli.CommandLine.Option;
         })
 final class RunCommand implements Callable<Integer> {
 
+    private static final Logger LOGGER = LoggerFactory.getLogger(RunCommand.class);
+    private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(3);
+
     private final Terminal terminal;
+    private String waitedFor = "";
 
     @Mixin
     private final ConfigurationOption configurationOption = new ConfigurationOption();
@@ -56,6 +64,11 @@ final class RunCommand implements Callable<Integer> {
                 "one before, or is of an earlier school year."
             })
     private @Nullable String acceptedDatabase;
+
+    @Option(
+            names = "--fail-fast",
+            description = "Ends at once when Kafka, the registry or the database cannot be reached at the start.")
+    private boolean failFast;
 
     RunCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -79,16 +92,31 @@ final class RunCommand implements Callable<Integer> {
         }
         Progress progress = new Progress(terminal.screen());
         String name = only == null ? "run" : only.id();
-        serve(configuration, stages, name, progress, terminal.stop().get());
+        StopRequest stop = terminal.stop().get();
+        AtomicBoolean starting = new AtomicBoolean(true);
+        Thread starter = Thread.currentThread();
+        stop.closing(() -> {
+            if (starting.get()) {
+                starter.interrupt();
+            }
+        });
+        try {
+            serve(configuration, stages, name, progress, stop, starting);
+        } catch (RuntimeException e) {
+            // What a stop breaks off has not failed.
+            if (!stop.isRequested() || !starting.get()) {
+                throw e;
+            }
+        }
         terminal.screen().line("Stopped.");
         return 0;
     }
 
-    private void serve(Configuration configuration, Set<Stage> stages, String name, Progress progress, StopRequest stop)
+    private void serve(Configuration configuration, Set<Stage> stages, String name, Progress progress, StopRequest stop, AtomicBoolean starting)
             throws InterruptedException {
         try (Lifeline lifeline = Lifeline.watch();
                 Instances.Claim claim = new Instances(configuration.directory()).claim(name);
-                Cluster cluster = Cluster.open(configuration)) {
+                Cluster cluster = Cluster.open(configuration, failure -> asksAgain(failure, stop))) {
             progress.alive("Kafka", cluster.addresses().bootstrapServers());
             progress.alive("Schema registry", cluster.addresses().registryUrl());
             try (Running running = Running.start(
@@ -97,8 +125,10 @@ final class RunCommand implements Callable<Integer> {
                             stages,
                             progress,
                             Optional.ofNullable(acceptedDatabase),
+                            !failFast,
                             lifeline);
                     ServedStatus status = ServedStatus.start(configuration, running, cluster)) {
+                starting.set(false);
                 claim.announce(cluster.addresses(), status.url());
                 progress.alive("Status page", status.url());
                 if (!lifeline.ending().isDone()) {
@@ -114,6 +144,24 @@ final class RunCommand implements Callable<Integer> {
                 }
                 terminal.screen().line("Stopping ...");
             }
+        }
+    }
+
+    /** A site's servers come up in any order after a loss of power. */
+    private boolean asksAgain(CommandFailedException failure, StopRequest stop) {
+        if (failFast || stop.isRequested()) {
+            return false;
+        }
+        String reason = String.valueOf(failure.getMessage());
+        if (!reason.equals(waitedFor)) {
+            waitedFor = reason;
+            terminal.screen().line("Waiting, and asking again every few seconds: " + reason);
+            LOGGER.atInfo().addKeyValue("reason", reason).log("The start waits");
+        }
+        try {
+            return !stop.await(BETWEEN_QUESTIONS);
+        } catch (InterruptedException e) {
+            return false;
         }
     }
 

@@ -80,6 +80,7 @@ public final class Demo {
                         EnumSet.allOf(Stage.class),
                         journal,
                         Optional.empty(),
+                        false,
                         lifeline);
                 ServedStatus status = ServedStatus.start(configuration, running, cluster)) {
             claim.announce(cluster.addresses(), status.url());

@@ -12,6 +12,7 @@ import dev.patronstream.sandbox.registry.EmbeddedRegistry;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.CommonClientConfigs;
 
 /**
@@ -53,6 +54,16 @@ public final class Cluster implements AutoCloseable {
      * @throws CommandFailedException if something cannot be started or reached
      */
     public static Cluster open(Configuration configuration) {
+        return open(configuration, failure -> false);
+    }
+
+    /**
+     * Starts what is embedded and makes sure that what exists answers.
+     *
+     * @param again is told why something does not answer, waits a while, and says whether it is asked again
+     * @throws CommandFailedException if something cannot be started, or not be reached and is not asked again
+     */
+    public static Cluster open(Configuration configuration, Predicate<CommandFailedException> again) {
         Optional<EmbeddedKafka> kafka = Optional.empty();
         Optional<EmbeddedRegistry> registry = Optional.empty();
         try {
@@ -62,7 +73,8 @@ public final class Cluster implements AutoCloseable {
                 servers = kafka.get().bootstrapServers();
             } else {
                 servers = ((KafkaSettings.External) configuration.kafka().broker()).bootstrapServers();
-                Reachability.requireKafka(servers, kafkaProperties(configuration));
+                String brokers = servers;
+                ask(() -> Reachability.requireKafka(brokers, kafkaProperties(configuration)), again);
             }
             String url;
             if (configuration.registry().place() instanceof RegistrySettings.Embedded own) {
@@ -70,10 +82,12 @@ public final class Cluster implements AutoCloseable {
                 url = registry.get().url();
             } else {
                 url = ((RegistrySettings.External) configuration.registry().place()).url();
-                Reachability.requireRegistry(url, registryProperties(configuration));
+                String address = url;
+                ask(() -> Reachability.requireRegistry(address, registryProperties(configuration)), again);
             }
             return new Cluster(configuration, kafka, registry, new Addresses(servers, url));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            var unused = Thread.interrupted();
             registry.ifPresent(EmbeddedRegistry::close);
             kafka.ifPresent(EmbeddedKafka::close);
             throw e;
@@ -157,6 +171,19 @@ public final class Cluster implements AutoCloseable {
         } catch (RuntimeException e) {
             throw new CommandFailedException(
                     "registry: the embedded registry cannot be started (" + reason(e) + ")", e);
+        }
+    }
+
+    private static void ask(Runnable question, Predicate<CommandFailedException> again) {
+        while (true) {
+            try {
+                question.run();
+                return;
+            } catch (CommandFailedException e) {
+                if (!again.test(e)) {
+                    throw e;
+                }
+            }
         }
     }
 

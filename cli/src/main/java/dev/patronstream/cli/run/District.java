@@ -21,14 +21,17 @@ public final class District {
     private final Configuration configuration;
     private final ClusterClients clients;
     private final Optional<String> acceptedDatabase;
+    private final boolean patient;
 
     /** Makes a district of a cluster. */
     public District(Configuration configuration, ClusterClients clients) {
-        this(configuration, clients, Optional.empty());
+        this(configuration, clients, Optional.empty(), false);
     }
 
-    /** Makes a district whose connector moves to a database as it is. */
-    District(Configuration configuration, ClusterClients clients, Optional<String> acceptedDatabase) {
+    /** Makes a district whose connector moves to a database as it is, and may wait for it at its start. */
+    District(
+            Configuration configuration, ClusterClients clients, Optional<String> acceptedDatabase, boolean patient) {
+        this.patient = patient;
         this.configuration = configuration;
         this.clients = clients;
         this.acceptedDatabase = acceptedDatabase;
@@ -46,7 +49,9 @@ public final class District {
                 configuration.timeZone(),
                 configuration.capture().limits(),
                 configuration.capture().engine());
-        return new Connector(settings.accepting(acceptedDatabase));
+        return new Connector(
+                settings.accepting(acceptedDatabase),
+                new Connector.Service(new Instances(configuration.directory()).seat(), patient));
     }
 
     /** Makes the streams application; it connects to nothing yet. */

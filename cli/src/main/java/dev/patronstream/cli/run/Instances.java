@@ -14,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
@@ -52,6 +53,22 @@ public final class Instances {
         }
         throw new CommandFailedException("There is a process already that runs '" + name + "' on " + folder.getParent()
                 + ". Stop it first, or give this one a folder of its own (key directory)");
+    }
+
+    /** Returns a name of this folder that no other one has; made once, it stays. */
+    public String seat() {
+        Path file = folder.resolve("seat");
+        try {
+            if (!Files.exists(file)) {
+                Files.createDirectories(folder);
+                Path whole = Files.writeString(
+                        folder.resolve("seat.part"), UUID.randomUUID().toString());
+                Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
+            }
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException("The folder " + folder + " cannot be used", e);
+        }
     }
 
     /** Returns the processes that are up. */

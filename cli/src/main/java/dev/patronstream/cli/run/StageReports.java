@@ -70,7 +70,7 @@ final class StageReports {
     private static StageState state(ConnectorStatus.State state) {
         if (state instanceof ConnectorStatus.Snapshotting) {
             return StageState.WORKING;
-        } else if (state instanceof ConnectorStatus.Streaming) {
+        } else if (state instanceof ConnectorStatus.Streaming || state instanceof ConnectorStatus.Standby) {
             return StageState.RUNNING;
         } else if (state instanceof ConnectorStatus.Retrying) {
             return StageState.RETRYING;
