@@ -240,7 +240,8 @@ public final class Connector implements AutoCloseable {
             }
             if (cause instanceof Error) {
                 return Optional.of(
-                        new CaptureException("Capture ended by an error of the Java process: " + cause, error, CaptureException.Kind.FAILED));
+                        new CaptureException("Capture ended by an error of the Java process (" + cause + "). Start patronstream again; if it was memory,"
+                                + " with more of it", error, CaptureException.Kind.FAILED));
             }
             if (cause instanceof IllegalArgumentException) {
                 return Optional.of(new CaptureException(String.valueOf(cause.getMessage()), error));
