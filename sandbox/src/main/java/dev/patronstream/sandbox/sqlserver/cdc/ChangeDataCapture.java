@@ -52,7 +52,7 @@ public final class ChangeDataCapture implements TableListener, AutoCloseable {
     }
 
     private static ColumnInfo column(int id, String name, SqlType type, boolean nullable) {
-        return new ColumnInfo(id, name, type, nullable, false, Optional.empty());
+        return new ColumnInfo(id, name, type, nullable, false, Optional.empty(), false);
     }
 
     // ---- the database
@@ -263,12 +263,13 @@ public final class ChangeDataCapture implements TableListener, AutoCloseable {
             for (ColumnInfo column : captured) {
                 Sql.update(
                         jdbc,
-                        "INSERT INTO \"cdc\".\"captured_columns\" VALUES (?, ?, ?, ?, ?, FALSE, NULL)",
+                        "INSERT INTO \"cdc\".\"captured_columns\" VALUES (?, ?, ?, ?, ?, ?, NULL)",
                         objectId,
                         column.name(),
                         column.id(),
                         column.type().name(),
-                        ordinal++);
+                        ordinal++,
+                        column.computed());
             }
             registerKey(jdbc, objectId, source);
             return Sql.update(

@@ -4,6 +4,7 @@ import dev.patronstream.sandbox.sqlserver.engine.ColumnInfo;
 import dev.patronstream.sandbox.sqlserver.engine.Database;
 import dev.patronstream.sandbox.sqlserver.engine.LogPosition;
 import dev.patronstream.sandbox.sqlserver.engine.Sql;
+import dev.patronstream.sandbox.sqlserver.engine.TableInfo;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -176,6 +177,7 @@ final class LogScan {
         String insert = "INSERT INTO " + instance.changeTable()
                 + " (\"__$start_lsn\", \"__$seqval\", \"__$operation\", \"__$update_mask\", \"__$command_id\"" + names
                 + ") VALUES (?, ?, ?, ?, ?" + ", ?".repeat(columns) + ")";
+        boolean[] computed = computed(instance);
         byte[] all = UpdateMask.all(columns);
         long count = 0;
         try (PreparedStatement read = jdbc.prepareStatement(select);
@@ -188,7 +190,7 @@ final class LogScan {
                     int operation = rows.getInt(2);
                     @Nullable Object[] image = new Object[columns];
                     for (int i = 0; i < columns; i++) {
-                        image[i] = rows.getObject(3 + i);
+                        image[i] = computed[i] ? null : rows.getObject(3 + i);
                     }
                     if (operation == 3) {
                         before = image;
@@ -206,6 +208,19 @@ final class LogScan {
             }
         }
         return count;
+    }
+
+    /** Of computed columns the change tables hold NULL. */
+    private boolean[] computed(CaptureInstance instance) {
+        boolean[] computed = new boolean[instance.columns().size()];
+        Optional<TableInfo> source = database.catalog().table(instance.sourceObjectId());
+        for (int i = 0; i < computed.length; i++) {
+            String name = instance.columns().get(i).name();
+            computed[i] = source.flatMap(table -> table.column(name))
+                    .filter(ColumnInfo::computed)
+                    .isPresent();
+        }
+        return computed;
     }
 
     private static void write(

@@ -58,7 +58,8 @@ public final class Catalog {
                                         row.getInt("scale")),
                                 row.getBoolean("is_nullable"),
                                 row.getBoolean("is_identity"),
-                                Optional.ofNullable(row.getString("default_definition")))),
+                                Optional.ofNullable(row.getString("default_definition")),
+                                row.getBoolean("is_computed"))),
                 "SELECT * FROM \"patronstream\".\"columns\" ORDER BY \"object_id\", \"column_id\"");
         Map<List<Integer>, List<String>> indexColumns = new HashMap<>();
         Sql.query(
@@ -122,7 +123,7 @@ public final class Catalog {
     public void registerColumn(Connection jdbc, int objectId, ColumnInfo column) throws SQLException {
         Sql.update(
                 jdbc,
-                "MERGE INTO \"patronstream\".\"columns\" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "MERGE INTO \"patronstream\".\"columns\" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 objectId,
                 column.id(),
                 column.name(),
@@ -133,7 +134,8 @@ public final class Catalog {
                 column.type().maxLength(),
                 column.nullable(),
                 column.identity(),
-                column.defaultDefinition().orElse(null));
+                column.defaultDefinition().orElse(null),
+                column.computed());
     }
 
     /** Notes that a table was altered; the caller commits. */

@@ -59,7 +59,8 @@ public final class ColumnRenaming {
                                 column.type(),
                                 column.nullable(),
                                 column.identity(),
-                                column.defaultDefinition()));
+                                column.defaultDefinition(),
+                                column.computed()));
         history.createTrigger(jdbc, table);
         database.catalog().altered(jdbc, table.objectId(), database.localNow());
         database.catalog().reload(jdbc);

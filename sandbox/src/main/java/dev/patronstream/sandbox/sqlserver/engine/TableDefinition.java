@@ -10,8 +10,14 @@ import java.util.Optional;
 
 /** The columns and constraints between the parentheses of a CREATE TABLE, a table variable or an ALTER TABLE ADD. */
 final class TableDefinition {
-    /** A column as declared; the default stays T-SQL. */
-    record Column(String name, SqlType type, boolean nullable, boolean identity, Optional<List<Token>> defaultValue) {}
+    /** A column as declared; the default, and what it is computed as, stay T-SQL. */
+    record Column(
+            String name,
+            SqlType type,
+            boolean nullable,
+            boolean identity,
+            Optional<List<Token>> defaultValue,
+            Optional<List<Token>> computedAs) {}
 
     /** A key, unique constraint, foreign key or check. */
     record Constraint(Optional<String> name, Kind kind, List<String> columns, List<Token> rest) {}
@@ -63,6 +69,13 @@ final class TableDefinition {
 
     private void column() {
         String name = tokens.expectName();
+        if (tokens.skip("AS")) {
+            List<Token> expression = tokens.parenthesised();
+            tokens.skip("PERSISTED");
+            columns.add(new Column(
+                    name, SqlType.nvarchar(4000), true, false, Optional.empty(), Optional.of(expression)));
+            return;
+        }
         SqlType type = SqlType.parse(tokens, 1);
         boolean nullable = true;
         boolean identity = false;
@@ -90,7 +103,7 @@ final class TableDefinition {
                 nullable &= constraint(Optional.of(name));
             }
         }
-        columns.add(new Column(name, type, nullable, identity, defaultValue));
+        columns.add(new Column(name, type, nullable, identity, defaultValue, Optional.empty()));
     }
 
     private List<Token> defaultValue() {

@@ -143,7 +143,7 @@ final class CatalogProcedures {
             column.nullable() ? "YES" : "NO",
             0,
             0,
-            0,
+            column.computed() ? 1 : 0,
             column.identity() ? 1 : 0,
             null,
             null,

@@ -48,6 +48,8 @@ record OdbcType(
             case "timestamp" -> text(-2, 8, 8, 45);
             case "varbinary" -> n == SqlType.MAX ? text(-3, LARGE, LARGE, 37) : text(-3, n, n, 37);
             case "image" -> text(-4, LARGE, LARGE, 34);
+            case "sql_variant" -> text(-150, 8000, 8000, 39);
+            case "hierarchyid", "geometry", "geography" -> text(-151, LARGE, LARGE, 23);
             case "uniqueidentifier" -> plain(-11, 36, 16, null, null, 37);
             default -> throw new IllegalArgumentException("No ODBC type for " + type);
         };

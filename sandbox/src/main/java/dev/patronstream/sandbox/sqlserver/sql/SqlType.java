@@ -114,7 +114,11 @@ public record SqlType(String name, int length, int precision, int scale) {
                     "text",
                     "ntext",
                     "image",
-                    "xml" -> simple(name);
+                    "xml",
+                    "sql_variant",
+                    "hierarchyid",
+                    "geometry",
+                    "geography" -> simple(name);
             case "float" -> first > 0 && first <= 24 ? REAL : FLOAT;
             case "sysname" -> SYSNAME;
             case "timestamp" -> simple(name);
@@ -166,7 +170,7 @@ public record SqlType(String name, int length, int precision, int scale) {
             case "text", "ntext", "xml" -> "VARCHAR";
             case "binary" -> "BINARY(" + length + ")";
             case "varbinary" -> length == MAX ? "VARBINARY" : "VARBINARY(" + length + ")";
-            case "image" -> "VARBINARY";
+            case "image", "sql_variant", "hierarchyid", "geometry", "geography" -> "VARBINARY";
             case "timestamp" -> "BINARY(8)";
             case "uniqueidentifier" -> "UUID";
             default -> throw SqlServerException.unsupported("the data type " + name);
@@ -187,7 +191,9 @@ public record SqlType(String name, int length, int precision, int scale) {
             case "decimal" -> precision <= 9 ? 5 : precision <= 19 ? 9 : precision <= 28 ? 13 : 17;
             case "uniqueidentifier", "text", "ntext", "image" -> 16;
             case "nchar", "nvarchar" -> length == MAX ? MAX : 2 * length;
-            case "xml" -> MAX;
+            case "xml", "geometry", "geography" -> MAX;
+            case "hierarchyid" -> 892;
+            case "sql_variant" -> 8016;
             default -> length;
         };
     }
@@ -205,7 +211,8 @@ public record SqlType(String name, int length, int precision, int scale) {
 
     public boolean isBinary() {
         return switch (name) {
-            case "binary", "varbinary", "image", "timestamp" -> true;
+            case "binary", "varbinary", "image", "timestamp", "sql_variant", "hierarchyid", "geometry", "geography" ->
+                true;
             default -> false;
         };
     }

@@ -47,7 +47,7 @@ final class WireTypes {
             case "binary" -> out.u8(0xAD).u16(type.length());
             case "timestamp" -> out.u8(0xAD).u16(8);
             case "varbinary" -> out.u8(0xA5).u16(type.length() == SqlType.MAX ? MAX_TYPE : type.length());
-            case "image" -> out.u8(0xA5).u16(MAX_TYPE);
+            case "image", "sql_variant", "hierarchyid", "geometry", "geography" -> out.u8(0xA5).u16(MAX_TYPE);
             case "nchar", "char" -> {
                 boolean fits = type.length() <= 4000;
                 out.u8(fits ? 0xEF : 0xE7)
@@ -64,7 +64,7 @@ final class WireTypes {
     /** Whether values are sent in parts with a length of their own ("PLP"). */
     private static boolean isLong(SqlType type) {
         return switch (type.name()) {
-            case "text", "ntext", "xml", "image" -> true;
+            case "text", "ntext", "xml", "image", "sql_variant", "hierarchyid", "geometry", "geography" -> true;
             case "varbinary" -> type.length() == SqlType.MAX;
             case "binary", "timestamp" -> false;
             default -> type.length() == SqlType.MAX || type.length() > 4000;

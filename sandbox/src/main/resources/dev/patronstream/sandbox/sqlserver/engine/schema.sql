@@ -29,6 +29,7 @@ CREATE TABLE "patronstream"."columns" (
   "is_nullable" BOOLEAN NOT NULL,
   "is_identity" BOOLEAN NOT NULL,
   "default_definition" VARCHAR(4000),
+  "is_computed" BOOLEAN NOT NULL,
   PRIMARY KEY ("object_id", "column_id"));
 CREATE TABLE "patronstream"."indexes" (
   "object_id" INTEGER NOT NULL,
@@ -107,7 +108,9 @@ INSERT INTO "sys"."types" VALUES
   ('varchar', 167, 167, 4, 8000, 0, 0, FALSE), ('binary', 173, 173, 4, 8000, 0, 0, FALSE),
   ('char', 175, 175, 4, 8000, 0, 0, FALSE), ('timestamp', 189, 189, 4, 8, 0, 0, FALSE),
   ('sysname', 231, 256, 4, 256, 0, 0, FALSE), ('nvarchar', 231, 231, 4, 8000, 0, 0, FALSE),
-  ('nchar', 239, 239, 4, 8000, 0, 0, FALSE), ('xml', 241, 241, 4, -1, 0, 0, FALSE);
+  ('nchar', 239, 239, 4, 8000, 0, 0, FALSE), ('xml', 241, 241, 4, -1, 0, 0, FALSE),
+  ('sql_variant', 98, 98, 4, 8016, 0, 0, FALSE), ('hierarchyid', 240, 128, 4, 892, 0, 0, FALSE),
+  ('geometry', 240, 129, 4, -1, 0, 0, FALSE), ('geography', 240, 130, 4, -1, 0, 0, FALSE);
 CREATE VIEW "sys"."objects" AS
   SELECT o."name", o."object_id", CAST(NULL AS INTEGER) AS "principal_id", s."schema_id",
          0 AS "parent_object_id", CAST(o."type" AS CHAR(2)) AS "type",
@@ -121,7 +124,7 @@ CREATE VIEW "sys"."columns" AS
          CAST(c."scale" AS SMALLINT) AS "scale",
          CASE WHEN c."type_name" IN ('char', 'varchar', 'nchar', 'nvarchar', 'text', 'ntext')
               THEN 'SQL_Latin1_General_CP1_CI_AS' END AS "collation_name",
-         c."is_nullable", c."is_identity", FALSE AS "is_computed",
+         c."is_nullable", c."is_identity", c."is_computed",
          CASE WHEN c."default_definition" IS NULL THEN 0 ELSE c."object_id" + c."column_id" END AS "default_object_id"
   FROM "patronstream"."columns" c JOIN "sys"."types" t ON t."name" = c."type_name";
 CREATE VIEW "sys"."all_columns" AS SELECT * FROM "sys"."columns";
