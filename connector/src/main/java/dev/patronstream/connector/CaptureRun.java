@@ -65,6 +65,7 @@ final class CaptureRun implements AutoCloseable {
     private final AvroSerdes serdes;
     private final Handoff handoff = new Handoff();
     private final List<AutoCloseable> opened = new ArrayList<>();
+    private final Map<String, Long> problems = new HashMap<>();
     private volatile boolean stopping;
     private boolean started;
     private Optional<RollOver> rollOver = Optional.empty();
@@ -319,6 +320,11 @@ final class CaptureRun implements AutoCloseable {
 
     private void problem(RowProblem problem) {
         status.count(now -> now.withProblems(now.problems() + 1));
+        long others = problems.merge(problem.about(), 1L, Long::sum) - 1;
+        status.notice(
+                clock.instant(),
+                problem.about(),
+                " (row " + problem.key() + (others == 0 ? ")" : ", and " + others + " more values since the start)"));
         LOGGER.atWarn()
                 .addKeyValue("table", problem.table())
                 .addKeyValue("column", problem.column())

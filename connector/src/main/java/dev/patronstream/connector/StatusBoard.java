@@ -87,6 +87,11 @@ final class StatusBoard {
 
     /** Something happened; what is said again moves up. */
     void notice(Instant at, String text) {
+        notice(at, text, "");
+    }
+
+    /** Something happened; what was said about the same before goes. */
+    void notice(Instant at, String about, String more) {
         update(now -> new ConnectorStatus(
                 now.state(),
                 now.lastEpoch(),
@@ -96,9 +101,9 @@ final class StatusBoard {
                 now.counters(),
                 now.warnings(),
                 Stream.concat(
-                                Stream.of(new Notice(at, text)),
+                                Stream.of(new Notice(at, about + more)),
                                 now.notices().stream()
-                                        .filter(notice -> !notice.text().equals(text)))
+                                        .filter(notice -> !notice.text().startsWith(about)))
                         .limit(MOST_NOTICES)
                         .toList()));
     }

@@ -5,11 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.classic.spi.IThrowableProxy;
-import ch.qos.logback.core.AppenderBase;
 import dev.patronstream.connector.ConnectorSettings.Limits;
 import dev.patronstream.connector.KafkaExtension.TestKafka;
 import dev.patronstream.schemas.EpochCause;
@@ -23,15 +18,12 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 /** What capture does while nothing goes wrong. */
 @ExtendWith(KafkaExtension.class)
@@ -378,31 +370,8 @@ class CaptureTest {
     @Test
     void noLogAtAnyLevelHoldsWhatARowHolds(TestKafka kafka) throws Exception {
         String marker = "Zyxwvutsrq";
-        Queue<String> leaks = new ConcurrentLinkedQueue<>();
-        AppenderBase<ILoggingEvent> search = new AppenderBase<>() {
-            @Override
-            protected void append(ILoggingEvent event) {
-                IThrowableProxy thrown = event.getThrowableProxy();
-                if (event.getFormattedMessage().contains(marker)
-                        || (thrown != null
-                                && String.valueOf(thrown.getMessage()).contains(marker))) {
-                    leaks.add(event.getLoggerName() + " " + event.getLevel());
-                }
-            }
-        };
-        Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
-        Logger patronstream = (Logger) LoggerFactory.getLogger("dev.patronstream.connector");
-        Logger debezium = (Logger) LoggerFactory.getLogger("io.debezium");
-        Logger rows = (Logger) LoggerFactory.getLogger(PrivateLoggers.DEBEZIUM_ROWS);
-        search.start();
-        try (TestDistrict district = district(kafka, "private")) {
-            rows.setLevel(Level.INFO);
-            for (Logger logger : List.of(patronstream, debezium)) {
-                logger.setLevel(Level.TRACE);
-                logger.setAdditive(false);
-                logger.addAppender(search);
-            }
-            root.addAppender(search);
+        try (TestDistrict district = district(kafka, "private");
+                LogSearch logs = new LogSearch(marker)) {
             district.student(10, 1, marker);
             try (Connector connector = district.connector()) {
                 TestDistrict.awaitStreaming(connector);
@@ -410,15 +379,8 @@ class CaptureTest {
                 district.sql("INSERT INTO dbo.STF (ID, LN, FN, PSC) VALUES (1, N'" + marker + "', N'A', 10)");
                 district.awaitNames(Map.of("10/1", marker + "2"));
             }
-        } finally {
-            root.detachAppender(search);
-            for (Logger logger : List.of(patronstream, debezium)) {
-                logger.detachAppender(search);
-                logger.setLevel(null);
-                logger.setAdditive(true);
-            }
+            assertEquals(List.of(), logs.found());
         }
-        assertEquals(List.of(), List.copyOf(leaks));
     }
 
     @Test

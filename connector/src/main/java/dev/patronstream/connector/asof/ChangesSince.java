@@ -1,18 +1,22 @@
 package dev.patronstream.connector.asof;
 
+import dev.patronstream.connector.row.ContractRow;
+import dev.patronstream.connector.row.RowMapper;
 import dev.patronstream.connector.row.TableColumns;
 import dev.patronstream.connector.source.DatabaseSettings;
+import dev.patronstream.connector.source.JdbcRows;
 import dev.patronstream.connector.source.SourceConnection;
 import dev.patronstream.connector.source.TrackedTable;
+import dev.patronstream.connector.source.TransactSql;
 import dev.patronstream.schemas.Lsn;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.apache.avro.generic.IndexedRecord;
 
 /**
@@ -41,10 +45,10 @@ final class ChangesSince {
     Map<String, Optional<IndexedRecord>> before(TableColumns layout, TrackedTable instance, Lsn after, Lsn upTo)
             throws SQLException {
         Map<String, Optional<IndexedRecord>> before = new HashMap<>();
-        PlainRows reader = new PlainRows(layout);
-        String columns = layout.all().stream().map(Names::quoted).collect(Collectors.joining(", "));
-        String sql = "SELECT [__$operation], " + columns + " FROM " + Names.quoted(settings.database()) + ".cdc."
-                + Names.quoted(instance.name() + "_CT") + " WHERE [__$start_lsn] > ? AND [__$start_lsn] <= ?"
+        RowMapper mapper = new RowMapper(List.of(layout), problem -> {});
+        String columns = TransactSql.names(layout.all());
+        String sql = "SELECT [__$operation], " + columns + " FROM " + TransactSql.name(settings.database()) + ".cdc."
+                + TransactSql.name(instance.name() + "_CT") + " WHERE [__$start_lsn] > ? AND [__$start_lsn] <= ?"
                 + " ORDER BY [__$start_lsn], [__$command_id], [__$seqval], [__$operation]";
         try (Connection connection = SourceConnection.open(settings);
                 PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -52,11 +56,12 @@ final class ChangesSince {
             statement.setBytes(1, after.bytes());
             statement.setBytes(2, upTo.bytes());
             try (ResultSet cursor = statement.executeQuery()) {
+                JdbcRows reader = new JdbcRows(cursor);
                 while (cursor.next()) {
                     int operation = cursor.getInt(1);
-                    PlainRows.Row row = reader.read(cursor);
+                    ContractRow row = mapper.map(layout.table(), reader.row(), false);
                     switch (operation) {
-                        case DELETE, UPDATE_BEFORE -> before.putIfAbsent(row.key(), row.live());
+                        case DELETE, UPDATE_BEFORE -> before.putIfAbsent(row.key(), row.live().map(live -> live));
                         case INSERT -> before.putIfAbsent(row.key(), Optional.empty());
                         default -> {
                             // The image after an update follows the one before it, which has said it all.

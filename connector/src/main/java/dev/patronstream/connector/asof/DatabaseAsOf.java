@@ -2,6 +2,7 @@ package dev.patronstream.connector.asof;
 
 import dev.patronstream.connector.Freshness;
 import dev.patronstream.connector.epoch.Position;
+import dev.patronstream.connector.row.RowProblem;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.connector.row.TableColumns;
 import dev.patronstream.connector.source.CaptureCheck;
@@ -18,9 +19,11 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -74,8 +77,9 @@ public final class DatabaseAsOf {
             Source source = CaptureCheck.check(database, settings, columns);
             requireSameLog(database, source, position, lsn);
             Map<SourceTable, TrackedTable> instances = reaching(source.tracked(), source.tables(), lsn);
+            List<RowProblem> problems = new ArrayList<>();
             Instant readAt = database.now().toInstant();
-            Map<SourceTable, Map<String, IndexedRecord>> rows = new TableReading(settings, source).read();
+            Map<SourceTable, Map<String, IndexedRecord>> rows = new TableReading(settings, source, problems::add).read();
             Lsn covered = cover(database, lsn, patience);
             long rolledBack = 0;
             for (TableColumns layout : source.tables()) {
@@ -87,8 +91,18 @@ public final class DatabaseAsOf {
             }
             requireStillThere(database, instances, lsn);
             return new TablesAsOf(
-                    lsn, rows, readAt, source.snapshotIsolation(), covered, rolledBack, source.warnings());
+                    lsn, rows, readAt, source.snapshotIsolation(), covered, rolledBack, warnings(source, problems));
         }
+    }
+
+    private static List<String> warnings(Source source, List<RowProblem> problems) {
+        Map<String, List<String>> rows = new LinkedHashMap<>();
+        problems.forEach(problem -> rows.computeIfAbsent(problem.about(), about -> new ArrayList<>())
+                .add(problem.key()));
+        List<String> warnings = new ArrayList<>(source.warnings());
+        rows.forEach((about, keys) -> warnings.add(
+                about + " (row " + keys.get(0) + (keys.size() == 1 ? ")" : ", and " + (keys.size() - 1) + " more)")));
+        return warnings;
     }
 
     /** LSNs of two lives of a database must never be compared. */

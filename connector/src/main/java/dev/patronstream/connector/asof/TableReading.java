@@ -1,19 +1,25 @@
 package dev.patronstream.connector.asof;
 
 import com.microsoft.sqlserver.jdbc.ISQLServerConnection;
+import dev.patronstream.connector.row.ContractRow;
+import dev.patronstream.connector.row.RowMapper;
+import dev.patronstream.connector.row.RowProblem;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.connector.row.TableColumns;
 import dev.patronstream.connector.source.DatabaseSettings;
+import dev.patronstream.connector.source.JdbcRows;
 import dev.patronstream.connector.source.Source;
 import dev.patronstream.connector.source.SourceConnection;
+import dev.patronstream.connector.source.TransactSql;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.function.Consumer;
 import org.apache.avro.generic.IndexedRecord;
 
 /**
@@ -24,10 +30,12 @@ final class TableReading {
 
     private final DatabaseSettings settings;
     private final Source source;
+    private final Consumer<RowProblem> problems;
 
-    TableReading(DatabaseSettings settings, Source source) {
+    TableReading(DatabaseSettings settings, Source source, Consumer<RowProblem> problems) {
         this.settings = settings;
         this.source = source;
+        this.problems = problems;
     }
 
     Map<SourceTable, Map<String, IndexedRecord>> read() throws SQLException {
@@ -50,16 +58,16 @@ final class TableReading {
 
     private Map<String, IndexedRecord> read(Connection connection, TableColumns layout) throws SQLException {
         Map<String, IndexedRecord> rows = new HashMap<>();
-        PlainRows reader = new PlainRows(layout);
+        RowMapper mapper = new RowMapper(List.of(layout), problems);
         try (Statement statement = connection.createStatement()) {
             // A large table takes its time; the socket's timeout still notices a server that is gone.
             statement.setQueryTimeout(0);
             try (ResultSet cursor = statement.executeQuery("SELECT "
-                    + layout.all().stream().map(Names::quoted).collect(Collectors.joining(", ")) + " FROM "
-                    + Names.quoted(settings.database()) + "." + Names.quoted(settings.schema()) + "."
-                    + Names.quoted(layout.table().name()))) {
+                    + TransactSql.names(layout.all()) + " FROM "
+                    + TransactSql.name(settings.database()) + "." + TransactSql.name(settings.schema(), layout.table().name()))) {
+                JdbcRows reader = new JdbcRows(cursor);
                 while (cursor.next()) {
-                    PlainRows.Row row = reader.read(cursor);
+                    ContractRow row = mapper.map(layout.table(), reader.row(), false);
                     row.live().ifPresent(live -> rows.put(row.key(), live));
                 }
             }

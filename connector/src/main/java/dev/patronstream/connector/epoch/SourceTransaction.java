@@ -1,6 +1,7 @@
 package dev.patronstream.connector.epoch;
 
 import dev.patronstream.connector.row.Captured.Change;
+import dev.patronstream.connector.row.ContractRow;
 import dev.patronstream.connector.row.RowKey;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.schemas.Lsn;
@@ -10,6 +11,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -51,9 +53,24 @@ final class SourceTransaction {
             return;
         }
         buffered++;
+        change.left().filter(this::isStillThere).ifPresent(left -> put(change.with(gone(left), 'd')));
+        put(change);
+    }
+
+    private void put(Change change) {
         RowKey key = change.row().rowKey();
         latest.remove(key);
         latest.put(key, change);
+    }
+
+    /** Where rows swap their keys in one statement, the key that one has left has been another's since. */
+    private boolean isStillThere(ContractRow left) {
+        Change arrived = latest.get(left.rowKey());
+        return arrived == null || arrived.row().live().equals(left.live());
+    }
+
+    private static ContractRow gone(ContractRow left) {
+        return new ContractRow(left.table(), left.key(), Optional.empty());
     }
 
     /** Number of distinct changes that have arrived, an update counted once. */

@@ -2,6 +2,7 @@ package dev.patronstream.connector.row;
 
 import dev.patronstream.schemas.Lsn;
 import java.time.Instant;
+import java.util.Optional;
 
 /** What Debezium hands over, in its order. */
 public sealed interface Captured {
@@ -23,9 +24,23 @@ public sealed interface Captured {
      * @param changeLsn LSN of the change within the transaction
      * @param operation c insert, u update, d delete
      * @param committedAt a time of the transaction, by the database's clock
+     * @param left the row before an update that gave it another key: CDC records a delete and an insert only where the
+     *     key is the primary key
      */
-    record Change(ContractRow row, Lsn commitLsn, Lsn changeLsn, char operation, Instant committedAt)
-            implements Captured {}
+    record Change(
+            ContractRow row,
+            Lsn commitLsn,
+            Lsn changeLsn,
+            char operation,
+            Instant committedAt,
+            Optional<ContractRow> left)
+            implements Captured {
+
+        /** The same transaction's change of another row. */
+        public Change with(ContractRow other, char otherOperation) {
+            return new Change(other, commitLsn, changeLsn, otherOperation, committedAt, Optional.empty());
+        }
+    }
 
     /**
      * A place in the stream without a row: a heartbeat or a change of a table's schema.

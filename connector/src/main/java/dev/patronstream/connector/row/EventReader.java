@@ -4,6 +4,7 @@ import dev.patronstream.schemas.Lsn;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
@@ -38,13 +39,16 @@ public final class EventReader {
         SourceTable table = table(source.getString("table"));
         char operation = value.getString("op").charAt(0);
         boolean deleted = operation == 'd';
-        ContractRow row = rows.map(table, value.getStruct(deleted ? "before" : "after"), deleted);
+        ContractRow row = rows.map(table, RowValues.of(value.getStruct(deleted ? "before" : "after")), deleted);
+        Optional<ContractRow> left = operation == 'u'
+                ? rows.other(table, RowValues.of(value.getStruct("before")), row)
+                : Optional.empty();
         Instant at = Instant.ofEpochMilli(source.getInt64("ts_ms"));
         Lsn commitLsn = lsn(source.getString("commit_lsn"));
         return switch (operation) {
             case 'r' -> new Captured.SnapshotRow(row, commitLsn, at);
             case 'c', 'u', 'd' ->
-                new Captured.Change(row, commitLsn, lsn(source.getString("change_lsn")), operation, at);
+                new Captured.Change(row, commitLsn, lsn(source.getString("change_lsn")), operation, at, left);
             default ->
                 throw new IllegalArgumentException(
                         "Got an event of operation '" + operation + "' of table " + table + ", which no rule covers");

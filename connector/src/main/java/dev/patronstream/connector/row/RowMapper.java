@@ -9,12 +9,10 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecordBase;
-import org.apache.kafka.connect.data.Field;
-import org.apache.kafka.connect.data.Struct;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns rows of Debezium's events into contract rows.
+ * Turns rows, however they were read, into contract rows.
  *
  * <p>A value that an optional field cannot hold leaves the field empty; one that a required field cannot hold, or a
  * soft-delete mark that is neither 0 nor 1, withholds the row as if it were deleted. Both are reported as {@link
@@ -38,7 +36,7 @@ public final class RowMapper {
      * @throws IllegalArgumentException if the table is not captured or a column of the key cannot be read
      * @throws MissingColumnException if the rows have lost a column
      */
-    public ContractRow map(SourceTable table, Struct row, boolean deleted) {
+    public ContractRow map(SourceTable table, RowValues row, boolean deleted) {
         TableColumns layout = columns.get(table);
         if (layout == null) {
             throw new IllegalArgumentException("Got a row of table " + table + ", which is not captured");
@@ -53,7 +51,14 @@ public final class RowMapper {
         return new ContractRow(table, key, Optional.of(result));
     }
 
-    private static void readKey(TableColumns layout, Struct row, SpecificRecordBase result) {
+    /** Returns the contract row of the image before an update if it has another key than the row after it. */
+    Optional<ContractRow> other(SourceTable table, RowValues before, ContractRow after) {
+        return map(table, before, true).key().equals(after.key())
+                ? Optional.empty()
+                : Optional.of(map(table, before, false));
+    }
+
+    private static void readKey(TableColumns layout, RowValues row, SpecificRecordBase result) {
         layout.fields().forEach((column, name) -> {
             if (column.need() == ContractColumn.Need.KEY) {
                 Object value = readKeyPart(layout.table(), column, name, row);
@@ -62,7 +67,7 @@ public final class RowMapper {
         });
     }
 
-    private static Object readKeyPart(SourceTable table, ContractColumn column, String name, Struct row) {
+    private static Object readKeyPart(SourceTable table, ContractColumn column, String name, RowValues row) {
         String reason = "NULL or blank";
         try {
             Object value = read(column.kind(), name, row);
@@ -77,7 +82,7 @@ public final class RowMapper {
     }
 
     /** Reads what is not part of the key; false when the row has to be withheld. */
-    private boolean readFields(TableColumns layout, Struct row, SpecificRecordBase result, String key) {
+    private boolean readFields(TableColumns layout, RowValues row, SpecificRecordBase result, String key) {
         boolean complete = true;
         for (Map.Entry<ContractColumn, String> entry : layout.fields().entrySet()) {
             ContractColumn column = entry.getKey();
@@ -93,28 +98,27 @@ public final class RowMapper {
                 }
                 set(result, column.field(), value);
             } catch (UnreadableValueException e) {
-                problems.accept(new RowProblem(layout.table(), entry.getValue(), key, e.getMessage(), indispensable));
+                problem(layout, entry.getValue(), key, e, indispensable);
                 complete &= !indispensable;
             }
         }
         return complete;
     }
 
-    private boolean isSoftDeleted(TableColumns layout, Struct row, String key) {
+    private boolean isSoftDeleted(TableColumns layout, RowValues row, String key) {
         if (layout.deleted().isEmpty()) {
             return false;
         }
         String name = layout.deleted().get();
         try {
-            Field field = field(name, row);
-            return ColumnValues.deleted(row.get(field), field.schema());
+            return ColumnValues.deleted(row.text(name));
         } catch (UnreadableValueException e) {
-            problems.accept(new RowProblem(layout.table(), name, key, e.getMessage(), true));
+            problem(layout, name, key, e, true);
             return true;
         }
     }
 
-    private Map<String, String> readExtra(TableColumns layout, Struct row, String key) {
+    private Map<String, String> readExtra(TableColumns layout, RowValues row, String key) {
         Map<String, String> extra = new TreeMap<>();
         for (String name : layout.extra()) {
             try {
@@ -123,25 +127,25 @@ public final class RowMapper {
                     extra.put(name.toUpperCase(Locale.ROOT), (String) value);
                 }
             } catch (UnreadableValueException e) {
-                problems.accept(new RowProblem(layout.table(), name, key, e.getMessage(), false));
+                problem(layout, name, key, e, false);
             }
         }
         return extra;
     }
 
-    private static @Nullable Object read(ValueKind kind, String name, Struct row) {
-        Field field = field(name, row);
-        return ColumnValues.of(kind, row.get(field), field.schema());
+    private void problem(
+            TableColumns layout, String column, String key, UnreadableValueException reason, boolean withheld) {
+        String type = layout.types().getOrDefault(column, "");
+        problems.accept(new RowProblem(
+                layout.table(),
+                column,
+                key,
+                reason.getMessage() + (type.isEmpty() ? "" : " (type " + type + ")"),
+                withheld));
     }
 
-    /** A column that was there at the start and is not any more must not read as NULL: it would blank every row. */
-    private static Field field(String name, Struct row) {
-        Field field = row.schema().field(name);
-        if (field == null) {
-            throw new MissingColumnException("The captured rows have no column " + name
-                    + " any more: it was dropped or renamed, or a newer capture instance leaves it out");
-        }
-        return field;
+    private static @Nullable Object read(ValueKind kind, String name, RowValues row) {
+        return ColumnValues.of(kind, row.text(name));
     }
 
     private static void set(SpecificRecordBase row, String field, @Nullable Object value) {

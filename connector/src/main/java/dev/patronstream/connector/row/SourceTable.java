@@ -161,6 +161,14 @@ public enum SourceTable {
         return columns;
     }
 
+    /** Returns the columns of the key, which have the same names in every version of the SIS, in their order. */
+    public List<String> keyColumns() {
+        return columns.stream()
+                .filter(column -> column.need() == ContractColumn.Need.KEY)
+                .map(column -> column.names().get(0))
+                .toList();
+    }
+
     /** Returns the class of the contract's records. */
     public Class<? extends SpecificRecordBase> contract() {
         return emptyRecord().getClass();

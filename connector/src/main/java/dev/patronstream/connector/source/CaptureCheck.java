@@ -6,6 +6,7 @@ import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.connector.row.TableColumns;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -20,20 +21,6 @@ import java.util.stream.Collectors;
  * which fields. All that is wrong is said at once.
  */
 public final class CaptureCheck {
-
-    private static final Set<String> UNREADABLE_TYPES = Set.of(
-            "binary",
-            "varbinary",
-            "image",
-            "text",
-            "ntext",
-            "xml",
-            "timestamp",
-            "rowversion",
-            "sql_variant",
-            "geography",
-            "geometry",
-            "hierarchyid");
 
     private final DatabaseSettings settings;
     private final CapturedColumns wanted;
@@ -69,9 +56,10 @@ public final class CaptureCheck {
             CapturedColumns wanted,
             SourceTable table,
             List<SourceColumn> source,
+            Collection<Set<String>> keys,
             List<TrackedTable> tracked) {
         CaptureCheck check = new CaptureCheck(settings, wanted);
-        check.resolve(table, source, tracked);
+        check.resolve(table, source, keys, tracked);
         return new TableLook(List.copyOf(check.problems), List.copyOf(check.warnings));
     }
 
@@ -86,9 +74,10 @@ public final class CaptureCheck {
         requireRights(description, rights.ofCapture());
         List<TrackedTable> tracked = database.trackedTables(wanted.tables());
         Map<SourceTable, List<SourceColumn>> columns = database.columns(wanted.tables());
+        Map<SourceTable, Collection<Set<String>>> keys = database.uniqueKeys(wanted.tables());
         List<TableColumns> layout = new ArrayList<>();
         for (SourceTable table : wanted.tables()) {
-            resolve(table, columns.get(table), tracked).ifPresent(layout::add);
+            resolve(table, columns.get(table), keys.get(table), tracked).ifPresent(layout::add);
         }
         if (!problems.isEmpty()) {
             throw new CaptureException("Database '" + description.name() + "' cannot be captured as configured:\n  - "
@@ -138,7 +127,8 @@ public final class CaptureCheck {
                 .max(Comparator.comparing(TrackedTable::startLsn).thenComparing(TrackedTable::createdAt));
     }
 
-    private Optional<TableColumns> resolve(SourceTable table, List<SourceColumn> source, List<TrackedTable> tracked) {
+    private Optional<TableColumns> resolve(
+            SourceTable table, List<SourceColumn> source, Collection<Set<String>> keys, List<TrackedTable> tracked) {
         String name = settings.schema() + "." + table;
         if (source.isEmpty()) {
             problems.add("table " + name + " does not exist, or user '" + settings.user() + "' may not see it"
@@ -152,6 +142,7 @@ public final class CaptureCheck {
                     + ": run what `patronstream sql` prints (it calls" + " sys.sp_cdc_enable_table)");
             return Optional.empty();
         }
+        requireUniqueKey(table, keys);
         Columns columns = new Columns(name, source, newest.get());
         Map<ContractColumn, String> fields = new HashMap<>();
         for (ContractColumn column : table.columns()) {
@@ -172,6 +163,19 @@ public final class CaptureCheck {
         deleted.ifPresent(column -> types.put(column, columns.type(column)));
         extra.forEach(column -> types.put(column, columns.type(column)));
         return Optional.of(new TableColumns(table, fields, deleted, extra, types));
+    }
+
+    /** Two rows of one key would be one record, and the delete of one of them would take the other away. */
+    private void requireUniqueKey(SourceTable table, Collection<Set<String>> keys) {
+        List<String> columns = table.keyColumns();
+        if (keys.stream().noneMatch(columns::containsAll)) {
+            String key = String.join(", ", columns);
+            problems.add("table " + settings.schema() + "." + table + " has no primary key and no unique index on " + key
+                    + ", so two rows could have the same key and one of them would be lost. Find out why it is missing"
+                    + " (Aeries' own table has it), or have one made: CREATE UNIQUE INDEX "
+                    + TransactSql.name("UX_" + table) + " ON " + TransactSql.name(settings.schema(), table.name()) + " ("
+                    + TransactSql.names(columns) + ")");
+        }
     }
 
     /** Why a table is needed that is not always captured. */
@@ -212,7 +216,7 @@ public final class CaptureCheck {
                     .filter(this::isCaptured)
                     .findFirst();
             if (found.isPresent()) {
-                return Optional.of(readable(source.get(found.get())));
+                return readable(source.get(found.get()), needed);
             }
             Optional<String> untracked = names.stream()
                     .map(CaptureCheck::upper)
@@ -245,12 +249,11 @@ public final class CaptureCheck {
                     : Optional.empty();
         }
 
-        private String readable(SourceColumn column) {
-            if (column.unlimited() || UNREADABLE_TYPES.contains(column.type().toLowerCase(Locale.ROOT))) {
-                problems.add("column " + table + "." + column.name() + " has type " + column.typeInWords()
-                        + ", whose changes cannot be read from the change table in full; leave it out");
-            }
-            return column.name();
+        private Optional<String> readable(SourceColumn column, boolean needed) {
+            Optional<String> why = column.unreadable().map(reason -> "column " + table + "." + column.name() + " " + reason);
+            why.ifPresent(reason -> (needed ? problems : warnings)
+                    .add(reason + (needed ? "; leave it out" : "; the field stays empty")));
+            return why.isPresent() ? Optional.empty() : Optional.of(column.name());
         }
     }
 

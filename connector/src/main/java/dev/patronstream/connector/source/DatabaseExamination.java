@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -199,17 +200,19 @@ public final class DatabaseExamination {
             return;
         }
         List<TrackedTable> tracked = database.trackedTables(wanted.tables());
+        Map<SourceTable, Collection<Set<String>>> keys = database.uniqueKeys(wanted.tables());
         for (SourceTable table : wanted.tables()) {
             if (!columns.get(table).isEmpty()) {
-                add("capture of " + table, () -> captureOf(table, columns.get(table), tracked));
+                add("capture of " + table, () -> captureOf(table, columns.get(table), keys.get(table), tracked));
             }
         }
     }
 
-    private void captureOf(SourceTable table, List<SourceColumn> source, List<TrackedTable> tracked)
+    private void captureOf(
+            SourceTable table, List<SourceColumn> source, Collection<Set<String>> keys, List<TrackedTable> tracked)
             throws SQLException {
         String what = "capture of " + table;
-        CaptureCheck.TableLook look = CaptureCheck.look(settings, wanted, table, source, tracked);
+        CaptureCheck.TableLook look = CaptureCheck.look(settings, wanted, table, source, keys, tracked);
         look.problems().forEach(problem -> findings.add(Finding.wrong(what, problem, "")));
         look.warnings().forEach(warning -> findings.add(Finding.look(what, warning, "")));
         Optional<TrackedTable> newest = CaptureCheck.newest(tracked, table);

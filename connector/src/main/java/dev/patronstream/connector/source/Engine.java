@@ -9,11 +9,13 @@ import io.debezium.engine.RecordChangeEvent;
 import io.debezium.engine.format.ChangeEventFormat;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.TimeZone;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +66,8 @@ public final class Engine implements AutoCloseable {
                 settings.pollInterval(),
                 settings.maxWaitingRows(),
                 settings.overrides());
+        // Debezium takes the driver's java.sql.Timestamp, made in the zone of the JVM, where each spring lacks an hour.
+        TimeZone.setDefault(TimeZone.getTimeZone(ZoneOffset.UTC));
         this.engine = DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
                 .using(properties)
                 .using(this::ended)

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.CommonClientConfigs;
 
@@ -75,14 +74,21 @@ final class EngineProperties {
         properties.put(
                 "table.include.list",
                 tables.stream()
-                        .map(table -> Pattern.quote(database.schema() + "." + table.table()))
+                        .map(table -> quoted(database.schema() + "." + table.table()))
                         .collect(Collectors.joining(",")));
         properties.put(
                 "column.include.list",
                 tables.stream()
                         .flatMap(table -> table.all().stream()
-                                .map(column -> Pattern.quote(database.schema() + "." + table.table() + "." + column)))
+                                .map(column -> quoted(database.schema() + "." + table.table() + "." + column)))
                         .collect(Collectors.joining(",")));
+    }
+
+    /** A regular expression for a name, without the comma that would divide the list and blanks that would be trimmed. */
+    private static String quoted(String name) {
+        return name.chars()
+                .mapToObj(c -> Character.isLetterOrDigit(c) ? Character.toString(c) : String.format("\\x{%x}", c))
+                .collect(Collectors.joining());
     }
 
     private static void behaviour(Properties properties, Source source, Duration pollInterval, int maxWaitingRows) {
@@ -94,8 +100,8 @@ final class EngineProperties {
         // does not know, and without its error 313 when the clean-up has passed (we look for that ourselves).
         properties.put("data.query.mode", "direct");
         properties.put("tombstones.on.delete", "false");
-        properties.put("decimal.handling.mode", "precise");
-        properties.put("time.precision.mode", "adaptive");
+        properties.put("converters", "text");
+        properties.put("text.type", TextConverter.class.getName());
         properties.put("skipped.operations", "none");
         properties.put("poll.interval.ms", Long.toString(pollInterval.toMillis()));
         properties.put("heartbeat.interval.ms", Long.toString(Math.max(pollInterval.toMillis(), 500)));

@@ -1,5 +1,9 @@
 package dev.patronstream.connector.source;
 
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
 /**
  * A column of a source table.
  *
@@ -7,13 +11,29 @@ package dev.patronstream.connector.source;
  * @param id its number in the table; one that is dropped and added again has another
  * @param type its type's name
  * @param size what stands in parentheses after the type, empty if nothing does
+ * @param computed whether the server computes it
  */
-record SourceColumn(String name, int id, String type, String size) {
+record SourceColumn(String name, int id, String type, String size, boolean computed) {
 
     private static final int UNLIMITED = -1;
 
+    private static final Set<String> UNREADABLE_TYPES = Set.of(
+            "binary",
+            "varbinary",
+            "image",
+            "text",
+            "ntext",
+            "xml",
+            "timestamp",
+            "rowversion",
+            "sql_variant",
+            "geography",
+            "geometry",
+            "hierarchyid");
+
     /** Makes a column of what {@code sys.columns} says of it. */
-    static SourceColumn of(String name, int id, String type, int maxLength, int precision, int scale) {
+    static SourceColumn of(
+            String name, int id, String type, int maxLength, int precision, int scale, boolean computed) {
         String size =
                 switch (type) {
                     case "char", "varchar", "binary", "varbinary" -> length(maxLength);
@@ -22,16 +42,28 @@ record SourceColumn(String name, int id, String type, String size) {
                     case "time", "datetime2", "datetimeoffset" -> Integer.toString(scale);
                     default -> "";
                 };
-        return new SourceColumn(name, id, type, size);
+        return new SourceColumn(name, id, type, size, computed);
     }
 
     private static String length(int bytes) {
         return bytes == UNLIMITED ? "max" : Integer.toString(bytes);
     }
 
-    /** Whether it is a {@code (max)} type, whose unchanged values CDC does not record. */
-    boolean unlimited() {
-        return size.equals("max");
+    /**
+     * Returns why its values cannot be read from the change table as the table holds them; empty if they can. Of {@code
+     * (max)} types CDC does not record unchanged values, of computed columns none.
+     *
+     * @see <a href="https://learn.microsoft.com/sql/relational-databases/track-changes/about-change-data-capture-sql-server">
+     *     Microsoft: change data capture</a>
+     */
+    Optional<String> unreadable() {
+        if (computed) {
+            return Optional.of("is computed, and change data capture records NULL for computed columns");
+        }
+        return size.equals("max") || UNREADABLE_TYPES.contains(type.toLowerCase(Locale.ROOT))
+                ? Optional.of("has type " + typeInWords()
+                        + ", whose changes cannot be read from the change table in full")
+                : Optional.empty();
     }
 
     /** Returns the type as T-SQL writes it. */

@@ -1,8 +1,11 @@
 package dev.patronstream.connector.source;
 
 import com.microsoft.sqlserver.jdbc.ISQLServerConnection;
+import dev.patronstream.connector.row.ColumnValues;
+import dev.patronstream.connector.row.RowValues;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.connector.row.TableColumns;
+import dev.patronstream.connector.row.UnreadableValueException;
 import dev.patronstream.schemas.Lsn;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -16,6 +19,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -23,9 +27,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import org.apache.kafka.connect.data.Struct;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +42,9 @@ public final class SourceDatabase implements AutoCloseable {
 
     /** Not a transaction: CDC notes the time in the log when nothing else does. */
     private static final String NO_TRANSACTION = "00";
+
+    /** The {@code system_type_id} of hierarchyid, geography and geometry. */
+    private static final int CLR_TYPE = 240;
 
     private static final int DEFAULT_POLL_SECONDS = 5;
     private static final int SECONDS_FOR_A_TABLE = 300;
@@ -53,7 +60,7 @@ public final class SourceDatabase implements AutoCloseable {
 
     private SourceDatabase(DatabaseSettings settings, Connection connection) {
         this.settings = settings;
-        this.quotedName = quote(settings.database());
+        this.quotedName = TransactSql.name(settings.database());
         this.connection = connection;
     }
 
@@ -145,10 +152,11 @@ public final class SourceDatabase implements AutoCloseable {
             columns.put(
                     table,
                     list(
-                            "SELECT c.name, c.column_id, b.name, c.max_length, c.precision, c.scale"
+                            "SELECT c.name, c.column_id, b.name, c.max_length, c.precision, c.scale, c.is_computed"
                                     + ourTables("sys.columns c JOIN " + quotedName
                                             + ".sys.tables t ON t.object_id = c.object_id JOIN " + quotedName
-                                            + ".sys.types b ON b.user_type_id = c.system_type_id")
+                                            + ".sys.types b ON b.user_type_id = CASE c.system_type_id WHEN "
+                                            + CLR_TYPE + " THEN c.user_type_id ELSE c.system_type_id END")
                                     + " AND t.name = ? ORDER BY c.column_id",
                             statement -> {
                                 statement.setString(1, settings.schema());
@@ -160,9 +168,34 @@ public final class SourceDatabase implements AutoCloseable {
                                     row.getString(3),
                                     row.getInt(4),
                                     row.getInt(5),
-                                    row.getInt(6))));
+                                    row.getInt(6),
+                                    row.getBoolean(7))));
         }
         return columns;
+    }
+
+    /** Returns, by table, the columns of each primary key and unique index, in upper case. */
+    Map<SourceTable, Collection<Set<String>>> uniqueKeys(Collection<SourceTable> tables) throws SQLException {
+        Map<SourceTable, Collection<Set<String>>> keys = new EnumMap<>(SourceTable.class);
+        for (SourceTable table : tables) {
+            Map<Integer, Set<String>> byIndex = new TreeMap<>();
+            list(
+                    "SELECT i.index_id, UPPER(c.name)"
+                            + ourTables("sys.indexes i JOIN " + quotedName
+                                    + ".sys.index_columns x ON x.object_id = i.object_id AND x.index_id = i.index_id JOIN "
+                                    + quotedName + ".sys.columns c ON c.object_id = i.object_id"
+                                    + " AND c.column_id = x.column_id JOIN " + quotedName
+                                    + ".sys.tables t ON t.object_id = i.object_id")
+                            + " AND t.name = ? AND i.is_unique = 1 AND i.has_filter = 0 AND i.is_disabled = 0"
+                            + " AND x.is_included_column = 0",
+                    statement -> {
+                        statement.setString(1, settings.schema());
+                        statement.setString(2, table.name());
+                    },
+                    row -> byIndex.computeIfAbsent(row.getInt(1), id -> new HashSet<>()).add(row.getString(2)));
+            keys.put(table, byIndex.values());
+        }
+        return keys;
     }
 
     /** Returns a text that is another one when the definition of one of these tables has changed. */
@@ -192,10 +225,10 @@ public final class SourceDatabase implements AutoCloseable {
             boolean snapshotIsolation,
             Consumer<List<@Nullable String>> reader)
             throws SQLException {
-        String deleted = table.deleted().map(name -> ", " + quote(name)).orElse("");
-        String sql = "SELECT " + columns.stream().map(SourceDatabase::quote).collect(Collectors.joining(", ")) + deleted
-                + " FROM " + quotedName + "." + quote(settings.schema()) + "."
-                + quote(table.table().name());
+        String deleted = table.deleted().map(name -> ", " + TransactSql.name(name)).orElse("");
+        String sql = "SELECT " + TransactSql.names(columns) + deleted
+                + " FROM " + quotedName + "." + TransactSql.name(settings.schema()) + "."
+                + TransactSql.name(table.table().name());
         connection.setTransactionIsolation(
                 snapshotIsolation ? ISQLServerConnection.TRANSACTION_SNAPSHOT : Connection.TRANSACTION_READ_COMMITTED);
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -216,7 +249,11 @@ public final class SourceDatabase implements AutoCloseable {
     }
 
     private static boolean isDeleted(@Nullable String mark) {
-        return mark != null && Set.of("1", "true", "y").contains(mark.strip().toLowerCase(Locale.ROOT));
+        try {
+            return ColumnValues.deleted(mark);
+        } catch (UnreadableValueException withheld) {
+            return true;
+        }
     }
 
     /** Returns the highest LSN that capture has reached; {@link Lsn#NONE} before the first. */
@@ -371,17 +408,17 @@ public final class SourceDatabase implements AutoCloseable {
     }
 
     /** Hands every row of a table to the reader, with the columns that are named, in the order of one of them. */
-    void rows(TableColumns columns, String orderedBy, Consumer<Struct> reader) throws SQLException {
+    void rows(TableColumns columns, String orderedBy, Consumer<RowValues> reader) throws SQLException {
         String sql =
-                "SELECT " + columns.all().stream().map(SourceDatabase::quote).collect(Collectors.joining(", "))
-                        + " FROM " + quotedName + "." + quote(settings.schema()) + "."
-                        + quote(columns.table().name()) + " ORDER BY " + quote(orderedBy);
+                "SELECT " + TransactSql.names(columns.all())
+                        + " FROM " + quotedName + "." + TransactSql.name(settings.schema()) + "."
+                        + TransactSql.name(columns.table().name()) + " ORDER BY " + TransactSql.name(orderedBy);
         try (Statement statement = connection.createStatement()) {
             statement.setQueryTimeout(SECONDS_FOR_A_TABLE);
             try (ResultSet rows = statement.executeQuery(sql)) {
-                JdbcStructs structs = new JdbcStructs(rows);
+                JdbcRows values = new JdbcRows(rows);
                 while (rows.next()) {
-                    reader.accept(structs.row());
+                    reader.accept(values.row());
                 }
             }
         }
@@ -415,11 +452,7 @@ public final class SourceDatabase implements AutoCloseable {
     }
 
     private String changeTable(TrackedTable table) {
-        return quotedName + ".cdc." + quote(table.name() + "_CT");
-    }
-
-    private static String quote(String name) {
-        return "[" + name.replace("]", "]]") + "]";
+        return quotedName + ".cdc." + TransactSql.name(table.name() + "_CT");
     }
 
     private static Lsn lsn(byte[] bytes) {

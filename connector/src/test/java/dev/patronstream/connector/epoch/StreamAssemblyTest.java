@@ -13,11 +13,13 @@ import dev.patronstream.connector.row.Captured.Change;
 import dev.patronstream.connector.row.Captured.Mark;
 import dev.patronstream.connector.row.ContractRow;
 import dev.patronstream.connector.row.SourceTable;
+import dev.patronstream.schemas.Enrolment;
 import dev.patronstream.schemas.Lsn;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class StreamAssemblyTest {
@@ -34,7 +36,8 @@ class StreamAssemblyTest {
                 lsn(commit),
                 lsn(seqval),
                 operation,
-                Instant.EPOCH);
+                Instant.EPOCH,
+                Optional.empty());
     }
 
     private static List<String> keys(List<Change> changes) {
@@ -88,6 +91,47 @@ class StreamAssemblyTest {
         assembly.add(change(11, 1, "10/1", 'd'));
         assembly.add(change(11, 1, "10/9", 'c'));
         assertEquals(2, assembly.unproven().orElseThrow().arrived());
+    }
+
+    /** An update that gave a row another key, as CDC records it where the key is not the primary key. */
+    private static Change moved(int seqval, String from, String to, int student) {
+        Change change = change(11, seqval, to, 'u');
+        return new Change(
+                row(to, student),
+                change.commitLsn(),
+                change.changeLsn(),
+                'u',
+                Instant.EPOCH,
+                Optional.of(row(from, student)));
+    }
+
+    private static ContractRow row(String key, int student) {
+        Enrolment row = new Enrolment();
+        row.put("studentId", student);
+        return new ContractRow(SourceTable.STU, key, Optional.of(row));
+    }
+
+    private Map<String, Boolean> live() {
+        assembly.proven();
+        return assembly.takeWhole().orElseThrow().changes().stream()
+                .collect(Collectors.toMap(
+                        change -> change.row().key(),
+                        change -> change.row().live().isPresent()));
+    }
+
+    @Test
+    void anUpdateOfAKeyIsOneChangeAndLeavesNothingUnderTheKeysItPassed() {
+        assembly.add(moved(1, "10/1", "10/2", 7));
+        assembly.add(moved(2, "10/2", "10/3", 7));
+        assertEquals(2, assembly.unproven().orElseThrow().arrived());
+        assertEquals(Map.of("10/1", false, "10/2", false, "10/3", true), live());
+    }
+
+    @Test
+    void rowsThatSwapTheirKeysInOneStatementBothStay() {
+        assembly.add(moved(1, "10/1", "10/2", 7));
+        assembly.add(moved(2, "10/2", "10/1", 8));
+        assertEquals(Map.of("10/1", true, "10/2", true), live());
     }
 
     @Test
