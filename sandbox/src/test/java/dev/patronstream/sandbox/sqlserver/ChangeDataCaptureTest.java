@@ -57,6 +57,27 @@ class ChangeDataCaptureTest extends StandInTest {
     }
 
     @Test
+    void capturesNullOfComputedColumnsAndTimesWithAllTheirDigits() throws Exception {
+        execute("CREATE TABLE T (ID int NOT NULL, LN varchar(30), FULLNAME AS (LN + '!'), AT time(7), N int DEFAULT -1,"
+                + " V varchar(9) DEFAULT 'x')");
+        execute("EXEC sys.sp_cdc_enable_table @source_schema = 'dbo', @source_name = 'T', @role_name = NULL");
+        execute("INSERT INTO T (ID, LN, AT) VALUES (1, 'Ann', '23:59:59.9999999')");
+        scan();
+        assertEquals(List.of("1|Ann|Ann!|23:59:59.9999999|-1|x"), rows("SELECT * FROM T"));
+        assertEquals(
+                List.of("2|1|Ann|null|23:59:59.9999999"),
+                rows("SELECT [__$operation], ID, LN, FULLNAME, AT FROM cdc.dbo_T_CT"));
+        assertEquals(
+                List.of("FULLNAME"),
+                rows("SELECT name FROM sys.columns WHERE is_computed = 1 AND object_id = OBJECT_ID('T')"));
+        assertEquals(
+                List.of("N|((-1))", "V|('x')"),
+                rows("SELECT c.name, d.definition FROM sys.default_constraints d JOIN sys.columns c"
+                        + " ON c.object_id = d.parent_object_id AND c.column_id = d.parent_column_id"
+                        + " WHERE c.object_id = OBJECT_ID('T') ORDER BY c.name"));
+    }
+
+    @Test
     void capturesAChangedKeyAsDeleteAndInsert() throws Exception {
         execute("INSERT INTO STU VALUES (10, 1, 'Ann', ' '), (10, 2, 'Bob', ' ')");
         execute("UPDATE STU SET SN = 3 - SN");

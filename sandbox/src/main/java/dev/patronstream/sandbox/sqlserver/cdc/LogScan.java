@@ -3,6 +3,7 @@ package dev.patronstream.sandbox.sqlserver.cdc;
 import dev.patronstream.sandbox.sqlserver.engine.ColumnInfo;
 import dev.patronstream.sandbox.sqlserver.engine.Database;
 import dev.patronstream.sandbox.sqlserver.engine.LogPosition;
+import dev.patronstream.sandbox.sqlserver.engine.RowReader;
 import dev.patronstream.sandbox.sqlserver.engine.Sql;
 import dev.patronstream.sandbox.sqlserver.engine.TableInfo;
 import java.nio.ByteBuffer;
@@ -190,7 +191,10 @@ final class LogScan {
                     int operation = rows.getInt(2);
                     @Nullable Object[] image = new Object[columns];
                     for (int i = 0; i < columns; i++) {
-                        image[i] = computed[i] ? null : rows.getObject(3 + i);
+                        image[i] = computed[i]
+                                ? null
+                                : RowReader.value(
+                                        rows, 3 + i, instance.columns().get(i).type());
                     }
                     if (operation == 3) {
                         before = image;

@@ -4,11 +4,14 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import org.h2.api.Trigger;
+import org.h2.tools.TriggerAdapter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,13 +26,16 @@ import org.jspecify.annotations.Nullable;
  * <p>The transaction's number and the running ordinal are variables of the engine's session, set by {@link
  * EngineConnection}.
  */
-public final class ChangeLogTrigger implements Trigger {
+public final class ChangeLogTrigger extends TriggerAdapter {
     /** Added to the ordinal of the insert of a changed key: behind all deletes of the same statement. */
     static final long AFTER_DELETES = 1L << 31;
 
     private String insert = "";
     private int[] keyColumns = new int[0];
     private int columns;
+
+    /** By column: the class that holds a date or time without a time zone, and Object for all else. */
+    private final List<Class<?>> classes = new ArrayList<>();
 
     /** Called by the engine. */
     public ChangeLogTrigger() {}
@@ -39,13 +45,20 @@ public final class ChangeLogTrigger implements Trigger {
             throws SQLException {
         List<String> names = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement(
-                "SELECT COLUMN_NAME FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?"
+                "SELECT COLUMN_NAME, DATA_TYPE FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?"
                         + " ORDER BY ORDINAL_POSITION")) {
             select.setString(1, schema);
             select.setString(2, table);
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
                     names.add(rows.getString(1));
+                    classes.add(
+                            switch (rows.getString(2)) {
+                                case "DATE" -> LocalDate.class;
+                                case "TIME" -> LocalTime.class;
+                                case "TIMESTAMP" -> LocalDateTime.class;
+                                default -> Object.class;
+                            });
                 }
             }
         }
@@ -78,8 +91,9 @@ public final class ChangeLogTrigger implements Trigger {
     }
 
     @Override
-    public void fire(Connection connection, @Nullable Object @Nullable [] before, @Nullable Object @Nullable [] after)
-            throws SQLException {
+    public void fire(Connection connection, @Nullable ResultSet old, @Nullable ResultSet changed) throws SQLException {
+        @Nullable Object @Nullable [] before = image(old);
+        @Nullable Object @Nullable [] after = image(changed);
         try (PreparedStatement statement = connection.prepareStatement(insert)) {
             if (before == null) {
                 write(statement, 1, 0, 2, Objects.requireNonNull(after));
@@ -93,6 +107,17 @@ public final class ChangeLogTrigger implements Trigger {
                 write(statement, 0, 0, 4, after);
             }
         }
+    }
+
+    private @Nullable Object @Nullable [] image(@Nullable ResultSet row) throws SQLException {
+        if (row == null) {
+            return null;
+        }
+        @Nullable Object[] image = new Object[columns];
+        for (int i = 0; i < columns; i++) {
+            image[i] = classes.get(i) == Object.class ? row.getObject(i + 1) : row.getObject(i + 1, classes.get(i));
+        }
+        return image;
     }
 
     private boolean keyChanges(@Nullable Object[] before, @Nullable Object[] after) {

@@ -154,7 +154,8 @@ final class Definitions {
                 .append(column.type().engineType());
         if (column.computedAs().isPresent()) {
             return sql.append(" GENERATED ALWAYS AS (")
-                    .append(Translator.translate(column.computedAs().get(), scope).sql())
+                    .append(Translator.translate(column.computedAs().get(), scope)
+                            .sql())
                     .append(")")
                     .toString();
         }

@@ -110,7 +110,8 @@ public final class RowReader {
         return values;
     }
 
-    private static @Nullable Object value(ResultSet rows, int i, SqlType type) throws SQLException {
+    /** The value of a column of the current row; never a {@code java.sql} class, which would have a time zone. */
+    public static @Nullable Object value(ResultSet rows, int i, SqlType type) throws SQLException {
         return switch (type.name()) {
             case "int", "smallint", "tinyint" -> rows.getObject(i, Integer.class);
             case "bigint" -> rows.getObject(i, Long.class);

@@ -109,7 +109,8 @@ final class TableAlteration {
                 jdbc,
                 "ALTER TABLE " + HistoryTables.tableOf(jdbc, table.objectId()) + alter + "SET DATA TYPE "
                         + type.engineType());
-        ColumnInfo changed = new ColumnInfo(info.id(), info.name(), type, nullable, info.identity(), Optional.empty(), false);
+        ColumnInfo changed =
+                new ColumnInfo(info.id(), info.name(), type, nullable, info.identity(), Optional.empty(), false);
         database.catalog().registerColumn(jdbc, table.objectId(), changed);
         history.createTrigger(jdbc, table);
         database.tableListener().afterTypeChange(connection, table, changed);

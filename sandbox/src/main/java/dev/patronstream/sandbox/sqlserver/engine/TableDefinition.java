@@ -72,8 +72,8 @@ final class TableDefinition {
         if (tokens.skip("AS")) {
             List<Token> expression = tokens.parenthesised();
             tokens.skip("PERSISTED");
-            columns.add(new Column(
-                    name, SqlType.nvarchar(4000), true, false, Optional.empty(), Optional.of(expression)));
+            columns.add(
+                    new Column(name, SqlType.nvarchar(4000), true, false, Optional.empty(), Optional.of(expression)));
             return;
         }
         SqlType type = SqlType.parse(tokens, 1);

@@ -47,7 +47,8 @@ final class WireTypes {
             case "binary" -> out.u8(0xAD).u16(type.length());
             case "timestamp" -> out.u8(0xAD).u16(8);
             case "varbinary" -> out.u8(0xA5).u16(type.length() == SqlType.MAX ? MAX_TYPE : type.length());
-            case "image", "sql_variant", "hierarchyid", "geometry", "geography" -> out.u8(0xA5).u16(MAX_TYPE);
+            case "image", "sql_variant", "hierarchyid", "geometry", "geography" ->
+                out.u8(0xA5).u16(MAX_TYPE);
             case "nchar", "char" -> {
                 boolean fits = type.length() <= 4000;
                 out.u8(fits ? 0xEF : 0xE7)
