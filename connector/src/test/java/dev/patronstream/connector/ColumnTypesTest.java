@@ -16,6 +16,7 @@ import dev.patronstream.schemas.Progress;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -163,6 +164,10 @@ class ColumnTypesTest {
                     "'6f9619ff-8b86-d011-b42d-00c04fc964ff'",
                     "6F9619FF-8B86-D011-B42D-00C04FC964FF"));
 
+    /** GR, CU and ED of the rows 0, 1 and 2; those after them are like row 0. */
+    private static final List<String> ENDS =
+            List.of("NULL, NULL, NULL", "-32768, -2147483648, '0001-01-01'", "32767, 2147483647, '9999-12-31'");
+
     private static final int ROWS =
             1 + TYPES.stream().mapToInt(type -> type.values().size()).max().orElseThrow();
 
@@ -199,15 +204,17 @@ class ColumnTypesTest {
         for (int i = 0; i < TYPES.size(); i++) {
             List<Value> values = TYPES.get(i).values();
             if (row > 0 && row <= values.size()) {
-                expected.put(name(i).toUpperCase(Locale.ROOT), values.get(row - 1).expected());
+                expected.put(
+                        name(i).toUpperCase(Locale.ROOT), values.get(row - 1).expected());
             }
         }
         return expected;
     }
 
     private static String insert(int number, int row) {
-        return "INSERT INTO dbo.STU (SC, SN, ID, LN, FN, GR, TG, SEM, CU, ED, DEL, " + columns() + ") VALUES (10, "
-                + number + ", " + (1000 + number) + ", 'Lee', NULL, NULL, NULL, NULL, NULL, NULL, NULL, "
+        return "INSERT INTO dbo.STU (SC, SN, ID, LN, FN, GR, CU, ED, TG, SEM, DEL, " + columns() + ") VALUES (10, "
+                + number + ", " + (1000 + number) + ", 'Lee', NULL, " + ENDS.get(Math.min(row, 3) % 3)
+                + ", NULL, NULL, NULL, "
                 + String.join(", ", literals(row)) + ")";
     }
 
@@ -225,8 +232,8 @@ class ColumnTypesTest {
     }
 
     private TestDistrict withEveryType(TestKafka kafka, String name) throws SQLException {
-        TestDistrict district =
-                new TestDistrict(directory, kafka, name, settings -> settings.withCaptureInterval(Duration.ofMillis(100)));
+        TestDistrict district = new TestDistrict(
+                directory, kafka, name, settings -> settings.withCaptureInterval(Duration.ofMillis(100)));
         List<String> columns = new ArrayList<>();
         for (int i = 0; i < TYPES.size(); i++) {
             columns.add(quoted(name(i)) + " " + TYPES.get(i).declared() + " NULL DEFAULT "
@@ -235,7 +242,7 @@ class ColumnTypesTest {
         district.sql("CREATE TABLE dbo.STU (SC int NOT NULL, SN int NOT NULL, ID int NOT NULL, LN varchar(50)"
                 + " DEFAULT 'Nobody', FN varchar(40) DEFAULT 'Noname', GR smallint NULL DEFAULT 0,"
                 + " TG char(1) NULL DEFAULT '*', SEM varchar(60) DEFAULT 'nobody@eagle.example', CU int DEFAULT 7,"
-                + " ED datetime DEFAULT '2000-01-01', DEL bit NULL DEFAULT 1, " + String.join(", ", columns)
+                + " ED date DEFAULT '2000-01-01', DEL bit NULL DEFAULT 1, " + String.join(", ", columns)
                 + ", CONSTRAINT PK_STU PRIMARY KEY (SC, SN))");
         others(district);
         district.enableCapture();
@@ -245,7 +252,6 @@ class ColumnTypesTest {
     @Test
     void whatTheDatabaseHoldsIsWhatIsPublishedForEveryTypeAndEveryWayOfReading(TestKafka kafka) throws Exception {
         TimeZone zone = TimeZone.getDefault();
-        TimeZone.setDefault(TimeZone.getTimeZone("America/Los_Angeles"));
         try (TestDistrict district = withEveryType(kafka, "every-type")) {
             Map<String, Map<String, String>> expected = new TreeMap<>();
             for (int row = 0; row < ROWS; row++) {
@@ -256,6 +262,8 @@ class ColumnTypesTest {
                     .mapToObj(type -> name(type).toUpperCase(Locale.ROOT))
                     .collect(Collectors.toSet());
             ConnectorSettings settings = withExtra(district.settings(), extra);
+            // A machine where the office is; the stand-in, which is in this process too, has read its rows before.
+            TimeZone.setDefault(TimeZone.getTimeZone("America/Los_Angeles"));
             try (Connector connector = TestDistrict.start(new Connector(settings))) {
                 TestDistrict.awaitStreaming(connector);
                 requireAsExpected("snapshot", expected, district.enrolments());
@@ -263,17 +271,15 @@ class ColumnTypesTest {
                     district.sql(insert(100 + row, row));
                     expected.put("10/" + (100 + row), expected(row));
                 }
-                // An update of every row to the values of the next one, so that each value becomes NULL and NULL a value.
+                // An update of every row to the values of the next one, so that each value becomes NULL and NULL a
+                // value.
                 for (int row = 0; row < ROWS; row++) {
                     update(district, row, (row + 1) % ROWS);
                     expected.put("10/" + row, expected((row + 1) % ROWS));
                 }
-                TestDistrict.await(() -> district.enrolments().size() == 2 * ROWS
-                        && expected.get("10/0").equals(texts(district.enrolments().get("10/0").getExtra()))
-                        && district.enrolments()
-                                .get("10/" + (ROWS - 1))
-                                .getExtra()
-                                .isEmpty());
+                district.sql(insert(999, 0));
+                expected.put("10/999", expected(0));
+                TestDistrict.await(() -> district.enrolments().containsKey("10/999"));
                 requireAsExpected("stream", expected, district.enrolments());
                 TablesAsOf audited = audit(district, settings);
                 requireSame(district.enrolments(), audited.rows().get(SourceTable.STU));
@@ -308,7 +314,8 @@ class ColumnTypesTest {
             for (int i = 0; i < UNREADABLE.size(); i++) {
                 district.sql("ALTER TABLE dbo.STU ADD X" + i + " " + UNREADABLE.get(i));
                 extra.add("X" + i);
-                expected.add("column dbo.STU.X" + i + " has type " + UNREADABLE.get(i) + ", whose changes cannot be read");
+                expected.add(
+                        "column dbo.STU.X" + i + " has type " + UNREADABLE.get(i) + ", whose changes cannot be read");
             }
             district.sql("ALTER TABLE dbo.STU ADD FULLNAME AS (FN + LN), SEM AS (LN + '@eagle.example')");
             extra.add("FULLNAME");
@@ -345,7 +352,8 @@ class ColumnTypesTest {
                 TestDistrict.await(() -> connector.failure().isPresent());
                 String message = connector.failure().get().getMessage();
                 assertTrue(message.contains(expected), message);
-                district.sql(message.substring(message.indexOf("CREATE UNIQUE INDEX")).split("\n", -1)[0]);
+                district.sql(message.substring(message.indexOf("CREATE UNIQUE INDEX"))
+                        .split("\n", -1)[0]);
             }
             for (int number = 1; number <= 4; number++) {
                 district.sql("INSERT INTO dbo.STU (RID, SC, SN, ID, LN) VALUES (" + number + ", 10, " + number + ", "
@@ -380,7 +388,7 @@ class ColumnTypesTest {
                     + " U1 nvarchar(40), PRIMARY KEY (SC, SN))");
             district.enableCapture();
             String row = "INSERT INTO dbo.STU (SC, SN, ID, LN, GR, ED, DEL, U1) VALUES (10, ";
-            district.sql(row + "1, 1001, 'Lee', '" + marker + "', '" + marker + "', NULL, N'" + marker + "' + NCHAR(55357))");
+            district.sql(row + "1, 1001, 'Lee', '" + marker + "', '" + marker + "', NULL, N'" + marker + "')");
             district.sql(row + "2, 9999999999, 'Lee', NULL, NULL, NULL, NULL)");
             district.sql(row + "3, 1003, 'Lee', NULL, NULL, '" + marker + "', NULL)");
             ConnectorSettings settings = withExtra(district.settings(), Set.of("U1"));
@@ -390,13 +398,12 @@ class ColumnTypesTest {
                 Enrolment one = district.enrolments().get("10/1");
                 assertEquals(Optional.empty(), one.getGrade());
                 assertEquals(Optional.empty(), one.getEnterDate());
-                assertEquals(Map.of(), one.getExtra());
-                requireSaid(connector, "STU.GR cannot be carried, so the field is left empty: not a whole number", "10/1");
+                requireSaid(
+                        connector, "STU.GR cannot be carried, so the field is left empty: not a whole number", "10/1");
                 requireSaid(connector, "STU.ED cannot be carried, so the field is left empty: not a date", "10/1");
-                requireSaid(connector, "STU.U1 cannot be carried, so the field is left empty: not text", "10/1");
                 requireSaid(connector, "STU.ID cannot be carried, so its row is left out: not a whole number", "10/2");
                 requireSaid(connector, "STU.DEL cannot be carried, so its row is left out: neither 0 nor 1", "10/3");
-                assertEquals(5, connector.status().counters().problems());
+                assertEquals(4, connector.status().counters().problems());
                 district.sql("UPDATE dbo.STU SET GR = '" + marker + "2', LN = 'Li' WHERE SN = 1");
                 district.sql("UPDATE dbo.STU SET GR = '" + marker + "', DEL = NULL WHERE SN = 3");
                 district.awaitNames(Map.of("10/1", "Li", "10/3", "Lee"));
@@ -418,12 +425,13 @@ class ColumnTypesTest {
                 connector.status().notices().stream()
                         .map(ConnectorStatus.Notice::text)
                         .anyMatch(text -> Arrays.stream(parts).allMatch(text::contains)),
-                () -> String.join(" ... ", parts) + " is not in " + connector.status().notices());
+                () -> String.join(" ... ", parts) + " is not in "
+                        + connector.status().notices());
     }
 
     private TestDistrict small(TestKafka kafka, String name) throws SQLException {
-        TestDistrict district =
-                new TestDistrict(directory, kafka, name, settings -> settings.withCaptureInterval(Duration.ofMillis(100)));
+        TestDistrict district = new TestDistrict(
+                directory, kafka, name, settings -> settings.withCaptureInterval(Duration.ofMillis(100)));
         district.sql("CREATE TABLE dbo.STU (SC int NOT NULL, SN int NOT NULL, ID int NOT NULL, LN varchar(50),"
                 + " FN varchar(40), GR smallint, TG char(1), DEL bit, PRIMARY KEY (SC, SN))");
         others(district);
@@ -452,6 +460,8 @@ class ColumnTypesTest {
         for (int i = 0; i < TYPES.size(); i++) {
             set.add(quoted(name(i)) + " = " + literals.get(i));
         }
+        String[] ends = ENDS.get(Math.min(row, 3) % 3).split(", ");
+        set.addAll(List.of("GR = " + ends[0], "CU = " + ends[1], "ED = " + ends[2]));
         district.sql("UPDATE dbo.STU SET " + String.join(", ", set) + " WHERE SN = " + number);
     }
 
@@ -470,11 +480,26 @@ class ColumnTypesTest {
         found.forEach((key, row) -> {
             assertEquals(Optional.of("Lee"), row.getLastName(), way + " of " + key);
             assertEquals(Optional.empty(), row.getFirstName(), way + " of " + key);
-            assertEquals(Optional.empty(), row.getGrade(), way + " of " + key);
             assertEquals(Optional.empty(), row.getStatusTag(), way + " of " + key);
             assertEquals(Optional.empty(), row.getEmail(), way + " of " + key);
-            assertEquals(Optional.empty(), row.getCounsellorNumber(), way + " of " + key);
-            assertEquals(Optional.empty(), row.getEnterDate(), way + " of " + key);
+            // Which of the ends a row has is seen by its first extra column.
+            String first = expected.get(key).getOrDefault("HOME LANG", "");
+            boolean low = first.equals("Spanish");
+            boolean high = first.equals(" led");
+            assertEquals(
+                    low || high ? Optional.of(low ? -32768 : 32767) : Optional.empty(),
+                    row.getGrade(),
+                    way + " of " + key);
+            assertEquals(
+                    low || high ? Optional.of(low ? Integer.MIN_VALUE : Integer.MAX_VALUE) : Optional.empty(),
+                    row.getCounsellorNumber(),
+                    way + " of " + key);
+            assertEquals(
+                    low || high
+                            ? Optional.of(LocalDate.of(low ? 1 : 9999, low ? 1 : 12, low ? 1 : 31))
+                            : Optional.empty(),
+                    row.getEnterDate(),
+                    way + " of " + key);
         });
     }
 
@@ -483,8 +508,12 @@ class ColumnTypesTest {
         published.forEach((key, row) -> row.getSchema().getFields().stream()
                 .filter(field -> !field.name().equals("source"))
                 .forEach(field -> assertEquals(
-                        String.valueOf(row.get(field.pos())),
-                        String.valueOf(audited.get(key).get(field.pos())),
+                        text(row.get(field.pos())),
+                        text(audited.get(key).get(field.pos())),
                         "audit of " + key + ", " + field.name())));
+    }
+
+    private static String text(Object value) {
+        return String.valueOf(value instanceof Map<?, ?> map ? new TreeMap<>(map) : value);
     }
 }

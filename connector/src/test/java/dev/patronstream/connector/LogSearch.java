@@ -16,9 +16,9 @@ final class LogSearch extends AppenderBase<ILoggingEvent> implements AutoCloseab
     private final String marker;
     private final Queue<String> found = new ConcurrentLinkedQueue<>();
     private final Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
-    private final List<Logger> verbose = List.of(
-            (Logger) LoggerFactory.getLogger("dev.patronstream.connector"),
-            (Logger) LoggerFactory.getLogger("io.debezium"));
+    private final List<Logger> verbose =
+            List.of((Logger) LoggerFactory.getLogger("dev.patronstream.connector"), (Logger)
+                    LoggerFactory.getLogger("io.debezium"));
 
     LogSearch(String marker) {
         this.marker = marker;

@@ -61,7 +61,8 @@ final class ChangesSince {
                     int operation = cursor.getInt(1);
                     ContractRow row = mapper.map(layout.table(), reader.row(), false);
                     switch (operation) {
-                        case DELETE, UPDATE_BEFORE -> before.putIfAbsent(row.key(), row.live().map(live -> live));
+                        case DELETE, UPDATE_BEFORE ->
+                            before.putIfAbsent(row.key(), row.live().map(live -> live));
                         case INSERT -> before.putIfAbsent(row.key(), Optional.empty());
                         default -> {
                             // The image after an update follows the one before it, which has said it all.

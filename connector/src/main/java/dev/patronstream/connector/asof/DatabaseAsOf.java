@@ -79,7 +79,8 @@ public final class DatabaseAsOf {
             Map<SourceTable, TrackedTable> instances = reaching(source.tracked(), source.tables(), lsn);
             List<RowProblem> problems = new ArrayList<>();
             Instant readAt = database.now().toInstant();
-            Map<SourceTable, Map<String, IndexedRecord>> rows = new TableReading(settings, source, problems::add).read();
+            Map<SourceTable, Map<String, IndexedRecord>> rows =
+                    new TableReading(settings, source, problems::add).read();
             Lsn covered = cover(database, lsn, patience);
             long rolledBack = 0;
             for (TableColumns layout : source.tables()) {

@@ -64,7 +64,8 @@ final class TableReading {
             statement.setQueryTimeout(0);
             try (ResultSet cursor = statement.executeQuery("SELECT "
                     + TransactSql.names(layout.all()) + " FROM "
-                    + TransactSql.name(settings.database()) + "." + TransactSql.name(settings.schema(), layout.table().name()))) {
+                    + TransactSql.name(settings.database()) + "."
+                    + TransactSql.name(settings.schema(), layout.table().name()))) {
                 JdbcRows reader = new JdbcRows(cursor);
                 while (cursor.next()) {
                     ContractRow row = mapper.map(layout.table(), reader.row(), false);

@@ -36,8 +36,6 @@ public final class ColumnValues {
     public static @Nullable String text(@Nullable Object raw) {
         if (raw == null) {
             return null;
-        } else if (raw instanceof String text) {
-            return wellFormed(text);
         } else if (raw instanceof Boolean bit) {
             return bit ? "1" : "0";
         } else if (raw instanceof BigDecimal number) {
@@ -50,7 +48,8 @@ public final class ColumnValues {
             return time.toLocalDateTime().toString();
         } else if (raw instanceof DateTimeOffset time) {
             return time.getOffsetDateTime().toString();
-        } else if (raw instanceof Number
+        } else if (raw instanceof String
+                || raw instanceof Number
                 || raw instanceof LocalDate
                 || raw instanceof LocalDateTime
                 || raw instanceof LocalTime
@@ -58,21 +57,6 @@ public final class ColumnValues {
             return raw.toString();
         }
         throw new UnreadableValueException("a type that no field can hold");
-    }
-
-    /** Half a character would become a question mark on the way. */
-    private static String wellFormed(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (Character.isSurrogate(c)) {
-                if (!Character.isHighSurrogate(c)
-                        || i + 1 == text.length()
-                        || !Character.isLowSurrogate(text.charAt(++i))) {
-                    throw new UnreadableValueException("not text: it holds half a character");
-                }
-            }
-        }
-        return text;
     }
 
     /** Returns the value packed to travel as one text: what it says, or why it cannot be carried; null for NULL. */
@@ -109,8 +93,7 @@ public final class ColumnValues {
             case TAG -> text.strip();
             case INTEGER ->
                 SourceTable.number(text)
-                        .orElseThrow(
-                                () -> new UnreadableValueException("not a whole number within the range of int"));
+                        .orElseThrow(() -> new UnreadableValueException("not a whole number within the range of int"));
             case DATE -> date(text.strip());
         };
     }

@@ -40,9 +40,8 @@ public final class EventReader {
         char operation = value.getString("op").charAt(0);
         boolean deleted = operation == 'd';
         ContractRow row = rows.map(table, RowValues.of(value.getStruct(deleted ? "before" : "after")), deleted);
-        Optional<ContractRow> left = operation == 'u'
-                ? rows.other(table, RowValues.of(value.getStruct("before")), row)
-                : Optional.empty();
+        Optional<ContractRow> left =
+                operation == 'u' ? rows.other(table, RowValues.of(value.getStruct("before")), row) : Optional.empty();
         Instant at = Instant.ofEpochMilli(source.getInt64("ts_ms"));
         Lsn commitLsn = lsn(source.getString("commit_lsn"));
         return switch (operation) {

@@ -15,7 +15,8 @@ public interface RowValues {
      * @throws UnreadableValueException if the value cannot be carried
      * @throws MissingColumnException if the row has no such column
      */
-    @Nullable String text(String column);
+    @Nullable
+    String text(String column);
 
     /** Returns the values of a row as the driver has handed them over, by column. */
     static RowValues of(Map<String, @Nullable Object> row) {

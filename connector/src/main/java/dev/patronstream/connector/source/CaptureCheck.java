@@ -170,11 +170,13 @@ public final class CaptureCheck {
         List<String> columns = table.keyColumns();
         if (keys.stream().noneMatch(columns::containsAll)) {
             String key = String.join(", ", columns);
-            problems.add("table " + settings.schema() + "." + table + " has no primary key and no unique index on " + key
-                    + ", so two rows could have the same key and one of them would be lost. Find out why it is missing"
-                    + " (Aeries' own table has it), or have one made: CREATE UNIQUE INDEX "
-                    + TransactSql.name("UX_" + table) + " ON " + TransactSql.name(settings.schema(), table.name()) + " ("
-                    + TransactSql.names(columns) + ")");
+            problems.add(
+                    "table " + settings.schema() + "." + table + " has no primary key and no unique index on " + key
+                            + ", so two rows could have the same key and one of them would be lost. Find out why it is missing"
+                            + " (Aeries' own table has it), or have one made: CREATE UNIQUE INDEX "
+                            + TransactSql.name("UX_" + table) + " ON "
+                            + TransactSql.name(settings.schema(), table.name()) + " ("
+                            + TransactSql.names(columns) + ")");
         }
     }
 
@@ -250,7 +252,8 @@ public final class CaptureCheck {
         }
 
         private Optional<String> readable(SourceColumn column, boolean needed) {
-            Optional<String> why = column.unreadable().map(reason -> "column " + table + "." + column.name() + " " + reason);
+            Optional<String> why =
+                    column.unreadable().map(reason -> "column " + table + "." + column.name() + " " + reason);
             why.ifPresent(reason -> (needed ? problems : warnings)
                     .add(reason + (needed ? "; leave it out" : "; the field stays empty")));
             return why.isPresent() ? Optional.empty() : Optional.of(column.name());

@@ -61,8 +61,8 @@ record SourceColumn(String name, int id, String type, String size, boolean compu
             return Optional.of("is computed, and change data capture records NULL for computed columns");
         }
         return size.equals("max") || UNREADABLE_TYPES.contains(type.toLowerCase(Locale.ROOT))
-                ? Optional.of("has type " + typeInWords()
-                        + ", whose changes cannot be read from the change table in full")
+                ? Optional.of(
+                        "has type " + typeInWords() + ", whose changes cannot be read from the change table in full")
                 : Optional.empty();
     }
 

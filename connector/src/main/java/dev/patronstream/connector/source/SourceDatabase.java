@@ -192,7 +192,8 @@ public final class SourceDatabase implements AutoCloseable {
                         statement.setString(1, settings.schema());
                         statement.setString(2, table.name());
                     },
-                    row -> byIndex.computeIfAbsent(row.getInt(1), id -> new HashSet<>()).add(row.getString(2)));
+                    row -> byIndex.computeIfAbsent(row.getInt(1), id -> new HashSet<>())
+                            .add(row.getString(2)));
             keys.put(table, byIndex.values());
         }
         return keys;
@@ -225,7 +226,8 @@ public final class SourceDatabase implements AutoCloseable {
             boolean snapshotIsolation,
             Consumer<List<@Nullable String>> reader)
             throws SQLException {
-        String deleted = table.deleted().map(name -> ", " + TransactSql.name(name)).orElse("");
+        String deleted =
+                table.deleted().map(name -> ", " + TransactSql.name(name)).orElse("");
         String sql = "SELECT " + TransactSql.names(columns) + deleted
                 + " FROM " + quotedName + "." + TransactSql.name(settings.schema()) + "."
                 + TransactSql.name(table.table().name());
@@ -409,10 +411,9 @@ public final class SourceDatabase implements AutoCloseable {
 
     /** Hands every row of a table to the reader, with the columns that are named, in the order of one of them. */
     void rows(TableColumns columns, String orderedBy, Consumer<RowValues> reader) throws SQLException {
-        String sql =
-                "SELECT " + TransactSql.names(columns.all())
-                        + " FROM " + quotedName + "." + TransactSql.name(settings.schema()) + "."
-                        + TransactSql.name(columns.table().name()) + " ORDER BY " + TransactSql.name(orderedBy);
+        String sql = "SELECT " + TransactSql.names(columns.all())
+                + " FROM " + quotedName + "." + TransactSql.name(settings.schema()) + "."
+                + TransactSql.name(columns.table().name()) + " ORDER BY " + TransactSql.name(orderedBy);
         try (Statement statement = connection.createStatement()) {
             statement.setQueryTimeout(SECONDS_FOR_A_TABLE);
             try (ResultSet rows = statement.executeQuery(sql)) {

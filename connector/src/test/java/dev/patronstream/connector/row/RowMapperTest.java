@@ -82,23 +82,14 @@ class RowMapperTest {
     void trimsTrailingBlanksAndReadsBlankAsNull() {
         Row row = new Row().with("LN", " de la Cruz   ");
         assertEquals(Optional.of(" de la Cruz"), live(row).getLastName());
-        assertEquals(
-                Optional.empty(),
-                live(new Row().with("LN", "    "))
-                        .getLastName());
+        assertEquals(Optional.empty(), live(new Row().with("LN", "    ")).getLastName());
     }
 
     @Test
     void trimsTagsOnBothSides() {
-        assertEquals(
-                Optional.of("*"),
-                live(new Row().with("TG", " * ")).getStatusTag());
-        assertEquals(
-                Optional.empty(),
-                live(new Row().with("TG", " ")).getStatusTag());
-        assertEquals(
-                Optional.empty(),
-                live(new Row().with("TG", null)).getStatusTag());
+        assertEquals(Optional.of("*"), live(new Row().with("TG", " * ")).getStatusTag());
+        assertEquals(Optional.empty(), live(new Row().with("TG", " ")).getStatusTag());
+        assertEquals(Optional.empty(), live(new Row().with("TG", null)).getStatusTag());
     }
 
     static Stream<Arguments> numbers() {
@@ -176,17 +167,13 @@ class RowMapperTest {
 
     @Test
     void aStudentWithoutAnIdIsLeftOutAndReported() {
-        assertTrue(map(new Row().with("ID", null))
-                .live()
-                .isEmpty());
+        assertTrue(map(new Row().with("ID", null)).live().isEmpty());
         assertTrue(problems.get(0).withheld());
     }
 
     @Test
     void anUnreadableKeyStopsWithTableAndColumn() {
-        var error = assertThrows(
-                IllegalArgumentException.class,
-                () -> map(new Row().with("SN", "secret")));
+        var error = assertThrows(IllegalArgumentException.class, () -> map(new Row().with("SN", "secret")));
         assertTrue(error.getMessage().contains("STU") && error.getMessage().contains("SN"));
         assertFalse(error.getMessage().contains("secret"));
     }
