@@ -2,6 +2,7 @@ package dev.patronstream.cli.explain;
 
 import dev.patronstream.connector.row.ContractColumn;
 import dev.patronstream.connector.row.RowMapper;
+import dev.patronstream.connector.row.RowValues;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.connector.row.TableColumns;
 import dev.patronstream.schemas.Phase;
@@ -17,9 +18,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecordBase;
-import org.apache.kafka.connect.data.Schema;
-import org.apache.kafka.connect.data.SchemaBuilder;
-import org.apache.kafka.connect.data.Struct;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,7 +79,7 @@ record SourceRow(SourceTable table, Map<String, @Nullable Object> named) {
         return new RowMapper(List.of(all), problem -> {
                     throw new IllegalStateException(problem.toString());
                 })
-                .map(table, struct(all), false)
+                .map(table, values(all), false)
                 .live(source);
     }
 
@@ -115,33 +113,9 @@ record SourceRow(SourceTable table, Map<String, @Nullable Object> named) {
                         .replace("\0", "\\0") + "'";
     }
 
-    private Struct struct(TableColumns all) {
-        Map<String, @Nullable Object> values = columns();
-        SchemaBuilder schema = SchemaBuilder.struct();
-        for (String name : all.all()) {
-            schema.field(name, schemaOf(values.get(name)));
-        }
-        Struct struct = new Struct(schema.build());
-        for (String name : all.all()) {
-            Object value = values.get(name);
-            struct.put(name, value instanceof LocalDate date ? (Object) (int) date.toEpochDay() : value);
-        }
-        return struct;
-    }
-
-    private static Schema schemaOf(@Nullable Object value) {
-        if (value instanceof Integer) {
-            return Schema.OPTIONAL_INT32_SCHEMA;
-        }
-        if (value instanceof Boolean) {
-            return Schema.OPTIONAL_BOOLEAN_SCHEMA;
-        }
-        if (value instanceof LocalDate) {
-            return SchemaBuilder.int32()
-                    .name("io.debezium.time.Date")
-                    .optional()
-                    .build();
-        }
-        return Schema.OPTIONAL_STRING_SCHEMA;
+    private RowValues values(TableColumns all) {
+        Map<String, @Nullable Object> values = new HashMap<>();
+        all.all().forEach(name -> values.put(name, columns().get(name)));
+        return RowValues.of(values);
     }
 }
