@@ -1,9 +1,9 @@
 package dev.patronstream.streams;
 
 import dev.patronstream.schemas.RegistryException;
+import dev.patronstream.schemas.topic.TopicReplacedException;
 import dev.patronstream.streams.epochs.LostStateException;
 import dev.patronstream.streams.epochs.PoisonedRecordException;
-import dev.patronstream.streams.epochs.ReplacedTopicException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -34,7 +34,6 @@ final class FailurePolicy {
     private static final List<Class<? extends Throwable>> FATAL = List.of(
             Error.class,
             PoisonedRecordException.class,
-            ReplacedTopicException.class,
             MissingSourceTopicException.class,
             TopologyException.class,
             ConfigException.class,
@@ -93,6 +92,7 @@ final class FailurePolicy {
     private static boolean isTheWorlds(Throwable cause) {
         return cause instanceof RetriableException
                 || cause instanceof LostStateException
+                || cause instanceof TopicReplacedException
                 || cause instanceof RegistryException
                 || cause instanceof LockException
                 || cause instanceof ProcessorStateException

@@ -9,6 +9,8 @@ import dev.patronstream.schemas.PatronStatus;
 import dev.patronstream.schemas.TopicProvisioner;
 import dev.patronstream.schemas.Topics;
 import dev.patronstream.streams.epochs.EpochTopology;
+import dev.patronstream.streams.epochs.LostStateException;
+import dev.patronstream.streams.epochs.TopicReader;
 import dev.patronstream.streams.epochs.TopologyState;
 import dev.patronstream.streams.epochs.WrittenTables;
 import java.time.Duration;
@@ -26,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
@@ -61,6 +64,8 @@ public final class StreamsApp implements AutoCloseable {
     private volatile @Nullable KafkaStreams streams;
     /** One whose state is lost, until it is closed: {@link #close} must not take away what it stands on. */
     private volatile @Nullable KafkaStreams leaving;
+
+    private final AtomicReference<@Nullable KafkaStreams> lost = new AtomicReference<>();
 
     private volatile @Nullable PatronQueries queries;
     private volatile Instant lastProgress = Instant.EPOCH;
@@ -104,23 +109,21 @@ public final class StreamsApp implements AutoCloseable {
         if (!settings.topics().isShadow()) {
             publishContracts();
         }
-        guard().putInOrder(clock.instant());
+        earlierState().prepare(clock.instant());
         memory = new BoundedRocksDb.Memory(
                 BoundedRocksDb.Memory.DEFAULT_CACHE_BYTES, BoundedRocksDb.Memory.DEFAULT_WRITE_BUFFER_BYTES);
         startStreams();
     }
 
     private void startStreams() {
-        StateGuard guard = guard();
         Properties properties = new Properties();
-        properties.putAll(StreamsProperties.of(settings, memory));
-        KafkaStreams created = new KafkaStreams(topology(admin), properties);
+        properties.putAll(StreamsProperties.of(settings, memory, this::lostTail));
+        KafkaStreams created = new KafkaStreams(topology(), properties);
         streams = created;
         created.setUncaughtExceptionHandler(this::handle);
         created.setStateListener((now, before) -> {
             if (now == KafkaStreams.State.RUNNING) {
                 lastProgress = clock.instant();
-                guard.noteChangelogs();
             }
         });
         created.setGlobalStateRestoreListener(restoring);
@@ -132,23 +135,45 @@ public final class StreamsApp implements AutoCloseable {
                 .log("Streams application started");
     }
 
-    private StateGuard guard() {
-        return new StateGuard(admin, settings.topics(), settings.stateDirectory());
+    private EarlierState earlierState() {
+        return new EarlierState(admin, settings.topics(), settings.stateDirectory(), this::reader);
+    }
+
+    private TopicReader reader() {
+        return new KafkaTopicReader(admin, clientProperties(), settings.topics().streamsApplicationId());
+    }
+
+    private void lostTail(String topic) {
+        KafkaStreams running = streams;
+        if (running != null) {
+            loseState(running, new LostStateException("Topic " + topic + " has lost records that were written to it"));
+        }
+    }
+
+    /** Begins anew, once for each that runs. */
+    private void loseState(KafkaStreams running, Throwable cause) {
+        if (lost.getAndSet(running) != running) {
+            LOGGER.atWarn().setCause(cause).log("State is lost; all of it is dropped");
+            Thread anew =
+                    new Thread(() -> beginAnew(running), settings.topics().streamsApplicationId() + "-begin-anew");
+            anew.setDaemon(true);
+            anew.start();
+        }
     }
 
     /** Drops all state and starts again; on a thread of its own, for a thread of Kafka Streams cannot close it. */
-    private void beginAnew(KafkaStreams lost) {
-        leaving = lost;
+    private void beginAnew(KafkaStreams without) {
+        leaving = without;
         streams = null;
         queries = null;
         topology.set(TopologyState.STARTING);
-        lost.close();
+        without.close();
         for (int attempt = 0; closing.getCount() > 0; attempt++) {
             try {
                 synchronized (this) {
                     if (closing.getCount() > 0) {
                         leaving = null;
-                        guard().dropAll();
+                        earlierState().drop();
                         startStreams();
                     }
                     return;
@@ -220,7 +245,9 @@ public final class StreamsApp implements AutoCloseable {
         closing.countDown();
         synchronized (this) {
             // In this order: one whose state is lost is the leaving one before it is no more the running one.
-            close(streams);
+            if (close(streams)) {
+                noteFolder();
+            }
             close(leaving);
             if (memory != null) {
                 memory.close();
@@ -233,20 +260,26 @@ public final class StreamsApp implements AutoCloseable {
         }
     }
 
-    private static void close(@Nullable KafkaStreams running) {
-        if (running != null) {
-            // Leaving makes room at once for a process with another state directory.
-            running.close(CloseOptions.timeout(CLOSE_WITHIN)
-                    .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+    private static boolean close(@Nullable KafkaStreams running) {
+        // Leaving makes room at once for a process with another state directory.
+        return running != null
+                && running.close(CloseOptions.timeout(CLOSE_WITHIN)
+                        .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+    }
+
+    private void noteFolder() {
+        try {
+            earlierState().note();
+        } catch (KafkaException e) {
+            LOGGER.atDebug().setCause(e).log("Without a note, Kafka Streams alone judges the folder at the next start");
         }
     }
 
-    private Topology topology(Admin client) {
+    private Topology topology() {
         return EpochTopology.of(
                 settings.epochs(),
                 org.apache.kafka.streams.state.Stores::persistentKeyValueStore,
-                () -> new KafkaTopicReader(
-                        client, clientProperties(), settings.topics().streamsApplicationId()),
+                this::reader,
                 this::told);
     }
 
@@ -299,11 +332,7 @@ public final class StreamsApp implements AutoCloseable {
         }
         KafkaStreams running = streams;
         if (running != null && FailurePolicy.isLostState(cause)) {
-            LOGGER.atWarn().setCause(cause).log("State is lost; all of it is dropped");
-            Thread anew =
-                    new Thread(() -> beginAnew(running), settings.topics().streamsApplicationId() + "-begin-anew");
-            anew.setDaemon(true);
-            anew.start();
+            loseState(running, cause);
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         }
         Duration pause = FailurePolicy.pause(failedAttempts++);

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.TopicConfig;
@@ -46,7 +47,12 @@ final class StreamsProperties {
 
     private StreamsProperties() {}
 
-    static Map<String, Object> of(StreamsSettings settings, BoundedRocksDb.Memory memory) {
+    /**
+     * All of them.
+     *
+     * @param lostTail is told of a topic that has lost what was written to it
+     */
+    static Map<String, Object> of(StreamsSettings settings, BoundedRocksDb.Memory memory, Consumer<String> lostTail) {
         Map<String, Object> properties = new HashMap<>(settings.kafka());
         properties.putIfAbsent(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_INTERVAL.toMillis());
         properties.putIfAbsent(StreamsConfig.POLL_MS_CONFIG, POLL.toMillis());
@@ -64,6 +70,9 @@ final class StreamsProperties {
                 instanceId(settings.stateDirectory()));
         properties.putIfAbsent(StreamsConfig.ENABLE_METRICS_PUSH_CONFIG, false);
         binding(properties, settings, memory);
+        properties.put(
+                StreamsConfig.producerPrefix(ProducerConfig.INTERCEPTOR_CLASSES_CONFIG), AppendWatch.class.getName());
+        properties.put(StreamsConfig.producerPrefix(AppendWatch.LOST), lostTail);
         return properties;
     }
 

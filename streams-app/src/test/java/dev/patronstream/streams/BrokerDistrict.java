@@ -1,6 +1,7 @@
 package dev.patronstream.streams;
 
 import dev.patronstream.sandbox.kafka.EmbeddedKafka;
+import dev.patronstream.sandbox.kafka.LostTail;
 import dev.patronstream.sandbox.registry.EmbeddedRegistry;
 import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.FeedEntry;
@@ -63,6 +64,20 @@ final class BrokerDistrict implements AutoCloseable {
             kafka.start();
         }
 
+        /** The power fails, and the last transaction of a topic was not on the disk. */
+        void loseTail(Path folder, String topic) {
+            loseTails(folder, List.of(topic));
+        }
+
+        void loseTails(Path folder, List<String> topics) {
+            kafka.stop();
+            try {
+                topics.forEach(topic -> LostTail.cut(folder.resolve("kafka"), topic));
+            } finally {
+                kafka.start();
+            }
+        }
+
         BrokerDistrict district(Path folder) {
             districts++;
             return new BrokerDistrict(this, "eagle" + districts, folder.resolve("state" + districts));
@@ -83,7 +98,7 @@ final class BrokerDistrict implements AutoCloseable {
     final Topics topics;
     final AvroSerdes serdes;
     final Admin admin;
-    final ConnectorDouble connector;
+    ConnectorDouble connector;
     private final Cluster cluster;
     private Path stateDirectory;
     private PatronRules rules = PatronRules.DEFAULT;
@@ -105,6 +120,12 @@ final class BrokerDistrict implements AutoCloseable {
                         .map(TopicSettings.SINGLE_BROKER::compacted)
                         .toList());
         this.connector = new ConnectorDouble(cluster.bootstrapServers(), serdes, topics);
+    }
+
+    /** The connector begins again, as it does when its broker was away. */
+    void connectAnew() {
+        connector.close();
+        connector = connector.successor(cluster.bootstrapServers());
     }
 
     void feeds(FeedSelection... selections) {

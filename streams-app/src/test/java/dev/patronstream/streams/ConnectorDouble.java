@@ -47,6 +47,14 @@ final class ConnectorDouble implements AutoCloseable {
         producer.initTransactions();
     }
 
+    /** Another one, which takes the place of this one and knows what it has published. */
+    ConnectorDouble successor(String bootstrapServers) {
+        ConnectorDouble successor = new ConnectorDouble(bootstrapServers, serdes, topics);
+        successor.next.putAll(next);
+        successor.epoch = epoch;
+        return successor;
+    }
+
     /** Numbers its epochs from there on. */
     void goOnAfter(long lastEpoch) {
         epoch = lastEpoch;

@@ -56,7 +56,7 @@ final class EpochProcessor implements Processor<byte[], byte[], byte[], byte[]> 
     public void process(Record<byte[], byte[]> row) {
         RecordMetadata place = context.recordMetadata()
                 .orElseThrow(() -> new IllegalStateException("A record from a topic has a topic and an offset"));
-        steps().receive(place.topic(), place.offset(), row.key(), row.value());
+        steps().receive(place.topic(), place.offset(), row.timestamp(), row.key(), row.value());
     }
 
     @Override

@@ -5,7 +5,6 @@ import dev.patronstream.schemas.Progress;
 import dev.patronstream.streams.people.Person;
 import dev.patronstream.streams.people.Stamp;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +13,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +37,9 @@ final class EpochSteps {
     /** A waiting epoch is looked after when nothing has come for this many ticks. */
     private static final int TICKS_BETWEEN_PROBES = 5;
 
+    /** The inputs are compared with what was read of them this often: about every ten seconds. */
+    private static final int TICKS_BETWEEN_CHECKS = 200;
+
     private static final Bytes FIRST_PERSON = Bytes.wrap(new byte[1]);
     private static final byte[] MARK = new byte[0];
 
@@ -45,16 +48,19 @@ final class EpochSteps {
     private final TopicReader reader;
     private final Consumer<TopologyState> board;
     private final String fingerprint;
-
-    private final Map<String, Long> lastOffsets = new HashMap<>();
-
-    private PriorOutput priorOutput;
+    private final StateCheck check;
+    private final PriorOutput priorOutput;
     private @Nullable WaitingEpoch applied;
     private @Nullable Progress replayGoal;
+    /** Epochs that end before this offset of the progress topic are not applied by themselves, but with a later one. */
+    private long joinBefore = -1;
+
     private @Nullable Job job;
     private long jobDone;
     private long jobTotal;
     private int idleTicks;
+    private int ticks;
+    private boolean contentsChanged;
 
     /** Continues from what the stores hold. */
     EpochSteps(EpochSettings settings, Stores stores, TopicReader reader, Consumer<TopologyState> board) {
@@ -63,8 +69,8 @@ final class EpochSteps {
         this.reader = reader;
         this.board = board;
         this.fingerprint = settings.fingerprint();
-        boolean fresh = stores.ledger().isEmpty();
-        checkInputs(fresh);
+        this.check = new StateCheck(settings.topics(), stores, reader);
+        check.atStart();
         applied = stores.ledger().applied(stores.inbox()::decoded).orElse(null);
         job = stores.ledger().job(stores.inbox()::decoded).orElse(null);
         if (applied != null) {
@@ -77,22 +83,15 @@ final class EpochSteps {
             }
             measureJob();
         }
-        requireWhatWasRead();
-        if (fresh) {
-            startWithoutState();
-        }
-        if (stores.ledger().silentBefore().isPresent()) {
-            replayGoal = replayedTo().orElse(null);
-        }
+        catchUpInOneStep();
         priorOutput = stores.priorOutput(reader);
         publish();
     }
 
     /** Takes a record in, and applies the epochs that have become whole by it. */
-    void receive(String topic, long offset, byte @Nullable [] key, byte @Nullable [] value) {
+    void receive(String topic, long offset, long timestamp, byte @Nullable [] key, byte @Nullable [] value) {
         idleTicks = 0;
-        requireTheSameTopic(topic, offset);
-        if (!stores.inbox().add(topic, offset, key, value)) {
+        if (!stores.inbox().add(topic, offset, timestamp, key, value)) {
             LOGGER.atDebug()
                     .addKeyValue("topic", topic)
                     .addKeyValue("offset", offset)
@@ -101,14 +100,7 @@ final class EpochSteps {
         if (priorOutput.isOver() && job == null && hasWork()) {
             doPiece();
         }
-    }
-
-    /** In one life of a task offsets only grow. Where they do not, another topic of the same name is being read. */
-    private void requireTheSameTopic(String topic, long offset) {
-        Long before = lastOffsets.put(topic, offset);
-        if (before != null && before >= offset) {
-            throw new ReplacedTopicException(topic);
-        }
+        seal();
     }
 
     /** Goes on with what takes more than one call. */
@@ -124,57 +116,65 @@ final class EpochSteps {
             }
         }
         publish();
+        seal();
+        ticks++;
+        if (ticks % TICKS_BETWEEN_CHECKS == 0) {
+            checkInputs();
+        }
+    }
+
+    private void seal() {
+        if (stores.ledger().hasChanged() || contentsChanged) {
+            stores.seals().seal(contentsChanged);
+            contentsChanged = false;
+        }
+    }
+
+    private void checkInputs() {
+        try {
+            check.whileRunning();
+        } catch (RetriableException e) {
+            LOGGER.atDebug().setCause(e).log("The topics cannot be compared now");
+        }
     }
 
     /**
-     * What the group has passed is in the stores, or was applied from them. Rows that count as read and that the stores
-     * know nothing of would never come again, and the epoch that they belong to would be waited for for ever.
+     * What has come since the state was committed is applied as one step: of an epoch of the past, compaction may have
+     * removed rows that have changed again since, and the rest of it may be the state of no moment at all. Compaction
+     * leaves alone what is younger than its lag (24 hours); a catch-up takes less.
      */
-    private void requireWhatWasRead() {
-        for (String topic : settings.topics().contracts()) {
-            long readTo = stores.inbox().readTo(topic);
-            if (reader.hasPassed(topic, readTo)) {
-                throw LostStateException.below(topic, readTo);
-            }
+    private void catchUpInOneStep() {
+        if (settings.until().isPresent()) {
+            replayGoal = settings.until().get();
+            return;
         }
-    }
-
-    private void checkInputs(boolean fresh) {
-        List<String> inputs = new ArrayList<>(settings.topics().contracts());
-        inputs.add(settings.topics().progress());
-        for (String topic : inputs) {
-            String identity = reader.identity(topic);
-            Optional<String> known = stores.ledger().input(topic);
-            if (known.isPresent() && !known.get().equals(identity)) {
-                throw new ReplacedTopicException(topic);
+        current().ifPresent(current -> {
+            joinBefore = current.offset() + (isGone(current.progress()) ? 1 : 0);
+            if (applied == null) {
+                replayGoal = current.progress();
+                LOGGER.atInfo()
+                        .addKeyValue("epoch", replayGoal.getEpoch())
+                        .log("Starting without state; the contract topics are replayed up to the current epoch");
             }
-            if (known.isEmpty() && !fresh) {
-                throw LostStateException.without(topic);
-            }
-            stores.ledger().input(topic, identity);
-        }
-        if (!settings.topics().hasTeachers()) {
-            stores.ledger().forgetInput(settings.topics().teachers());
-        }
-    }
-
-    /** Nothing is written before what was current at this moment has been read again. */
-    private void startWithoutState() {
-        replayedTo().ifPresent(current -> {
-            stores.ledger().silentBefore(current.getEpoch());
-            LOGGER.atInfo()
-                    .addKeyValue("epoch", current.getEpoch())
-                    .log("Starting without state; the contract topics are replayed up to the current epoch");
         });
     }
 
-    private Optional<Progress> replayedTo() {
-        return settings.until().or(() -> reader.lastValue(settings.topics().progress())
-                .map(wire -> stores.inbox().decoded(-1, Bytes.wrap(wire)).progress()));
+    /** The epoch that ended last. */
+    private Optional<WaitingEpoch> current() {
+        return reader.last(settings.topics().progress())
+                .filter(last -> last.value() != null)
+                .map(last -> stores.inbox().decoded(last.offset(), last.value()));
+    }
+
+    /** Whether rows that the epoch counts were lost. Others may take their offsets, and the next epoch comes with them. */
+    private boolean isGone(Progress epoch) {
+        return settings.topics().contracts().stream()
+                .anyMatch(topic -> reader.end(topic) < epoch.getNextOffsets().getOrDefault(topic, 0L));
     }
 
     private void loadPriorOutput() {
         priorOutput.advance(settings.pieceSize());
+        contentsChanged = true;
         publish();
         if (priorOutput.isOver() && job != null) {
             job = job.withEverybody(fingerprint);
@@ -188,51 +188,69 @@ final class EpochSteps {
         if (settings.until().isPresent() && applied != null) {
             return false;
         }
-        dropEpochsOfThePast();
-        settings.until().ifPresent(this::requireNotPassed);
-        return stores.inbox()
-                        .firstEpoch()
-                        .filter(epoch -> stores.inbox().isWhole(epoch.progress()))
-                        .isPresent()
-                || (applied != null && rulesDiffer());
+        return nextEpoch().isPresent() || (applied != null && rulesDiffer());
+    }
+
+    /** Returns the epoch to apply next, if all its rows have been read. */
+    private Optional<WaitingEpoch> nextEpoch() {
+        Optional<WaitingEpoch> first = stores.inbox().firstEpoch();
+        while (first.isPresent() && isJoined(first.get())) {
+            stores.inbox().remove(first.get());
+            contentsChanged = true;
+            first = stores.inbox().firstEpoch();
+        }
+        return first.filter(epoch -> epoch.offset() >= joinBefore)
+                .filter(epoch -> stores.inbox().isWhole(epoch.progress()));
+    }
+
+    /** Whether the epoch's rows are applied with a later epoch, whose end has been read. */
+    private boolean isJoined(WaitingEpoch epoch) {
+        long number = epoch.progress().getEpoch();
+        if (settings.until().isPresent()) {
+            requireNotPassed(number, settings.until().get().getEpoch());
+            return number < settings.until().get().getEpoch();
+        }
+        if (applied != null && number <= applied.progress().getEpoch()) {
+            throw new PoisonedRecordException(
+                    settings.topics().progress(),
+                    epoch.offset(),
+                    "its epoch " + number + " does not follow epoch "
+                            + applied.progress().getEpoch());
+        }
+        return epoch.offset() < joinBefore && epoch.offset() < stores.inbox().lastEpoch();
     }
 
     /** The one epoch that was asked for cannot come any more once a later one is the first. */
-    private void requireNotPassed(Progress until) {
-        stores.inbox().firstEpoch().ifPresent(first -> {
-            if (first.progress().getEpoch() > until.getEpoch()) {
-                throw new IllegalStateException("Epoch " + until.getEpoch() + " has gone from topic "
-                        + settings.topics().progress() + ": compaction has removed it. Begin again");
-            }
-        });
+    private void requireNotPassed(long number, long until) {
+        if (number > until) {
+            throw new IllegalStateException("Epoch " + until + " has gone from topic "
+                    + settings.topics().progress() + ": compaction has removed it. Begin again");
+        }
+    }
+
+    /**
+     * Whether the epoch is exactly what was published with it. Where compaction has removed rows, what took their place
+     * stands somewhere before the end of the epoch that is current now: it is applied with that one.
+     */
+    private boolean isComplete(WaitingEpoch epoch) {
+        if (settings.until().isPresent()) {
+            return true;
+        }
+        if (epoch.offset() == joinBefore) {
+            // Its rows are not counted: they must come from the topics that were there when it was found to be current.
+            check.whileRunning();
+            return true;
+        }
+        boolean follows = applied != null
+                && epoch.progress().getEpoch() == applied.progress().getEpoch() + 1;
+        if (!follows || !stores.inbox().hasAllRows(epoch.progress())) {
+            joinBefore = current().map(WaitingEpoch::offset).orElse(joinBefore);
+        }
+        return epoch.offset() >= joinBefore;
     }
 
     private boolean rulesDiffer() {
         return !stores.ledger().rules().equals(Optional.of(fingerprint));
-    }
-
-    /** Epochs read once more, and those before the one that a replay waits for: their rows come with a later one. */
-    private void dropEpochsOfThePast() {
-        Optional<WaitingEpoch> first = stores.inbox().firstEpoch();
-        while (first.isPresent() && isPast(first.get())) {
-            stores.inbox().remove(first.get());
-            first = stores.inbox().firstEpoch();
-        }
-    }
-
-    private boolean isPast(WaitingEpoch epoch) {
-        long number = epoch.progress().getEpoch();
-        if (applied != null && number <= applied.progress().getEpoch()) {
-            if (epoch.offset() > applied.offset()) {
-                throw new PoisonedRecordException(
-                        settings.topics().progress(),
-                        epoch.offset(),
-                        "its epoch " + number + " does not follow epoch "
-                                + applied.progress().getEpoch());
-            }
-            return true;
-        }
-        return number < stores.ledger().silentBefore().orElse(Long.MIN_VALUE);
     }
 
     private void doPiece() {
@@ -240,22 +258,22 @@ final class EpochSteps {
         while (left > 0 && (job != null || begin())) {
             int units = job.phase() == Job.Phase.FOLDING ? fold(left) : evaluate(left);
             left -= Math.max(1, units);
+            contentsChanged |= units > 0;
         }
         if (job != null) {
             stores.ledger().job(job);
         }
-        stores.outputs().forEach(WrittenTopic::saveCount);
+        stores.outputs().forEach(WrittenTopic::save);
         publish();
     }
 
     private boolean begin() {
-        if (!hasWork()) {
+        Optional<WaitingEpoch> next = hasWork() ? nextEpoch().filter(this::isComplete) : Optional.empty();
+        if (next.isEmpty()
+                && (applied == null || !rulesDiffer() || settings.until().isPresent())) {
             return false;
         }
-        job = stores.inbox()
-                .firstEpoch()
-                .filter(epoch -> stores.inbox().isWhole(epoch.progress()))
-                .map(epoch -> Job.apply(epoch, rulesDiffer(), fingerprint))
+        job = next.map(epoch -> Job.apply(epoch, rulesDiffer(), fingerprint))
                 .orElseGet(() -> Job.evaluateAgain(applied, fingerprint));
         measureJob();
         return true;
@@ -341,7 +359,8 @@ final class EpochSteps {
 
     private List<Person> changed(int most) {
         List<Person> persons = new ArrayList<>();
-        try (KeyValueIterator<Bytes, byte[]> dirty = stores.dirty().all()) {
+        try (KeyValueIterator<Bytes, byte[]> dirty =
+                stores.dirty().range(FIRST_PERSON, StoreKeys.last(Bytes.wrap(new byte[0])))) {
             while (dirty.hasNext() && persons.size() < most) {
                 persons.add(StoreKeys.person(dirty.next().key, 0));
             }
@@ -394,7 +413,6 @@ final class EpochSteps {
         ledger.announced(epoch.getEpoch());
         ledger.applied(job.epoch());
         ledger.rules(job.rules());
-        ledger.speak();
         ledger.jobDone();
         if (job.isNew()) {
             stores.inbox().remove(job.epoch());
@@ -429,6 +447,9 @@ final class EpochSteps {
                         .addKeyValue("to", missing.to())
                         .log("Compaction has removed the rows up to here; they count as read");
                 stores.inbox().countAsRead(missing.topic(), missing.to());
+            }
+            if (settings.until().isEmpty() && reader.end(missing.topic()) < missing.to()) {
+                joinBefore = Math.max(joinBefore, first.get().offset() + 1);
             }
         }
         if (hasWork()) {

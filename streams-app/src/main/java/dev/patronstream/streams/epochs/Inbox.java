@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.utils.Bytes;
@@ -76,7 +77,13 @@ final class Inbox {
     private final List<String> topics;
     private final String progressTopic;
     private final Deserializer<Progress> progress;
+    /** Of each topic the last record that was read. */
+    private final Note[] notes;
+    /** Of each topic the offset read last in this life, or the last below the position it began with. */
+    private final long[] seen;
+
     private final long[] readTo;
+    private long writes;
     private @Nullable WaitingEpoch first;
     private boolean noEpochWaits;
 
@@ -94,9 +101,42 @@ final class Inbox {
         this.progressTopic = topics.progress();
         this.progress = progress;
         this.readTo = new long[this.topics.size()];
+        this.seen = new long[readTo.length];
+        this.notes = new Note[readTo.length];
         for (byte place = 0; place < readTo.length; place++) {
-            readTo[place] = end(place);
+            byte[] note = store.get(Seals.key(place));
+            notes[place] = note == null
+                    ? Note.NOTHING
+                    : Note.of(new String(note, Long.BYTES, note.length - Long.BYTES, StandardCharsets.UTF_8));
+            readTo[place] = notes[place].next();
+            writes = Math.max(writes, writesOf(note));
         }
+    }
+
+    /** What was read last of a topic. */
+    Note note(String topic) {
+        return notes[topics.indexOf(topic)];
+    }
+
+    /** The application reads a topic on from this position; without one, from its beginning. */
+    void readFrom(String topic, OptionalLong position) {
+        int place = topics.indexOf(topic);
+        seen[place] = Math.min(position.orElse(0), notes[place].next()) - 1;
+    }
+
+    /** Marks the end of a call that has changed more than the inbox; the store's last record, as each note is. */
+    void seal(Bytes key, long number) {
+        writes = Math.max(writes, writesOf(store.get(key))) + 1;
+        store.put(
+                key,
+                ByteBuffer.allocate(2 * Long.BYTES)
+                        .putLong(writes)
+                        .putLong(number)
+                        .array());
+    }
+
+    private static long writesOf(byte @Nullable [] seal) {
+        return seal == null ? 0 : ByteBuffer.wrap(seal).getLong();
     }
 
     /** Rows of an epoch that is being applied, or was, have been read, though they wait no more. */
@@ -110,45 +150,64 @@ final class Inbox {
         readTo[place] = Math.max(readTo[place], offset);
     }
 
-    /** Up to where a topic has been read, as far as its rows wait or are counted. */
-    long readTo(String topic) {
-        return readTo[topics.indexOf(topic)];
-    }
-
-    /** Takes a record in; false if it had been read before, which happens when the group's offsets are lost. */
-    boolean add(String topic, long offset, byte @Nullable [] key, byte @Nullable [] value) {
-        if (topic.equals(progressTopic)) {
-            return addEpoch(offset, value);
+    /**
+     * Takes a record in; false if it had been read before, which happens when the group's positions are lost.
+     *
+     * @throws LostStateException if the topic cannot be the one that was read before
+     */
+    boolean add(String topic, long offset, long timestamp, byte @Nullable [] key, byte @Nullable [] value) {
+        byte place = (byte) topics.indexOf(topic);
+        if (offset <= seen[place] || (offset > notes[place].offset() && offset < readTo[place])) {
+            throw new LostStateException(
+                    "Topic " + topic + " has lost records that were read: offset " + offset + " holds another one now");
         }
-        int place = topics.indexOf(topic);
-        if (offset < readTo[place]) {
+        seen[place] = offset;
+        if (offset <= notes[place].offset()) {
             return false;
         }
-        if (key == null) {
-            throw new PoisonedRecordException(topic, offset, "it has no key");
-        }
-        store.put(StoreKeys.waiting((byte) place, offset), packed(key, value));
-        readTo[place] = offset + 1;
+        store.put(
+                StoreKeys.waiting(place, offset),
+                place == EPOCHS ? epoch(offset, value) : row(topic, offset, key, value));
+        note(place, new Note(offset, Note.digest(timestamp, text(key), value == null ? null : Bytes.wrap(value))));
         return true;
     }
 
-    private boolean addEpoch(long offset, byte @Nullable [] value) {
-        if (offset < readTo[EPOCHS]) {
-            return false;
-        }
+    private void note(byte place, Note note) {
+        notes[place] = note;
+        readTo[place] = note.next();
+        noEpochWaits &= place != EPOCHS;
+        writes++;
+        byte[] text = note.text().getBytes(StandardCharsets.UTF_8);
+        store.put(
+                Seals.key(place),
+                ByteBuffer.allocate(Long.BYTES + text.length)
+                        .putLong(writes)
+                        .put(text)
+                        .array());
+    }
+
+    private byte[] epoch(long offset, byte @Nullable [] value) {
         if (value == null) {
             throw new PoisonedRecordException(progressTopic, offset, "it is a tombstone; progress has none");
         }
-        store.put(StoreKeys.waiting(EPOCHS, offset), value);
-        readTo[EPOCHS] = offset + 1;
-        noEpochWaits = false;
-        return true;
+        return value;
+    }
+
+    private static byte[] row(String topic, long offset, byte @Nullable [] key, byte @Nullable [] value) {
+        if (key == null) {
+            throw new PoisonedRecordException(topic, offset, "it has no key");
+        }
+        return packed(key, value);
+    }
+
+    private static String text(byte @Nullable [] key) {
+        return key == null ? "" : new String(key, StandardCharsets.UTF_8);
     }
 
     /** Returns the next epoch to apply, if its end has been read. Its rows may still be missing. */
     Optional<WaitingEpoch> firstEpoch() {
         if (first == null && !noEpochWaits) {
-            try (KeyValueIterator<Bytes, byte[]> epochs = all(EPOCHS)) {
+            try (KeyValueIterator<Bytes, byte[]> epochs = waiting(EPOCHS, Long.MAX_VALUE)) {
                 if (epochs.hasNext()) {
                     KeyValue<Bytes, byte[]> next = epochs.next();
                     first = decoded(StoreKeys.offset(next.key), Bytes.wrap(next.value));
@@ -157,6 +216,27 @@ final class Inbox {
             }
         }
         return Optional.ofNullable(first);
+    }
+
+    /** The offset of the last end of an epoch that was read. */
+    long lastEpoch() {
+        return notes[EPOCHS].offset();
+    }
+
+    /** Whether all rows that the epoch counts wait here; rows that compaction has removed are missing for ever. */
+    boolean hasAllRows(Progress epoch) {
+        long waiting = 0;
+        for (byte place = 0; place < readTo.length; place++) {
+            long end = end(epoch, place);
+            if (end > 0) {
+                try (KeyValueIterator<Bytes, byte[]> rows = waiting(place, end)) {
+                    for (; rows.hasNext(); rows.next()) {
+                        waiting++;
+                    }
+                }
+            }
+        }
+        return waiting >= epoch.getRows();
     }
 
     /** Returns what the epoch still waits for; nothing if all its rows have been read. */
@@ -198,8 +278,7 @@ final class Inbox {
             if (end == 0) {
                 continue;
             }
-            try (KeyValueIterator<Bytes, byte[]> waiting =
-                    store.range(StoreKeys.waiting(place, 0), StoreKeys.waiting(place, end - 1))) {
+            try (KeyValueIterator<Bytes, byte[]> waiting = waiting(place, end)) {
                 while (waiting.hasNext() && rows.size() < most) {
                     KeyValue<Bytes, byte[]> next = waiting.next();
                     rows.add(unpacked(topics.get(place), StoreKeys.offset(next.key), next.value));
@@ -238,15 +317,8 @@ final class Inbox {
         return epoch.getNextOffsets().getOrDefault(topics.get(place), 0L);
     }
 
-    private long end(byte place) {
-        try (KeyValueIterator<Bytes, byte[]> latest =
-                store.reverseRange(StoreKeys.waiting(place, 0), StoreKeys.waiting(place, Long.MAX_VALUE))) {
-            return latest.hasNext() ? StoreKeys.offset(latest.next().key) + 1 : 0;
-        }
-    }
-
-    private KeyValueIterator<Bytes, byte[]> all(byte place) {
-        return store.range(StoreKeys.waiting(place, 0), StoreKeys.waiting(place, Long.MAX_VALUE));
+    private KeyValueIterator<Bytes, byte[]> waiting(byte place, long end) {
+        return store.range(StoreKeys.waiting(place, 0), StoreKeys.waiting(place, end - 1));
     }
 
     /** Length of the key, key, length of the value, value. */

@@ -24,10 +24,10 @@ final class Ledger {
     private static final String JOB_EPOCH = "job-epoch";
     private static final String ANNOUNCED = "announced";
     private static final String RULES = "rules";
-    private static final String SILENT_BEFORE = "silent-before";
     private static final String COUNT = "count/";
     private static final String INPUT = "input/";
     private static final String OUTPUT = "output/";
+    private static final String LAST = "last/";
 
     /** Reads a progress record that was noted as it came. */
     @FunctionalInterface
@@ -37,6 +37,7 @@ final class Ledger {
 
     private final KeyValueStore<Bytes, byte[]> store;
     private final Map<String, String> texts = new LinkedHashMap<>();
+    private boolean changed;
 
     Ledger(KeyValueStore<Bytes, byte[]> store) {
         this.store = store;
@@ -54,6 +55,7 @@ final class Ledger {
     void applied(WaitingEpoch epoch) {
         put(APPLIED_OFFSET, Long.toString(epoch.offset()));
         store.put(key(APPLIED), epoch.wire().get());
+        changed = true;
     }
 
     /** The step that was not finished when the state was committed. */
@@ -101,19 +103,6 @@ final class Ledger {
         remove(RULES);
     }
 
-    /** While the state is being built anew: epochs before this one are not written. */
-    OptionalLong silentBefore() {
-        return number(SILENT_BEFORE);
-    }
-
-    void silentBefore(long epoch) {
-        put(SILENT_BEFORE, Long.toString(epoch));
-    }
-
-    void speak() {
-        remove(SILENT_BEFORE);
-    }
-
     long count(String output) {
         return number(COUNT + output).orElse(0);
     }
@@ -144,9 +133,19 @@ final class Ledger {
         put(OUTPUT + name, identity);
     }
 
+    /** The digest of the record that was written last to an output, or stands last in its topic. */
+    Optional<String> last(String output) {
+        return text(LAST + output);
+    }
+
+    void last(String output, Optional<String> digest) {
+        digest.ifPresentOrElse(text -> put(LAST + output, text), () -> remove(LAST + output));
+    }
+
     void forgetOutput(String name) {
         remove(OUTPUT + name);
         remove(COUNT + name);
+        remove(LAST + name);
     }
 
     /** The names of all outputs that the state holds. */
@@ -158,6 +157,13 @@ final class Ledger {
             }
         }
         return names;
+    }
+
+    /** Whether anything was noted since the last time this was asked. */
+    boolean hasChanged() {
+        boolean since = changed;
+        changed = false;
+        return since;
     }
 
     /** Whether nothing was ever noted. */
@@ -188,6 +194,7 @@ final class Ledger {
     private void put(String name, String text) {
         if (!text.equals(texts.put(name, text))) {
             store.put(key(name), text.getBytes(StandardCharsets.UTF_8));
+            changed = true;
         }
     }
 
@@ -195,6 +202,7 @@ final class Ledger {
         if (text(name).isPresent()) {
             texts.remove(name);
             store.delete(key(name));
+            changed = true;
         }
     }
 

@@ -55,15 +55,21 @@ final class PriorOutput {
         });
         for (WrittenTopic<?> output : outputs) {
             String identity = reader.identity(output.topic());
-            if (!ledger.output(output.name()).equals(Optional.of(identity))) {
+            if (!isKnown(output.name(), output.topic(), identity)) {
                 steps.add(most -> forget(output, most));
                 steps.add(most -> load(output, identity));
             }
         }
         String identity = reader.identity(epochsTopic);
-        if (!ledger.output(EPOCHS).equals(Optional.of(identity))) {
+        if (!isKnown(EPOCHS, epochsTopic, identity)) {
             steps.add(most -> loadEpoch(epochsTopic, identity));
         }
+    }
+
+    /** Whether the topic is the one that was written to, and the record that stands last in it the one written last. */
+    private boolean isKnown(String name, String topic, String identity) {
+        return ledger.output(name).equals(Optional.of(identity))
+                && reader.last(topic).map(WrittenTopic::digest).equals(ledger.last(name));
     }
 
     boolean isOver() {
@@ -92,24 +98,26 @@ final class PriorOutput {
         scan = current;
         if (!current.isFinished()) {
             for (TopicReader.Entry entry : current.next()) {
-                output.load(person(output.topic(), entry.key()), entry.value());
+                output.load(person(output.topic(), entry.key()), entry);
                 done++;
             }
             return false;
         }
         scan = null;
-        output.saveCount();
+        output.save();
         ledger.output(output.name(), identity);
         ledger.forgetRules();
         return true;
     }
 
     private boolean loadEpoch(String topic, String identity) {
-        reader.lastValue(topic)
+        Optional<TopicReader.Entry> last = reader.last(topic);
+        last.map(TopicReader.Entry::value)
                 .ifPresentOrElse(
                         value -> ledger.announced(
-                                epochs.deserialize(topic, value).getEpoch()),
+                                epochs.deserialize(topic, value.get()).getEpoch()),
                         ledger::announcedNone);
+        ledger.last(EPOCHS, last.map(WrittenTopic::digest));
         ledger.output(EPOCHS, identity);
         ledger.forgetRules();
         return true;

@@ -52,6 +52,7 @@ final class Stores {
     private final KeyValueStore<Bytes, byte[]> dirty;
     private final KeyValueStore<Bytes, byte[]> written;
     private final Ledger ledger;
+    private final Seals seals;
     private final WrittenTopic<Patron> patrons;
     private final Map<String, WrittenTopic<FeedEntry>> feeds = new LinkedHashMap<>();
     private final Evaluation evaluation;
@@ -78,6 +79,7 @@ final class Stores {
         this.dirty = store.apply(DIRTY);
         this.written = store.apply(WRITTEN);
         this.ledger = new Ledger(store.apply(LEDGER));
+        this.seals = new Seals(store, inbox);
         this.patrons = new WrittenTopic<>(
                 topics.patrons(),
                 topics.original().patrons(),
@@ -132,6 +134,10 @@ final class Stores {
         return ledger;
     }
 
+    Seals seals() {
+        return seals;
+    }
+
     Evaluation evaluation() {
         return evaluation;
     }
@@ -177,11 +183,11 @@ final class Stores {
 
     /** Writes what has been applied; null takes it back. */
     void announce(@Nullable EpochApplied epoch, Stamp stamp) {
-        sender.send(
+        byte[] value = epochs.serialize(topics.original().epochs(), epoch);
+        ledger.last(
                 PriorOutput.EPOCHS,
-                Keys.EPOCH.getBytes(StandardCharsets.UTF_8),
-                epochs.serialize(topics.original().epochs(), epoch),
-                stamp);
+                Optional.of(Note.digest(stamp.epoch(), Keys.EPOCH, value == null ? null : Bytes.wrap(value))));
+        sender.send(PriorOutput.EPOCHS, Keys.EPOCH.getBytes(StandardCharsets.UTF_8), value, stamp);
     }
 
     private WrittenTopic<FeedEntry> feed(String feed) {

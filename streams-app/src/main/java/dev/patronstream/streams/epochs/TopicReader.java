@@ -2,25 +2,43 @@ package dev.patronstream.streams.epochs;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.kafka.common.utils.Bytes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads topics beside the topology's own input: what it wrote itself in an earlier life, and whether there is anything
- * left to come where compaction has been. Only committed records are seen. Used by one thread.
+ * Reads topics beside the topology's own input: what the state remembers of a topic is compared with the topic, and what
+ * was written in an earlier life is taken over. Only committed records are seen. Used by one thread.
  */
 public interface TopicReader extends AutoCloseable {
 
     /**
      * A record.
      *
-     * @param key the key as text
+     * @param offset its offset
+     * @param timestamp its time, as the broker has it
+     * @param epoch the epoch that its headers name; 0 if they name none
+     * @param key the key; empty if it has none
      * @param value the value; null for a tombstone
      */
-    record Entry(String key, @Nullable Bytes value) {}
+    record Entry(
+            long offset,
+            long timestamp,
+            long epoch,
+            String key,
+            @Nullable Bytes value) {}
 
     /** Returns what tells a topic from another one of the same name: a topic made again has another identity. */
     String identity(String topic);
+
+    /** Returns up to where the application's group has read a topic, if it has a position there. */
+    OptionalLong position(String topic);
+
+    /** Returns the topic's high watermark: everything that was acknowledged lies below it. */
+    long end(String topic);
+
+    /** Returns the first committed record between the offsets, {@code to} excluded; waits for open transactions. */
+    Optional<Entry> first(String topic, long from, long to);
 
     /**
      * Whether it is certain that no committed record lies between the offsets, {@code to} excluded. An answer that needs
@@ -28,14 +46,8 @@ public interface TopicReader extends AutoCloseable {
      */
     boolean isEmptyBetween(String topic, long from, long to);
 
-    /**
-     * Whether the application's group has read a committed record of a topic at this offset or after it, by its
-     * positions.
-     */
-    boolean hasPassed(String topic, long offset);
-
-    /** Returns the value of the last committed record of a topic, if it has any. */
-    Optional<byte[]> lastValue(String topic);
+    /** Returns the last committed record of a topic below its high watermark; waits for open transactions. */
+    Optional<Entry> last(String topic);
 
     /** Begins to read a topic from its beginning to the end that it has now. One scan at a time. */
     Scan scan(String topic);

@@ -37,6 +37,7 @@ final class WrittenTopic<T extends SpecificRecord> {
     private final Sender sender;
     private final Ledger ledger;
     private long count;
+    private Optional<String> last;
 
     /**
      * Continues with what the state holds.
@@ -62,6 +63,7 @@ final class WrittenTopic<T extends SpecificRecord> {
         this.sender = sender;
         this.ledger = ledger;
         this.count = ledger.count(name);
+        this.last = ledger.last(name);
     }
 
     String topic() {
@@ -77,9 +79,10 @@ final class WrittenTopic<T extends SpecificRecord> {
         return count;
     }
 
-    /** Notes the count for the next start. */
-    void saveCount() {
+    /** Notes what a later start compares with the topic, and the count. */
+    void save() {
         ledger.count(name, count);
+        ledger.last(name, last);
     }
 
     /**
@@ -96,7 +99,7 @@ final class WrittenTopic<T extends SpecificRecord> {
                 beforeWriting.run();
                 store.delete(key);
                 count--;
-                sender.send(name, textKey(person), null, stamp);
+                send(person, null, stamp);
             }
             return;
         }
@@ -109,11 +112,23 @@ final class WrittenTopic<T extends SpecificRecord> {
         if (before == null) {
             count++;
         }
-        sender.send(name, textKey(person), bytes, stamp);
+        send(person, bytes, stamp);
+    }
+
+    private void send(Person person, byte @Nullable [] value, Stamp stamp) {
+        last = Optional.of(Note.digest(stamp.epoch(), person.key(), value == null ? null : Bytes.wrap(value)));
+        sender.send(name, bytes(person.key()), value, stamp);
+    }
+
+    /** The digest of a record of an output: a topic's own times are the broker's, and are not known when it is written. */
+    static String digest(TopicReader.Entry record) {
+        return Note.digest(record.epoch(), record.key(), record.value());
     }
 
     /** Takes over what the topic holds already. */
-    void load(Person person, @Nullable Bytes value) {
+    void load(Person person, TopicReader.Entry record) {
+        last = Optional.of(digest(record));
+        Bytes value = record.value();
         Bytes key = StoreKeys.written(prefix, person);
         if (value == null) {
             if (store.delete(key) != null) {
@@ -129,6 +144,7 @@ final class WrittenTopic<T extends SpecificRecord> {
 
     /** Forgets up to so many records that were written; returns how many. The topic keeps them. */
     int forget(int most) {
+        last = Optional.empty();
         List<Bytes> keys = new ArrayList<>();
         try (KeyValueIterator<Bytes, byte[]> all = store.range(prefix, StoreKeys.last(prefix))) {
             while (all.hasNext() && keys.size() < most) {
@@ -150,10 +166,6 @@ final class WrittenTopic<T extends SpecificRecord> {
         headers.add(RecordHeaders.EPOCH, bytes(Long.toString(stamp.epoch())));
         headers.add(RecordHeaders.LSN, bytes(stamp.watermark()));
         headers.add(RecordHeaders.INCARNATION, bytes(stamp.incarnation()));
-    }
-
-    private static byte[] textKey(Person person) {
-        return bytes(person.key());
     }
 
     private static byte[] bytes(String text) {

@@ -186,6 +186,22 @@ sealed interface Act {
         }
     }
 
+    /** The broker loses the last records of a topic, or the last commit of a changelog. */
+    record LoseTail(String topic, int records) implements Act {
+        @Override
+        public void on(District district) {
+            district.loseTail(topic, records);
+        }
+    }
+
+    /** A contract topic is deleted and made again, and the connector fills it. */
+    record MakeAgain(String topic) implements Act {
+        @Override
+        public void on(District district) {
+            district.replaceTopic(topic);
+        }
+    }
+
     /** A restart with the other configuration. */
     record Reconfigure() implements Act {
         @Override

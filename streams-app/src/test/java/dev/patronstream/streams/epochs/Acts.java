@@ -95,6 +95,14 @@ final class Acts {
                 Tuple.of(2, Arbitraries.just(new Act.LoseState())),
                 Tuple.of(1, Arbitraries.just(new Act.LosePositions())),
                 Tuple.of(2, Arbitraries.just(new Act.Reconfigure())),
+                Tuple.of(
+                        6,
+                        Combinators.combine(anyTopic(), Arbitraries.integers().between(1, 3))
+                                .as(Act.LoseTail::new)),
+                Tuple.of(
+                        1,
+                        Arbitraries.of(District.TOPICS.withTeachers(true).contracts())
+                                .map(Act.MakeAgain::new)),
                 Tuple.of(1, Arbitraries.just(new Act.Settle())));
     }
 
@@ -110,6 +118,13 @@ final class Acts {
         return Arbitraries.integers()
                 .between(-1, most)
                 .map(days -> days < 0 ? OptionalInt.empty() : OptionalInt.of(days));
+    }
+
+    private static Arbitrary<String> anyTopic() {
+        List<String> outputs =
+                List.of(District.TOPICS.patrons(), District.TOPICS.feed("small"), District.TOPICS.epochs());
+        return Arbitraries.frequencyOf(
+                Tuple.of(2, inputs()), Tuple.of(1, Arbitraries.of(Stores.NAMES)), Tuple.of(1, Arbitraries.of(outputs)));
     }
 
     private static Arbitrary<String> inputs() {

@@ -23,7 +23,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
+import java.util.function.LongConsumer;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.utils.Bytes;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +42,11 @@ final class District {
     static final Topics TOPICS = new Topics("eagle");
 
     /** A record of a topic. */
-    record Logged(long offset, String key, @Nullable Bytes value) {}
+    record Logged(
+            long offset,
+            long timestamp,
+            String key,
+            @Nullable Bytes value) {}
 
     /** A record that the topology wrote. */
     record Output(String topic, String key, @Nullable Bytes value, long epoch) {}
@@ -61,10 +69,30 @@ final class District {
     private int committedOutputs;
     private long epoch;
     private long rows;
+    private long now;
+    private boolean damaged;
+
+    /** The epoch that was current when the application looked for it last, and where it ended. */
+    private long goal;
+
+    private Map<String, Long> endsAtGoal = Map.of();
+
+    /** By topic: the last offset for which compaction has taken earlier records away. */
+    private final Map<String, Long> compactedBy = new HashMap<>();
+
+    /** Told of every epoch that ends. */
+    LongConsumer whenPublished = number -> {};
+
+    /** Told of every epoch that the topology announces, with what it has written so far. */
+    Consumer<EpochApplied> whenAnnounced = announced -> {};
+
     private final Map<String, MapStore> stores = new HashMap<>();
     private EpochSettings settings;
     private @Nullable EpochSteps steps;
     private TopologyState state = TopologyState.STARTING;
+
+    /** How often the state was dropped. */
+    int losses;
 
     District(AvroSerdes serdes, int pieceSize, PatronRules rules, FeedSelection... feeds) {
         this.serdes = serdes;
@@ -137,6 +165,7 @@ final class District {
 
     /** Publishes the epoch's end. */
     long endEpoch() {
+        mend();
         epoch++;
         Map<String, Long> next = new HashMap<>();
         TOPICS.withTeachers(true).contracts().forEach(topic -> next.put(topic, afterLast(topic)));
@@ -153,6 +182,7 @@ final class District {
                 .setKafkaTransactions(1)
                 .build());
         rows = 0;
+        whenPublished.accept(epoch);
         return epoch;
     }
 
@@ -162,7 +192,79 @@ final class District {
 
     void appendRaw(String topic, String key, byte @Nullable [] value) {
         long offset = ends.merge(topic, 1L, Long::sum) - 1;
-        logs.get(topic).add(new Logged(offset, key, wrapped(value)));
+        logs.get(topic).add(new Logged(offset, ++now, key, wrapped(value)));
+    }
+
+    // What a broker may lose, and how the connector mends it.
+
+    /** The power fails: everything ends, and a topic or a changelog has lost its last records. */
+    void loseTail(String lost, int records) {
+        crash();
+        if (logs.containsKey(lost)) {
+            List<Logged> log = logs.get(lost);
+            List<Logged> tail = log.subList(Math.max(0, log.size() - records), log.size());
+            if (!tail.isEmpty() && !isSettled(lost, log.size() - tail.size())) {
+                ends.put(lost, tail.get(0).offset());
+                tail.clear();
+                damaged = true;
+            }
+        } else if (stores.containsKey(lost)) {
+            stores.get(lost).loseLastCommit(records % 2 == 0);
+        } else {
+            List<Output> tail = outputs.stream()
+                    .filter(output -> output.topic().equals(lost))
+                    .toList();
+            tail.stream()
+                    .skip(Math.max(0, tail.size() - records))
+                    .forEach(gone -> outputs.removeIf(output -> output == gone));
+            committedOutputs = outputs.size();
+        }
+    }
+
+    /** A broker loses what is seconds old; that is not so old that compaction has taken something away for it. */
+    private boolean isSettled(String topic, int kept) {
+        if (!topic.equals(TOPICS.progress()) || kept == 0) {
+            return false;
+        }
+        Progress last = serdes.deserializer(Progress.class)
+                .deserialize(topic, bytes(logs.get(topic).get(kept - 1).value()));
+        return compactedBy.entrySet().stream()
+                .anyMatch(by -> by.getValue() >= last.getNextOffsets().getOrDefault(by.getKey(), 0L));
+    }
+
+    /** The connector compares the topics with the tables and publishes what differs, before anything else. */
+    private void mend() {
+        if (!damaged) {
+            return;
+        }
+        damaged = false;
+        rows = 0;
+        mend(TOPICS.schools(), keyed(schools, Keys::school));
+        mend(TOPICS.staff(), keyed(staff, Keys::staffMember));
+        mend(TOPICS.enrolments(), enrolments);
+        mend(TOPICS.teachers(), teachers);
+        endEpoch();
+    }
+
+    private static <T> Map<String, T> keyed(Map<Integer, T> table, IntFunction<String> key) {
+        Map<String, T> keyed = new TreeMap<>();
+        table.forEach((number, row) -> keyed.put(key.apply(number), row));
+        return keyed;
+    }
+
+    private void mend(String topic, Map<String, ? extends SpecificRecord> table) {
+        Map<String, Bytes> held = new TreeMap<>();
+        logs.get(topic).forEach(record -> held.put(record.key(), record.value()));
+        table.forEach((key, row) -> {
+            if (!wrapped(serialized(topic, row)).equals(held.remove(key))) {
+                append(topic, key, row);
+            }
+        });
+        held.forEach((key, value) -> {
+            if (value != null) {
+                append(topic, key, null);
+            }
+        });
     }
 
     /** What Kafka's compaction may do at most: only the last record of each key stays, tombstones go as well. */
@@ -175,15 +277,34 @@ final class District {
         compact(topic, committedPositions.getOrDefault(topic, 0L));
     }
 
+    /**
+     * Compaction has a lag, which is longer than a catch-up takes: what has come since one began takes nothing away
+     * before it is over.
+     */
     private void compact(String topic, long tombstonesBelow) {
+        if (damaged) {
+            // The connector mends within minutes, too.
+            return;
+        }
+        long appliedLast = state.applied().map(Progress::getEpoch).orElse(0L);
+        boolean isCatchingUp = steps != null && appliedLast < goal;
+        Map<String, Long> ends = isCatchingUp || logs.get(TOPICS.progress()).isEmpty()
+                ? endsAtGoal
+                : lastProgress().getNextOffsets();
+        // What an open transaction holds takes nothing away either.
+        long settled = topic.equals(TOPICS.progress()) ? Long.MAX_VALUE : ends.getOrDefault(topic, 0L);
         Map<String, Long> last = new HashMap<>();
-        logs.get(topic).forEach(record -> last.put(record.key(), record.offset()));
+        logs.get(topic).stream()
+                .filter(record -> record.offset() < settled)
+                .forEach(record -> last.put(record.key(), record.offset()));
+        last.values().forEach(offset -> compactedBy.merge(topic, offset, Math::max));
         logs.get(topic)
-                .removeIf(record -> record.offset() < last.get(record.key())
+                .removeIf(record -> record.offset() < last.getOrDefault(record.key(), 0L)
                         || (record.value() == null && record.offset() < tombstonesBelow));
     }
 
     private void append(String topic, String key, @Nullable SpecificRecord value) {
+        mend();
         rows++;
         appendRaw(topic, key, serialized(topic, value));
     }
@@ -218,7 +339,16 @@ final class District {
         }
         Logged record = next.get();
         positions.put(topic, record.offset() + 1);
-        running.receive(topic, record.offset(), record.key().getBytes(StandardCharsets.UTF_8), bytes(record.value()));
+        try {
+            running.receive(
+                    topic,
+                    record.offset(),
+                    record.timestamp(),
+                    record.key().getBytes(StandardCharsets.UTF_8),
+                    bytes(record.value()));
+        } catch (LostStateException lost) {
+            dropState();
+        }
         return true;
     }
 
@@ -232,7 +362,11 @@ final class District {
     }
 
     void tick() {
-        steps().tick();
+        try {
+            steps().tick();
+        } catch (LostStateException lost) {
+            dropState();
+        }
     }
 
     /** Delivers everything and lets all work come to its end. */
@@ -243,6 +377,7 @@ final class District {
             if (left == 0) {
                 throw new AssertionError("Not settled: " + state);
             }
+            deliverAll();
             tick();
         }
     }
@@ -305,7 +440,13 @@ final class District {
 
     /** State stores, changelogs and positions are deleted; the outputs stay. */
     void loseState() {
-        restart();
+        commit();
+        dropState();
+    }
+
+    private void dropState() {
+        losses++;
+        crash();
         stores.clear();
         committedPositions = Map.of();
         positions.clear();
@@ -325,6 +466,7 @@ final class District {
         if (logs.containsKey(topic)) {
             logs.get(topic).clear();
             ends.remove(topic);
+            damaged = true;
             // The position is out of its range, and an application's clients begin at the earliest record then.
             positions.remove(topic);
         }
@@ -342,8 +484,8 @@ final class District {
         if (steps == null) {
             try {
                 steps = started();
-            } catch (LostStateException withoutAnInput) {
-                loseState();
+            } catch (LostStateException lost) {
+                dropState();
                 steps = started();
             }
         }
@@ -352,10 +494,14 @@ final class District {
 
     private EpochSteps started() {
         Stores opened = new Stores(
-                settings,
-                name -> stores.computeIfAbsent(name, key -> new MapStore()),
-                (sink, key, value, stamp) -> outputs.add(new Output(
-                        topic(sink), new String(key, StandardCharsets.UTF_8), wrapped(value), stamp.epoch())));
+                settings, name -> stores.computeIfAbsent(name, key -> new MapStore()), (sink, key, value, stamp) -> {
+                    outputs.add(new Output(
+                            topic(sink), new String(key, StandardCharsets.UTF_8), wrapped(value), stamp.epoch()));
+                    if (topic(sink).equals(TOPICS.epochs()) && value != null) {
+                        whenAnnounced.accept(
+                                serdes.deserializer(EpochApplied.class).deserialize(TOPICS.epochs(), value));
+                    }
+                });
         return new EpochSteps(settings, opened, new Reader(), told -> state = told);
     }
 
@@ -397,7 +543,7 @@ final class District {
     static District of(KeptState kept, AvroSerdes serdes, int pieceSize, PatronRules rules, FeedSelection... feeds) {
         District district = new District(serdes, pieceSize, rules, feeds);
         for (KeptState.Input input : kept.inputs) {
-            district.logs.get(input.topic()).add(new Logged(input.offset(), input.key(), wrapped(input.value())));
+            district.logs.get(input.topic()).add(new Logged(input.offset(), 0, input.key(), wrapped(input.value())));
             district.ends.put(input.topic(), input.offset() + 1);
             district.fold(input);
         }
@@ -483,41 +629,63 @@ final class District {
         }
 
         @Override
+        public OptionalLong position(String topic) {
+            Long position = committedPositions.get(topic);
+            return position == null ? OptionalLong.empty() : OptionalLong.of(position);
+        }
+
+        @Override
+        public long end(String topic) {
+            return ends.getOrDefault(topic, 0L);
+        }
+
+        @Override
+        public Optional<Entry> first(String topic, long from, long to) {
+            return logs.get(topic).stream()
+                    .filter(record -> record.offset() >= from && record.offset() < to)
+                    .findFirst()
+                    .map(this::entry);
+        }
+
+        @Override
         public boolean isEmptyBetween(String topic, long from, long to) {
-            return logs.get(topic).stream().noneMatch(record -> record.offset() >= from && record.offset() < to);
+            return end(topic) >= to && first(topic, from, to).isEmpty();
         }
 
         @Override
-        public boolean hasPassed(String topic, long offset) {
-            return false;
-        }
-
-        @Override
-        public Optional<byte[]> lastValue(String topic) {
-            if (logs.containsKey(topic)) {
-                List<Logged> log = logs.get(topic);
-                return log.isEmpty()
-                        ? Optional.empty()
-                        : Optional.ofNullable(bytes(log.get(log.size() - 1).value()));
+        public Optional<Entry> last(String topic) {
+            if (topic.equals(TOPICS.progress()) && !logs.get(topic).isEmpty()) {
+                goal = lastProgress().getEpoch();
+                endsAtGoal = lastProgress().getNextOffsets();
             }
-            List<Output> written = written(topic);
-            return written.isEmpty()
-                    ? Optional.empty()
-                    : Optional.ofNullable(bytes(written.get(written.size() - 1).value()));
+            if (topic.endsWith("-changelog")) {
+                String store = topic.substring(
+                        settings.topics().streamsApplicationId().length() + 1, topic.length() - "-changelog".length());
+                return stores.get(store)
+                        .last()
+                        .map(last -> new Entry(
+                                0, 0, 0, new String(last.key.get(), StandardCharsets.UTF_8), wrapped(last.value)));
+            }
+            List<Entry> all = logs.containsKey(topic)
+                    ? logs.get(topic).stream().map(this::entry).toList()
+                    : written(topic);
+            return all.isEmpty() ? Optional.empty() : Optional.of(all.get(all.size() - 1));
+        }
+
+        private Entry entry(Logged record) {
+            return new Entry(record.offset(), record.timestamp(), 0, record.key(), record.value());
         }
 
         @Override
         public Scan scan(String topic) {
-            List<Output> all = written(topic);
+            List<Entry> all = written(topic);
             int[] next = {0};
             return new Scan() {
                 @Override
                 public List<Entry> next() {
                     int from = next[0];
                     next[0] = Math.min(all.size(), from + 7);
-                    return all.subList(from, next[0]).stream()
-                            .map(output -> new Entry(output.key(), output.value()))
-                            .toList();
+                    return all.subList(from, next[0]);
                 }
 
                 @Override
@@ -530,9 +698,10 @@ final class District {
         @Override
         public void close() {}
 
-        private List<Output> written(String topic) {
+        private List<Entry> written(String topic) {
             return outputs.stream()
                     .filter(output -> output.topic().equals(topic))
+                    .map(output -> new Entry(0, 0, output.epoch(), output.key(), output.value()))
                     .toList();
         }
     }

@@ -481,20 +481,156 @@ final class EpochStepsTest {
     }
 
     @Test
-    void aContractTopicThatWasMadeAgainStopsTheApplication() {
-        given(enrolment(10, 1, 99));
+    void aContractTopicThatWasMadeAgainIsReadFromItsBeginning() {
+        given(enrolment(10, 1, 99), enrolment(10, 2, 98));
         district.restart();
         district.replaceTopic(District.TOPICS.enrolments());
-        ReplacedTopicException stopped = assertThrows(ReplacedTopicException.class, district::tick);
-        assertTrue(stopped.getMessage().contains("eagle.aeries.stu"), stopped.getMessage());
+        int before = district.outputs.size();
+        district.deliverAll();
+        for (int tick = 0; tick < 20; tick++) {
+            district.tick();
+        }
+        assertEquals(before, district.outputs.size(), "nobody leaves while the topic is empty");
+
+        district.put(enrolment(10, 1, 99).setLastName("New"));
+        district.endEpoch();
+        district.settle();
+
+        assertEquals(
+                Set.of("student/98", "student/99"), district.feed("destiny").keySet());
+        assertEquals(before + 5, district.outputs.size(), "one person in three tables, and two epochs");
+        assertEquals(1, district.losses);
     }
 
     @Test
-    void aContractTopicThatIsMadeAgainWhileItIsReadStopsTheApplication() {
-        given(enrolment(10, 1, 99));
+    void aContractTopicThatIsMadeAgainWhileItIsReadIsReadFromItsBeginning() {
+        given(enrolment(10, 1, 99), enrolment(10, 2, 98));
         district.replaceTopic(District.TOPICS.enrolments());
-        ReplacedTopicException stopped = assertThrows(ReplacedTopicException.class, () -> given(enrolment(10, 1, 99)));
-        assertTrue(stopped.getMessage().contains("eagle.aeries.stu"), stopped.getMessage());
+        given(enrolment(10, 1, 99).setLastName("New"));
+        assertEquals("New", district.patrons().get("student/99").getLastName().orElseThrow());
+        assertEquals(
+                Set.of("student/98", "student/99"), district.feed("destiny").keySet());
+        assertEquals(1, district.losses);
+    }
+
+    /** The consumer has not come back to the topic: nothing is delivered that would show it. */
+    @Test
+    void aTopicThatIsMadeAgainWhileNothingComesIsNoticed() {
+        given(enrolment(10, 1, 99));
+        district.commit();
+        district.replaceTopic(District.TOPICS.staff());
+        for (int tick = 0; tick < 400; tick++) {
+            district.tick();
+        }
+        assertEquals(1, district.losses);
+    }
+
+    /** The row of its own offset is one that was never read; a reader that remembers offsets alone would drop it. */
+    @Test
+    void rowsAtOffsetsThatWereReadOnceAreNotTakenForRead() {
+        given(enrolment(10, 1, 99).setLastName("Before"));
+        given(enrolment(10, 1, 99).setLastName("Lost"));
+        district.restart();
+        district.loseTail(District.TOPICS.enrolments(), 1);
+
+        given(enrolment(10, 1, 99).setLastName("Found"));
+
+        assertEquals("Found", district.patrons().get("student/99").getLastName().orElseThrow());
+        assertEquals(1, district.losses);
+    }
+
+    @Test
+    void anOutputThatHasLostItsTailIsReadAgainAndOnlyWhatIsMissingIsWritten() {
+        given(enrolment(10, 1, 99), enrolment(10, 2, 98));
+        given(enrolment(10, 3, 97), enrolment(10, 1, 99).setLastName("New"));
+        district.restart();
+        district.loseTail(District.TOPICS.feed("destiny"), 1);
+        assertFalse("New"
+                .equals(district.feed("destiny").get("student/99").getLastName().orElse("")));
+        long before = district.written();
+
+        district.settle();
+
+        assertEquals(
+                "New", district.feed("destiny").get("student/99").getLastName().orElseThrow());
+        assertEquals(before + 1, district.written());
+        assertEquals(0, district.losses);
+    }
+
+    @Test
+    void everyStoreIsHeldToItsChangelogAndToTheOthers() {
+        for (String store : Stores.NAMES) {
+            for (int copyStays = 0; copyStays < 2; copyStays++) {
+                newDistrict();
+                given(enrolment(10, 1, 99), enrolment(10, 2, 98));
+                district.put(school(10, "High"));
+                given(enrolment(10, 1, 50));
+                long before = district.written();
+                district.restart();
+                district.loseTail(store, copyStays);
+
+                district.settle();
+
+                assertEquals(1, district.losses, store);
+                assertEquals(before, district.written(), store);
+            }
+        }
+    }
+
+    /** Rows of an epoch that was announced are lost before they were read, and others take their offsets. */
+    @Test
+    void anEpochWhoseRowsWereLostComesWithTheNext() {
+        given(enrolment(10, 1, 99), enrolment(20, 2, 98));
+        district.put(enrolment(10, 1, 99).setStatusTag("I"));
+        district.put(enrolment(20, 1, 99));
+        long lost = district.endEpoch();
+        district.deliver(District.TOPICS.progress());
+        district.commit();
+        district.loseTail(District.TOPICS.enrolments(), 1);
+        district.deliverAll();
+        for (int tick = 0; tick < 20; tick++) {
+            district.tick();
+        }
+        assertEquals(TopologyState.Activity.WAITING, district.state().activity());
+
+        district.put(enrolment(20, 2, 98).setLastName("Other"));
+        district.deliver(District.TOPICS.enrolments());
+        district.tick();
+        district.endEpoch();
+        district.settle();
+
+        assertEquals(20, primarySchool("student/99"));
+        assertTrue(
+                district.outputs.stream().noneMatch(output -> output.epoch() == lost),
+                "an epoch of which rows are lost");
+    }
+
+    /** A transfer, of which one row has changed again since and is compacted away: not a child who leaves and returns. */
+    @Test
+    void anEpochOfWhichCompactionHasTakenRowsComesWithTheCurrentOne() {
+        given(enrolment(10, 10, 99));
+        for (boolean restarted : List.of(true, false)) {
+            int before = district.outputs.size();
+            int from = restarted ? 10 : 20;
+            int to = 30 - from;
+            district.put(enrolment(from, from, 99).setStatusTag("I"));
+            district.put(enrolment(to, to, 99));
+            district.endEpoch();
+            district.put(enrolment(to, to, 99).setLastName("Again"));
+            district.endEpoch();
+            if (restarted) {
+                district.restart();
+            }
+            district.compact(District.TOPICS.enrolments());
+            district.settle();
+
+            assertEquals(to, primarySchool("student/99"));
+            assertTrue(
+                    district.outputs.subList(before, district.outputs.size()).stream()
+                            .filter(output -> output.topic().equals(District.TOPICS.feed("destiny")))
+                            .allMatch(output -> output.value() != null),
+                    "left and returned");
+        }
     }
 
     @Test
@@ -561,15 +697,16 @@ final class EpochStepsTest {
             district.crash();
             district.settle();
 
+            List<Long> announced = district.outputs.stream()
+                    .filter(output -> output.topic().equals("eagle.epochs"))
+                    .map(District.Output::epoch)
+                    .toList();
             assertEquals(450, district.patrons().size());
             assertEquals(449, district.feed("destiny").size());
-            assertEquals(450 * 3 + 3, district.written(), "crash after piece " + crashAfter);
-            assertEquals(
-                    List.of(1L, 2L),
-                    district.outputs.stream()
-                            .filter(output -> output.topic().equals("eagle.epochs"))
-                            .map(District.Output::epoch)
-                            .toList());
+            // What was not begun before the crash is one step after it.
+            boolean isOneStep = announced.equals(List.of(2L));
+            assertTrue(isOneStep || announced.equals(List.of(1L, 2L)), announced::toString);
+            assertEquals(450 * 3 + (isOneStep ? -2 : 3), district.written(), "crash after piece " + crashAfter);
             assertEquals(0, district.storeSize("inbox"));
             assertEquals(0, district.storeSize("dirty"));
         }

@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.Set;
 import java.util.function.Function;
@@ -242,17 +243,27 @@ final class EpochTopologyTest {
         }
 
         @Override
+        public OptionalLong position(String topic) {
+            return OptionalLong.empty();
+        }
+
+        @Override
+        public long end(String topic) {
+            return 0;
+        }
+
+        @Override
+        public Optional<Entry> first(String topic, long from, long to) {
+            return Optional.empty();
+        }
+
+        @Override
         public boolean isEmptyBetween(String topic, long from, long to) {
             return false;
         }
 
         @Override
-        public boolean hasPassed(String topic, long offset) {
-            return false;
-        }
-
-        @Override
-        public Optional<byte[]> lastValue(String topic) {
+        public Optional<Entry> last(String topic) {
             return Optional.empty();
         }
 

@@ -73,6 +73,16 @@ final class HistoriesProperties {
         District district = new District(registry.serdes(), piece, RULES, SMALL, SHARED).withTeachers();
         EpochSettings usual = district.settings();
         EpochSettings other = new EpochSettings(District.TOPICS, registry.serdes(), RULES, List.of(WIDER), piece);
+        Map<Long, List<Map<String, String>>> states = new HashMap<>();
+        district.whenPublished = epoch -> states.put(
+                epoch,
+                List.of(
+                        PlainModel.table(district, Optional.empty(), RULES, true),
+                        PlainModel.table(district, Optional.of(SMALL), RULES, true),
+                        PlainModel.table(district, Optional.of(SHARED), RULES, true),
+                        PlainModel.table(district, Optional.empty(), RULES, false),
+                        PlainModel.table(district, Optional.of(WIDER), RULES, false)));
+        district.whenAnnounced = announced -> assertIsTheStateOf(states.get(announced.getEpoch()), district);
         for (Act act : history) {
             if (act instanceof Act.Reconfigure) {
                 district.restartWith(district.settings().equals(usual) ? other : usual);
@@ -145,6 +155,16 @@ final class HistoriesProperties {
                         states.get(output.epoch()).get(output.key()),
                         output.value() == null ? null : words(district, output));
             }
+        }
+    }
+
+    /** Whoever reads on from an announcement sees what the tables said at the end of that epoch, and nothing else ever. */
+    private static void assertIsTheStateOf(List<Map<String, String>> state, District district) {
+        List<FeedSelection> feeds = district.settings().feeds();
+        assertEquals(state.get(feeds.contains(WIDER) ? 3 : 0), patrons(district));
+        for (FeedSelection feed : feeds) {
+            assertEquals(
+                    state.get(List.of(SMALL, SHARED, RULES, WIDER).indexOf(feed) + 1), feed(district, feed.feed()));
         }
     }
 

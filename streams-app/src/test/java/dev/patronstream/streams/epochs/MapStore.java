@@ -1,9 +1,13 @@
 package dev.patronstream.streams.epochs;
 
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
@@ -18,18 +22,48 @@ final class MapStore implements KeyValueStore<Bytes, byte[]> {
 
     private TreeMap<Bytes, byte[]> content = new TreeMap<>();
     private Map<Bytes, byte[]> committed = Map.of();
-    private boolean changed;
+
+    /** The changelog, and where each commit ends in it. */
+    private final List<KeyValue<Bytes, byte @Nullable []>> log = new ArrayList<>();
+
+    private final Deque<Integer> commits = new ArrayDeque<>(List.of(0));
 
     void commit() {
-        if (changed) {
+        if (commits.getLast() < log.size()) {
             committed = new TreeMap<>(content);
-            changed = false;
+            commits.add(log.size());
         }
     }
 
     void rollBack() {
         content = new TreeMap<>(committed);
-        changed = false;
+        log.subList(commits.getLast(), log.size()).clear();
+    }
+
+    /** The last commit is not in the changelog any more; the copy on the machine may have it still. */
+    void loseLastCommit(boolean copyStays) {
+        if (commits.size() == 1) {
+            return;
+        }
+        commits.removeLast();
+        log.subList(commits.getLast(), log.size()).clear();
+        if (!copyStays) {
+            content = new TreeMap<>();
+            log.forEach(entry -> {
+                if (entry.value == null) {
+                    content.remove(entry.key);
+                } else {
+                    content.put(entry.key, entry.value);
+                }
+            });
+            committed = new TreeMap<>(content);
+        }
+    }
+
+    /** The last committed record of the changelog. */
+    Optional<KeyValue<Bytes, byte @Nullable []>> last() {
+        int end = commits.getLast();
+        return end == 0 ? Optional.empty() : Optional.of(log.get(end - 1));
     }
 
     /** What would be there after a crash. */
@@ -37,13 +71,14 @@ final class MapStore implements KeyValueStore<Bytes, byte[]> {
         return Map.copyOf(committed);
     }
 
+    /** Without seals. */
     int size() {
-        return content.size();
+        return content.headMap(Seals.SEAL).size();
     }
 
     @Override
     public void put(Bytes key, byte @Nullable [] value) {
-        changed = true;
+        log.add(KeyValue.pair(key, value));
         if (value == null) {
             content.remove(key);
         } else {
@@ -67,7 +102,7 @@ final class MapStore implements KeyValueStore<Bytes, byte[]> {
 
     @Override
     public byte @Nullable [] delete(Bytes key) {
-        changed = true;
+        log.add(KeyValue.pair(key, null));
         return content.remove(key);
     }
 

@@ -26,6 +26,12 @@ final class PlainModel {
 
     /** By key: the person in words, in the patron table (no selection) or in a feed. */
     static Map<String, String> table(District tables, Optional<FeedSelection> feed, PatronRules districtRules) {
+        return table(tables, feed, districtRules, tables.settings().topics().hasTeachers());
+    }
+
+    /** The same, with or without the names of teachers. */
+    static Map<String, String> table(
+            District tables, Optional<FeedSelection> feed, PatronRules districtRules, boolean teachers) {
         PatronRules rules = feed.map(FeedSelection::rules).orElse(districtRules);
         Map<String, String> table = new TreeMap<>();
         Map<Integer, List<Enrolment>> students = new TreeMap<>();
@@ -50,7 +56,7 @@ final class PlainModel {
                                 "" + primary.getSchoolCode(),
                                 "" + primary.getStudentNumber(),
                                 name(tables, primary.getSchoolCode()),
-                                teacher(tables, primary),
+                                teachers ? teacher(tables, primary) : "",
                                 "" + status,
                                 "" + rows.size()));
             }
@@ -151,7 +157,6 @@ final class PlainModel {
 
     private static String teacher(District tables, Enrolment row) {
         return tables.teachers.values().stream()
-                .filter(teacher -> tables.settings().topics().hasTeachers())
                 .filter(teacher -> teacher.getSchoolCode() == row.getSchoolCode()
                         && row.getCounsellorNumber().equals(Optional.of(teacher.getTeacherNumber())))
                 .findFirst()

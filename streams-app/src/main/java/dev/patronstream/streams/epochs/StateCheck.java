@@ -1,0 +1,89 @@
+package dev.patronstream.streams.epochs;
+
+import dev.patronstream.schemas.Topics;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Compares what the state remembers of topics with the topics: of each input its identity, the record read last and the
+ * group's position; of each changelog its last record. State of which any part does not fit is lost as a whole.
+ *
+ * <p>What it remembers of the outputs is compared by {@link PriorOutput}: they can be read again one by one.
+ */
+final class StateCheck {
+
+    private final Topics topics;
+    private final Stores stores;
+    private final TopicReader reader;
+
+    StateCheck(Topics topics, Stores stores, TopicReader reader) {
+        this.topics = topics;
+        this.stores = stores;
+        this.reader = reader;
+    }
+
+    /**
+     * Compares everything, before the state is used.
+     *
+     * @throws LostStateException if something does not fit
+     */
+    void atStart() {
+        stores.seals().broken(topics, reader).ifPresent(store -> {
+            throw new LostStateException(
+                    "State store '" + store + "' is not what its changelog and the other stores say");
+        });
+        boolean isNew = stores.ledger().isEmpty();
+        for (String topic : inputs()) {
+            if (stores.ledger().input(topic).isEmpty() && !isNew) {
+                throw new LostStateException("The state was built without topic " + topic + ", which is read now");
+            }
+            requireNote(topic);
+            requireNothingPassed(topic);
+            stores.ledger().input(topic, reader.identity(topic));
+        }
+        if (!topics.hasTeachers()) {
+            stores.ledger().forgetInput(topics.teachers());
+        }
+    }
+
+    /**
+     * Compares the inputs once more.
+     *
+     * @throws LostStateException if one is not the topic that was read
+     */
+    void whileRunning() {
+        inputs().forEach(this::requireNote);
+    }
+
+    private void requireNote(String topic) {
+        Optional<String> known = stores.ledger().input(topic);
+        if (known.filter(id -> !id.equals(reader.identity(topic))).isPresent()) {
+            throw new LostStateException("Topic " + topic + " was deleted and made again since it was read");
+        }
+        Note note = stores.inbox().note(topic);
+        if (!note.fits(topic, reader)) {
+            throw new LostStateException("Topic " + topic
+                    + " does not hold the record any more that was read last, at offset " + note.offset());
+        }
+    }
+
+    /** Rows below the group's position are not read again: the state has to know them. */
+    private void requireNothingPassed(String topic) {
+        OptionalLong position = reader.position(topic);
+        long next = stores.inbox().note(topic).next();
+        long passed = Math.min(position.orElse(0), reader.end(topic));
+        if (next < passed && reader.first(topic, next, passed).isPresent()) {
+            throw new LostStateException("The group has read on in topic " + topic
+                    + ", but the state knows its records below offset " + next + " only");
+        }
+        stores.inbox().readFrom(topic, position);
+    }
+
+    private List<String> inputs() {
+        List<String> inputs = new ArrayList<>(topics.contracts());
+        inputs.add(topics.progress());
+        return inputs;
+    }
+}
