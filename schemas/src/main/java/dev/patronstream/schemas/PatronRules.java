@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The district's rules for what a status tag means and which of a student's enrolments is the primary one.
@@ -31,19 +32,20 @@ public record PatronRules(
     public PatronRules {
         Map<String, PatronStatus> trimmed = new TreeMap<>();
         statusByTag.forEach((tag, status) -> {
-            PatronStatus other = trimmed.put(tag.strip(), status);
+            PatronStatus other = trimmed.put(Text.strip(tag), status);
             if (other != null && other != status) {
-                throw new IllegalArgumentException("The status tag '" + tag.strip() + "' is mapped twice");
+                throw new IllegalArgumentException("The status tag '" + Text.strip(tag) + "' is mapped twice");
             }
         });
         statusByTag = Map.copyOf(trimmed);
-        concurrentPrograms = Set.copyOf(concurrentPrograms);
+        concurrentPrograms =
+                concurrentPrograms.stream().map(Text::strip).collect(Collectors.toUnmodifiableSet());
         neverPrimary = Set.copyOf(neverPrimary);
         schoolOrder = List.copyOf(schoolOrder);
     }
 
     /** Returns the status that a tag means; the empty optional is the blank tag. */
     public PatronStatus status(Optional<String> tag) {
-        return statusByTag.getOrDefault(tag.map(String::strip).orElse(""), PatronStatus.INACTIVE);
+        return statusByTag.getOrDefault(tag.map(Text::strip).orElse(""), PatronStatus.INACTIVE);
     }
 }

@@ -10,11 +10,14 @@ import dev.patronstream.schemas.Patron;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.PatronRules;
 import dev.patronstream.schemas.PatronStatus;
+import dev.patronstream.schemas.Text;
+import java.text.Normalizer;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -107,7 +110,7 @@ final class ExpectedPatrons {
                     (one, other) -> Arrays.compare(place(one, rules, firstSchools), place(other, rules, firstSchools)));
         }
         List<IndexedRecord> ties = ordered.stream()
-                .map(row -> student ? enrolment(row, rules) : employment(row))
+                .map(row -> student ? enrolment(row, ordered.get(0), rules) : employment(row))
                 .toList();
         GenericData.Record patron = new GenericData.Record(PATRON);
         copyByName(ordered.get(0), patron);
@@ -129,7 +132,7 @@ final class ExpectedPatrons {
             STATUS_RANKS.indexOf(status(row, rules)),
             program != null
                             && rules.concurrentPrograms()
-                                    .contains(program.toString().strip())
+                                    .contains(Text.strip(program.toString()))
                     ? 1
                     : 0,
             rules.neverPrimary().contains(school) ? 1 : 0,
@@ -142,12 +145,17 @@ final class ExpectedPatrons {
 
     private static PatronStatus status(IndexedRecord row, PatronRules rules) {
         @Nullable Object tag = get(row, "statusTag");
-        return rules.statusByTag().getOrDefault(tag == null ? "" : tag.toString(), PatronStatus.INACTIVE);
+        return rules.statusByTag().getOrDefault(tag == null ? "" : Text.strip(tag.toString()), PatronStatus.INACTIVE);
     }
 
-    private IndexedRecord enrolment(IndexedRecord row, PatronRules rules) {
+    private IndexedRecord enrolment(IndexedRecord row, IndexedRecord primary, PatronRules rules) {
         GenericData.Record tie = new GenericData.Record(AFFILIATION);
         copyByName(row, tie);
+        int unlikeNames = unlike(row, primary, "lastName") + unlike(row, primary, "firstName");
+        @Nullable Object born = get(row, "birthDate");
+        @Nullable Object primaryBorn = get(primary, "birthDate");
+        boolean bornApart = born != null && primaryBorn != null && !born.equals(primaryBorn);
+        tie.put("otherPerson", born == null || primaryBorn == null ? unlikeNames == 2 : bornApart && unlikeNames > 0);
         tie.put("status", status(row, rules));
         int school = number(row, "schoolCode");
         tie.put("schoolName", schoolName(school));
@@ -158,8 +166,27 @@ final class ExpectedPatrons {
         return tie;
     }
 
+    /** Returns 1 for two names of which neither begins like the other, by letters and digits; else 0. */
+    private static int unlike(IndexedRecord row, IndexedRecord primary, String field) {
+        String one = letters(get(row, field));
+        String other = letters(get(primary, field));
+        int length = Math.min(one.length(), other.length());
+        return one.substring(0, length).equals(other.substring(0, length)) ? 0 : 1;
+    }
+
+    private static String letters(@Nullable Object name) {
+        StringBuilder letters = new StringBuilder();
+        Normalizer.normalize(name == null ? "" : name.toString(), Normalizer.Form.NFKD)
+                .toLowerCase(Locale.ROOT)
+                .codePoints()
+                .filter(Character::isLetterOrDigit)
+                .forEach(letters::appendCodePoint);
+        return letters.toString();
+    }
+
     private IndexedRecord employment(IndexedRecord row) {
         GenericData.Record tie = new GenericData.Record(AFFILIATION);
+        tie.put("otherPerson", false);
         copyByName(row, tie);
         @Nullable Integer school = (Integer) get(row, "primarySchool");
         if (school != null && school != 0) {
@@ -167,7 +194,8 @@ final class ExpectedPatrons {
             tie.put("schoolName", schoolName(school));
         }
         @Nullable LocalDate left = (LocalDate) get(row, "leaveDate");
-        boolean gone = get(row, "inactiveTag") != null || (left != null && left.isBefore(businessDate));
+        @Nullable Object tag = get(row, "inactiveTag");
+        boolean gone = (tag != null && !Text.isBlank(tag.toString())) || (left != null && left.isBefore(businessDate));
         tie.put("status", gone ? PatronStatus.INACTIVE : PatronStatus.ACTIVE);
         tie.put("statusTag", get(row, "inactiveTag"));
         tie.put("enterDate", get(row, "hireDate"));

@@ -1,11 +1,14 @@
 package dev.patronstream.cli.check;
 
+import dev.patronstream.schemas.Text;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
 /** Columns of text that line up: numbers to the right, everything else to the left. Not thread-safe. */
 final class TextTable {
+
+    private static final int WIDEST = 60;
 
     private final List<List<String>> rows = new ArrayList<>();
 
@@ -14,7 +17,15 @@ final class TextTable {
     }
 
     void row(List<String> cells) {
-        rows.add(List.copyOf(cells));
+        rows.add(cells.stream().map(TextTable::shown).toList());
+    }
+
+    /** A cell is one line, and no longer than people read. */
+    private static String shown(String cell) {
+        String line = Text.printable(cell);
+        return line.codePointCount(0, line.length()) <= WIDEST
+                ? line
+                : line.substring(0, line.offsetByCodePoints(0, WIDEST - 1)) + "…";
     }
 
     List<String> lines() {

@@ -1,5 +1,6 @@
 package dev.patronstream.cli.command;
 
+import dev.patronstream.schemas.Text;
 import dev.patronstream.cli.config.InvalidConfigurationException;
 import dev.patronstream.cli.logging.Logging;
 import dev.patronstream.cli.run.ErrorWords;
@@ -94,7 +95,7 @@ public final class Commands implements Runnable {
     private static int explain(CommandLine.ParameterException failure) {
         CommandLine command = failure.getCommandLine();
         PrintWriter error = command.getErr();
-        error.println("patronstream: " + failure.getMessage());
+        error.println("patronstream: " + Text.lines(String.valueOf(failure.getMessage())));
         if (command.getParent() == null) {
             command.usage(error);
         } else {
@@ -107,28 +108,33 @@ public final class Commands implements Runnable {
     private static int explain(Terminal terminal, Throwable failure) {
         terminal.screen().endLive();
         if (failure instanceof InvalidConfigurationException) {
-            terminal.error().println("patronstream: " + failure.getMessage());
+            say(terminal, String.valueOf(failure.getMessage()));
             return WRONG;
         }
         LoggerFactory.getLogger("command").atError().setCause(failure).log("The command failed");
         if (failure instanceof CommandFailedException known) {
-            terminal.error().println("patronstream: " + known.getMessage());
+            say(terminal, String.valueOf(known.getMessage()));
             return known.exitCode();
         }
         if (failure instanceof UncheckedIOException file) {
-            terminal.error().println("patronstream: " + file.getMessage() + ": " + reason(file.getCause()));
+            say(terminal, file.getMessage() + ": " + reason(file.getCause()));
             return FAILED;
         }
         if (failure instanceof Error) {
-            terminal.error().println("patronstream: " + ErrorWords.of(failure));
+            say(terminal, ErrorWords.of(failure));
             return FAILED;
         }
-        terminal.error()
-                .println("patronstream: unexpected failure: "
+        say(
+                terminal,
+                "unexpected failure: "
                         + failure.getClass().getSimpleName()
                         + (failure.getMessage() == null ? "" : ": " + failure.getMessage())
                         + ". The log file has the details.");
         return FAILED;
+    }
+
+    private static void say(Terminal terminal, String message) {
+        terminal.error().println("patronstream: " + Text.lines(message));
     }
 
     /** What the operating system said, in words: the message of some of these exceptions is the file's name alone. */

@@ -1,5 +1,6 @@
 package dev.patronstream.cli.command;
 
+import dev.patronstream.schemas.Text;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.patronstream.cli.config.Configuration;
@@ -60,7 +61,7 @@ final class StatusCommand implements Callable<Integer> {
         for (Instance instance : running) {
             String status = status(client, instance);
             if (asJson) {
-                terminal.out().println(status);
+                terminal.out().println(Text.escaped(status));
             } else {
                 print(instance, json.readTree(status));
             }

@@ -1,5 +1,6 @@
 package dev.patronstream.cli.json;
 
+import dev.patronstream.schemas.Text;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -63,9 +64,10 @@ public enum AvroJson {
     /** Returns JSON as text, on one line or for people. */
     public static String text(JsonNode node, boolean pretty) {
         try {
-            return pretty
-                    ? JSON.writerWithDefaultPrettyPrinter().writeValueAsString(node)
-                    : JSON.writeValueAsString(node);
+            return Text.escaped(
+                    pretty
+                            ? JSON.writerWithDefaultPrettyPrinter().writeValueAsString(node)
+                            : JSON.writeValueAsString(node));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("A JSON tree can always be written", e);
         }

@@ -1,5 +1,6 @@
 package dev.patronstream.cli.logging;
 
+import dev.patronstream.schemas.Text;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
@@ -12,6 +13,7 @@ import dev.patronstream.cli.screen.Screen;
 import dev.patronstream.schemas.OwnerOnly;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import org.slf4j.LoggerFactory;
@@ -20,7 +22,7 @@ import org.slf4j.LoggerFactory;
 public final class Logging {
 
     private static final String FILE_PATTERN =
-            "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level [%thread] %logger{30}: %msg %kvp{DOUBLE}%n%ex";
+            "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level [%thread] %logger{30}: %replace(%msg %kvp{DOUBLE}){'[\\r\\n]+',' '}%n%ex";
 
     /**
      * Libraries that would say too much: rows and SQL with values at their finer levels, or a page of settings at every
@@ -95,7 +97,12 @@ public final class Logging {
     }
 
     private static void addFile(LoggerContext context, Path folder, Path file) {
-        PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+        PatternLayoutEncoder encoder = new PatternLayoutEncoder() {
+            @Override
+            public byte[] encode(ILoggingEvent event) {
+                return Text.lines(layout.doLayout(event)).getBytes(StandardCharsets.UTF_8);
+            }
+        };
         encoder.setContext(context);
         encoder.setPattern(FILE_PATTERN);
         encoder.start();

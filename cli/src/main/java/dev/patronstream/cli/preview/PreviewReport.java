@@ -1,5 +1,6 @@
 package dev.patronstream.cli.preview;
 
+import dev.patronstream.schemas.Text;
 import dev.patronstream.cli.preview.Movement.Gone;
 import dev.patronstream.cli.preview.Movement.There;
 import dev.patronstream.connector.source.StandingRows;
@@ -100,7 +101,7 @@ public final class PreviewReport {
         }
         String name =
                 Optional.ofNullable(names.get(code)).flatMap(School::getName).orElse("(no row in LOC)");
-        return code + " " + name.strip();
+        return code + " " + Text.strip(name);
     }
 
     private static String line(String school, SchoolCounts counts) {
@@ -158,7 +159,7 @@ public final class PreviewReport {
             School school = names.get(code);
             if (school == null) {
                 warnings.add("School " + code + " of the feed has no row in LOC there");
-            } else if (school.getInactiveTag().filter(tag -> !tag.isBlank()).isPresent()) {
+            } else if (school.getInactiveTag().filter(tag -> !Text.isBlank(tag)).isPresent()) {
                 warnings.add("School " + code + " of the feed is inactive there");
             }
         }

@@ -1,5 +1,6 @@
 package dev.patronstream.cli.screen;
 
+import dev.patronstream.schemas.Text;
 import java.io.Console;
 import java.io.PrintStream;
 import java.util.Map;
@@ -8,7 +9,7 @@ import java.util.Map;
  * Where people read: lines of text, and on a terminal a last line that is written over and over.
  *
  * <p>Control codes are used only on a terminal that understands them; a pipe, a file and {@code TERM=dumb} get plain
- * lines. Thread-safe.
+ * lines. Whatever stands in a text, a terminal shows it and does nothing else. Thread-safe.
  */
 public final class Screen {
 
@@ -42,7 +43,7 @@ public final class Screen {
         if (!live.isEmpty()) {
             out.print(CLEAR_LINE);
         }
-        out.println(text);
+        out.println(Text.lines(text));
         if (!live.isEmpty()) {
             out.print(WITHOUT_WRAPPING.formatted(live));
         }
@@ -52,9 +53,9 @@ public final class Screen {
     /** Shows the live line; on a terminal in place of the one before, else as a line. */
     public synchronized void live(String text) {
         if (!terminal) {
-            out.println(text);
+            out.println(Text.printable(text));
         } else {
-            live = text;
+            live = Text.printable(text);
             out.print(CLEAR_LINE + WITHOUT_WRAPPING.formatted(live));
         }
         out.flush();

@@ -7,6 +7,7 @@ import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.connector.row.TableColumns;
 import dev.patronstream.schemas.Phase;
 import dev.patronstream.schemas.Source;
+import dev.patronstream.schemas.Text;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.HashMap;
@@ -110,7 +111,19 @@ record SourceRow(SourceTable table, Map<String, @Nullable Object> named) {
                 + visible.replace("\r", "\\r")
                         .replace("\n", "\\n")
                         .replace("\t", "\\t")
-                        .replace("\0", "\\0") + "'";
+                        .replace("\0", "\\0")
+                        .codePoints()
+                        .mapToObj(SourceRow::seen)
+                        .collect(Collectors.joining())
+                + "'";
+    }
+
+    /** A character, or its number where the page would not show it. */
+    private static String seen(int c) {
+        boolean joiner = c == 0x200C || c == 0x200D;
+        return c != ' ' && (Text.isBlank(Character.toString(c)) || joiner)
+                ? "U+%04X".formatted(c)
+                : Character.toString(c);
     }
 
     private RowValues values(TableColumns all) {

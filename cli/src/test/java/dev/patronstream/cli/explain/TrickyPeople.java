@@ -126,6 +126,24 @@ final class TrickyPeople {
         feed.student("blanks behind the name (a CHAR column)", at(10, "LN", "Lee       "));
         feed.student("a line break inside", at(10, "LN", "Lee\r\nSmith"));
         feed.student("a tab inside and a line break behind", at(10, "FN", "Ann\tMarie\n"));
+        feed.student("half an emoji, as when a column cut it", at(10, "LN", "Emoji\uD83D"));
+        feed.student("a character lost on an earlier way", at(10, "LN", "Nu\uFFFDez"));
+        feed.student("nothing but a lost character", at(10, "LN", "\uFFFD"));
+        feed.student("a last name of a no-break space only", at(10, "LN", "\u00A0"));
+        feed.student("a last name of a zero-width space only", at(10, "LN", "\u200B"));
+        feed.student("a last name of an ideographic space only", at(10, "LN", "\u3000"));
+        feed.student("no-break spaces inside and behind", at(10, "LN", "Lee\u00A0", "FN", "Ann\u00A0Marie"));
+        feed.student("a zero-width space behind", at(10, "LN", "Lee\u200B"));
+        feed.student("a byte order mark before", at(10, "LN", "\uFEFFLee"));
+        feed.student("a soft hyphen inside", at(10, "LN", "Gonz\u00ADalez"));
+        feed.student("overrides of direction", at(10, "FN", "\u202EnnA\u202C"));
+        feed.student("a line separator inside", at(10, "LN", "Lee\u2028Smith"));
+        feed.student("a C1 control inside", at(10, "LN", "Ren\u0082e"));
+        feed.student("a joiner that Persian needs", at(10, "LN", "\u0639\u0644\u06CC\u200C\u067E\u0648\u0631"));
+        feed.student("a joiner that Latin letters do not need", at(10, "LN", "Le\u200Ce"));
+        feed.student("an emoji of three", at(10, "FN", "\uD83D\uDC68\u200D\uD83D\uDC69\u200D\uD83D\uDC67"));
+        feed.student("TG is a zero-width space", at(10, "TG", "\u200B"));
+        feed.student("TG is an asterisk and a no-break space", at(10, "TG", "*\u00A0", "NG", 6));
         feed.student("42 characters, as many as Destiny keeps", at(10, "LN", "x".repeat(42)));
         feed.student("43 characters", at(10, "LN", "x".repeat(43)));
         feed.student("the cut would tear an emoji", at(10, "LN", "x".repeat(41) + GRINNING + "y"));
@@ -145,9 +163,26 @@ final class TrickyPeople {
         feed.student("no grade", at(10, "GR", null));
         feed.student("an e-mail address without a domain", at(10, "SEM", "ann.lee@"));
         feed.student("two e-mail addresses in one column", at(10, "SEM", "ann@example.org; lee@example.org"));
+        feed.student("a no-break space behind the e-mail address", at(10, "SEM", "ann@example.org\u00A0"));
+        feed.student("a no-break space inside the e-mail address", at(10, "SEM", "ann\u00A0@example.org"));
+        feed.student("a zero-width space inside the e-mail address", at(10, "SEM", "ann@\u200Bexample.org"));
         feed.student("blanks around the e-mail address", at(10, "SEM", " ann@example.org "));
         feed.student("counsellor and network login are filled, and not asked for", at(10, "CU", 33, "NID", "alee"));
         feed.together("a very short ID", SourceRow.student(10, 900, 7, row()));
+        feed.together(
+                "children whose ID is 0",
+                SourceRow.student(10, 904, 0, row("LN", "Zero", "FN", "One")),
+                SourceRow.student(10, 905, 0, row("LN", "Zero", "FN", "Two")),
+                SourceRow.student(20, 906, 0, row("LN", "Zero", "FN", "Three")));
+        feed.together("an ID below 0", SourceRow.student(10, 907, -5, row()));
+        feed.together(
+                "two children under one ID",
+                SourceRow.student(10, 908, 3010, row()),
+                SourceRow.student(20, 909, 3010, row("LN", "Park", "FN", "Kim")));
+        feed.together(
+                "one child whose name is written in two ways",
+                SourceRow.student(10, 910, 3011, row("LN", "Nunez-Lee", "FN", "Zoe")),
+                SourceRow.student(20, 911, 3011, row("LN", "N\u00FA\u00F1ez Lee", "FN", "Zo\u00EB Ann")));
     }
 
     private static void staff(TrickyFeed feed) {
@@ -158,6 +193,8 @@ final class TrickyPeople {
         feed.staff("leaves next year", row("LD", LocalDate.of(2027, 6, 11)));
         feed.staff("district office: school 0", row("PSC", 0));
         feed.staff("no school at all", row("PSC", null));
+        feed.together("a staff ID of 0", SourceRow.staff(0, row()));
+        feed.staff("inactive by an invisible tag: active", row("TG", "\u200B"));
         feed.staff("at a school that the feed does not take", row("PSC", 40));
         feed.staff("soft-deleted", row("DEL", true));
         feed.together(

@@ -1,5 +1,6 @@
 package dev.patronstream.connector.row;
 
+import dev.patronstream.schemas.Text;
 import java.math.BigDecimal;
 import java.sql.Date;
 import java.sql.Timestamp;
@@ -85,16 +86,16 @@ public final class ColumnValues {
 
     /** Returns the field's value: a String, an Integer, a LocalDate or null. */
     static @Nullable Object of(ValueKind kind, @Nullable String text) {
-        if (text == null || text.isBlank()) {
+        if (text == null || Text.isBlank(text)) {
             return null;
         }
         return switch (kind) {
-            case TEXT -> text.stripTrailing();
-            case TAG -> text.strip();
+            case TEXT -> Text.wellFormed(text.stripTrailing());
+            case TAG -> Text.strip(text);
             case INTEGER ->
                 SourceTable.number(text)
                         .orElseThrow(() -> new UnreadableValueException("not a whole number within the range of int"));
-            case DATE -> date(text.strip());
+            case DATE -> date(Text.strip(text));
         };
     }
 
@@ -110,7 +111,7 @@ public final class ColumnValues {
 
     /** Whether the soft-delete column says that the row is deleted: 1 in any type; 0, NULL and blank say that it lives. */
     public static boolean deleted(@Nullable String mark) {
-        return switch (mark == null ? "" : mark.strip().toLowerCase(Locale.ROOT)) {
+        return switch (mark == null ? "" : Text.strip(mark).toLowerCase(Locale.ROOT)) {
             case "", "0", "false", "n" -> false;
             case "1", "true", "y" -> true;
             default -> {

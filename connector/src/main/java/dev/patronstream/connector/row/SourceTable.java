@@ -1,5 +1,6 @@
 package dev.patronstream.connector.row;
 
+import dev.patronstream.schemas.Text;
 import static dev.patronstream.connector.row.ContractColumn.grouped;
 import static dev.patronstream.connector.row.ContractColumn.key;
 import static dev.patronstream.connector.row.ContractColumn.optional;
@@ -194,7 +195,7 @@ public enum SourceTable {
     /** Reads a whole number as a column of any type may hold it; empty if there is none. */
     public static Optional<Integer> number(@Nullable String value) {
         try {
-            return value == null ? Optional.empty() : Optional.of(new BigDecimal(value.strip()).intValueExact());
+            return value == null ? Optional.empty() : Optional.of(new BigDecimal(Text.strip(value)).intValueExact());
         } catch (NumberFormatException | ArithmeticException unreadable) {
             return Optional.empty();
         }

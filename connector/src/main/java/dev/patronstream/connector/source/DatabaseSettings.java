@@ -1,5 +1,7 @@
 package dev.patronstream.connector.source;
 
+import java.util.stream.Stream;
+import dev.patronstream.schemas.Text;
 import dev.patronstream.connector.Secret;
 import java.util.Map;
 
@@ -29,7 +31,7 @@ public record DatabaseSettings(
 
     /** Checks what can be checked without connecting. */
     public DatabaseSettings {
-        if (host.isBlank() || database.isBlank() || schema.isBlank() || user.isBlank()) {
+        if (Stream.of(host, database, schema, user).anyMatch(Text::isBlank)) {
             throw new IllegalArgumentException("host, database, schema and user of the SQL Server must not be blank");
         }
         if (port < 1 || port > 65_535) {

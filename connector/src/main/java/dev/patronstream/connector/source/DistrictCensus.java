@@ -1,5 +1,6 @@
 package dev.patronstream.connector.source;
 
+import dev.patronstream.schemas.Text;
 import dev.patronstream.connector.row.SourceTable;
 import java.sql.SQLException;
 import java.util.List;
@@ -57,13 +58,13 @@ public record DistrictCensus(List<School> schools, List<Enrolments> enrolments, 
                         statement -> {},
                         row -> new School(
                                 row.getInt(1),
-                                Optional.ofNullable(row.getString(2)).orElse("").strip(),
-                                !row.getString(3).isBlank())),
+                                Text.strip(Optional.ofNullable(row.getString(2)).orElse("")),
+                                !Text.isBlank(row.getString(3)))),
                 database.list(
                         "SELECT SC, ISNULL(TG, ''), COUNT(*) FROM " + stu.alive()
                                 + " GROUP BY SC, ISNULL(TG, '') ORDER BY SC",
                         statement -> {},
-                        row -> new Enrolments(row.getInt(1), row.getString(2).strip(), row.getLong(3))),
+                        row -> new Enrolments(row.getInt(1), Text.strip(row.getString(2)), row.getLong(3))),
                 database.list(
                         "SELECT x.school, x.active, COUNT(*) FROM (SELECT ISNULL(" + stf.first("PSC", "SC")
                                 + ", 0) AS school, CASE WHEN " + stf.orBlank("TG") + " = ''" + left

@@ -11,6 +11,10 @@ import org.jspecify.annotations.Nullable;
 /** A row of a source table, each cell read by what it means. */
 final class Cells {
 
+    /** What has no shape of its own; joiners count only within the scripts and the emoji that need them. */
+    private static final String UNSEEN = "[\\p{Cf}\\x{34F}\\x{115F}\\x{1160}\\x{3164}\\x{FFA0}&&[^\\x{200C}\\x{200D}]]"
+            + "|(?<![\\p{IsArabic}\\p{IsDevanagari}\\p{So}\\p{Cs}\\x{FE0F}\\p{Sk}])[\\x{200C}\\x{200D}]";
+
     private final Map<String, @Nullable Object> row;
 
     Cells(Map<String, @Nullable Object> row) {
@@ -24,7 +28,9 @@ final class Cells {
                 ? ""
                 : value.toString()
                         .replaceAll("[\\p{Cc}\\x{2028}\\x{2029}]+", " ")
-                        .strip();
+                        .replaceAll("\\p{Cs}", "\uFFFD")
+                        .replaceAll(UNSEEN, "")
+                        .replaceAll("^[\\p{Z}\\s\\x{2800}]+|[\\p{Z}\\s\\x{2800}]+$", "");
     }
 
     Optional<Integer> number(String column) {

@@ -51,7 +51,10 @@ public final class Oracle {
         if (rules.students()) {
             StudentCandidates students = new StudentCandidates(rules);
             tables.read("STU", students::add);
-            candidates.addAll(students.candidates());
+            candidates.addAll(keep(
+                    students.candidates(),
+                    leftOut,
+                    student -> students.isTwoPeople(student) ? Optional.of("two-people-one-id") : Optional.empty()));
         }
         if (rules.staff()) {
             StaffCandidates staff = new StaffCandidates(rules, businessDate);
@@ -79,7 +82,10 @@ public final class Oracle {
     }
 
     private static Optional<String> ownFault(Candidate candidate) {
-        if (candidate.values().lastName().isEmpty()) {
+        if (candidate.id() <= 0) {
+            return Optional.of("not-an-id");
+        }
+        if (candidate.values().lastName().replaceAll("[\uFFFD ]", "").isEmpty()) {
             return Optional.of("missing-last-name");
         }
         if (candidate.site().isEmpty()) {

@@ -1,10 +1,15 @@
 package dev.patronstream.sandbox.oracle;
 
+import java.text.Normalizer;
 import java.time.LocalDate;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -16,13 +21,20 @@ final class StudentCandidates {
 
     private final FeedRules rules;
     private final Map<Integer, Enrolment> primary = new TreeMap<>();
+    private final Map<Integer, Set<Person>> people = new HashMap<>();
 
     StudentCandidates(FeedRules rules) {
         this.rules = rules;
     }
 
     private record Enrolment(
-            int school, int number, String status, String program, LocalDate entered, Candidate candidate) {}
+            int school,
+            int number,
+            String status,
+            String program,
+            LocalDate entered,
+            Person person,
+            Candidate candidate) {}
 
     /** The total order of the enrolments of one student. The schools of the feed come first: others are never read. */
     private Comparator<Enrolment> order() {
@@ -41,6 +53,10 @@ final class StudentCandidates {
     void add(Map<String, @Nullable Object> row) {
         Cells cells = new Cells(row);
         int school = cells.number("SC").orElseThrow();
+        if (!cells.isDeleted()) {
+            people.computeIfAbsent(cells.number("ID").orElseThrow(), id -> new HashSet<>(2))
+                    .add(Person.of(cells));
+        }
         if (cells.isDeleted() || !rules.primaryAmong().contains(school)) {
             return;
         }
@@ -49,6 +65,34 @@ final class StudentCandidates {
                 cells.number("ID").orElseThrow(),
                 enrolment,
                 (one, other) -> order().compare(one, other) <= 0 ? one : other);
+    }
+
+    /** The names by which two rows of one ID are told apart; birth dates are not captured. */
+    private record Person(String last, String first) {
+
+        static Person of(Cells cells) {
+            return new Person(plain(cells.text("LN")), plain(cells.text("FN")));
+        }
+
+        private static String plain(String name) {
+            return Normalizer.normalize(name, Normalizer.Form.NFKD)
+                    .toLowerCase(Locale.ROOT)
+                    .replaceAll("[^\\p{L}\\p{Nd}]", "");
+        }
+
+        boolean isUnlike(Person other) {
+            return isUnlike(last, other.last) && isUnlike(first, other.first);
+        }
+
+        private static boolean isUnlike(String one, String other) {
+            return !one.startsWith(other) && !other.startsWith(one);
+        }
+    }
+
+    /** Whether one of the rows with the ID is somebody else's. */
+    boolean isTwoPeople(Candidate student) {
+        Enrolment chosen = primary.get(student.id());
+        return people.get(student.id()).stream().anyMatch(chosen.person()::isUnlike);
     }
 
     List<Candidate> candidates() {
@@ -91,6 +135,7 @@ final class StudentCandidates {
                 status,
                 cells.text("SP"),
                 cells.date("ED").orElse(NEVER),
+                Person.of(cells),
                 candidate);
     }
 

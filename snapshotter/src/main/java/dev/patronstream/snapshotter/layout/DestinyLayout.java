@@ -3,6 +3,7 @@ package dev.patronstream.snapshotter.layout;
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.PatronStatus;
+import dev.patronstream.schemas.Text;
 import dev.patronstream.snapshotter.layout.DestinyLayoutSettings.Names;
 import dev.patronstream.snapshotter.layout.DestinyLayoutSettings.UserName;
 import java.util.ArrayList;
@@ -154,11 +155,7 @@ final class DestinyLayout {
     }
 
     private Cell site(FeedEntry entry) {
-        Optional<Integer> school = entry.getPrimary().getSchoolCode();
-        if (isStaff(entry) && school.filter(code -> code != 0).isEmpty()) {
-            return settings.noSchoolSite().map(Cell::of).orElse(Cell.breaking(Rule.STAFF_WITHOUT_SCHOOL));
-        }
-        return school.map(settings.sites()::get).map(Cell::of).orElse(Cell.breaking(Rule.MISSING_SITE));
+        return settings.templateContext().site(entry);
     }
 
     private Column name(String header, String key, PatronField ofRecord, PatronField preferred) {
@@ -168,13 +165,13 @@ final class DestinyLayout {
         }
         return Column.text(header, key, NAME_LENGTH, entry -> Cell.of(preferredOr(ofRecord, preferred, entry)))
                 .from(entry ->
-                        preferred.text(entry).filter(name -> !name.isBlank()).isPresent()
+                        preferred.text(entry).filter(name -> !Text.isBlank(name)).isPresent()
                                 ? preferred.source(entry) + " (names: preferred)"
                                 : ofRecord.source(entry) + ", since " + preferred.source(entry) + " is blank");
     }
 
     private static Optional<String> preferredOr(PatronField ofRecord, PatronField preferred, FeedEntry entry) {
-        return preferred.text(entry).filter(name -> !name.isBlank()).or(() -> ofRecord.text(entry));
+        return preferred.text(entry).filter(name -> !Text.isBlank(name)).or(() -> ofRecord.text(entry));
     }
 
     private static Cell status(FeedEntry entry) {
@@ -183,7 +180,7 @@ final class DestinyLayout {
 
     private Cell gender(FeedEntry entry) {
         return Cell.of(entry.getGender()
-                .map(String::strip)
+                .map(Text::strip)
                 .map(settings.genders()::get)
                 .orElse("U"));
     }

@@ -1,5 +1,6 @@
 package dev.patronstream.snapshotter.layout;
 
+import dev.patronstream.schemas.Text;
 import dev.patronstream.snapshotter.settings.SettingProblem;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -152,7 +153,7 @@ public record DestinyLayoutSettings(
     }
 
     private static void checkSite(String path, String site, List<SettingProblem> problems) {
-        if (site.isBlank() || site.length() > SITE_LENGTH || !site.equals(site.strip())) {
+        if (Text.isBlank(site) || site.length() > SITE_LENGTH || !site.equals(Text.strip(site))) {
             problems.add(new SettingProblem(
                     path,
                     "'" + site + "' is not a site short name of Destiny: 1 to " + SITE_LENGTH
@@ -173,7 +174,7 @@ public record DestinyLayoutSettings(
                 problems.add(new SettingProblem("homeroom.schools", "school " + school + " is not in the feed"));
             }
         }
-        if (homeroom.source().isBlank()) {
+        if (Text.isBlank(homeroom.source())) {
             problems.add(new SettingProblem("homeroom.source", "name the STU column, like " + Homeroom.COUNSELLOR));
         } else if (homeroom.source().contains(".") && !homeroom.source().equals(Homeroom.TEACHER)) {
             problems.add(new SettingProblem(
@@ -190,7 +191,7 @@ public record DestinyLayoutSettings(
     }
 
     private static void checkPatronType(String path, String type, List<SettingProblem> problems) {
-        if (type.isBlank()
+        if (Text.isBlank(type)
                 || type.length() > DestinyLayout.TYPE_LENGTH
                 || Set.of("S", "F").contains(type)) {
             problems.add(new SettingProblem(

@@ -209,9 +209,10 @@ public record FreeLayoutSettings(
     }
 
     private String siteOrSchool(FeedEntry entry) {
-        return context()
-                .site(entry)
-                .orElse(entry.getPrimary().getSchoolCode().map(String::valueOf).orElse(""));
+        String site = context().site(entry).text();
+        return site.isEmpty()
+                ? entry.getPrimary().getSchoolCode().map(String::valueOf).orElse("")
+                : site;
     }
 
     private static Cell status(FeedEntry entry) {

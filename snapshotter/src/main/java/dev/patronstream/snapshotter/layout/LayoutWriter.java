@@ -126,7 +126,13 @@ final class LayoutWriter {
                     || (file.perSchool() && !schools.add(row.values().get(Layout.SCHOOL)))) {
                 return false;
             }
-            csv.writeRecord(file.columns().stream().map(row.values()::get).toList());
+            List<String> values =
+                    file.columns().stream().map(row.values()::get).toList();
+            // Whoever has no school makes no row of schools, unless the vendor has a name for that.
+            if (file.perSchool() && values.get(0).isEmpty()) {
+                return false;
+            }
+            csv.writeRecord(values);
             return !file.perSchool();
         }
 

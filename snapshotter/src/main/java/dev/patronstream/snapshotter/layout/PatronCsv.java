@@ -1,5 +1,6 @@
 package dev.patronstream.snapshotter.layout;
 
+import dev.patronstream.schemas.Text;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
 import java.io.IOException;
@@ -49,7 +50,7 @@ public final class PatronCsv {
         try {
             csv.writeRecord("key", "rule", "field", "done");
             problems.forEach(
-                    problem -> csv.writeRecord(problem.key(), problem.rule().id(), problem.field(), problem.done()));
+                    problem -> csv.writeRecord(problem.key(), problem.rule().id(), Text.cell(problem.field()), problem.done()));
             csv.flush();
             text.flush();
         } catch (UncheckedIOException e) {

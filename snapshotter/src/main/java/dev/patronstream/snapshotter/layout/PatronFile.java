@@ -2,6 +2,7 @@ package dev.patronstream.snapshotter.layout;
 
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.Keys;
+import dev.patronstream.schemas.PatronKind;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,35 +11,51 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
  * The rows of a feed in one layout, and what is wrong with the patrons behind them.
  *
- * <p>Goes through the entries several times: to judge each patron, to find values that two share, and to give the rows
- * out one by one. So what is kept in memory is a few identifiers per patron, not the rows. Not thread-safe.
+ * <p>Each patron is judged once; a row is kept as one text, so that memory grows by little more than the file. Not
+ * thread-safe.
  */
 public final class PatronFile implements PatronRows {
 
+    /** Between the values of a row; rules take control characters out of values. */
+    private static final String BETWEEN = "\u001F";
+
     private final Layout layout;
-    private final Iterable<FeedEntry> entries;
     private final RowRenderer renderer;
     private final List<Problem> problems = new ArrayList<>();
+    private final List<Kept> kept = new ArrayList<>();
     private final Map<Integer, Set<String>> sharedByColumn = new HashMap<>();
+
+    private record Kept(PatronKind kind, int id, String cells) {
+
+        String[] values() {
+            return cells.split(BETWEEN, -1);
+        }
+
+        String key() {
+            return Keys.person(kind, id);
+        }
+    }
 
     /**
      * Makes the file of some entries.
      *
      * @param layout columns and rules
-     * @param entries what the feed holds, one entry per patron, in the order of the file; iterated more than once
+     * @param entries what the feed holds, one entry per patron, in the order of the file
      */
     public PatronFile(Layout layout, Iterable<FeedEntry> entries) {
         this.layout = layout;
-        this.entries = entries;
         this.renderer = new RowRenderer(layout);
         for (FeedEntry entry : entries) {
-            problems.addAll(renderer.render(entry).problems());
+            RowRenderer.Rendered rendered = renderer.render(entry);
+            problems.addAll(rendered.problems());
+            if (!rendered.rejected()) {
+                kept.add(new Kept(entry.getKind(), entry.getId(), String.join(BETWEEN, rendered.values())));
+            }
         }
         // Who is left out takes nobody's identifier: neither by a rule of its own, nor for a District ID that is
         // shared.
@@ -61,13 +78,11 @@ public final class PatronFile implements PatronRows {
         List<String> headers = layout.headers();
         int site = layout.positionOf(Layout.SITE_KEY).orElseThrow();
         int status = layout.positionOf(Layout.STATUS_KEY).orElseThrow();
-        for (FeedEntry entry : entries) {
-            renderer.render(entry).row().ifPresent(values -> {
-                if (stays(values)) {
-                    sink.accept(
-                            new PatronRow(entry.getKind(), entry.getId(), headers, List.copyOf(values), site, status));
-                }
-            });
+        for (Kept row : kept) {
+            String[] values = row.values();
+            if (stays(values)) {
+                sink.accept(new PatronRow(row.kind(), row.id(), headers, List.of(values), site, status));
+            }
         }
     }
 
@@ -76,20 +91,24 @@ public final class PatronFile implements PatronRows {
         RowRenderer.Rendered rendered = renderer.render(entry);
         String key = Keys.person(entry.getKind(), entry.getId());
         Map<String, List<String>> sharedWith = new TreeMap<>();
-        for (int i = 0; i < rendered.values().size(); i++) {
-            if (isShared(i, rendered.values().get(i))) {
+        sharedByColumn.forEach((column, shared) -> {
+            String value = rendered.values().get(column);
+            if (shared.contains(value)) {
                 sharedWith.put(
-                        layout.columns().get(i).header(),
-                        othersWith(i, rendered.values().get(i), key));
+                        layout.columns().get(column).header(),
+                        kept.stream()
+                                .filter(other -> !other.key().equals(key) && other.values()[column].equals(value))
+                                .map(Kept::key)
+                                .toList());
             }
-        }
-        List<String> values = new ArrayList<>(rendered.values());
+        });
+        String[] values = rendered.values().toArray(String[]::new);
         boolean sent = stays(values) && !rendered.rejected();
         List<RowExplanation.Value> explained = new ArrayList<>();
-        for (int i = 0; i < values.size(); i++) {
+        for (int i = 0; i < values.length; i++) {
             Column column = layout.columns().get(i);
             explained.add(new RowExplanation.Value(
-                    column.header(), values.get(i), column.source().apply(entry)));
+                    column.header(), values[i], column.source().apply(entry)));
         }
         return new RowExplanation(
                 sent,
@@ -98,42 +117,27 @@ public final class PatronFile implements PatronRows {
                 sharedWith);
     }
 
-    private List<String> othersWith(int column, String value, String key) {
-        List<String> others = new ArrayList<>();
-        for (FeedEntry entry : entries) {
-            String other = Keys.person(entry.getKind(), entry.getId());
-            if (!other.equals(key)
-                    && renderer.render(entry)
-                            .row()
-                            .filter(values -> values.get(column).equals(value))
-                            .isPresent()) {
-                others.add(other);
-            }
-        }
-        return others;
-    }
-
     /** Finds the values that two patrons share, in the columns where that has this consequence. */
     private void settleSharedValues(RuleAction consequence) {
-        Set<Integer> columns = new TreeSet<>();
+        Map<Integer, Set<String>> seen = new HashMap<>();
+        Map<Integer, Set<String>> shared = new TreeMap<>();
         for (int i = 0; i < layout.columns().size(); i++) {
-            if (consequenceOfSharing(i).equals(Optional.of(consequence))) {
-                columns.add(i);
+            if (layout.rules().effectOfSharing(layout.columns().get(i)).equals(Optional.of(consequence))) {
+                seen.put(i, new HashSet<>());
+                shared.put(i, new HashSet<>());
             }
         }
-        Map<Integer, Set<String>> shared = new HashMap<>();
-        Map<Integer, Set<String>> seen = new HashMap<>();
-        forEachValue(columns, (entry, column, value) -> {
-            if (!seen.computeIfAbsent(column, c -> new HashSet<>()).add(value)) {
-                shared.computeIfAbsent(column, c -> new HashSet<>()).add(value);
+        eachValue(shared.keySet(), (row, column, value) -> {
+            if (!seen.get(column).add(value)) {
+                shared.get(column).add(value);
             }
         });
         // Who had a value first is known only when all have been seen.
-        forEachValue(shared.keySet(), (entry, column, value) -> {
+        eachValue(shared.keySet(), (row, column, value) -> {
             if (shared.get(column).contains(value)) {
                 Column where = layout.columns().get(column);
                 problems.add(new Problem(
-                        Keys.person(entry.getKind(), entry.getId()),
+                        row.key(),
                         where.duplicate().orElseThrow(),
                         where.header(),
                         layout.rules().doneAboutSharing(where)));
@@ -142,45 +146,35 @@ public final class PatronFile implements PatronRows {
         sharedByColumn.putAll(shared);
     }
 
-    private Optional<RuleAction> consequenceOfSharing(int column) {
-        return layout.rules().effectOfSharing(layout.columns().get(column));
-    }
-
     @FunctionalInterface
     private interface ValueUse {
-        void of(FeedEntry entry, int column, String value);
+        void of(Kept row, int column, String value);
     }
 
     /** Gives out the values of some columns of the rows that are left by now. */
-    private void forEachValue(Set<Integer> columns, ValueUse use) {
-        if (columns.isEmpty()) {
-            return;
-        }
-        for (FeedEntry entry : entries) {
-            renderer.render(entry).row().filter(this::stays).ifPresent(values -> {
-                for (int column : columns) {
-                    if (!values.get(column).isEmpty()) {
-                        use.of(entry, column, values.get(column));
-                    }
-                }
-            });
+    private void eachValue(Set<Integer> columns, ValueUse use) {
+        for (Kept row : columns.isEmpty() ? List.<Kept>of() : kept) {
+            String[] values = row.values();
+            if (stays(values)) {
+                columns.stream()
+                        .filter(column -> !values[column].isEmpty())
+                        .forEach(column -> use.of(row, column, values[column]));
+            }
         }
     }
 
     /** Whether the row is in the file; blanks what must not be sent of it. */
-    private boolean stays(List<String> values) {
-        for (int i = 0; i < values.size(); i++) {
-            if (isShared(i, values.get(i))) {
-                if (consequenceOfSharing(i).equals(Optional.of(RuleAction.REJECT_ROW))) {
-                    return false;
-                }
-                values.set(i, "");
+    private boolean stays(String[] values) {
+        boolean stays = true;
+        for (Map.Entry<Integer, Set<String>> shared : sharedByColumn.entrySet()) {
+            int column = shared.getKey();
+            if (shared.getValue().contains(values[column])) {
+                stays &= !layout.rules()
+                        .effectOfSharing(layout.columns().get(column))
+                        .equals(Optional.of(RuleAction.REJECT_ROW));
+                values[column] = stays ? "" : values[column];
             }
         }
-        return true;
-    }
-
-    private boolean isShared(int column, String value) {
-        return sharedByColumn.getOrDefault(column, Set.of()).contains(value);
+        return stays;
     }
 }

@@ -1,14 +1,18 @@
 package dev.patronstream.snapshotter.layout;
 
 import dev.patronstream.schemas.FeedEntry;
+import dev.patronstream.schemas.Affiliation;
 import dev.patronstream.schemas.Keys;
+import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.schemas.Text;
 import java.nio.charset.CharsetEncoder;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Makes a row of one patron, and says what was wrong with it. What only shows beside other patrons (shared barcodes) is
@@ -20,7 +24,11 @@ final class RowRenderer {
     private static final String FORMULA_STARTS = "=+-@";
 
     /** The form only: something, an at sign, a domain with a dot; no blanks, no list of addresses. */
-    private static final Pattern EMAIL = Pattern.compile("[^\\s@,;<>\"]+@[^\\s@,;<>\".]+(\\.[^\\s@,;<>\".]+)+");
+    private static final Pattern EMAIL = Pattern.compile(
+            "[^\\s@,;<>\"]+@[^\\s@,;<>\".]+(\\.[^\\s@,;<>\".]+)+", Pattern.UNICODE_CHARACTER_CLASS);
+
+    /** Nothing to be cleaned, as nearly all values are. */
+    private static final Pattern PLAIN = Pattern.compile("|[!-~]|[!-~][ -~]*[!-~]");
 
     private final List<Column> columns;
     private final Rules rules;
@@ -39,16 +47,11 @@ final class RowRenderer {
      * @param rejected whether the patron is left out
      * @param problems what was wrong
      */
-    record Rendered(List<String> values, boolean rejected, List<Problem> problems) {
-
-        /** Returns the row, if there is one. */
-        Optional<List<String>> row() {
-            return rejected ? Optional.empty() : Optional.of(values);
-        }
-    }
+    record Rendered(List<String> values, boolean rejected, List<Problem> problems) {}
 
     Rendered render(FeedEntry entry) {
         Row row = new Row(Keys.person(entry.getKind(), entry.getId()));
+        row.judgeIdentity(entry);
         List<String> values = new ArrayList<>(columns.size());
         for (Column column : columns) {
             values.add(
@@ -88,12 +91,40 @@ final class RowRenderer {
             this.key = key;
         }
 
+        /** Rules of the person, whatever columns the layout has. */
+        private void judgeIdentity(FeedEntry entry) {
+            Affiliation primary = entry.getPrimary();
+            boolean student = entry.getKind() == PatronKind.STUDENT;
+            if (entry.getId() <= 0
+                    || (student && primary.getSchoolCode().filter(code -> code <= 0).isPresent())
+                    || (student && primary.getStudentNumber().filter(number -> number <= 0).isPresent())) {
+                broken(Rule.NOT_AN_ID, "ID of " + rowsOf(entry), "", "");
+            }
+            if (entry.getOthers().stream().anyMatch(Affiliation::getOtherPerson)) {
+                broken(Rule.TWO_PEOPLE_ONE_ID, "ID of " + rowsOf(entry), Rule.UNCHANGED, "");
+            }
+        }
+
+        private static String rowsOf(FeedEntry entry) {
+            if (entry.getKind() == PatronKind.STAFF) {
+                return "STF";
+            }
+            int most = 5;
+            String rows = Stream.concat(Stream.of(entry.getPrimary()), entry.getOthers().stream())
+                    .limit(most)
+                    .map(row -> row.getSchoolCode().orElse(0) + "/"
+                            + row.getStudentNumber().orElse(0))
+                    .collect(Collectors.joining(", "));
+            int more = entry.getOthers().size() + 1 - most;
+            return "STU " + rows + (more > 0 ? " and " + more + " more" : "");
+        }
+
         private String value(Column column, Supplier<String> judgement) {
             boolean rejectedBefore = rejected;
             rejected = false;
             String text = judgement.get();
             if (text.isEmpty() && !rejected) {
-                column.blank().ifPresent(rule -> broken(rule, column, rule.mending(), ""));
+                column.blank().ifPresent(rule -> broken(rule, column, ""));
             }
             rejected |= rejectedBefore;
             return text;
@@ -104,7 +135,7 @@ final class RowRenderer {
             String text = cell.text();
             if (cell.broken().isPresent()) {
                 Rule rule = cell.broken().get();
-                text = broken(rule, column, rule.mending(), text);
+                text = broken(rule, column, text);
             }
             return sendable(guarded(wellFormed(cleaned(text, column), column), column), column);
         }
@@ -113,8 +144,12 @@ final class RowRenderer {
             return fitted(encodable(text, column), column);
         }
 
+        private String broken(Rule rule, Column column, String mended) {
+            return broken(rule, column.header(), rule.mending(), mended);
+        }
+
         /** Notes the breach of a rule and returns what is sent: the mended value, or nothing. */
-        private String broken(Rule rule, Column column, String mending, String mended) {
+        private String broken(Rule rule, String field, String mending, String mended) {
             RuleAction effect = rules.effectOf(rule);
             String done =
                     switch (effect) {
@@ -123,29 +158,38 @@ final class RowRenderer {
                         default -> mending;
                     };
             rejected |= effect == RuleAction.REJECT_ROW;
-            problems.add(new Problem(
-                    key, rule, column.header(), done + (rules.holdsDelivery(rule) ? Problem.DELIVERY_HELD : "")));
+            problems.add(new Problem(key, rule, field, done + (rules.holdsDelivery(rule) ? Problem.DELIVERY_HELD : "")));
             return effect == RuleAction.WARN ? mended : "";
         }
 
+        /** Takes off and out what nobody sees; blanks and line ends around a value are not worth a word. */
         private String cleaned(String raw, Column column) {
-            String text = CellText.hasControls(raw) ? CellText.withoutControls(raw) : raw;
-            String trimmed = text.strip();
-            // Blanks and line ends around a value are trimmed; only control characters inside it are worth a word.
-            if (CellText.hasControls(CellText.trimmed(raw))) {
-                return broken(Rule.CONTROL_CHARACTER, column, Rule.CONTROL_CHARACTER.mending(), trimmed);
+            if (PLAIN.matcher(raw).matches()) {
+                return raw;
             }
-            if (trimmed.length() < raw.length() && !trimmed.isEmpty() && !rules.isOff(Rule.BLANKS_TRIMMED)) {
-                return broken(Rule.BLANKS_TRIMMED, column, Rule.BLANKS_TRIMMED.mending(), trimmed);
+            String spaced = Text.CONTROLS.matcher(Text.wellFormed(raw)).replaceAll(" ");
+            String visible = Text.withoutInvisible(spaced);
+            String text = Text.strip(visible);
+            if (CellText.hasControls(Text.strip(raw))) {
+                text = broken(Rule.CONTROL_CHARACTER, column, text);
             }
-            return trimmed;
+            if (visible.length() < spaced.length()) {
+                text = broken(Rule.INVISIBLE_CHARACTER, column, text);
+            }
+            if (text.indexOf(Text.REPLACEMENT) >= 0) {
+                boolean nothingElse = Text.isBlank(text.replace(Text.REPLACEMENT, ' '));
+                text = broken(Rule.LOST_CHARACTER, column, nothingElse ? "" : text);
+            }
+            boolean trimmed = Text.strip(visible).length() < visible.length();
+            return trimmed && !text.isEmpty() && !rules.isOff(Rule.BLANKS_TRIMMED)
+                    ? broken(Rule.BLANKS_TRIMMED, column, text)
+                    : text;
         }
 
         private String wellFormed(String text, Column column) {
-            if (!column.email() || text.isEmpty() || EMAIL.matcher(text).matches()) {
-                return text;
-            }
-            return broken(Rule.INVALID_EMAIL, column, Rule.INVALID_EMAIL.mending(), text);
+            return !column.email() || text.isEmpty() || EMAIL.matcher(text).matches()
+                    ? text
+                    : broken(Rule.INVALID_EMAIL, column, text);
         }
 
         private String guarded(String text, Column column) {
@@ -153,8 +197,8 @@ final class RowRenderer {
                 return text;
             }
             return column.isIdentifier()
-                    ? broken(Rule.FORMULA_LIKE, column, Rule.UNCHANGED, text)
-                    : broken(Rule.FORMULA_LIKE, column, Rule.FORMULA_LIKE.mending(), "'" + text);
+                    ? broken(Rule.FORMULA_LIKE, column.header(), Rule.UNCHANGED, text)
+                    : broken(Rule.FORMULA_LIKE, column, "'" + text);
         }
 
         /** An accent that follows its letter is the same text as the accented letter, which older encodings do have. */
@@ -163,7 +207,7 @@ final class RowRenderer {
                 return text;
             }
             String composed = Normalizer.normalize(text, Normalizer.Form.NFC);
-            return encoder.canEncode(composed) ? composed : broken(Rule.NOT_IN_ENCODING, column, "", "");
+            return encoder.canEncode(composed) ? composed : broken(Rule.NOT_IN_ENCODING, column, "");
         }
 
         private String fitted(String text, Column column) {
@@ -172,7 +216,7 @@ final class RowRenderer {
             }
             return broken(
                     column.tooLong(),
-                    column,
+                    column.header(),
                     "cut to " + column.length() + " characters",
                     CellText.cut(text, column.length()));
         }

@@ -18,12 +18,16 @@ import java.util.stream.Stream;
  * that would send a changed one: a cut barcode is somebody else's.
  */
 public enum Rule {
+    /** An ID that is none: 0 or below, in Aeries' STU.ID, SC, SN or STF.ID. Whoever shares it is not one person. */
+    NOT_AN_ID("not-an-id", "", REJECT_ROW, HOLD_DELIVERY),
+    /** One student ID whose rows have unlike names and birth dates: two people, and nobody can tell whose ID it is. */
+    TWO_PEOPLE_ONE_ID("two-people-one-id", Rule.UNCHANGED, REJECT_ROW, WARN, HOLD_DELIVERY),
     /** Destiny ignores a record without a last name. */
-    MISSING_LAST_NAME("missing-last-name", "", REJECT_ROW, HOLD_DELIVERY),
+    MISSING_LAST_NAME("missing-last-name", Rule.UNCHANGED, REJECT_ROW, HOLD_DELIVERY),
     /** The school has no site short name; Destiny refuses a row without a site. */
-    MISSING_SITE("missing-site", "", REJECT_ROW, HOLD_DELIVERY),
+    MISSING_SITE("missing-site", Rule.UNCHANGED, REJECT_ROW, WARN, HOLD_DELIVERY),
     /** A staff member of no school, and the configuration names no site for such people. */
-    STAFF_WITHOUT_SCHOOL("staff-without-school", "", REJECT_ROW, HOLD_DELIVERY),
+    STAFF_WITHOUT_SCHOOL("staff-without-school", Rule.UNCHANGED, REJECT_ROW, WARN, HOLD_DELIVERY),
     /** A column that must not be blank has nothing in it. */
     MISSING_VALUE("missing-value", "", REJECT_ROW, HOLD_DELIVERY),
     /** A cut barcode would be another patron's. */
@@ -48,6 +52,10 @@ public enum Rule {
     NOT_IN_ENCODING("not-in-encoding", "", REJECT_ROW, BLANK_FIELD, HOLD_DELIVERY),
     /** A tab, a line break or another control character inside a value. */
     CONTROL_CHARACTER("control-character", "replaced by a space", WARN, BLANK_FIELD, REJECT_ROW, HOLD_DELIVERY),
+    /** A character in a value that nobody sees: a zero-width space, a mark of direction, a byte order mark. */
+    INVISIBLE_CHARACTER("invisible-character", "taken out", WARN, BLANK_FIELD, REJECT_ROW, HOLD_DELIVERY),
+    /** A replacement character, or half an emoji: what stood there was lost before it came to us. */
+    LOST_CHARACTER("lost-character", Rule.UNCHANGED, WARN, BLANK_FIELD, REJECT_ROW, HOLD_DELIVERY),
     /** Blanks before a value or after it; trimmed in any case, and reported only where asked for. */
     BLANKS_TRIMMED("blanks-trimmed", "blanks trimmed", OFF, WARN, HOLD_DELIVERY),
     /** A value that a spreadsheet would run as a formula: it begins with =, +, - or @. */

@@ -1,5 +1,6 @@
 package dev.patronstream.snapshotter.layout;
 
+import dev.patronstream.schemas.Text;
 import dev.patronstream.schemas.FeedEntry;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,6 @@ public record StaffColumnMap(String column, Map<String, String> values, String o
         Optional<String> source = column.equals(POSITION_STATUS)
                 ? staffMember.getPrimary().getPositionStatus()
                 : Optional.ofNullable(staffMember.getExtra().get(column));
-        return source.map(String::strip).map(values::get).orElse(otherwise);
+        return source.map(Text::strip).map(values::get).orElse(otherwise);
     }
 }

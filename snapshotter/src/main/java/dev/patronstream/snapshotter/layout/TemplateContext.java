@@ -1,6 +1,7 @@
 package dev.patronstream.snapshotter.layout;
 
 import dev.patronstream.schemas.FeedEntry;
+import dev.patronstream.schemas.PatronKind;
 import java.util.Map;
 import java.util.Optional;
 
@@ -23,8 +24,14 @@ record TemplateContext(
         maps = Map.copyOf(maps);
     }
 
-    Optional<String> site(FeedEntry entry) {
+    /** Returns what the vendor calls a patron's school, or the rule that speaks against there being none. */
+    Cell site(FeedEntry entry) {
         Optional<Integer> school = entry.getPrimary().getSchoolCode().filter(code -> code != 0);
-        return school.isEmpty() ? noSchoolSite : school.map(sites::get);
+        Rule missing = school.isEmpty() && entry.getKind() == PatronKind.STAFF
+                ? Rule.STAFF_WITHOUT_SCHOOL
+                : Rule.MISSING_SITE;
+        return (school.isEmpty() ? noSchoolSite : school.map(sites::get))
+                .map(Cell::of)
+                .orElse(Cell.breaking(missing));
     }
 }

@@ -2,6 +2,7 @@ package dev.patronstream.snapshotter.layout;
 
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.schemas.Text;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -37,6 +38,7 @@ final class TemplateParser {
     private final TemplateContext context;
     private final List<Template.Part> parts = new ArrayList<>();
     private final Set<String> fields = new TreeSet<>();
+    private final Set<String> placed = new TreeSet<>();
     private OptionalInt status = OptionalInt.empty();
     private int position;
 
@@ -89,6 +91,7 @@ final class TemplateParser {
     /** Reads from behind the opening brace to behind the closing one. */
     private Template.Part place() throws TemplateException {
         int start = position;
+        placed.clear();
         String name = until(":|}");
         Function<FeedEntry, String> field;
         if (peek() == ':') {
@@ -106,18 +109,30 @@ final class TemplateParser {
             throw new TemplateException(start - 1, "a { that is not closed; write {{ for a brace in the value");
         }
         position++;
+        Set<String> named = Set.copyOf(placed);
         return entry -> {
-            Cell cell = Cell.of(field.apply(entry).strip());
+            Cell cell = Cell.of(Text.strip(field.apply(entry)));
             for (TemplateFunction function : functions) {
                 Cell next = function.apply(cell.text(), entry);
                 cell = new Cell(next.text(), cell.broken().or(next::broken));
             }
-            return cell;
+            return cell.text().isEmpty() && cell.broken().isEmpty() ? new Cell("", whyMissing(named, entry)) : cell;
         };
+    }
+
+    /** Returns the rule of the feed that a person breaks who has nothing in one of these fields, in any layout. */
+    private Optional<Rule> whyMissing(Set<String> named, FeedEntry entry) {
+        if (named.contains(PatronField.LAST_NAME.id())) {
+            return Optional.of(Rule.MISSING_LAST_NAME);
+        }
+        return named.contains(SITE) || named.contains(PatronField.SCHOOL_CODE.id())
+                ? context.site(entry).broken()
+                : Optional.empty();
     }
 
     private Function<FeedEntry, String> plain(String name, int at) throws TemplateException {
         fields.add(name);
+        placed.add(name);
         if (name.equals(PatronField.STATUS.id())) {
             status = OptionalInt.of(at);
         }
@@ -154,7 +169,7 @@ final class TemplateParser {
     /** What follows from the configuration. */
     private Optional<Function<FeedEntry, String>> derived(String name) {
         return switch (name) {
-            case SITE -> Optional.of(entry -> context.site(entry).orElse(""));
+            case SITE -> Optional.of(entry -> context.site(entry).text());
             case SCHOOL_YEAR -> Optional.of(entry -> Integer.toString(context.schoolYear()));
             case GRADUATION_YEAR ->
                 Optional.of(entry -> entry.getKind() == PatronKind.STUDENT
@@ -214,7 +229,7 @@ final class TemplateParser {
                 String other = required(argument, at, name, "firstName");
                 Function<FeedEntry, String> instead = literal ? entry -> other : plain(other, argumentAt);
                 yield (value, entry) ->
-                        Cell.of(value.isEmpty() ? instead.apply(entry).strip() : value);
+                        Cell.of(value.isEmpty() ? Text.strip(instead.apply(entry)) : value);
             }
             case "map" -> map(required(argument, at, name, "grades"), argumentAt);
             case "date" -> date(fieldBefore, required(argument, at, name, "MM/dd/yyyy"), at, argumentAt);

@@ -1,5 +1,6 @@
 package dev.patronstream.snapshotter.notice;
 
+import dev.patronstream.schemas.Text;
 import dev.patronstream.snapshotter.settings.SettingProblem;
 import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.Message;
@@ -108,6 +109,6 @@ public final class EmailChannel implements NoticeChannel {
         Throwable cause = e.getCause() == null ? e : e.getCause();
         return cause.getMessage() == null
                 ? cause.getClass().getSimpleName()
-                : cause.getMessage().strip();
+                : Text.printable(cause.getMessage()).strip();
     }
 }

@@ -1,5 +1,6 @@
 package dev.patronstream.snapshotter.notice;
 
+import dev.patronstream.schemas.Text;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -16,10 +17,15 @@ import java.util.Optional;
 public record Notice(
         String district, Optional<String> feed, Occasion occasion, Instant at, String text, Optional<String> delivery) {
 
+    /** Makes the text one that no mail, chat or page takes for anything but text. */
+    public Notice {
+        text = Text.lines(text);
+    }
+
     /** Returns it in one line: {@code eagle: the delivery of destiny is held}. */
     public String headline() {
         String what = feed.map(name -> "the delivery of " + name).orElse("patronstream");
-        return district + ": "
+        return Text.printable(district + ": "
                 + switch (occasion) {
                     case HELD -> what + " is held for approval";
                     case FAILED -> what + " has failed";
@@ -27,6 +33,6 @@ public record Notice(
                     case INCOMPLETE -> what + " was not read in full";
                     case RECOVERED -> what + " is well again";
                     case TEST -> what + " tries its notices";
-                };
+                });
     }
 }

@@ -1,5 +1,6 @@
 package dev.patronstream.snapshotter.notice;
 
+import dev.patronstream.schemas.Text;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.patronstream.snapshotter.settings.Secret;
@@ -39,7 +40,7 @@ public final class WebhookChannel implements NoticeChannel {
     /** Worked out once: a name must not fail, nor change, when the secret cannot be looked up any more. */
     private static String host(Secret url) {
         try {
-            String host = URI.create(url.reveal().strip()).getHost();
+            String host = URI.create(Text.strip(url.reveal())).getHost();
             return host == null ? NO_HOST : host;
         } catch (RuntimeException e) {
             // What is wrong with the address is said by problems() and by send().
@@ -56,7 +57,7 @@ public final class WebhookChannel implements NoticeChannel {
     public List<SettingProblem> problems() {
         URI address;
         try {
-            address = URI.create(url.reveal().strip());
+            address = URI.create(Text.strip(url.reveal()));
         } catch (IllegalArgumentException e) {
             // Without the exception's message, which quotes the address.
             return List.of(new SettingProblem("webhook.url", "is not an address; it looks like https://host/path"));
@@ -99,7 +100,7 @@ public final class WebhookChannel implements NoticeChannel {
     private URI address() {
         String now;
         try {
-            now = url.reveal().strip();
+            now = Text.strip(url.reveal());
         } catch (UncheckedIOException e) {
             throw new NoticeFailedException("The address of the webhook at " + host + " cannot be looked up ("
                     + e.getMessage() + "). Check the file that notices.webhook.url names, and its rights");

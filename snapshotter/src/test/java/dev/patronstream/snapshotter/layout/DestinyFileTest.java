@@ -390,6 +390,63 @@ class DestinyFileTest {
     }
 
     @Test
+    void whatNobodySeesIsTakenOutAndReported() {
+        PatronFile file = new PatronFile(
+                settings().build().layout(),
+                List.of(
+                        student(1, e -> e.setLastName("\uFEFFLee\u200B").setFirstName("\u00A0Ann\u00A0Marie\u00A0")),
+                        student(2, e -> e.setLastName("\u00A0")),
+                        student(3, e -> e.setLastName("\u200B")),
+                        student(4, e -> e.setLastName("Emoji\uD83D")),
+                        student(5, e -> e.setEmail("ann\u00A0@example.org")),
+                        student(6, e -> e.setEmail("ann@example.org\u00A0").setGender("F\u200B"))));
+        assertEquals(
+                List.of(
+                        "student/1 invisible-character Last Name taken out",
+                        "student/2 missing-last-name Last Name row left out",
+                        "student/3 invisible-character Last Name taken out",
+                        "student/3 missing-last-name Last Name row left out",
+                        "student/4 lost-character Last Name sent as it is",
+                        "student/5 invalid-email Email 1 sent as it is"),
+                report(file));
+        List<List<String>> rows = rows(file);
+        assertEquals(List.of("Lee", "Ann\u00A0Marie"), rows.get(0).subList(LAST, MIDDLE));
+        assertEquals("Emoji\uFFFD", rows.get(1).get(LAST));
+        assertEquals("ann@example.org", rows.get(3).get(rows.get(3).size() - 1));
+        assertEquals("F", rows.get(3).get(GENDER));
+    }
+
+    @Test
+    void anIdThatIsNoneKeepsTheRowBackAndNamesTheRowsOfAeries() {
+        PatronFile file = new PatronFile(
+                settings().build().layout(),
+                List.of(
+                        student(-5, e -> {}),
+                        student(
+                                0,
+                                e -> e.setPrimary(
+                                                enrolment(s -> s.setSchoolCode(10).setStudentNumber(30)))
+                                        .setOthers(List.of(
+                                                enrolment(s -> s.setSchoolCode(10).setStudentNumber(31)),
+                                                enrolment(s -> s.setSchoolCode(20).setStudentNumber(32))))),
+                        student(1, e -> e.setPrimary(enrolment(s -> s.setStudentNumber(0)))),
+                        student(
+                                2,
+                                e -> e.setPrimary(
+                                                enrolment(s -> s.setSchoolCode(10).setStudentNumber(40)))
+                                        .setOthers(List.of(enrolment(s -> s.setSchoolCode(20)
+                                                .setStudentNumber(41)
+                                                .setOtherPerson(true))))),
+                        staff(0, e -> {})));
+        assertEquals(List.of(), rows(file));
+        List<String> report = report(file);
+        assertTrue(report.contains("student/0 not-an-id ID of STU 10/30, 10/31, 20/32 row left out"), report::toString);
+        assertTrue(report.contains("student/2 two-people-one-id ID of STU 10/40, 20/41 row left out"), report::toString);
+        assertTrue(report.contains("staff/0 not-an-id ID of STF row left out"), report::toString);
+        assertEquals(5, file.problems().stream().map(Problem::key).distinct().count(), report::toString);
+    }
+
+    @Test
     void aLetterThatTheEncodingLacksIsReportedAndNeverBecomesAQuestionMark() throws IOException {
         DestinyLayoutSettings western =
                 settings().encoding(TextEncoding.WINDOWS_1252).build();

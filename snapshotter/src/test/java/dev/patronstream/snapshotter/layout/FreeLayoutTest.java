@@ -432,6 +432,66 @@ class FreeLayoutTest {
                 wrong.problems(Set.of()).toString());
     }
 
+    private static FreeLayoutSettings oneRoster(Optional<String> noSchool, Rules rules) {
+        return new FreeLayoutSettings(
+                List.of(
+                        file(
+                                "orgs.csv",
+                                true,
+                                Set.of(),
+                                FreeColumn.of("sourcedId", "{schoolCode}"),
+                                FreeColumn.of("name", "{schoolName}")),
+                        file(
+                                "users.csv",
+                                false,
+                                EnumSet.allOf(PatronKind.class),
+                                FreeColumn.of("sourcedId", "{kind}-{id}"),
+                                FreeColumn.of("orgSourcedIds", "{site}"),
+                                FreeColumn.of("name", "{preferredLastName|else:lastName}, {firstName}"))),
+                true,
+                FileFormat.USUAL,
+                CONTEXT.sites(),
+                noSchool,
+                2026,
+                Map.of(),
+                rules);
+    }
+
+    @Test
+    void rulesOfTheFeedHoldInEveryLayout() throws IOException {
+        List<FeedEntry> people = List.of(
+                student(0, e -> {}),
+                student(1, e -> {}),
+                student(2, e -> e.setPrimary(enrolment(s -> s.setSchoolCode(99)))),
+                student(3, e -> e.setLastName("\u200B")),
+                staff(7, e -> e.setPrimary(Entries.position(p -> p.setSchoolCode(null)))));
+        FreeLayoutSettings usual = oneRoster(Optional.empty(), Rules.USUAL);
+        PatronFile file = new PatronFile(usual.layout(), people);
+        assertEquals(
+                List.of(
+                        "student/0 not-an-id",
+                        "student/2 missing-site",
+                        "student/3 missing-last-name",
+                        "staff/7 staff-without-school"),
+                file.problems().stream()
+                        .map(problem -> problem.key() + " " + problem.rule().id())
+                        .distinct()
+                        .toList());
+        assertEquals(
+                Map.of(
+                        "orgs.csv", "sourcedId,name\r\n10,Eagle High\r\n",
+                        "users.csv", "sourcedId,orgSourcedIds,name\r\nstudent-1,EHS,\"Lee, Ann\"\r\n"),
+                unzipped(zip(usual, people)));
+        // Where the vendor takes staff without a school, the files of schools still have no row of theirs.
+        for (FreeLayoutSettings mild : List.of(
+                oneRoster(Optional.of("DO"), Rules.USUAL),
+                oneRoster(Optional.empty(), new Rules(Map.of(Rule.STAFF_WITHOUT_SCHOOL, RuleAction.WARN))))) {
+            Map<String, String> files = unzipped(zip(mild, people));
+            assertEquals("sourcedId,name\r\n10,Eagle High\r\n", files.get("orgs.csv"));
+            assertTrue(files.getOrDefault("users.csv", "").contains("staff-7,"), files::toString);
+        }
+    }
+
     private static FreeLayoutSettings roster() {
         return settings(
                 List.of(

@@ -8,6 +8,7 @@ import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.PatronRules;
 import dev.patronstream.schemas.PatronStatus;
 import dev.patronstream.schemas.StaffMember;
+import dev.patronstream.schemas.Text;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
@@ -51,10 +52,10 @@ public final class Patrons {
                 .setZipCode(orNull(primary.getZipCode()))
                 .setTelephone(orNull(primary.getTelephone()))
                 .setExtra(primary.getExtra())
-                .setPrimary(affiliation(primary, rules))
+                .setPrimary(affiliation(primary, primary, rules))
                 .setOthers(enrolments.stream()
                         .skip(1)
-                        .map(row -> affiliation(row, rules))
+                        .map(row -> affiliation(row, primary, rules))
                         .toList())
                 .setEpoch(stamp.epoch())
                 .setWatermark(stamp.watermark())
@@ -118,7 +119,7 @@ public final class Patrons {
                 .build();
     }
 
-    private Affiliation affiliation(Enrolment row, PatronRules rules) {
+    private Affiliation affiliation(Enrolment row, Enrolment primary, PatronRules rules) {
         return Affiliation.newBuilder()
                 .setSchoolCode(row.getSchoolCode())
                 .setSchoolName(orNull(schools.name(row.getSchoolCode())))
@@ -136,11 +137,28 @@ public final class Patrons {
                 .setTrack(orNull(row.getTrack()))
                 .setEnterDate(orNull(row.getEnterDate()))
                 .setLeaveDate(orNull(row.getLeaveDate()))
+                .setOtherPerson(isOtherPerson(row, primary))
                 .build();
     }
 
+    /** Whether two rows of one ID are of two people: unlike in names, and in birth dates where those are captured. */
+    private static boolean isOtherPerson(Enrolment row, Enrolment primary) {
+        boolean lastNames = areUnlike(row.getLastName(), primary.getLastName());
+        boolean firstNames = areUnlike(row.getFirstName(), primary.getFirstName());
+        return row.getBirthDate().isPresent() && primary.getBirthDate().isPresent()
+                ? (lastNames || firstNames) && !row.getBirthDate().equals(primary.getBirthDate())
+                : lastNames && firstNames;
+    }
+
+    /** One that is missing or begins like the other is not unlike it; nor are accents, capitals or hyphens. */
+    private static boolean areUnlike(Optional<String> one, Optional<String> other) {
+        String letters = one.map(Text::letters).orElse("");
+        String others = other.map(Text::letters).orElse("");
+        return !letters.startsWith(others) && !others.startsWith(letters);
+    }
+
     private Affiliation affiliation(StaffMember row, LocalDate businessDate) {
-        boolean tagged = row.getInactiveTag().filter(tag -> !tag.isBlank()).isPresent();
+        boolean tagged = row.getInactiveTag().filter(tag -> !Text.isBlank(tag)).isPresent();
         boolean left =
                 row.getLeaveDate().filter(date -> date.isBefore(businessDate)).isPresent();
         return Affiliation.newBuilder()

@@ -2,6 +2,7 @@ package dev.patronstream.streams.people;
 
 import dev.patronstream.schemas.Enrolment;
 import dev.patronstream.schemas.PatronRules;
+import dev.patronstream.schemas.Text;
 import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.List;
@@ -46,7 +47,7 @@ public final class PrimaryOrder {
                 new Step(PrimaryStep.FEED_SCHOOL, first(row -> firstSchools.contains(row.getSchoolCode()))),
                 new Step(PrimaryStep.STATUS, Comparator.comparing(row -> rules.status(row.getStatusTag()))),
                 new Step(PrimaryStep.CONCURRENT_PROGRAM, last(row -> row.getAttendanceProgram()
-                        .map(String::strip)
+                        .map(Text::strip)
                         .filter(rules.concurrentPrograms()::contains)
                         .isPresent())),
                 new Step(PrimaryStep.NEVER_PRIMARY, last(row -> rules.neverPrimary()
