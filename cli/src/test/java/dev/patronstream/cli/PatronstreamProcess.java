@@ -91,7 +91,9 @@ public final class PatronstreamProcess implements AutoCloseable {
 
     /** Freezes it ({@code STOP}) or lets it go on ({@code CONT}). */
     public void signal(String signal) throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
+        new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
+                .start()
+                .waitFor();
     }
 
     /** Waits until it has ended; returns its exit code. */

@@ -65,8 +65,8 @@ class SpareTest {
     }
 
     private static PatronstreamProcess connector(String name, String... more) throws IOException {
-        List<String> arguments = new java.util.ArrayList<>(
-                List.of("run", "--only", "connector", "--config", configuration(name, text)));
+        List<String> arguments =
+                new java.util.ArrayList<>(List.of("run", "--only", "connector", "--config", configuration(name, text)));
         arguments.addAll(List.of(more));
         return PatronstreamProcess.start(folder, arguments.toArray(String[]::new));
     }
@@ -142,7 +142,8 @@ class SpareTest {
 
     @Test
     void kafkaThatIsNotUpIsWaitedForUnlessAskedToFailFast() throws Exception {
-        String configuration = configuration("dark", text.replaceFirst("bootstrap-servers: \\S+", "bootstrap-servers: 127.0.0.1:1"));
+        String configuration =
+                configuration("dark", text.replaceFirst("bootstrap-servers: \\S+", "bootstrap-servers: 127.0.0.1:1"));
         try (PatronstreamProcess waiting = PatronstreamProcess.start(folder, "run", "--config", configuration)) {
             waiting.awaitText("Waiting, and asking again");
             assertEquals(143, waiting.terminate());

@@ -239,9 +239,11 @@ public final class Connector implements AutoCloseable {
                         error));
             }
             if (cause instanceof Error) {
-                return Optional.of(
-                        new CaptureException("Capture ended by an error of the Java process (" + cause + "). Start patronstream again; if it was memory,"
-                                + " with more of it", error, CaptureException.Kind.FAILED));
+                return Optional.of(new CaptureException(
+                        "Capture ended by an error of the Java process (" + cause
+                                + "). Start patronstream again; if it was memory," + " with more of it",
+                        error,
+                        CaptureException.Kind.FAILED));
             }
             if (cause instanceof IllegalArgumentException) {
                 return Optional.of(new CaptureException(String.valueOf(cause.getMessage()), error));

@@ -38,8 +38,7 @@ public record PatronRules(
             }
         });
         statusByTag = Map.copyOf(trimmed);
-        concurrentPrograms =
-                concurrentPrograms.stream().map(Text::strip).collect(Collectors.toUnmodifiableSet());
+        concurrentPrograms = concurrentPrograms.stream().map(Text::strip).collect(Collectors.toUnmodifiableSet());
         neverPrimary = Set.copyOf(neverPrimary);
         schoolOrder = List.copyOf(schoolOrder);
     }

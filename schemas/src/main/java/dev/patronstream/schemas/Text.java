@@ -96,9 +96,8 @@ public final class Text {
 
     /** Returns the text in its lines, which no terminal, page or log takes for anything but text. */
     public static String lines(String text) {
-        return withoutInvisible(NOT_IN_LINES
-                .matcher(wellFormed(text.replace("\r\n", "\n")))
-                .replaceAll(" "));
+        return withoutInvisible(
+                NOT_IN_LINES.matcher(wellFormed(text.replace("\r\n", "\n"))).replaceAll(" "));
     }
 
     /** Returns the text in one line that no spreadsheet runs as a formula (OWASP, "CSV injection"). */
@@ -163,13 +162,16 @@ public final class Text {
         if (c < 0x7F || isSpace(c)) {
             return c < ' ' && !Character.isWhitespace(c);
         }
-        boolean hidden = switch (Character.getType(c)) {
-            case Character.CONTROL, Character.SURROGATE -> true;
-            case Character.FORMAT -> c > 0xFFFF ? c != 0x110BD && c != 0x110CD && !(c >= 0x13430 && c <= 0x1343F)
-                    : SEEN_FORMATS.indexOf(c) < 0;
-            case Character.UNASSIGNED -> (c & 0xFFFE) == 0xFFFE || (c >= 0xFDD0 && c <= 0xFDEF) || ignorable(c);
-            default -> ignorable(c);
-        };
+        boolean hidden =
+                switch (Character.getType(c)) {
+                    case Character.CONTROL, Character.SURROGATE -> true;
+                    case Character.FORMAT ->
+                        c > 0xFFFF
+                                ? c != 0x110BD && c != 0x110CD && !(c >= 0x13430 && c <= 0x1343F)
+                                : SEEN_FORMATS.indexOf(c) < 0;
+                    case Character.UNASSIGNED -> (c & 0xFFFE) == 0xFFFE || (c >= 0xFDD0 && c <= 0xFDEF) || ignorable(c);
+                    default -> ignorable(c);
+                };
         return hidden && !isNeeded(text, at, c);
     }
 
@@ -211,6 +213,8 @@ public final class Text {
         int type = Character.getType(c);
         return c > 0xFF
                 && c != REPLACEMENT
-                && (type == Character.OTHER_SYMBOL || type == Character.MODIFIER_SYMBOL || type == Character.MATH_SYMBOL);
+                && (type == Character.OTHER_SYMBOL
+                        || type == Character.MODIFIER_SYMBOL
+                        || type == Character.MATH_SYMBOL);
     }
 }

@@ -28,8 +28,15 @@ class TextTest {
     void everyFormatCharacterIsInvisibleUnlessItIsSeen() {
         for (int c = 0; c <= Character.MAX_CODE_POINT; c++) {
             if (Character.getType(c) == Character.FORMAT) {
-                boolean seen = (c >= 0x600 && c <= 0x605) || c == 0x6DD || c == 0x70F || c == 0x890 || c == 0x891
-                        || c == 0x8E2 || c == 0x110BD || c == 0x110CD || (c >= 0x13430 && c <= 0x1343F);
+                boolean seen = (c >= 0x600 && c <= 0x605)
+                        || c == 0x6DD
+                        || c == 0x70F
+                        || c == 0x890
+                        || c == 0x891
+                        || c == 0x8E2
+                        || c == 0x110BD
+                        || c == 0x110CD
+                        || (c >= 0x13430 && c <= 0x1343F);
                 assertEquals(!seen, Text.isBlank(Character.toString(c)), Integer.toHexString(c));
                 assertEquals(seen ? 3 : 2, length(Text.withoutInvisible("a" + Character.toString(c) + "b")));
             }

@@ -101,7 +101,9 @@ final class LostTailMain implements Callable<Integer> {
     private void lostNumbers(Student first, Student second) throws Exception {
         say("2. eagle.progress and the connector's position are deleted");
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", "127.0.0.1:" + port("kafka")))) {
-            admin.deleteTopics(List.of("eagle.progress", "eagle.connector.offsets")).all().get();
+            admin.deleteTopics(List.of("eagle.progress", "eagle.connector.offsets"))
+                    .all()
+                    .get();
         }
         rename(first, "Newname");
         followAdvice();
@@ -110,7 +112,9 @@ final class LostTailMain implements Callable<Integer> {
         say("   the same, and only the connector runs");
         run.stop(PATIENCE);
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", "127.0.0.1:" + port("kafka")))) {
-            admin.deleteTopics(List.of("eagle.progress", "eagle.connector.offsets")).all().get();
+            admin.deleteTopics(List.of("eagle.progress", "eagle.connector.offsets"))
+                    .all()
+                    .get();
         }
         Child connector = child("connector", List.of("run", "--only", "connector", "--config", configuration()));
         connector.start();
@@ -209,8 +213,7 @@ final class LostTailMain implements Callable<Integer> {
 
     private void rename(Student student, String lastName) throws SQLException, IOException {
         try (Connection connection = connect();
-                PreparedStatement update =
-                        connection.prepareStatement("UPDATE dbo.STU SET LN = ? WHERE ID = ?")) {
+                PreparedStatement update = connection.prepareStatement("UPDATE dbo.STU SET LN = ? WHERE ID = ?")) {
             update.setString(1, lastName);
             update.setInt(2, student.id());
             update.executeUpdate();
@@ -286,11 +289,7 @@ final class LostTailMain implements Callable<Integer> {
         Child child = new Child(
                 name,
                 line,
-                Map.of(
-                        "PATRONSTREAM_DIRECTORY",
-                        folder.resolve("data").toString(),
-                        "PATRONSTREAM_STATUS_PORT",
-                        "0"),
+                Map.of("PATRONSTREAM_DIRECTORY", folder.resolve("data").toString(), "PATRONSTREAM_STATUS_PORT", "0"),
                 folder.resolve("logs"));
         started.add(child);
         return child;

@@ -130,11 +130,7 @@ final class ExpectedPatrons {
         return new long[] {
             firstSchools.contains(school) ? 0 : 1,
             STATUS_RANKS.indexOf(status(row, rules)),
-            program != null
-                            && rules.concurrentPrograms()
-                                    .contains(Text.strip(program.toString()))
-                    ? 1
-                    : 0,
+            program != null && rules.concurrentPrograms().contains(Text.strip(program.toString())) ? 1 : 0,
             rules.neverPrimary().contains(school) ? 1 : 0,
             preference < 0 ? Integer.MAX_VALUE : preference,
             entered == null ? Long.MAX_VALUE : -entered.toEpochDay(),

@@ -1,11 +1,11 @@
 package dev.patronstream.cli.command;
 
-import dev.patronstream.schemas.Text;
 import dev.patronstream.cli.config.InvalidConfigurationException;
 import dev.patronstream.cli.logging.Logging;
 import dev.patronstream.cli.run.ErrorWords;
 import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.screen.Terminal;
+import dev.patronstream.schemas.Text;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;

@@ -112,7 +112,13 @@ final class RunCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void serve(Configuration configuration, Set<Stage> stages, String name, Progress progress, StopRequest stop, AtomicBoolean starting)
+    private void serve(
+            Configuration configuration,
+            Set<Stage> stages,
+            String name,
+            Progress progress,
+            StopRequest stop,
+            AtomicBoolean starting)
             throws InterruptedException {
         try (Lifeline lifeline = Lifeline.watch();
                 Instances.Claim claim = new Instances(configuration.directory()).claim(name);

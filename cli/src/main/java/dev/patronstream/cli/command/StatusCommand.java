@@ -1,6 +1,5 @@
 package dev.patronstream.cli.command;
 
-import dev.patronstream.schemas.Text;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.patronstream.cli.config.Configuration;
@@ -8,6 +7,7 @@ import dev.patronstream.cli.run.Instance;
 import dev.patronstream.cli.run.Instances;
 import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.screen.Terminal;
+import dev.patronstream.schemas.Text;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -1,12 +1,12 @@
 package dev.patronstream.cli.json;
 
-import dev.patronstream.schemas.Text;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.patronstream.schemas.Text;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.LocalDate;

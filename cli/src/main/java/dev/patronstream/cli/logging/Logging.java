@@ -1,6 +1,5 @@
 package dev.patronstream.cli.logging;
 
-import dev.patronstream.schemas.Text;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
@@ -11,6 +10,7 @@ import ch.qos.logback.core.rolling.SizeAndTimeBasedRollingPolicy;
 import ch.qos.logback.core.util.FileSize;
 import dev.patronstream.cli.screen.Screen;
 import dev.patronstream.schemas.OwnerOnly;
+import dev.patronstream.schemas.Text;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

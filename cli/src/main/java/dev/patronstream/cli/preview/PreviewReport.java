@@ -1,11 +1,11 @@
 package dev.patronstream.cli.preview;
 
-import dev.patronstream.schemas.Text;
 import dev.patronstream.cli.preview.Movement.Gone;
 import dev.patronstream.cli.preview.Movement.There;
 import dev.patronstream.connector.source.StandingRows;
 import dev.patronstream.schemas.FeedSelection;
 import dev.patronstream.schemas.School;
+import dev.patronstream.schemas.Text;
 import dev.patronstream.snapshotter.cut.Cut;
 import java.util.ArrayList;
 import java.util.Comparator;

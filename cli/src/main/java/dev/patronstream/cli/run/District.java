@@ -29,8 +29,7 @@ public final class District {
     }
 
     /** Makes a district whose connector moves to a database as it is, and may wait for it at its start. */
-    District(
-            Configuration configuration, ClusterClients clients, Optional<String> acceptedDatabase, boolean patient) {
+    District(Configuration configuration, ClusterClients clients, Optional<String> acceptedDatabase, boolean patient) {
         this.patient = patient;
         this.configuration = configuration;
         this.clients = clients;

@@ -55,7 +55,8 @@ public final class AccessToken {
     boolean isIn(String header) {
         String basic =
                 "Basic " + Base64.getEncoder().encodeToString(userAndPassword().getBytes(StandardCharsets.UTF_8));
-        return isSame(header, header()) | isSame(header, basic);
+        boolean bearer = isSame(header, header());
+        return isSame(header, basic) || bearer;
     }
 
     private static boolean isSame(String one, String other) {

@@ -1,6 +1,5 @@
 package dev.patronstream.connector.row;
 
-import dev.patronstream.schemas.Text;
 import static dev.patronstream.connector.row.ContractColumn.grouped;
 import static dev.patronstream.connector.row.ContractColumn.key;
 import static dev.patronstream.connector.row.ContractColumn.optional;
@@ -15,6 +14,7 @@ import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.School;
 import dev.patronstream.schemas.StaffMember;
 import dev.patronstream.schemas.Teacher;
+import dev.patronstream.schemas.Text;
 import dev.patronstream.schemas.Topics;
 import java.math.BigDecimal;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package dev.patronstream.connector.source;
 
-import java.util.stream.Stream;
-import dev.patronstream.schemas.Text;
 import dev.patronstream.connector.Secret;
+import dev.patronstream.schemas.Text;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * How to reach the database.

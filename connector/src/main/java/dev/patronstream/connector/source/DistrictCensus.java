@@ -1,7 +1,7 @@
 package dev.patronstream.connector.source;
 
-import dev.patronstream.schemas.Text;
 import dev.patronstream.connector.row.SourceTable;
+import dev.patronstream.schemas.Text;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;

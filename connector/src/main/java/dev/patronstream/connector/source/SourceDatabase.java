@@ -1,6 +1,5 @@
 package dev.patronstream.connector.source;
 
-import dev.patronstream.schemas.Text;
 import com.microsoft.sqlserver.jdbc.ISQLServerConnection;
 import dev.patronstream.connector.row.ColumnValues;
 import dev.patronstream.connector.row.RowValues;

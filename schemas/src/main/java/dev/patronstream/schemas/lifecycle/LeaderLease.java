@@ -122,7 +122,9 @@ public final class LeaderLease implements AutoCloseable {
                 consumer.close(
                         CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
             } catch (FencedInstanceIdException e) {
-                LOGGER.atWarn().setCause(e).log("Another process has taken this one's seat: it runs with a copy of its folder");
+                LOGGER.atWarn()
+                        .setCause(e)
+                        .log("Another process has taken this one's seat: it runs with a copy of its folder");
                 overtaken = true;
             } catch (KafkaException e) {
                 LOGGER.atWarn()

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 public record RecordForm<V>(Predicate<String> keys, Deserializer<V> values, boolean namesEpoch) {
 
     private static final int NOT_FOUND = 404;
+
+    /** Told apart by its identity: where any key will do, none will do as well. */
+    @SuppressWarnings("UnnecessaryLambda")
     private static final Predicate<String> ANY_KEY = key -> true;
 
     /** Records of any kind, their values as they were sent. */

@@ -164,10 +164,12 @@ final class DestinyLayout {
                     .from(ofRecord::source);
         }
         return Column.text(header, key, NAME_LENGTH, entry -> Cell.of(preferredOr(ofRecord, preferred, entry)))
-                .from(entry ->
-                        preferred.text(entry).filter(name -> !Text.isBlank(name)).isPresent()
-                                ? preferred.source(entry) + " (names: preferred)"
-                                : ofRecord.source(entry) + ", since " + preferred.source(entry) + " is blank");
+                .from(entry -> preferred
+                                .text(entry)
+                                .filter(name -> !Text.isBlank(name))
+                                .isPresent()
+                        ? preferred.source(entry) + " (names: preferred)"
+                        : ofRecord.source(entry) + ", since " + preferred.source(entry) + " is blank");
     }
 
     private static Optional<String> preferredOr(PatronField ofRecord, PatronField preferred, FeedEntry entry) {
@@ -179,10 +181,8 @@ final class DestinyLayout {
     }
 
     private Cell gender(FeedEntry entry) {
-        return Cell.of(entry.getGender()
-                .map(Text::strip)
-                .map(settings.genders()::get)
-                .orElse("U"));
+        return Cell.of(
+                entry.getGender().map(Text::strip).map(settings.genders()::get).orElse("U"));
     }
 
     private Cell homeroom(FeedEntry student) {

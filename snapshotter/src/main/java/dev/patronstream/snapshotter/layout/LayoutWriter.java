@@ -126,8 +126,7 @@ final class LayoutWriter {
                     || (file.perSchool() && !schools.add(row.values().get(Layout.SCHOOL)))) {
                 return false;
             }
-            List<String> values =
-                    file.columns().stream().map(row.values()::get).toList();
+            List<String> values = file.columns().stream().map(row.values()::get).toList();
             // Whoever has no school makes no row of schools, unless the vendor has a name for that.
             if (file.perSchool() && values.get(0).isEmpty()) {
                 return false;

@@ -1,8 +1,8 @@
 package dev.patronstream.snapshotter.layout;
 
-import dev.patronstream.schemas.Text;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
+import dev.patronstream.schemas.Text;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
@@ -49,8 +49,8 @@ public final class PatronCsv {
         CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.CRLF).build(text);
         try {
             csv.writeRecord("key", "rule", "field", "done");
-            problems.forEach(
-                    problem -> csv.writeRecord(problem.key(), problem.rule().id(), Text.cell(problem.field()), problem.done()));
+            problems.forEach(problem ->
+                    csv.writeRecord(problem.key(), problem.rule().id(), Text.cell(problem.field()), problem.done()));
             csv.flush();
             text.flush();
         } catch (UncheckedIOException e) {

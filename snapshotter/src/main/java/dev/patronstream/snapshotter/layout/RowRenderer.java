@@ -1,7 +1,7 @@
 package dev.patronstream.snapshotter.layout;
 
-import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.Affiliation;
+import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.Text;
@@ -24,8 +24,8 @@ final class RowRenderer {
     private static final String FORMULA_STARTS = "=+-@";
 
     /** The form only: something, an at sign, a domain with a dot; no blanks, no list of addresses. */
-    private static final Pattern EMAIL = Pattern.compile(
-            "[^\\s@,;<>\"]+@[^\\s@,;<>\".]+(\\.[^\\s@,;<>\".]+)+", Pattern.UNICODE_CHARACTER_CLASS);
+    private static final Pattern EMAIL =
+            Pattern.compile("[^\\s@,;<>\"]+@[^\\s@,;<>\".]+(\\.[^\\s@,;<>\".]+)+", Pattern.UNICODE_CHARACTER_CLASS);
 
     /** Nothing to be cleaned, as nearly all values are. */
     private static final Pattern PLAIN = Pattern.compile("|[!-~]|[!-~][ -~]*[!-~]");
@@ -96,8 +96,12 @@ final class RowRenderer {
             Affiliation primary = entry.getPrimary();
             boolean student = entry.getKind() == PatronKind.STUDENT;
             if (entry.getId() <= 0
-                    || (student && primary.getSchoolCode().filter(code -> code <= 0).isPresent())
-                    || (student && primary.getStudentNumber().filter(number -> number <= 0).isPresent())) {
+                    || (student
+                            && primary.getSchoolCode().filter(code -> code <= 0).isPresent())
+                    || (student
+                            && primary.getStudentNumber()
+                                    .filter(number -> number <= 0)
+                                    .isPresent())) {
                 broken(Rule.NOT_AN_ID, "ID of " + rowsOf(entry), "", "");
             }
             if (entry.getOthers().stream().anyMatch(Affiliation::getOtherPerson)) {
@@ -158,7 +162,8 @@ final class RowRenderer {
                         default -> mending;
                     };
             rejected |= effect == RuleAction.REJECT_ROW;
-            problems.add(new Problem(key, rule, field, done + (rules.holdsDelivery(rule) ? Problem.DELIVERY_HELD : "")));
+            problems.add(
+                    new Problem(key, rule, field, done + (rules.holdsDelivery(rule) ? Problem.DELIVERY_HELD : "")));
             return effect == RuleAction.WARN ? mended : "";
         }
 

@@ -1,7 +1,7 @@
 package dev.patronstream.snapshotter.layout;
 
-import dev.patronstream.schemas.Text;
 import dev.patronstream.schemas.FeedEntry;
+import dev.patronstream.schemas.Text;
 import java.util.Map;
 import java.util.Optional;
 

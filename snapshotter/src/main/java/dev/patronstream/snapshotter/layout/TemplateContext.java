@@ -27,9 +27,8 @@ record TemplateContext(
     /** Returns what the vendor calls a patron's school, or the rule that speaks against there being none. */
     Cell site(FeedEntry entry) {
         Optional<Integer> school = entry.getPrimary().getSchoolCode().filter(code -> code != 0);
-        Rule missing = school.isEmpty() && entry.getKind() == PatronKind.STAFF
-                ? Rule.STAFF_WITHOUT_SCHOOL
-                : Rule.MISSING_SITE;
+        Rule missing =
+                school.isEmpty() && entry.getKind() == PatronKind.STAFF ? Rule.STAFF_WITHOUT_SCHOOL : Rule.MISSING_SITE;
         return (school.isEmpty() ? noSchoolSite : school.map(sites::get))
                 .map(Cell::of)
                 .orElse(Cell.breaking(missing));

@@ -228,8 +228,7 @@ final class TemplateParser {
             case "else" -> {
                 String other = required(argument, at, name, "firstName");
                 Function<FeedEntry, String> instead = literal ? entry -> other : plain(other, argumentAt);
-                yield (value, entry) ->
-                        Cell.of(value.isEmpty() ? Text.strip(instead.apply(entry)) : value);
+                yield (value, entry) -> Cell.of(value.isEmpty() ? Text.strip(instead.apply(entry)) : value);
             }
             case "map" -> map(required(argument, at, name, "grades"), argumentAt);
             case "date" -> date(fieldBefore, required(argument, at, name, "MM/dd/yyyy"), at, argumentAt);

@@ -422,26 +422,22 @@ class DestinyFileTest {
                 settings().build().layout(),
                 List.of(
                         student(-5, e -> {}),
-                        student(
-                                0,
-                                e -> e.setPrimary(
-                                                enrolment(s -> s.setSchoolCode(10).setStudentNumber(30)))
-                                        .setOthers(List.of(
-                                                enrolment(s -> s.setSchoolCode(10).setStudentNumber(31)),
-                                                enrolment(s -> s.setSchoolCode(20).setStudentNumber(32))))),
+                        student(0, e -> e.setPrimary(
+                                        enrolment(s -> s.setSchoolCode(10).setStudentNumber(30)))
+                                .setOthers(List.of(
+                                        enrolment(s -> s.setSchoolCode(10).setStudentNumber(31)),
+                                        enrolment(s -> s.setSchoolCode(20).setStudentNumber(32))))),
                         student(1, e -> e.setPrimary(enrolment(s -> s.setStudentNumber(0)))),
-                        student(
-                                2,
-                                e -> e.setPrimary(
-                                                enrolment(s -> s.setSchoolCode(10).setStudentNumber(40)))
-                                        .setOthers(List.of(enrolment(s -> s.setSchoolCode(20)
-                                                .setStudentNumber(41)
-                                                .setOtherPerson(true))))),
+                        student(2, e -> e.setPrimary(
+                                        enrolment(s -> s.setSchoolCode(10).setStudentNumber(40)))
+                                .setOthers(List.of(enrolment(s ->
+                                        s.setSchoolCode(20).setStudentNumber(41).setOtherPerson(true))))),
                         staff(0, e -> {})));
         assertEquals(List.of(), rows(file));
         List<String> report = report(file);
         assertTrue(report.contains("student/0 not-an-id ID of STU 10/30, 10/31, 20/32 row left out"), report::toString);
-        assertTrue(report.contains("student/2 two-people-one-id ID of STU 10/40, 20/41 row left out"), report::toString);
+        assertTrue(
+                report.contains("student/2 two-people-one-id ID of STU 10/40, 20/41 row left out"), report::toString);
         assertTrue(report.contains("staff/0 not-an-id ID of STF row left out"), report::toString);
         assertEquals(5, file.problems().stream().map(Problem::key).distinct().count(), report::toString);
     }
