@@ -151,7 +151,7 @@ final class ExpectedPatrons {
         @Nullable Object born = get(row, "birthDate");
         @Nullable Object primaryBorn = get(primary, "birthDate");
         boolean bornApart = born != null && primaryBorn != null && !born.equals(primaryBorn);
-        tie.put("otherPerson", born == null || primaryBorn == null ? unlikeNames == 2 : bornApart && unlikeNames > 0);
+        tie.put("otherPerson", (born == null || primaryBorn == null) ? unlikeNames == 2 : bornApart && unlikeNames > 0);
         tie.put("status", status(row, rules));
         int school = number(row, "schoolCode");
         tie.put("schoolName", schoolName(school));

@@ -144,7 +144,7 @@ public enum SourceTable {
 
     /** Whether a record of the table's topic may have this key. */
     public boolean isKey(String key) {
-        return this == STU || this == TCH ? Keys.isNumberInSchool(key) : Keys.isNumber(key);
+        return (this == STU || this == TCH) ? Keys.isNumberInSchool(key) : Keys.isNumber(key);
     }
 
     /** Returns the group that the table is asked for by; empty when it is always captured. */

@@ -159,7 +159,7 @@ public final class FeedStates {
         List<String> found = new ArrayList<>();
         for (FeedQuestion asked : state.getQuestions()) {
             boolean same = asked.getAnswer() == Answer.REJECTED
-                    || asked.getAnswer() == Answer.WAITING && asked.getChecks().equals(checks(holds));
+                    || (asked.getAnswer() == Answer.WAITING && asked.getChecks().equals(checks(holds)));
             if (same && asked.getFiles().equals(Receipts.fingerprints(files))) {
                 found.add(0, asked.getDeliveryId());
             }

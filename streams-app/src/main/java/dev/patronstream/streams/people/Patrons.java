@@ -145,7 +145,7 @@ public final class Patrons {
     private static boolean isOtherPerson(Enrolment row, Enrolment primary) {
         boolean lastNames = areUnlike(row.getLastName(), primary.getLastName());
         boolean firstNames = areUnlike(row.getFirstName(), primary.getFirstName());
-        return row.getBirthDate().isPresent() && primary.getBirthDate().isPresent()
+        return (row.getBirthDate().isPresent() && primary.getBirthDate().isPresent())
                 ? (lastNames || firstNames) && !row.getBirthDate().equals(primary.getBirthDate())
                 : lastNames && firstNames;
     }

@@ -18,12 +18,15 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
@@ -214,9 +217,10 @@ final class District {
             List<Output> tail = outputs.stream()
                     .filter(output -> output.topic().equals(lost))
                     .toList();
-            tail.stream()
-                    .skip(Math.max(0, tail.size() - records))
-                    .forEach(gone -> outputs.removeIf(output -> output == gone));
+            // The very records: others may say the same.
+            Set<Output> cut = Collections.newSetFromMap(new IdentityHashMap<>());
+            tail.stream().skip(Math.max(0, tail.size() - records)).forEach(cut::add);
+            outputs.removeIf(cut::contains);
             committedOutputs = outputs.size();
         }
     }
