@@ -13,6 +13,7 @@ import dev.patronstream.cli.run.Running;
 import dev.patronstream.cli.run.Stage;
 import dev.patronstream.cli.sandbox.Sandbox;
 import dev.patronstream.cli.sandbox.SandboxSettings;
+import dev.patronstream.cli.stages.StageBoard;
 import dev.patronstream.sandbox.district.District;
 import dev.patronstream.sandbox.district.Life;
 import dev.patronstream.sandbox.district.LifeKind;
@@ -74,8 +75,9 @@ class TransfersTest {
                     ConfigurationReader.read(sandbox.configuration(), Map.of(), EnumSet.allOf(Part.class));
             enrol(sandbox);
             try (Cluster cluster = Cluster.open(configuration);
+                    StageBoard board = cluster.openBoard();
                     Running running = Running.start(
-                            configuration, cluster.clients(), EnumSet.allOf(Stage.class), (what, detail) -> {});
+                            configuration, cluster.clients(), board, EnumSet.allOf(Stage.class), (what, detail) -> {});
                     Life life = Life.start(otherWork(), sandbox::connect, event -> {})) {
                 try (Reader reader = new Reader(configuration, cluster.clients())) {
                     reader.readUntil(() -> reader.schools.size() == STUDENTS, running);

@@ -224,7 +224,7 @@ public final class Snapshotter implements AutoCloseable {
 
     /** Returns how each feed stands. */
     public SnapshotterStatus status() {
-        return new SnapshotterStatus(runners.stream().map(FeedRunner::status).toList());
+        return new SnapshotterStatus(runners.stream().map(FeedRunner::status).toList(), term() > 0);
     }
 
     /** Returns the folder with the local copies of a delivery; it may have been cleared away by newer ones. */

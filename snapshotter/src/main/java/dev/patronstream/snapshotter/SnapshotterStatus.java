@@ -6,8 +6,9 @@ import java.util.List;
  * How the snapshotter stands.
  *
  * @param feeds the feeds, in the order of the configuration
+ * @param inCharge whether it carries out the schedules, rather than another snapshotter of the district
  */
-public record SnapshotterStatus(List<FeedStatus> feeds) {
+public record SnapshotterStatus(List<FeedStatus> feeds, boolean inCharge) {
 
     /** Copies the list. */
     public SnapshotterStatus {

@@ -209,6 +209,13 @@ public final class StreamsApp implements AutoCloseable {
                 failure.isCompletedExceptionally());
     }
 
+    /** Whether this process does the work of the district, rather than another one that has the application. */
+    public boolean hasTask() {
+        return Optional.ofNullable(streams).stream()
+                .flatMap(running -> running.metadataForLocalThreads().stream())
+                .anyMatch(thread -> !thread.activeTasks().isEmpty());
+    }
+
     /**
      * Returns a patron as last written; may be ahead of what is committed by a fraction of a second.
      *

@@ -15,6 +15,7 @@ import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.screen.StopRequest;
 import dev.patronstream.cli.screen.Terminal;
 import java.time.Duration;
+import dev.patronstream.cli.stages.StageBoard;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -122,18 +123,20 @@ final class RunCommand implements Callable<Integer> {
             throws InterruptedException {
         try (Lifeline lifeline = Lifeline.watch();
                 Instances.Claim claim = new Instances(configuration.directory()).claim(name);
-                Cluster cluster = Cluster.open(configuration, failure -> asksAgain(failure, stop))) {
+                Cluster cluster = Cluster.open(configuration, failure -> asksAgain(failure, stop));
+                StageBoard board = cluster.openBoard()) {
             progress.alive("Kafka", cluster.addresses().bootstrapServers());
             progress.alive("Schema registry", cluster.addresses().registryUrl());
             try (Running running = Running.start(
                             configuration,
                             cluster.clients(),
+                            board,
                             stages,
                             progress,
                             Optional.ofNullable(acceptedDatabase),
                             !failFast,
                             lifeline);
-                    ServedStatus status = ServedStatus.start(configuration, running, cluster)) {
+                    ServedStatus status = ServedStatus.start(configuration, running, board, cluster)) {
                 starting.set(false);
                 claim.announce(cluster.addresses(), status.url());
                 progress.alive("Status page", status.url());

@@ -8,21 +8,26 @@ import dev.patronstream.cli.run.Instances;
 import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.screen.Terminal;
 import dev.patronstream.schemas.Text;
+import dev.patronstream.cli.web.Ago;
+import dev.patronstream.cli.web.TimeWords;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code status}: how everything stands, as the running process tells it. */
+/** {@code status}: how the district is doing, as any of its running processes tells it. */
 @Command(
         name = "status",
         mixinStandardHelpOptions = true,
@@ -31,15 +36,15 @@ import picocli.CommandLine.Option;
 final class StatusCommand implements Callable<Integer> {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
-    private static final Pattern FRACTION = Pattern.compile("(?<=T\\d\\d:\\d\\d:\\d\\d)\\.\\d+(?=Z)");
 
     private final Terminal terminal;
     private final ObjectMapper json = new ObjectMapper();
+    private TimeWords words = new TimeWords(ZoneOffset.UTC, Instant.EPOCH);
 
     @Mixin
     private final ConfigurationOption configurationOption = new ConfigurationOption();
 
-    @Option(names = "--json", description = "One JSON document per running process, for programs.")
+    @Option(names = "--json", description = "One JSON document, for programs.")
     private boolean asJson;
 
     @Option(names = "--details", description = "With epochs, watermarks and addresses.")
@@ -58,15 +63,22 @@ final class StatusCommand implements Callable<Integer> {
                     + ". Start it: patronstream run --config " + configuration.file());
         }
         HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+        // Every process tells of the whole district; the first that answers will do.
+        Optional<CommandFailedException> silent = Optional.empty();
         for (Instance instance : running) {
-            String status = status(client, instance);
-            if (asJson) {
-                terminal.out().println(Text.escaped(status));
-            } else {
-                print(instance, json.readTree(status));
+            try {
+                String status = status(client, instance);
+                if (asJson) {
+                    terminal.out().println(Text.escaped(status));
+                } else {
+                    print(instance, json.readTree(status));
+                }
+                return 0;
+            } catch (CommandFailedException e) {
+                silent = Optional.of(e);
             }
         }
-        return 0;
+        throw silent.orElseThrow();
     }
 
     private static String status(HttpClient client, Instance instance) throws InterruptedException {
@@ -87,6 +99,8 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private void print(Instance instance, JsonNode status) {
+        Instant now = Instant.parse(status.path("now").asText());
+        words = new TimeWords(ZoneId.of(status.path("timeZone").asText()), now);
         line(status.path("headline").path("sentence").asText());
         line("");
         for (JsonNode stage : status.path("stages")) {
@@ -95,7 +109,11 @@ final class StatusCommand implements Callable<Integer> {
                     stage.path("name").asText(),
                     stage.path("state").asText(),
                     stage.path("sentence").asText()));
-            stage.path("notices").forEach(notice -> line("    - " + notice.asText()));
+            stage.path("instances").forEach(process -> line("    " + inWords(process, now)));
+            stage.path("notices")
+                    .forEach(notice -> line("    - "
+                            + (notice.has("at") ? notice.path("at").asText() + ": " : "")
+                            + notice.path("text").asText()));
             if (details) {
                 stage.path("details")
                         .properties()
@@ -128,6 +146,26 @@ final class StatusCommand implements Callable<Integer> {
         line("  process " + instance.pid() + ", page " + instance.statusUrl());
     }
 
+    private static String inWords(JsonNode process, Instant now) {
+        String role =
+                switch (process.path("role").asText()) {
+                    case "leads" ->
+                        ", does the work since " + process.path("roleSince").asText();
+                    case "waits" ->
+                        ", waits to take over since "
+                                + process.path("roleSince").asText();
+                    default -> "";
+                };
+        boolean silent = process.path("state").asText().equals("silent");
+        return process.path("process").asText()
+                + role
+                + (silent
+                        ? ", last heard of "
+                                + Ago.since(
+                                        Instant.parse(process.path("lastHeard").asText()), now)
+                        : "");
+    }
+
     /** Says what of a feed the vendor holds, and how much of it somebody should look at. */
     static String lastDelivery(JsonNode feed) {
         JsonNode delivered = feed.path("lastDelivery");
@@ -144,8 +182,8 @@ final class StatusCommand implements Callable<Integer> {
                                 + feed.path("name").asText() + ")");
     }
 
-    /** Times to the second; JSON has the rest. */
+    /** Times in the district's words; JSON has them to the millisecond. */
     private void line(String text) {
-        terminal.screen().line(FRACTION.matcher(text).replaceAll(""));
+        terminal.screen().line(words.in(text));
     }
 }

@@ -79,8 +79,18 @@ public record Configuration(
      *
      * @param address the address it listens on
      * @param port the port; 0 for any free one
+     * @param staleAfter how old what is published may be before someone should look
      */
-    public record Status(String address, int port) {}
+    public record Status(String address, int port, Duration staleAfter) {
+        /** Changes come within seconds, and without any the freshness is told every ten. */
+        static final Duration STALE_AFTER = Duration.ofMinutes(2);
+
+        /** Returns how old it may be unless configured: never less than what capture needs to tell. */
+        static Duration staleAfter(Capture capture) {
+            Duration told = capture.limits().freshnessInterval().multipliedBy(3);
+            return told.compareTo(STALE_AFTER) > 0 ? told : STALE_AFTER;
+        }
+    }
 
     /**
      * The streams application.

@@ -93,7 +93,6 @@ public final class ConfigurationReader {
         int schoolYear = schoolYear(databaseSettings.map(DatabaseSettings::database));
         Optional<KafkaSettings> kafka = kafka(directory);
         Optional<RegistrySettings> registry = registry();
-        Optional<Configuration.Status> status = status();
         Optional<Configuration.Streams> streams = streams(directory);
         Optional<Configuration.Deliveries> deliveries = deliveries(directory);
         Optional<PatronRules> rules = rules();
@@ -110,6 +109,7 @@ public final class ConfigurationReader {
         SharedFiles.problems(feeds).forEach(problem -> reading.problem(problem.path(), problem.message()));
         Optional<Configuration.Capture> capture =
                 new CaptureReader(database, top.section("connector")).read(feedReader.neededColumns());
+        Optional<Configuration.Status> status = status(capture);
         NoticeSettings notices = new NoticesReader(reading).read(top);
         top.notYet("rules", "districts");
         top.finish();
@@ -287,12 +287,14 @@ public final class ConfigurationReader {
                 properties));
     }
 
-    private Optional<Configuration.Status> status() {
+    private Optional<Configuration.Status> status(Optional<Configuration.Capture> capture) {
         Section section = top.section("status");
         String address = section.optionalText("address").orElse("127.0.0.1");
         int port = port(section, "port", 8085, 0);
+        var staleAfter = section.duration(
+                "stale-after", capture.map(Configuration.Status::staleAfter).orElse(Configuration.Status.STALE_AFTER));
         section.finish();
-        return section.build(() -> new Configuration.Status(address, port));
+        return section.build(() -> new Configuration.Status(address, port, staleAfter));
     }
 
     private Optional<Configuration.Streams> streams(Path directory) {

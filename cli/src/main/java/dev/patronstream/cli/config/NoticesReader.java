@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Reads who is told when something is wrong with a delivery. */
 final class NoticesReader {
@@ -45,7 +46,20 @@ final class NoticesReader {
     private Optional<NoticeChannel> webhook(Section section) {
         var url = section.secret("url", Part.DELIVERY, "write a reference to the address, like ${env:NOTICE_WEBHOOK}");
         section.finish();
+        if (isLeftOut(Optional.of(url))) {
+            return Optional.empty();
+        }
         return section.build(() -> new WebhookChannel(Secret.from(url)));
+    }
+
+    /** A process that does not deliver tells of stages that are down, if it has the secret for it. */
+    private boolean isLeftOut(Optional<Supplier<String>> secret) {
+        try {
+            return !reading.needs(Part.DELIVERY)
+                    && secret.filter(value -> value.get().isEmpty()).isPresent();
+        } catch (IllegalStateException notThere) {
+            return true;
+        }
     }
 
     private Optional<NoticeChannel> email(Section section) {
@@ -62,6 +76,9 @@ final class NoticesReader {
         String from = section.text("from", "say who the sender is, like patronstream@district.example");
         List<String> to = section.texts("to");
         section.finish();
+        if (isLeftOut(password)) {
+            return Optional.empty();
+        }
         return section.build(() -> new EmailChannel(new EmailSettings(
                 host,
                 port,

@@ -31,6 +31,23 @@ final class References {
         return reference.group(1).equals("env") ? variable(reading, path, name) : file(reading, path, name);
     }
 
+    /** Returns the value that a reference names; empty, and no problem, when it is not there. */
+    static Optional<String> quietly(Reading reading, String text) {
+        Matcher reference = REFERENCE.matcher(text);
+        if (!reference.matches()) {
+            return Optional.of(text);
+        }
+        String name = reference.group(2).strip();
+        if (reference.group(1).equals("env")) {
+            return reading.environment(name).filter(value -> !value.isEmpty());
+        }
+        try {
+            return Optional.of(read(reading.folder().resolve(name)));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
     /** Returns a supplier of a reference's value: files are read each time, so that a changed password needs no restart. */
     static Supplier<String> again(Path folder, String reference, String now) {
         Matcher parts = REFERENCE.matcher(reference);

@@ -264,9 +264,8 @@ final class Section {
         }
         String reference = given.get();
         if (!reading.needs(part)) {
-            return Optional.of(() -> {
-                throw new IllegalStateException("The secret " + at(key) + " is not looked up by this command");
-            });
+            return Optional.of(() -> References.quietly(reading, reference)
+                    .orElseThrow(() -> new IllegalStateException("The secret " + at(key) + " is not there")));
         }
         Optional<String> value = resolved(at(key), reference);
         return value.map(now -> References.again(reading.folder(), reference, now));

@@ -14,6 +14,7 @@ import dev.patronstream.cli.sandbox.Sandbox;
 import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.screen.Screen;
 import dev.patronstream.cli.screen.StopRequest;
+import dev.patronstream.cli.stages.StageBoard;
 import dev.patronstream.connector.Connector;
 import dev.patronstream.sandbox.district.District;
 import dev.patronstream.sandbox.district.Life;
@@ -74,15 +75,17 @@ public final class Demo {
         try (Lifeline lifeline = Lifeline.watch();
                 Instances.Claim claim = new Instances(configuration.directory()).claim("run");
                 Cluster cluster = Cluster.open(configuration);
+                StageBoard board = cluster.openBoard();
                 Running running = Running.start(
                         configuration,
                         cluster.clients(),
+                        board,
                         EnumSet.allOf(Stage.class),
                         journal,
                         Optional.empty(),
                         false,
                         lifeline);
-                ServedStatus status = ServedStatus.start(configuration, running, cluster)) {
+                ServedStatus status = ServedStatus.start(configuration, running, board, cluster)) {
             claim.announce(cluster.addresses(), status.url());
             journal.alive("Status page", status.url());
             return tell(

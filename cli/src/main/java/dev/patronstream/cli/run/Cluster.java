@@ -7,6 +7,7 @@ import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.web.AccessToken;
 import dev.patronstream.cli.web.Gate;
 import dev.patronstream.sandbox.kafka.BrokerAccount;
+import dev.patronstream.cli.stages.StageBoard;
 import dev.patronstream.sandbox.kafka.EmbeddedKafka;
 import dev.patronstream.sandbox.registry.EmbeddedRegistry;
 import java.util.HashMap;
@@ -102,6 +103,19 @@ public final class Cluster implements AutoCloseable {
     /** Whether the broker is in this process. */
     public boolean hasOwnKafka() {
         return ownKafka.isPresent();
+    }
+
+    /** Opens the board by which this process and the others of the district know of each other. */
+    public StageBoard openBoard() {
+        ClusterClients clients = clients();
+        StageBoard board = new StageBoard(
+                configuration.topics(),
+                configuration.kafka().topics(),
+                clients.kafka(),
+                clients.avro(),
+                StageBoard.thisProcess(!configuration.notices().channels().isEmpty()));
+        board.start();
+        return board;
     }
 
     /** Returns the clients' view of it. */

@@ -6,11 +6,13 @@ import dev.patronstream.schemas.lifecycle.StageThreads;
 import dev.patronstream.snapshotter.FeedSettings;
 import dev.patronstream.snapshotter.cut.FeedChanges;
 import dev.patronstream.snapshotter.delivery.Receipts;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,10 +54,15 @@ final class RecentDeliveries implements AutoCloseable {
             }
             Set<String> feeds =
                     configuration.feeds().stream().map(FeedSettings::feed).collect(Collectors.toSet());
+            Set<String> known = new HashSet<>();
+            AtomicInteger kept = new AtomicInteger();
+            // The last ones, and of each feed the last of all and the one the vendor holds, however long ago.
             newest = receipts.all().stream()
                     .filter(receipt -> feeds.contains(receipt.getFeed()))
                     .sorted(Receipts.ORDER.reversed())
-                    .limit(KEPT)
+                    .filter(receipt -> known.add(receipt.getFeed())
+                            | (DeliveryWords.vendorHolds(receipt.getResult()) && known.add(receipt.getFeed() + " held"))
+                            | kept.incrementAndGet() <= KEPT)
                     .toList();
             version = now;
         } catch (RuntimeException e) {

@@ -2,9 +2,15 @@ package dev.patronstream.cli.run;
 
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.screen.CommandFailedException;
+import dev.patronstream.cli.stages.StageAlerts;
+import dev.patronstream.cli.stages.StageBoard;
+import dev.patronstream.cli.stages.StageReports;
+import dev.patronstream.cli.stages.StageWords;
 import dev.patronstream.connector.Connector;
 import dev.patronstream.schemas.KafkaAnswers;
 import dev.patronstream.schemas.lifecycle.StageThreads;
+import dev.patronstream.schemas.Lead;
+import dev.patronstream.schemas.StageState;
 import dev.patronstream.snapshotter.Snapshotter;
 import dev.patronstream.snapshotter.notice.DeliveryNotices;
 import dev.patronstream.snapshotter.notice.NoticeBoard;
@@ -37,14 +43,20 @@ public final class Running implements AutoCloseable {
 
     private final Lifeline lifeline;
     private final Deque<Opened> opened = new ArrayDeque<>();
+    private final StageBoard board;
+    private final RecentDeliveries deliveries;
+    private final NoticeBoard notices;
     private @Nullable Connector connector;
     private volatile @Nullable StreamsApp streamsApp;
     private volatile @Nullable Snapshotter snapshotter;
     private final CountDownLatch closing = new CountDownLatch(1);
     private @Nullable Thread starter;
 
-    private Running(Lifeline lifeline) {
+    private Running(Lifeline lifeline, StageBoard board, RecentDeliveries deliveries, NoticeBoard notices) {
         this.lifeline = lifeline;
+        this.board = board;
+        this.deliveries = open("receipts", deliveries);
+        this.notices = open("notices", notices);
     }
 
     private record Opened(String what, AutoCloseable part) {}
@@ -55,8 +67,8 @@ public final class Running implements AutoCloseable {
      * @throws CommandFailedException if one of them cannot start; those before it are closed again
      */
     public static Running start(
-            Configuration configuration, ClusterClients clients, Set<Stage> stages, Journal journal) {
-        return start(configuration, clients, stages, journal, Optional.empty(), false, new Lifeline());
+            Configuration configuration, ClusterClients clients, StageBoard board, Set<Stage> stages, Journal journal) {
+        return start(configuration, clients, board, stages, journal, Optional.empty(), false, new Lifeline());
     }
 
     /**
@@ -70,13 +82,19 @@ public final class Running implements AutoCloseable {
     public static Running start(
             Configuration configuration,
             ClusterClients clients,
+            StageBoard board,
             Set<Stage> stages,
             Journal journal,
             Optional<String> acceptedDatabase,
             boolean patient,
             Lifeline lifeline) {
-        Running running = new Running(lifeline);
+        Running running = new Running(
+                lifeline, board, new RecentDeliveries(configuration, clients), notices(configuration, stages));
         try {
+            // Why the process ends is what others have to see of its stages, not that they stop then.
+            var unused = lifeline.ending()
+                    .thenAccept(why -> stages.forEach(stage ->
+                            board.report(stage.id(), StageWords.of(StageState.FAILED, why.message(), Lead.NO))));
             District district = new District(configuration, clients, acceptedDatabase, patient);
             running.openConnector(district, configuration, stages, journal);
             running.openOthers(district, clients, configuration, stages, journal, patient);
@@ -104,6 +122,7 @@ public final class Running implements AutoCloseable {
             Journal journal,
             boolean patient) {
         if (stages.equals(Set.of(Stage.CONNECTOR))) {
+            openAlerts(configuration);
             return;
         }
         if (!patient) {
@@ -144,9 +163,11 @@ public final class Running implements AutoCloseable {
     }
 
     private void openConnector(District district, Configuration configuration, Set<Stage> stages, Journal journal) {
+        deliveries.start();
         if (stages.contains(Stage.CONNECTOR)) {
             Connector stage = open("connector", district.connector());
             connector = stage;
+            board.report(Stage.CONNECTOR.id(), () -> StageReports.connector(stage.status()));
             var unused = stage.completion().whenComplete((none, error) -> {
                 if (error != null) {
                     lifeline.end(FailureText.ofConnector(configuration, error));
@@ -165,6 +186,7 @@ public final class Running implements AutoCloseable {
         if (stages.contains(Stage.STREAMS_APP)) {
             StreamsApp stage = open("streams-app", district.streamsApp());
             streamsApp = stage;
+            board.report(Stage.STREAMS_APP.id(), () -> StageReports.streamsApp(stage.status(), stage.hasTask()));
             var unused = stage.failure().whenComplete((none, error) -> {
                 if (error != null) {
                     lifeline.end(new Ending("streams-app: " + ErrorWords.of(error), Ending.FAILED));
@@ -178,16 +200,10 @@ public final class Running implements AutoCloseable {
                             + (configuration.feeds().size() == 1 ? " feed" : " feeds"));
         }
         if (stages.contains(Stage.SNAPSHOTTER)) {
-            NoticeBoard board = open(
-                    "notices",
-                    new NoticeBoard(
-                            configuration.district(),
-                            configuration.notices().channels(),
-                            configuration.directory().resolve("notices.json"),
-                            InstantSource.system()));
-            Snapshotter stage = open("snapshotter", district.snapshotter(new DeliveryNotices(board)));
+            Snapshotter stage = open("snapshotter", district.snapshotter(new DeliveryNotices(notices)));
             snapshotter = stage;
             stage.start();
+            board.report(Stage.SNAPSHOTTER.id(), () -> StageReports.snapshotter(stage.status(), deliveries.newest()));
             journal.alive(
                     "Snapshotter",
                     configuration.feeds().isEmpty()
@@ -197,6 +213,30 @@ public final class Running implements AutoCloseable {
                                             .map(feed -> feed.feed())
                                             .collect(Collectors.joining(", ")));
         }
+        openAlerts(configuration);
+    }
+
+    private void openAlerts(Configuration configuration) {
+        // Closed first: what a stage says while it is stopped is no news.
+        open(
+                "alerts",
+                new StageAlerts(
+                        board,
+                        notices,
+                        configuration.timeZone(),
+                        !configuration.feeds().isEmpty()));
+    }
+
+    /** Processes of one folder do not share what they told of. */
+    private static NoticeBoard notices(Configuration configuration, Set<Stage> stages) {
+        String name = stages.contains(Stage.SNAPSHOTTER)
+                ? "notices.json"
+                : "notices-" + stages.iterator().next().id() + ".json";
+        return new NoticeBoard(
+                configuration.district(),
+                configuration.notices().channels(),
+                configuration.directory().resolve(name),
+                InstantSource.system());
     }
 
     private <T extends AutoCloseable> T open(String what, T part) {
@@ -207,6 +247,11 @@ public final class Running implements AutoCloseable {
     /** Completes when a stage has given up. */
     public CompletableFuture<Ending> failure() {
         return lifeline.ending();
+    }
+
+    /** Returns the last receipts of the district. */
+    RecentDeliveries deliveries() {
+        return deliveries;
     }
 
     /** Returns the connector, if it runs here. */

@@ -2,18 +2,20 @@ package dev.patronstream.cli.run;
 
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.screen.CommandFailedException;
+import dev.patronstream.cli.stages.StageBoard;
 import dev.patronstream.cli.web.AccessToken;
 import dev.patronstream.cli.web.StatusServer;
 import java.time.InstantSource;
-import java.util.Optional;
 
 /** The status port of this process, with what it tells. */
 public final class ServedStatus implements AutoCloseable {
 
     private final RunningStatus status;
     private final StatusServer server;
+    private final StageBoard board;
 
-    private ServedStatus(RunningStatus status, StatusServer server) {
+    private ServedStatus(RunningStatus status, StatusServer server, StageBoard board) {
+        this.board = board;
         this.status = status;
         this.server = server;
     }
@@ -23,18 +25,17 @@ public final class ServedStatus implements AutoCloseable {
      *
      * @throws CommandFailedException if it cannot be opened
      */
-    public static ServedStatus start(Configuration configuration, Running running, Cluster cluster) {
-        String version = Optional.ofNullable(ServedStatus.class.getPackage().getImplementationVersion())
-                .orElse("development");
-        RunningStatus status = new RunningStatus(
-                configuration, running, cluster.addresses(), cluster.clients(), version, InstantSource.system());
+    public static ServedStatus start(Configuration configuration, Running running, StageBoard board, Cluster cluster) {
+        RunningStatus status =
+                new RunningStatus(configuration, running, board, cluster.addresses(), InstantSource.system());
         try {
             StatusServer server = StatusServer.start(
                     configuration.status().address(),
                     configuration.status().port(),
                     status,
                     AccessToken.ensure(configuration.directory()));
-            return new ServedStatus(status, server);
+            board.servedAt(server.url().toString());
+            return new ServedStatus(status, server, board);
         } catch (RuntimeException e) {
             status.close();
             throw new CommandFailedException(
@@ -55,5 +56,7 @@ public final class ServedStatus implements AutoCloseable {
     public void close() {
         server.close();
         status.close();
+        // Before the stages stop, so that no other process sees them stop and takes it for trouble.
+        board.close();
     }
 }

@@ -2,6 +2,7 @@ package dev.patronstream.cli.stages;
 
 import dev.patronstream.schemas.Lead;
 import dev.patronstream.schemas.StageInstance;
+import dev.patronstream.schemas.StageProgress;
 import dev.patronstream.schemas.StageReport;
 import dev.patronstream.schemas.StageRole;
 import dev.patronstream.schemas.StageState;
@@ -29,6 +30,8 @@ final class OwnStage {
     private @Nullable StageReport last;
     private @Nullable StageReport written;
     private long writtenNanos;
+    private Optional<Instant> freshAsOf = Optional.empty();
+    private long freshNanos;
     private boolean beyondStart;
 
     OwnStage(String name, InstantSource clock, LongSupplier nanoTime) {
@@ -61,7 +64,7 @@ final class OwnStage {
                 .setMessage(words.message())
                 .setSince(since)
                 .setRole(role)
-                .setProgress(words.progress().orElse(null))
+                .setProgress(words.progress().map(this::measured).orElse(null))
                 .setFeeds(words.feeds())
                 .setDetails(words.details())
                 .setNotes(words.notes())
@@ -71,6 +74,22 @@ final class OwnStage {
                 .build();
         last = report;
         return report;
+    }
+
+    /** Two clocks tell the age, the database's and this machine's; that it has not moved is told by one. */
+    private StageProgress measured(StageProgress progress) {
+        Optional<Instant> asOf = progress.getFreshAsOf();
+        if (!asOf.equals(freshAsOf)) {
+            freshAsOf = asOf;
+            freshNanos = nanoTime.getAsLong();
+        }
+        return StageProgress.newBuilder(progress)
+                .setFreshAgeMillis(asOf.map(time -> Math.max(
+                                Duration.between(time, clock.instant()).toMillis(),
+                                Duration.ofNanos(nanoTime.getAsLong() - freshNanos)
+                                        .toMillis()))
+                        .orElse(null))
+                .build();
     }
 
     /** Returns what has to be written now, and takes it for written. */

@@ -1,5 +1,6 @@
 package dev.patronstream.cli.stages;
 
+import dev.patronstream.cli.web.TimeWords;
 import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.CommittedConsumer;
 import dev.patronstream.schemas.KafkaAnswers;
@@ -10,9 +11,13 @@ import dev.patronstream.schemas.StageState;
 import dev.patronstream.schemas.TopicProvisioner;
 import dev.patronstream.schemas.TopicSettings;
 import dev.patronstream.schemas.Topics;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -111,6 +116,32 @@ public final class StageBoard implements AutoCloseable {
         thread.setDaemon(true);
     }
 
+    /**
+     * Returns who this process is.
+     *
+     * @param sendsAlerts whether it knows how to reach people
+     */
+    public static StageInstance thisProcess(boolean sendsAlerts) {
+        ProcessHandle process = ProcessHandle.current();
+        return StageInstance.newBuilder()
+                .setHost(hostName())
+                .setPid(process.pid())
+                .setStartedAt(
+                        process.info().startInstant().orElseGet(Instant::now).truncatedTo(ChronoUnit.MILLIS))
+                .setVersion(Optional.ofNullable(StageBoard.class.getPackage().getImplementationVersion())
+                        .orElse("development"))
+                .setSendsAlerts(sendsAlerts)
+                .build();
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "unknown host";
+        }
+    }
+
     /** Begins to write and to read. */
     public void start() {
         thread.start();
@@ -152,9 +183,10 @@ public final class StageBoard implements AutoCloseable {
         return new ArrayList<>(all.values());
     }
 
-    /** Returns how long this process has been able to see what the others say. */
-    public synchronized Duration watched() {
-        return memory.watched();
+    /** Returns the district as it is now. */
+    public synchronized DistrictView district(ZoneId zone) {
+        Instant now = clock.instant();
+        return new DistrictView(all(), self, memory::absence, now, new TimeWords(zone, now));
     }
 
     /** Returns why it is not known how other processes are doing; empty while it is. */

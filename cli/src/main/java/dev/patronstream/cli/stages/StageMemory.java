@@ -30,6 +30,7 @@ final class StageMemory {
     private final LongSupplier nanoTime;
     private final long startedNanos;
     private final Map<String, Word> words = new TreeMap<>();
+    private final Map<String, Long> leftNanos = new TreeMap<>();
     private @Nullable Long echoNanos;
     private long watchedNanos;
 
@@ -44,6 +45,7 @@ final class StageMemory {
     void hear(String key, Optional<StageReport> report, long offset, Instant appended) {
         if (report.isEmpty()) {
             words.remove(key);
+            leftNanos.put(key.substring(0, Math.max(0, key.indexOf('/'))), watchedNanos);
             return;
         }
         words.put(key, new Word(report.get(), offset, appended, nanoTime.getAsLong(), watchedNanos));
@@ -68,13 +70,14 @@ final class StageMemory {
     /** Everything has to be read again, from a topic that may be another one. */
     void forget() {
         words.clear();
+        leftNanos.clear();
         echoNanos = null;
         watchedNanos = 0;
     }
 
-    /** How long this process has been able to see what others say. */
-    Duration watched() {
-        return Duration.ofNanos(watchedNanos);
+    /** How long this process has seen nothing of a stage of which no last word is known. */
+    Duration absence(String stage) {
+        return Duration.ofNanos(watchedNanos - leftNanos.getOrDefault(stage, 0L));
     }
 
     /** How long this process has not been able to see what others say. */

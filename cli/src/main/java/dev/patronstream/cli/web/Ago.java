@@ -4,16 +4,18 @@ import java.time.Duration;
 import java.time.Instant;
 
 /** Spans of time in words; a page's reader may sit in any time zone, so sentences speak of ages. */
-final class Ago {
+public final class Ago {
 
     private Ago() {}
 
-    static String since(Instant then, Instant now) {
+    /** Returns how long ago a time was. */
+    public static String since(Instant then, Instant now) {
         Duration age = Duration.between(then, now);
         return age.toSeconds() < 1 ? "just now" : words(age) + " ago";
     }
 
-    static String words(Duration span) {
+    /** Returns a span of time. */
+    public static String words(Duration span) {
         long seconds = Math.max(0, span.toSeconds());
         if (seconds < 120) {
             return count(seconds, "second");

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -37,41 +38,96 @@ public record Headline(Level level, String sentence) {
         BAD
     }
 
-    private static final Set<StageState> ENDED = EnumSet.of(StageState.FAILED, StageState.STOPPED);
-    private static final Set<StageState> ON_THE_WAY = EnumSet.of(StageState.STARTING, StageState.WORKING);
+    private static final Set<StageName> GROUND = EnumSet.of(StageName.KAFKA, StageName.REGISTRY, StageName.STAGES);
+    private static final Set<StageState> GONE = EnumSet.of(StageState.SILENT, StageState.MISSING);
 
-    /** Judges a report: the most serious thing first. */
+    /** Judges a report: the most serious thing first, and the ground before what stands on it. */
     public static Headline of(StatusReport report) {
-        return stage(report, ENDED)
-                .map(stage -> new Headline(Level.BAD, name(stage) + " has stopped. " + stage.sentence()))
-                .or(() -> stage(report, EnumSet.of(StageState.HELD))
+        return stage(report, stage -> isIn(stage, EnumSet.of(StageState.FAILED, StageState.STOPPED)))
+                .map(stage -> new Headline(Level.BAD, name(stage) + " has stopped. " + sentence(stage.sentence())))
+                .or(() -> stage(report, stage -> GROUND.contains(stage.name()) && stage.state() == StageState.RETRYING)
+                        .map(Headline::ofGround))
+                .or(() -> stage(report, stage -> isIn(stage, GONE)).map(stage -> ofGone(stage, report.now())))
+                .or(() -> stage(report, stage -> stage.state() == StageState.HELD)
                         .map(stage -> new Headline(
-                                Level.ATTENTION, name(stage) + " waits for a decision. " + stage.sentence())))
-                .or(() -> stage(report, EnumSet.of(StageState.RETRYING))
+                                Level.ATTENTION, name(stage) + " waits for a decision. " + sentence(stage.sentence()))))
+                .or(() -> stage(report, stage -> stage.state() == StageState.RETRYING)
                         .map(stage -> new Headline(
-                                Level.ATTENTION, name(stage) + " is in trouble and tries again. " + stage.sentence())))
-                .or(() -> stage(report, ON_THE_WAY)
-                        .map(stage -> new Headline(
-                                Level.WAITING,
-                                "Not ready yet: " + name(stage).toLowerCase(Locale.ROOT) + " is still at work. "
-                                        + stage.sentence())))
+                                Level.ATTENTION,
+                                name(stage) + " is in trouble and tries again. " + sentence(stage.sentence()))))
+                .or(() -> lostSpare(report))
+                .or(() -> ofWork(report))
                 .orElseGet(() -> ofRunning(report));
     }
 
+    private static Headline ofGround(Stage stage) {
+        return new Headline(
+                Level.ATTENTION,
+                switch (stage.name()) {
+                            case KAFKA -> "Kafka does not answer, so nothing goes on until it does. ";
+                            case REGISTRY -> "The schema registry does not answer; what needs it waits until it does. ";
+                            default -> "";
+                        }
+                        + sentence(stage.sentence()));
+    }
+
+    private static Headline ofGone(Stage stage, Instant now) {
+        String what = stage.state() == StageState.MISSING
+                ? name(stage) + " does not run. "
+                : name(stage) + " has not been heard of for " + Ago.words(Duration.between(stage.since(), now)) + ". ";
+        return new Headline(Level.ATTENTION, what + sentence(stage.sentence()));
+    }
+
+    /** What is done goes on, but nothing is left to take over. */
+    private static Optional<Headline> lostSpare(StatusReport report) {
+        return report.stages().stream()
+                .flatMap(stage -> stage.instances().stream()
+                        .filter(instance ->
+                                instance.state() == StageState.SILENT || instance.state() == StageState.FAILED)
+                        .map(instance -> new Headline(
+                                Level.ATTENTION,
+                                name(stage) + " goes on, but another process of it is gone: " + instance.process()
+                                        + " was heard of last " + Ago.since(instance.lastHeard(), report.now())
+                                        + ".")))
+                .findFirst();
+    }
+
+    /** Work that takes long is no alarm, unless the patrons are old meanwhile and nothing says that it comes on. */
+    private static Optional<Headline> ofWork(StatusReport report) {
+        boolean never = report.freshness().asOf().isEmpty();
+        boolean stale = report.freshness().state() == FreshnessState.STALE;
+        return stage(
+                        report,
+                        stage ->
+                                stage.state() == StageState.WORKING || (stage.state() == StageState.STARTING && !stale))
+                .map(stage -> new Headline(
+                        Level.WAITING,
+                        (never ? "Not ready yet: " + lowered(name(stage)) : name(stage))
+                                + (stage.state() == StageState.STARTING ? " is starting. " : " is at work. ")
+                                + sentence(stage.sentence())));
+    }
+
     private static Headline ofRunning(StatusReport report) {
-        if (report.freshness().state() == FreshnessState.STALLED) {
+        FreshnessState state = report.freshness().state();
+        if (state == FreshnessState.STALLED || state == FreshnessState.STALE) {
             String since = report.freshness()
                     .asOf()
-                    .map(time -> "Nothing new has come from Aeries since " + Ago.since(time, report.now()) + ". ")
+                    .map(time -> "Nothing new has come from Aeries for "
+                            + Ago.words(Duration.between(time, report.now())) + ". ")
                     .orElse("Nothing new comes from Aeries. ");
+            String why = report.freshness().note();
             return new Headline(
-                    Level.ATTENTION, since + sentence(report.freshness().note()));
+                    Level.ATTENTION,
+                    since
+                            + (state == FreshnessState.STALE && why.isEmpty()
+                                    ? "The stages below say what they are doing; their logs say more."
+                                    : sentence(why)));
         }
         String fresh = report.freshness()
                 .age(report.now())
                 .map(age -> "Every change in Aeries up to " + momentsAgo(age) + " is in")
                 .orElse("How fresh the patrons are is not known");
-        boolean known = report.freshness().state() == FreshnessState.KNOWN;
+        boolean known = state == FreshnessState.KNOWN;
         return ofFeeds(report, fresh, known);
     }
 
@@ -81,9 +137,8 @@ public record Headline(Level level, String sentence) {
         if (!troubled.isEmpty()) {
             return new Headline(Level.ATTENTION, fresh + ", but " + trouble(troubled, report.now()) + ".");
         }
-        if (state(report, StageName.DELIVERIES) == StageState.ELSEWHERE
-                || report.feeds().isEmpty()) {
-            return new Headline(known ? Level.GOOD : Level.ATTENTION, fresh + ". Files are delivered elsewhere.");
+        if (report.feeds().isEmpty()) {
+            return new Headline(known ? Level.GOOD : Level.ATTENTION, fresh + ". No feed is configured.");
         }
         List<Feed> sent =
                 report.feeds().stream().filter(feed -> !isWrittenOnly(feed)).toList();
@@ -155,22 +210,25 @@ public record Headline(Level level, String sentence) {
         return age.toSeconds() < 1 ? "this second" : Ago.words(age) + " ago";
     }
 
-    private static String sentence(String note) {
-        return note.isEmpty() || note.endsWith(".") ? note : note + ".";
+    /** Stages say what they do in a few words without a full stop. */
+    private static String sentence(String words) {
+        if (words.isEmpty()) {
+            return words;
+        }
+        String upper = words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
+        return upper.endsWith(".") ? upper : upper + ".";
     }
 
-    private static Optional<Stage> stage(StatusReport report, Set<StageState> states) {
-        return report.stages().stream()
-                .filter(stage -> states.contains(stage.state()))
-                .findFirst();
+    private static String lowered(String name) {
+        return name.equals("Kafka") ? name : name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1);
     }
 
-    private static StageState state(StatusReport report, StageName name) {
-        return report.stages().stream()
-                .filter(stage -> stage.name() == name)
-                .map(Stage::state)
-                .findFirst()
-                .orElse(StageState.ELSEWHERE);
+    private static boolean isIn(Stage stage, Set<StageState> states) {
+        return states.contains(stage.state());
+    }
+
+    private static Optional<Stage> stage(StatusReport report, Predicate<Stage> condition) {
+        return report.stages().stream().filter(condition).findFirst();
     }
 
     /** As a reader calls it; the page uses the same words. */
@@ -181,6 +239,7 @@ public record Headline(Level level, String sentence) {
             case DELIVERIES -> "Delivery";
             case KAFKA -> "Kafka";
             case REGISTRY -> "The schema registry";
+            case STAGES -> "The topic of stages";
         };
     }
 }

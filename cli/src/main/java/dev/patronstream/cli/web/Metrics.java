@@ -1,7 +1,9 @@
 package dev.patronstream.cli.web;
 
 import dev.patronstream.cli.json.AvroJson;
+import dev.patronstream.cli.web.Headline.Level;
 import dev.patronstream.cli.web.StatusReport.Feed;
+import dev.patronstream.cli.web.StatusReport.Instance;
 import dev.patronstream.cli.web.StatusReport.StageState;
 import dev.patronstream.schemas.Delivery;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -16,9 +18,11 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +31,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The report as Prometheus reads it; each scrape is of one report. Thread-safe. */
@@ -38,6 +43,8 @@ final class Metrics implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics collections = new JvmGcMetrics();
     private final MultiGauge stages;
+    private final MultiGauge instances;
+    private final MultiGauge heard;
     private final MultiGauge entries;
     private final MultiGauge attempted;
     private final MultiGauge delivered;
@@ -57,7 +64,14 @@ final class Metrics implements AutoCloseable {
                         .map(age -> age.toMillis() / MILLIS_PER_SECOND)
                         .orElse(Double.NaN));
         gauge("patronstream.patrons", null, "Persons in the patron table", report -> known(report.patrons()));
+        gauge(
+                "patronstream.attention",
+                null,
+                "1 while someone should look at the district, 0 otherwise",
+                report -> needsAttention(report) ? 1.0 : 0.0);
         stages = many("patronstream.stage", null, "1 for the state a stage is in, 0 for the others");
+        instances = many("patronstream.stage.instances", null, "Processes that have a stage, by role and state");
+        heard = many("patronstream.stage.heard.age", "seconds", "How long ago a stage said something");
         entries = many("patronstream.feed.entries", null, "Persons in a feed");
         attempted = many("patronstream.delivery.last.attempt", "seconds", "When the last attempt began, as Unix time");
         delivered = many(
@@ -86,6 +100,18 @@ final class Metrics implements AutoCloseable {
                                         stage.state() == state ? 1 : 0)))
                         .collect(Collectors.<Row<?>>toList()),
                 true);
+        instances.register(instances(report), true);
+        heard.register(
+                report.stages().stream()
+                        .flatMap(stage -> stage.instances().stream()
+                                .map(Instance::lastHeard)
+                                .max(Comparator.naturalOrder())
+                                .map(last -> Row.of(
+                                        Tags.of("stage", AvroJson.word(stage.name())),
+                                        Duration.between(last, report.now()).toMillis() / MILLIS_PER_SECOND))
+                                .stream())
+                        .collect(Collectors.<Row<?>>toList()),
+                true);
         List<Row<?>> sizes = new ArrayList<>();
         List<Row<?>> attempts = new ArrayList<>();
         List<Row<?>> successes = new ArrayList<>();
@@ -103,11 +129,27 @@ final class Metrics implements AutoCloseable {
         return registry.scrape();
     }
 
+    private static boolean needsAttention(StatusReport report) {
+        Level level = Headline.of(report).level();
+        return level == Level.ATTENTION || level == Level.BAD;
+    }
+
+    private static List<Row<?>> instances(StatusReport report) {
+        return rows(report.stages().stream().flatMap(stage -> stage.instances().stream()
+                .map(instance -> Tags.of(
+                        "stage", AvroJson.word(stage.name()),
+                        "role", AvroJson.word(instance.role()),
+                        "state", AvroJson.word(instance.state())))));
+    }
+
     private static List<Row<?>> recent(List<Delivery> receipts) {
-        Map<Tags, Long> counted = receipts.stream()
-                .collect(Collectors.groupingBy(
-                        receipt -> Tags.of("feed", receipt.getFeed(), "result", AvroJson.word(receipt.getResult())),
-                        Collectors.counting()));
+        return rows(receipts.stream()
+                .map(receipt -> Tags.of("feed", receipt.getFeed(), "result", AvroJson.word(receipt.getResult()))));
+    }
+
+    /** One row for each kind, with how many there are of it. */
+    private static List<Row<?>> rows(Stream<Tags> all) {
+        Map<Tags, Long> counted = all.collect(Collectors.groupingBy(tags -> tags, Collectors.counting()));
         List<Row<?>> rows = new ArrayList<>();
         counted.forEach((tags, number) -> rows.add(Row.of(tags, number)));
         return rows;

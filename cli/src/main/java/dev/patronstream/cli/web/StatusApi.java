@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.patronstream.cli.json.AvroJson;
+import dev.patronstream.cli.web.Headline.Level;
 import dev.patronstream.cli.web.StatusReport.Feed;
+import dev.patronstream.cli.web.StatusReport.Instance;
 import dev.patronstream.cli.web.StatusReport.StageState;
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.Patron;
@@ -72,13 +74,27 @@ final class StatusApi {
         });
     }
 
-    /** Tells a supervisor whether to start anew: only when a stage has given up, not when the world is in trouble. */
+    /**
+     * Of this process: whether a supervisor should start it again, which is when one of its stages has given up, not when
+     * the world is in trouble. Of the district, when asked for it: whether someone should look.
+     */
     private void health(Context context) {
+        allowParameters(context, Set.of("district"));
+        boolean ofDistrict = parameter(context, "district")
+                .map(text -> number(text, "district", 1, 1))
+                .isPresent();
         StatusReport report = source.report();
-        boolean healthy = report.stages().stream()
-                .noneMatch(stage -> stage.state() == StageState.FAILED || stage.state() == StageState.STOPPED);
+        Headline headline = Headline.of(report);
+        boolean healthy = ofDistrict
+                ? headline.level() == Level.GOOD || headline.level() == Level.WAITING
+                : report.stages().stream()
+                        .flatMap(stage -> stage.instances().stream())
+                        .filter(Instance::isHere)
+                        .noneMatch(instance ->
+                                instance.state() == StageState.FAILED || instance.state() == StageState.STOPPED);
         ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.put("healthy", healthy).put("sentence", Headline.of(report).sentence());
+        json.put("healthy", healthy).put("of", ofDistrict ? "district" : "process");
+        json.put("level", AvroJson.word(headline.level())).put("sentence", headline.sentence());
         answer(context, healthy ? 200 : 503, json);
     }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.patronstream.cli.json.AvroJson;
 import dev.patronstream.cli.web.StatusReport.Feed;
 import dev.patronstream.cli.web.StatusReport.Freshness;
+import dev.patronstream.cli.web.StatusReport.Instance;
 import dev.patronstream.cli.web.StatusReport.Stage;
 import java.util.OptionalLong;
 
@@ -25,6 +26,7 @@ public final class StatusJson {
         json.put("version", report.version());
         json.put("startedAt", report.startedAt().toString());
         json.put("now", report.now().toString());
+        json.put("timeZone", report.timeZone().getId());
         json.set("freshness", freshness(report));
         put(json.putObject("counts"), "patrons", report.patrons());
         ArrayNode stages = json.putArray("stages");
@@ -59,8 +61,29 @@ public final class StatusJson {
         ObjectNode details = json.putObject("details");
         stage.details().forEach(details::put);
         if (!stage.notices().isEmpty()) {
-            stage.notices().forEach(json.putArray("notices")::add);
+            ArrayNode notices = json.putArray("notices");
+            stage.notices().forEach(notice -> {
+                ObjectNode node = notices.addObject();
+                notice.at().ifPresent(at -> node.put("at", at.toString()));
+                node.put("text", notice.text());
+            });
         }
+        if (!stage.instances().isEmpty()) {
+            ArrayNode instances = json.putArray("instances");
+            stage.instances().forEach(instance -> instances.add(instance(instance)));
+        }
+        return json;
+    }
+
+    private static ObjectNode instance(Instance instance) {
+        ObjectNode json = NODES.objectNode();
+        json.put("process", instance.process());
+        json.put("here", instance.isHere());
+        json.put("state", AvroJson.word(instance.state()));
+        json.put("role", AvroJson.word(instance.role()));
+        json.put("roleSince", instance.roleSince().toString());
+        json.put("lastHeard", instance.lastHeard().toString());
+        instance.statusUrl().ifPresent(url -> json.put("statusUrl", url));
         return json;
     }
 
@@ -71,6 +94,7 @@ public final class StatusJson {
         feed.schools().forEach(schools::add);
         put(json, "entries", feed.entries());
         json.put("delivering", feed.delivering());
+        json.put("onChange", feed.onChange());
         feed.nextRun().ifPresent(time -> json.put("nextRun", time.toString()));
         feed.pausedUntil().ifPresent(time -> json.put("pausedUntil", time.toString()));
         feed.lastReceipt().ifPresent(receipt -> json.set("lastReceipt", AvroJson.PLAIN.of(receipt)));

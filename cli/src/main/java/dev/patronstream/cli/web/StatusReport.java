@@ -3,6 +3,7 @@ package dev.patronstream.cli.web;
 import dev.patronstream.schemas.Delivery;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,18 +13,19 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
- * How everything stands at one moment. Immutable. Holds counts and keys only, nothing about a single person.
+ * How everything in the district stands at one moment, whichever process says so. Immutable. Holds counts and keys only, nothing about a single person.
  *
  * @param district name of the district
  * @param version version of this program
- * @param startedAt when the process started
+ * @param startedAt when the process that says so started
  * @param now the moment of the report
  * @param stages the stages in the order of the way of a row
  * @param freshness how old what is published may be
- * @param patrons persons in the patron table; empty where this process does not know
+ * @param patrons persons in the patron table; empty where nobody has said
  * @param feeds the feeds in the order of the configuration
  * @param deliveries the last receipts, newest first
- * @param counters what was done since the start, by a camelCase name ({@code rowsPublished})
+ * @param counters what capture did since its start, by a camelCase name ({@code rowsPublished})
+ * @param timeZone the district's, which people's times are in
  */
 public record StatusReport(
         String district,
@@ -35,7 +37,8 @@ public record StatusReport(
         OptionalLong patrons,
         List<Feed> feeds,
         List<Delivery> deliveries,
-        Map<String, Long> counters) {
+        Map<String, Long> counters,
+        ZoneId timeZone) {
 
     /** Copies the collections. */
     public StatusReport {
@@ -56,7 +59,9 @@ public record StatusReport(
         /** Carries the topics. */
         KAFKA,
         /** Keeps the schemas. */
-        REGISTRY
+        REGISTRY,
+        /** The topic by which the processes know of each other. */
+        STAGES
     }
 
     /** What a stage does, in one word. */
@@ -75,8 +80,10 @@ public record StatusReport(
         FAILED,
         /** It was closed. */
         STOPPED,
-        /** It runs in another process, if at all. */
-        ELSEWHERE
+        /** Nothing has been heard of it for a minute: it is gone, hangs, or cannot reach Kafka. */
+        SILENT,
+        /** No process has it, though the district needs it. */
+        MISSING
     }
 
     /**
@@ -88,6 +95,7 @@ public record StatusReport(
      * @param since when it came into this state
      * @param details for experts, by a short label: epoch, watermark, offsets, addresses; in their order
      * @param notices for people: what they should know, and what happened lately, the newest first
+     * @param instances the processes that have it, the one that does the work first; none of what no process of ours has
      */
     public record Stage(
             StageName name,
@@ -95,19 +103,59 @@ public record StatusReport(
             String sentence,
             Instant since,
             Map<String, String> details,
-            List<String> notices) {
+            List<Notice> notices,
+            List<Instance> instances) {
 
         /** Copies the collections, in their order. */
         public Stage {
             details = Collections.unmodifiableMap(new LinkedHashMap<>(details));
             notices = List.copyOf(notices);
+            instances = List.copyOf(instances);
         }
 
         /** A stage of which there is nothing else to know. */
         public Stage(StageName name, StageState state, String sentence, Instant since, Map<String, String> details) {
-            this(name, state, sentence, since, details, List.of());
+            this(name, state, sentence, since, details, List.of(), List.of());
         }
     }
+
+    /**
+     * What a person should know.
+     *
+     * @param at when it happened; empty when it is so now
+     * @param text for people
+     */
+    public record Notice(Optional<Instant> at, String text) {}
+
+    /** Whether a process does the work of its stage. */
+    public enum Role {
+        /** It does. */
+        LEADS,
+        /** Another one does; it takes over when that one is gone. */
+        WAITS,
+        /** Neither, or not known. */
+        NEITHER
+    }
+
+    /**
+     * One process that has a stage.
+     *
+     * @param process where: {@code process 4711 on sis1}
+     * @param isHere whether it is the process that says so
+     * @param state what it says of itself, or that it is silent
+     * @param role whether it does the work
+     * @param roleSince since when
+     * @param lastHeard when it said something last
+     * @param statusUrl its own page, if it has one
+     */
+    public record Instance(
+            String process,
+            boolean isHere,
+            StageState state,
+            Role role,
+            Instant roleSince,
+            Instant lastHeard,
+            Optional<String> statusUrl) {}
 
     /** What is known of the freshness. */
     public enum FreshnessState {
@@ -116,7 +164,9 @@ public record StatusReport(
         /** Nobody tells, or not yet. */
         UNKNOWN,
         /** The database's capture job has not finished a scan for longer than it should take. */
-        STALLED
+        STALLED,
+        /** What is in was fresh once: nothing newer has come for longer than the configuration allows. */
+        STALE
     }
 
     /**
@@ -148,6 +198,7 @@ public record StatusReport(
      * @param schools the schools it selects, as people know them: site names, or codes
      * @param entries persons in it; empty where this process does not know
      * @param delivering whether a delivery is under way
+     * @param onChange whether it is delivered when it has changed
      * @param nextRun when its schedule comes next; empty without one
      * @param pausedUntil until when nothing of it is delivered; empty while it is not paused
      * @param lastReceipt the last attempt, whatever became of it
@@ -159,6 +210,7 @@ public record StatusReport(
             List<String> schools,
             OptionalLong entries,
             boolean delivering,
+            boolean onChange,
             Optional<Instant> nextRun,
             Optional<Instant> pausedUntil,
             Optional<Delivery> lastReceipt,

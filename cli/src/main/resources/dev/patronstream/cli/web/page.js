@@ -5,12 +5,12 @@
 const EVERY_MILLIS = 2000;
 const GIVE_UP_MILLIS = 5000;
 
-const NAMES = { capture: 'Capture', patrons: 'Patron table', deliveries: 'Delivery', kafka: 'Kafka', registry: 'Schema registry' };
+const NAMES = { capture: 'Capture', patrons: 'Patron table', deliveries: 'Delivery', kafka: 'Kafka', registry: 'Schema registry', stages: 'Topic of stages' };
 const WAY = ['capture', 'patrons', 'deliveries'];
 const STATES = {
   starting: ['starting', 'waiting'], working: ['at work', 'waiting'], running: ['all well', 'good'],
   retrying: ['trying again', 'attention'], held: ['waits for a decision', 'attention'],
-  failed: ['failed', 'bad'], stopped: ['stopped', 'bad'], elsewhere: ['in another process', 'none'],
+  failed: ['has given up', 'bad'], stopped: ['stopped', 'bad'], silent: ['not heard of', 'attention'], missing: ['does not run', 'attention'],
 };
 const RESULTS = {
   delivered: ['delivered', 'good'], unchanged: ['unchanged, not sent again', 'good'], held: ['held for approval', 'attention'],
@@ -53,19 +53,26 @@ function ahead(time, now) {
   return seconds < 1 ? 'now' : `in ${span(seconds)}`;
 }
 
+// Times are the district's, wherever the reader sits.
+let timeZone = 'UTC';
+
 function timeOf(time, text) {
   const made = element('time', '', text);
   made.dateTime = time;
-  made.title = new Date(time).toLocaleString();
+  made.title = new Date(time).toLocaleString('en-US', { timeZone, dateStyle: 'medium', timeStyle: 'long' });
   return made;
 }
 
 function clock(time, now) {
   const then = new Date(time);
-  const sameDay = then.toDateString() === new Date(now).toDateString();
-  return sameDay
-    ? then.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
-    : then.toLocaleString([], { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' });
+  const day = (moment) => moment.toLocaleDateString('en-US', { timeZone });
+  return day(then) === day(new Date(now))
+    ? then.toLocaleTimeString('en-US', { timeZone, hour: 'numeric', minute: '2-digit' })
+    : then.toLocaleString('en-US', { timeZone, month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' });
+}
+
+function inWords(message, now) {
+  return message.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, (time) => clock(time, now));
 }
 
 function pairs(entries) {
@@ -84,6 +91,7 @@ function show(id, key, make) {
 }
 
 function showHeadline(status) {
+  timeZone = status.timeZone;
   const { level, sentence } = status.headline;
   byId('headline').dataset.level = level;
   byId('sentence').textContent = sentence;
@@ -101,15 +109,45 @@ function showHeadline(status) {
   show('counts', counts, () => counts.map(([name, count]) => element('div', '', element('dt', '', name), element('dd', '', number(count)))));
 }
 
+// What is fresh no more is not well, though the stage itself runs.
+function stateOf(stage, freshness) {
+  if (stage.name === 'capture' && stage.state === 'running') {
+    if (freshness.state === 'stalled') return ['stands still', 'attention'];
+    if (freshness.state === 'stale') return ['nothing new', 'attention'];
+  }
+  return STATES[stage.state] ?? [stage.state, 'none'];
+}
+
+function processOf(instance, now) {
+  const item = element('li', 'quiet', instance.here ? 'this process' : instance.process);
+  if (instance.state === 'silent') item.append(', not heard of since ', timeOf(instance.lastHeard, ago(instance.lastHeard, now)));
+  else if (instance.state === 'failed') item.append(', has given up');
+  else if (instance.role === 'leads') item.append(', does the work since ', timeOf(instance.roleSince, ago(instance.roleSince, now)));
+  else if (instance.role === 'waits') item.append(', waits to take over since ', timeOf(instance.roleSince, ago(instance.roleSince, now)));
+  if (!instance.here && instance.statusUrl && instance.state !== 'silent') {
+    const link = element('a', '', 'its page');
+    link.href = instance.statusUrl;
+    item.append(', ', link);
+  }
+  return item;
+}
+
 function showStages(status) {
   const known = status.stages.filter((stage) => WAY.includes(stage.name));
-  show('way', [known, known.map((stage) => ago(stage.since, status.now))], () => known.map((stage) => {
-    const state = STATES[stage.state] ?? [stage.state, 'none'];
+  const ages = known.map((stage) => [ago(stage.since, status.now),
+    ...(stage.instances ?? []).flatMap((instance) => [ago(instance.roleSince, status.now), instance.state === 'silent' && ago(instance.lastHeard, status.now)])]);
+  // When each was heard of last changes all the time.
+  const lasting = known.map((stage) => ({ ...stage, instances: (stage.instances ?? []).map((instance) => ({ ...instance, lastHeard: undefined, roleSince: undefined })), since: undefined }));
+  show('way', [lasting, ages, status.freshness.state], () => known.map((stage) => {
+    const state = stateOf(stage, status.freshness);
     const item = element('li', '',
       element('h3', '', NAMES[stage.name], words(state)),
       element('p', '', stage.sentence),
-      ...(stage.notices ?? []).slice(0, 4).map((notice) => element('p', 'quiet', notice)),
-      element('p', 'quiet', 'since ', timeOf(stage.since, ago(stage.since, status.now))));
+      ...(stage.notices ?? []).slice(0, 4).map((notice) => element('p', 'quiet',
+        ...(notice.at ? [timeOf(notice.at, clock(notice.at, status.now)), ': '] : []), notice.text)),
+      (stage.instances ?? []).length > 0
+        ? element('ul', 'processes', ...stage.instances.map((instance) => processOf(instance, status.now)))
+        : element('p', 'quiet', 'since ', timeOf(stage.since, ago(stage.since, status.now))));
     item.dataset.level = state[1];
     return item;
   }));
@@ -146,7 +184,8 @@ function feedCard(feed, now) {
     rows.push(['Paused', 'until ', timeOf(feed.pausedUntil, `${clock(feed.pausedUntil, now)}, ${ahead(feed.pausedUntil, now)}`)]);
   }
   rows.push(['Next run', ...(feed.delivering ? [words(['under way', 'waiting'])]
-    : feed.nextRun ? [timeOf(feed.nextRun, `${clock(feed.nextRun, now)}, ${ahead(feed.nextRun, now)}`)] : ['on demand only'])]);
+    : feed.nextRun ? [timeOf(feed.nextRun, `${clock(feed.nextRun, now)}, ${ahead(feed.nextRun, now)}`)]
+      : [feed.onChange ? 'as soon as something changes' : 'on demand only'])]);
   const entries = feed.entries === undefined ? '' : element('span', '', `${number(feed.entries)} patrons`);
   return element('article', 'feed',
     element('h3', '', element('span', '', feed.name), entries),
@@ -177,7 +216,7 @@ function showDeliveries(status) {
     return element('tr', '',
       cell('', timeOf(receipt.startedAt, `${clock(receipt.startedAt, status.now)}, ${ago(receipt.startedAt, status.now)}`)),
       cell('feed-name', receipt.feed),
-      cell('result', words(result), receipt.message ? element('span', 'why', receipt.message) : undefined),
+      cell('result', words(result), receipt.message ? element('span', 'why', inWords(receipt.message, status.now)) : undefined),
       cell('number', number(receipt.rows)),
       cell('file', receipt.fileName));
   }));

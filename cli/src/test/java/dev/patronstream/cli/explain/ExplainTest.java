@@ -13,6 +13,7 @@ import dev.patronstream.cli.run.Running;
 import dev.patronstream.cli.run.Stage;
 import dev.patronstream.cli.sandbox.Sandbox;
 import dev.patronstream.cli.sandbox.SandboxSettings;
+import dev.patronstream.cli.stages.StageBoard;
 import dev.patronstream.streams.StreamsStatus;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -116,8 +117,13 @@ class ExplainTest {
             Configuration configuration = ConfigurationReader.read(file, Map.of(), EnumSet.allOf(Part.class));
             execute(sandbox, BEFORE);
             try (Cluster cluster = Cluster.open(configuration);
+                    StageBoard board = cluster.openBoard();
                     Running running = Running.start(
-                            configuration, cluster.clients(), EnumSet.allOf(Stage.class), (what, detail) -> {})) {
+                            configuration,
+                            cluster.clients(),
+                            board,
+                            EnumSet.allOf(Stage.class),
+                            (what, detail) -> {})) {
                 awaitFresh(running);
                 CapturedTerminal delivery = command(file, "snapshot", "destiny");
                 assertTrue(delivery.out().contains("delivered"), delivery.out() + delivery.error());

@@ -3,6 +3,9 @@ package dev.patronstream.cli.web;
 import dev.patronstream.cli.web.StatusReport.Feed;
 import dev.patronstream.cli.web.StatusReport.Freshness;
 import dev.patronstream.cli.web.StatusReport.FreshnessState;
+import dev.patronstream.cli.web.StatusReport.Instance;
+import dev.patronstream.cli.web.StatusReport.Notice;
+import dev.patronstream.cli.web.StatusReport.Role;
 import dev.patronstream.cli.web.StatusReport.Stage;
 import dev.patronstream.cli.web.StatusReport.StageName;
 import dev.patronstream.cli.web.StatusReport.StageState;
@@ -16,6 +19,7 @@ import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.PatronStatus;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,7 +40,8 @@ final class SampleDistrict implements StatusSource {
         STALLED,
         FAILED_DELIVERY,
         WRITTEN_ONLY,
-        STOPPED
+        STOPPED,
+        STOPPED_ELSEWHERE
     }
 
     static final String FEED = "destiny";
@@ -71,7 +76,8 @@ final class SampleDistrict implements StatusSource {
                 starting ? OptionalLong.empty() : OptionalLong.of(2247),
                 List.of(feed()),
                 deliveries(),
-                Map.of("rowsPublished", starting ? 812L : 48_211L, "epochs", 19_344L, "retries", 2L));
+                Map.of("rowsPublished", starting ? 812L : 48_211L, "epochs", 19_344L, "retries", 2L),
+                ZoneId.of("America/Los_Angeles"));
     }
 
     private List<Stage> stages() {
@@ -82,17 +88,27 @@ final class SampleDistrict implements StatusSource {
         return List.of(
                 new Stage(
                         StageName.CAPTURE,
-                        starting
-                                ? StageState.WORKING
-                                : situation == Situation.STOPPED ? StageState.FAILED : StageState.RUNNING,
+                        starting ? StageState.WORKING : isStopped() ? StageState.FAILED : StageState.RUNNING,
                         starting
                                 ? "Reading all tables for the first time, 812 rows so far."
-                                : situation == Situation.STOPPED
+                                : isStopped()
                                         ? "The database refuses the login of patronstream; check user and password under"
                                                 + " sqlserver, then start again."
                                         : "Takes every change from Aeries as it is committed.",
                         started.plusSeconds(4),
-                        progress),
+                        progress,
+                        List.of(new Notice(
+                                Optional.of(now.minusSeconds(900)), "The tables were read again: 3 rows differed")),
+                        List.of(new Instance(
+                                "process 4711 on sis1",
+                                situation != Situation.STOPPED_ELSEWHERE,
+                                situation == Situation.STOPPED || situation == Situation.STOPPED_ELSEWHERE
+                                        ? StageState.FAILED
+                                        : StageState.RUNNING,
+                                Role.LEADS,
+                                started,
+                                now,
+                                Optional.empty()))),
                 new Stage(
                         StageName.PATRONS,
                         starting ? StageState.STARTING : StageState.RUNNING,
@@ -119,6 +135,10 @@ final class SampleDistrict implements StatusSource {
                         Map.of("Address", "http://127.0.0.1:38081")));
     }
 
+    private boolean isStopped() {
+        return situation == Situation.STOPPED || situation == Situation.STOPPED_ELSEWHERE;
+    }
+
     private Freshness freshness() {
         return switch (situation) {
             case STARTING -> Freshness.NOT_YET;
@@ -128,7 +148,7 @@ final class SampleDistrict implements StatusSource {
                         Optional.of(now.minusSeconds(1260)),
                         "The database's capture job has finished no scan since then; ask the DBA whether SQL Server Agent"
                                 + " runs");
-            case WELL, WRITTEN_ONLY, FAILED_DELIVERY, STOPPED ->
+            case WELL, WRITTEN_ONLY, FAILED_DELIVERY, STOPPED, STOPPED_ELSEWHERE ->
                 new Freshness(FreshnessState.KNOWN, Optional.of(now.minusSeconds(2)), "");
         };
     }
@@ -140,6 +160,7 @@ final class SampleDistrict implements StatusSource {
                 FEED,
                 List.of("EAGLEHS", "EAGLEMS", "OAKELEM"),
                 situation == Situation.STARTING ? OptionalLong.empty() : OptionalLong.of(1932),
+                false,
                 false,
                 Optional.of(now.plusSeconds(26_000)),
                 Optional.empty(),
@@ -164,7 +185,7 @@ final class SampleDistrict implements StatusSource {
                         receipt(DeliveryResult.DELIVERED, 43_000, null, 1931),
                         receipt(DeliveryResult.UNCHANGED, 79_000, null, 1929));
             case WRITTEN_ONLY -> List.of(receipt(DeliveryResult.WRITTEN, 240, null, 1932));
-            case WELL, STALLED, STOPPED ->
+            case WELL, STALLED, STOPPED, STOPPED_ELSEWHERE ->
                 List.of(
                         receipt(DeliveryResult.DELIVERED, 240, null, 1932),
                         receipt(DeliveryResult.UNCHANGED, 43_000, null, 1929),

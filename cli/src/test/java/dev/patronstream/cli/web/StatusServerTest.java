@@ -85,6 +85,14 @@ final class StatusServerTest {
             assertEquals(2247, status.at("/counts/patrons").asInt());
             assertEquals("capture", status.at("/stages/0/name").asText());
             assertEquals("running", status.at("/stages/0/state").asText());
+            assertEquals(
+                    "process 4711 on sis1",
+                    status.at("/stages/0/instances/0/process").asText());
+            assertEquals("leads", status.at("/stages/0/instances/0/role").asText());
+            assertTrue(status.at("/stages/0/instances/0/here").asBoolean());
+            assertEquals(
+                    "2026-11-24T04:07:00Z", status.at("/stages/0/notices/0/at").asText());
+            assertEquals("America/Los_Angeles", status.get("timeZone").asText());
             assertEquals("19344", status.at("/stages/0/details/Epoch").asText());
             assertEquals("destiny", status.at("/feeds/0/name").asText());
             assertEquals(1932, status.at("/feeds/0/entries").asInt());
@@ -99,8 +107,8 @@ final class StatusServerTest {
 
     @ParameterizedTest
     @CsvSource({
-        "STARTING, waiting, still at work",
-        "STALLED, attention, Nothing new has come from Aeries since 21 minutes ago",
+        "STARTING, waiting, Not ready yet: capture is at work. Reading all tables",
+        "STALLED, attention, Nothing new has come from Aeries for 21 minutes",
         "FAILED_DELIVERY, attention, the library still has the one delivered 11 hours ago",
         "WRITTEN_ONLY, good, Files are written here only",
         "STOPPED, bad, Capture has stopped"
@@ -197,11 +205,21 @@ final class StatusServerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"WELL, 200", "STARTING, 200", "STALLED, 200", "FAILED_DELIVERY, 200", "STOPPED, 503"})
-    void healthFailsOnlyWhenStartingAnewMightHelp(Situation situation, int status) throws Exception {
+    @CsvSource({
+        "WELL, 200, 200",
+        "STARTING, 200, 200",
+        "STALLED, 200, 503",
+        "FAILED_DELIVERY, 200, 503",
+        "STOPPED, 503, 503",
+        "STOPPED_ELSEWHERE, 200, 503"
+    })
+    void healthFailsWhenStartingThisProcessAgainMightHelpAndTheDistrictsWhenSomeoneShouldLook(
+            Situation situation, int status, int ofDistrict) throws Exception {
         try (StatusServer server = start(situation)) {
             HttpResponse<String> health = get(server, "/health");
 
+            assertEquals(ofDistrict, get(server, "/health?district=1").statusCode());
+            assertEquals(400, get(server, "/health?distric=1").statusCode());
             assertEquals(status, health.statusCode());
             assertEquals(
                     status == 200, JSON.readTree(health.body()).get("healthy").asBoolean());
@@ -219,6 +237,9 @@ final class StatusServerTest {
             assertLine(metrics, "patronstream_feed_entries{feed=\"destiny\"} 1932.0");
             assertLine(metrics, "patronstream_stage{stage=\"capture\",state=\"running\"} 1.0");
             assertLine(metrics, "patronstream_stage{stage=\"capture\",state=\"failed\"} 0.0");
+            assertLine(metrics, "patronstream_attention 1.0");
+            assertLine(metrics, "patronstream_stage_heard_age_seconds{stage=\"capture\"} 0.0");
+            assertLine(metrics, "patronstream_stage_instances{role=\"leads\",stage=\"capture\",state=\"running\"} 1.0");
             assertLine(metrics, "patronstream_deliveries_recent{feed=\"destiny\",result=\"failed\"} 1.0");
             assertLine(metrics, "patronstream_rows_published_total 48211.0");
             assertLine(metrics, "patronstream_epochs_total 19344.0");

@@ -8,14 +8,19 @@ import java.util.Optional;
  * Something that people are told. Holds keys and counts, never a value of a person.
  *
  * @param district the district
- * @param feed the feed; empty for a test
+ * @param subject the feed, or the stage where the occasion is one of stages; empty for a test
  * @param occasion why
  * @param at since when it is so
  * @param text what was tried, what happened, what to do
  * @param delivery the receipt that says more, if there is one
  */
 public record Notice(
-        String district, Optional<String> feed, Occasion occasion, Instant at, String text, Optional<String> delivery) {
+        String district,
+        Optional<String> subject,
+        Occasion occasion,
+        Instant at,
+        String text,
+        Optional<String> delivery) {
 
     /** Makes the text one that no mail, chat or page takes for anything but text. */
     public Notice {
@@ -24,7 +29,8 @@ public record Notice(
 
     /** Returns it in one line: {@code eagle: the delivery of destiny is held}. */
     public String headline() {
-        String what = feed.map(name -> "the delivery of " + name).orElse("patronstream");
+        String what = subject.map(name -> (occasion.isOfStage() ? "the " : "the delivery of ") + name)
+                .orElse("patronstream");
         return Text.printable(district + ": "
                 + switch (occasion) {
                     case HELD -> what + " is held for approval";
@@ -32,6 +38,8 @@ public record Notice(
                     case LATE -> what + " is late";
                     case INCOMPLETE -> what + " was not read in full";
                     case RECOVERED -> what + " is well again";
+                    case DOWN -> what + " is down";
+                    case BACK -> what + " is back";
                     case TEST -> what + " tries its notices";
                 });
     }

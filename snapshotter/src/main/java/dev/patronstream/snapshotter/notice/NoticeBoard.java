@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Tells people of each condition once, however many attempts it lasts, and once when it is over.
  *
- * <p>A condition is a feed and an occasion (held, failed, late, not read in full). It is written down before it is told and stays written
+ * <p>A condition is a feed and an occasion (held, failed, late, not read in full), or a stage that is down. It is written down before it is told and stays written
  * down until it is over, so a restart tells nothing twice; a process that dies between telling and writing down tells
  * once more, and so does one that could not write. What a channel does not take is tried again with growing pauses for as long as it is so. Thread-safe;
  * telling happens on a thread of its own and never keeps a delivery waiting.
@@ -34,7 +34,8 @@ public final class NoticeBoard implements AutoCloseable {
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
     private static final int SECONDS_TO_FINISH = 5;
 
-    private static final Set<Occasion> LASTING = EnumSet.of(Occasion.RECOVERED, Occasion.INCOMPLETE);
+    private static final Set<Occasion> LASTING =
+            EnumSet.of(Occasion.RECOVERED, Occasion.INCOMPLETE, Occasion.DOWN, Occasion.BACK);
 
     private final String district;
     private final List<NoticeChannel> channels;
@@ -93,12 +94,57 @@ public final class NoticeBoard implements AutoCloseable {
             }
             entries.remove(before.get());
         }
+        add(feed, occasion, condition, text, delivery, Set.of());
+    }
+
+    private void add(
+            String subject,
+            Occasion occasion,
+            String condition,
+            String text,
+            Optional<String> delivery,
+            Set<String> told) {
         entries.add(new Entry(
-                new Notice(district, Optional.of(feed), occasion, clock.instant(), text, delivery),
+                new Notice(district, Optional.of(subject), occasion, clock.instant(), text, delivery),
                 condition,
-                Set.of()));
+                told));
         writeDown();
         tellSoon(Duration.ZERO);
+    }
+
+    /** Says that a stage is down; told if it was not down before, unless another process has told it. */
+    public synchronized void down(String stage, String text, boolean toldElsewhere) {
+        if (!channels.isEmpty() && !isOpen(stage, Occasion.DOWN)) {
+            entries.removeIf(entry -> is(entry, stage, Occasion.BACK));
+            add(stage, Occasion.DOWN, "", text, Optional.empty(), toldElsewhere ? names() : Set.of());
+        }
+    }
+
+    /** Says that a stage does its work; told to whom was told that it is down. */
+    public synchronized void back(String stage, String text) {
+        find(stage, Occasion.DOWN).ifPresent(before -> {
+            entries.remove(before);
+            over(stage, Occasion.BACK, text, Optional.empty(), before.told());
+        });
+    }
+
+    /** Returns the stages that are down, as far as they are known to be. */
+    public synchronized List<String> down() {
+        return entries.stream()
+                .map(Entry::notice)
+                .filter(notice -> notice.occasion() == Occasion.DOWN)
+                .flatMap(notice -> notice.subject().stream())
+                .toList();
+    }
+
+    private void over(String subject, Occasion occasion, String text, Optional<String> delivery, Set<String> told) {
+        if (told.isEmpty()) {
+            writeDown();
+            return;
+        }
+        Set<String> spared = names();
+        spared.removeAll(told);
+        add(subject, occasion, "", text, delivery, spared);
     }
 
     /** Says that one condition has ended without all being well: nobody is told, and the next time is a new one. */
@@ -145,25 +191,15 @@ public final class NoticeBoard implements AutoCloseable {
                     && entry.notice().delivery().equals(delivery);
             boolean over = !LASTING.contains(entry.notice().occasion())
                     && !lateSinceThen
-                    && entry.notice().feed().equals(Optional.of(feed));
+                    && entry.notice().subject().equals(Optional.of(feed));
             if (over) {
                 told.addAll(entry.told());
             }
             return over;
         });
-        if (!any) {
-            return;
+        if (any) {
+            over(feed, Occasion.RECOVERED, text, delivery, told);
         }
-        if (!told.isEmpty()) {
-            Set<String> spared = new HashSet<>(names());
-            spared.removeAll(told);
-            entries.add(new Entry(
-                    new Notice(district, Optional.of(feed), Occasion.RECOVERED, clock.instant(), text, delivery),
-                    "",
-                    spared));
-        }
-        writeDown();
-        tellSoon(Duration.ZERO);
     }
 
     /** Whether something is known to be so, told or not. */
@@ -185,7 +221,7 @@ public final class NoticeBoard implements AutoCloseable {
                 Optional.empty(),
                 Occasion.TEST,
                 clock.instant(),
-                "This is a test: whoever reads it will be told when a delivery is held, fails, is late, was not read in full, and is well again.",
+                "This is a test: whoever reads it will be told when a delivery is held, fails, is late, was not read in full, and is well again, and when a stage is down and is back.",
                 Optional.empty());
         return channels.stream().map(channel -> tryOne(channel, notice)).toList();
     }
@@ -290,12 +326,13 @@ public final class NoticeBoard implements AutoCloseable {
                 entries.set(index, new Entry(notice, entry.condition(), told));
             }
         }
-        entries.removeIf(entry ->
-                entry.notice().occasion() == Occasion.RECOVERED && entry.told().containsAll(names()));
+        entries.removeIf(entry -> (entry.notice().occasion() == Occasion.RECOVERED
+                        || entry.notice().occasion() == Occasion.BACK)
+                && entry.told().containsAll(names()));
         writeDown();
         LOGGER.atInfo()
                 .addKeyValue("channel", channel.name())
-                .addKeyValue("feed", notice.feed().orElse(""))
+                .addKeyValue("subject", notice.subject().orElse(""))
                 .addKeyValue("occasion", notice.occasion().word())
                 .log("A notice was sent");
     }
@@ -311,6 +348,6 @@ public final class NoticeBoard implements AutoCloseable {
     }
 
     private static boolean is(Entry entry, String feed, Occasion occasion) {
-        return entry.notice().occasion() == occasion && entry.notice().feed().equals(Optional.of(feed));
+        return entry.notice().occasion() == occasion && entry.notice().subject().equals(Optional.of(feed));
     }
 }

@@ -81,7 +81,7 @@ final class NoticeMemory {
         Notice notice = entry.notice();
         return new Kept(
                 notice.district(),
-                notice.feed().orElse(""),
+                notice.subject().orElse(""),
                 notice.occasion().name(),
                 notice.at().toString(),
                 notice.text(),

@@ -14,8 +14,17 @@ public enum Occasion {
     INCOMPLETE,
     /** What people were told of before is over: the vendor holds the current file. */
     RECOVERED,
+    /** A stage has given up, is not there, or has not been heard of. */
+    DOWN,
+    /** A stage that people were told is down does its work again. */
+    BACK,
     /** Somebody tries whether notices arrive. */
     TEST;
+
+    /** Whether it is about a stage rather than a feed. */
+    boolean isOfStage() {
+        return this == DOWN || this == BACK;
+    }
 
     /** Returns the word for it in messages: {@code held}. */
     public String word() {

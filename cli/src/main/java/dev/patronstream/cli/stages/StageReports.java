@@ -1,0 +1,206 @@
+package dev.patronstream.cli.stages;
+
+import dev.patronstream.connector.ConnectorStatus;
+import dev.patronstream.schemas.Delivery;
+import dev.patronstream.schemas.DeliveryResult;
+import dev.patronstream.schemas.Lead;
+import dev.patronstream.schemas.StageFeed;
+import dev.patronstream.schemas.StageFreshness;
+import dev.patronstream.schemas.StageNote;
+import dev.patronstream.schemas.StageProgress;
+import dev.patronstream.schemas.StageState;
+import dev.patronstream.snapshotter.FeedStatus;
+import dev.patronstream.snapshotter.SnapshotterStatus;
+import dev.patronstream.streams.StreamsStatus;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Puts what the stages of this process know of themselves into the words of the topic of stages. */
+public final class StageReports {
+
+    private StageReports() {}
+
+    /** How the connector is doing. */
+    public static StageWords connector(ConnectorStatus status) {
+        Map<String, String> details = new TreeMap<>();
+        status.lastEpoch().ifPresent(epoch -> details.put("epoch", Long.toString(epoch)));
+        status.watermark().ifPresent(lsn -> details.put("watermark", lsn.toString()));
+        status.lastPublished().ifPresent(time -> details.put("last published", time.toString()));
+        List<StageNote> notes = new ArrayList<>();
+        status.warnings().forEach(warning -> notes.add(new StageNote(null, warning)));
+        status.notices().forEach(notice -> notes.add(new StageNote(notice.at(), notice.text())));
+        StageState state = state(status.state());
+        return new StageWords(
+                state,
+                status.state().inWords(),
+                state == StageState.STARTING || state == StageState.FAILED || state == StageState.STOPPED
+                        ? Lead.NO
+                        : Lead.YES,
+                Optional.of(StageProgress.newBuilder()
+                        .setEpoch(
+                                status.lastEpoch().isPresent()
+                                        ? (Long) status.lastEpoch().getAsLong()
+                                        : null)
+                        .setFreshness(StageFreshness.valueOf(
+                                status.freshness().state().name()))
+                        .setFreshAsOf(status.freshness().asOf().orElse(null))
+                        .setNote(status.freshness().note())
+                        .build()),
+                Map.of(),
+                details,
+                notes,
+                counters(status.counters()));
+    }
+
+    /**
+     * How the streams application is doing.
+     *
+     * @param hasTask whether this process does the work, rather than another one
+     */
+    public static StageWords streamsApp(StreamsStatus status, boolean hasTask) {
+        StageState state = state(status.phase());
+        if (!hasTask && state == StageState.RUNNING) {
+            return StageWords.of(state, "waits: another process keeps the patron table", Lead.WAITS);
+        }
+        Map<String, String> details = new TreeMap<>();
+        status.applied().ifPresent(applied -> {
+            details.put("epoch", Long.toString(applied.epoch()));
+            details.put("watermark", applied.watermark());
+            details.put("business date", applied.businessDate().toString());
+        });
+        status.work()
+                .ifPresent(work -> details.put(
+                        "work", work.name() + ": " + work.done() + (work.total() > 0 ? " of " + work.total() : "")));
+        Optional<StageProgress> progress = status.applied().map(applied -> StageProgress.newBuilder()
+                .setEpoch(applied.epoch())
+                .setFreshness(applied.freshAsOf().isPresent() ? StageFreshness.KNOWN : StageFreshness.UNKNOWN)
+                .setFreshAsOf(applied.freshAsOf().orElse(null))
+                .setPatrons(status.patrons())
+                .setFeedEntries(status.feedEntries())
+                .build());
+        return new StageWords(
+                state,
+                status.message(),
+                hasTask ? Lead.YES : Lead.NO,
+                progress,
+                Map.of(),
+                details,
+                List.of(),
+                Map.of());
+    }
+
+    /**
+     * How the snapshotter is doing.
+     *
+     * @param receipts the last receipts, the newest first: a decision may have been made in another process
+     */
+    public static StageWords snapshotter(SnapshotterStatus status, List<Delivery> receipts) {
+        if (!status.inCharge()) {
+            return StageWords.of(
+                    StageState.RUNNING, "waits: another snapshotter is in charge of the schedules", Lead.WAITS);
+        }
+        Map<String, StageFeed> feeds = new HashMap<>();
+        status.feeds()
+                .forEach(feed -> feeds.put(
+                        feed.feed(),
+                        new StageFeed(
+                                feed.running(),
+                                feed.nextRun().orElse(null),
+                                feed.pausedUntil().orElse(null),
+                                failure(receipts, feed).orElse(null))));
+        Optional<String> held = status.feeds().stream()
+                .flatMap(feed -> newest(receipts, feed).stream())
+                .filter(receipt -> receipt.getResult() == DeliveryResult.HELD)
+                .map(receipt -> receipt.getFeed() + ": " + receipt.getMessage().orElse("held"))
+                .findFirst();
+        Optional<String> failure = status.feeds().stream()
+                .flatMap(feed -> failure(receipts, feed).map(why -> feed.feed() + ": " + why).stream())
+                .findFirst();
+        String message = held.or(() -> failure)
+                .or(() -> delivering(status.feeds()))
+                .or(() -> paused(status.feeds()))
+                .orElse("waits for the next schedule or request");
+        return new StageWords(
+                held.isPresent() ? StageState.HELD : failure.isPresent() ? StageState.RETRYING : StageState.RUNNING,
+                message,
+                Lead.YES,
+                Optional.empty(),
+                feeds,
+                Map.of(),
+                List.of(),
+                Map.of());
+    }
+
+    private static Optional<String> delivering(List<FeedStatus> feeds) {
+        String names =
+                feeds.stream().filter(FeedStatus::running).map(FeedStatus::feed).collect(Collectors.joining(", "));
+        return names.isEmpty() ? Optional.empty() : Optional.of("delivers " + names);
+    }
+
+    private static Optional<String> paused(List<FeedStatus> feeds) {
+        return feeds.stream()
+                .flatMap(feed -> feed.pausedUntil().map(until -> feed.feed() + " is paused until " + until).stream())
+                .findFirst();
+    }
+
+    private static Optional<Delivery> newest(List<Delivery> receipts, FeedStatus feed) {
+        return receipts.stream()
+                .filter(receipt -> receipt.getFeed().equals(feed.feed()))
+                .findFirst()
+                .or(feed::lastReceipt);
+    }
+
+    /** By the receipts; a failure may have left none. */
+    private static Optional<String> failure(List<Delivery> receipts, FeedStatus feed) {
+        Optional<Delivery> newest = newest(receipts, feed);
+        return newest.filter(receipt ->
+                        receipt.getResult() == DeliveryResult.FAILED || receipt.getResult() == DeliveryResult.HELD)
+                .map(receipt -> receipt.getMessage().orElse("was not delivered"))
+                .or(() -> newest.equals(feed.lastReceipt()) ? feed.lastFailure() : Optional.empty());
+    }
+
+    private static StageState state(ConnectorStatus.State state) {
+        if (state instanceof ConnectorStatus.Snapshotting) {
+            return StageState.WORKING;
+        } else if (state instanceof ConnectorStatus.Streaming) {
+            return StageState.RUNNING;
+        } else if (state instanceof ConnectorStatus.Retrying || state instanceof ConnectorStatus.Waiting) {
+            return StageState.RETRYING;
+        } else if (state instanceof ConnectorStatus.Held) {
+            return StageState.HELD;
+        } else if (state instanceof ConnectorStatus.Failed) {
+            return StageState.FAILED;
+        } else if (state instanceof ConnectorStatus.Stopped) {
+            return StageState.STOPPED;
+        }
+        return StageState.STARTING;
+    }
+
+    private static StageState state(StreamsStatus.Phase phase) {
+        return switch (phase) {
+            case STARTING -> StageState.STARTING;
+            case RESTORING, REBUILDING, WORKING -> StageState.WORKING;
+            case RUNNING -> StageState.RUNNING;
+            case RETRYING -> StageState.RETRYING;
+            case STOPPED -> StageState.STOPPED;
+            case STANDING_STILL, FAILED -> StageState.FAILED;
+        };
+    }
+
+    private static Map<String, Long> counters(ConnectorStatus.Counters counters) {
+        return Map.of(
+                "rowsPublished", counters.rows(),
+                "sourceTransactions", counters.sourceTransactions(),
+                "kafkaTransactions", counters.kafkaTransactions(),
+                "epochs", counters.epochs(),
+                "splitEpochs", counters.splits(),
+                "repeatedChanges", counters.repeated(),
+                "valueProblems", counters.problems(),
+                "retries", counters.retries());
+    }
+}

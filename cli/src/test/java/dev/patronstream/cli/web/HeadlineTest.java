@@ -1,0 +1,176 @@
+package dev.patronstream.cli.web;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.patronstream.cli.web.Headline.Level;
+import dev.patronstream.cli.web.StatusReport.Feed;
+import dev.patronstream.cli.web.StatusReport.Freshness;
+import dev.patronstream.cli.web.StatusReport.FreshnessState;
+import dev.patronstream.cli.web.StatusReport.Instance;
+import dev.patronstream.cli.web.StatusReport.Role;
+import dev.patronstream.cli.web.StatusReport.Stage;
+import dev.patronstream.cli.web.StatusReport.StageName;
+import dev.patronstream.cli.web.StatusReport.StageState;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the page says first, in every situation that a librarian could misread. */
+class HeadlineTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-24T04:22:00Z");
+    private static final Freshness FRESH = fresh(FreshnessState.KNOWN, 2, "");
+    private static final Freshness STALE = fresh(FreshnessState.STALE, 300, "");
+    private static final String WELL =
+            "Every change in Aeries up to 2 seconds ago is in; no file has been delivered yet" + " for destiny.";
+
+    static Stream<Arguments> situations() {
+        return Stream.of(
+                Arguments.of(Level.WAITING, WELL, FRESH, List.of()),
+                Arguments.of(
+                        Level.ATTENTION,
+                        "Capture has not been heard of for 3 minutes. It has ended.",
+                        STALE,
+                        List.of(stage(StageName.CAPTURE, StageState.SILENT, "it has ended"))),
+                Arguments.of(
+                        Level.ATTENTION,
+                        "Capture has not been heard of for 3 minutes. It has ended.",
+                        FRESH,
+                        List.of(stage(StageName.CAPTURE, StageState.SILENT, "it has ended"))),
+                Arguments.of(
+                        Level.ATTENTION,
+                        "Delivery does not run. No process runs it.",
+                        FRESH,
+                        List.of(stage(StageName.DELIVERIES, StageState.MISSING, "No process runs it."))),
+                Arguments.of(
+                        Level.ATTENTION,
+                        "Kafka does not answer, so nothing goes on until it does. The connection was refused.",
+                        STALE,
+                        List.of(
+                                stage(StageName.PATRONS, StageState.STARTING, "Starting"),
+                                stage(StageName.CAPTURE, StageState.SILENT, "it has ended"),
+                                stage(StageName.KAFKA, StageState.RETRYING, "the connection was refused"))),
+                Arguments.of(
+                        Level.ATTENTION,
+                        "Words do not come back.",
+                        FRESH,
+                        List.of(stage(StageName.STAGES, StageState.RETRYING, "words do not come back"))),
+                Arguments.of(
+                        Level.BAD,
+                        "Capture has stopped. Login refused.",
+                        STALE,
+                        List.of(stage(StageName.CAPTURE, StageState.FAILED, "login refused"))),
+                Arguments.of(
+                        Level.ATTENTION,
+                        "Nothing new has come from Aeries for 5 minutes. The stages below say what they are doing;"
+                                + " their logs say more.",
+                        STALE,
+                        List.of()),
+                Arguments.of(
+                        Level.ATTENTION,
+                        "Nothing new has come from Aeries for 5 minutes. SQL Server Agent is not running: start it.",
+                        fresh(FreshnessState.STALLED, 300, "SQL Server Agent is not running: start it"),
+                        List.of()),
+                Arguments.of(
+                        Level.ATTENTION,
+                        "Nothing new has come from Aeries for 5 minutes. The stages below say what they are doing;"
+                                + " their logs say more.",
+                        STALE,
+                        List.of(stage(StageName.PATRONS, StageState.STARTING, "Starting"))),
+                Arguments.of(
+                        Level.WAITING,
+                        "Not ready yet: capture is at work. Taking a snapshot, 812 rows so far.",
+                        Freshness.NOT_YET,
+                        List.of(stage(StageName.CAPTURE, StageState.WORKING, "taking a snapshot, 812 rows so far"))),
+                Arguments.of(
+                        Level.WAITING,
+                        "Capture is at work. Taking a snapshot, 812 rows so far.",
+                        STALE,
+                        List.of(stage(StageName.CAPTURE, StageState.WORKING, "taking a snapshot, 812 rows so far"))),
+                Arguments.of(
+                        Level.ATTENTION,
+                        "Delivery goes on, but another process of it is gone: process 12 on sis2 was heard of last"
+                                + " 4 minutes ago.",
+                        FRESH,
+                        List.of(new Stage(
+                                StageName.DELIVERIES,
+                                StageState.RUNNING,
+                                "delivers destiny",
+                                NOW,
+                                Map.of(),
+                                List.of(),
+                                List.of(lost())))),
+                Arguments.of(
+                        Level.WAITING,
+                        WELL,
+                        FRESH,
+                        List.of(stage(StageName.DELIVERIES, StageState.RUNNING, "delivers destiny"))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("situations")
+    void theMostSeriousThingIsSaidFirst(Level level, String sentence, Freshness freshness, List<Stage> stages) {
+        assertEquals(new Headline(level, sentence), Headline.of(report(freshness, stages)));
+    }
+
+    private static Instance lost() {
+        return new Instance(
+                "process 12 on sis2",
+                false,
+                StageState.SILENT,
+                Role.WAITS,
+                NOW.minusSeconds(4000),
+                NOW.minusSeconds(240),
+                Optional.empty());
+    }
+
+    private static StatusReport report(Freshness freshness, List<Stage> given) {
+        List<Stage> stages = new ArrayList<>();
+        Arrays.stream(StageName.values())
+                .map(name -> given.stream()
+                        .filter(stage -> stage.name() == name)
+                        .findFirst()
+                        .orElse(stage(name, StageState.RUNNING, "all well")))
+                .forEach(stages::add);
+        Feed feed = new Feed(
+                "destiny",
+                List.of(),
+                OptionalLong.of(10),
+                true,
+                true,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+        return new StatusReport(
+                "eagle",
+                "0.1.0",
+                NOW,
+                NOW,
+                stages,
+                freshness,
+                OptionalLong.of(10),
+                List.of(feed),
+                List.of(),
+                Map.of(),
+                ZoneId.of("America/Los_Angeles"));
+    }
+
+    private static Stage stage(StageName name, StageState state, String sentence) {
+        return new Stage(name, state, sentence, NOW.minusSeconds(180), Map.of());
+    }
+
+    private static Freshness fresh(FreshnessState state, long seconds, String note) {
+        return new Freshness(state, Optional.of(NOW.minusSeconds(seconds)), note);
+    }
+}
