@@ -38,9 +38,7 @@ public final class StageReports {
         return new StageWords(
                 state,
                 status.state().inWords(),
-                state == StageState.STARTING || state == StageState.FAILED || state == StageState.STOPPED
-                        ? Lead.NO
-                        : Lead.YES,
+                lead(status.state(), state),
                 Optional.of(StageProgress.newBuilder()
                         .setEpoch(
                                 status.lastEpoch().isPresent()
@@ -164,10 +162,18 @@ public final class StageReports {
                 .or(() -> newest.equals(feed.lastReceipt()) ? feed.lastFailure() : Optional.empty());
     }
 
+    private static Lead lead(ConnectorStatus.State status, StageState state) {
+        if (status instanceof ConnectorStatus.Standby) {
+            return Lead.WAITS;
+        }
+        boolean captures = state != StageState.STARTING && state != StageState.FAILED && state != StageState.STOPPED;
+        return captures ? Lead.YES : Lead.NO;
+    }
+
     private static StageState state(ConnectorStatus.State state) {
         if (state instanceof ConnectorStatus.Snapshotting) {
             return StageState.WORKING;
-        } else if (state instanceof ConnectorStatus.Streaming) {
+        } else if (state instanceof ConnectorStatus.Streaming || state instanceof ConnectorStatus.Standby) {
             return StageState.RUNNING;
         } else if (state instanceof ConnectorStatus.Retrying || state instanceof ConnectorStatus.Waiting) {
             return StageState.RETRYING;
