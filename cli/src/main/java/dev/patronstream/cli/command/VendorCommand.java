@@ -40,7 +40,8 @@ final class VendorCommand {
     @Command(
             name = "add",
             mixinStandardHelpOptions = true,
-            description = "Makes an account, or gives it a new password, and prints what a Kafka client needs.")
+            description = "Makes an account, or gives it a new password, and prints what a Kafka client needs.",
+            footer = {"", "Example: patronstream vendor add follett --feed destiny"})
     int add(
             @Mixin ConfigurationOption configurationOption,
             @Parameters(paramLabel = "NAME", description = "Name of the account: letters, digits, hyphens.")
@@ -72,7 +73,8 @@ final class VendorCommand {
     @Command(
             name = "remove",
             mixinStandardHelpOptions = true,
-            description = "Takes an account and all its rights away.")
+            description = "Takes an account and all its rights away.",
+            footer = {"", "Example: patronstream vendor remove follett"})
     int remove(
             @Mixin ConfigurationOption configurationOption,
             @Parameters(paramLabel = "NAME", description = "Name of the account.") String name) {
