@@ -54,6 +54,9 @@ final class BrokerSettings {
         settings.put("listener.name.controller.plain.sasl.jaas.config", account.brokerLogin());
         settings.put("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer");
         settings.put("super.users", "User:" + BrokerAccount.NAME);
+        // There is no other broker that has what this one loses with the power: on disk before it is acknowledged, in
+        // every topic, those of transactions, groups and changelogs too. A test's broker has nothing to lose.
+        settings.put("log.flush.interval.messages", "1");
         return settings;
     }
 
@@ -77,10 +80,6 @@ final class BrokerSettings {
         settings.put(
                 "transaction.max.timeout.ms", Long.toString(Duration.ofHours(1).toMillis()));
         settings.put("log.cleaner.enable", "true");
-        // There is no other broker that has what this one loses with the power: on disk before it is acknowledged.
-        // Counts
-        // for every topic, those of transactions, groups and changelogs too.
-        settings.put("log.flush.interval.messages", "1");
     }
 
     private static void lifecycle(Map<String, String> settings) {
