@@ -219,7 +219,7 @@ class RollOverTest {
         assertTrue(early.contains("! The roll-over does not look finished: "), early);
         run(next, DistrictSql.enableCapture(NEXT, true));
         CapturedTerminal refused = new CapturedTerminal(environment(NEXT));
-        assertEquals(1, refused.run("run", "--config", sandbox.configuration().toString()));
+        assertEquals(2, refused.run("run", "--config", sandbox.configuration().toString()));
         assertTrue(
                 refused.error().contains("The roll-over does not look finished: ")
                         && refused.error().contains(" students are enrolled in " + NEXT)

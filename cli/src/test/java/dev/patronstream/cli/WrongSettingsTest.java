@@ -82,7 +82,9 @@ class WrongSettingsTest {
     void isSaidOnceWithThePathAndWhatWouldBeRight(
             String what, String command, String line, String replacement, int exit, String message) throws Exception {
         Path configuration = wrong(line, replacement);
-        List<String> words = command.startsWith(RUN) ? List.of(command.split(" ")) : List.of(SNAPSHOT, "destiny");
+        // A service waits for what is away; here it must say so and end.
+        List<String> words =
+                command.startsWith(RUN) ? List.of((command + " --fail-fast").split(" ")) : List.of(SNAPSHOT, "destiny");
         CapturedTerminal terminal = new CapturedTerminal(Map.of());
         int ended = terminal.run(Stream.concat(words.stream(), Stream.of("--config", configuration.toString()))
                 .toArray(String[]::new));

@@ -163,7 +163,7 @@ public final class StageReports {
     }
 
     private static Lead lead(ConnectorStatus.State status, StageState state) {
-        if (status instanceof ConnectorStatus.Standby) {
+        if (status instanceof ConnectorStatus.Standby spare && spare.leader().isPresent()) {
             return Lead.WAITS;
         }
         boolean captures = state != StageState.STARTING && state != StageState.FAILED && state != StageState.STOPPED;
@@ -173,7 +173,9 @@ public final class StageReports {
     private static StageState state(ConnectorStatus.State state) {
         if (state instanceof ConnectorStatus.Snapshotting) {
             return StageState.WORKING;
-        } else if (state instanceof ConnectorStatus.Streaming || state instanceof ConnectorStatus.Standby) {
+        } else if (state instanceof ConnectorStatus.Streaming
+                || (state instanceof ConnectorStatus.Standby spare
+                        && spare.leader().isPresent())) {
             return StageState.RUNNING;
         } else if (state instanceof ConnectorStatus.Retrying || state instanceof ConnectorStatus.Waiting) {
             return StageState.RETRYING;
