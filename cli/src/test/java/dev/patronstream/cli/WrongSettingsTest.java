@@ -72,9 +72,9 @@ class WrongSettingsTest {
             broker away           | run      | `  bootstrap-servers:` | `  bootstrap-servers: 127.0.0.1:1` | 1 | kafka.bootstrap-servers;127.0.0.1:1;Start it
             registry away         | run      | `  url:`            | `  url: http://127.0.0.1:1`    | 1    | registry.url;127.0.0.1:1;Start it
             database away         | run      | `  port:`           | `  port: 1`                    | 1    | sqlserver;127.0.0.1:1
-            no such database      | run      | `  database:`       | `  database: DST26000HAWK`     | 1    | sqlserver;DST26000HAWK;Check the database's name
+            no such database      | run      | `  database:`       | `  database: DST26000HAWK`     | 2    | sqlserver;DST26000HAWK;Check the database's name
             registry not shared   | run --only connector | `  url:`  | `  embedded: true`             | 2    | registry;registry.url
-            wrong login           | run      | `  password: ${file:secrets/sql` | `  password: ${file:secrets/sftp-password}` | 1 | sqlserver;refused the login;Check user and password
+            wrong login           | run      | `  password: ${file:secrets/sql` | `  password: ${file:secrets/sftp-password}` | 2 | sqlserver;refused the login;Check user and password
             SFTP away             | snapshot | `        port:`     | `        port: 1`              | 1    | 127.0.0.1:1;feeds.destiny.destination.sftp.host
             SFTP login refused    | snapshot | `        password:` | `        password: ${file:secrets/sqlserver-password}` | 1 | refused the user or the password;feeds.destiny.destination.sftp.password
             another host key      | snapshot | `        host-key:` | `        host-key: "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"` | 1 | another host key;seen SHA256:;Nothing was sent

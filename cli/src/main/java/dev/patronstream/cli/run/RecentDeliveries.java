@@ -60,9 +60,12 @@ final class RecentDeliveries implements AutoCloseable {
             newest = receipts.all().stream()
                     .filter(receipt -> feeds.contains(receipt.getFeed()))
                     .sorted(Receipts.ORDER.reversed())
-                    .filter(receipt -> known.add(receipt.getFeed())
-                            | (DeliveryWords.vendorHolds(receipt.getResult()) && known.add(receipt.getFeed() + " held"))
-                            | kept.incrementAndGet() <= KEPT)
+                    .filter(receipt -> {
+                        boolean first = known.add(receipt.getFeed());
+                        boolean held = DeliveryWords.vendorHolds(receipt.getResult())
+                                && known.add(receipt.getFeed() + " held");
+                        return kept.incrementAndGet() <= KEPT || first || held;
+                    })
                     .toList();
             version = now;
         } catch (RuntimeException e) {
