@@ -1,6 +1,7 @@
 package dev.patronstream.sandbox.kafka;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +72,11 @@ public final class EmbeddedKafka implements AutoCloseable {
         try (BoundSockets sockets = new BoundSockets()) {
             Path log = LogDirectory.ensureFormatted(directory);
             int clientPort = sockets.bind(port);
+            if (LogDirectory.wasKilled(log)) {
+                Map<String, String> brief = new HashMap<>(overrides);
+                brief.putAll(BrokerSettings.shortSession());
+                Node.endSession(BrokerSettings.of(log, clientPort, sockets.bind(0), brief), sockets);
+            }
             int controllerPort = sockets.bind(0);
             node = Node.start(BrokerSettings.of(log, clientPort, controllerPort, overrides), sockets);
             port = clientPort;

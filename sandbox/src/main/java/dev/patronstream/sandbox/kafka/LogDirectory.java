@@ -46,6 +46,11 @@ final class LogDirectory {
         return formatted;
     }
 
+    /** Whether a broker has worked in a folder and was not stopped in order. */
+    static boolean wasKilled(Path log) {
+        return Files.exists(log.resolve("__cluster_metadata-0")) && !Files.exists(log.resolve(".kafka_cleanshutdown"));
+    }
+
     private static void format(Path target) throws IOException {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         Formatter formatter = new Formatter()

@@ -21,11 +21,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.junit.jupiter.api.Test;
@@ -90,6 +93,31 @@ class EmbeddedKafkaTest {
 
             assertEquals(List.of("one", "two", "three"), committed(kafka.bootstrapServers(), "eagle.test"));
         }
+    }
+
+    @Test
+    void aBrokerThatStoodStillForSecondsIsStillTheLeader() throws Exception {
+        try (ChildProcess broker = ChildProcess.start(KafkaMain.class, directory.toString(), "0")) {
+            String bootstrapServers = "127.0.0.1:" + broker.readyLine().split(" ", -1)[0];
+            createTopic(bootstrapServers, "eagle.test");
+            try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
+                Optional<Integer> before = leaderEpoch(admin, "eagle.test");
+
+                // Longer than the three seconds after which it was fenced once, with all clients starting over.
+                broker.freezeFor(Duration.ofSeconds(4));
+                createTopic(bootstrapServers, "eagle.afterwards");
+
+                assertEquals(before, leaderEpoch(admin, "eagle.test"));
+            }
+        }
+    }
+
+    private static Optional<Integer> leaderEpoch(Admin admin, String topic) throws Exception {
+        TopicPartition partition = new TopicPartition(topic, 0);
+        return admin.listOffsets(Map.of(partition, OffsetSpec.latest()))
+                .partitionResult(partition)
+                .get()
+                .leaderEpoch();
     }
 
     @Test
