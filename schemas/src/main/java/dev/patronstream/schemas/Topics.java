@@ -7,11 +7,9 @@ import java.util.regex.Pattern;
  * The names of a district's topics. Many districts share a cluster by prefix.
  *
  * @param district the district's name, the first part of every topic name
- * @param isShadow whether the streams application's outputs are a second set beside the district's own, to be compared
- *     with and deleted again; the inputs are the same
  * @param hasTeachers whether teachers are captured; they are only where something needs their names
  */
-public record Topics(String district, boolean isShadow, boolean hasTeachers) {
+public record Topics(String district, boolean hasTeachers) {
 
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,62}");
 
@@ -22,27 +20,12 @@ public record Topics(String district, boolean isShadow, boolean hasTeachers) {
 
     /** The topics of a district that does not capture teachers. */
     public Topics(String district) {
-        this(district, false, false);
+        this(district, false);
     }
 
     /** Returns the same with or without the topic of teachers. */
     public Topics withTeachers(boolean captured) {
-        return new Topics(district, isShadow, captured);
-    }
-
-    /** Returns the same inputs with outputs of their own. No feed and no district can have a name like theirs. */
-    public Topics shadow() {
-        return new Topics(district, true, hasTeachers);
-    }
-
-    /** Returns the district's own: a shadow has their contracts. */
-    public Topics original() {
-        return new Topics(district, false, hasTeachers);
-    }
-
-    /** What the names of everything begin with that the streams application writes. */
-    public String outputPrefix() {
-        return isShadow ? district + ".shadow" : district;
+        return new Topics(district, captured);
     }
 
     /** STU rows: {@link Enrolment} by {@link Keys#enrolment}. */
@@ -94,17 +77,17 @@ public record Topics(String district, boolean isShadow, boolean hasTeachers) {
 
     /** Every patron of the district: {@link Patron} by {@link Keys#person}. */
     public String patrons() {
-        return outputPrefix() + ".patrons";
+        return district + ".patrons";
     }
 
     /** A vendor's selection: {@link FeedEntry} by {@link Keys#person}. */
     public String feed(String feed) {
-        return outputPrefix() + ".feed." + requireName("feed", feed);
+        return district + ".feed." + requireName("feed", feed);
     }
 
     /** What the topology has applied: {@link EpochApplied}. */
     public String epochs() {
-        return outputPrefix() + ".epochs";
+        return district + ".epochs";
     }
 
     /** What a vendor holds: {@link DeliveredRow} by {@link Keys#person}. */
@@ -134,7 +117,7 @@ public record Topics(String district, boolean isShadow, boolean hasTeachers) {
 
     /** Consumer group, application id and prefix of the internal topics of the Kafka Streams application. */
     public String streamsApplicationId() {
-        return outputPrefix() + ".streams";
+        return district + ".streams";
     }
 
     /** Transactional id of the connector's producer; whoever takes it fences the one before. */

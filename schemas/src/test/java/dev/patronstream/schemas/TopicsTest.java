@@ -16,7 +16,7 @@ class TopicsTest {
         assertEquals(List.of("eagle.aeries.stu", "eagle.aeries.loc", "eagle.aeries.stf"), topics.contracts());
         assertEquals(
                 List.of("eagle.aeries.stu", "eagle.aeries.loc", "eagle.aeries.stf", "eagle.aeries.tch"),
-                topics.withTeachers(true).shadow().contracts());
+                topics.withTeachers(true).contracts());
         assertEquals("eagle.feed.destiny", topics.feed("destiny"));
         assertEquals("eagle.delivered.destiny", topics.delivered("destiny"));
         assertEquals("eagle.patrons", topics.patrons());

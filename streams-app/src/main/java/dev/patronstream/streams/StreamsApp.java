@@ -106,9 +106,7 @@ public final class StreamsApp implements AutoCloseable {
     private void open() {
         admin = Admin.create(clientProperties());
         new TopicProvisioner(admin).ensure(topics());
-        if (!settings.topics().isShadow()) {
-            publishContracts();
-        }
+        publishContracts();
         earlierState().prepare(clock.instant());
         memory = new BoundedRocksDb.Memory(
                 BoundedRocksDb.Memory.DEFAULT_CACHE_BYTES, BoundedRocksDb.Memory.DEFAULT_WRITE_BUFFER_BYTES);
@@ -380,11 +378,8 @@ public final class StreamsApp implements AutoCloseable {
 
     private List<NewTopic> topics() {
         Topics names = settings.topics();
-        List<String> compacted = new ArrayList<>();
-        if (!names.isShadow()) {
-            compacted.addAll(names.contracts());
-            compacted.add(names.progress());
-        }
+        List<String> compacted = new ArrayList<>(names.contracts());
+        compacted.add(names.progress());
         compacted.add(names.patrons());
         compacted.add(names.epochs());
         settings.feeds().forEach(feed -> compacted.add(names.feed(feed.feed())));

@@ -3,14 +3,12 @@ package dev.patronstream.streams;
 import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.FeedSelection;
 import dev.patronstream.schemas.PatronRules;
-import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.TopicSettings;
 import dev.patronstream.schemas.Topics;
 import dev.patronstream.streams.epochs.EpochSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * How the streams application of one district runs.
@@ -27,7 +25,6 @@ import java.util.Optional;
  * @param feeds the feeds to keep
  * @param standbyReplicas hot copies of the state in other processes, 0 for none
  * @param pieceSize largest number of rows or persons that are handled between two commits
- * @param until the one epoch that is applied, by an application without state; empty for all as they come
  */
 public record StreamsSettings(
         Topics topics,
@@ -38,8 +35,7 @@ public record StreamsSettings(
         PatronRules rules,
         List<FeedSelection> feeds,
         int standbyReplicas,
-        int pieceSize,
-        Optional<Progress> until) {
+        int pieceSize) {
 
     /** Copies the collections. */
     public StreamsSettings {
@@ -48,30 +44,6 @@ public record StreamsSettings(
         if (standbyReplicas < 0) {
             throw new IllegalArgumentException("There cannot be " + standbyReplicas + " standby replicas");
         }
-    }
-
-    /** Applies all epochs as they come. */
-    public StreamsSettings(
-            Topics topics,
-            TopicSettings topicSettings,
-            Map<String, Object> kafka,
-            AvroSerdes serdes,
-            Path stateDirectory,
-            PatronRules rules,
-            List<FeedSelection> feeds,
-            int standbyReplicas,
-            int pieceSize) {
-        this(
-                topics,
-                topicSettings,
-                kafka,
-                serdes,
-                stateDirectory,
-                rules,
-                feeds,
-                standbyReplicas,
-                pieceSize,
-                Optional.empty());
     }
 
     /** One process, no standby. */
@@ -86,27 +58,7 @@ public record StreamsSettings(
         this(topics, topicSettings, kafka, serdes, stateDirectory, rules, feeds, 0, EpochSettings.DEFAULT_PIECE_SIZE);
     }
 
-    /**
-     * Returns the same application with outputs, positions and state of its own, which applies one epoch.
-     *
-     * @param epoch the epoch's record in the progress topic
-     * @param directory folder of its state stores
-     */
-    public StreamsSettings shadow(Progress epoch, Path directory) {
-        return new StreamsSettings(
-                topics.shadow(),
-                topicSettings,
-                kafka,
-                serdes,
-                directory,
-                rules,
-                feeds,
-                0,
-                pieceSize,
-                Optional.of(epoch));
-    }
-
     EpochSettings epochs() {
-        return new EpochSettings(topics, serdes, rules, feeds, pieceSize, until);
+        return new EpochSettings(topics, serdes, rules, feeds, pieceSize);
     }
 }

@@ -7,7 +7,6 @@ import dev.patronstream.cli.run.ClusterClients;
 import dev.patronstream.cli.run.District;
 import dev.patronstream.cli.run.Instance;
 import dev.patronstream.cli.run.Instances;
-import dev.patronstream.cli.run.RunningCluster;
 import dev.patronstream.cli.run.Stage;
 import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.screen.StopRequest;
@@ -16,8 +15,6 @@ import dev.patronstream.streams.StreamsSettings;
 import dev.patronstream.streams.rebuild.Rebuild;
 import dev.patronstream.streams.rebuild.RebuildRefusedException;
 import dev.patronstream.streams.rebuild.RebuildReport;
-import dev.patronstream.streams.rebuild.Verification;
-import dev.patronstream.streams.rebuild.VerificationReport;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -31,26 +28,20 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code rebuild}: replays the contract topics into fresh state, or compares a second replay with what there is. */
+/** {@code rebuild}: replays the contract topics into fresh state. */
 @Command(
         name = "rebuild",
         mixinStandardHelpOptions = true,
         description = {
-            "Makes everything derived again from the captured rows, or compares it with them.",
+            "Makes everything derived again from the captured rows. `audit` compares and changes nothing.",
             "Deletes what is derived (state stores, internal topics, positions, the patron table) and fills it by replaying",
             "the captured rows. Feeds are kept: only what differs is written to them. The services must be",
             "stopped. Killed in the middle, the same command goes on."
         },
-        footer = {
-            "",
-            "Example: patronstream rebuild --verify      compares and changes nothing, also while the services run",
-            "         patronstream rebuild",
-            "Exit codes: 0 done or equal, 1 failed or not equal, 2 wrong usage or configuration."
-        })
+        footer = {"", "Example: patronstream rebuild", "Exit codes: 0 done, 1 failed, 2 wrong usage or configuration."})
 final class RebuildCommand implements Callable<Integer> {
 
     private static final int WRONG_USAGE = 2;
-    private static final int KEYS_SHOWN = 5;
 
     private final Terminal terminal;
 
@@ -63,10 +54,7 @@ final class RebuildCommand implements Callable<Integer> {
     @Option(names = "--yes", description = "Deletes without asking.")
     private boolean yes;
 
-    @Option(names = "--verify", description = "Only compares: replays beside the tables, and changes nothing.")
-    private boolean verify;
-
-    @Option(names = "--details", description = "With topics, offsets and every key that differs.")
+    @Option(names = "--details", description = "With topics and offsets.")
     private boolean details;
 
     RebuildCommand(Terminal terminal) {
@@ -75,13 +63,9 @@ final class RebuildCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (verify && (all || yes)) {
-            throw new CommandFailedException(
-                    "--verify changes nothing, so it goes with neither --all nor --yes", WRONG_USAGE);
-        }
         Configuration configuration = configurationOption.readAndLog(terminal, EnumSet.of(Part.KAFKA));
         try {
-            return verify ? verified(configuration) : rebuilt(configuration);
+            return rebuilt(configuration);
         } catch (RebuildRefusedException e) {
             throw new CommandFailedException("rebuild: " + e.getMessage(), e);
         }
@@ -154,57 +138,6 @@ final class RebuildCommand implements Callable<Integer> {
         return 0;
     }
 
-    private int verified(Configuration configuration) {
-        StopRequest stop = terminal.stop().get();
-        boolean isUp = !new Instances(configuration.directory()).running().isEmpty();
-        try (Instances.Claim claim = new Instances(configuration.directory()).claim("rebuild");
-                Reached reached = isUp ? Reached.running(configuration) : Reached.opened(configuration);
-                Verification verification = new Verification(
-                        settings(configuration, reached.clients()),
-                        configuration.directory().resolve("shadow"),
-                        InstantSource.system())) {
-            ProgressBar bar = new ProgressBar(terminal.screen());
-            Optional<VerificationReport> report = verification.run(bar::show, stop::isRequested);
-            bar.end();
-            return report.map(this::tell)
-                    .orElseThrow(() -> new CommandFailedException("The comparison was stopped; it has left nothing."));
-        }
-    }
-
-    private int tell(VerificationReport report) {
-        report.changedFeeds()
-                .forEach(feed -> say("The configuration of feed " + feed + " is another one than the services run"
-                        + " with: what differs is what their restart would write."));
-        say((report.isEqual() ? "Equal" : "Not equal") + ", as of epoch " + report.epoch() + " (business date "
-                + report.businessDate() + "):");
-        for (VerificationReport.Table table : report.tables()) {
-            say(String.format(
-                    Locale.ROOT,
-                    "  %-28s %,9d equal, %,d missing, %,d too many, %,d different",
-                    table.topic(),
-                    table.equal(),
-                    table.missing().size(),
-                    table.extra().size(),
-                    table.different().size()));
-            keys("missing", table.missing());
-            keys("too many", table.extra());
-            keys("different", table.different());
-        }
-        if (!report.isEqual()) {
-            say("Stop the services and run `patronstream rebuild`: it writes just what differs.");
-        }
-        return report.isEqual() ? 0 : 1;
-    }
-
-    private void keys(String what, List<String> keys) {
-        if (keys.isEmpty()) {
-            return;
-        }
-        int shown = details ? keys.size() : Math.min(KEYS_SHOWN, keys.size());
-        String more = shown < keys.size() ? " and " + (keys.size() - shown) + " more (--details shows all)" : "";
-        say("      " + what + ": " + String.join(", ", keys.subList(0, shown)) + more);
-    }
-
     private static StreamsSettings settings(Configuration configuration, ClusterClients clients) {
         return new District(configuration, clients).streamsSettings();
     }
@@ -215,7 +148,7 @@ final class RebuildCommand implements Callable<Integer> {
             Instance first = running.get(0);
             throw new CommandFailedException("rebuild needs stopped services, and '" + first.name() + "' (process "
                     + first.pid() + ") runs on " + configuration.directory()
-                    + ". Stop it first; `rebuild --verify` compares while it runs");
+                    + ". Stop it first; `audit` compares while it runs");
         }
     }
 
@@ -246,24 +179,6 @@ final class RebuildCommand implements Callable<Integer> {
             while (!claims.isEmpty()) {
                 claims.pop().close();
             }
-        }
-    }
-
-    /** The cluster, of a running process or opened here. */
-    private record Reached(ClusterClients clients, Optional<Cluster> own) implements AutoCloseable {
-
-        static Reached running(Configuration configuration) {
-            return new Reached(RunningCluster.of(configuration), Optional.empty());
-        }
-
-        static Reached opened(Configuration configuration) {
-            Cluster cluster = Cluster.open(configuration);
-            return new Reached(cluster.clients(), Optional.of(cluster));
-        }
-
-        @Override
-        public void close() {
-            own.ifPresent(Cluster::close);
         }
     }
 }

@@ -4,12 +4,10 @@ import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.FeedSelection;
 import dev.patronstream.schemas.PatronRules;
 import dev.patronstream.schemas.PatronStatus;
-import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.Topics;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -23,15 +21,9 @@ import java.util.stream.Collectors;
  * @param feeds the feeds to keep
  * @param pieceSize how many rows are folded in, or persons evaluated, in one call: an epoch up to this size is applied
  *     at once, a larger one in pieces between which Kafka Streams commits
- * @param until the one epoch that is applied, by a topology without state; empty for all as they come
  */
 public record EpochSettings(
-        Topics topics,
-        AvroSerdes serdes,
-        PatronRules rules,
-        List<FeedSelection> feeds,
-        int pieceSize,
-        Optional<Progress> until) {
+        Topics topics, AvroSerdes serdes, PatronRules rules, List<FeedSelection> feeds, int pieceSize) {
 
     /** Pieces that take a fraction of a second. */
     public static final int DEFAULT_PIECE_SIZE = 5_000;
@@ -48,17 +40,6 @@ public record EpochSettings(
         if (pieceSize < 1) {
             throw new IllegalArgumentException("A piece holds at least one row, not " + pieceSize);
         }
-    }
-
-    /** Applies all epochs as they come. */
-    public EpochSettings(
-            Topics topics, AvroSerdes serdes, PatronRules rules, List<FeedSelection> feeds, int pieceSize) {
-        this(topics, serdes, rules, feeds, pieceSize, Optional.empty());
-    }
-
-    /** Returns the same, but for one epoch, applied by a topology without state. */
-    EpochSettings until(Progress epoch) {
-        return new EpochSettings(topics, serdes, rules, feeds, pieceSize, Optional.of(epoch));
     }
 
     /** By feed: the fingerprint of its selection. */

@@ -144,10 +144,6 @@ final class EpochSteps {
      * leaves alone what is younger than its lag (24 hours); a catch-up takes less.
      */
     private void catchUpInOneStep() {
-        if (settings.until().isPresent()) {
-            replayGoal = settings.until().get();
-            return;
-        }
         current().ifPresent(current -> {
             joinBefore = current.offset() + (isGone(current.progress()) ? 1 : 0);
             if (applied == null) {
@@ -185,9 +181,6 @@ final class EpochSteps {
 
     /** Whether there is something to begin: a whole epoch, or everybody to evaluate again. */
     private boolean hasWork() {
-        if (settings.until().isPresent() && applied != null) {
-            return false;
-        }
         return nextEpoch().isPresent() || (applied != null && rulesDiffer());
     }
 
@@ -206,10 +199,6 @@ final class EpochSteps {
     /** Whether the epoch's rows are applied with a later epoch, whose end has been read. */
     private boolean isJoined(WaitingEpoch epoch) {
         long number = epoch.progress().getEpoch();
-        if (settings.until().isPresent()) {
-            requireNotPassed(number, settings.until().get().getEpoch());
-            return number < settings.until().get().getEpoch();
-        }
         if (applied != null && number <= applied.progress().getEpoch()) {
             throw new PoisonedRecordException(
                     settings.topics().progress(),
@@ -220,22 +209,11 @@ final class EpochSteps {
         return epoch.offset() < joinBefore && epoch.offset() < stores.inbox().lastEpoch();
     }
 
-    /** The one epoch that was asked for cannot come any more once a later one is the first. */
-    private void requireNotPassed(long number, long until) {
-        if (number > until) {
-            throw new IllegalStateException("Epoch " + until + " has gone from topic "
-                    + settings.topics().progress() + ": compaction has removed it. Begin again");
-        }
-    }
-
     /**
      * Whether the epoch is exactly what was published with it. Where compaction has removed rows, what took their place
      * stands somewhere before the end of the epoch that is current now: it is applied with that one.
      */
     private boolean isComplete(WaitingEpoch epoch) {
-        if (settings.until().isPresent()) {
-            return true;
-        }
         if (epoch.offset() == joinBefore) {
             // Its rows are not counted: they must come from the topics that were there when it was found to be current.
             check.whileRunning();
@@ -269,8 +247,7 @@ final class EpochSteps {
 
     private boolean begin() {
         Optional<WaitingEpoch> next = hasWork() ? nextEpoch().filter(this::isComplete) : Optional.empty();
-        if (next.isEmpty()
-                && (applied == null || !rulesDiffer() || settings.until().isPresent())) {
+        if (next.isEmpty() && (applied == null || !rulesDiffer())) {
             return false;
         }
         job = next.map(epoch -> Job.apply(epoch, rulesDiffer(), fingerprint))
@@ -448,7 +425,7 @@ final class EpochSteps {
                         .log("Compaction has removed the rows up to here; they count as read");
                 stores.inbox().countAsRead(missing.topic(), missing.to());
             }
-            if (settings.until().isEmpty() && reader.end(missing.topic()) < missing.to()) {
+            if (reader.end(missing.topic()) < missing.to()) {
                 joinBefore = Math.max(joinBefore, first.get().offset() + 1);
             }
         }

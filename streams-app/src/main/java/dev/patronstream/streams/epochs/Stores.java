@@ -80,14 +80,8 @@ final class Stores {
         this.written = store.apply(WRITTEN);
         this.ledger = new Ledger(store.apply(LEDGER));
         this.seals = new Seals(store, inbox);
-        this.patrons = new WrittenTopic<>(
-                topics.patrons(),
-                topics.original().patrons(),
-                PATRONS,
-                written,
-                serdes.serde(Patron.class),
-                sender,
-                ledger);
+        this.patrons =
+                new WrittenTopic<>(topics.patrons(), PATRONS, written, serdes.serde(Patron.class), sender, ledger);
         List<Evaluation.Feed> rules = new ArrayList<>();
         settings.feeds().forEach(selection -> {
             WrittenTopic<FeedEntry> topic = feed(selection.feed());
@@ -183,7 +177,7 @@ final class Stores {
 
     /** Writes what has been applied; null takes it back. */
     void announce(@Nullable EpochApplied epoch, Stamp stamp) {
-        byte[] value = epochs.serialize(topics.original().epochs(), epoch);
+        byte[] value = epochs.serialize(topics.epochs(), epoch);
         ledger.last(
                 PriorOutput.EPOCHS,
                 Optional.of(Note.digest(stamp.epoch(), Keys.EPOCH, value == null ? null : Bytes.wrap(value))));
@@ -192,12 +186,6 @@ final class Stores {
 
     private WrittenTopic<FeedEntry> feed(String feed) {
         return new WrittenTopic<>(
-                topics.feed(feed),
-                topics.original().feed(feed),
-                feedOutput(feed),
-                written,
-                serdes.serde(FeedEntry.class),
-                sender,
-                ledger);
+                topics.feed(feed), feedOutput(feed), written, serdes.serde(FeedEntry.class), sender, ledger);
     }
 }

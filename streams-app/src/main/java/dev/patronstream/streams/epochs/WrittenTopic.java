@@ -29,7 +29,6 @@ final class WrittenTopic<T extends SpecificRecord> {
     }
 
     private final String topic;
-    private final String contract;
     private final String name;
     private final Bytes prefix;
     private final KeyValueStore<Bytes, byte[]> store;
@@ -43,19 +42,16 @@ final class WrittenTopic<T extends SpecificRecord> {
      * Continues with what the state holds.
      *
      * @param topic name of the topic
-     * @param contract name of the topic whose contract the records keep; another one only for a shadow
      * @param name name of the output within the topology: of its sink, and in the store
      */
     WrittenTopic(
             String topic,
-            String contract,
             String name,
             KeyValueStore<Bytes, byte[]> store,
             Serde<T> serde,
             Sender sender,
             Ledger ledger) {
         this.topic = topic;
-        this.contract = contract;
         this.name = name;
         this.prefix = StoreKeys.output(name);
         this.store = store;
@@ -103,11 +99,11 @@ final class WrittenTopic<T extends SpecificRecord> {
             }
             return;
         }
-        if (before != null && record.get().equals(serde.deserializer().deserialize(contract, before))) {
+        if (before != null && record.get().equals(serde.deserializer().deserialize(topic, before))) {
             return;
         }
         beforeWriting.run();
-        byte[] bytes = serde.serializer().serialize(contract, record.get());
+        byte[] bytes = serde.serializer().serialize(topic, record.get());
         store.put(key, bytes);
         if (before == null) {
             count++;

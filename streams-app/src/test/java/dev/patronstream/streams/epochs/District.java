@@ -106,12 +106,7 @@ final class District {
     /** The same, whose teachers are captured. */
     District withTeachers() {
         settings = new EpochSettings(
-                TOPICS.withTeachers(true),
-                serdes,
-                settings.rules(),
-                settings.feeds(),
-                settings.pieceSize(),
-                settings.until());
+                TOPICS.withTeachers(true), serdes, settings.rules(), settings.feeds(), settings.pieceSize());
         return this;
     }
 
@@ -387,9 +382,6 @@ final class District {
     }
 
     private boolean isSettled() {
-        if (settings.until().isPresent()) {
-            return state.applied().isPresent();
-        }
         return state.activity() == TopologyState.Activity.UP_TO_DATE
                 || (state.activity() == TopologyState.Activity.STARTING && epoch == 0);
     }
@@ -423,16 +415,6 @@ final class District {
 
     EpochSettings settings() {
         return settings;
-    }
-
-    /** The same topics, read by another application without state, whose outputs are empty. */
-    District shadow(EpochSettings other) {
-        District shadow = new District(serdes, 1, other.rules());
-        shadow.settings = other;
-        shadow.logs.putAll(logs);
-        shadow.ends.putAll(ends);
-        shadow.epoch = epoch;
-        return shadow;
     }
 
     /** The record that ended the last epoch. */

@@ -112,28 +112,6 @@ final class HistoriesProperties {
         assertEquals(before, district.written(), "a rebuild wrote although nothing had changed");
     }
 
-    /** A replay into a shadow, up to any epoch of the past, says what the tables said at its end. */
-    @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
-    void aShadowIsWhatTheTablesSaidAtTheEndOfItsEpoch(
-            @ForAll("calmHistories") List<Act> history,
-            @ForAll("calmHistories") List<Act> later,
-            @ForAll @IntRange(min = 1, max = 9) int piece) {
-        District district = new District(registry.serdes(), piece, RULES, SMALL, SHARED).withTeachers();
-        history.forEach(act -> act.on(district));
-        district.endEpoch();
-        Map<String, String> patrons = PlainModel.table(district, Optional.empty(), RULES);
-        Map<String, String> small = PlainModel.table(district, Optional.of(SMALL), RULES);
-        EpochSettings until = district.settings().until(district.lastProgress());
-        later.forEach(act -> act.on(district));
-        district.endEpoch();
-
-        District shadow = district.shadow(until);
-        shadow.settle();
-
-        assertEquals(patrons, patrons(shadow));
-        assertEquals(small, feed(shadow, "small"));
-    }
-
     /** With epochs that fit into a piece, every reader at every record sees each person as of the end of an epoch. */
     @Property(tries = 1_000, edgeCases = EdgeCasesMode.NONE)
     void everyRecordIsTheStateAtTheEndOfItsEpoch(@ForAll("calmHistories") List<Act> history) {
