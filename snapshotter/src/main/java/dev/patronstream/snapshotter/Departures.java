@@ -1,10 +1,10 @@
 package dev.patronstream.snapshotter;
 
 import dev.patronstream.schemas.DeliveredRow;
-import dev.patronstream.snapshotter.cut.Cut;
 import dev.patronstream.snapshotter.cut.PersonNumber;
 import dev.patronstream.snapshotter.delivery.DeliveredTable;
 import dev.patronstream.snapshotter.delivery.HeldPatrons;
+import dev.patronstream.snapshotter.layout.PatronFile;
 import dev.patronstream.snapshotter.layout.RowsWithLeavers;
 import dev.patronstream.snapshotter.safety.Leavers;
 import java.time.Instant;
@@ -14,14 +14,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The people whom the vendor was sent and who do not qualify any more, and what a delivery does about them. Not
- * thread-safe.
+ * The people whom the vendor was sent and of whom the file has no row any more, since they do not qualify or since a rule
+ * leaves the row out, and what a delivery does about them. Not thread-safe.
  */
 public final class Departures {
 
     private final Leavers rule;
-    private final Cut cut;
-    private final List<Cut> otherFeeds;
+    private final PatronFile file;
+    private final List<PatronFile> otherFiles;
     private final DeliveredTable held;
     private final Instant at;
     private final Map<Long, DeliveredRow> remembered;
@@ -30,28 +30,31 @@ public final class Departures {
      * Finds who has left.
      *
      * @param rule what the configuration says of leavers
-     * @param cut the feed
-     * @param otherFeeds the other feeds of the same system
+     * @param file the rows of those who are in the feed
+     * @param otherFiles those of the other feeds of the same system
      * @param held what the vendor holds
      * @param at start of the delivery
      */
-    public Departures(Leavers rule, Cut cut, List<Cut> otherFeeds, DeliveredTable held, Instant at) {
+    public Departures(Leavers rule, PatronFile file, List<PatronFile> otherFiles, DeliveredTable held, Instant at) {
         this.rule = rule;
-        this.cut = cut;
-        this.otherFeeds = List.copyOf(otherFeeds);
+        this.file = file;
+        this.otherFiles = List.copyOf(otherFiles);
         this.held = held;
         this.at = at;
         this.remembered = held.rowsOf((person, row) -> hasLeft(person) && !isForgotten(person, row));
     }
 
-    /** Whether a person is not in the feed. */
-    public boolean hasLeft(long person) {
-        return !cut.holds(person);
+    private boolean hasLeft(long person) {
+        return !holds(file, person);
     }
 
-    /** Whether a person is in another feed of the same system. */
+    /** Whether the file of another feed of the same system has a person. */
     public boolean isInOtherFeed(long person) {
-        return otherFeeds.stream().anyMatch(other -> other.holds(person));
+        return otherFiles.stream().anyMatch(other -> holds(other, person));
+    }
+
+    private static boolean holds(PatronFile file, long person) {
+        return file.holds(PersonNumber.kind(person), PersonNumber.id(person));
     }
 
     /** Who went to another feed of the system is that feed's business; who left long ago is nobody's. */

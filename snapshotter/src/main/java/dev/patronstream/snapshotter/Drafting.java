@@ -50,13 +50,17 @@ final class Drafting {
      * What a file is made of.
      *
      * @param cut the feed
-     * @param otherFeeds the other feeds of the same system
+     * @param otherFiles what the layouts of the other feeds of the same system make of them
      * @param memory what is known of the feed's deliveries
      * @param startedAt when the attempt began
      * @param pausedUntil until when deliveries are paused
      */
     record Material(
-            Cut cut, List<Cut> otherFeeds, FeedMemory memory, Instant startedAt, Optional<Instant> pausedUntil) {}
+            Cut cut,
+            List<PatronFile> otherFiles,
+            FeedMemory memory,
+            Instant startedAt,
+            Optional<Instant> pausedUntil) {}
 
     /** Makes a file that is looked at only, with nothing beside it. */
     Draft look(Material material, FileFolder folder) throws IOException {
@@ -77,6 +81,7 @@ final class Drafting {
         private final Material material;
         private final Optional<HeldDelivery> lastDelivered;
         private final DeliveredTable held;
+        private final PatronFile file;
         private final Comparison comparison;
         private final Departures departures;
 
@@ -85,13 +90,13 @@ final class Drafting {
             lastDelivered = material.memory().state().getHeld();
             Optional<Set<String>> compared = lastDelivered.flatMap(last -> commonColumns(last.getColumns()));
             held = material.memory().held(compared);
+            file = new PatronFile(layout, material.cut());
             departures = new Departures(
-                    feed.safeguards().leavers(), material.cut(), material.otherFeeds(), held, material.startedAt());
+                    feed.safeguards().leavers(), file, material.otherFiles(), held, material.startedAt());
             comparison = new Comparison(held, compared, departures::isInOtherFeed);
         }
 
         Draft write(FileFolder folder, ArchivedRows.Sink sink) throws IOException {
-            PatronFile file = new PatronFile(layout, material.cut());
             RowsWithLeavers rows = new RowsWithLeavers(file, departures.toSend());
             List<Problem> problems = new ArrayList<>(file.problems());
             problems.addAll(rows.problems());
@@ -180,8 +185,8 @@ final class Drafting {
         }
 
         /**
-         * Whom the file does not have, and of whom something changes all the same: that they left, that they are
-         * missing, or that they are forgotten. Once this is delivered, they do not count as removed again.
+         * Whom the file does not have, and of whom something changes all the same: that they left, or that they are
+         * forgotten. Once this is delivered, they do not count as removed again.
          */
         private void archiveMissing(ArchivedRows.Sink sink) throws IOException {
             for (Map.Entry<Long, DeliveredRow> leaver : departures.remembered().entrySet()) {
@@ -193,15 +198,6 @@ final class Drafting {
                                     .setLeftAt(material.startedAt())
                                     .build()));
                 }
-            }
-            Map<Long, DeliveredRow> missing = held.rowsOf(
-                    (person, row) -> !departures.hasLeft(person) && !comparison.hasTaken(person) && row.hasRow());
-            for (Map.Entry<Long, DeliveredRow> row : missing.entrySet()) {
-                sink.take(
-                        PersonNumber.key(row.getKey()),
-                        Optional.of(DeliveredRow.newBuilder(row.getValue())
-                                .setAbsentSince(material.startedAt())
-                                .build()));
             }
             for (String key : departures.forgotten()) {
                 sink.take(key, Optional.empty());

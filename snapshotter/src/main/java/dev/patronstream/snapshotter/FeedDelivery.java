@@ -4,7 +4,6 @@ import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryDecision;
 import dev.patronstream.schemas.DeliveryResult;
-import dev.patronstream.schemas.FeedSelection;
 import dev.patronstream.schemas.FeedState;
 import dev.patronstream.schemas.HeldDelivery;
 import dev.patronstream.schemas.Hold;
@@ -18,6 +17,7 @@ import dev.patronstream.snapshotter.delivery.FeedStates;
 import dev.patronstream.snapshotter.delivery.FileFolder;
 import dev.patronstream.snapshotter.delivery.Receipts;
 import dev.patronstream.snapshotter.delivery.UploadFailedException;
+import dev.patronstream.snapshotter.layout.PatronFile;
 import dev.patronstream.snapshotter.safety.Checks;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -190,9 +190,9 @@ final class FeedDelivery {
             throws CutFailedException {
         Cut cut = cutter.cut(feed.selection(), settings.cutTimeLimit());
         receipt.cut(cut);
-        List<Cut> others = new ArrayList<>();
-        for (FeedSelection other : feed.othersOfSystem(settings.feeds())) {
-            others.add(cutter.cut(other, settings.cutTimeLimit()));
+        List<PatronFile> others = new ArrayList<>();
+        for (FeedSettings other : feed.othersOfSystem(settings.feeds())) {
+            others.add(new PatronFile(other.layout().layout(), cutter.cut(other.selection(), settings.cutTimeLimit())));
         }
         return new Drafting.Material(cut, others, memory, receipt.startedAt(), pausedUntil);
     }

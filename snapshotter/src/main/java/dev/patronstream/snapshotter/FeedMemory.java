@@ -170,8 +170,13 @@ final class FeedMemory {
                 replay(last.get(), table, false);
             }
         }
-        if (pending.isPresent() && asksVendor && isThere(pending.get()).equals(Optional.of(false))) {
-            table.forgetDoubtful();
+        if (pending.isPresent() && asksVendor) {
+            Optional<Boolean> arrived = isThere(pending.get());
+            if (arrived.equals(Optional.of(false))) {
+                table.forgetDoubtful();
+            } else if (arrived.isPresent()) {
+                replay(pending.get().getDeliveryId(), table, false);
+            }
         }
         if (lost.isPresent() && asksVendor) {
             Optional<Boolean> arrived = isThere(lost.get());

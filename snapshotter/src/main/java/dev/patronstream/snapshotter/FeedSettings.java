@@ -64,13 +64,12 @@ public record FeedSettings(
         return new FeedSettings(selection, layout, schedule, destination, safeguards, other);
     }
 
-    /** Returns whom those of some feeds hold that are others and go to the same system as this one. */
-    public List<FeedSelection> othersOfSystem(List<FeedSettings> feeds) {
+    /** Returns those of some feeds that are others and go to the same system as this one. */
+    public List<FeedSettings> othersOfSystem(List<FeedSettings> feeds) {
         return feeds.stream()
                 .filter(other -> !other.feed().equals(feed()))
                 .filter(other -> safeguards.system().isPresent()
                         && other.safeguards().system().equals(safeguards.system()))
-                .map(FeedSettings::selection)
                 .toList();
     }
 

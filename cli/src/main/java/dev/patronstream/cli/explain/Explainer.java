@@ -3,7 +3,6 @@ package dev.patronstream.cli.explain;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.run.ClusterClients;
 import dev.patronstream.cli.screen.CommandFailedException;
-import dev.patronstream.schemas.FeedSelection;
 import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.snapshotter.Departures;
@@ -44,7 +43,7 @@ public final class Explainer {
      *
      * @param cut the entries
      * @param file what the layout makes of them
-     * @param otherFeeds by name: the other feeds of the same system
+     * @param otherFiles by name: what their layouts make of the other feeds of the same system
      * @param held what the vendor holds
      * @param departures who has left
      * @param rows the rows of the next file, of those who are in the feed and of those who left
@@ -52,7 +51,7 @@ public final class Explainer {
     public record Judged(
             Cut cut,
             PatronFile file,
-            Map<String, Cut> otherFeeds,
+            Map<String, PatronFile> otherFiles,
             DeliveredTable held,
             Departures departures,
             RowsWithLeavers rows) {
@@ -74,15 +73,15 @@ public final class Explainer {
                 new FeedCutter(configuration.topics(), clients.kafkaProperties(), clients.avro(), Clock.systemUTC());
         try {
             Cut cut = cutter.cut(feed.selection(), limit);
-            Map<String, Cut> others = new LinkedHashMap<>();
-            for (FeedSelection other : feed.othersOfSystem(configuration.feeds())) {
-                others.put(other.feed(), cutter.cut(other, limit));
+            Map<String, PatronFile> others = new LinkedHashMap<>();
+            for (FeedSettings other : feed.othersOfSystem(configuration.feeds())) {
+                others.put(other.feed(), new PatronFile(other.layout().layout(), cutter.cut(other.selection(), limit)));
             }
             PatronFile file = new PatronFile(feed.layout().layout(), cut);
             DeliveredTable held = new DeliveredTable(
                     configuration.topics(), feed.feed(), clients.kafkaProperties(), clients.avro(), Optional.empty());
-            Departures departures =
-                    new Departures(feed.safeguards().leavers(), cut, List.copyOf(others.values()), held, Instant.now());
+            Departures departures = new Departures(
+                    feed.safeguards().leavers(), file, List.copyOf(others.values()), held, Instant.now());
             return new Judged(cut, file, others, held, departures, new RowsWithLeavers(file, departures.toSend()));
         } catch (CutFailedException e) {
             throw new CommandFailedException("feeds." + feed.feed() + ": " + e.getMessage(), e);

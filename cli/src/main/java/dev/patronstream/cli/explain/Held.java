@@ -38,7 +38,8 @@ record Held(Optional<DeliveredRow> row, List<Delivery> receipts) {
         lines.add("Last carried by " + last.map(Delivery::getId).orElse(held.getDeliveryId()) + " ("
                 + time(last.map(Delivery::getStartedAt).orElse(held.getDeliveredAt()), zone) + "), site "
                 + held.getSite() + ", status " + held.getStatus() + ", in this form since " + held.getDeliveryId());
-        held.getLeftAt().ifPresent(at -> lines.add("Has left the feed; no longer qualified at " + time(at, zone)));
+        held.getLeftAt()
+                .ifPresent(at -> lines.add("Has left the file; had no row of its own any more at " + time(at, zone)));
         changedByNext
                 .filter(columns -> !columns.isEmpty())
                 .ifPresent(columns -> lines.add("The next delivery changes: " + String.join(", ", columns)));
@@ -49,7 +50,7 @@ record Held(Optional<DeliveredRow> row, List<Delivery> receipts) {
     /** Since when the files have not had the person: who left is in them as long as the status says so. */
     private static Optional<Instant> goneSince(DeliveredRow held) {
         boolean sentAsInactive = held.getStatus().equals(HeldPatrons.INACTIVE);
-        return held.getAbsentSince().or(() -> held.getLeftAt().filter(at -> !sentAsInactive));
+        return held.getLeftAt().filter(at -> !sentAsInactive);
     }
 
     private Optional<Delivery> lastThatArrived(Optional<Instant> before) {

@@ -4,11 +4,15 @@ import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.snapshotter.cut.PersonNumber;
 import dev.patronstream.snapshotter.delivery.HeldPatrons;
+import dev.patronstream.snapshotter.layout.Problem;
 import dev.patronstream.snapshotter.layout.RowExplanation;
 import dev.patronstream.snapshotter.safety.Leavers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -21,26 +25,43 @@ import java.util.Optional;
 record InFile(String answer, Optional<RowExplanation> row) {
 
     static InFile of(Explainer.Judged judged, Leavers leavers, PatronKind kind, int id, ZoneId zone) {
+        Optional<RowExplanation> own = Optional.empty();
         for (FeedEntry entry : judged.cut()) {
             if (entry.getKind() == kind && entry.getId() == id) {
-                return of(judged.file().explain(entry), "yes");
+                own = Optional.of(judged.file().explain(entry));
             }
         }
+        if (own.filter(RowExplanation::sent).isPresent()) {
+            return new InFile("yes", own);
+        }
         long person = PersonNumber.of(kind, id);
-        return judged.held()
-                .of(person)
-                .map(held -> ofLeaver(judged, leavers, person, held, zone))
-                .orElse(new InFile("no, since not in the feed", Optional.empty()));
+        Optional<InFile> asLeaver = judged.held().of(person).map(held -> ofLeaver(judged, leavers, person, held, zone));
+        if (own.isEmpty()) {
+            return asLeaver.orElse(new InFile("no, since not in the feed", own));
+        }
+        RowExplanation rejected = own.get();
+        return asLeaver.map(leaver -> leaver.insteadOf(rejected))
+                .orElse(new InFile("no, a rule leaves the row out; it would be", own));
     }
 
-    private static InFile of(RowExplanation row, String yes) {
-        return new InFile(row.sent() ? yes : "no, a rule leaves the row out; it would be", Optional.of(row));
+    /** Of somebody whose own row a rule leaves out. */
+    private InFile insteadOf(RowExplanation own) {
+        List<Problem> problems = new ArrayList<>(own.problems());
+        Map<String, List<String>> shared = new HashMap<>(own.sharedWith());
+        row.ifPresent(left -> {
+            problems.addAll(left.problems());
+            shared.putAll(left.sharedWith());
+        });
+        RowExplanation shown = row.orElse(own);
+        return new InFile(
+                answer + "; a rule leaves the row of today out",
+                Optional.of(new RowExplanation(shown.sent(), shown.values(), problems, shared)));
     }
 
     private static InFile ofLeaver(
             Explainer.Judged judged, Leavers leavers, long person, HeldPatrons.Held held, ZoneId zone) {
-        Optional<String> other = judged.otherFeeds().entrySet().stream()
-                .filter(feed -> feed.getValue().holds(person))
+        Optional<String> other = judged.otherFiles().entrySet().stream()
+                .filter(feed -> feed.getValue().holds(PersonNumber.kind(person), PersonNumber.id(person)))
                 .map(Map.Entry::getKey)
                 .findFirst();
         if (other.isPresent()) {
@@ -60,11 +81,14 @@ record InFile(String answer, Optional<RowExplanation> row) {
                     Optional.empty());
         }
         String until = end.map(at -> "until " + Held.time(at, zone)).orElse("from the next delivery on");
-        return of(
-                judged.rows()
-                        .explain(PersonNumber.kind(person), PersonNumber.id(person))
-                        .orElseThrow(),
-                "yes, as somebody who left: inactive, " + until + " (" + rule + ")");
+        RowExplanation row = judged.rows()
+                .explain(PersonNumber.kind(person), PersonNumber.id(person))
+                .orElseThrow();
+        return new InFile(
+                row.sent()
+                        ? "yes, as somebody who left: inactive, " + until + " (" + rule + ")"
+                        : "no, a rule leaves the row out; it would be",
+                Optional.of(row));
     }
 
     private static String words(Leavers leavers) {

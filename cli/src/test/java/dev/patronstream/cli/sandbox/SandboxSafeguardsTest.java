@@ -143,7 +143,7 @@ class SandboxSafeguardsTest {
 
         private static Held held(PatronRow row) {
             RowFingerprint print = RowFingerprint.of(row.filled(), Optional.empty());
-            return new Held(print, print, row.siteName(), row.statusCode(), Optional.empty(), false);
+            return new Held(print, print, row.siteName(), row.statusCode(), Optional.empty());
         }
     }
 }

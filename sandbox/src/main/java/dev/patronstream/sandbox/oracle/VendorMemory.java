@@ -62,9 +62,7 @@ public final class VendorMemory {
         });
         Map<String, List<String>> leaving = new TreeMap<>(ORDER);
         sent.forEach((person, before) -> {
-            if (feed.leftOut().containsKey(person)) {
-                after.put(person, before);
-            } else if (!rows.containsKey(person)) {
+            if (!rows.containsKey(person)) {
                 Instant since = before.leftAt().orElse(at);
                 if (since.plus(inactiveFor).isAfter(at)) {
                     leaving.put(person, before.values());

@@ -93,7 +93,7 @@ public final class DeliveredTable implements HeldPatrons {
         if (Keys.isPerson(key)) {
             rows.computeIfPresent(PersonNumber.ofKey(key), (person, held) -> {
                 add(person, held, -1);
-                return new Held(UNKNOWN, held.compared(), held.site(), held.status(), held.leftAt(), held.absent());
+                return new Held(UNKNOWN, held.compared(), held.site(), held.status(), held.leftAt());
             });
         }
     }
@@ -167,8 +167,7 @@ public final class DeliveredTable implements HeldPatrons {
                 RowFingerprint.of(row.getValues(), compared),
                 texts.computeIfAbsent(row.getSite(), site -> site),
                 texts.computeIfAbsent(row.getStatus(), status -> status),
-                row.getLeftAt(),
-                row.getAbsentSince().isPresent());
+                row.getLeftAt());
     }
 
     @Override

@@ -28,25 +28,18 @@ public interface HeldPatrons {
      * @param compared fingerprint of the columns that are compared with a new file
      * @param site the site last delivered
      * @param status the status last delivered
-     * @param leftAt since when the person does not qualify any more; empty while in the feed
-     * @param absent whether the last file did not have the person, though in the feed
+     * @param leftAt since when the file has no row of the person but as a leaver
      */
-    record Held(
-            RowFingerprint row,
-            RowFingerprint compared,
-            String site,
-            String status,
-            Optional<Instant> leftAt,
-            boolean absent) {
+    record Held(RowFingerprint row, RowFingerprint compared, String site, String status, Optional<Instant> leftAt) {
 
         /** Whether the vendor has the person as one who is there. */
         public boolean isThere() {
-            return leftAt.isEmpty() && !absent && !status.equals(INACTIVE);
+            return leftAt.isEmpty() && !status.equals(INACTIVE);
         }
 
         /** Whether the last file had a row of the person: leavers who are left out have none. */
         public boolean hasRow() {
-            return !absent && (leftAt.isEmpty() || status.equals(INACTIVE));
+            return leftAt.isEmpty() || status.equals(INACTIVE);
         }
     }
 }

@@ -18,13 +18,10 @@ import java.util.TreeMap;
 public record RowFingerprint(long high, long low) {
 
     private static final int LEFT = 1;
-    private static final int ABSENT = 2;
 
     /** Of everything that is remembered of a row. */
     static RowFingerprint of(DeliveredRow row) {
-        int marks =
-                (row.getLeftAt().isPresent() ? LEFT : 0) | (row.getAbsentSince().isPresent() ? ABSENT : 0);
-        return of(row.getValues(), marks, Optional.empty());
+        return of(row.getValues(), row.getLeftAt().isPresent() ? LEFT : 0, Optional.empty());
     }
 
     /**

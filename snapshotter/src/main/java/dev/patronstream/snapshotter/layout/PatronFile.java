@@ -4,6 +4,8 @@ import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.PatronKind;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -23,6 +25,9 @@ public final class PatronFile implements PatronRows {
 
     /** Between the values of a row; rules take control characters out of values. */
     private static final String BETWEEN = "\u001F";
+
+    private static final Comparator<Kept> ORDER =
+            Comparator.comparing(Kept::kind).thenComparingInt(Kept::id);
 
     private final Layout layout;
     private final RowRenderer renderer;
@@ -66,6 +71,12 @@ public final class PatronFile implements PatronRows {
     /** Returns what the rules found: first about single patrons, then about those who share a value. */
     public List<Problem> problems() {
         return List.copyOf(problems);
+    }
+
+    /** Whether the file has a row of a person. */
+    public boolean holds(PatronKind kind, int id) {
+        int at = Collections.binarySearch(kept, new Kept(kind, id, ""), ORDER);
+        return at >= 0 && stays(kept.get(at).values());
     }
 
     @Override

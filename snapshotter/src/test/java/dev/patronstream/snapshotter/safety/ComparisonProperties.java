@@ -60,8 +60,7 @@ class ComparisonProperties {
                     print,
                     person.site(),
                     person.status(),
-                    person.name().equals("Z") ? Optional.of(Instant.EPOCH) : Optional.empty(),
-                    false);
+                    person.name().equals("Z") ? Optional.of(Instant.EPOCH) : Optional.empty());
         }
     }
 
