@@ -73,6 +73,16 @@ public final class Text {
         return text.substring(from, to);
     }
 
+    /** Returns where the first character stands that is not seen and is no usual blank either; -1 for none. */
+    public static int firstUnseen(String text) {
+        for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+            if (text.charAt(i) != ' ' && isUnseen(text, i)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
     /** Returns the text without what is invisible in it; blanks, tabs and line ends stay. */
     public static String withoutInvisible(String text) {
         StringBuilder visible = new StringBuilder(text.length());

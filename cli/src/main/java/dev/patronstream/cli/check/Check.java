@@ -5,6 +5,10 @@ import dev.patronstream.connector.source.DatabaseExamination;
 import dev.patronstream.connector.source.Finding;
 import dev.patronstream.snapshotter.FeedSettings;
 import dev.patronstream.snapshotter.delivery.DestinationTrial;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +37,10 @@ public final class Check {
                 configuration.database(), configuration.capture().columns());
         database.findings().forEach(finding -> tell(line(finding)));
         ClusterCheck.run(configuration).forEach(this::tell);
+        configuration.secretFiles().stream()
+                .sorted()
+                .flatMap(file -> readByOthers(file).stream())
+                .forEach(this::tell);
         for (FeedSettings feed : configuration.feeds()) {
             destination(feed).forEach(this::tell);
         }
@@ -60,6 +68,19 @@ public final class Check {
                     case WRONG -> CheckLine.Verdict.WRONG;
                 };
         return new CheckLine(finding.what(), verdict, finding.found(), finding.remedy());
+    }
+
+    /** Names a secret that every account of this machine can read. */
+    private static Optional<CheckLine> readByOthers(Path file) {
+        try {
+            return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ)
+                    ? Optional.of(CheckLine.look(
+                            "secret file", file + " can be read by every account of this machine", "chmod 600 " + file))
+                    : Optional.empty();
+        } catch (IOException | UnsupportedOperationException e) {
+            // Whether it can be read at all was found out with the configuration; elsewhere, rights are kept otherwise.
+            return Optional.empty();
+        }
     }
 
     private static List<CheckLine> destination(FeedSettings feed) {

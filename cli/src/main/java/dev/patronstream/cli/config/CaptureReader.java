@@ -41,11 +41,11 @@ final class CaptureReader {
         ConnectorSettings.Limits usual = ConnectorSettings.Limits.usual();
         var poll = connector.duration("poll-interval", usual.pollInterval());
         var freshness = connector.duration("freshness-interval", usual.freshnessInterval());
-        int rows = connector.integer("max-rows", usual.maxRows());
-        int waiting = connector.integer("max-waiting-rows", usual.maxWaitingRows());
+        int rows = connector.integer("max-rows", usual.maxRows(), 1, Integer.MAX_VALUE);
+        int waiting = connector.integer("max-waiting-rows", usual.maxWaitingRows(), 1, Integer.MAX_VALUE);
         var patience = connector.duration("commit-patience", usual.commitPatience());
         double sweep = connector.share("sweep-above", usual.sweepAbove());
-        Map<String, String> engine = connector.properties("engine", Part.DATABASE);
+        Map<String, String> engine = connector.properties("engine", Part.DATABASE, Set::of);
         connector.finish();
         return connector.build(() -> new Configuration.Capture(
                 new CapturedColumns(groups, extra),

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The whole configuration, checked: what is in here fits together.
@@ -32,6 +33,7 @@ import java.util.Map;
  * @param rules what tags mean, and which enrolment is the primary one
  * @param feeds the vendors' feeds
  * @param notices who is told of trouble with a delivery
+ * @param secretFiles files whose contents are secret
  */
 public record Configuration(
         Path file,
@@ -48,11 +50,13 @@ public record Configuration(
         Deliveries deliveries,
         PatronRules rules,
         List<FeedSettings> feeds,
-        NoticeSettings notices) {
+        NoticeSettings notices,
+        Set<Path> secretFiles) {
 
-    /** Copies the feeds. */
+    /** Copies the feeds and the files. */
     public Configuration {
         feeds = List.copyOf(feeds);
+        secretFiles = Set.copyOf(secretFiles);
     }
 
     /** Returns the names of the district's topics. */

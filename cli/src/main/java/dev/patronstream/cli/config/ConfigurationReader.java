@@ -12,10 +12,8 @@ import dev.patronstream.snapshotter.FeedSettings;
 import dev.patronstream.snapshotter.SharedFiles;
 import dev.patronstream.snapshotter.SnapshotterSettings;
 import dev.patronstream.snapshotter.notice.NoticeSettings;
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -27,7 +25,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
-import org.yaml.snakeyaml.error.MarkedYAMLException;
+import java.util.regex.Pattern;
+import org.yaml.snakeyaml.error.YAMLException;
 
 /**
  * Reads the configuration file and the environment, and reports everything that is wrong at once.
@@ -42,7 +41,12 @@ public final class ConfigurationReader {
             Map.entry("pre-enrolled", PatronStatus.PRE_ENROLLED),
             Map.entry("inactive", PatronStatus.INACTIVE));
 
-    private static final int HIGHEST_PORT = 65_535;
+    static final int HIGHEST_PORT = 65_535;
+
+    private static final int FIRST_YEAR = 1990;
+    private static final int LAST_YEAR = 2099;
+
+    private static final Pattern REGISTRY_URL = Pattern.compile("https?://[^\\s@?,]+(\\s*,\\s*https?://[^\\s@?,]+)*");
 
     private final Path file;
     private final Reading reading;
@@ -87,7 +91,7 @@ public final class ConfigurationReader {
                 top.wrong("district", String.valueOf(e.getMessage()));
             }
         }
-        Path directory = top.file("directory", reading.folder().resolve("data"));
+        Path directory = top.folder("directory", reading.folder().resolve("data"));
         Section database = top.section("sqlserver");
         Optional<DatabaseSettings> databaseSettings = database(database);
         int schoolYear = schoolYear(databaseSettings.map(DatabaseSettings::database));
@@ -132,26 +136,34 @@ public final class ConfigurationReader {
                 deliveries.orElseThrow(),
                 rules.orElseThrow(),
                 feeds,
-                notices);
+                notices,
+                reading.secretFiles());
     }
 
     private static ConfigurationText parse(Path file) {
+        String text;
         try {
-            return ConfigurationText.parse(Files.readString(file));
-        } catch (NoSuchFileException e) {
+            text = TextFile.read(file);
+        } catch (TextFile.UnreadableException e) {
+            boolean none = !Files.exists(file, LinkOption.NOFOLLOW_LINKS);
             throw invalid(
                     file,
-                    OptionalInt.empty(),
-                    "there is no such file; `patronstream init` writes one, and --config FILE names another");
-        } catch (CharacterCodingException e) {
-            throw invalid(file, OptionalInt.empty(), "the file is not UTF-8 text");
-        } catch (IOException e) {
-            throw invalid(file, OptionalInt.empty(), "the file cannot be read; check its permissions");
-        } catch (MarkedYAMLException e) {
-            OptionalInt line = e.getProblemMark() == null
-                    ? OptionalInt.empty()
-                    : OptionalInt.of(e.getProblemMark().getLine() + 1);
-            throw invalid(file, line, "this is not YAML" + ConfigurationText.where(e));
+                    e.line(),
+                    none
+                            ? "there is no such file; `patronstream init` writes one, and --config FILE names another"
+                            : "the file " + e.getMessage());
+        }
+        try {
+            return ConfigurationText.parse(text);
+        } catch (YAMLException e) {
+            int strange = ConfigurationText.strangelyIndented(text);
+            if (strange > 0) {
+                throw invalid(
+                        file,
+                        OptionalInt.of(strange),
+                        "the file is not YAML, and this line begins with a tab or with a space that is none; write blanks");
+            }
+            throw invalid(file, ConfigurationText.line(e, text), "the file " + ConfigurationText.words(e));
         }
     }
 
@@ -160,14 +172,14 @@ public final class ConfigurationReader {
     }
 
     private Optional<DatabaseSettings> database(Section section) {
-        String host = section.text("host", "name the server of the Aeries database");
-        int port = port(section, "port", 1433, 1);
+        String host = section.address("host", "name the server of the Aeries database");
+        int port = section.integer("port", 1433, 1, HIGHEST_PORT);
         String database = section.text("database", "name the Aeries database, like DST26000EAGLE");
         String schema = section.optionalText("schema").orElse("dbo");
         String user = section.text("user", "name the login that reads the database");
         var password = section.secret(
                 "password", Part.DATABASE, "write ${env:SQLSERVER_PASSWORD}, and set that variable before the start");
-        Map<String, String> driver = section.properties("driver", Part.DATABASE);
+        Map<String, String> driver = section.properties("driver", Part.DATABASE, () -> ClientProperties.OF_DRIVER);
         section.optionalText("encrypt").ifPresent(value -> {
             if (!Set.of("true", "false", "strict").contains(value)) {
                 section.wrong(section.at("encrypt"), "'" + value + "' is none of: true, false, strict");
@@ -177,12 +189,7 @@ public final class ConfigurationReader {
         if (section.has("trust-server-certificate")) {
             driver.put("trustServerCertificate", Boolean.toString(section.flag("trust-server-certificate", false)));
         }
-        section.optionalFile("trust-store").ifPresent(store -> {
-            if (!Files.isReadable(store)) {
-                section.wrong(section.at("trust-store"), "the file " + store + " cannot be read");
-            }
-            driver.put("trustStore", store.toString());
-        });
+        section.file("trust-store", Part.DATABASE).ifPresent(store -> driver.put("trustStore", store.toString()));
         section.secret("trust-store-password", Part.DATABASE)
                 .filter(secret -> reading.needs(Part.DATABASE))
                 .ifPresent(secret -> driver.put("trustStorePassword", secret.get()));
@@ -199,7 +206,7 @@ public final class ConfigurationReader {
 
     /** The database's name says the school year; saying another one beside it means that one of the two is wrong. */
     private int schoolYear(Optional<String> database) {
-        Optional<Integer> configured = top.optionalInteger("school-year");
+        Optional<Integer> configured = top.optionalInteger("school-year", FIRST_YEAR, LAST_YEAR);
         Optional<Integer> named =
                 database.map(SchoolYear::of).filter(OptionalInt::isPresent).map(OptionalInt::getAsInt);
         if (configured.isPresent() && named.isPresent() && !configured.equals(named)) {
@@ -222,7 +229,7 @@ public final class ConfigurationReader {
     private Optional<KafkaSettings> kafka(Path directory) {
         Section section = top.section("kafka");
         Optional<Section> embedded = section.optionalSection("embedded");
-        Optional<String> servers = section.optionalText("bootstrap-servers");
+        Optional<String> servers = section.optionalAddress("bootstrap-servers");
         if (embedded.isPresent() == servers.isPresent()) {
             section.wrong(
                     section.path(),
@@ -231,14 +238,14 @@ public final class ConfigurationReader {
                             + " bootstrap-servers: broker:9092 for a cluster that exists");
         }
         Optional<KafkaSettings.Embedded> own = embedded.flatMap(below -> {
-            Path folder = below.file("directory", directory.resolve("kafka"));
-            int port = port(below, "port", 0, 0);
+            Path folder = below.folder("directory", directory.resolve("kafka"));
+            int port = below.integer("port", 0, 0, HIGHEST_PORT);
             below.finish();
             return below.build(() -> new KafkaSettings.Embedded(folder, port));
         });
-        Map<String, String> properties = section.properties("properties", Part.KAFKA);
-        int replication = section.integer("replication-factor", servers.isPresent() ? 3 : 1);
-        int insync = section.integer("min-insync-replicas", Math.max(1, replication - 1));
+        Map<String, String> properties = section.properties("properties", Part.KAFKA, () -> ClientProperties.OF_KAFKA);
+        int replication = section.integer("replication-factor", servers.isPresent() ? 3 : 1, 1, Short.MAX_VALUE);
+        int insync = section.integer("min-insync-replicas", Math.max(1, replication - 1), 1, replication);
         section.finish();
         return section.build(() -> new KafkaSettings(
                         servers.<KafkaSettings.Broker>map(KafkaSettings.External::new)
@@ -253,7 +260,7 @@ public final class ConfigurationReader {
         Section section = top.section("registry");
         Optional<String> url = section.optionalText("url");
         boolean embedded = section.flag("embedded", url.isEmpty());
-        int port = port(section, "port", 0, 0);
+        int port = section.integer("port", 0, 0, HIGHEST_PORT);
         if (url.isPresent() == embedded) {
             section.wrong(
                     section.path(),
@@ -262,15 +269,14 @@ public final class ConfigurationReader {
                             : "needs embedded: true for a registry in this process, or url: http://registry:8081 for"
                                     + " one that exists");
         }
-        url.filter(address -> !address.matches("https?://.+"))
-                .ifPresent(address ->
-                        section.wrong(section.at("url"), "'" + address + "' does not begin with http:// or https://"));
-        url.filter(address -> address.matches("https?://[^/]*@.*"))
+        // The address is not shown: what does not belong into it is a password or token most of the time.
+        url.filter(address -> !REGISTRY_URL.matcher(address).matches())
                 .ifPresent(address -> section.wrong(
                         section.at("url"),
-                        "must not hold user and password; write them as properties: {basic.auth.credentials.source:"
-                                + " USER_INFO, basic.auth.user.info: \"${env:REGISTRY_USER_INFO}\"}"));
-        Map<String, String> properties = section.properties("properties", Part.KAFKA);
+                        "must begin with http:// or https://, and hold no user, password or query; write those as"
+                                + " properties: {basic.auth.credentials.source: USER_INFO, basic.auth.user.info:"
+                                + " \"${env:REGISTRY_USER_INFO}\"}"));
+        Map<String, String> properties = section.properties("properties", Part.KAFKA, Set::of);
         properties.keySet().stream()
                 .filter(name -> !RegistryClient.KEYS.contains(name))
                 .forEach(name -> section.wrong(
@@ -289,8 +295,8 @@ public final class ConfigurationReader {
 
     private Optional<Configuration.Status> status(Optional<Configuration.Capture> capture) {
         Section section = top.section("status");
-        String address = section.optionalText("address").orElse("127.0.0.1");
-        int port = port(section, "port", 8085, 0);
+        String address = section.optionalAddress("address").orElse("127.0.0.1");
+        int port = section.integer("port", 8085, 0, HIGHEST_PORT);
         var staleAfter = section.duration(
                 "stale-after", capture.map(Configuration.Status::staleAfter).orElse(Configuration.Status.STALE_AFTER));
         section.finish();
@@ -299,26 +305,18 @@ public final class ConfigurationReader {
 
     private Optional<Configuration.Streams> streams(Path directory) {
         Section section = top.section("streams");
-        Path state = section.file("state", directory.resolve("state"));
-        int standby = section.integer("standby-replicas", 0);
-        if (standby < 0) {
-            section.wrong(section.at("standby-replicas"), "must be 0 or more");
-        }
+        Path state = section.folder("state", directory.resolve("state"));
+        int standby = section.integer("standby-replicas", 0, 0, Integer.MAX_VALUE);
         section.finish();
         return section.build(() -> new Configuration.Streams(state, standby));
     }
 
     private Optional<Configuration.Deliveries> deliveries(Path directory) {
         Section section = top.section("deliveries");
-        Path archive = section.file("archive", directory.resolve("deliveries"));
-        int generations = section.integer("generations", SnapshotterSettings.DEFAULT_GENERATIONS);
-        if (generations < 1) {
-            section.wrong(section.at("generations"), "must be 1 or more");
-        }
-        int megabytes = section.integer("megabytes", SnapshotterSettings.DEFAULT_ARCHIVE_MEGABYTES);
-        if (megabytes < 1) {
-            section.wrong(section.at("megabytes"), "must be 1 or more");
-        }
+        Path archive = section.folder("archive", directory.resolve("deliveries"));
+        int generations = section.integer("generations", SnapshotterSettings.DEFAULT_GENERATIONS, 1, Integer.MAX_VALUE);
+        int megabytes =
+                section.integer("megabytes", SnapshotterSettings.DEFAULT_ARCHIVE_MEGABYTES, 1, Integer.MAX_VALUE);
         var limit = section.duration("cut-time-limit", SnapshotterSettings.DEFAULT_CUT_TIME_LIMIT);
         section.finish();
         return section.build(() -> new Configuration.Deliveries(archive, generations, megabytes, limit));
@@ -327,7 +325,7 @@ public final class ConfigurationReader {
     private Optional<PatronRules> rules() {
         Map<String, PatronStatus> tags = new HashMap<>(PatronRules.DEFAULT.statusByTag());
         Map<String, PatronStatus> configured = new HashMap<>();
-        top.chosenMap("statuses", STATUSES).forEach((tag, status) -> {
+        top.chosenMap("statuses", Values.choice(STATUSES)).forEach((tag, status) -> {
             PatronStatus other = configured.put(tag.strip(), status);
             if (other != null && other != status) {
                 top.wrong("statuses." + tag, "the tag is mapped twice, since blanks around it do not count");
@@ -335,8 +333,8 @@ public final class ConfigurationReader {
         });
         tags.putAll(configured);
         Set<String> concurrent = Set.copyOf(top.texts("concurrent-programs"));
-        Set<Integer> neverPrimary = Set.copyOf(top.integers("never-primary"));
-        List<Integer> order = top.integers("school-order");
+        Set<Integer> neverPrimary = Set.copyOf(top.schools("never-primary"));
+        List<Integer> order = top.schools("school-order");
         return Optional.of(new PatronRules(tags, concurrent, neverPrimary, order));
     }
 
@@ -351,7 +349,7 @@ public final class ConfigurationReader {
                     .ifPresent(zones::add);
         }
         boolean agree = zones.stream().distinct().count() == 1;
-        return top.timeZone("time-zone", agree ? zones.get(0) : ZoneId.systemDefault());
+        return top.value("time-zone", Values.TIME_ZONE).orElse(agree ? zones.get(0) : ZoneId.systemDefault());
     }
 
     private List<FeedSettings> feeds(FeedReader reader) {
@@ -361,14 +359,6 @@ public final class ConfigurationReader {
             reader.read(name, section.section(name)).ifPresent(feeds::add);
         }
         return feeds;
-    }
-
-    private int port(Section section, String key, int otherwise, int lowest) {
-        int port = section.integer(key, otherwise);
-        if (port < lowest || port > HIGHEST_PORT) {
-            section.wrong(section.at(key), port + " is not a port: " + lowest + " to " + HIGHEST_PORT);
-        }
-        return port;
     }
 
     @SafeVarargs

@@ -68,10 +68,10 @@ final class FeedReader {
         }
         Optional<FeedSelection> selection = selection(feed, section);
         Optional<LayoutSettings> layout = new LayoutReader(groups, columns, schoolYear, layouts).read(section);
-        ZoneId zone = section.timeZone("time-zone", timeZone);
+        ZoneId zone = section.value("time-zone", Values.TIME_ZONE).orElse(timeZone);
         Optional<ScheduleSettings> schedule = schedule(section, zone);
         Persistence persistence = new Persistence(
-                section.duration("retry-within", Persistence.DEFAULT.retryWithin()),
+                section.value("retry-within", Values.TIME_OR_NONE).orElse(Persistence.DEFAULT.retryWithin()),
                 section.durationOrOff("resend-after", Persistence.DEFAULT.resendAfter()));
         Optional<Section> destination = section.optionalSection("destination");
         Optional<Section> sftp = destination.flatMap(below -> below.optionalSection("sftp"));
@@ -108,14 +108,14 @@ final class FeedReader {
     }
 
     private Optional<FeedSelection> selection(String feed, Section section) {
-        Set<Integer> schools = new HashSet<>(section.integers("schools"));
+        Set<Integer> schools = new HashSet<>(section.schools("schools"));
         if (schools.isEmpty()) {
             section.wrong(section.at("schools"), "is missing; name the school codes of the feed, like [10, 20]");
         }
         Set<PatronStatus> statuses = section.choices(
                 "statuses", ConfigurationReader.STATUSES, Set.of(PatronStatus.ACTIVE, PatronStatus.PRE_ENROLLED));
         Set<PatronKind> kinds = section.choices("patrons", KINDS, Set.of(PatronKind.STUDENT, PatronKind.STAFF));
-        Set<Integer> among = new HashSet<>(section.integers("primary-among"));
+        Set<Integer> among = new HashSet<>(section.schools("primary-among"));
         among.addAll(schools);
         among.addAll(systems.schoolsOfSystem(section));
         return section.build(() -> new FeedSelection(feed, schools, among, statuses, kinds, rules));

@@ -83,7 +83,7 @@ final class LayoutReader {
 
     /** Reads the keys also where the layout itself cannot work, so that they are known. */
     private Optional<LayoutSettings> free(Section feed, Optional<FreeLayoutSettings> sound) {
-        Map<Integer, String> sites = feed.numbered("sites");
+        Map<Integer, String> sites = feed.numbered("sites", Values.SCHOOL);
         Optional<String> noSchool = feed.optionalSection("staff").flatMap(section -> {
             Optional<String> site = section.optionalText("no-school");
             section.finish();
@@ -104,14 +104,15 @@ final class LayoutReader {
     }
 
     private Optional<LayoutSettings> destiny(Section feed) {
-        DestinyLayoutSettings.Builder layout = DestinyLayoutSettings.builder(feed.numbered("sites"), schoolYear);
+        DestinyLayoutSettings.Builder layout =
+                DestinyLayoutSettings.builder(feed.numbered("sites", Values.SCHOOL), schoolYear);
         feed.optionalSection("identifiers").ifPresent(section -> layout.identifiers(identifiers(section)));
         DestinyLayoutSettings.Names names = feed.choice("names", NAMES, DestinyLayoutSettings.Names.RECORD);
         layout.names(names);
         if (names == DestinyLayoutSettings.Names.PREFERRED) {
             groups.add(ColumnGroup.PREFERRED_NAMES);
         }
-        layout.grades(feed.numbered("grades"));
+        layout.grades(feed.numbered("grades", Values.whole(Integer.MIN_VALUE, Integer.MAX_VALUE)));
         layout.genders(feed.map("genders"));
         feed.optionalSection("homeroom").ifPresent(section -> layout.homeroom(homeroom(section)));
         layout.userName(feed.choice("user-name", USER_NAMES, DestinyLayoutSettings.UserName.NONE));
@@ -123,12 +124,7 @@ final class LayoutReader {
                         layout::encoding,
                         () -> feed.wrong(feed.at("encoding"), "'" + name + "' is not one of: UTF-8, windows-1252")));
         feed.optionalText("encoding-name").ifPresent(layout::encodingName);
-        Map<String, Boolean> omit = new LinkedHashMap<>();
-        feed.map("omit").forEach((header, value) -> Values.flag(value)
-                .ifPresentOrElse(
-                        flag -> omit.put(header, flag),
-                        () -> feed.wrong(feed.at("omit") + "." + header, "'" + value + "' is neither true nor false")));
-        layout.omit(omit);
+        layout.omit(feed.chosenMap("omit", Values.FLAG));
         layout.columns(feed.map("columns"));
         layout.maps(maps(feed));
         layout.rules(rules(feed));
@@ -181,7 +177,7 @@ final class LayoutReader {
     }
 
     private Homeroom homeroom(Section section) {
-        Set<Integer> schools = Set.copyOf(section.integers("schools"));
+        Set<Integer> schools = Set.copyOf(section.schools("schools"));
         String source =
                 section.optionalText("source").orElse(Homeroom.COUNSELLOR).toUpperCase(Locale.ROOT);
         section.finish();
@@ -204,7 +200,7 @@ final class LayoutReader {
         String column = section.text("column", "name the STF column that the map is about, like " + POSITION_STATUS)
                 .toUpperCase(Locale.ROOT);
         Map<String, String> map = section.map("map");
-        String otherwise = section.optionalText("otherwise").orElse(usual);
+        String otherwise = section.anyText("otherwise").orElse(usual);
         section.finish();
         if (!column.equals(POSITION_STATUS) && !column.isBlank()) {
             need(SourceTable.STF, column);

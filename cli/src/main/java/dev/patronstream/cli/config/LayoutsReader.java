@@ -112,8 +112,10 @@ final class LayoutsReader {
                 columns.add(new FreeColumn(
                         header,
                         column.optionalText("key").orElse(header),
-                        column.text("template", "write the column's template, like \"{lastName}\""),
-                        column.integer("length", Integer.MAX_VALUE),
+                        column.anyText("template")
+                                .orElseGet(() ->
+                                        column.text("template", "write the column's template, like \"{lastName}\"")),
+                        column.integer("length", Integer.MAX_VALUE, 1, Integer.MAX_VALUE),
                         column.flag("required", false),
                         column.flag("unique", false),
                         column.flag("email", false)));

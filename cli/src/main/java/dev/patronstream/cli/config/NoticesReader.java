@@ -63,8 +63,9 @@ final class NoticesReader {
     }
 
     private Optional<NoticeChannel> email(Section section) {
-        String host = section.text("host", "name the SMTP server");
-        int port = section.integer("port", 0);
+        String host = section.address("host", "name the SMTP server");
+        int port = section.optionalInteger("port", 1, ConfigurationReader.HIGHEST_PORT)
+                .orElse(0);
         Security security = section.choice("security", SECURITIES, Security.STARTTLS);
         Optional<String> user = section.optionalText("user");
         var password = section.secret("password", Part.DELIVERY);

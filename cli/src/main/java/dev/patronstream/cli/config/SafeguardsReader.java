@@ -46,7 +46,7 @@ final class SafeguardsReader {
         Optional<Double> transferred = section.shareOrOff("transferred-above", usual.transferred());
         Optional<Double> changed = section.shareOrOff("changed-above", usual.changed());
         Optional<Double> perSite = section.shareOrOff("per-site-removed-above", usual.removedPerSite());
-        int rowsBelow = section.integer("rows-below", usual.rowsBelow());
+        int rowsBelow = section.integer("rows-below", usual.rowsBelow(), 1, Integer.MAX_VALUE);
         Optional<Double> problems = section.shareOrOff("problems-above", usual.problems());
         Optional<Duration> maxAge = section.durationOrOff("max-age", usual.maxAge());
         boolean schoolGone = section.flag("school-gone", usual.schoolGone());
@@ -56,10 +56,10 @@ final class SafeguardsReader {
     }
 
     private static Optional<Leavers> leavers(Section feed) {
-        if (feed.isSingleValue("leavers")) {
-            String text = feed.text("leavers", "");
-            if (!text.equals("omit")) {
-                feed.wrong(feed.at("leavers"), "'" + text + "' is neither omit nor {inactive-for: 90d}");
+        Optional<String> single = feed.singleText("leavers");
+        if (single.isPresent()) {
+            if (!single.get().equals("omit")) {
+                feed.wrong(feed.at("leavers"), "'" + single.get() + "' is neither omit nor {inactive-for: 90d}");
             }
             return feed.build(Leavers.Omitted::new);
         }

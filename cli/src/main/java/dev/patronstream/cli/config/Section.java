@@ -2,7 +2,6 @@ package dev.patronstream.cli.config;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -10,12 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
@@ -31,29 +27,38 @@ import org.yaml.snakeyaml.nodes.Tag;
  */
 final class Section {
 
-    /** Names of properties of clients that hold secrets. */
-    private static final Pattern SECRET = Pattern.compile(
-            "password|secret|jaas|user\\.?info|token$|credentials$|keystore\\.key|private.?key",
-            Pattern.CASE_INSENSITIVE);
-
     private final Reading reading;
     private final String path;
     private final Map<String, Node> values = new LinkedHashMap<>();
     private final Set<String> known = new LinkedHashSet<>();
+    private final Scalars scalars;
     private boolean unusable;
 
     private Section(Reading reading, String path, @Nullable Node node) {
         this.reading = reading;
         this.path = path;
+        this.scalars = new Scalars(reading, this::wrong);
         if (node instanceof MappingNode mapping) {
-            for (NodeTuple tuple : mapping.getValue()) {
-                String key = ConfigurationText.key(tuple);
-                if (values.put(key, tuple.getValueNode()) != null) {
-                    reading.problem(at(key), "is given twice; keep one of them");
-                }
-            }
+            mapping.getValue().forEach(this::keep);
         } else if (node != null) {
             wrong(path, "must be a section with keys of its own, not a single value or a list");
+        }
+    }
+
+    private void keep(NodeTuple tuple) {
+        String key = ConfigurationText.key(tuple);
+        if (!(tuple.getKeyNode() instanceof ScalarNode)) {
+            wrong(at(key), "a list or a section stands where a key must stand; write a single word before the colon");
+        } else if (key.equals("<<")) {
+            wrong(at(key), "sections cannot be merged; write the keys themselves");
+        }
+        Values.complaint(key, false)
+                .ifPresent(complaint -> wrong(at(ClientProperties.shown(key)), "the key " + complaint));
+        if (values.put(key, tuple.getValueNode()) != null) {
+            reading.problem(at(key), "is given twice; keep one of them");
+        }
+        if (tuple.getValueNode().getTag().equals(Tag.NULL)) {
+            wrong(at(ClientProperties.shown(key)), Scalars.EMPTY);
         }
     }
 
@@ -95,113 +100,146 @@ final class Section {
     boolean has(String key) {
         known.add(key);
         reading.know(at(key));
-        return reading.environment(Reading.variable(at(key))).isPresent()
-                || given(key).isPresent()
-                || reading.hasVariablesBelow(at(key));
+        return reading.setting(at(key)).isPresent() || given(key).isPresent() || reading.hasVariablesBelow(at(key));
     }
 
     /** Returns a text that must be there. */
     String text(String key, String hint) {
-        return optionalText(key).orElseGet(() -> {
-            if (node(key).isEmpty()) {
-                wrong(at(key), "is missing; " + hint);
+        return optionalText(key).orElseGet(() -> missing(key, hint));
+    }
+
+    private String missing(String key, String hint) {
+        if (node(key).isEmpty() && !values.containsKey(key)) {
+            wrong(at(key), "is missing; " + hint);
+        }
+        return "";
+    }
+
+    /** Returns a text that says something, if there is one. */
+    Optional<String> optionalText(String key) {
+        return anyText(key).filter(text -> scalars.isSaid(at(key), text));
+    }
+
+    /** Returns a text that may say that nothing is meant: {@code ""}. */
+    Optional<String> anyText(String key) {
+        return node(key).flatMap(node -> scalars.plain(at(key), node, false));
+    }
+
+    /** Returns the name or the address of a server, or several with commas, without anything that belongs elsewhere. */
+    Optional<String> optionalAddress(String key) {
+        return optionalText(key).filter(text -> {
+            boolean alone = Values.isAddress(text);
+            if (!alone) {
+                // Not shown: what does not belong there is a password most of the time.
+                wrong(
+                        at(key),
+                        "must be the name or address of a server alone, without ://, user, password, path or blanks;"
+                                + " they have keys of their own");
             }
-            return "";
+            return alone;
         });
     }
 
-    Optional<String> optionalText(String key) {
-        return node(key).flatMap(node -> scalar(at(key), node)).flatMap(text -> resolved(at(key), text));
+    /** Returns the name or the address of a server that must be there. */
+    String address(String key, String hint) {
+        return optionalAddress(key).orElseGet(() -> missing(key, hint));
     }
 
     /** Returns a text where the key has one, and nothing where it has a section of its own. */
     Optional<String> singleText(String key) {
-        return node(key).filter(ScalarNode.class::isInstance).flatMap(node -> optionalText(key));
+        return node(key).filter(ScalarNode.class::isInstance).flatMap(node -> anyText(key));
     }
 
-    int integer(String key, int otherwise) {
-        return optionalInteger(key).orElse(otherwise);
+    int integer(String key, int otherwise, int lowest, int highest) {
+        return optionalInteger(key, lowest, highest).orElse(otherwise);
     }
 
-    Optional<Integer> optionalInteger(String key) {
-        return optionalText(key).flatMap(text -> whole(at(key), text));
+    Optional<Integer> optionalInteger(String key, int lowest, int highest) {
+        return value(key, Values.whole(lowest, highest));
     }
 
     boolean flag(String key, boolean otherwise) {
-        return value(key, otherwise, text -> Values.flag(text), "is neither true nor false");
+        return value(key, Values.FLAG).orElse(otherwise);
     }
 
+    /** Returns a time that is longer than none. */
     Duration duration(String key, Duration otherwise) {
-        return value(
-                key,
-                otherwise,
-                Values::duration,
-                "is not a time; write a number and a unit: 500ms, 10s, 5m, 24h or 90d");
+        return value(key, Values.TIME).orElse(otherwise);
     }
 
     double share(String key, double otherwise) {
-        return value(key, otherwise, Values::share, "is not a share; write 10% or 0.1");
+        return value(key, Values.PART).orElse(otherwise);
     }
 
     /** Returns a share, or nothing where it is switched off. */
     Optional<Double> shareOrOff(String key, Optional<Double> otherwise) {
-        return isOff(key) ? Optional.empty() : optionalText(key).isEmpty() ? otherwise : Optional.of(share(key, 0));
+        return valueOrOff(key, Values.SHARE, otherwise);
     }
 
     /** Returns a time, or nothing where it is switched off. */
     Optional<Duration> durationOrOff(String key, Optional<Duration> otherwise) {
-        return isOff(key)
+        return valueOrOff(key, Values.TIME, otherwise);
+    }
+
+    private <T> Optional<T> valueOrOff(String key, Kind<T> kind, Optional<T> otherwise) {
+        Optional<String> text = optionalText(key);
+        return text.filter(word -> word.strip().equals("off")).isPresent()
                 ? Optional.empty()
-                : optionalText(key).isEmpty() ? otherwise : Optional.of(duration(key, Duration.ZERO));
-    }
-
-    private boolean isOff(String key) {
-        return optionalText(key).filter(text -> text.strip().equals("off")).isPresent();
-    }
-
-    /** Whether the key has a single value, where it could have a section. */
-    boolean isSingleValue(String key) {
-        return node(key).filter(ScalarNode.class::isInstance).isPresent();
-    }
-
-    ZoneId timeZone(String key, ZoneId otherwise) {
-        return value(key, otherwise, Values::timeZone, "is not a time zone; write one like America/Los_Angeles");
+                : text.isEmpty() ? otherwise : scalars.parsed(at(key), text.get(), kind);
     }
 
     <T> T choice(String key, Map<String, T> choices, T otherwise) {
-        return optionalText(key).flatMap(text -> chosen(at(key), text, choices)).orElse(otherwise);
+        return value(key, Values.choice(choices)).orElse(otherwise);
     }
 
-    /** Returns a path; relative ones start from the configuration's folder. */
-    Path file(String key, Path otherwise) {
-        return optionalFile(key).orElse(otherwise);
+    /** Returns a folder that is there or can be made; relative ones start from the configuration's folder. */
+    Path folder(String key, Path otherwise) {
+        Path folder = path(key).orElse(otherwise);
+        TextFile.problemOfFolder(folder).ifPresent(problem -> wrong(at(key), "the folder " + folder + " " + problem));
+        return folder;
     }
 
-    Optional<Path> optionalFile(String key) {
-        return optionalText(key).map(text -> reading.folder().resolve(text).normalize());
+    /** Returns a file that can be read, if the part that reads it is needed. */
+    Optional<Path> file(String key, Part part) {
+        Optional<Path> file = path(key);
+        if (reading.needs(part)) {
+            file.flatMap(there -> TextFile.problem(there).map(problem -> "the file " + there + " " + problem))
+                    .ifPresent(problem -> wrong(at(key), problem));
+        }
+        return file;
     }
 
+    /** Returns a file that is a secret as a whole. */
+    Optional<Path> secretFile(String key, Part part) {
+        Optional<Path> file = file(key, part);
+        file.ifPresent(reading::secretFile);
+        return file;
+    }
+
+    private Optional<Path> path(String key) {
+        return optionalText(key).flatMap(text -> scalars.path(at(key), text));
+    }
+
+    /** Returns a list; a single value is a list of one. */
     List<String> texts(String key) {
         List<String> texts = new ArrayList<>();
-        node(key).ifPresent(node -> {
-            if (node instanceof SequenceNode sequence) {
-                for (Node item : sequence.getValue()) {
-                    scalar(at(key), item)
-                            .flatMap(text -> resolved(at(key), text))
-                            .ifPresent(texts::add);
-                }
-            } else {
-                // A single value is a list of one.
-                scalar(at(key), node).flatMap(text -> resolved(at(key), text)).ifPresent(texts::add);
-            }
-        });
+        node(key).ifPresent(node -> (node instanceof SequenceNode sequence ? sequence.getValue() : List.of(node))
+                .forEach(item -> scalars.plain(at(key), item, false)
+                        .filter(text -> scalars.isSaid(at(key), text))
+                        .ifPresent(texts::add)));
         return texts;
     }
 
-    List<Integer> integers(String key) {
-        return texts(key).stream()
-                .flatMap(text -> whole(at(key), text).stream())
-                .toList();
+    /** Returns a list of school codes, each of them once. */
+    List<Integer> schools(String key) {
+        List<Integer> schools = new ArrayList<>();
+        texts(key).forEach(text -> scalars.parsed(at(key), text, Values.SCHOOL).ifPresent(school -> {
+            if (schools.contains(school)) {
+                wrong(at(key), "has school " + school + " twice; keep one of them");
+            }
+            schools.add(school);
+        }));
+        return schools;
     }
 
     <T> Set<T> choices(String key, Map<String, T> choices, Set<T> otherwise) {
@@ -209,7 +247,7 @@ final class Section {
             return otherwise;
         }
         return texts(key).stream()
-                .flatMap(text -> chosen(at(key), text, choices).stream())
+                .flatMap(text -> scalars.parsed(at(key), text, Values.choice(choices)).stream())
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
@@ -218,24 +256,26 @@ final class Section {
         Map<String, String> map = new LinkedHashMap<>();
         Section below = freeSection(key);
         for (String name : below.names()) {
-            below.optionalText(name).ifPresent(value -> map.put(name, value));
+            below.anyText(name).ifPresent(value -> map.put(name, value));
         }
         unusable |= below.unusable;
         return map;
     }
 
-    /** Returns a mapping of whole numbers, such as school codes, to single values. */
-    Map<Integer, String> numbered(String key) {
+    /** Returns a mapping of school codes or other numbers to single values; 010 is 10, and cannot stand beside it. */
+    Map<Integer, String> numbered(String key, Kind<Integer> kind) {
         Map<Integer, String> map = new LinkedHashMap<>();
-        this.map(key).forEach((name, value) -> whole(at(key) + "." + name, name)
-                .ifPresent(number -> map.put(number, value)));
+        this.map(key).forEach((name, value) -> scalars.parsed(at(key) + "." + name, name, kind)
+                .filter(number -> map.put(number, value) != null)
+                .ifPresent(number ->
+                        wrong(at(key) + "." + name, "means " + number + ", which is given already; keep one of them")));
         return map;
     }
 
     /** Returns a mapping of names to one of the choices. */
-    <T> Map<String, T> chosenMap(String key, Map<String, T> choices) {
+    <T> Map<String, T> chosenMap(String key, Kind<T> kind) {
         Map<String, T> map = new LinkedHashMap<>();
-        this.map(key).forEach((name, value) -> chosen(at(key) + "." + name, value, choices)
+        this.map(key).forEach((name, value) -> scalars.parsed(at(key) + "." + name, value, kind)
                 .ifPresent(choice -> map.put(name, choice)));
         return map;
     }
@@ -246,57 +286,48 @@ final class Section {
      * <p>Looked up here, so that a missing one is noticed at the start, and again each time it is asked for.
      */
     Optional<Supplier<String>> secret(String key, Part part) {
-        Optional<String> given = reading.environment(Reading.variable(at(key)));
+        Optional<String> variable = reading.setting(at(key));
         reading.know(at(key));
         known.add(key);
-        if (given.isEmpty()) {
-            given = Optional.ofNullable(values.get(key)).flatMap(node -> scalar(at(key), node));
-            if (given.isPresent() && !References.isReference(given.get())) {
-                wrong(
-                        at(key),
-                        "must not stand in the file itself; write ${env:NAME} for an environment variable or"
-                                + " ${file:PATH} for a file that only this account can read");
-                return Optional.empty();
-            }
-        }
+        Optional<String> given = variable.or(() -> given(key).flatMap(node -> scalars.written(at(key), node)));
         if (given.isEmpty()) {
             return Optional.empty();
         }
         String reference = given.get();
+        if (variable.isEmpty() && !References.isReference(reference)) {
+            wrong(
+                    at(key),
+                    "must not stand in the file itself; write ${env:NAME} for an environment variable or"
+                            + " ${file:PATH} for a file that only this account can read");
+            return Optional.empty();
+        }
         if (!reading.needs(part)) {
             return Optional.of(() -> References.quietly(reading, reference)
                     .orElseThrow(() -> new IllegalStateException("The secret " + at(key) + " is not there")));
         }
-        Optional<String> value = resolved(at(key), reference);
-        return value.map(now -> References.again(reading.folder(), reference, now));
+        return scalars.secret(at(key), reference).map(now -> References.again(reading, reference, now));
     }
 
     /** Returns a secret that must be there. */
     Supplier<String> secret(String key, Part part, String hint) {
         return secret(key, part).orElseGet(() -> {
-            if (node(key).isEmpty()) {
-                wrong(at(key), "is missing; " + hint);
-            }
             unusable = true;
-            return () -> "";
+            String nothing = missing(key, hint);
+            return () -> nothing;
         });
     }
 
-    /** Returns properties of a client; those that are secrets by their name must be references. */
-    Map<String, String> properties(String key, Part part) {
+    /** Returns properties of a client, which knows those of {@code clients}. */
+    Map<String, String> properties(String key, Part part, Supplier<Set<String>> clients) {
         Section below = freeSection(key);
-        Map<String, String> properties = new LinkedHashMap<>();
-        for (String name : below.names()) {
-            if (SECRET.matcher(name).find()) {
-                below.secret(name, part)
-                        .filter(secret -> reading.needs(part))
-                        .ifPresent(secret -> properties.put(name, secret.get()));
-            } else {
-                below.optionalText(name).ifPresent(value -> properties.put(name, value));
-            }
-        }
+        Map<String, String> properties = new ClientProperties(below, part, reading.needs(part), clients).read();
         unusable |= below.unusable;
         return properties;
+    }
+
+    /** Returns a text for a client, which may have several lines. */
+    Optional<String> clientText(String key) {
+        return node(key).flatMap(node -> scalars.plain(at(key), node, true));
     }
 
     /** Refuses keys that a later version will know: to ignore them would promise what does not happen. */
@@ -314,7 +345,7 @@ final class Section {
         for (String key : values.keySet()) {
             if (!known.contains(key)) {
                 reading.problem(
-                        at(key),
+                        at(ClientProperties.shown(key)),
                         "is not a key of "
                                 + (path.isEmpty() ? "the configuration" : path)
                                 + Suggestion.nearest(key, known)
@@ -346,17 +377,11 @@ final class Section {
     private Optional<Node> node(String key) {
         known.add(key);
         reading.know(at(key));
-        String variable = Reading.variable(at(key));
-        Optional<String> given = reading.environment(variable);
-        if (given.isPresent()) {
-            try {
-                return ConfigurationText.node(given.get());
-            } catch (MarkedYAMLException e) {
-                wrong(at(key), "the environment variable " + variable + " is not YAML" + ConfigurationText.where(e));
-                return Optional.empty();
-            }
+        Optional<String> variable = reading.setting(at(key));
+        if (variable.isEmpty()) {
+            return given(key);
         }
-        return given(key);
+        return scalars.tree(at(key), variable.get());
     }
 
     private Optional<Node> given(String key) {
@@ -364,48 +389,8 @@ final class Section {
                 .filter(node -> !node.getTag().equals(Tag.NULL));
     }
 
-    private Optional<String> scalar(String where, Node node) {
-        if (node instanceof ScalarNode scalar) {
-            return Optional.of(scalar.getValue());
-        }
-        wrong(where, "must be a single value");
-        return Optional.empty();
-    }
-
-    private Optional<String> resolved(String where, String text) {
-        Optional<String> value = References.resolve(reading, where, text);
-        unusable |= value.isEmpty();
-        return value;
-    }
-
-    private Optional<Integer> whole(String where, String text) {
-        try {
-            return Optional.of(Integer.parseInt(text.strip()));
-        } catch (NumberFormatException e) {
-            wrong(where, "'" + text + "' is not a whole number");
-            return Optional.empty();
-        }
-    }
-
-    private <T> Optional<T> chosen(String where, String text, Map<String, T> choices) {
-        Optional<T> choice = Optional.ofNullable(choices.get(text));
-        if (choice.isEmpty()) {
-            wrong(
-                    where,
-                    "'" + text + "' is none of: " + String.join(", ", choices.keySet())
-                            + Suggestion.nearest(text, choices.keySet())
-                                    .map(near -> "; did you mean " + near + "?")
-                                    .orElse(""));
-        }
-        return choice;
-    }
-
-    private <T> T value(String key, T otherwise, Function<String, Optional<T>> parser, String complaint) {
-        return optionalText(key)
-                .map(text -> parser.apply(text.strip()).orElseGet(() -> {
-                    wrong(at(key), "'" + text + "' " + complaint);
-                    return otherwise;
-                }))
-                .orElse(otherwise);
+    /** Returns a value of a kind, if there is one. */
+    <T> Optional<T> value(String key, Kind<T> kind) {
+        return optionalText(key).flatMap(text -> scalars.parsed(at(key), text, kind));
     }
 }

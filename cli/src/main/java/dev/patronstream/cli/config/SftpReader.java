@@ -30,14 +30,14 @@ final class SftpReader {
     }
 
     Optional<SftpDestination> read(Section section) {
-        String host = section.text("host", "name the vendor's SFTP server");
-        int port = section.integer("port", SftpDestination.DEFAULT_PORT);
+        String host = section.address("host", "name the vendor's SFTP server");
+        int port = section.integer("port", SftpDestination.DEFAULT_PORT, 1, ConfigurationReader.HIGHEST_PORT);
         String user = section.text("user", "name the account that the vendor gave you");
         Credentials credentials = credentials(section);
         HostKeys hostKeys = hostKeys(section);
         String directory = section.optionalText("directory").orElse("/");
         String file = section.optionalText("file").orElse(usualFile);
-        String properties = section.optionalText("properties-file")
+        String properties = section.anyText("properties-file")
                 .orElse(describedByProperties ? SftpDestination.DEFAULT_PROPERTIES_FILE : NONE);
         if (!describedByProperties && !properties.equals(NONE)) {
             section.wrong(section.at("properties-file"), "is for Destiny only; this layout has none");
@@ -75,7 +75,7 @@ final class SftpReader {
 
     private Credentials credentials(Section section) {
         boolean password = section.has("password");
-        Optional<Path> key = section.optionalFile("key-file");
+        Optional<Path> key = section.secretFile("key-file", Part.DELIVERY);
         var passphrase = section.secret("key-passphrase", Part.DELIVERY);
         if (password == key.isPresent()) {
             section.wrong(
@@ -93,7 +93,7 @@ final class SftpReader {
 
     private static HostKeys hostKeys(Section section) {
         List<String> fingerprints = section.texts("host-key");
-        Optional<Path> known = section.optionalFile("known-hosts");
+        Optional<Path> known = section.file("known-hosts", Part.DELIVERY);
         if (known.isPresent() && !fingerprints.isEmpty()) {
             section.wrong(section.at("known-hosts"), "stands beside host-key; keep one of them");
         }

@@ -2,6 +2,7 @@ package dev.patronstream.cli.config;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Guesses which word was meant. */
@@ -14,6 +15,14 @@ final class Suggestion {
         return known.stream()
                 .filter(candidate -> distance(word, candidate) <= Math.max(1, candidate.length() / 3))
                 .min(Comparator.comparingInt(candidate -> distance(word, candidate)));
+    }
+
+    /** Returns the known word that a word was meant to be: not one of them, and at most two letters from one. */
+    static Optional<String> misspelt(String word, Collection<String> known) {
+        return nearest(word, known).filter(near -> {
+            int distance = distance(word.toLowerCase(Locale.ROOT), near.toLowerCase(Locale.ROOT));
+            return distance > 0 && distance <= 2;
+        });
     }
 
     /** Insertions, deletions and replacements that make one text the other (Levenshtein). */

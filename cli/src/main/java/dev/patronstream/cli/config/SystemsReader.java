@@ -21,7 +21,7 @@ final class SystemsReader {
             Section feed = feeds.section(name);
             feed.optionalText("system").ifPresent(system -> {
                 Map<Integer, String> taken = feedBySchool.computeIfAbsent(system, s -> new TreeMap<>());
-                for (int school : new HashSet<>(feed.integers("schools"))) {
+                for (int school : new HashSet<>(Set.copyOf(feed.schools("schools")))) {
                     String other = taken.putIfAbsent(school, name);
                     if (other != null) {
                         feed.wrong(

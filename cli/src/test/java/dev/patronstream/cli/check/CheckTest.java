@@ -11,6 +11,7 @@ import dev.patronstream.connector.script.DatabaseScript;
 import dev.patronstream.connector.source.TransactSql;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -125,7 +126,19 @@ class CheckTest {
     @Order(2)
     void beforeCaptureIsOnTheCountsAreShownAlready() throws Exception {
         asAdministrator("EXEC sys.sp_cdc_disable_db");
+        Path secret = folder.resolve("secrets/sftp-password");
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-r--r--"));
         Answer answer = run(sandbox.configuration(), "check");
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+        assertTrue(answer.line("secret file").contains(" look "), answer.out());
+        assertTrue(answer.line("secret file").contains(secret + " can be read by every account"), answer.out());
+        assertEquals(
+                1,
+                answer.out()
+                        .lines()
+                        .filter(line -> line.contains("secret file"))
+                        .count(),
+                answer.out());
         assertEquals(1, answer.exit(), answer.out());
         assertTrue(answer.line("capture").contains("WRONG"), answer.out());
         assertTrue(answer.line("table STU").contains(" ok "), answer.out());

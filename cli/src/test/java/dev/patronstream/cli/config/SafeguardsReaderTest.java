@@ -76,7 +76,7 @@ class SafeguardsReaderTest {
         assertProblem(
                 HEAD + FEEDS + "    hold-when: {rows-below: 0}\n",
                 "feeds.destiny.hold-when.rows-below",
-                "an empty file is never sent");
+                "of 1 or more");
         assertProblem(
                 HEAD + FEEDS + "    hold-when: {remove-above: 5%}\n",
                 "feeds.destiny.hold-when.remove-above",

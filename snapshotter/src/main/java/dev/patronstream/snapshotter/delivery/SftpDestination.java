@@ -2,7 +2,6 @@ package dev.patronstream.snapshotter.delivery;
 
 import dev.patronstream.snapshotter.settings.FileName;
 import dev.patronstream.snapshotter.settings.SettingProblem;
-import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -142,9 +141,6 @@ public record SftpDestination(
         checkTimeout("connect-timeout", connectTimeout, problems);
         checkTimeout("read-timeout", readTimeout, problems);
         checkHostKeys(problems);
-        if (credentials instanceof Credentials.KeyFile key && !Files.isReadable(key.file())) {
-            problems.add(new SettingProblem("key-file", "cannot be read: " + key.file()));
-        }
         return problems;
     }
 
@@ -162,8 +158,6 @@ public record SftpDestination(
                                     + " + and /, as `ssh-keygen -l` prints it"));
                 }
             }
-        } else if (hostKeys instanceof HostKeys.KnownHosts known && !Files.isReadable(known.file())) {
-            problems.add(new SettingProblem("known-hosts", "cannot be read: " + known.file()));
         }
     }
 

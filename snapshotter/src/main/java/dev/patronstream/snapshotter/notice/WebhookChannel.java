@@ -27,8 +27,6 @@ public final class WebhookChannel implements NoticeChannel {
 
     private final Secret url;
     private final String host;
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(PATIENCE).build();
     private final ObjectMapper json = new ObjectMapper();
 
     /** @param url where to; {@code https://}, or {@code http://} on this machine */
@@ -62,6 +60,10 @@ public final class WebhookChannel implements NoticeChannel {
             // Without the exception's message, which quotes the address.
             return List.of(new SettingProblem("webhook.url", "is not an address; it looks like https://host/path"));
         }
+        if (address.getRawUserInfo() != null) {
+            return List.of(
+                    new SettingProblem("webhook.url", "must not hold a user and password: they would not be sent"));
+        }
         boolean local = address.getHost() != null && LOOPBACK.contains(address.getHost());
         if (address.getHost() == null
                 || !("https".equals(address.getScheme()) || (local && "http".equals(address.getScheme())))) {
@@ -82,7 +84,10 @@ public final class WebhookChannel implements NoticeChannel {
                     .header("Content-Type", "application/json")
                     .POST(HttpRequest.BodyPublishers.ofString(json.writeValueAsString(body(notice))))
                     .build();
-            answer = http.send(request, HttpResponse.BodyHandlers.discarding());
+            answer = HttpClient.newBuilder()
+                    .connectTimeout(PATIENCE)
+                    .build()
+                    .send(request, HttpResponse.BodyHandlers.discarding());
         } catch (IOException e) {
             throw new NoticeFailedException("The webhook at " + host + " cannot be reached ("
                     + e.getClass().getSimpleName()

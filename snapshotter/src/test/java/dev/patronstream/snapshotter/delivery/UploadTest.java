@@ -659,8 +659,7 @@ class UploadTest {
                         "permissions",
                         "connect-timeout",
                         "read-timeout",
-                        "host-key",
-                        "key-file"),
+                        "host-key"),
                 wrong.problems().stream().map(problem -> problem.path()).toList());
     }
 
