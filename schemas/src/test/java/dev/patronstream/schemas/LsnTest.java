@@ -2,6 +2,7 @@ package dev.patronstream.schemas;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -31,6 +32,7 @@ class LsnTest {
                     Integer.signum(Arrays.compareUnsigned(a, b)),
                     Integer.signum(Lsn.of(a).compareTo(Lsn.of(b))));
         }
+        assertFalse(Lsn.NONE.isAfter(Lsn.NONE));
         assertTrue(Lsn.of(new byte[] {(byte) 0xff, 0, 0, 0, 0, 0, 0, 0, 0, 0}).isAfter(Lsn.NONE));
     }
 

@@ -75,4 +75,63 @@ class TextTest {
         assertEquals("\uD83D\uDE00", Text.wellFormed("\uD83D\uDE00"));
         assertEquals("Low\uFFFDx [31m", Text.printable("Low\uDE00x\u001B[31m\u202E"));
     }
+
+    @Test
+    void theFirstAndTheLastOfEveryRangeAreJudgedAsItsMiddle() {
+        for (int hidden :
+                new int[] {0x01, 0x1F, 0x7F, 0x80, 0x9F, 0xD800, 0xDFFF, 0xFDD0, 0xFDEF, 0x1FFFE, 0x1FFFF, 0x10FFFF}) {
+            assertEquals(
+                    "ab",
+                    Text.printable("a" + Character.toString(hidden) + "b").replaceAll("[ \uFFFD]", ""),
+                    Integer.toHexString(hidden));
+        }
+        // Unassigned, but neither a noncharacter nor ignorable: a letter of a Unicode to come.
+        for (int shown : new int[] {0x20, 0x7E, 0xA1, 0x0378, 0xFFFD, 0x1FFFD}) {
+            String text = "a" + Character.toString(shown) + "b";
+            assertEquals(text, Text.withoutInvisible(text), Integer.toHexString(shown));
+        }
+        for (int selector : new int[] {0xFE00, 0xFE0F, 0xE0100, 0xE01EF}) {
+            String seen = "\u2764" + Character.toString(selector);
+            assertEquals(seen, Text.withoutInvisible(seen), Integer.toHexString(selector));
+            assertEquals("a", Text.withoutInvisible("a" + Character.toString(selector)));
+        }
+        for (int selector : new int[] {0x180B, 0x180D, 0x180F}) {
+            String seen = "\u182D" + Character.toString(selector);
+            assertEquals(seen, Text.withoutInvisible(seen), Integer.toHexString(selector));
+            assertEquals("a", Text.withoutInvisible("a" + Character.toString(selector)));
+        }
+        // A copyright sign is no emoji that a selector would change, and a half of a pair joins nothing.
+        assertEquals("\u00A9", Text.withoutInvisible("\u00A9\uFE0F"));
+        assertEquals("\uFFFD", Text.withoutInvisible("\uFFFD\uFE0F"));
+        assertEquals("\u2764x", Text.withoutInvisible("\u2764\u200Dx"));
+        assertEquals("\u0915", Text.withoutInvisible("\u0915\u200D"));
+    }
+
+    @Test
+    void noSpreadsheetRunsACellAsAFormula() {
+        for (String formula : new String[] {"=1+1", "+1", "-1", "@SUM(A1)"}) {
+            assertEquals("'" + formula, Text.cell(formula));
+            assertEquals("'" + formula, Text.cell("\u200B" + formula));
+        }
+        assertEquals("", Text.cell(""));
+        assertEquals("Lee =", Text.cell("Lee\n="));
+    }
+
+    @Test
+    void jsonShowsWhatIsInvisibleAsEscapes() {
+        assertEquals("{\"a\":\t\"\\u202eLee\\u001b\"}\r\n", Text.escaped("{\"a\":\t\"\u202ELee\u001B\"}\r\n"));
+        assertEquals("\\udb40\\udc01\uD83D\uDE00", Text.escaped("\uDB40\uDC01\uD83D\uDE00"));
+        assertEquals("\\u2028\\u2029", Text.escaped("\u2028\u2029"));
+    }
+
+    @Test
+    void aTextOfLinesKeepsItsLines() {
+        assertEquals("one\ntwo\tthree four", Text.lines("one\r\ntwo\tthree\u2028four\u202E"));
+    }
+
+    @Test
+    void namesAreAlikeByTheirLettersAlone() {
+        assertEquals("nunezoneil2", Text.letters("N\u00FA\u00F1ez O\u2019Neil-2"));
+        assertEquals("", Text.letters(" -"));
+    }
 }

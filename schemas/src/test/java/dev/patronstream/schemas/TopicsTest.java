@@ -25,6 +25,15 @@ class TopicsTest {
         assertEquals("eagle.deliveries", topics.deliveries());
         assertEquals("eagle.feed-states", topics.feedStates());
         assertEquals("eagle.stages", topics.stages());
+        assertEquals("eagle.pauses", topics.pauses());
+        assertEquals("eagle.connector.offsets", topics.offsets());
+        assertEquals("eagle.connector.holds", topics.holds());
+        assertEquals("eagle.connector.schema-history", topics.schemaHistory());
+        assertEquals("eagle.streams", topics.streamsApplicationId());
+        assertEquals("eagle.connector", topics.connectorTransactionalId());
+        assertEquals("eagle.connector", topics.connectorGroup());
+        assertEquals("eagle.snapshotter", topics.snapshotterGroup());
+        assertEquals("eagle.snapshotter.destiny", topics.snapshotterTransactionalId("destiny"));
     }
 
     @Test

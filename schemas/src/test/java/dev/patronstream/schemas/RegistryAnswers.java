@@ -1,0 +1,12 @@
+package dev.patronstream.schemas;
+
+/** What a registry answered, for tests of other packages. */
+public final class RegistryAnswers {
+
+    private RegistryAnswers() {}
+
+    /** A call that the registry answered with an HTTP status. */
+    public static RegistryException refused(int status) {
+        return new RegistryException("The registry answered " + status, status, 0);
+    }
+}
