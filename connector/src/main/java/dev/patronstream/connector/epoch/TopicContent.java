@@ -62,8 +62,9 @@ public final class TopicContent {
         Map<String, Held> held = tables.get(table);
         reader.read(topic, new RecordForm<>(table::isKey, rows, true), record -> {
             String place = topic + " " + record.key();
+            RowKey key = new RowKey(table, record.key());
             if (record.isForeign() && !record.key().isEmpty()) {
-                held.put(record.key(), new Held(Optional.empty(), false));
+                held(key, Optional.empty());
                 foreign.put(place, record);
                 return;
             }
@@ -71,10 +72,14 @@ public final class TopicContent {
             if (record.isDeletion()) {
                 held.remove(record.key());
             } else {
-                record.value()
-                        .ifPresent(row -> held.put(record.key(), new Held(Optional.of(Fingerprint.of(row)), false)));
+                record.value().ifPresent(row -> held(key, Optional.of(Fingerprint.of(row))));
             }
         });
+    }
+
+    /** Takes note of what a topic holds. */
+    void held(RowKey key, Optional<Fingerprint> fingerprint) {
+        tables.get(key.table()).put(key.key(), new Held(fingerprint, false));
     }
 
     /** Returns what to say of records that something else wrote and that are written over, the last of each key. */

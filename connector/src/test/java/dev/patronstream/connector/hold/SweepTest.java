@@ -1,0 +1,80 @@
+package dev.patronstream.connector.hold;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.patronstream.connector.row.SourceTable;
+import dev.patronstream.schemas.Counted;
+import dev.patronstream.schemas.Removal;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** What is measured of a snapshot that would remove rows; {@code HoldTest} takes one on a database. */
+class SweepTest {
+
+    private static final Removal TEN_OF_HUNDRED = new Removal(10L, 100L, Counted.ROWS);
+    private final Sweep sweep = new Sweep(
+            "id", Map.of(SourceTable.STU, TEN_OF_HUNDRED, SourceTable.LOC, new Removal(1L, 100L, Counted.ROWS)));
+
+    @Test
+    void moreThanTheShareIsAboveItAndTheShareItselfIsNot() {
+        assertFalse(Sweep.isAbove(10, 100, 0.1, 0));
+        assertTrue(Sweep.isAbove(11, 100, 0.1, 0));
+        assertTrue(Sweep.isAbove(1, 100, 0, 0));
+        assertFalse(Sweep.isAbove(0, 100, 0, 0));
+    }
+
+    @Test
+    void whatWasApprovedIsNotCountedAgain() {
+        assertFalse(Sweep.isAbove(50, 100, 0.1, 50));
+        assertFalse(Sweep.isAbove(60, 100, 0.1, 50));
+        assertTrue(Sweep.isAbove(61, 100, 0.1, 50));
+        assertFalse(Sweep.isAbove(50, 100, -1, 60), "less than was approved");
+    }
+
+    @Test
+    void theTablesAboveTheShareAreNamedWithTheirNumbers() {
+        assertEquals("", sweep.above(0.1, Map.of()));
+        String words = sweep.above(0.05, Map.of());
+        assertTrue(words.contains("STU") && words.contains("10") && words.contains("100"), words);
+        assertFalse(words.contains("LOC"), words);
+        assertEquals("", sweep.above(0.05, Map.of(SourceTable.STU, 10L)));
+        assertEquals(Map.of(SourceTable.STU, 10L, SourceTable.LOC, 1L), sweep.counts());
+    }
+
+    @Test
+    void whatIsCountedInPlaceOfRowsIsAnotherSweep() {
+        Removal students = new Removal(3L, 90L, Counted.ENROLLED_STUDENTS);
+        Sweep counted = sweep.counting(SourceTable.STU, students, new TreeSet<>(List.of(1, 2, 3)));
+
+        assertEquals(Map.of(SourceTable.STU, 3L, SourceTable.LOC, 1L), counted.counts());
+        assertEquals(12, counted.id().length());
+        assertEquals(counted, sweep.counting(SourceTable.STU, students, new TreeSet<>(List.of(1, 2, 3))));
+        assertNotEquals(
+                counted.id(),
+                sweep.counting(SourceTable.STU, students, new TreeSet<>(List.of(1, 2, 4)))
+                        .id());
+        assertNotEquals(
+                counted.id(),
+                sweep.counting(
+                                SourceTable.STU,
+                                new Removal(3L, 91L, Counted.ENROLLED_STUDENTS),
+                                new TreeSet<>(List.of(1, 2, 3)))
+                        .id());
+        assertNotEquals(
+                counted.id(),
+                new Sweep("other", sweep.removals())
+                        .counting(SourceTable.STU, students, new TreeSet<>(List.of(1, 2, 3)))
+                        .id());
+        assertNotEquals(
+                sweep.counting(SourceTable.STU, students, new TreeSet<>(List.of(1, 23)))
+                        .id(),
+                sweep.counting(SourceTable.STU, students, new TreeSet<>(List.of(12, 3)))
+                        .id(),
+                "texts do not run into each other");
+    }
+}
