@@ -95,7 +95,7 @@ final class SnapshotPhase implements Phase {
             heldBefore.put(table, content.rows(table));
         }
         this.proof = new WholenessProof(session);
-        this.probe = new FreshnessProbe(session.database());
+        this.probe = new FreshnessProbe(session.database(), session.settings().timeZone());
         this.assembly = assembly(Lsn.NONE);
         // From the first part on a restart has to begin anew, whatever it would decide by itself.
         session.writer().snapshotPart(reason, approved, List.of());

@@ -41,7 +41,7 @@ final class StreamPhase implements dev.patronstream.connector.Phase {
         this.session = session;
         this.assembly = assembly;
         this.proof = new WholenessProof(session);
-        this.probe = new FreshnessProbe(session.database());
+        this.probe = new FreshnessProbe(session.database(), session.settings().timeZone());
         Duration half = session.settings().limits().freshnessInterval().dividedBy(2);
         this.lookEveryNanos = (half.compareTo(MOST_SELDOM_LOOK) < 0 ? half : MOST_SELDOM_LOOK).toNanos();
         session.status().state(new ConnectorStatus.Streaming());

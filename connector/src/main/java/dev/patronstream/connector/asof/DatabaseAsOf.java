@@ -191,7 +191,7 @@ public final class DatabaseAsOf {
                 throw new UnreachableLsnException("Within " + patience.toSeconds()
                         + " s capture has not provably passed the time of reading, so the database cannot be rolled back"
                         + " to " + lsn + ": "
-                        + why(new FreshnessProbe(database).look().freshness())
+                        + why(new FreshnessProbe(database, zone).look().freshness())
                         + ". Put that right, or wait longer (--wait 6m), and audit again");
             }
             Thread.sleep(BETWEEN_LOOKS.toMillis());

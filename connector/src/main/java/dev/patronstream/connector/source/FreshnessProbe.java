@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -20,9 +22,10 @@ import org.slf4j.LoggerFactory;
  * Tells a quiet database from one whose capture job stands still: both have the same max LSN.
  *
  * <p>The end of the last scan that met no error and reached the end of the log is the time up to which every change has
- * been captured; the max LSN is read after it. The scans' times carry no zone, so a new scan's end is held between the
- * look before and this one: in the hour that a change of clocks repeats it could else lie in the future, or too far
- * back. Without the right to see the scans only the last entry of the log tells, which can be five minutes old.
+ * been captured; the max LSN is read after it. The times carry no zone: one that can be two moments, in the hour that a
+ * change of clocks repeats, is the earlier one that can be new since the look before, and a new scan's end is held between
+ * that look and this one. Without the right to see the scans only the last entry of the log tells, which can be five
+ * minutes old.
  *
  * <p>Not thread-safe.
  */
@@ -38,16 +41,25 @@ public final class FreshnessProbe {
      */
     private static final int USUAL_MAX_TRANSACTIONS = 500;
 
+    /** How long after its time something can be seen at the latest; less than what the clocks are put back by. */
+    private static final Duration SEEN_AFTER = Duration.ofMinutes(20);
+
     private final SourceDatabase database;
+    private final ZoneId zone;
     private @Nullable CaptureJob job;
     private boolean scansVisible = true;
-    private @Nullable ScanSession lastScan;
+    private @Nullable Object lastSeen;
     private @Nullable Instant lastLook;
     private @Nullable Instant asOf;
 
-    /** Makes a probe over a connection that stays the caller's. */
-    public FreshnessProbe(SourceDatabase database) {
+    /**
+     * Makes a probe over a connection that stays the caller's.
+     *
+     * @param zone where the database's clock hangs, as far as anyone knows
+     */
+    public FreshnessProbe(SourceDatabase database, ZoneId zone) {
         this.database = database;
+        this.zone = zone;
     }
 
     /** Looks. */
@@ -88,16 +100,11 @@ public final class FreshnessProbe {
     }
 
     private Freshness ofScan(ScanSession scan, OffsetDateTime now, int pollSeconds) throws SQLException {
-        Instant end = scan.endedAt().toInstant(now.getOffset());
-        if (!scan.equals(lastScan)) {
-            asOf = between(lastLook, end, now.toInstant());
-            lastScan = scan;
-        }
+        Instant known = known(scan, scan.endedAt(), now);
         Duration patience = Duration.ofSeconds((long) SCANS_PATIENCE * pollSeconds);
         if (patience.compareTo(LEAST_PATIENCE) < 0) {
             patience = LEAST_PATIENCE;
         }
-        Instant known = asOf == null ? end : asOf;
         if (known.plus(patience).isBefore(now.toInstant())) {
             boolean agentStopped =
                     database.isAgentRunning().filter(running -> !running).isPresent();
@@ -112,15 +119,33 @@ public final class FreshnessProbe {
         return new Freshness(State.KNOWN, Optional.of(known), "");
     }
 
-    private static Instant between(@Nullable Instant earliest, Instant time, Instant latest) {
-        Instant bounded = time.isAfter(latest) ? latest : time;
-        return earliest != null && bounded.isBefore(earliest) ? earliest : bounded;
+    /** Returns when something was that is seen now; once seen, it stays where it is. */
+    private Instant known(Object seen, LocalDateTime at, OffsetDateTime now) {
+        if (asOf == null || !seen.equals(lastSeen)) {
+            Instant time = earliest(at, now);
+            asOf = time.isAfter(now.toInstant()) ? now.toInstant() : time;
+            if (seen instanceof ScanSession && lastLook != null && asOf.isBefore(lastLook)) {
+                asOf = lastLook;
+            }
+            lastSeen = seen;
+        }
+        return asOf;
+    }
+
+    private Instant earliest(LocalDateTime at, OffsetDateTime now) {
+        boolean hangsHere = zone.getRules().getOffset(now.toInstant()).equals(now.getOffset());
+        List<Instant> times = (hangsHere ? zone.getRules().getValidOffsets(at) : List.<ZoneOffset>of())
+                .stream().map(at::toInstant).sorted().toList();
+        Instant last = times.isEmpty() ? at.toInstant(now.getOffset()) : times.get(times.size() - 1);
+        return times.stream()
+                .filter(time -> lastLook == null || !time.isBefore(lastLook.minus(SEEN_AFTER)))
+                .findFirst()
+                .orElse(last);
     }
 
     private Freshness ofLog(Lsn maxLsn, OffsetDateTime now) throws SQLException {
         Optional<Instant> last = database.entryUpTo(maxLsn)
-                .map(entry -> LocalDateTime.parse(entry.committedAt()).toInstant(now.getOffset()))
-                .map(end -> between(null, end, now.toInstant()));
+                .map(entry -> known(entry, LocalDateTime.parse(entry.committedAt()), now));
         return new Freshness(
                 State.UNKNOWN,
                 last,
