@@ -1,5 +1,7 @@
 package dev.patronstream.snapshotter;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.patronstream.schemas.DeliveredRow;
 import dev.patronstream.schemas.EpochApplied;
 import dev.patronstream.schemas.HeldDelivery;
@@ -42,7 +44,8 @@ final class Drafting {
         this.settings = settings;
         this.feed = feed;
         this.layout = feed.layout().layout();
-        this.description = Sha256.of(layout.description());
+        String names = String.join("\n", feed.rowFiles());
+        this.description = Sha256.of((names + "\n" + new String(layout.description(), UTF_8)).getBytes(UTF_8));
         this.checks = new Checks(feed.safeguards());
     }
 
@@ -93,7 +96,7 @@ final class Drafting {
             file = new PatronFile(layout, material.cut());
             departures = new Departures(
                     feed.safeguards().leavers(), file, material.otherFiles(), held, material.startedAt());
-            comparison = new Comparison(held, compared, departures::isInOtherFeed);
+            comparison = new Comparison(held, compared, layout.identifiers(), departures::isInOtherFeed);
         }
 
         Draft write(FileFolder folder, ArchivedRows.Sink sink) throws IOException {

@@ -160,6 +160,7 @@ final class FeedMemory {
                 settings.kafka(),
                 serdes,
                 compared,
+                feed.layout().layout().identifiers(),
                 pending.map(PendingDelivery::getDeliveryId));
         if (!state.getRows().isEmpty() && !state.getRows().equals(table.digest())) {
             doubt("The topic " + settings.topics().delivered(feed.feed())

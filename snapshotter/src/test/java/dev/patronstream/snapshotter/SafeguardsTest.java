@@ -32,9 +32,11 @@ import dev.patronstream.snapshotter.delivery.Pauses;
 import dev.patronstream.snapshotter.delivery.Receipts;
 import dev.patronstream.snapshotter.delivery.SftpDestination;
 import dev.patronstream.snapshotter.layout.DestinyLayoutSettings;
+import dev.patronstream.snapshotter.layout.Identifiers;
 import dev.patronstream.snapshotter.layout.Rule;
 import dev.patronstream.snapshotter.layout.RuleAction;
 import dev.patronstream.snapshotter.layout.Rules;
+import dev.patronstream.snapshotter.layout.TextEncoding;
 import dev.patronstream.snapshotter.safety.Leavers;
 import dev.patronstream.snapshotter.safety.PausePeriod;
 import dev.patronstream.snapshotter.safety.Safeguards;
@@ -105,6 +107,7 @@ class SafeguardsTest {
     private Path vendor;
     private SftpServer server;
     private volatile String password = "secret";
+    private String fileName = SftpDestination.DEFAULT_FILE;
     private volatile Supplier<String> lookUp = () -> password;
 
     @BeforeEach
@@ -369,6 +372,73 @@ class SafeguardsTest {
             Delivery sent = deliver(snapshotter);
             assertEquals(DeliveryResult.DELIVERED, sent.getResult(), sent.toString());
             assertEquals(-1, mismatch(before));
+        }
+    }
+
+    /** To the vendor others than before, whether the configuration writes them otherwise or Aeries numbers them anew. */
+    @Test
+    void manyIdentifiersThatChangeAreHeldLikeARemoval() throws IOException {
+        feed.apply(students(1, 40, 10));
+        Safeguards onlyRemovals = USUAL.with(new Thresholds(
+                Optional.of(0.2),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                1,
+                Optional.empty(),
+                Optional.empty(),
+                false));
+        DestinyLayoutSettings.Builder layout = DestinyLayoutSettings.builder(SITES, 2026);
+        try (Snapshotter snapshotter = snapshotter(onlyRemovals)) {
+            deliver(snapshotter);
+            byte[] before = Files.readAllBytes(vendor.resolve("patrons.csv"));
+            try (Snapshotter otherwise = snapshotter(
+                    onlyRemovals,
+                    layout.identifiers(new Identifiers("S{id}", "T{id}", "{id}", "{id}"))
+                            .build())) {
+                Delivery held = deliver(otherwise);
+                assertHeld(held, "identifiers-changed");
+                assertTrue(
+                        held.getMessage()
+                                .orElseThrow()
+                                .contains("40 of the 40 patrons that the vendor holds would get other identifiers: the"
+                                        + " vendor would make new patrons of them, without their loans, beside the old"
+                                        + " ones (100 %, above 20 %)"),
+                        held.toString());
+                assertEquals(-1, mismatch(before));
+            }
+            feed.apply(gone(1, 8));
+            feed.apply(students(101, 7, 10));
+            assertEquals(DeliveryResult.DELIVERED, deliver(snapshotter).getResult(), "8 of 40 are not above a fifth");
+            feed.apply(gone(9, 17));
+            feed.apply(students(109, 9, 10));
+            Delivery held = deliver(snapshotter);
+            assertHeld(held, "removed-above", "identifiers-changed");
+            assertTrue(held.getMessage().orElseThrow().contains("9 of them as new people of Aeries"), held.toString());
+        }
+    }
+
+    /** The vendor's job goes on with the file of the old name, and reads it as before. */
+    @Test
+    void anotherNameOfTheFileIsHeldAndSoIsAnotherEncodingUnderTheSameName() {
+        feed.apply(students(1, 20, 10));
+        try (Snapshotter snapshotter = snapshotter(USUAL)) {
+            deliver(snapshotter);
+        }
+        fileName = "students.csv";
+        try (Snapshotter snapshotter = snapshotter(USUAL)) {
+            assertHeld(deliver(snapshotter), "columns-changed");
+            assertFalse(Files.exists(vendor.resolve("students.csv")));
+        }
+        fileName = SftpDestination.DEFAULT_FILE;
+        try (Snapshotter snapshotter = snapshotter(
+                USUAL,
+                DestinyLayoutSettings.builder(SITES, 2026)
+                        .encoding(TextEncoding.WINDOWS_1252)
+                        .encodingName("UTF-8")
+                        .build())) {
+            assertHeld(deliver(snapshotter), "columns-changed");
         }
     }
 
@@ -1077,6 +1147,7 @@ class SafeguardsTest {
                         new Credentials.Password(Secret.from(() -> lookUp.get())),
                         new HostKeys.Pinned(List.of(server.hostKeyFingerprint())))
                 .port(server.port())
+                .file(fileName)
                 .build();
         FeedSettings annex = new FeedSettings(
                 ANNEX,

@@ -31,6 +31,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
@@ -94,7 +95,7 @@ class SandboxSafeguardsTest {
     }
 
     private static List<Hold> holds(Safeguards safeguards, ExpectedFile before, ExpectedFile after) {
-        Comparison comparison = new Comparison(new Vendor(rows(before)), Optional.empty(), person -> false);
+        Comparison comparison = new Comparison(new Vendor(rows(before)), Optional.empty(), Set.of(), person -> false);
         rows(after).values().forEach(comparison::take);
         comparison.end();
         Instant now = Instant.now();
@@ -142,7 +143,7 @@ class SandboxSafeguardsTest {
         }
 
         private static Held held(PatronRow row) {
-            RowFingerprint print = RowFingerprint.of(row.filled(), Optional.empty());
+            RowFingerprint print = RowFingerprint.of(row.filled(), Optional.empty(), Set.of());
             return new Held(print, print, row.siteName(), row.statusCode(), Optional.empty());
         }
     }

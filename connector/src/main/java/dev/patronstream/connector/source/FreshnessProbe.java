@@ -144,8 +144,8 @@ public final class FreshnessProbe {
     }
 
     private Freshness ofLog(Lsn maxLsn, OffsetDateTime now) throws SQLException {
-        Optional<Instant> last = database.entryUpTo(maxLsn)
-                .map(entry -> known(entry, LocalDateTime.parse(entry.committedAt()), now));
+        Optional<Instant> last =
+                database.entryUpTo(maxLsn).map(entry -> known(entry, LocalDateTime.parse(entry.committedAt()), now));
         return new Freshness(
                 State.UNKNOWN,
                 last,

@@ -34,6 +34,7 @@ public final class DeliveredTable implements HeldPatrons {
     private final String topic;
     private final AvroSerdes serdes;
     private final Optional<Set<String>> compared;
+    private final Set<String> identifiers;
     private final Map<String, String> texts = new HashMap<>();
     private final Map<Long, Held> rows = new HashMap<>();
     private final Set<Long> inDoubt = new HashSet<>();
@@ -50,12 +51,13 @@ public final class DeliveredTable implements HeldPatrons {
      */
     public DeliveredTable(
             Topics topics, String feed, Map<String, Object> kafka, AvroSerdes serdes, Optional<Set<String>> compared) {
-        this(topics, feed, kafka, serdes, compared, Optional.empty());
+        this(topics, feed, kafka, serdes, compared, Set.of(), Optional.empty());
     }
 
     /**
      * As {@link #DeliveredTable(Topics, String, Map, AvroSerdes, Optional)}.
      *
+     * @param identifiers headers of the columns by which the vendor knows the person
      * @param pending the delivery of which nobody knows whether the vendor has it
      */
     public DeliveredTable(
@@ -64,11 +66,13 @@ public final class DeliveredTable implements HeldPatrons {
             Map<String, Object> kafka,
             AvroSerdes serdes,
             Optional<Set<String>> compared,
+            Set<String> identifiers,
             Optional<String> pending) {
         this.kafka = Map.copyOf(kafka);
         this.topic = topics.delivered(feed);
         this.serdes = serdes;
         this.compared = compared;
+        this.identifiers = Set.copyOf(identifiers);
         read(record -> {
             if (record.isForeign()) {
                 rewrite(record.key());
@@ -164,7 +168,7 @@ public final class DeliveredTable implements HeldPatrons {
         RowFingerprint whole = RowFingerprint.of(row);
         return new Held(
                 whole,
-                RowFingerprint.of(row.getValues(), compared),
+                RowFingerprint.of(row.getValues(), compared, identifiers),
                 texts.computeIfAbsent(row.getSite(), site -> site),
                 texts.computeIfAbsent(row.getStatus(), status -> status),
                 row.getLeftAt());

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * What a row says, in sixteen bytes: half a million rows as texts would take most of the memory of a delivery.
@@ -21,29 +22,37 @@ public record RowFingerprint(long high, long low) {
 
     /** Of everything that is remembered of a row. */
     static RowFingerprint of(DeliveredRow row) {
-        return of(row.getValues(), row.getLeftAt().isPresent() ? LEFT : 0, Optional.empty());
+        MessageDigest digest = Sha256.newDigest();
+        digest.update((byte) (row.getLeftAt().isPresent() ? LEFT : 0));
+        ByteBuffer hash = hash(digest, row.getValues(), header -> true);
+        return new RowFingerprint(hash.getLong(), hash.getLong());
     }
 
     /**
-     * Of the values of a row.
+     * Of the values of a row: the first half of those by which the vendor knows the person, the second of all others.
      *
      * @param columns headers of those that count; empty for all
+     * @param identifiers headers of those by which the vendor knows the person
      */
-    public static RowFingerprint of(Map<String, String> values, Optional<Set<String>> columns) {
-        return of(values, 0, columns);
+    public static RowFingerprint of(
+            Map<String, String> values, Optional<Set<String>> columns, Set<String> identifiers) {
+        Predicate<String> counts =
+                header -> columns.map(some -> some.contains(header)).orElse(true);
+        Predicate<String> identifies = identifiers::contains;
+        return new RowFingerprint(
+                hash(Sha256.newDigest(), values, counts.and(identifies)).getLong(),
+                hash(Sha256.newDigest(), values, counts.and(identifies.negate()))
+                        .getLong());
     }
 
-    private static RowFingerprint of(Map<String, String> values, int marks, Optional<Set<String>> columns) {
-        MessageDigest digest = Sha256.newDigest();
-        digest.update((byte) marks);
+    private static ByteBuffer hash(MessageDigest digest, Map<String, String> values, Predicate<String> counts) {
         new TreeMap<>(values).forEach((header, value) -> {
-            if (columns.map(some -> some.contains(header)).orElse(true)) {
+            if (counts.test(header)) {
                 update(digest, header);
                 update(digest, value);
             }
         });
-        ByteBuffer hash = ByteBuffer.wrap(digest.digest());
-        return new RowFingerprint(hash.getLong(), hash.getLong());
+        return ByteBuffer.wrap(digest.digest());
     }
 
     private static void update(MessageDigest digest, String text) {

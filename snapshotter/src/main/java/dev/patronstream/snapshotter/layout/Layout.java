@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -70,6 +71,16 @@ public final class Layout {
         return columns.stream().map(Column::header).toList();
     }
 
+    /** Returns the headers of the columns by which a vendor knows a patron; a user name can change. */
+    public Set<String> identifiers() {
+        return columns.stream()
+                .filter(column -> column.duplicate()
+                        .filter(rule -> rule != Rule.DUPLICATE_USER_NAME)
+                        .isPresent())
+                .map(Column::header)
+                .collect(Collectors.toSet());
+    }
+
     /**
      * Returns the properties file that tells Destiny what the columns mean; the same bytes for the same columns. Empty
      * for other vendors.
@@ -81,7 +92,8 @@ public final class Layout {
     /** Returns what tells other files from these for whoever reads them: the properties file, or the format. */
     public byte[] description() {
         return describedByProperties
-                ? PatronImportProperties.withoutComments(this)
+                ? (format.encoding().id() + "\n" + PatronImportProperties.withoutComments(this))
+                        .getBytes(StandardCharsets.UTF_8)
                 : files.stream()
                         .map(file -> String.join(
                                 "\t",

@@ -25,14 +25,12 @@ final class PatronImportProperties {
     private PatronImportProperties() {}
 
     static byte[] of(Layout layout) {
-        List<String> lines = new ArrayList<>(COMMENTS);
-        lines.addAll(entries(layout));
-        return bytes(lines);
+        return (text(COMMENTS) + withoutComments(layout)).getBytes(StandardCharsets.US_ASCII);
     }
 
     /** Returns the file without its comments: what a job that has it does with the columns. */
-    static byte[] withoutComments(Layout layout) {
-        return bytes(entries(layout));
+    static String withoutComments(Layout layout) {
+        return text(entries(layout));
     }
 
     private static List<String> entries(Layout layout) {
@@ -59,7 +57,7 @@ final class PatronImportProperties {
         return lines;
     }
 
-    private static byte[] bytes(List<String> lines) {
-        return (String.join(LINE_END, lines) + LINE_END).getBytes(StandardCharsets.US_ASCII);
+    private static String text(List<String> lines) {
+        return String.join(LINE_END, lines) + LINE_END;
     }
 }

@@ -139,8 +139,8 @@ public final class Checks {
                     COLUMNS,
                     (file.hasProperties()
                                     ? "the description of the columns in patronimport.properties is not that of the last"
-                                            + " file (another header row, encoding, key or treatment of blanks), and"
-                                            + " Destiny's job would misread the file"
+                                            + " file (another header row, encoding, key, treatment of blanks, or"
+                                            + " name of the file), and Destiny's job would misread the file or miss it"
                                     : "the files are not written as the last ones were (another header row, encoding,"
                                             + " delimiter, quotes, line end, or name of a file)")
                             + whatToDo(file));
@@ -164,6 +164,19 @@ public final class Checks {
         long before = file.before();
         String whole = " of the " + count(before, "patron") + " that the vendor holds ";
         share(holds, "removed-above", thresholds.removed(), file.removed(), before, whole + "would be removed");
+        long renumbered = file.renumbered();
+        share(
+                holds,
+                "identifiers-changed",
+                thresholds.removed(),
+                file.identifiersChanged() + renumbered,
+                before,
+                whole + "would get other identifiers"
+                        + (renumbered == 0
+                                ? ""
+                                : ", " + renumbered + " of them as new" + " people of Aeries who are else the same")
+                        + ": the vendor would make new patrons of them,"
+                        + " without their loans, beside the old ones");
         share(
                 holds,
                 "added-above",

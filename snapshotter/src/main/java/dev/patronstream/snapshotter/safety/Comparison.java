@@ -10,6 +10,7 @@ import dev.patronstream.snapshotter.delivery.RowFingerprint;
 import dev.patronstream.snapshotter.layout.PatronRow;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * Counts what a file would change for the vendor, row by row as the file is written. For one file and one thread.
  *
  * <p>A patron is <em>there</em> while not inactive. Somebody who was there and is inactive or missing is removed, or
- * transferred when another feed of the same system has the person now.
+ * transferred when another feed of the same system has the person now. Who is there under another identifier, or under
+ * another ID of Aeries and else the same, is somebody new to the vendor.
  */
 public final class Comparison {
 
@@ -32,6 +34,7 @@ public final class Comparison {
 
     private final HeldPatrons held;
     private final Optional<Set<String>> compared;
+    private final Set<String> identifiers;
     private final LongPredicate movedToOtherFeed;
     private final Set<Long> seen = new HashSet<>();
     private final Map<String, SiteCount> sites = new TreeMap<>();
@@ -42,6 +45,9 @@ public final class Comparison {
     private long removed;
     private long transferred;
     private long changed;
+    private long identifiersChanged;
+    private final List<Long> removedRows = new ArrayList<>();
+    private final Map<Long, Integer> addedRows = new HashMap<>();
 
     /** The patrons of one site who are there. */
     static final class SiteCount {
@@ -77,11 +83,14 @@ public final class Comparison {
      *
      * @param held what the vendor holds
      * @param compared headers of the columns that count, as {@code held} was read with
+     * @param identifiers headers of the columns by which the vendor knows a patron
      * @param movedToOtherFeed whether a person is in another feed of the same system now
      */
-    public Comparison(HeldPatrons held, Optional<Set<String>> compared, LongPredicate movedToOtherFeed) {
+    public Comparison(
+            HeldPatrons held, Optional<Set<String>> compared, Set<String> identifiers, LongPredicate movedToOtherFeed) {
         this.held = held;
         this.compared = compared;
+        this.identifiers = Set.copyOf(identifiers);
         this.movedToOtherFeed = movedToOtherFeed;
     }
 
@@ -90,7 +99,8 @@ public final class Comparison {
         long person = PersonNumber.of(row.kind(), row.id());
         seen.add(person);
         Held before = held.of(person).orElse(null);
-        boolean differs = before != null && !before.compared().equals(RowFingerprint.of(row.filled(), compared));
+        RowFingerprint now = RowFingerprint.of(row.filled(), compared, identifiers);
+        boolean differs = before != null && !before.compared().equals(now);
         countGroups(before, row, differs);
         boolean isThere = !row.statusCode().equals(HeldPatrons.INACTIVE);
         // Who may be there is not counted on: an addition that broke off is measured again.
@@ -106,12 +116,17 @@ public final class Comparison {
                 transferred++;
                 sample("transferred", person);
             }
+            if (before.compared().high() != now.high()) {
+                identifiersChanged++;
+                sample("with other identifiers", person);
+            }
             if (differs) {
                 changed++;
                 sample("changed", person);
             }
         } else if (isThere) {
             added++;
+            addedRows.merge(now.low(), 1, Integer::sum);
             sample("added", person);
         } else if (before != null && wasThere) {
             remove(person, before);
@@ -198,6 +213,19 @@ public final class Comparison {
         return changed;
     }
 
+    /** Returns how many are there under another identifier. */
+    long identifiersChanged() {
+        return identifiersChanged;
+    }
+
+    /** Returns how many of the removed were added under another ID of Aeries, and are else the same. */
+    long renumbered() {
+        Map<Long, Integer> left = new HashMap<>(addedRows);
+        return removedRows.stream()
+                .filter(row -> left.merge(row, -1, Integer::sum) >= 0)
+                .count();
+    }
+
     Map<String, SiteCount> sites() {
         return sites;
     }
@@ -221,6 +249,7 @@ public final class Comparison {
 
     private void remove(long person, Held before) {
         removed++;
+        removedRows.add(before.compared().low());
         site(before.site()).removed++;
         sample("removed", person);
     }

@@ -54,7 +54,7 @@ class ComparisonProperties {
         }
 
         private static Held held(int id, Person person) {
-            RowFingerprint print = RowFingerprint.of(person.row(id).filled(), Optional.empty());
+            RowFingerprint print = RowFingerprint.of(person.row(id).filled(), Optional.empty(), Set.of());
             return new Held(
                     print,
                     print,
@@ -75,7 +75,7 @@ class ComparisonProperties {
     @Property
     void countsAreThoseOfTheSetsOfPeople(
             @ForAll("people") Map<Integer, Person> before, @ForAll("people") Map<Integer, Person> after) {
-        Comparison comparison = new Comparison(new Vendor(before), Optional.empty(), person -> false);
+        Comparison comparison = new Comparison(new Vendor(before), Optional.empty(), Set.of(), person -> false);
         new TreeMap<>(after).forEach((id, person) -> comparison.take(person.row(id)));
         comparison.end();
         DeliveryDifference difference = comparison.difference(Optional.empty());
