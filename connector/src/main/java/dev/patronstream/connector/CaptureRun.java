@@ -27,6 +27,7 @@ import dev.patronstream.schemas.TopicSettings;
 import dev.patronstream.schemas.Topics;
 import dev.patronstream.schemas.topic.CommittedTopics;
 import dev.patronstream.schemas.topic.RecordForm;
+import dev.patronstream.schemas.topic.TopicWatch;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -97,7 +98,9 @@ final class CaptureRun implements AutoCloseable {
         if (returning && isSuperseded()) {
             throw new SupersededException();
         }
-        TopicWatch watch = new TopicWatch(admin, restingOn());
+        TopicWatch watch = new TopicWatch(admin, restingOn(), why -> {
+            throw new SnapshotNeededException(why);
+        });
         Publisher publisher = open(new Publisher(
                 kafka(),
                 settings.topics(),

@@ -56,7 +56,8 @@ public final class TopicProvisioner {
         align(wanted);
     }
 
-    private void create(Collection<NewTopic> topics) {
+    /** Makes the missing topics, and leaves those that exist as they are. */
+    public void create(Collection<NewTopic> topics) {
         admin.createTopics(topics).values().forEach((name, result) -> {
             try {
                 KafkaAnswers.await(result);

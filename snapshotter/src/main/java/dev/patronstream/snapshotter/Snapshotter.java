@@ -49,6 +49,7 @@ public final class Snapshotter implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Snapshotter.class);
     private static final long TICK_MILLIS = 500;
     private static final long PAUSES_SECONDS = 5;
+    private static final long TOPICS_SECONDS = 10;
     private static final long CHANGES_SECONDS = 2;
     private static final long SECONDS_TO_FINISH = 5;
 
@@ -142,6 +143,8 @@ public final class Snapshotter implements AutoCloseable {
                 looker.scheduleWithFixedDelay(this::readPauses, PAUSES_SECONDS, PAUSES_SECONDS, TimeUnit.SECONDS);
         var unusedReceipts =
                 looker.scheduleWithFixedDelay(this::seeReceipts, PAUSES_SECONDS, PAUSES_SECONDS, TimeUnit.SECONDS);
+        var unusedTopics =
+                looker.scheduleWithFixedDelay(this::keepTopics, TOPICS_SECONDS, TOPICS_SECONDS, TimeUnit.SECONDS);
         var unusedChanges = looker.scheduleWithFixedDelay(this::seeChanges, 0, CHANGES_SECONDS, TimeUnit.SECONDS);
         LOGGER.atInfo().addKeyValue("feeds", runners.size()).log("The snapshotter is running");
     }
@@ -341,10 +344,27 @@ public final class Snapshotter implements AutoCloseable {
         }
     }
 
-    private synchronized void prepare() {
-        if (prepared) {
-            return;
+    /** One that is deleted under it is made again; without that of receipts nobody can be in charge. */
+    private void keepTopics() {
+        try {
+            makeTopics();
+        } catch (RuntimeException e) {
+            LOGGER.atInfo().setCause(e).log("Whether the topics are there cannot be seen now; it is looked at again");
         }
+    }
+
+    private synchronized void prepare() {
+        if (!prepared) {
+            makeTopics();
+            Topics topics = settings.topics();
+            serdes.publish(topics.deliveries(), Delivery.class);
+            serdes.publish(topics.feedStates(), FeedState.class);
+            runners.forEach(runner -> serdes.publish(topics.delivered(runner.feed()), DeliveredRow.class));
+            prepared = true;
+        }
+    }
+
+    private void makeTopics() {
         Topics topics = settings.topics();
         List<NewTopic> needed = new ArrayList<>();
         needed.add(settings.topicSettings().compacted(topics.deliveries()));
@@ -353,9 +373,5 @@ public final class Snapshotter implements AutoCloseable {
         try (Admin admin = Admin.create(settings.kafka())) {
             new TopicProvisioner(admin).ensure(needed);
         }
-        serdes.publish(topics.deliveries(), Delivery.class);
-        serdes.publish(topics.feedStates(), FeedState.class);
-        runners.forEach(runner -> serdes.publish(topics.delivered(runner.feed()), DeliveredRow.class));
-        prepared = true;
     }
 }

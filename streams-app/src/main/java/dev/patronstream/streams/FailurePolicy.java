@@ -3,7 +3,6 @@ package dev.patronstream.streams;
 import dev.patronstream.schemas.RegistryException;
 import dev.patronstream.schemas.topic.TopicReplacedException;
 import dev.patronstream.streams.epochs.LostStateException;
-import dev.patronstream.streams.epochs.PoisonedRecordException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -33,8 +32,6 @@ final class FailurePolicy {
 
     private static final List<Class<? extends Throwable>> FATAL = List.of(
             Error.class,
-            PoisonedRecordException.class,
-            MissingSourceTopicException.class,
             TopologyException.class,
             ConfigException.class,
             AuthenticationException.class,
@@ -53,9 +50,10 @@ final class FailurePolicy {
         return causes(failure).anyMatch(FailurePolicy::isTheWorlds);
     }
 
-    /** Whether positions and state were found not to belong together. */
+    /** Whether positions and state were found not to belong together; what was read of a topic that is gone is lost. */
     static boolean isLostState(Throwable failure) {
-        return causes(failure).anyMatch(LostStateException.class::isInstance);
+        return causes(failure)
+                .anyMatch(cause -> cause instanceof LostStateException || cause instanceof MissingSourceTopicException);
     }
 
     /** The innermost failure that says something: what is shown to people. */
@@ -72,7 +70,8 @@ final class FailurePolicy {
                     + " group.instance.id. Stop one of them";
         }
         if (said instanceof MissingSourceTopicException) {
-            return "A contract topic or the progress topic has been deleted: " + said.getMessage();
+            return "A contract topic or the progress topic was deleted. The state of the streams application is dropped, and"
+                    + " the contract topics are replayed";
         }
         return said.getMessage() == null ? said.getClass().getSimpleName() : said.getMessage();
     }
@@ -92,6 +91,7 @@ final class FailurePolicy {
     private static boolean isTheWorlds(Throwable cause) {
         return cause instanceof RetriableException
                 || cause instanceof LostStateException
+                || cause instanceof MissingSourceTopicException
                 || cause instanceof TopicReplacedException
                 || cause instanceof RegistryException
                 || cause instanceof LockException

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -83,12 +84,16 @@ final class KafkaTopicReader implements TopicReader {
     }
 
     @Override
-    public Optional<Entry> last(String topic) {
+    public Optional<Entry> last(String topic, Predicate<Entry> counts) {
         long end = end(topic);
         AtomicReference<Optional<Entry>> last = new AtomicReference<>(Optional.empty());
         for (long back = LAST_RECORD_WITHIN; last.get().isEmpty(); back *= 8) {
             topics.open(topic, RecordForm.ANY, Math.max(0, end - back))
-                    .toEnd(record -> last.set(Optional.of(entry(record))), CommittedTopics.PATIENCE);
+                    .toEnd(
+                            record -> Optional.of(entry(record))
+                                    .filter(counts)
+                                    .ifPresent(own -> last.set(Optional.of(own))),
+                            CommittedTopics.PATIENCE);
             if (back >= end) {
                 break;
             }

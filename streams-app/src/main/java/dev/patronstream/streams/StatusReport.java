@@ -2,9 +2,11 @@ package dev.patronstream.streams;
 
 import dev.patronstream.schemas.FeedSelection;
 import dev.patronstream.schemas.Progress;
+import dev.patronstream.schemas.StageNote;
 import dev.patronstream.streams.StreamsStatus.Phase;
 import dev.patronstream.streams.StreamsStatus.Work;
 import dev.patronstream.streams.epochs.TopologyState;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -25,7 +27,8 @@ final class StatusReport {
             RestoreProgress restoring,
             Optional<String> trouble,
             Optional<String> missing,
-            boolean failed) {
+            boolean failed,
+            List<StageNote> notes) {
         Optional<Work> work = work(topology, restoring);
         Phase phase = phase(streams, topology, restoring, trouble, missing, failed);
         Map<String, Long> entries = new TreeMap<>();
@@ -38,7 +41,8 @@ final class StatusReport {
                 topology.applied().map(StatusReport::applied),
                 topology.counts().getOrDefault(PATRONS, 0L),
                 entries,
-                phase == Phase.RUNNING ? Optional.empty() : work);
+                phase == Phase.RUNNING ? Optional.empty() : work,
+                notes);
     }
 
     private static Phase phase(

@@ -6,8 +6,11 @@ import dev.patronstream.schemas.FeedSelection;
 import dev.patronstream.schemas.Patron;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.PatronStatus;
+import dev.patronstream.schemas.StageNote;
 import dev.patronstream.schemas.TopicProvisioner;
 import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.lifecycle.StageThreads;
+import dev.patronstream.schemas.topic.TopicWatch;
 import dev.patronstream.streams.epochs.EpochTopology;
 import dev.patronstream.streams.epochs.LostStateException;
 import dev.patronstream.streams.epochs.TopicReader;
@@ -17,15 +20,20 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
@@ -48,6 +56,7 @@ public final class StreamsApp implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(StreamsApp.class);
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(15);
+    private static final int MOST_NOTES = 10;
 
     /** Longer than a piece of work, a commit and an election take; a person should know when it is more. */
     private static final Duration STANDSTILL = Duration.ofSeconds(60);
@@ -67,6 +76,10 @@ public final class StreamsApp implements AutoCloseable {
 
     private final AtomicReference<@Nullable KafkaStreams> lost = new AtomicReference<>();
 
+    private final ScheduledExecutorService watching;
+    private final Deque<StageNote> notes = new ConcurrentLinkedDeque<>();
+    private @Nullable KafkaStreams watched;
+    private @Nullable TopicWatch watch;
     private volatile @Nullable PatronQueries queries;
     private volatile Instant lastProgress = Instant.EPOCH;
     private int failedAttempts;
@@ -83,6 +96,7 @@ public final class StreamsApp implements AutoCloseable {
     StreamsApp(StreamsSettings settings, InstantSource clock) {
         this.settings = settings;
         this.clock = clock;
+        this.watching = StageThreads.scheduler(settings.topics().streamsApplicationId() + "-topics");
     }
 
     /**
@@ -111,6 +125,13 @@ public final class StreamsApp implements AutoCloseable {
         memory = new BoundedRocksDb.Memory(
                 BoundedRocksDb.Memory.DEFAULT_CACHE_BYTES, BoundedRocksDb.Memory.DEFAULT_WRITE_BUFFER_BYTES);
         startStreams();
+        watching.scheduleWithFixedDelay(this::lookForTopics, 1, 1, TimeUnit.SECONDS);
+    }
+
+    private List<String> changelogs() {
+        return EpochTopology.storeNames().stream()
+                .map(store -> settings.topics().streamsApplicationId() + "-" + store + "-changelog")
+                .collect(Collectors.toCollection(ArrayList::new));
     }
 
     private void startStreams() {
@@ -142,9 +163,31 @@ public final class StreamsApp implements AutoCloseable {
     }
 
     private void lostTail(String topic) {
-        KafkaStreams running = streams;
+        lose(streams, "Topic " + topic + " has lost records that were written to it");
+    }
+
+    private void lose(@Nullable KafkaStreams running, String why) {
         if (running != null) {
-            loseState(running, new LostStateException("Topic " + topic + " has lost records that were written to it"));
+            loseState(running, new LostStateException(why));
+        }
+    }
+
+    /** Beside the stream thread: its producer waits without end for a topic that is gone. */
+    private void lookForTopics() {
+        KafkaStreams running = streams;
+        try {
+            if (watched != running && running != null && running.state() == KafkaStreams.State.RUNNING) {
+                List<String> all = changelogs();
+                all.addAll(settings.topics().contracts());
+                all.add(settings.topics().progress());
+                topics().forEach(topic -> all.add(topic.name()));
+                watch = new TopicWatch(admin, all, why -> lose(running, "T" + why.substring(1)));
+                watched = running;
+            } else if (watched == running && watch != null) {
+                watch.look();
+            }
+        } catch (KafkaException e) {
+            LOGGER.atDebug().setCause(e).log("Whether the topics are there is asked again");
         }
     }
 
@@ -152,6 +195,10 @@ public final class StreamsApp implements AutoCloseable {
     private void loseState(KafkaStreams running, Throwable cause) {
         if (lost.getAndSet(running) != running) {
             LOGGER.atWarn().setCause(cause).log("State is lost; all of it is dropped");
+            notes.addFirst(new StageNote(clock.instant(), FailurePolicy.message(cause)));
+            if (notes.size() > MOST_NOTES) {
+                notes.removeLast();
+            }
             Thread anew =
                     new Thread(() -> beginAnew(running), settings.topics().streamsApplicationId() + "-begin-anew");
             anew.setDaemon(true);
@@ -165,9 +212,15 @@ public final class StreamsApp implements AutoCloseable {
         streams = null;
         queries = null;
         topology.set(TopologyState.STARTING);
-        without.close();
         for (int attempt = 0; closing.getCount() > 0; attempt++) {
             try {
+                // While a topic is missing, one that writes to it cannot be closed.
+                new TopicProvisioner(admin).ensure(topics());
+                new TopicProvisioner(admin)
+                        .create(changelogs().stream()
+                                .map(settings.topicSettings()::compacted)
+                                .toList());
+                without.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
                 synchronized (this) {
                     if (closing.getCount() > 0) {
                         leaving = null;
@@ -204,7 +257,11 @@ public final class StreamsApp implements AutoCloseable {
                 restoring,
                 trouble.get().or(this::silence),
                 missingRows(),
-                failure.isCompletedExceptionally());
+                failure.isCompletedExceptionally(),
+                Stream.concat(
+                                topology.get().passedOver().stream().map(said -> new StageNote(null, said)),
+                                notes.stream())
+                        .toList());
     }
 
     /** Whether this process does the work of the district, rather than another one that has the application. */
@@ -248,6 +305,7 @@ public final class StreamsApp implements AutoCloseable {
     @Override
     public void close() {
         closing.countDown();
+        watching.shutdownNow();
         synchronized (this) {
             // In this order: one whose state is lost is the leaving one before it is no more the running one.
             if (close(streams)) {

@@ -1,7 +1,9 @@
 package dev.patronstream.streams;
 
+import dev.patronstream.schemas.StageNote;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -14,6 +16,7 @@ import java.util.Optional;
  * @param patrons persons in the patron table
  * @param feedEntries by feed: persons in it
  * @param work how far the present work is, if it takes longer than a moment
+ * @param notes what a person should know, the newest first
  */
 public record StreamsStatus(
         Phase phase,
@@ -21,7 +24,8 @@ public record StreamsStatus(
         Optional<Applied> applied,
         long patrons,
         Map<String, Long> feedEntries,
-        Optional<Work> work) {
+        Optional<Work> work,
+        List<StageNote> notes) {
 
     /** What the application is doing. */
     public enum Phase {

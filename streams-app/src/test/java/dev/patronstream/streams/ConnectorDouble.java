@@ -5,6 +5,7 @@ import dev.patronstream.schemas.Enrolment;
 import dev.patronstream.schemas.EpochCause;
 import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.Progress;
+import dev.patronstream.schemas.RecordHeaders;
 import dev.patronstream.schemas.School;
 import dev.patronstream.schemas.StaffMember;
 import dev.patronstream.schemas.Teacher;
@@ -137,7 +138,10 @@ final class ConnectorDouble implements AutoCloseable {
         byte[] bytes = value == null
                 ? null
                 : serdes.serializer((Class<SpecificRecord>) value.getClass()).serialize(topic, value);
-        return new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), bytes);
+        ProducerRecord<byte[], byte[]> record =
+                new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), bytes);
+        record.headers().add(RecordHeaders.EPOCH, Long.toString(epoch + 1).getBytes(StandardCharsets.UTF_8));
+        return record;
     }
 
     private long offset(Future<RecordMetadata> sent) {

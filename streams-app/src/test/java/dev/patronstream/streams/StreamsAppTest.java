@@ -4,6 +4,7 @@ import static dev.patronstream.streams.epochs.Rows.enrolment;
 import static dev.patronstream.streams.epochs.Rows.school;
 import static dev.patronstream.streams.epochs.Rows.staff;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,6 +17,7 @@ import dev.patronstream.schemas.FeedSelection;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.PatronRules;
 import dev.patronstream.schemas.PatronStatus;
+import dev.patronstream.schemas.School;
 import dev.patronstream.schemas.TopicProvisioner;
 import dev.patronstream.schemas.TopicSettings;
 import dev.patronstream.schemas.Topics;
@@ -24,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -31,7 +34,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -311,31 +313,87 @@ final class StreamsAppTest {
     }
 
     @Test
-    void anUndecodableRecordStopsTheApplicationAndNamesItsPlace() throws Exception {
+    void whatSomethingElseWroteIsPassedOverAndNamedAndAReplayDoesTheSame() throws Exception {
+        List<String> inputs = new ArrayList<>(topics.contracts());
+        inputs.add(topics.progress());
+        try (ConnectorDouble connector = connector()) {
+            try (StreamsApp app = app()) {
+                app.start();
+                connector.put(enrolment(10, 1, 99));
+                connector.put(school(10, "High"));
+                awaitApplied(app, connector.endEpoch());
+                inputs.forEach(this::vandalize);
+                connector.put(enrolment(10, 2, 98));
+                awaitApplied(app, connector.endEpoch());
+                assertEquals(StreamsStatus.Phase.RUNNING, app.status().phase());
+                String said = app.status().notes().toString();
+                assertTrue(said.contains("of topic " + topics.progress() + " was written by something else"), said);
+            }
+            deleteChangelogs();
+            try (StreamsApp app = app()) {
+                app.start();
+                connector.put(enrolment(10, 1, 99).setStatusTag("I"));
+                awaitApplied(app, connector.endEpoch());
+            }
+        }
+        assertEquals(List.of("student/99@1", "student/98@2", "student/99@3"), written(topics.feed("destiny")));
+    }
+
+    /** One of each kind that may stand in a topic by mistake. */
+    private void vandalize(String topic) {
+        byte[] readable = serdes.serializer(School.class).serialize(topics.schools(), school(10, "Elsewhere"));
+        List<byte[]> values = new ArrayList<>(List.of(
+                "not avro at all".getBytes(StandardCharsets.UTF_8),
+                "{\"json\": true}".getBytes(StandardCharsets.UTF_8),
+                new byte[] {0, 0x7f, 0, 0, 0, 1},
+                Arrays.copyOf(readable, 6),
+                readable,
+                new byte[900_000],
+                new byte[0]));
+        values.add(null);
+        Map<String, Object> producer = Map.of("bootstrap.servers", kafka.bootstrapServers());
+        try (KafkaProducer<byte[], byte[]> vandal =
+                new KafkaProducer<>(producer, new ByteArraySerializer(), new ByteArraySerializer())) {
+            for (byte[] value : values) {
+                for (String key : new String[] {null, "10/1", "10", "progress", "somebody", ""}) {
+                    ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
+                            topic, key == null ? null : key.getBytes(StandardCharsets.UTF_8), value);
+                    record.headers().add("somebody", new byte[] {1});
+                    var unused = vandal.send(record);
+                }
+            }
+        }
+        Map<String, Object> transactional = new HashMap<>(producer);
+        transactional.put("transactional.id", "somebody");
+        try (KafkaProducer<byte[], byte[]> vandal =
+                new KafkaProducer<>(transactional, new ByteArraySerializer(), new ByteArraySerializer())) {
+            vandal.initTransactions();
+            vandal.beginTransaction();
+            var unused = vandal.send(new ProducerRecord<>(topic, new byte[] {1}));
+            vandal.flush();
+            vandal.abortTransaction();
+        }
+    }
+
+    @Test
+    void topicsThatAreDeletedWhileItRunsAreMadeAgainAndFilled() throws Exception {
         try (StreamsApp app = app();
-                ConnectorDouble connector = connector()) {
+                ConnectorDouble connector = connector();
+                Admin admin = admin()) {
             app.start();
             connector.put(enrolment(10, 1, 99));
             awaitApplied(app, connector.endEpoch());
-            try (KafkaProducer<byte[], byte[]> vandal = new KafkaProducer<>(
-                    Map.of("bootstrap.servers", kafka.bootstrapServers()),
-                    new ByteArraySerializer(),
-                    new ByteArraySerializer())) {
-                vandal.send(new ProducerRecord<>(
-                                topics.enrolments(), "10/1".getBytes(StandardCharsets.UTF_8), new byte[] {1, 2, 3}))
-                        .get();
-            }
+            admin.deleteTopics(List.of(
+                            topics.feed("destiny"), topics.epochs(), topics.streamsApplicationId() + "-rows-changelog"))
+                    .all()
+                    .get();
             connector.put(enrolment(10, 1, 99));
-            connector.endEpoch();
-
-            ExecutionException stopped =
-                    assertThrows(ExecutionException.class, () -> app.failure().get(60, TimeUnit.SECONDS));
-            String message = stopped.getCause().getMessage();
-            assertTrue(message.contains("offset 2 of topic " + topics.enrolments()), message);
-            assertEquals(StreamsStatus.Phase.FAILED, app.status().phase());
-            assertTrue(app.status().message().contains("offset 2"), app.status().message());
+            long epoch = connector.endEpoch();
+            Waiting.until(app::status, () -> app.status().notes().toString().contains("was deleted"));
+            awaitApplied(app, epoch);
+            Waiting.until(app::status, () -> written(topics.feed("destiny")).size() == 1);
+            assertFalse(app.failure().isCompletedExceptionally(), app.status().toString());
         }
-        assertEquals(List.of("student/99@1"), written(topics.feed("destiny")));
     }
 
     private final class TopicTailOfFeed implements AutoCloseable {

@@ -88,7 +88,7 @@ public final class StageReports {
                 progress,
                 Map.of(),
                 details,
-                List.of(),
+                status.notes(),
                 Map.of());
     }
 

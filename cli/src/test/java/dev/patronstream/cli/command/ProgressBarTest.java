@@ -7,6 +7,7 @@ import dev.patronstream.streams.StreamsStatus;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,6 @@ class ProgressBarTest {
 
     private static StreamsStatus status(String message, StreamsStatus.Work work) {
         return new StreamsStatus(
-                StreamsStatus.Phase.WORKING, message, Optional.empty(), 0, Map.of(), Optional.of(work));
+                StreamsStatus.Phase.WORKING, message, Optional.empty(), 0, Map.of(), Optional.of(work), List.of());
     }
 }

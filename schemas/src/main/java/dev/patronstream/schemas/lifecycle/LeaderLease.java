@@ -86,6 +86,8 @@ public final class LeaderLease implements AutoCloseable {
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest");
+        // A topic that was deleted and made again is seen soon.
+        properties.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, SESSION_MILLIS);
         seat.ifPresent(id -> properties.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, id));
         // A newcomer must not take the lease from who has it.
         properties.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());

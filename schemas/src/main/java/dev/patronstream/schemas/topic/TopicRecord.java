@@ -38,6 +38,11 @@ public record TopicRecord<V>(
         return foreign.isPresent();
     }
 
+    /** Returns the same record as a foreign one. */
+    public TopicRecord<V> foreignBecause(String why) {
+        return new TopicRecord<>(topic, offset, timestamp, key, epoch, headers, Optional.empty(), Optional.of(why));
+    }
+
     /** Returns what to say of a foreign record. */
     public String complaint() {
         return "the record at offset " + offset + " of topic " + topic + " was written by something else: "

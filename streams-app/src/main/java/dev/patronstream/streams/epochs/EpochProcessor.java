@@ -1,9 +1,13 @@
 package dev.patronstream.streams.epochs;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -56,7 +60,18 @@ final class EpochProcessor implements Processor<byte[], byte[], byte[], byte[]> 
     public void process(Record<byte[], byte[]> row) {
         RecordMetadata place = context.recordMetadata()
                 .orElseThrow(() -> new IllegalStateException("A record from a topic has a topic and an offset"));
-        steps().receive(place.topic(), place.offset(), row.timestamp(), row.key(), row.value());
+        steps().receive(new ConsumerRecord<>(
+                place.topic(),
+                place.partition(),
+                place.offset(),
+                row.timestamp(),
+                TimestampType.CREATE_TIME,
+                ConsumerRecord.NULL_SIZE,
+                ConsumerRecord.NULL_SIZE,
+                row.key() == null ? null : new String(row.key(), StandardCharsets.UTF_8),
+                row.value(),
+                row.headers(),
+                Optional.empty()));
     }
 
     @Override

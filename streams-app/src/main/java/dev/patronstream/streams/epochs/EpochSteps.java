@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -89,12 +90,12 @@ final class EpochSteps {
     }
 
     /** Takes a record in, and applies the epochs that have become whole by it. */
-    void receive(String topic, long offset, long timestamp, byte @Nullable [] key, byte @Nullable [] value) {
+    void receive(ConsumerRecord<String, byte[]> sent) {
         idleTicks = 0;
-        if (!stores.inbox().add(topic, offset, timestamp, key, value)) {
+        if (!stores.inbox().add(sent)) {
             LOGGER.atDebug()
-                    .addKeyValue("topic", topic)
-                    .addKeyValue("offset", offset)
+                    .addKeyValue("topic", sent.topic())
+                    .addKeyValue("offset", sent.offset())
                     .log("Read before");
         }
         if (priorOutput.isOver() && job == null && hasWork()) {
@@ -157,8 +158,7 @@ final class EpochSteps {
 
     /** The epoch that ended last. */
     private Optional<WaitingEpoch> current() {
-        return reader.last(settings.topics().progress())
-                .filter(last -> last.value() != null)
+        return reader.last(settings.topics().progress(), stores.inbox()::isEpoch)
                 .map(last -> stores.inbox().decoded(last.offset(), last.value()));
     }
 
@@ -200,11 +200,11 @@ final class EpochSteps {
     private boolean isJoined(WaitingEpoch epoch) {
         long number = epoch.progress().getEpoch();
         if (applied != null && number <= applied.progress().getEpoch()) {
-            throw new PoisonedRecordException(
-                    settings.topics().progress(),
-                    epoch.offset(),
-                    "its epoch " + number + " does not follow epoch "
-                            + applied.progress().getEpoch());
+            stores.inbox()
+                    .passOver("the record at offset " + epoch.offset() + " of topic "
+                            + settings.topics().progress() + " was written by something else: its epoch " + number
+                            + " does not follow epoch " + applied.progress().getEpoch());
+            return true;
         }
         return epoch.offset() < joinBefore && epoch.offset() < stores.inbox().lastEpoch();
     }
@@ -442,17 +442,20 @@ final class EpochSteps {
     }
 
     private TopologyState activity(Optional<Progress> last, Map<String, Long> counts) {
+        List<String> passedOver = stores.inbox().passedOver();
         if (!priorOutput.isOver()) {
-            return new TopologyState(TopologyState.Activity.LOADING, last, counts, priorOutput.done(), 0, List.of());
+            return new TopologyState(
+                    TopologyState.Activity.LOADING, last, counts, priorOutput.done(), 0, List.of(), passedOver);
         }
         if (job != null) {
             TopologyState.Activity activity = job.phase() == Job.Phase.FOLDING
                     ? TopologyState.Activity.FOLDING
                     : TopologyState.Activity.EVALUATING;
-            return new TopologyState(activity, last, counts, jobDone, Math.max(jobDone, jobTotal), List.of());
+            return new TopologyState(
+                    activity, last, counts, jobDone, Math.max(jobDone, jobTotal), List.of(), passedOver);
         }
         if (hasWork()) {
-            return new TopologyState(TopologyState.Activity.FOLDING, last, counts, 0, 0, List.of());
+            return new TopologyState(TopologyState.Activity.FOLDING, last, counts, 0, 0, List.of(), passedOver);
         }
         if (replayGoal != null) {
             long total = replayGoal.getNextOffsets().values().stream()
@@ -464,7 +467,8 @@ final class EpochSteps {
                     counts,
                     stores.inbox().read(replayGoal),
                     total,
-                    List.of());
+                    List.of(),
+                    passedOver);
         }
         List<String> missing =
                 stores
@@ -478,6 +482,6 @@ final class EpochSteps {
         TopologyState.Activity activity = missing.isEmpty()
                 ? applied == null ? TopologyState.Activity.STARTING : TopologyState.Activity.UP_TO_DATE
                 : TopologyState.Activity.WAITING;
-        return new TopologyState(activity, last, counts, 0, 0, missing);
+        return new TopologyState(activity, last, counts, 0, 0, missing, passedOver);
     }
 }

@@ -1,7 +1,6 @@
 package dev.patronstream.streams.epochs;
 
 import dev.patronstream.schemas.Progress;
-import dev.patronstream.schemas.RegistryException;
 import dev.patronstream.schemas.Topics;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -10,13 +9,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What has been read and not applied: rows, as they came, and the ends of epochs. Knows up to where each topic has been
@@ -40,22 +41,12 @@ final class Inbox {
 
         /** Reads the number that stands in a part of the key. */
         int number(int from, int to) {
-            try {
-                return Integer.parseInt(key, from, to, 10);
-            } catch (NumberFormatException | IndexOutOfBoundsException e) {
-                throw new PoisonedRecordException(topic, offset, "its key is not one of this topic");
-            }
+            return Integer.parseInt(key, from, to, 10);
         }
 
-        /** Reads the value. What cannot be read names its place; a registry that does not answer is not its fault. */
+        /** Reads the value. */
         <T> T read(Deserializer<T> deserializer) {
-            try {
-                return deserializer.deserialize(topic, value == null ? null : value.get());
-            } catch (RegistryException e) {
-                throw e;
-            } catch (SerializationException e) {
-                throw new PoisonedRecordException(topic, offset, e.getMessage());
-            }
+            return deserializer.deserialize(topic, value == null ? null : value.get());
         }
     }
 
@@ -73,6 +64,11 @@ final class Inbox {
     /** The place of the progress topic, whose records are the ends of epochs. */
     private static final byte EPOCHS = 3;
 
+    private static final Logger LOGGER = LoggerFactory.getLogger(Inbox.class);
+    private static final int MOST_PASSED_OVER = 10;
+
+    private final Inputs inputs;
+    private final List<String> passedOver = new ArrayList<>();
     private final KeyValueStore<Bytes, byte[]> store;
     private final List<String> topics;
     private final String progressTopic;
@@ -91,8 +87,9 @@ final class Inbox {
      * A topic's place is part of the keys in the store, so it never changes. The order in which an epoch's rows are folded
      * in is that of the places: schools first. No epoch counts records of the progress topic, so none of those are rows.
      */
-    Inbox(KeyValueStore<Bytes, byte[]> store, Topics topics, Deserializer<Progress> progress) {
+    Inbox(KeyValueStore<Bytes, byte[]> store, Topics topics, Inputs inputs, Deserializer<Progress> progress) {
         this.store = store;
+        this.inputs = inputs;
         this.topics =
                 new ArrayList<>(List.of(topics.schools(), topics.staff(), topics.enrolments(), topics.progress()));
         if (topics.hasTeachers()) {
@@ -155,7 +152,9 @@ final class Inbox {
      *
      * @throws LostStateException if the topic cannot be the one that was read before
      */
-    boolean add(String topic, long offset, long timestamp, byte @Nullable [] key, byte @Nullable [] value) {
+    boolean add(ConsumerRecord<String, byte[]> sent) {
+        String topic = sent.topic();
+        long offset = sent.offset();
         byte place = (byte) topics.indexOf(topic);
         if (offset <= seen[place] || (offset > notes[place].offset() && offset < readTo[place])) {
             throw new LostStateException(
@@ -165,11 +164,29 @@ final class Inbox {
         if (offset <= notes[place].offset()) {
             return false;
         }
-        store.put(
-                StoreKeys.waiting(place, offset),
-                place == EPOCHS ? epoch(offset, value) : row(topic, offset, key, value));
-        note(place, new Note(offset, Note.digest(timestamp, text(key), value == null ? null : Bytes.wrap(value))));
+        inputs.complaint(sent)
+                .ifPresentOrElse(
+                        this::passOver,
+                        () -> store.put(
+                                StoreKeys.waiting(place, offset),
+                                place == EPOCHS ? sent.value() : packed(sent.key(), sent.value())));
+        Bytes value = sent.value() == null ? null : Bytes.wrap(sent.value());
+        note(place, new Note(offset, Note.digest(sent.timestamp(), sent.key() == null ? "" : sent.key(), value)));
         return true;
+    }
+
+    /** What something else wrote counts for nothing; it is said. */
+    void passOver(String complaint) {
+        LOGGER.atWarn().addKeyValue("record", complaint).log("A record of something else is passed over");
+        passedOver.add("Passed over: " + complaint);
+        if (passedOver.size() > MOST_PASSED_OVER) {
+            passedOver.remove(0);
+        }
+    }
+
+    /** Returns what to say of the records passed over last. */
+    List<String> passedOver() {
+        return passedOver;
     }
 
     private void note(byte place, Note note) {
@@ -184,24 +201,6 @@ final class Inbox {
                         .putLong(writes)
                         .put(text)
                         .array());
-    }
-
-    private byte[] epoch(long offset, byte @Nullable [] value) {
-        if (value == null) {
-            throw new PoisonedRecordException(progressTopic, offset, "it is a tombstone; progress has none");
-        }
-        return value;
-    }
-
-    private static byte[] row(String topic, long offset, byte @Nullable [] key, byte @Nullable [] value) {
-        if (key == null) {
-            throw new PoisonedRecordException(topic, offset, "it has no key");
-        }
-        return packed(key, value);
-    }
-
-    private static String text(byte @Nullable [] key) {
-        return key == null ? "" : new String(key, StandardCharsets.UTF_8);
     }
 
     /** Returns the next epoch to apply, if its end has been read. Its rows may still be missing. */
@@ -302,15 +301,14 @@ final class Inbox {
         first = null;
     }
 
+    /** Whether a record of the progress topic is the connector's. */
+    boolean isEpoch(TopicReader.Entry entry) {
+        return inputs.complaint(entry.sent(progressTopic)).isEmpty();
+    }
+
     /** Reads a progress record; also one that waits no more. */
     WaitingEpoch decoded(long offset, Bytes wire) {
-        try {
-            return new WaitingEpoch(offset, progress.deserialize(progressTopic, wire.get()), wire);
-        } catch (RegistryException e) {
-            throw e;
-        } catch (SerializationException e) {
-            throw new PoisonedRecordException(progressTopic, offset, e.getMessage());
-        }
+        return new WaitingEpoch(offset, progress.deserialize(progressTopic, wire.get()), wire);
     }
 
     private long end(Progress epoch, int place) {
@@ -322,7 +320,8 @@ final class Inbox {
     }
 
     /** Length of the key, key, length of the value, value. */
-    private static byte[] packed(byte[] key, byte @Nullable [] value) {
+    private static byte[] packed(String text, byte @Nullable [] value) {
+        byte[] key = text.getBytes(StandardCharsets.UTF_8);
         int length = 2 * Integer.BYTES + key.length + (value == null ? 0 : value.length);
         ByteBuffer packed = ByteBuffer.allocate(length).putInt(key.length).put(key);
         if (value == null) {

@@ -59,9 +59,6 @@ final class PersonRows {
             return;
         }
         Enrolment enrolment = row.read(enrolments);
-        if (enrolment.getSchoolCode() != school || enrolment.getStudentNumber() != studentNumber) {
-            throw new PoisonedRecordException(row.topic(), row.offset(), "its key names another row than its value");
-        }
         Person student = new Person(PatronKind.STUDENT, enrolment.getStudentId());
         before.filter(other -> !other.equals(student)).ifPresent(other -> {
             rows.delete(StoreKeys.row(other, school, studentNumber));
@@ -85,13 +82,8 @@ final class PersonRows {
         if (row.value() == null) {
             rows.delete(key);
         } else {
-            StaffMember member = row.read(staff);
-            if (member.getStaffId() != id) {
-                throw new PoisonedRecordException(
-                        row.topic(), row.offset(), "its key names another row than its value");
-            }
             rows.put(key, row.value().get());
-            now = Patrons.school(member);
+            now = Patrons.school(row.read(staff));
         }
         if (!before.equals(now)) {
             before.ifPresent(school -> members.delete(StoreKeys.member(school, PatronKind.STAFF, id)));

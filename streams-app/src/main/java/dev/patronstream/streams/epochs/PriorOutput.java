@@ -1,7 +1,9 @@
 package dev.patronstream.streams.epochs;
 
 import dev.patronstream.schemas.EpochApplied;
+import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.schemas.topic.RecordForm;
 import dev.patronstream.streams.people.Person;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -98,7 +100,7 @@ final class PriorOutput {
         scan = current;
         if (!current.isFinished()) {
             for (TopicReader.Entry entry : current.next()) {
-                output.load(person(output.topic(), entry.key()), entry);
+                output.load(person(entry.key()), entry);
                 done++;
             }
             return false;
@@ -111,27 +113,26 @@ final class PriorOutput {
     }
 
     private boolean loadEpoch(String topic, String identity) {
-        Optional<TopicReader.Entry> last = reader.last(topic);
-        last.map(TopicReader.Entry::value)
+        RecordForm<EpochApplied> form = RecordForm.of(Keys.EPOCH::equals, epochs);
+        reader.last(topic, entry -> !form.read(entry.sent(topic)).isForeign())
+                .map(TopicReader.Entry::value)
                 .ifPresentOrElse(
                         value -> ledger.announced(
                                 epochs.deserialize(topic, value.get()).getEpoch()),
                         ledger::announcedNone);
-        ledger.last(EPOCHS, last.map(WrittenTopic::digest));
+        ledger.last(EPOCHS, reader.last(topic).map(WrittenTopic::digest));
         ledger.output(EPOCHS, identity);
         ledger.forgetRules();
         return true;
     }
 
-    private static Person person(String topic, String key) {
+    /** Empty for the key of a record that something else wrote: nobody is looked for under it. */
+    private static Optional<Person> person(String key) {
         int slash = key.indexOf('/');
-        try {
-            return new Person(
-                    PatronKind.valueOf(key.substring(0, slash).toUpperCase(Locale.ROOT)),
-                    Integer.parseInt(key, slash + 1, key.length(), 10));
-        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-            throw new IllegalStateException("Topic " + topic + " holds a record whose key is not a person's; somebody"
-                    + " else has written to it. Delete the topic: it is filled again at the next start");
-        }
+        return Keys.isPerson(key)
+                ? Optional.of(new Person(
+                        PatronKind.valueOf(key.substring(0, slash).toUpperCase(Locale.ROOT)),
+                        Integer.parseInt(key, slash + 1, key.length(), 10)))
+                : Optional.empty();
     }
 }

@@ -26,21 +26,12 @@ final class Schools implements SchoolNames {
 
     /** Takes over a school, or its end; returns its code if the name is another one than before. */
     OptionalInt fold(Inbox.Row row) {
-        int code;
-        try {
-            code = Integer.parseInt(row.key());
-        } catch (NumberFormatException e) {
-            throw new PoisonedRecordException(row.topic(), row.offset(), "its key is not a school code");
-        }
+        int code = Integer.parseInt(row.key());
         Optional<String> before = name(code);
         Bytes key = StoreKeys.school(code);
         if (row.value() == null) {
             store.delete(key);
         } else {
-            if (row.read(deserializer).getCode() != code) {
-                throw new PoisonedRecordException(
-                        row.topic(), row.offset(), "its key names another row than its value");
-            }
             store.put(key, row.value().get());
         }
         names.remove(code);

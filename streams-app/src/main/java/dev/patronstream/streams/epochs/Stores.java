@@ -64,7 +64,8 @@ final class Stores {
         this.serdes = settings.serdes();
         this.topics = settings.topics();
         this.sender = sender;
-        this.inbox = new Inbox(store.apply(INBOX), topics, serdes.deserializer(Progress.class));
+        this.inbox =
+                new Inbox(store.apply(INBOX), topics, new Inputs(topics, serdes), serdes.deserializer(Progress.class));
         this.persons = new PersonRows(
                 store.apply(ROWS),
                 store.apply(MEMBERS),

@@ -37,11 +37,6 @@ final class Teachers implements TeacherNames {
         if (row.value() == null) {
             store.delete(key);
         } else {
-            Teacher teacher = row.read(deserializer);
-            if (teacher.getSchoolCode() != school || teacher.getTeacherNumber() != number) {
-                throw new PoisonedRecordException(
-                        row.topic(), row.offset(), "its key names another row than its value");
-            }
             store.put(key, row.value().get());
         }
         names.remove(new Key(school, number));

@@ -3,6 +3,8 @@ package dev.patronstream.streams.epochs;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.utils.Bytes;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +28,13 @@ public interface TopicReader extends AutoCloseable {
             long timestamp,
             long epoch,
             String key,
-            @Nullable Bytes value) {}
+            @Nullable Bytes value) {
+
+        /** Returns it without its headers, as it was sent to a topic. */
+        ConsumerRecord<String, byte[]> sent(String topic) {
+            return new ConsumerRecord<>(topic, 0, offset, key, value == null ? null : value.get());
+        }
+    }
 
     /** Returns what tells a topic from another one of the same name: a topic made again has another identity. */
     String identity(String topic);
@@ -47,7 +55,12 @@ public interface TopicReader extends AutoCloseable {
     boolean isEmptyBetween(String topic, long from, long to);
 
     /** Returns the last committed record of a topic below its high watermark; waits for open transactions. */
-    Optional<Entry> last(String topic);
+    default Optional<Entry> last(String topic) {
+        return last(topic, any -> true);
+    }
+
+    /** Returns the last committed record that counts. */
+    Optional<Entry> last(String topic, Predicate<Entry> counts);
 
     /** Begins to read a topic from its beginning to the end that it has now. One scan at a time. */
     Scan scan(String topic);

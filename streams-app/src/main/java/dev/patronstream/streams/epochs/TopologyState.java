@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param done how much of the activity is done, in the activity's own measure
  * @param total how much there is to do; 0 where that is not known
  * @param missing what the next epoch waits for; empty unless its rows are still missing
+ * @param passedOver what to say of the last records that something else wrote
  */
 public record TopologyState(
         Activity activity,
@@ -21,7 +22,8 @@ public record TopologyState(
         Map<String, Long> counts,
         long done,
         long total,
-        List<String> missing) {
+        List<String> missing,
+        List<String> passedOver) {
 
     /** What the topology is doing. */
     public enum Activity {
@@ -43,7 +45,7 @@ public record TopologyState(
 
     /** Before anything is known. */
     public static final TopologyState STARTING =
-            new TopologyState(Activity.STARTING, Optional.empty(), Map.of(), 0, 0, List.of());
+            new TopologyState(Activity.STARTING, Optional.empty(), Map.of(), 0, 0, List.of(), List.of());
 
     /** Whether it can go on only when rows come. */
     public boolean isWaiting() {
@@ -54,5 +56,6 @@ public record TopologyState(
     public TopologyState {
         counts = Map.copyOf(counts);
         missing = List.copyOf(missing);
+        passedOver = List.copyOf(passedOver);
     }
 }

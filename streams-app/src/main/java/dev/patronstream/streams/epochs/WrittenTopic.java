@@ -1,6 +1,7 @@
 package dev.patronstream.streams.epochs;
 
 import dev.patronstream.schemas.RecordHeaders;
+import dev.patronstream.schemas.topic.RecordForm;
 import dev.patronstream.streams.people.Person;
 import dev.patronstream.streams.people.Stamp;
 import java.nio.charset.StandardCharsets;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -99,7 +101,7 @@ final class WrittenTopic<T extends SpecificRecord> {
             }
             return;
         }
-        if (before != null && record.get().equals(serde.deserializer().deserialize(topic, before))) {
+        if (before != null && record.equals(read(before))) {
             return;
         }
         beforeWriting.run();
@@ -109,6 +111,12 @@ final class WrittenTopic<T extends SpecificRecord> {
             count++;
         }
         send(person, bytes, stamp);
+    }
+
+    /** Empty for what something else wrote into the topic: it differs from whatever belongs there. */
+    private Optional<T> read(byte[] written) {
+        RecordForm<T> form = RecordForm.of(serde.deserializer());
+        return form.read(new ConsumerRecord<>(topic, 0, 0, name, written)).value();
     }
 
     private void send(Person person, byte @Nullable [] value, Stamp stamp) {
@@ -122,9 +130,12 @@ final class WrittenTopic<T extends SpecificRecord> {
     }
 
     /** Takes over what the topic holds already. */
-    void load(Person person, TopicReader.Entry record) {
+    void load(Optional<Person> known, TopicReader.Entry record) {
         last = Optional.of(digest(record));
-        Bytes value = record.value();
+        known.ifPresent(person -> load(person, record.value()));
+    }
+
+    private void load(Person person, @Nullable Bytes value) {
         Bytes key = StoreKeys.written(prefix, person);
         if (value == null) {
             if (store.delete(key) != null) {

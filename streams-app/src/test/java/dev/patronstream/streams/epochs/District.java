@@ -31,7 +31,11 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.LongConsumer;
+import java.util.function.Predicate;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.utils.Bytes;
 import org.jspecify.annotations.Nullable;
 
@@ -339,12 +343,18 @@ final class District {
         Logged record = next.get();
         positions.put(topic, record.offset() + 1);
         try {
-            running.receive(
+            running.receive(new ConsumerRecord<>(
                     topic,
+                    0,
                     record.offset(),
                     record.timestamp(),
-                    record.key().getBytes(StandardCharsets.UTF_8),
-                    bytes(record.value()));
+                    TimestampType.CREATE_TIME,
+                    ConsumerRecord.NULL_SIZE,
+                    ConsumerRecord.NULL_SIZE,
+                    record.key(),
+                    bytes(record.value()),
+                    new RecordHeaders().add(dev.patronstream.schemas.RecordHeaders.EPOCH, new byte[] {'1'}),
+                    Optional.empty()));
         } catch (LostStateException lost) {
             dropState();
         }
@@ -639,7 +649,7 @@ final class District {
         }
 
         @Override
-        public Optional<Entry> last(String topic) {
+        public Optional<Entry> last(String topic, Predicate<Entry> counts) {
             if (topic.equals(TOPICS.progress()) && !logs.get(topic).isEmpty()) {
                 goal = lastProgress().getEpoch();
                 endsAtGoal = lastProgress().getNextOffsets();
@@ -655,7 +665,7 @@ final class District {
             List<Entry> all = logs.containsKey(topic)
                     ? logs.get(topic).stream().map(this::entry).toList()
                     : written(topic);
-            return all.isEmpty() ? Optional.empty() : Optional.of(all.get(all.size() - 1));
+            return all.stream().filter(counts).reduce((before, after) -> after);
         }
 
         private Entry entry(Logged record) {

@@ -12,7 +12,6 @@ import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.PatronRules;
 import dev.patronstream.schemas.PatronStatus;
 import dev.patronstream.schemas.Progress;
-import dev.patronstream.schemas.RecordHeaders;
 import dev.patronstream.schemas.Topics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +28,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -93,10 +93,10 @@ final class EpochTopologyTest {
             TestOutputTopic<String, byte[]> epochs = output(driver, TOPICS.epochs());
             driver.advanceWallClockTime(EpochProcessor.TICK);
 
-            rows.pipeInput(
-                    "10/1", bytes(TOPICS.enrolments(), Rows.enrolment(10, 1, 99).build()));
-            rows.pipeInput(
-                    "10/2", bytes(TOPICS.enrolments(), Rows.enrolment(10, 2, 98).build()));
+            rows.pipeInput(row(
+                    "10/1", bytes(TOPICS.enrolments(), Rows.enrolment(10, 1, 99).build())));
+            rows.pipeInput(row(
+                    "10/2", bytes(TOPICS.enrolments(), Rows.enrolment(10, 2, 98).build())));
             assertTrue(feed.isEmpty());
             progress.pipeInput(Keys.PROGRESS, progress(1, 2));
 
@@ -106,15 +106,15 @@ final class EpochTopologyTest {
             assertEquals("epoch", epochs.readRecord().key());
 
             Enrolment moved = Rows.enrolment(10, 2, 98).setStatusTag("I").build();
-            rows.pipeInput("10/2", bytes(TOPICS.enrolments(), moved));
+            rows.pipeInput(row("10/2", bytes(TOPICS.enrolments(), moved)));
             progress.pipeInput(Keys.PROGRESS, progress(2, 3));
 
             TestRecord<String, byte[]> tombstone = feed.readRecord();
             assertEquals("student/98", tombstone.key());
             assertEquals(null, tombstone.value());
-            assertEquals("2", header(tombstone, RecordHeaders.EPOCH));
-            assertEquals("00000027:00000002:0001", header(tombstone, RecordHeaders.LSN));
-            assertEquals(Rows.INCARNATION, header(tombstone, RecordHeaders.INCARNATION));
+            assertEquals("2", header(tombstone, dev.patronstream.schemas.RecordHeaders.EPOCH));
+            assertEquals("00000027:00000002:0001", header(tombstone, dev.patronstream.schemas.RecordHeaders.LSN));
+            assertEquals(Rows.INCARNATION, header(tombstone, dev.patronstream.schemas.RecordHeaders.INCARNATION));
             assertTrue(feed.isEmpty());
         }
     }
@@ -126,11 +126,11 @@ final class EpochTopologyTest {
             TestOutputTopic<String, byte[]> feed = output(driver, TOPICS.feed("destiny"));
             TestOutputTopic<String, byte[]> epochs = output(driver, TOPICS.epochs());
             for (int student = 0; student < 50; student++) {
-                rows.pipeInput(
+                rows.pipeInput(row(
                         "10/" + student,
                         bytes(
                                 TOPICS.enrolments(),
-                                Rows.enrolment(10, student, student).build()));
+                                Rows.enrolment(10, student, student).build())));
             }
             input(driver, TOPICS.progress()).pipeInput(Keys.PROGRESS, progress(7, 50));
             assertTrue(epochs.isEmpty());
@@ -206,6 +206,11 @@ final class EpochTopologyTest {
         return driver.createOutputTopic(topic, new StringDeserializer(), new ByteArrayDeserializer());
     }
 
+    private static TestRecord<String, byte[]> row(String key, byte[] value) {
+        return new TestRecord<>(
+                key, value, new RecordHeaders().add(dev.patronstream.schemas.RecordHeaders.EPOCH, new byte[] {'1'}));
+    }
+
     private static byte[] progress(long epoch, long nextRow) {
         return bytes(
                 TOPICS.progress(),
@@ -263,7 +268,7 @@ final class EpochTopologyTest {
         }
 
         @Override
-        public Optional<Entry> last(String topic) {
+        public Optional<Entry> last(String topic, java.util.function.Predicate<Entry> counts) {
             return Optional.empty();
         }
 

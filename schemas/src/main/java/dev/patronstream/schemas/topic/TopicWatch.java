@@ -1,10 +1,11 @@
-package dev.patronstream.connector;
+package dev.patronstream.schemas.topic;
 
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -14,10 +15,10 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * Sees to it that the topics are still those that capture began with: one that is deleted, or deleted and made anew, has
- * lost what was published. Asks every few seconds without waiting for the answer. One thread uses it.
+ * Sees whether topics are still those that a stage began with: one that is deleted, or deleted and made anew, has lost
+ * what was written to it. Asks every few seconds without waiting for the answer. One thread uses it.
  */
-final class TopicWatch {
+public final class TopicWatch {
 
     private static final long EVERY_NANOS = 3_000_000_000L;
 
@@ -25,29 +26,37 @@ final class TopicWatch {
 
     private final Admin admin;
     private final List<String> topics;
+    private final Consumer<String> lost;
     private final Map<String, String> ids = new HashMap<>();
     private Map<String, KafkaFuture<TopicDescription>> asked = Map.of();
     private final Map<String, Integer> missed = new HashMap<>();
     private long lastAsked = System.nanoTime();
 
-    /** Begins with the topics as they are; they must exist. */
-    TopicWatch(Admin admin, Collection<String> topics) {
+    /**
+     * Begins with the topics as they are.
+     *
+     * @param lost told, in words, of a topic that is another one or gone
+     */
+    public TopicWatch(Admin admin, Collection<String> topics, Consumer<String> lost) {
         this.admin = admin;
+        this.lost = lost;
         this.topics = List.copyOf(topics);
-        admin.describeTopics(this.topics).topicNameValues().forEach((topic, answer) -> ids.put(topic, id(answer)));
+        admin.describeTopics(this.topics).topicNameValues().forEach((topic, answer) -> {
+            try {
+                ids.put(topic, id(answer));
+            } catch (UnknownTopicOrPartitionException gone) {
+                lost.accept("topic " + topic + " was deleted");
+            }
+        });
     }
 
     /** Returns, by topic, the id it had at the start. */
-    Map<String, String> ids() {
+    public Map<String, String> ids() {
         return Map.copyOf(ids);
     }
 
-    /**
-     * Looks whether an answer has come, and asks again when it is time.
-     *
-     * @throws SnapshotNeededException if a topic is another one, or gone
-     */
-    void look() {
+    /** Looks whether an answer has come, and asks again when it is time. */
+    public void look() {
         if (!asked.isEmpty() && asked.values().stream().allMatch(KafkaFuture::isDone)) {
             Map<String, KafkaFuture<TopicDescription>> answers = asked;
             asked = Map.of();
@@ -59,12 +68,8 @@ final class TopicWatch {
         }
     }
 
-    /**
-     * Asks and waits for the answer, seconds at most: for one who waits for a topic in vain.
-     *
-     * @throws SnapshotNeededException if a topic is another one, or gone
-     */
-    void lookNow() {
+    /** Asks and waits for the answer, seconds at most: for one who waits for a topic in vain. */
+    public void lookNow() {
         for (int i = 0; i < 2; i++) {
             admin.describeTopics(topics, new DescribeTopicsOptions().timeoutMs(ANSWER_MILLIS))
                     .topicNameValues()
@@ -76,12 +81,12 @@ final class TopicWatch {
     private void compare(String topic, KafkaFuture<TopicDescription> answer) {
         try {
             if (!id(answer).equals(ids.get(topic))) {
-                throw new SnapshotNeededException("topic " + topic + " was deleted and made anew");
+                lost.accept("topic " + topic + " was deleted and made anew");
             }
             missed.remove(topic);
         } catch (UnknownTopicOrPartitionException gone) {
             if (missed.merge(topic, 1, Integer::sum) > 1) {
-                throw new SnapshotNeededException("topic " + topic + " was deleted");
+                lost.accept("topic " + topic + " was deleted");
             }
         } catch (KafkaException silent) {
             // A cluster that does not answer is noticed by the producer, which knows how long to wait.
