@@ -105,7 +105,10 @@ public final class Running implements AutoCloseable {
             // Interrupted because it shall stop: what is open is still closed in order.
             var unused = Thread.interrupted();
             running.close();
-            throw new CommandFailedException("The start failed. " + ErrorWords.of(e), e);
+            CommandFailedException failed =
+                    FailureText.ofStage("The start failed. ", e).exception();
+            failed.initCause(e);
+            throw failed;
         }
         return running;
     }
@@ -137,7 +140,7 @@ public final class Running implements AutoCloseable {
             } catch (RuntimeException | Error e) {
                 if (closing.getCount() > 0) {
                     LOGGER.atError().setCause(e).log("The start failed");
-                    lifeline.end(new Ending("The start failed. " + ErrorWords.of(e), Ending.FAILED));
+                    lifeline.end(FailureText.ofStage("The start failed. ", e));
                 }
             }
         });
@@ -189,7 +192,7 @@ public final class Running implements AutoCloseable {
             board.report(Stage.STREAMS_APP.id(), () -> StageReports.streamsApp(stage.status(), stage.hasTask()));
             var unused = stage.failure().whenComplete((none, error) -> {
                 if (error != null) {
-                    lifeline.end(new Ending("streams-app: " + ErrorWords.of(error), Ending.FAILED));
+                    lifeline.end(FailureText.ofStage("streams-app: ", error));
                 }
             });
             stage.start();

@@ -1,0 +1,28 @@
+package dev.patronstream.cli.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.concurrent.CompletionException;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.junit.jupiter.api.Test;
+
+class FailureTextTest {
+
+    @Test
+    void whatAPersonHasToChangeFirstIsNotForASupervisorToRestart() {
+        assertEquals(2, code(new TopicAuthorizationException("no right to read")));
+        assertEquals(2, code(new ConfigException("min.insync.replicas", "many")));
+        assertEquals(4, code(new FencedInstanceIdException("a copy of the folder")));
+        assertEquals(1, code(new TimeoutException("the cluster does not answer")));
+        assertEquals(1, code(new OutOfMemoryError()));
+    }
+
+    private static int code(Throwable cause) {
+        return FailureText.ofStage("streams-app: ", new CompletionException(new StreamsException(cause)))
+                .exitCode();
+    }
+}
