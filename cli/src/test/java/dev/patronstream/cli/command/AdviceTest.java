@@ -27,8 +27,8 @@ class AdviceTest {
     private static final Pattern MARKED = Pattern.compile("`[^`\\n]+`|(?m)^(?:\\./)?patronstream .*$");
 
     /** What stands in front says that the words after it are a command, not the program as such. */
-    private static final Pattern COMMAND =
-            Pattern.compile("(?:^|[`\"]|\\./|[:;(,] |to refuse: )patronstream ((?!tries )(?:[a-z][a-z-]*)(?: +[^`\"; ]+)*)");
+    private static final Pattern COMMAND = Pattern.compile(
+            "(?:^|[`\"]|\\./|[:;(,] |to refuse: )patronstream ((?!tries )(?:[a-z][a-z-]*)(?: +[^`\"; ]+)*)");
 
     private static final Pattern OPTION = Pattern.compile("--[a-z][a-z-]*");
 
