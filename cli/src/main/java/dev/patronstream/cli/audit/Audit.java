@@ -182,11 +182,12 @@ public final class Audit {
                 "sqlserver (" + configuration.database().address() + "): " + why, cause);
     }
 
-    /** While everybody is evaluated anew, what the topics hold is the state of no epoch. */
+    /** While everybody is evaluated anew, or the topics begin again, what the topics hold is the state of no epoch. */
     private void requireStillApplied(CommittedTopics reader, EpochApplied epoch) {
         boolean still = newest(reader)
-                .filter(now ->
-                        now.getEpoch() >= epoch.getEpoch() && now.getFeeds().equals(epoch.getFeeds()))
+                .filter(now -> now.getGeneration().equals(epoch.getGeneration())
+                        && now.getEpoch() >= epoch.getEpoch()
+                        && now.getFeeds().equals(epoch.getFeeds()))
                 .isPresent();
         if (!still) {
             throw new CommandFailedException("The streams application began to evaluate everybody anew while the topics"
