@@ -120,9 +120,7 @@ record StartPlan(
                 ? distinct(source.incarnation(), position.incarnation())
                 : source.incarnation().withId(position.incarnation().id());
         Source known = source.known(incarnation);
-        List<String> changes = position.layout() == null
-                ? List.of()
-                : source.layout().changesSince(new CapturedLayout(position.layout()));
+        List<String> changes = source.layout().changesSince(new CapturedLayout(position.layout()));
         Optional<String> snapshot = otherDatabase
                 .or(position::unfinishedSnapshot)
                 .or(() -> lost)

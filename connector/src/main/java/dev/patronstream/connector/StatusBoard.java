@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -17,72 +16,40 @@ final class StatusBoard {
 
     private static final int MOST_NOTICES = 10;
 
-    private final AtomicReference<ConnectorStatus> status = new AtomicReference<>(new ConnectorStatus(
-            new ConnectorStatus.Starting(),
-            OptionalLong.empty(),
-            Optional.empty(),
-            Freshness.NOT_YET,
-            Optional.empty(),
-            Counters.NONE,
-            List.of(),
-            List.of()));
+    private State state = new ConnectorStatus.Starting();
+    private OptionalLong lastEpoch = OptionalLong.empty();
+    private Optional<Lsn> watermark = Optional.empty();
+    private Freshness freshness = Freshness.NOT_YET;
+    private Optional<Instant> lastPublished = Optional.empty();
+    private Counters counters = Counters.NONE;
+    private List<String> warnings = List.of();
+    private List<Notice> notices = List.of();
 
-    ConnectorStatus read() {
-        return status.get();
+    synchronized ConnectorStatus read() {
+        return new ConnectorStatus(state, lastEpoch, watermark, freshness, lastPublished, counters, warnings, notices);
     }
 
-    void state(State state) {
-        update(now -> with(now, state));
+    synchronized void state(State now) {
+        state = now;
     }
 
     /** Something takes long; the state returns by itself with {@link #goesOn}. */
-    void waiting(String reason) {
-        update(now -> {
-            ConnectorStatus.State before =
-                    now.state() instanceof ConnectorStatus.Waiting waiting ? waiting.during() : now.state();
-            return with(now, new ConnectorStatus.Waiting(reason, before));
-        });
+    synchronized void waiting(String reason) {
+        goesOn();
+        state = new ConnectorStatus.Waiting(reason, state);
     }
 
     /** What took long is over. */
-    void goesOn() {
-        update(now -> now.state() instanceof ConnectorStatus.Waiting waiting ? with(now, waiting.during()) : now);
+    synchronized void goesOn() {
+        state = state instanceof ConnectorStatus.Waiting waiting ? waiting.during() : state;
     }
 
-    private static ConnectorStatus with(ConnectorStatus now, State state) {
-        return new ConnectorStatus(
-                state,
-                now.lastEpoch(),
-                now.watermark(),
-                now.freshness(),
-                now.lastPublished(),
-                now.counters(),
-                now.warnings(),
-                now.notices());
+    synchronized void freshness(Freshness now) {
+        freshness = now;
     }
 
-    void freshness(Freshness freshness) {
-        update(now -> new ConnectorStatus(
-                now.state(),
-                now.lastEpoch(),
-                now.watermark(),
-                freshness,
-                now.lastPublished(),
-                now.counters(),
-                now.warnings(),
-                now.notices()));
-    }
-
-    void warnings(List<String> warnings) {
-        update(now -> new ConnectorStatus(
-                now.state(),
-                now.lastEpoch(),
-                now.watermark(),
-                now.freshness(),
-                now.lastPublished(),
-                now.counters(),
-                List.copyOf(warnings),
-                now.notices()));
+    synchronized void warnings(List<String> now) {
+        warnings = List.copyOf(now);
     }
 
     /** Something happened; what is said again moves up. */
@@ -91,48 +58,21 @@ final class StatusBoard {
     }
 
     /** Something happened; what was said about the same before goes. */
-    void notice(Instant at, String about, String more) {
-        update(now -> new ConnectorStatus(
-                now.state(),
-                now.lastEpoch(),
-                now.watermark(),
-                now.freshness(),
-                now.lastPublished(),
-                now.counters(),
-                now.warnings(),
-                Stream.concat(
-                                Stream.of(new Notice(at, about + more)),
-                                now.notices().stream()
-                                        .filter(notice -> !notice.text().startsWith(about)))
-                        .limit(MOST_NOTICES)
-                        .toList()));
+    synchronized void notice(Instant at, String about, String more) {
+        notices = Stream.concat(
+                        Stream.of(new Notice(at, about + more)),
+                        notices.stream().filter(notice -> !notice.text().startsWith(about)))
+                .limit(MOST_NOTICES)
+                .toList();
     }
 
-    void epoch(long epoch, Lsn watermark, Optional<Instant> published) {
-        update(now -> new ConnectorStatus(
-                now.state(),
-                OptionalLong.of(epoch),
-                Optional.of(watermark),
-                now.freshness(),
-                published.or(now::lastPublished),
-                now.counters(),
-                now.warnings(),
-                now.notices()));
+    synchronized void epoch(long epoch, Lsn reached, Optional<Instant> published) {
+        lastEpoch = OptionalLong.of(epoch);
+        watermark = Optional.of(reached);
+        lastPublished = published.or(() -> lastPublished);
     }
 
-    void count(UnaryOperator<Counters> change) {
-        update(now -> new ConnectorStatus(
-                now.state(),
-                now.lastEpoch(),
-                now.watermark(),
-                now.freshness(),
-                now.lastPublished(),
-                change.apply(now.counters()),
-                now.warnings(),
-                now.notices()));
-    }
-
-    private void update(UnaryOperator<ConnectorStatus> change) {
-        status.updateAndGet(change);
+    synchronized void count(UnaryOperator<Counters> change) {
+        counters = change.apply(counters);
     }
 }

@@ -2,7 +2,6 @@ package dev.patronstream.connector.epoch;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.connector.source.CaptureInstance;
@@ -26,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param watermark everything up to here is published and belongs to complete epochs
  * @param logEntry the log's entry at or before the watermark; another one there means another log
  * @param columns fingerprint of the captured columns
- * @param layout the captured columns by table and name, each with its type; null when not noted
+ * @param layout the captured columns by table and name, each with its type
  * @param notes by topic the position rests on: what it ends with, complete epochs or not
  * @param instances the capture instances read
  * @param unfinished the epoch that is published in part, if one is
@@ -38,14 +37,15 @@ public record Position(
         String watermark,
         @Nullable LogEntry logEntry,
         String columns,
-        @Nullable Map<String, String> layout,
+        Map<String, String> layout,
         Map<String, Note> notes,
         List<CaptureInstance> instances,
         @Nullable Unfinished unfinished) {
 
-    /** A position from before there were notes has none. */
+    /** Copies the maps. */
     public Position {
-        notes = notes == null ? Map.of() : Map.copyOf(notes);
+        layout = Map.copyOf(layout);
+        notes = Map.copyOf(notes);
     }
 
     /** The only key of the position in its topic. */
@@ -54,9 +54,7 @@ public record Position(
     /** What the records of the topic of positions look like, of which one is the position. */
     public static final RecordForm<Position> FORM = RecordForm.of((topic, bytes) -> of(bytes));
 
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .build();
+    private static final JsonMapper JSON = new JsonMapper();
 
     /**
      * An epoch that is published in part.

@@ -24,6 +24,11 @@ public record ContractColumn(String field, List<String> names, ValueKind kind, N
         OPTIONAL
     }
 
+    /** Whether a table without the column cannot be captured. */
+    public boolean isNeeded() {
+        return need != Need.OPTIONAL;
+    }
+
     static ContractColumn key(String field, String name) {
         return new ContractColumn(field, List.of(name), ValueKind.INTEGER, Need.KEY, Optional.empty());
     }

@@ -9,9 +9,9 @@ import dev.patronstream.connector.source.CapturedColumns;
 import dev.patronstream.connector.source.RightsCheck;
 import dev.patronstream.connector.source.TransactSql;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The T-SQL about one table. Which of a field's columns a database has depends on the version of Aeries, and the account
@@ -29,45 +29,35 @@ final class TableScript {
         this.columns = columns;
     }
 
-    String enable() {
-        String instance = DatabaseScript.captureInstance(table);
-        return """
-                -- %1$s
-                DECLARE @columns nvarchar(max) = %2$s;
-                %3$s\
-                IF NOT EXISTS (SELECT 1 FROM cdc.change_tables WHERE capture_instance = %4$s)
-                    EXEC sys.sp_cdc_enable_table
-                        @source_schema = %5$s,
-                        @source_name = %6$s,
-                        @capture_instance = %4$s,
-                        @role_name = %7$s,
-                        @captured_column_list = @columns,
-                        @supports_net_changes = 0;
-                EXEC (N'GRANT SELECT ON %8$s (' + @columns + N') TO %9$s');
-                GRANT SELECT ON %10$s TO %9$s;
-                GO
-                """.formatted(
-                        title(),
-                        text(TransactSql.names(required())),
-                        optional(),
-                        text(instance),
-                        text(schema),
-                        text(table.name()),
-                        text(RightsCheck.ROLE),
-                        name(schema, table.name()),
-                        name(RightsCheck.ROLE),
-                        name("cdc", instance + "_CT"));
+    /** Captures the table, and lets the account read what is captured. */
+    String capture() {
+        return SqlTemplate.fill("capture-table", values());
     }
 
-    String disable() {
-        return """
-                IF EXISTS (SELECT 1 FROM sys.databases WHERE name = DB_NAME() AND is_cdc_enabled = 1)
-                BEGIN
-                    IF EXISTS (SELECT 1 FROM cdc.change_tables WHERE capture_instance = %1$s)
-                        EXEC sys.sp_cdc_disable_table @source_schema = %2$s, @source_name = %3$s, @capture_instance = %1$s;
-                END
-                GO
-                """.formatted(text(DatabaseScript.captureInstance(table)), text(schema), text(table.name()));
+    /** Ends our capture of the table. */
+    String release() {
+        return SqlTemplate.fill("release-table", values());
+    }
+
+    private Map<String, String> values() {
+        String instance = DatabaseScript.captureInstance(table);
+        return Map.of(
+                "title",
+                title(),
+                "required",
+                TransactSql.names(columns.minimum(table)),
+                "optional",
+                optional(),
+                "instance",
+                instance,
+                "changes",
+                instance + "_CT",
+                "schema",
+                schema,
+                "table",
+                table.name(),
+                "role",
+                RightsCheck.ROLE);
     }
 
     private String title() {
@@ -79,46 +69,25 @@ final class TableScript {
         };
     }
 
-    /** Columns without which the table cannot be captured, where their name is the same in every version. */
-    private List<String> required() {
-        return table.columns().stream()
-                .filter(column -> column.need() != ContractColumn.Need.OPTIONAL
-                        && column.names().size() == 1)
-                .map(column -> column.names().get(0))
-                .toList();
-    }
-
     private String optional() {
         List<String> lines = new ArrayList<>();
-        for (ContractColumn column : table.columns()) {
-            boolean wanted = column.group().isEmpty()
-                    || columns.groups().contains(column.group().get());
-            boolean required = column.need() != ContractColumn.Need.OPTIONAL
-                    && column.names().size() == 1;
-            if (wanted && !required) {
+        for (ContractColumn column : columns.of(table)) {
+            if (!columns.minimum(table).contains(column.names().get(0))) {
                 lines.add(firstOf(column.names()) + " -- " + column.field());
             }
         }
         lines.add(firstOf(List.of(SourceTable.DELETED)) + " -- deleted");
-        columns.extra().getOrDefault(table, Set.of()).stream()
-                .sorted()
+        columns.extra(table)
                 .forEach(extra -> lines.add("IF CHARINDEX(" + text(name(extra)) + ", @columns) = 0 AND"
                         + firstOf(List.of(extra)).substring(2) + " -- extra." + extra));
-        return String.join("\n", lines) + "\n";
+        return String.join("\n", lines);
     }
 
     private String firstOf(List<String> names) {
-        StringBuilder line = new StringBuilder();
-        for (Iterator<String> each = names.iterator(); each.hasNext(); ) {
-            String column = each.next();
-            line.append("IF COL_LENGTH(")
-                    .append(text(name(schema, table.name())))
-                    .append(", ")
-                    .append(text(column))
-                    .append(") IS NOT NULL SET @columns += ")
-                    .append(text(", " + name(column)))
-                    .append(each.hasNext() ? "; ELSE " : ";");
-        }
-        return line.toString();
+        return names.stream()
+                        .map(column -> "IF COL_LENGTH(" + text(name(schema, table.name())) + ", " + text(column)
+                                + ") IS NOT NULL SET @columns += " + text(", " + name(column)))
+                        .collect(Collectors.joining("; ELSE "))
+                + ";";
     }
 }

@@ -145,16 +145,12 @@ public final class CaptureCheck {
         requireUniqueKey(table, keys);
         Columns columns = new Columns(name, source, newest.get());
         Map<ContractColumn, String> fields = new HashMap<>();
-        for (ContractColumn column : table.columns()) {
-            if (column.group().isEmpty()
-                    || wanted.groups().contains(column.group().get())) {
-                boolean needed = column.need() != ContractColumn.Need.OPTIONAL;
-                columns.find(column.names(), needed, column.field()).ifPresent(found -> fields.put(column, found));
-            }
+        for (ContractColumn column : wanted.of(table)) {
+            columns.find(column.names(), column.isNeeded(), column.field())
+                    .ifPresent(found -> fields.put(column, found));
         }
         Optional<String> deleted = columns.findDeleted();
-        List<String> extra = wanted.extra().getOrDefault(table, Set.of()).stream()
-                .sorted()
+        List<String> extra = wanted.extra(table).stream()
                 .map(asked -> columns.find(List.of(asked), true, "extra"))
                 .flatMap(Optional::stream)
                 .toList();

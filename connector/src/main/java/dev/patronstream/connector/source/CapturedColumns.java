@@ -29,11 +29,22 @@ public record CapturedColumns(Set<ColumnGroup> groups, Map<SourceTable, Set<Stri
                 .toList();
     }
 
-    /** Returns the columns without which a table cannot be captured, where every version of the SIS has them. */
-    List<String> minimum(SourceTable table) {
+    /** Returns the fields of a table that are captured where the database has them, in their order. */
+    public List<ContractColumn> of(SourceTable table) {
         return table.columns().stream()
-                .filter(column -> column.need() != ContractColumn.Need.OPTIONAL
-                        && column.names().size() == 1)
+                .filter(column -> column.group().map(groups::contains).orElse(true))
+                .toList();
+    }
+
+    /** Returns the district's own columns of a table, in their order. */
+    public List<String> extra(SourceTable table) {
+        return extra.getOrDefault(table, Set.of()).stream().sorted().toList();
+    }
+
+    /** Returns the columns without which a table cannot be captured, where every version of the SIS has them. */
+    public List<String> minimum(SourceTable table) {
+        return table.columns().stream()
+                .filter(column -> column.isNeeded() && column.names().size() == 1)
                 .map(column -> column.names().get(0))
                 .toList();
     }

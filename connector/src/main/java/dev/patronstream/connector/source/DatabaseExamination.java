@@ -148,21 +148,15 @@ public final class DatabaseExamination {
         Set<String> found = new LinkedHashSet<>();
         List<String> missing = new ArrayList<>();
         List<String> absent = new ArrayList<>();
-        for (ContractColumn column : table.columns()) {
-            if (column.group().isEmpty()
-                    || wanted.groups().contains(column.group().get())) {
-                Optional<String> first =
-                        column.names().stream().filter(there::contains).findFirst();
-                first.ifPresent(found::add);
-                if (first.isEmpty()) {
-                    (column.need() == ContractColumn.Need.OPTIONAL ? absent : missing)
-                            .add(String.join(" or ", column.names()));
-                }
+        for (ContractColumn column : wanted.of(table)) {
+            Optional<String> first =
+                    column.names().stream().filter(there::contains).findFirst();
+            first.ifPresent(found::add);
+            if (first.isEmpty()) {
+                (column.isNeeded() ? missing : absent).add(String.join(" or ", column.names()));
             }
         }
-        wanted.extra().getOrDefault(table, Set.of()).stream()
-                .sorted()
-                .forEach(extra -> (there.contains(extra) ? found : missing).add(extra));
+        wanted.extra(table).forEach(extra -> (there.contains(extra) ? found : missing).add(extra));
         if (there.contains(SourceTable.DELETED)) {
             found.add(SourceTable.DELETED);
         }

@@ -93,7 +93,7 @@ public final class StandingRows implements AutoCloseable {
                         .map(names::get)
                         .findFirst();
                 name.ifPresent(there -> fields.put(column, there));
-                if (name.isEmpty() && column.need() != ContractColumn.Need.OPTIONAL) {
+                if (name.isEmpty() && column.isNeeded()) {
                     problems.add("column " + table + "." + String.join(" or ", column.names()) + " does not exist");
                 }
             }

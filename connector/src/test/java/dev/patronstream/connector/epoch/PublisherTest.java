@@ -86,7 +86,7 @@ class PublisherTest {
                 LSN.text(),
                 null,
                 "columns",
-                null,
+                Map.of(),
                 notes,
                 List.of(),
                 null);

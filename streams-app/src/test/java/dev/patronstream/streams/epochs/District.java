@@ -519,61 +519,6 @@ final class District {
         return inputs;
     }
 
-    // A state that is kept in a file.
-
-    /** Everything that is committed, as it stands now. */
-    KeptState keep() {
-        KeptState kept = new KeptState();
-        logs.forEach((topic, log) -> log.forEach(record ->
-                kept.inputs.add(new KeptState.Input(topic, record.offset(), record.key(), bytes(record.value())))));
-        outputs.subList(0, committedOutputs)
-                .forEach(output -> kept.outputs.add(
-                        new KeptState.Output(output.topic(), output.key(), bytes(output.value()), output.epoch())));
-        stores.forEach((name, store) -> store.committed()
-                .forEach((key, value) -> kept.entries.add(new KeptState.Entry(name, key.get(), value))));
-        kept.positions.putAll(committedPositions);
-        return kept;
-    }
-
-    /** A district as it was when its state was kept. */
-    static District of(KeptState kept, AvroSerdes serdes, int pieceSize, PatronRules rules, FeedSelection... feeds) {
-        District district = new District(serdes, pieceSize, rules, feeds);
-        for (KeptState.Input input : kept.inputs) {
-            district.logs.get(input.topic()).add(new Logged(input.offset(), 0, input.key(), wrapped(input.value())));
-            district.ends.put(input.topic(), input.offset() + 1);
-            district.fold(input);
-        }
-        kept.outputs.forEach(output -> district.outputs.add(
-                new Output(output.topic(), output.key(), wrapped(output.value()), output.epoch())));
-        kept.entries.forEach(entry -> district.stores
-                .computeIfAbsent(entry.store(), name -> new MapStore())
-                .put(Bytes.wrap(entry.key()), entry.value()));
-        district.positions.putAll(kept.positions);
-        district.commit();
-        return district;
-    }
-
-    /** What the source tables hold, read back from the contract topics. */
-    private void fold(KeptState.Input input) {
-        if (input.topic().equals(TOPICS.progress())) {
-            epoch = lastProgress().getEpoch();
-        } else if (input.topic().equals(TOPICS.enrolments())) {
-            fold(enrolments, input.key(), Enrolment.class, input);
-        } else if (input.topic().equals(TOPICS.staff())) {
-            fold(staff, Integer.valueOf(input.key()), StaffMember.class, input);
-        } else {
-            fold(schools, Integer.valueOf(input.key()), School.class, input);
-        }
-    }
-
-    private <K, T extends SpecificRecord> void fold(Map<K, T> table, K key, Class<T> type, KeptState.Input input) {
-        if (input.value() == null) {
-            table.remove(key);
-        } else {
-            table.put(key, serdes.deserializer(type).deserialize(input.topic(), input.value()));
-        }
-    }
-
     // What a reader of the outputs sees.
 
     Map<String, Patron> patrons() {

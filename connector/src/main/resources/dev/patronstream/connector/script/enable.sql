@@ -1,0 +1,59 @@
+-- Sets up what patronstream needs in {{database}}. Run it as a member of sysadmin;
+-- it can be run again, and leaves alone what is there already.
+--
+--   sqlcmd   put the new account's password into the environment variable {{password}}, then
+--            sqlcmd -S {{server}} -b -i FILE
+--   SSMS     Query > SQLCMD Mode, and as the first line:  :setvar {{password}} "..."
+--
+-- To take it back: patronstream sql --undo
+
+{{guards}}
+
+IF SUSER_ID({{'user'}}) IS NULL AND N'$({{password}})' = N'$' + N'({{password}})'
+BEGIN
+    RAISERROR (N'Nothing was done: switch SQLCMD Mode on and set the variable {{password}}.', 16, 1);
+    SET NOEXEC ON;
+END
+GO
+
+-- 1. Change data capture of the database. It reads the transaction log, so no table and no program
+--    of Aeries is changed by it; SQL Server Agent has to run. Error 22830 or 15517 here means that
+--    this server does not know the owner of a database that came from another one; then first:
+--    ALTER AUTHORIZATION ON DATABASE::{{[database]}} TO [sa];
+IF NOT EXISTS (SELECT 1 FROM sys.databases WHERE name = DB_NAME() AND is_cdc_enabled = 1)
+    EXEC sys.sp_cdc_enable_db;
+GO
+
+-- 2. Snapshot isolation, so that the first reading sees one point in time and locks nothing.
+--    The statement waits for transactions that are open now.
+IF EXISTS (SELECT 1 FROM sys.databases WHERE name = DB_NAME() AND snapshot_isolation_state <> 1)
+    ALTER DATABASE {{[database]}} SET ALLOW_SNAPSHOT_ISOLATION ON;
+GO
+
+-- 3. The role that has the rights.
+IF DATABASE_PRINCIPAL_ID({{'role'}}) IS NULL
+    CREATE ROLE {{[role]}};
+GO
+
+-- 4. The tables: each with the columns that are needed, as far as this version of Aeries has them.
+
+{{tables}}
+
+{{rights}}
+
+-- 5. The account. It is in the role and has no rights of its own.
+IF SUSER_ID({{'user'}}) IS NULL
+    CREATE LOGIN {{[user]}} WITH PASSWORD = N'$({{password}})', DEFAULT_DATABASE = {{[database]}};
+GO
+IF DATABASE_PRINCIPAL_ID({{'user'}}) IS NULL
+    CREATE USER {{[user]}} FOR LOGIN {{[user]}};
+GO
+ALTER ROLE {{[role]}} ADD MEMBER {{[user]}};
+GO
+
+{{job}}
+
+PRINT N'Done. Now run: patronstream check';
+GO
+SET NOEXEC OFF;
+GO
