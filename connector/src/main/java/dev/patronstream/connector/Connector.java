@@ -2,6 +2,7 @@ package dev.patronstream.connector;
 
 import dev.patronstream.connector.source.SourceErrors;
 import dev.patronstream.schemas.RegistryException;
+import dev.patronstream.schemas.lifecycle.Backoff;
 import dev.patronstream.schemas.lifecycle.LeaderLease;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -13,7 +14,6 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -42,12 +42,12 @@ public final class Connector implements AutoCloseable {
     private static final Duration GRACE = Duration.ofSeconds(3);
     private static final Duration STOP = Duration.ofSeconds(15);
     private static final Duration LOOK = Duration.ofMillis(200);
+    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30));
 
     private final ConnectorSettings settings;
     private final InstantSource clock;
     private final String instance;
     private final StatusBoard status = new StatusBoard();
-    private final Backoff backoff;
     private final CompletableFuture<Void> completion = new CompletableFuture<>();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread;
@@ -55,6 +55,8 @@ public final class Connector implements AutoCloseable {
     private Optional<LeaderLease> lease = Optional.empty();
     private volatile @Nullable CaptureRun current;
     private boolean everStarted;
+    /** Failures in a row. */
+    private int attempts;
 
     /** Makes a connector by the system's clock. */
     public Connector(ConnectorSettings settings) {
@@ -84,7 +86,6 @@ public final class Connector implements AutoCloseable {
         this.settings = settings;
         this.clock = clock;
         this.instance = hostName() + "/" + UUID.randomUUID();
-        this.backoff = new Backoff(RandomGenerator.getDefault());
         this.thread = new Thread(this::supervise, settings.topics().connectorTransactionalId());
     }
 
@@ -177,21 +178,21 @@ public final class Connector implements AutoCloseable {
         if (error instanceof SnapshotNeededException) {
             LOGGER.atWarn().addKeyValue("reason", reason).log("The tables have to be read anew");
             run.close();
-            return !await(backoff.next());
+            return !await(BACKOFF.after(attempts++));
         }
         if (!waits) {
             fail(new CaptureException("Capture could not start. " + reason, error, CaptureException.Kind.FAILED));
             return false;
         }
         if (worked) {
-            backoff.reset();
+            attempts = 0;
         }
-        Duration pause = backoff.next();
+        Duration pause = BACKOFF.after(attempts++);
         Instant next = clock.instant().plus(pause);
-        status.state(new ConnectorStatus.Retrying(reason, backoff.attempts(), next));
+        status.state(new ConnectorStatus.Retrying(reason, attempts, next));
         status.count(now -> now.withRetries(now.retries() + 1));
         LOGGER.atWarn()
-                .addKeyValue("attempt", backoff.attempts())
+                .addKeyValue("attempt", attempts)
                 .addKeyValue("pauseMillis", pause.toMillis())
                 .addKeyValue("reason", reason)
                 .setCause(error)

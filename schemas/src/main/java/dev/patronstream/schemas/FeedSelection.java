@@ -1,10 +1,6 @@
 package dev.patronstream.schemas;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -66,12 +62,7 @@ public record FeedSelection(
                 "concurrent-programs=" + sorted(rules.concurrentPrograms()),
                 "never-primary=" + sorted(rules.neverPrimary()),
                 "school-order=" + rules.schoolOrder());
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(canonical.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash, 0, 8);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
-        }
+        return Sha256.of(canonical, 8);
     }
 
     private static String sorted(Collection<?> values) {

@@ -1,7 +1,7 @@
 package dev.patronstream.snapshotter;
 
+import dev.patronstream.schemas.lifecycle.Backoff;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -10,9 +10,7 @@ import java.util.function.BooleanSupplier;
  */
 final class Retries {
 
-    private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
-    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
-    private static final int MOST_DOUBLINGS = 6;
+    private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(5), Duration.ofMinutes(5));
 
     /** Whoever stands before the screen sees the failure and tries again. */
     static final Retries NONE = new Retries(Duration.ZERO, () -> false);
@@ -39,9 +37,7 @@ final class Retries {
      * @throws InterruptedException if the process is to end
      */
     boolean await() throws InterruptedException {
-        long full = Math.min(LONGEST_PAUSE.toMillis(), FIRST_PAUSE.toMillis() << Math.min(pauses, MOST_DOUBLINGS));
-        Duration pause =
-                Duration.ofMillis(full / 2 + ThreadLocalRandom.current().nextLong(full / 2 + 1));
+        Duration pause = BACKOFF.after(pauses);
         Duration gone = Duration.ofNanos(System.nanoTime() - beginNanos);
         if (window.minus(gone).compareTo(pause) < 0) {
             return false;

@@ -1,11 +1,11 @@
 package dev.patronstream.streams;
 
 import dev.patronstream.schemas.RegistryException;
+import dev.patronstream.schemas.lifecycle.Backoff;
 import dev.patronstream.schemas.topic.TopicReplacedException;
 import dev.patronstream.streams.epochs.LostStateException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
@@ -27,8 +27,7 @@ import org.apache.kafka.streams.errors.TopologyException;
 /** Which failures are the world's and tried again, and which stop the application. */
 final class FailurePolicy {
 
-    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
 
     private static final List<Class<? extends Throwable>> FATAL = List.of(
             Error.class,
@@ -78,8 +77,7 @@ final class FailurePolicy {
 
     /** How long to wait before the next try: twice as long each time, up to half a minute, with jitter. */
     static Duration pause(int attempt) {
-        long longest = Math.min(LONGEST_PAUSE.toMillis(), FIRST_PAUSE.toMillis() << Math.min(attempt, 10));
-        return Duration.ofMillis(longest / 2 + ThreadLocalRandom.current().nextLong(longest / 2 + 1));
+        return BACKOFF.after(attempt);
     }
 
     private static boolean isFatal(Throwable cause) {

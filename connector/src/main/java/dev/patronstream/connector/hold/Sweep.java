@@ -8,9 +8,9 @@ import dev.patronstream.connector.source.SourceDatabase;
 import dev.patronstream.schemas.Counted;
 import dev.patronstream.schemas.Removal;
 import dev.patronstream.schemas.Removals;
+import dev.patronstream.schemas.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -39,7 +39,7 @@ public record Sweep(String id, Map<SourceTable, Removal> removals) {
 
     /** Compares the keys of the tables with those of the topics. */
     public static Sweep of(TopicContent content, Source source, SourceDatabase database) throws SQLException {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.newDigest();
         update(digest, source.incarnation().id());
         Map<SourceTable, Removal> removals = new TreeMap<>();
         for (TableColumns table : source.tables()) {
@@ -68,7 +68,7 @@ public record Sweep(String id, Map<SourceTable, Removal> removals) {
      * @param gone the very things that would be removed, in their order
      */
     public Sweep counting(SourceTable table, Removal removal, SortedSet<?> gone) {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.newDigest();
         update(digest, id);
         update(digest, table + " " + removal.getCounted() + " " + removal.getHeld());
         gone.forEach(one -> update(digest, String.valueOf(one)));
@@ -105,13 +105,5 @@ public record Sweep(String id, Map<SourceTable, Removal> removals) {
     private static void update(MessageDigest digest, String text) {
         digest.update(text.getBytes(StandardCharsets.UTF_8));
         digest.update((byte) 0);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
     }
 }

@@ -1,9 +1,9 @@
 package dev.patronstream.connector.row;
 
+import dev.patronstream.schemas.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.avro.Schema;
@@ -20,7 +20,7 @@ public record Fingerprint(long high, long low) {
 
     /** Returns the fingerprint of a record. */
     public static Fingerprint of(SpecificRecordBase row) {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.newDigest();
         for (Schema.Field field : row.getSchema().getFields()) {
             if (field.order() != Schema.Field.Order.IGNORE) {
                 update(digest, row.get(field.pos()));
@@ -46,14 +46,6 @@ public record Fingerprint(long high, long low) {
             digest.update(
                     ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
             digest.update(bytes);
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
         }
     }
 }

@@ -55,7 +55,6 @@ public record DistrictCensus(List<School> schools, List<Enrolments> enrolments, 
         return new DistrictCensus(
                 database.list(
                         "SELECT CD, NM, " + loc.orBlank("TG") + " FROM " + loc.alive() + " ORDER BY CD",
-                        statement -> {},
                         row -> new School(
                                 row.getInt(1),
                                 Text.strip(Optional.ofNullable(row.getString(2)).orElse("")),
@@ -63,14 +62,12 @@ public record DistrictCensus(List<School> schools, List<Enrolments> enrolments, 
                 database.list(
                         "SELECT SC, ISNULL(TG, ''), COUNT(*) FROM " + stu.alive()
                                 + " GROUP BY SC, ISNULL(TG, '') ORDER BY SC",
-                        statement -> {},
                         row -> new Enrolments(row.getInt(1), Text.strip(row.getString(2)), row.getLong(3))),
                 database.list(
                         "SELECT x.school, x.active, COUNT(*) FROM (SELECT ISNULL(" + stf.first("PSC", "SC")
                                 + ", 0) AS school, CASE WHEN " + stf.orBlank("TG") + " = ''" + left
                                 + " THEN 1 ELSE 0 END AS active FROM " + stf.alive()
                                 + ") x GROUP BY x.school, x.active ORDER BY x.school",
-                        statement -> {},
                         row -> new Staff(row.getInt(1), row.getInt(2) == 1, row.getLong(3))));
     }
 

@@ -16,6 +16,7 @@ import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -30,6 +31,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,8 +58,6 @@ public final class SourceDatabase implements AutoCloseable {
     /** Settings of the capture job: the most transactions a scan takes, seconds between scans. */
     record CaptureJob(OptionalInt maxTransactions, int pollSeconds) {}
 
-    private record CapturedColumn(int instance, String name, int id) {}
-
     private SourceDatabase(DatabaseSettings settings, Connection connection) {
         this.settings = settings;
         this.quotedName = TransactSql.name(settings.database());
@@ -73,13 +73,12 @@ public final class SourceDatabase implements AutoCloseable {
     String version() throws SQLException {
         return one(
                 "SELECT CAST(SERVERPROPERTY('ProductVersion') AS nvarchar(40))",
-                statement -> {},
                 row -> String.valueOf(row.getString(1)));
     }
 
     /** Whether the account may do everything on the server. */
     boolean isSysadmin() throws SQLException {
-        return one("SELECT ISNULL(IS_SRVROLEMEMBER(N'sysadmin'), 0)", statement -> {}, row -> row.getInt(1) == 1);
+        return one("SELECT ISNULL(IS_SRVROLEMEMBER(N'sysadmin'), 0)", row -> row.getInt(1) == 1);
     }
 
     /** Returns the account's name. */
@@ -91,13 +90,13 @@ public final class SourceDatabase implements AutoCloseable {
         Optional<String> fork = recoveryFork();
         return one(
                 "SELECT name, create_date, is_cdc_enabled, snapshot_isolation_state FROM sys.databases WHERE name = ?",
-                statement -> statement.setString(1, settings.database()),
                 row -> new DatabaseDescription(
                         row.getString(1),
                         row.getObject(2, LocalDateTime.class),
                         row.getBoolean(3),
                         row.getInt(4) == 1,
-                        fork));
+                        fork),
+                settings.database());
     }
 
     /** Needs a right that is often missing; without it the incarnation is known by the database's creation alone. */
@@ -105,7 +104,6 @@ public final class SourceDatabase implements AutoCloseable {
         try {
             return first(
                     "SELECT recovery_fork_guid FROM sys.database_recovery_status WHERE database_id = DB_ID()",
-                    statement -> {},
                     row -> row.getString(1));
         } catch (SQLException unreadable) {
             SourceErrors.requireAnswer(unreadable);
@@ -116,16 +114,13 @@ public final class SourceDatabase implements AutoCloseable {
     /** Returns the capture instances of these tables. */
     public List<TrackedTable> trackedTables(Collection<SourceTable> tables) throws SQLException {
         Map<Integer, Map<String, Integer>> columns = new HashMap<>();
-        for (CapturedColumn column : list(
+        list(
                 "SELECT object_id, column_name, column_id FROM " + quotedName + ".cdc.captured_columns",
-                statement -> {},
-                row -> new CapturedColumn(row.getInt(1), row.getString(2), row.getInt(3)))) {
-            columns.computeIfAbsent(column.instance(), id -> new HashMap<>()).put(column.name(), column.id());
-        }
+                row -> columns.computeIfAbsent(row.getInt(1), id -> new HashMap<>())
+                        .put(row.getString(2), row.getInt(3)));
         List<Optional<TrackedTable>> tracked = list(
                 "SELECT OBJECT_SCHEMA_NAME(source_object_id), OBJECT_NAME(source_object_id), capture_instance,"
                         + " object_id, start_lsn, create_date FROM " + quotedName + ".cdc.change_tables",
-                statement -> {},
                 row -> {
                     String table = row.getString(2);
                     return table == null || !settings.schema().equalsIgnoreCase(row.getString(1))
@@ -158,10 +153,6 @@ public final class SourceDatabase implements AutoCloseable {
                                             + ".sys.types b ON b.user_type_id = CASE c.system_type_id WHEN "
                                             + CLR_TYPE + " THEN c.user_type_id ELSE c.system_type_id END")
                                     + " AND t.name = ? ORDER BY c.column_id",
-                            statement -> {
-                                statement.setString(1, settings.schema());
-                                statement.setString(2, table.name());
-                            },
                             row -> SourceColumn.of(
                                     row.getString(1),
                                     row.getInt(2),
@@ -169,7 +160,9 @@ public final class SourceDatabase implements AutoCloseable {
                                     row.getInt(4),
                                     row.getInt(5),
                                     row.getInt(6),
-                                    row.getBoolean(7))));
+                                    row.getBoolean(7)),
+                            settings.schema(),
+                            table.name()));
         }
         return columns;
     }
@@ -188,12 +181,10 @@ public final class SourceDatabase implements AutoCloseable {
                                     + ".sys.tables t ON t.object_id = i.object_id")
                             + " AND t.name = ? AND i.is_unique = 1 AND i.has_filter = 0 AND i.is_disabled = 0"
                             + " AND x.is_included_column = 0",
-                    statement -> {
-                        statement.setString(1, settings.schema());
-                        statement.setString(2, table.name());
-                    },
                     row -> byIndex.computeIfAbsent(row.getInt(1), id -> new HashSet<>())
-                            .add(row.getString(2)));
+                            .add(row.getString(2)),
+                    settings.schema(),
+                    table.name());
             keys.put(table, byIndex.values());
         }
         return keys;
@@ -207,8 +198,8 @@ public final class SourceDatabase implements AutoCloseable {
                 list(
                         "SELECT t.name, t.object_id, t.modify_date" + ourTables("sys.tables t") + " AND t.name IN ("
                                 + names + ") ORDER BY t.name",
-                        statement -> statement.setString(1, settings.schema()),
-                        row -> row.getString(1) + " " + row.getInt(2) + " " + row.getObject(3, LocalDateTime.class)));
+                        row -> row.getString(1) + " " + row.getInt(2) + " " + row.getObject(3, LocalDateTime.class),
+                        settings.schema()));
     }
 
     private String ourTables(String from) {
@@ -260,7 +251,7 @@ public final class SourceDatabase implements AutoCloseable {
 
     /** Returns the highest LSN that capture has reached; {@link Lsn#NONE} before the first. */
     public Lsn maxLsn() throws SQLException {
-        return one("SELECT " + quotedName + ".sys.fn_cdc_get_max_lsn()", statement -> {}, row -> lsn(row.getBytes(1)));
+        return one("SELECT " + quotedName + ".sys.fn_cdc_get_max_lsn()", row -> lsn(row.getBytes(1)));
     }
 
     /** Returns how many changes the change tables hold for a commit, an update counted once. */
@@ -275,12 +266,8 @@ public final class SourceDatabase implements AutoCloseable {
                 .collect(Collectors.joining(" UNION ALL "));
         return list(
                         sql,
-                        statement -> {
-                            for (int i = 1; i <= read.size(); i++) {
-                                statement.setBytes(i, commit.bytes());
-                            }
-                        },
-                        row -> row.getLong(1))
+                        row -> row.getLong(1),
+                        Collections.nCopies(read.size(), commit.bytes()).toArray())
                 .stream()
                 .mapToLong(Long::longValue)
                 .sum();
@@ -308,16 +295,10 @@ public final class SourceDatabase implements AutoCloseable {
                 .map(table -> "SELECT MAX([__$start_lsn]) FROM " + changeTable(table)
                         + " WHERE [__$start_lsn] > ? AND [__$start_lsn] <= ?")
                 .collect(Collectors.joining(" UNION ALL "));
-        return list(
-                        sql,
-                        statement -> {
-                            for (int i = 0; i < tracked.size(); i++) {
-                                statement.setBytes(2 * i + 1, after.bytes());
-                                statement.setBytes(2 * i + 2, upTo.bytes());
-                            }
-                        },
-                        row -> lsn(row.getBytes(1)))
-                .stream()
+        Object[] bounds = tracked.stream()
+                .flatMap(table -> Stream.of(after.bytes(), upTo.bytes()))
+                .toArray();
+        return list(sql, row -> lsn(row.getBytes(1)), bounds).stream()
                 .filter(lsn -> lsn.isAfter(after))
                 .max(Comparator.naturalOrder());
     }
@@ -327,8 +308,8 @@ public final class SourceDatabase implements AutoCloseable {
         return first(
                 "SELECT TOP (1) start_lsn, tran_id, tran_end_time FROM " + quotedName
                         + ".cdc.lsn_time_mapping WHERE start_lsn <= ? ORDER BY start_lsn DESC",
-                statement -> statement.setBytes(1, lsn.bytes()),
-                SourceDatabase::entry);
+                SourceDatabase::entry,
+                lsn.bytes());
     }
 
     /** Returns the log's entries from one LSN up to another, in their order. */
@@ -336,11 +317,9 @@ public final class SourceDatabase implements AutoCloseable {
         return list(
                 "SELECT start_lsn, tran_id, tran_end_time FROM " + quotedName
                         + ".cdc.lsn_time_mapping WHERE start_lsn >= ? AND start_lsn <= ? ORDER BY start_lsn",
-                statement -> {
-                    statement.setBytes(1, from.bytes());
-                    statement.setBytes(2, upTo.bytes());
-                },
-                SourceDatabase::entry);
+                SourceDatabase::entry,
+                from.bytes(),
+                upTo.bytes());
     }
 
     private static LogEntry entry(ResultSet row) throws SQLException {
@@ -357,7 +336,6 @@ public final class SourceDatabase implements AutoCloseable {
                 "SELECT TOP (32) session_id, start_time, end_time, error_count, tran_count, empty_scan_count"
                         + " FROM sys.dm_cdc_log_scan_sessions WHERE session_id > 0 AND end_time IS NOT NULL"
                         + " ORDER BY session_id DESC",
-                statement -> {},
                 row -> new ScanSession(
                         row.getLong(1),
                         row.getObject(2, LocalDateTime.class),
@@ -389,7 +367,6 @@ public final class SourceDatabase implements AutoCloseable {
             return first(
                     "SELECT CASE WHEN dss.[status]=4 THEN 1 ELSE 0 END AS isRunning FROM " + quotedName
                             + ".sys.dm_server_services dss WHERE dss.[servicename] LIKE N'SQL Server Agent (%'",
-                    statement -> {},
                     row -> row.getInt(1) == 1);
         } catch (SQLException unreadable) {
             SourceErrors.requireAnswer(unreadable);
@@ -431,7 +408,7 @@ public final class SourceDatabase implements AutoCloseable {
 
     /** Returns the server's time with its offset from UTC. */
     public OffsetDateTime now() throws SQLException {
-        return one("SELECT SYSDATETIMEOFFSET()", statement -> {}, row -> row.getObject(1, OffsetDateTime.class));
+        return one("SELECT SYSDATETIMEOFFSET()", row -> row.getObject(1, OffsetDateTime.class));
     }
 
     /** Breaks the connection off, from any thread; whoever waits for an answer gets an exception. */
@@ -461,18 +438,20 @@ public final class SourceDatabase implements AutoCloseable {
     }
 
     @FunctionalInterface
-    interface Binder {
-        void bind(PreparedStatement statement) throws SQLException;
-    }
-
-    @FunctionalInterface
     interface Mapper<T> {
         T map(ResultSet row) throws SQLException;
     }
 
-    <T> List<T> list(String sql, Binder binder, Mapper<T> mapper) throws SQLException {
+    /** Returns what the mapper makes of each row; the arguments, texts or bytes, take the places of the query. */
+    <T> List<T> list(String sql, Mapper<T> mapper, Object... arguments) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            binder.bind(statement);
+            for (int i = 0; i < arguments.length; i++) {
+                if (arguments[i] instanceof byte[] bytes) {
+                    statement.setBytes(i + 1, bytes);
+                } else {
+                    statement.setString(i + 1, (String) arguments[i]);
+                }
+            }
             try (ResultSet row = statement.executeQuery()) {
                 List<T> rows = new ArrayList<>();
                 while (row.next()) {
@@ -483,11 +462,12 @@ public final class SourceDatabase implements AutoCloseable {
         }
     }
 
-    private <T> Optional<T> first(String sql, Binder binder, Mapper<T> mapper) throws SQLException {
-        return list(sql, binder, mapper).stream().findFirst();
+    private <T> Optional<T> first(String sql, Mapper<T> mapper, Object... arguments) throws SQLException {
+        return list(sql, mapper, arguments).stream().findFirst();
     }
 
-    private <T> T one(String sql, Binder binder, Mapper<T> mapper) throws SQLException {
-        return first(sql, binder, mapper).orElseThrow(() -> new SQLException("The server answered nothing to: " + sql));
+    private <T> T one(String sql, Mapper<T> mapper, Object... arguments) throws SQLException {
+        return first(sql, mapper, arguments)
+                .orElseThrow(() -> new SQLException("The server answered nothing to: " + sql));
     }
 }

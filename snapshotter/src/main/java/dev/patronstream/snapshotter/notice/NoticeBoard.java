@@ -1,5 +1,6 @@
 package dev.patronstream.snapshotter.notice;
 
+import dev.patronstream.schemas.lifecycle.Backoff;
 import dev.patronstream.schemas.lifecycle.StageThreads;
 import dev.patronstream.snapshotter.notice.NoticeMemory.Entry;
 import java.io.IOException;
@@ -13,7 +14,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -41,7 +41,7 @@ public final class NoticeBoard implements AutoCloseable {
     private final List<NoticeChannel> channels;
     private final NoticeMemory memory;
     private final InstantSource clock;
-    private final Duration firstPause;
+    private final Backoff backoff;
     private final ScheduledExecutorService teller = StageThreads.scheduler("notices");
     private final List<Entry> entries = new ArrayList<>();
     private int failures;
@@ -64,7 +64,7 @@ public final class NoticeBoard implements AutoCloseable {
         this.channels = List.copyOf(channels);
         this.memory = new NoticeMemory(file);
         this.clock = clock;
-        this.firstPause = firstPause;
+        this.backoff = new Backoff(firstPause, LONGEST_PAUSE);
         entries.addAll(memory.read());
         tellSoon(Duration.ZERO);
     }
@@ -300,14 +300,9 @@ public final class NoticeBoard implements AutoCloseable {
             boolean again = failed || unwritten;
             failures = again ? failures + 1 : 0;
             if (again) {
-                tellSoon(pause());
+                tellSoon(backoff.after(failures - 1));
             }
         }
-    }
-
-    private Duration pause() {
-        long millis = Math.min(LONGEST_PAUSE.toMillis(), firstPause.toMillis() << Math.min(failures - 1, 16));
-        return Duration.ofMillis(millis / 2 + ThreadLocalRandom.current().nextLong(millis / 2 + 1));
     }
 
     private synchronized List<Notice> waitingFor(NoticeChannel channel) {

@@ -1,9 +1,9 @@
 package dev.patronstream.snapshotter.schedule;
 
+import dev.patronstream.schemas.lifecycle.Backoff;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 
 /**
@@ -14,9 +14,7 @@ import java.util.stream.Stream;
  */
 public final class FeedPlan {
 
-    private static final Duration FIRST_PAUSE = Duration.ofSeconds(30);
-    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
-    private static final int MOST_DOUBLINGS = 5;
+    private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(30), Duration.ofMinutes(10));
     private static final long UNKNOWN = -1;
 
     private final Optional<CronSchedule> cron;
@@ -163,10 +161,7 @@ public final class FeedPlan {
     /** Notes that the attempt has left no receipt: it is made again after a pause that grows. */
     public void breakOff(Moment now) {
         underWay = false;
-        long millis = Math.min(LONGEST_PAUSE.toMillis(), FIRST_PAUSE.toMillis() << Math.min(failures, MOST_DOUBLINGS));
-        failures++;
-        notBefore = Optional.of(now.plus(
-                Duration.ofMillis(millis / 2 + ThreadLocalRandom.current().nextLong(millis / 2 + 1))));
+        notBefore = Optional.of(now.plus(BACKOFF.after(failures++)));
     }
 
     /** Returns since when a delivery is due that is late by now; of each delivery once. */
