@@ -5,11 +5,12 @@ import dev.patronstream.snapshotter.settings.SettingProblem;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
- * Finds feeds that would write the same file at a vendor: each would put its own in the place of the other's, and find the
- * vendor's file changed at every delivery. Pure.
+ * Finds files that would be the same file at a vendor, in upper or in lower case, since many servers know no difference:
+ * each would be put in the place of the other, and the vendor's file found changed at every delivery. Pure.
  */
 public final class SharedFiles {
 
@@ -18,7 +19,7 @@ public final class SharedFiles {
     /** A name in a folder of an account. */
     private record Place(String folder, String name) {}
 
-    /** Returns each name that a second feed writes, with both feeds' paths from the top of the configuration. */
+    /** Returns each name that is written a second time, with the feeds' paths from the top of the configuration. */
     public static List<SettingProblem> problems(List<FeedSettings> feeds) {
         List<SettingProblem> problems = new ArrayList<>();
         Map<Place, String> taken = new HashMap<>();
@@ -28,8 +29,9 @@ public final class SharedFiles {
             }
             SftpDestination destination = feed.destination().get();
             for (String name : feed.fileNames()) {
-                String other = taken.putIfAbsent(new Place(destination.folder(), name), feed.feed());
-                if (other != null && !other.equals(feed.feed())) {
+                String other =
+                        taken.putIfAbsent(new Place(destination.folder(), name.toLowerCase(Locale.ROOT)), feed.feed());
+                if (other != null) {
                     problems.add(new SettingProblem(
                             SnapshotterSettings.pathOf(feed.feed()) + ".destination.sftp",
                             "'" + name + "' would be written by " + SnapshotterSettings.pathOf(other)

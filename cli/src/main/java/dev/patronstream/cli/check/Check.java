@@ -94,7 +94,7 @@ public final class Check {
         List<CheckLine> lines = new ArrayList<>();
         String path = "feeds." + feed.feed() + ".destination.sftp";
         for (DestinationTrial.Step step :
-                DestinationTrial.run(feed.destination().get(), feed.fileNames(), path)) {
+                DestinationTrial.run(feed.destination().get(), feed.feed(), feed.fileNames(), path)) {
             String what = name + " " + step.what();
             lines.add(step.passed() ? CheckLine.fine(what, step.found()) : CheckLine.wrong(what, step.found()));
         }

@@ -9,6 +9,7 @@ import dev.patronstream.snapshotter.settings.Secret;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -44,22 +45,26 @@ final class SftpReader {
         }
         var connect = section.duration("connect-timeout", SftpDestination.DEFAULT_CONNECT_TIMEOUT);
         var read = section.duration("read-timeout", SftpDestination.DEFAULT_READ_TIMEOUT);
-        boolean readBack = section.flag("read-back", false);
-        boolean gap = section.flag("allow-non-atomic-rename", false);
+        String temporary = section.optionalText("temporary-name").orElse(SftpDestination.DEFAULT_TEMPORARY_NAME);
+        List<SftpDestination.Choice> choices = Arrays.stream(SftpDestination.Choice.values())
+                .filter(choice -> section.flag(choice.key(), false))
+                .toList();
         Optional<Set<PosixFilePermission>> permissions =
                 section.optionalText("permissions").flatMap(text -> permissions(section, text));
         section.finish();
-        return section.build(() -> SftpDestination.builder(host, user, credentials, hostKeys)
-                .port(port)
-                .directory(directory)
-                .file(file)
-                .propertiesFile(properties.equals(NONE) ? "" : properties)
-                .connectTimeout(connect)
-                .readTimeout(read)
-                .readBack(readBack)
-                .allowNonAtomicRename(gap)
-                .permissions(permissions)
-                .build());
+        return section.build(() -> {
+            SftpDestination.Builder builder = SftpDestination.builder(host, user, credentials, hostKeys)
+                    .port(port)
+                    .directory(directory)
+                    .file(file)
+                    .propertiesFile(properties.equals(NONE) ? "" : properties)
+                    .connectTimeout(connect)
+                    .readTimeout(read)
+                    .temporaryName(temporary)
+                    .permissions(permissions);
+            choices.forEach(builder::with);
+            return builder.build();
+        });
     }
 
     private static Optional<Set<PosixFilePermission>> permissions(Section section, String text) {
@@ -74,21 +79,19 @@ final class SftpReader {
     }
 
     private Credentials credentials(Section section) {
-        boolean password = section.has("password");
         Optional<Path> key = section.secretFile("key-file", Part.DELIVERY);
-        var passphrase = section.secret("key-passphrase", Part.DELIVERY);
-        if (password == key.isPresent()) {
+        var passphrase = section.secret("key-passphrase", Part.DELIVERY).map(Secret::from);
+        boolean wanted = section.has("password");
+        Optional<Secret> password = section.secret("password", Part.DELIVERY).map(Secret::from);
+        if (key.isPresent()) {
+            return new Credentials.KeyFile(key.get(), passphrase, password);
+        }
+        if (!wanted) {
             section.wrong(
                     section.at("password"),
-                    password
-                            ? "stands beside key-file; keep one of them"
-                            : "is missing; write \"${env:DESTINY_PASSWORD}\", or key-file: PATH for a private key");
+                    "is missing; write \"${env:DESTINY_PASSWORD}\", or key-file: PATH for a private key");
         }
-        if (key.isPresent()) {
-            return new Credentials.KeyFile(key.get(), passphrase.map(Secret::from));
-        }
-        return new Credentials.Password(
-                section.secret("password", Part.DELIVERY).map(Secret::from).orElse(Secret.of("")));
+        return new Credentials.Password(password.orElse(Secret.of("")));
     }
 
     private static HostKeys hostKeys(Section section) {

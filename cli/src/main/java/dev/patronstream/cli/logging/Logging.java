@@ -37,7 +37,6 @@ public final class Logging {
             "state.change.logger", Level.WARN,
             "io.javalin", Level.WARN,
             "org.eclipse.jetty", Level.WARN,
-            "net.schmizz", Level.WARN,
             "org.apache.sshd", Level.WARN);
 
     private static volatile Thread.UncaughtExceptionHandler libraryErrors = (thread, thrown) -> {};
@@ -89,6 +88,8 @@ public final class Logging {
     private static LoggerContext context() {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
+        // It logs each failure that it throws as an error, at every layer; what came of an attempt the receipt says.
+        context.getLogger("net.schmizz").setLevel(Level.OFF);
         LibraryErrors errors = new LibraryErrors((thread, thrown) -> libraryErrors.uncaughtException(thread, thrown));
         errors.setContext(context);
         errors.start();

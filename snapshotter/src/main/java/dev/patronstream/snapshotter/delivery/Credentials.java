@@ -13,8 +13,15 @@ public sealed interface Credentials {
     /**
      * By private key.
      *
-     * @param file the key: OpenSSH, PKCS#8 or PuTTY form
+     * @param file the key: OpenSSH, PKCS#8, PEM or PuTTY form
      * @param passphrase of an encrypted key
+     * @param password for a server that asks for both
      */
-    record KeyFile(Path file, Optional<Secret> passphrase) implements Credentials {}
+    record KeyFile(Path file, Optional<Secret> passphrase, Optional<Secret> password) implements Credentials {
+
+        /** By private key alone. */
+        public KeyFile(Path file, Optional<Secret> passphrase) {
+            this(file, passphrase, Optional.empty());
+        }
+    }
 }

@@ -1,27 +1,32 @@
 package dev.patronstream.snapshotter.delivery;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.UUID;
 
 /**
- * Tries what a delivery does, with a file of its own name that is gone afterwards: host key, log-in, folder, its
- * list, writing, permissions where they are configured, renaming over another file, deleting. What the vendor's job reads
- * is not touched.
+ * Tries what a delivery does, by its code: host key, log-in, folder, its list, and for each file writing under its name on
+ * the way, permissions where they are configured, renaming over another file, deleting. The other file has a name on the
+ * way as well, so that what the vendor's job reads is not touched, and the next delivery clears away what is left.
  */
 public final class DestinationTrial {
 
-    private static final String CONTENT = "patronstream tries whether it may write here; this file can be deleted.\r\n";
+    /** More than goes into one packet. */
+    private static final String CONTENT =
+            "patronstream tries whether it may write here; this file can be deleted.\r\n".repeat(500);
 
     private final SftpDestination destination;
     private final List<String> fileNames;
     private final String settingsPath;
+    private final String id;
     private final List<Step> steps = new ArrayList<>();
 
     /**
@@ -33,20 +38,23 @@ public final class DestinationTrial {
      */
     public record Step(String what, boolean passed, String found) {}
 
-    private DestinationTrial(SftpDestination destination, List<String> fileNames, String settingsPath) {
+    private DestinationTrial(SftpDestination destination, String feed, List<String> fileNames, String settingsPath) {
         this.destination = destination;
         this.fileNames = List.copyOf(fileNames);
         this.settingsPath = settingsPath;
+        this.id = DeliveryId.of(feed, Instant.now(), 0);
     }
 
     /**
      * Tries a destination; ends at the first step that does not work.
      *
-     * @param fileNames names of the files that are delivered there
+     * @param feed name of the feed that is delivered there
+     * @param fileNames names of its files
      * @param settingsPath where it stands in the configuration, for messages
      */
-    public static List<Step> run(SftpDestination destination, List<String> fileNames, String settingsPath) {
-        DestinationTrial trial = new DestinationTrial(destination, fileNames, settingsPath);
+    public static List<Step> run(
+            SftpDestination destination, String feed, List<String> fileNames, String settingsPath) {
+        DestinationTrial trial = new DestinationTrial(destination, feed, fileNames, settingsPath);
         trial.run();
         return List.copyOf(trial.steps);
     }
@@ -61,7 +69,11 @@ public final class DestinationTrial {
             for (String name : fileNames) {
                 OptionalLong size = folder.size(name);
                 found.add(
-                        size.isPresent() ? name + " is there, " + size.getAsLong() + " bytes" : "no " + name + " yet");
+                        size.isEmpty()
+                                ? "no " + name + " yet"
+                                : SftpFolder.isUnseen(size)
+                                        ? name + " is not shown"
+                                        : name + " is there, " + size.getAsLong() + " bytes");
             }
             pass(step, String.join("; ", found));
             step = "list";
@@ -79,95 +91,67 @@ public final class DestinationTrial {
 
     /** A delivery goes on without it, so that this is worth a word and no more. */
     private void list(SftpFolder folder) throws UploadFailedException {
-        try {
-            folder.names();
-            pass("list", "the folder can be listed, so that temporary files of interrupted deliveries are found");
-        } catch (UploadFailedException e) {
-            if (!folder.isConnected()) {
-                throw e;
-            }
-            pass(
-                    "list",
-                    "the folder cannot be listed, so that temporary files of interrupted deliveries stay there ("
-                            + e.getMessage() + ")");
-        }
+        boolean listed = SftpFolder.unlessRefused(folder::names).isPresent();
+        pass(
+                "list",
+                "the folder " + (listed ? "can" : "cannot")
+                        + " be listed, so that temporary files of interrupted deliveries "
+                        + (listed ? "are found" : "stay there"));
     }
 
     private void write(SftpFolder folder) throws UploadFailedException {
-        String standing = "patronstream-check-" + UUID.randomUUID() + ".tmp";
-        String fresh = standing + "2";
-        Path local = localFile();
+        List<String> left = new ArrayList<>();
         try {
-            folder.upload(local, standing);
-            folder.upload(local, fresh);
-            if (destination.permissions().isPresent()) {
-                folder.permit(fresh, destination.permissions().get());
+            Path here = Files.createTempDirectory("patronstream-check");
+            StoredFile local = new FileFolder(here).write("check", out -> out.write(CONTENT.getBytes(US_ASCII)));
+            try {
+                for (String name : fileNames) {
+                    tryOut(folder, local, name, left);
+                }
+            } finally {
+                Files.delete(local.path());
+                Files.delete(here);
             }
-            requireSize(folder, standing);
-            if (folder.renamesAtomically()) {
-                folder.replace(fresh, standing);
-            } else if (destination.allowNonAtomicRename()) {
-                folder.remove(standing);
-                folder.rename(fresh, standing);
-            } else {
-                folder.remove(fresh);
-                throw new UploadFailedException("The server of " + destination.address()
-                        + " cannot put a file in the place of another in one step. Ask the vendor for a server that can,"
-                        + " or set " + settingsPath
-                        + ".allow-non-atomic-rename: true, which leaves the file absent for a moment");
-            }
-            requireSize(folder, standing);
-            folder.remove(standing);
-            pass(
-                    "write",
-                    "wrote, "
-                            + destination
-                                    .permissions()
-                                    .map(who -> "set " + PosixFilePermissions.toString(who) + ", ")
-                                    .orElse("")
-                            + "renamed and deleted a file of " + CONTENT.length() + " bytes");
-        } catch (UploadFailedException e) {
-            tidy(folder, List.of(standing, fresh));
-            throw e;
-        } finally {
-            delete(local);
-        }
-    }
-
-    private static Path localFile() {
-        try {
-            return Files.writeString(Files.createTempFile("patronstream-check", ".tmp"), CONTENT);
         } catch (IOException e) {
             throw new UncheckedIOException("A temporary file cannot be written on this machine", e);
         }
+        String permitted = destination
+                .permissions()
+                .map(who -> "set " + PosixFilePermissions.toString(who) + ", ")
+                .orElse("");
+        pass(
+                "write",
+                "wrote, " + permitted + "renamed and deleted as a delivery does, with files of " + CONTENT.length()
+                        + " bytes" + (left.isEmpty() ? "" : "; could not delete " + String.join(", ", left)));
     }
 
-    private static void delete(Path local) {
+    private void tryOut(SftpFolder folder, StoredFile local, String name, List<String> left)
+            throws UploadFailedException {
+        String fresh = destination.temporary(name, id);
+        String standing = destination.aside(name, id);
+        String aside = destination.aside(name, id + "1");
         try {
-            Files.deleteIfExists(local);
-        } catch (IOException e) {
-            throw new UncheckedIOException("The temporary file " + local + " cannot be deleted", e);
+            folder.send(local, standing);
+            folder.send(local, fresh);
+            folder.place(fresh, standing, aside, () -> {});
+            folder.requireThere(local, standing);
+        } finally {
+            tidy(folder, List.of(fresh, standing, aside), left);
         }
     }
 
-    private void requireSize(SftpFolder folder, String name) throws UploadFailedException {
-        OptionalLong size = folder.size(name);
-        if (size.isEmpty() || size.getAsLong() != CONTENT.length()) {
-            throw new UploadFailedException("The server of " + destination.address() + " shows "
-                    + (size.isPresent() ? size.getAsLong() + " bytes" : "no file") + " where " + CONTENT.length()
-                    + " bytes were written. Does something on the server move or change new files? Ask the vendor");
-        }
-    }
-
-    private void tidy(SftpFolder folder, List<String> names) {
-        try {
-            for (String name : names) {
+    private static void tidy(SftpFolder folder, List<String> names, List<String> left) {
+        for (String name : names) {
+            try {
                 if (folder.size(name).isPresent()) {
                     folder.remove(name);
                 }
+            } catch (UploadFailedException e) {
+                left.add(name);
+                if (!e.isRefusal()) {
+                    return;
+                }
             }
-        } catch (UploadFailedException e) {
-            steps.add(new Step("tidy up", false, "files of the trial may be left in the folder: " + e.getMessage()));
         }
     }
 }

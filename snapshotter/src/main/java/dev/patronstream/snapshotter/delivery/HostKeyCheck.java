@@ -29,7 +29,7 @@ final class HostKeyCheck implements HostKeyVerifier {
 
     private static OpenSSHKnownHosts read(HostKeys.KnownHosts known) throws IOException {
         try (Reader reader = Files.newBufferedReader(known.file(), StandardCharsets.UTF_8)) {
-            return new OpenSSHKnownHosts(reader, new QuietLoggers());
+            return new OpenSSHKnownHosts(reader);
         }
     }
 

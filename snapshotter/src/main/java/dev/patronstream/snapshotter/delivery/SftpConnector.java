@@ -1,36 +1,33 @@
 package dev.patronstream.snapshotter.delivery;
 
 import com.hierynomus.sshj.key.KeyAlgorithm;
-import dev.patronstream.snapshotter.settings.Secret;
+import dev.patronstream.snapshotter.delivery.SftpDestination.Choice;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import net.schmizz.sshj.DefaultConfig;
 import net.schmizz.sshj.SSHClient;
 import net.schmizz.sshj.common.DisconnectReason;
 import net.schmizz.sshj.common.Factory;
 import net.schmizz.sshj.common.SSHException;
-import net.schmizz.sshj.userauth.UserAuthException;
-import net.schmizz.sshj.userauth.keyprovider.KeyProvider;
-import net.schmizz.sshj.userauth.password.PasswordFinder;
-import net.schmizz.sshj.userauth.password.PasswordUtils;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Connects to a vendor's SFTP server, and says in one sentence why it could not. Thread-safe. */
 final class SftpConnector {
 
-    private static final Logger LOGGER = LoggerFactory.getLogger(SftpConnector.class);
-
     /** A server has a key of each kind and shows one, so it is asked for each kind until one is the configured key. */
     private static final List<String> KEY_FAMILIES = List.of("", "ssh-ed25519", "ecdsa-", "rsa-sha2-");
+
+    /** What OpenSSH does not use any more unless it is told to. */
+    private static final Pattern OLD = Pattern.compile(
+            ".*(exchange|group\\d+)-sha1|ssh-rsa|.*-cbc|(arcfour|blowfish|cast|idea|serpent|twofish).*|.*(md5|ripemd|-96).*");
 
     private final SftpDestination destination;
     private final String settingsPath;
@@ -67,7 +64,7 @@ final class SftpConnector {
                 throw failure(e);
             } finally {
                 if (!connected) {
-                    closeQuietly(client);
+                    Transfer.closeQuietly(client);
                 }
             }
         }
@@ -86,23 +83,27 @@ final class SftpConnector {
         }
     }
 
-    private static DefaultConfig configuration(String preferredFamily) {
+    private DefaultConfig configuration(String preferredFamily) {
         DefaultConfig configuration = new DefaultConfig();
-        configuration.setLoggerFactory(new QuietLoggers());
-        List<Factory.Named<KeyAlgorithm>> preferred = new ArrayList<>();
-        List<Factory.Named<KeyAlgorithm>> others = new ArrayList<>();
-        for (var algorithm : configuration.getKeyAlgorithms()) {
-            String name = algorithm.getName();
-            // DSS is broken, and a certificate has no fingerprint that could be pinned.
-            if (name.contains("dss") || name.contains("-cert-")) {
-                continue;
-            }
-            boolean wanted = !preferredFamily.isEmpty() && name.startsWith(preferredFamily);
-            (wanted ? preferred : others).add(algorithm);
+        configuration.setKeyExchangeFactories(fit(configuration.getKeyExchangeFactories()));
+        configuration.setCipherFactories(fit(configuration.getCipherFactories()));
+        configuration.setMACFactories(fit(configuration.getMACFactories()));
+        List<Factory.Named<KeyAlgorithm>> keys = fit(configuration.getKeyAlgorithms());
+        // DSS is broken, and a certificate has no fingerprint that could be pinned.
+        keys.removeIf(key -> key.getName().contains("dss") || key.getName().contains("-cert-"));
+        if (!preferredFamily.isEmpty()) {
+            keys.sort(Comparator.comparing(key -> !key.getName().startsWith(preferredFamily)));
         }
-        preferred.addAll(others);
-        configuration.setKeyAlgorithms(preferred);
+        configuration.setKeyAlgorithms(keys);
         return configuration;
+    }
+
+    private <T> List<Factory.Named<T>> fit(List<Factory.Named<T>> known) {
+        List<Factory.Named<T>> fit = new ArrayList<>(known);
+        if (!destination.has(Choice.ALLOW_OLD_ALGORITHMS)) {
+            fit.removeIf(algorithm -> OLD.matcher(algorithm.getName()).matches());
+        }
+        return fit;
     }
 
     private void open(SSHClient client, HostKeyCheck check) throws IOException, UploadFailedException {
@@ -113,69 +114,9 @@ final class SftpConnector {
         client.getTransport().setTimeoutMs(readMillis);
         client.getConnection().setTimeoutMs(readMillis);
         client.connect(destination.host(), destination.port());
-        authenticate(client);
+        new LogIn(destination, settingsPath).into(client);
         // From here every request has its own time-out; the pauses between them are ours, not the server's.
         client.getSocket().setSoTimeout(0);
-    }
-
-    private void authenticate(SSHClient client) throws IOException, UploadFailedException {
-        Credentials credentials = destination.credentials();
-        try {
-            if (credentials instanceof Credentials.Password password) {
-                client.authPassword(
-                        destination.user(),
-                        reveal(password.password(), ".password").toCharArray());
-            } else if (credentials instanceof Credentials.KeyFile key) {
-                client.authPublickey(destination.user(), load(client, key));
-            }
-        } catch (UserAuthException e) {
-            throw refused(credentials, e);
-        }
-    }
-
-    /** Reads the key before it is used, so that a wrong passphrase is not taken for a refusal by the server. */
-    private KeyProvider load(SSHClient client, Credentials.KeyFile key) throws UploadFailedException {
-        try {
-            PasswordFinder passphrase = key.passphrase().isPresent()
-                    ? PasswordUtils.createOneOff(
-                            reveal(key.passphrase().get(), ".key-passphrase").toCharArray())
-                    : null;
-            KeyProvider provider = client.loadKeys(key.file().toString(), passphrase);
-            provider.getPrivate();
-            return provider;
-        } catch (IOException e) {
-            throw new UploadFailedException(
-                    "The private key for " + destination.address() + " could not be read. Check " + settingsPath
-                            + ".key-file and " + settingsPath + ".key-passphrase",
-                    false,
-                    e);
-        }
-    }
-
-    /** A secret that cannot be looked up any more is a failure like a wrong one: somebody has to do something. */
-    private String reveal(Secret secret, String key) throws UploadFailedException {
-        try {
-            return secret.reveal();
-        } catch (UncheckedIOException e) {
-            throw new UploadFailedException(
-                    "The secret of " + settingsPath + key + " for " + destination.address()
-                            + " could not be looked up (" + e.getMessage()
-                            + "). Check the file that it names, and its rights",
-                    false,
-                    e);
-        }
-    }
-
-    private UploadFailedException refused(Credentials credentials, UserAuthException cause) {
-        boolean byPassword = credentials instanceof Credentials.Password;
-        return new UploadFailedException(
-                "The server of " + destination.address() + " refused the "
-                        + (byPassword ? "user or the password" : "user or the key") + ". Check " + settingsPath
-                        + ".user and " + settingsPath
-                        + (byPassword ? ".password" : ".key-file and " + settingsPath + ".key-passphrase")
-                        + ", and ask the vendor whether the account is active",
-                false,
-                cause);
     }
 
     private UploadFailedException wrongHostKey(Set<String> seen) {
@@ -197,6 +138,16 @@ final class SftpConnector {
     private UploadFailedException failure(IOException e) {
         String host = destination.hostAndPort();
         String what;
+        if (reason(e).contains("reach a settlement")) {
+            return new UploadFailedException(
+                    "The server of " + destination.address() + " offers no algorithm that is used here: "
+                            + reason(e).replaceFirst(".* and ", "") + ". Nothing was sent. Have the vendor update it"
+                            + (destination.has(Choice.ALLOW_OLD_ALGORITHMS)
+                                    ? ""
+                                    : ", or set " + settingsPath + "." + Choice.ALLOW_OLD_ALGORITHMS.key() + ": true"),
+                    false,
+                    e);
+        }
         if (e instanceof UnknownHostException) {
             what = "The name " + destination.host() + " is not known. Check " + settingsPath
                     + ".host and the network's name service";
@@ -217,13 +168,5 @@ final class SftpConnector {
     static String reason(IOException e) {
         String message = e.getMessage();
         return message == null ? e.getClass().getSimpleName() : message;
-    }
-
-    private static void closeQuietly(SSHClient client) {
-        try {
-            client.close();
-        } catch (IOException e) {
-            LOGGER.atDebug().setCause(e).log("A connection that was given up did not close in order");
-        }
     }
 }

@@ -6,11 +6,13 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A folder on a vendor's SFTP server.
@@ -26,9 +28,8 @@ import java.util.regex.Pattern;
  * @param propertiesFile name of the properties file there; empty text for none
  * @param connectTimeout how long connecting may take
  * @param readTimeout how long the server may be silent
- * @param readBack whether the bytes are read back after the upload and compared, not only their number
- * @param allowNonAtomicRename whether a server that cannot rename over a file is used all the same: the file is then
- *     absent for a moment
+ * @param temporaryName name of a file on its way, with {@code {file}} and {@code {id}} in it
+ * @param choices what is done otherwise than usual
  * @param permissions who may read and write the files at the vendor; empty for as the server makes them
  */
 public record SftpDestination(
@@ -42,14 +43,32 @@ public record SftpDestination(
         String propertiesFile,
         Duration connectTimeout,
         Duration readTimeout,
-        boolean readBack,
-        boolean allowNonAtomicRename,
+        String temporaryName,
+        Set<Choice> choices,
         Optional<Set<PosixFilePermission>> permissions) {
 
-    /** Takes the brackets off an address, and copies the set. */
+    /** Takes the brackets off an address, and copies the sets. */
     public SftpDestination {
         host = host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+        choices = Set.copyOf(choices);
         permissions = permissions.map(Set::copyOf);
+    }
+
+    /** What a server can need that is not usual. */
+    public enum Choice {
+        /** The bytes are read back after the upload and compared, not only their number. */
+        READ_BACK,
+        /** A server that cannot rename over a file is used all the same: the file is absent for a moment. */
+        ALLOW_NON_ATOMIC_RENAME,
+        /** What the server acknowledged and does not show any more is delivered: its user's job takes files at once. */
+        ACKNOWLEDGED_IS_DELIVERED,
+        /** A server is used that has no algorithms but those which OpenSSH does not use any more. */
+        ALLOW_OLD_ALGORITHMS;
+
+        /** Returns how the configuration calls it. */
+        public String key() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
     }
 
     /** SSH's port. */
@@ -67,6 +86,9 @@ public record SftpDestination(
     /** Silence of the server that is borne unless configured. */
     public static final Duration DEFAULT_READ_TIMEOUT = Duration.ofSeconds(60);
 
+    /** Hidden, and with an end that no import takes. */
+    public static final String DEFAULT_TEMPORARY_NAME = ".{file}.{id}.part";
+
     private static final Pattern FINGERPRINT = Pattern.compile("SHA256:[A-Za-z0-9+/]{43}=?");
     private static final int HIGHEST_PORT = 65535;
 
@@ -83,8 +105,8 @@ public record SftpDestination(
                 DEFAULT_PROPERTIES_FILE,
                 DEFAULT_CONNECT_TIMEOUT,
                 DEFAULT_READ_TIMEOUT,
-                false,
-                false,
+                DEFAULT_TEMPORARY_NAME,
+                Set.of(),
                 Optional.empty()));
     }
 
@@ -114,6 +136,30 @@ public record SftpDestination(
         return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }
 
+    boolean has(Choice choice) {
+        return choices.contains(choice);
+    }
+
+    /** Returns the name under which a file is on its way. */
+    String temporary(String name, String deliveryId) {
+        return temporaryName.replace("{file}", name).replace("{id}", deliveryId);
+    }
+
+    /** Returns the name under which the old file is at hand, where the new one cannot take its place in one step. */
+    String aside(String name, String deliveryId) {
+        return temporary(name, deliveryId + "-old");
+    }
+
+    /** Returns what matches the names on the way of a feed's files, and nothing foreign; where case is none, any case. */
+    Pattern temporaries(List<String> names, String feed) {
+        String any = names.stream().map(Pattern::quote).collect(Collectors.joining("|"));
+        return Pattern.compile(
+                Pattern.quote(temporaryName)
+                        .replace("{file}", "\\E(" + any + ")\\Q")
+                        .replace("{id}", "\\E" + DeliveryId.pattern(feed) + "(-old)?\\Q"),
+                Pattern.CASE_INSENSITIVE);
+    }
+
     /** Returns everything that is wrong, with paths relative to the destination. Connects to nothing. */
     public List<SettingProblem> problems() {
         List<SettingProblem> problems = new ArrayList<>();
@@ -127,9 +173,18 @@ public record SftpDestination(
         }
         if (!propertiesFile.isEmpty()) {
             checkFileName("properties-file", propertiesFile, problems);
-            if (propertiesFile.equals(file)) {
+            if (propertiesFile.equalsIgnoreCase(file)) {
                 problems.add(new SettingProblem("properties-file", "must have another name than the file itself"));
             }
+        }
+        if (!temporaryName.contains("{file}")
+                || !temporaryName.contains("{id}")
+                || temporaryName.contains("/")
+                || temporaryName.contains("\\")) {
+            problems.add(new SettingProblem(
+                    "temporary-name",
+                    "'" + temporaryName + "' is not a file name with {file} and {id} in it, like "
+                            + DEFAULT_TEMPORARY_NAME));
         }
         permissions
                 .filter(who ->
@@ -180,7 +235,7 @@ public record SftpDestination(
         }
     }
 
-    /** Builds a destination; not thread-safe. */
+    /** Builds a destination: each method sets what {@link SftpDestination} says of its name. Not thread-safe. */
     public static final class Builder {
 
         private String host;
@@ -193,8 +248,8 @@ public record SftpDestination(
         private String propertiesFile;
         private Duration connectTimeout;
         private Duration readTimeout;
-        private boolean readBack;
-        private boolean allowNonAtomicRename;
+        private String temporaryName;
+        private final Set<Choice> choices;
         private Optional<Set<PosixFilePermission>> permissions;
 
         private Builder(SftpDestination like) {
@@ -208,90 +263,76 @@ public record SftpDestination(
             this.propertiesFile = like.propertiesFile;
             this.connectTimeout = like.connectTimeout;
             this.readTimeout = like.readTimeout;
-            this.readBack = like.readBack;
-            this.allowNonAtomicRename = like.allowNonAtomicRename;
+            this.temporaryName = like.temporaryName;
+            this.choices = new HashSet<>(like.choices);
             this.permissions = like.permissions;
         }
 
-        /** See {@link SftpDestination#host()}. */
         public Builder host(String value) {
             host = value;
             return this;
         }
 
-        /** See {@link SftpDestination#port()}. */
         public Builder port(int value) {
             port = value;
             return this;
         }
 
-        /** See {@link SftpDestination#user()}. */
         public Builder user(String value) {
             user = value;
             return this;
         }
 
-        /** See {@link SftpDestination#credentials()}. */
         public Builder credentials(Credentials value) {
             credentials = value;
             return this;
         }
 
-        /** See {@link SftpDestination#hostKeys()}. */
         public Builder hostKeys(HostKeys value) {
             hostKeys = value;
             return this;
         }
 
-        /** See {@link SftpDestination#directory()}. */
         public Builder directory(String value) {
             directory = value;
             return this;
         }
 
-        /** See {@link SftpDestination#file()}. */
         public Builder file(String value) {
             file = value;
             return this;
         }
 
-        /** See {@link SftpDestination#propertiesFile()}. */
         public Builder propertiesFile(String value) {
             propertiesFile = value;
             return this;
         }
 
-        /** See {@link SftpDestination#connectTimeout()}. */
         public Builder connectTimeout(Duration value) {
             connectTimeout = value;
             return this;
         }
 
-        /** See {@link SftpDestination#readTimeout()}. */
         public Builder readTimeout(Duration value) {
             readTimeout = value;
             return this;
         }
 
-        /** See {@link SftpDestination#readBack()}. */
-        public Builder readBack(boolean value) {
-            readBack = value;
+        public Builder temporaryName(String value) {
+            temporaryName = value;
             return this;
         }
 
-        /** See {@link SftpDestination#allowNonAtomicRename()}. */
-        public Builder allowNonAtomicRename(boolean value) {
-            allowNonAtomicRename = value;
+        public Builder with(Choice choice) {
+            choices.add(choice);
             return this;
         }
 
-        /** See {@link SftpDestination#permissions()}. */
         public Builder permissions(Optional<Set<PosixFilePermission>> value) {
             permissions = value;
             return this;
         }
 
-        /** Returns the destination. */
         public SftpDestination build() {
             return new SftpDestination(
                     host,
@@ -304,8 +345,8 @@ public record SftpDestination(
                     propertiesFile,
                     connectTimeout,
                     readTimeout,
-                    readBack,
-                    allowNonAtomicRename,
+                    temporaryName,
+                    choices,
                     permissions);
         }
     }

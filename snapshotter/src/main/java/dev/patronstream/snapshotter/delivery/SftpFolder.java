@@ -2,17 +2,14 @@ package dev.patronstream.snapshotter.delivery;
 
 import dev.patronstream.schemas.Sha256;
 import java.io.Closeable;
+import dev.patronstream.schemas.Text;
+import dev.patronstream.snapshotter.delivery.SftpDestination.Choice;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
 import java.util.EnumSet;
-import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import net.schmizz.sshj.SSHClient;
@@ -36,16 +33,15 @@ final class SftpFolder implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(SftpFolder.class);
 
-    /** Every server takes packets of 32 KiB; this leaves room for what stands around the bytes. */
-    private static final int CHUNK = 32_000;
-
-    private static final int UNCONFIRMED = 16;
+    /** What {@link #size} says of a file that the server does not show. */
+    static final long UNSEEN = -1;
 
     private final SSHClient client;
     private final SFTPClient sftp;
     private final SftpDestination destination;
     private final String settingsPath;
     private final String hostKeyFingerprint;
+    private boolean broken;
 
     SftpFolder(SSHClient client, SftpDestination destination, String settingsPath, String hostKeyFingerprint)
             throws IOException {
@@ -68,140 +64,241 @@ final class SftpFolder implements AutoCloseable {
         return hostKeyFingerprint;
     }
 
-    /** Whether the server can be asked further. */
-    boolean isConnected() {
-        return client.isConnected();
-    }
-
     /** Whether a file can take another's place in one step. */
-    boolean renamesAtomically() {
+    private boolean renamesAtomically() {
         return sftp.getSFTPEngine().supportsServerExtension("posix-rename", "openssh.com");
     }
 
-    void requireFolder() throws UploadFailedException {
-        FileAttributes folder = ask("looking for the folder", () -> sftp.statExistence(directory()));
-        if (folder == null) {
-            throw new UploadFailedException("The folder of " + destination.address()
-                    + " does not exist, or the account cannot see it. Names are case-sensitive. Check " + settingsPath
-                    + ".directory, or have the vendor make the folder");
-        }
-        if (folder.getType() != FileMode.Type.DIRECTORY && folder.getType() != FileMode.Type.UNKNOWN) {
-            throw new UploadFailedException(
-                    "The folder of " + destination.address() + " is a file. Check " + settingsPath + ".directory");
+    /** Returns what STAT shows: nothing where there is nothing, and nothing known where it is refused. */
+    private Optional<FileAttributes> stat(String what, String path) throws UploadFailedException {
+        try {
+            return Optional.of(ask("looking " + what, "", () -> sftp.stat(path)));
+        } catch (UploadFailedException e) {
+            if (!e.isRefusal()) {
+                throw e;
+            }
+            return e.isMissing() ? Optional.empty() : Optional.of(FileAttributes.EMPTY);
         }
     }
 
-    /** Returns the names in the folder. */
+    /** Requires what a delivery needs before it begins; whether a folder that is not shown is there, writing says. */
+    void requireFolder() throws UploadFailedException {
+        FileMode.Type type = stat("for the folder", directory())
+                .orElseThrow(() -> new UploadFailedException("The folder of " + destination.address()
+                        + " does not exist, or the account cannot see it. Names are case-sensitive. Check "
+                        + settingsPath + ".directory, or have the vendor make the folder"))
+                .getType();
+        if (type != FileMode.Type.DIRECTORY && type != FileMode.Type.UNKNOWN) {
+            throw new UploadFailedException(
+                    "The folder of " + destination.address() + " is a file. Check " + settingsPath + ".directory");
+        }
+        if (!renamesAtomically() && !destination.has(Choice.ALLOW_NON_ATOMIC_RENAME)) {
+            throw new UploadFailedException("The server of " + destination.address()
+                    + " cannot put a new file in the place of the old one in one step (posix-rename@openssh.com), so"
+                    + " an import that starts in that moment would find no file. Have the vendor enable it, or set "
+                    + allow(Choice.ALLOW_NON_ATOMIC_RENAME));
+        }
+    }
+
+    private String allow(Choice choice) {
+        return settingsPath + "." + choice.key() + ": true";
+    }
+
+    /** Returns the names in the folder that are not known to be folders. */
     List<String> names() throws UploadFailedException {
-        return ask("listing the folder", () -> sftp.ls(directory())).stream()
-                .filter(RemoteResourceInfo::isRegularFile)
+        return ask("listing the folder", "Ask the vendor for the right to list it", () -> sftp.ls(directory())).stream()
+                .filter(found -> !found.isDirectory())
                 .map(RemoteResourceInfo::getName)
                 .toList();
     }
 
-    /** Returns the size of a file; empty when there is none. */
+    /**
+     * Returns the size of a file; empty when there is none, {@link #UNSEEN} when that cannot be known.
+     *
+     * <p>Where the server does not say it, who reads the file to its end knows its size, and who lists the folder knows
+     * what is not in it. Sizes in a list are not believed.
+     */
     OptionalLong size(String name) throws UploadFailedException {
-        FileAttributes attributes = ask("looking at " + name, () -> sftp.statExistence(path(name)));
-        if (attributes == null) {
+        Optional<FileAttributes> shown = stat("at " + name, path(name));
+        if (shown.isEmpty()) {
             return OptionalLong.empty();
         }
-        if (attributes.getType() == FileMode.Type.DIRECTORY) {
+        if (shown.get().getType() == FileMode.Type.DIRECTORY) {
             throw new UploadFailedException(name + " is a folder at " + destination.address()
                     + ". Move it away, or choose another name for the file");
         }
-        return OptionalLong.of(attributes.getSize());
+        if (shown.get().has(FileAttributes.Flag.SIZE)) {
+            return OptionalLong.of(shown.get().getSize());
+        }
+        Optional<Transfer.Content> content = unlessRefused(() -> read(name));
+        if (content.isPresent()) {
+            return OptionalLong.of(content.get().bytes());
+        }
+        boolean mayBeThere = unlessRefused(this::names)
+                .map(names -> names.stream().anyMatch(name::equalsIgnoreCase))
+                .orElse(true);
+        return mayBeThere ? OptionalLong.of(UNSEEN) : OptionalLong.empty();
+    }
+
+    /** Something that is asked of the server, and may be refused. */
+    @FunctionalInterface
+    interface Asked<T> {
+        T get() throws UploadFailedException;
+    }
+
+    /** Returns what came of something whose refusal does no harm, or nothing. */
+    static <T> Optional<T> unlessRefused(Asked<T> asked) throws UploadFailedException {
+        try {
+            return Optional.of(asked.get());
+        } catch (UploadFailedException e) {
+            if (!e.isRefusal()) {
+                throw e;
+            }
+            LOGGER.atInfo().addKeyValue("reason", e.getMessage()).log("The server refused what can be done without");
+            return Optional.empty();
+        }
     }
 
     /** Reads a file and returns the hex SHA-256 of its bytes. */
     String sha256(String name) throws UploadFailedException {
-        return ask("reading back " + name, () -> {
-            MessageDigest digest = Sha256.newDigest();
-            byte[] chunk = new byte[CHUNK];
-            withFile(sftp.open(path(name)), file -> {
-                InputStream in = file.new ReadAheadRemoteFileInputStream(UNCONFIRMED);
-                for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
-                    digest.update(chunk, 0, read);
-                }
-            });
-            return HexFormat.of().formatHex(digest.digest());
-        });
+        return read(name).sha256();
     }
 
-    /** Writes a file from its beginning. */
-    void upload(Path local, String name) throws UploadFailedException {
-        ask("writing " + name, () -> {
-            byte[] chunk = new byte[CHUNK];
-            RemoteFile remote = sftp.open(path(name), EnumSet.of(OpenMode.WRITE, OpenMode.CREAT, OpenMode.TRUNC));
-            withFile(remote, file -> {
-                OutputStream out = file.new RemoteFileOutputStream(0, UNCONFIRMED);
-                try (InputStream in = Files.newInputStream(local)) {
-                    for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
-                        // The buffer is free again at once: its bytes are copied when they are sent.
-                        out.write(chunk, 0, read);
-                    }
-                }
-                out.flush();
-            });
+    private Transfer.Content read(String name) throws UploadFailedException {
+        return ask(
+                "reading back " + name,
+                "Ask the vendor for the right to read",
+                () -> Transfer.read(sftp.open(path(name))));
+    }
+
+    /** Brings a file there under a name on the way, and makes sure that it is what was sent. */
+    void send(StoredFile file, String name) throws UploadFailedException {
+        String doing = "writing " + name;
+        RemoteFile remote = ask(
+                doing,
+                "If it does not take the name, set " + settingsPath + ".temporary-name to one that it takes; if the"
+                        + " folder is not there, correct " + settingsPath + ".directory; else ask the vendor for the"
+                        + " right to write",
+                () -> sftp.open(path(name), EnumSet.of(OpenMode.WRITE, OpenMode.CREAT, OpenMode.TRUNC)));
+        ask(doing, "Show the vendor this answer", () -> {
+            Transfer.write(file.path(), remote);
             return true;
         });
+        if (destination.permissions().isPresent()) {
+            permit(name, destination.permissions().get());
+        }
+        verify(file, name);
     }
 
-    /** Sets who may read and write a file. */
-    void permit(String name, Set<PosixFilePermission> who) throws UploadFailedException {
+    private void permit(String name, Set<PosixFilePermission> who) throws UploadFailedException {
         int mode = PosixFilePermissions.toString(who)
                 .chars()
                 .reduce(0, (bits, letter) -> 2 * bits + (letter == '-' ? 0 : 1));
-        ask("setting the permissions of " + name + " (" + settingsPath + ".permissions)", () -> {
+        String advice = "Leave out " + settingsPath + ".permissions, or ask the vendor for the right to set them";
+        ask("setting the permissions of " + name, advice, () -> {
             sftp.chmod(path(name), mode);
             return true;
         });
     }
 
-    @FunctionalInterface
-    private interface FileUse {
-        void of(RemoteFile file) throws IOException;
+    private void verify(StoredFile file, String name) throws UploadFailedException {
+        requireSize(
+                file,
+                name,
+                true,
+                "If a job there takes new files away, set " + settingsPath
+                        + ".temporary-name to a name that it leaves alone");
+        if (destination.has(Choice.READ_BACK) && !sha256(name).equals(file.sha256())) {
+            throw new UploadFailedException(
+                    "What the server of " + destination.address() + " stored is not what was sent", true, null);
+        }
+    }
+
+    /** Requires that a file that was put in its place is there. */
+    void requireThere(StoredFile file, String name) throws UploadFailedException {
+        requireSize(
+                file,
+                name,
+                false,
+                "If the vendor's job takes files at once, set " + allow(Choice.ACKNOWLEDGED_IS_DELIVERED));
+    }
+
+    private void requireSize(StoredFile file, String name, boolean onTheWay, String whenGone)
+            throws UploadFailedException {
+        OptionalLong size = size(name);
+        boolean hidden = isUnseen(size) || (size.isEmpty() && !onTheWay);
+        if (size.equals(OptionalLong.of(file.bytes()))
+                || (hidden && destination.has(Choice.ACKNOWLEDGED_IS_DELIVERED))) {
+            return;
+        }
+        String advice = size.isEmpty()
+                ? whenGone
+                : isUnseen(size)
+                        ? "Ask the vendor for the right to look, or believe what the server acknowledges: set "
+                                + allow(Choice.ACKNOWLEDGED_IS_DELIVERED)
+                        : "Ask the vendor what changes new files";
+        throw new UploadFailedException(
+                "The server of " + destination.address() + " took " + name + ", and shows " + describe(size) + " of "
+                        + file.bytes() + " bytes sent. " + advice,
+                onTheWay,
+                null);
+    }
+
+    static boolean isUnseen(OptionalLong size) {
+        return size.equals(OptionalLong.of(UNSEEN));
+    }
+
+    private static String describe(OptionalLong size) {
+        return size.isEmpty() ? "no file" : isUnseen(size) ? "nothing" : size.getAsLong() + " bytes";
     }
 
     /**
-     * Not a try-with-resources: the library throws one and the same exception from every call after a connection broke,
-     * and an exception cannot be suppressed in itself. Its buffers may be torn then, so that closing fails unchecked.
+     * Puts a file in the place of another.
+     *
+     * @param aside name for the old file meanwhile, where that cannot be done in one step
+     * @param gap told when neither is there
      */
-    private static void withFile(RemoteFile file, FileUse use) throws IOException {
+    void place(String name, String other, String aside, Runnable gap) throws UploadFailedException {
+        if (renamesAtomically()) {
+            try {
+                rename(name, other, EnumSet.of(RenameFlags.OVERWRITE, RenameFlags.ATOMIC));
+                return;
+            } catch (UploadFailedException e) {
+                if (!e.isRefusal() || !destination.has(Choice.ALLOW_NON_ATOMIC_RENAME)) {
+                    throw e;
+                }
+            }
+        }
+        boolean moved = size(other).isPresent()
+                && unlessRefused(() -> rename(other, aside, Set.of())).isPresent();
+        if (moved) {
+            gap.run();
+        }
         try {
-            use.of(file);
-        } catch (IOException e) {
-            closeQuietly(file);
+            rename(name, other, Set.of());
+        } catch (UploadFailedException e) {
+            if (moved && e.isRefusal()) {
+                unlessRefused(() -> rename(aside, other, Set.of()));
+            }
             throw e;
         }
-        file.close();
-    }
-
-    private static void closeQuietly(Closeable resource) {
-        try {
-            resource.close();
-        } catch (IOException | RuntimeException e) {
-            LOGGER.atDebug().setCause(e).log("Something remote did not close in order");
+        if (moved) {
+            unlessRefused(() -> remove(aside));
         }
     }
 
-    /** Puts a file in the place of another in one step. */
-    void replace(String name, String other) throws UploadFailedException {
-        ask("renaming " + name + " to " + other, () -> {
-            sftp.rename(path(name), path(other), EnumSet.of(RenameFlags.OVERWRITE, RenameFlags.ATOMIC));
+    private boolean rename(String name, String other, Set<RenameFlags> how) throws UploadFailedException {
+        String advice = destination.has(Choice.ALLOW_NON_ATOMIC_RENAME)
+                ? ""
+                : "If it does not put a file over another, set " + allow(Choice.ALLOW_NON_ATOMIC_RENAME) + ". ";
+        return ask("renaming " + name + " to " + other, advice + "Ask the vendor for the right to rename", () -> {
+            sftp.rename(path(name), path(other), how);
             return true;
         });
     }
 
-    /** Renames a file; most servers refuse when the other name is taken. */
-    void rename(String name, String other) throws UploadFailedException {
-        ask("renaming " + name + " to " + other, () -> {
-            sftp.rename(path(name), path(other));
-            return true;
-        });
-    }
-
-    void remove(String name) throws UploadFailedException {
-        ask("removing " + name, () -> {
+    boolean remove(String name) throws UploadFailedException {
+        return ask("removing " + name, "Ask the vendor for the right to delete", () -> {
             sftp.rm(path(name));
             return true;
         });
@@ -210,8 +307,8 @@ final class SftpFolder implements AutoCloseable {
     /** What had to arrive was verified before; a server that hung up first does no harm. */
     @Override
     public void close() {
-        closeQuietly(sftp);
-        closeQuietly(client);
+        Transfer.closeQuietly(sftp);
+        Transfer.closeQuietly(client);
     }
 
     private String directory() {
@@ -222,11 +319,14 @@ final class SftpFolder implements AutoCloseable {
         return directory().endsWith("/") ? directory() + name : directory() + "/" + name;
     }
 
-    private <T> T ask(String doing, Request<T> request) throws UploadFailedException {
+    private <T> T ask(String doing, String advice, Request<T> request) throws UploadFailedException {
         try {
+            if (broken) {
+                throw new IOException("closed");
+            }
             return request.send();
         } catch (SFTPException e) {
-            throw failure(doing, e);
+            throw failure(doing, advice, e);
         } catch (IOException e) {
             throw lost(doing, e);
         } catch (RuntimeException e) {
@@ -234,36 +334,23 @@ final class SftpFolder implements AutoCloseable {
         }
     }
 
-    private UploadFailedException failure(String doing, SFTPException e) {
+    /** Says what was asked and what was answered, and blames nothing. */
+    private UploadFailedException failure(String doing, String advice, SFTPException e) {
         StatusCode status = e.getStatusCode();
         if (status == StatusCode.UNKNOWN || !client.isConnected()) {
             return lost(doing, e);
         }
-        String before = "The server of " + destination.address() + " refused " + doing + ": ";
-        if (status == StatusCode.PERMISSION_DENIED || status == StatusCode.WRITE_PROTECT) {
-            return new UploadFailedException(
-                    before + "no permission. Ask the vendor for the right to write, rename and delete in the folder",
-                    false,
-                    e);
-        }
-        if (status == StatusCode.NO_SUCH_FILE || status == StatusCode.NO_SUCH_PATH) {
-            return new UploadFailedException(
-                    before + "no such file. Somebody else may be changing the folder, or " + settingsPath
-                            + ".directory is not right",
-                    true,
-                    e);
-        }
-        if (status == StatusCode.NO_SPACE_ON_FILESYSTEM || status == StatusCode.QUOTA_EXCEEDED) {
-            return new UploadFailedException(before + "its disk is full. Tell the vendor", true, e);
-        }
+        String words =
+                e.getMessage() == null ? "" : Text.printable(e.getMessage()).strip();
         return new UploadFailedException(
-                before + SftpConnector.reason(e) + ". The server gives no better reason; a full disk and missing rights"
-                        + " are the usual ones",
-                true,
+                "The server of " + destination.address() + " refused " + doing + ": " + status
+                        + (words.isEmpty() ? "" : ", \"" + words + "\"") + ". " + advice,
+                status,
                 e);
     }
 
     private UploadFailedException lost(String doing, IOException e) {
+        broken = true;
         return new UploadFailedException(
                 "The connection to " + destination.address() + " broke off while " + doing + " ("
                         + SftpConnector.reason(e) + ")",

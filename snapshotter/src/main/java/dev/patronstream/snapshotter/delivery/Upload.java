@@ -1,6 +1,7 @@
 package dev.patronstream.snapshotter.delivery;
 
 import dev.patronstream.schemas.DeliveryFileState;
+import dev.patronstream.snapshotter.delivery.SftpDestination.Choice;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -146,12 +147,6 @@ public final class Upload {
 
     private Outcome deliverInto(SftpFolder folder) throws UploadFailedException {
         folder.requireFolder();
-        if (!folder.renamesAtomically() && !destination.allowNonAtomicRename()) {
-            throw new UploadFailedException("The server of " + destination.address()
-                    + " cannot put a new file in the place of the old one in one step (posix-rename@openssh.com), so"
-                    + " an import that starts in that moment would find no file. Have the vendor enable it, or set"
-                    + " allow-non-atomic-rename: true for this destination");
-        }
         List<StoredFile> missing = missing(folder);
         List<String> leftovers = leftovers(folder);
         boolean nothingToSend = missing.isEmpty() && placed.isEmpty();
@@ -163,11 +158,7 @@ public final class Upload {
             return foundThere();
         }
         for (StoredFile file : missing) {
-            folder.upload(file.path(), temporary(file));
-            if (destination.permissions().isPresent()) {
-                folder.permit(temporary(file), destination.permissions().get());
-            }
-            verify(folder, file);
+            folder.send(file, temporary(file));
         }
         toPlace.clear();
         toPlace.addAll(missing);
@@ -199,10 +190,18 @@ public final class Upload {
         return before == DeliveryFileState.UNKNOWN && now == DeliveryFileState.OLD ? before : now;
     }
 
-    /** What the receipts say is compared with the file; where it cannot be read, they are believed if the size agrees. */
+    /**
+     * What the receipts say is compared with the file; where it cannot be read, they are believed if the size agrees, and
+     * where the vendor's job takes files away, also if there is none.
+     */
     private boolean holds(SftpFolder folder, StoredFile file) throws UploadFailedException {
-        return hasSize(folder, file)
-                && readBack(folder, file).orElseGet(() -> order.isKnownToBeThere(file) && !destination.readBack());
+        OptionalLong size = folder.size(file.name());
+        if (size.isEmpty() || SftpFolder.isUnseen(size)) {
+            return order.isKnownToBeThere(file) && destination.has(Choice.ACKNOWLEDGED_IS_DELIVERED);
+        }
+        return size.getAsLong() == file.bytes()
+                && readBack(folder, file)
+                        .orElseGet(() -> order.isKnownToBeThere(file) && !destination.has(Choice.READ_BACK));
     }
 
     /**
@@ -214,7 +213,7 @@ public final class Upload {
             SftpDestination destination, String settingsPath, String name, String sha256, long bytes) {
         try (SftpFolder folder = new SftpConnector(destination, settingsPath).connect()) {
             OptionalLong size = folder.size(name);
-            if (size.isEmpty()) {
+            if (size.isEmpty() || SftpFolder.isUnseen(size)) {
                 return Optional.empty();
             }
             return Optional.of(size.getAsLong() == bytes && folder.sha256(name).equals(sha256));
@@ -227,87 +226,38 @@ public final class Upload {
         }
     }
 
-    private static boolean hasSize(SftpFolder folder, StoredFile file) throws UploadFailedException {
-        return folder.size(file.name()).equals(OptionalLong.of(file.bytes()));
-    }
-
     private static boolean holdsExactly(SftpFolder folder, StoredFile file) throws UploadFailedException {
-        return hasSize(folder, file) && readBack(folder, file).orElse(false);
+        return folder.size(file.name()).equals(OptionalLong.of(file.bytes()))
+                && readBack(folder, file).orElse(false);
     }
 
+    /** Nothing in a folder that may be written and not read. */
     private static Optional<Boolean> readBack(SftpFolder folder, StoredFile file) throws UploadFailedException {
-        try {
-            return Optional.of(folder.sha256(file.name()).equals(file.sha256()));
-        } catch (UploadFailedException e) {
-            if (e.isRetryable()) {
-                throw e;
-            }
-            // A folder that may be written and not read.
-            LOGGER.atInfo()
-                    .addKeyValue("file", file.name())
-                    .log("The vendor's file cannot be read back for comparison");
-            return Optional.empty();
-        }
+        return SftpFolder.unlessRefused(() -> folder.sha256(file.name()).equals(file.sha256()));
     }
 
     private String temporary(StoredFile file) {
-        return "." + file.name() + "." + order.deliveryId() + ".part";
+        return destination.temporary(file.name(), order.deliveryId());
     }
 
-    /** Returns names of this feed's temporary files and of nothing else, whatever else begins with a dot. */
+    /** Returns names of this feed's files on the way and of nothing else; none where the folder may not be listed. */
     private List<String> leftovers(SftpFolder folder) throws UploadFailedException {
-        String names =
-                order.files().stream().map(file -> Pattern.quote(file.name())).collect(Collectors.joining("|"));
-        Pattern ours = Pattern.compile("\\.(" + names + ")\\." + DeliveryId.pattern(order.feed()) + "\\.part");
-        try {
-            return folder.names().stream()
-                    .filter(name -> ours.matcher(name).matches())
-                    .toList();
-        } catch (UploadFailedException e) {
-            goOnWithout("looked for", folder, e);
-            return List.of();
-        }
+        List<String> names = order.files().stream().map(StoredFile::name).toList();
+        Pattern ours = destination.temporaries(names, order.feed());
+        return SftpFolder.unlessRefused(folder::names).orElse(List.of()).stream()
+                .filter(name -> ours.matcher(name).matches())
+                .toList();
     }
 
     /** A refusal would be the same every night, and what is left there does no harm. */
-    private void goOnWithout(String what, SftpFolder folder, UploadFailedException refusal)
-            throws UploadFailedException {
-        if (!folder.isConnected()) {
-            throw refusal;
-        }
-        LOGGER.atWarn()
-                .addKeyValue("feed", order.feed())
-                .addKeyValue("reason", refusal.getMessage())
-                .log("Temporary files of interrupted deliveries could not be " + what + "; the delivery goes on");
-    }
-
     private void remove(List<String> leftovers, SftpFolder folder) throws UploadFailedException {
         for (String name : leftovers) {
-            try {
-                folder.remove(name);
-            } catch (UploadFailedException e) {
-                goOnWithout("removed", folder, e);
-                continue;
+            if (SftpFolder.unlessRefused(() -> folder.remove(name)).isPresent()) {
+                LOGGER.atInfo()
+                        .addKeyValue("feed", order.feed())
+                        .addKeyValue("file", name)
+                        .log("Removed the temporary file of an interrupted delivery");
             }
-            LOGGER.atInfo()
-                    .addKeyValue("feed", order.feed())
-                    .addKeyValue("file", name)
-                    .log("Removed the temporary file of an interrupted delivery");
-        }
-    }
-
-    private void verify(SftpFolder folder, StoredFile file) throws UploadFailedException {
-        OptionalLong size = folder.size(temporary(file));
-        if (!size.equals(OptionalLong.of(file.bytes()))) {
-            throw new UploadFailedException(
-                    "The server of " + destination.address() + " stored " + describe(size) + " of " + file.bytes()
-                            + " bytes sent. Its disk may be full",
-                    true,
-                    null);
-        }
-        if (destination.readBack() && !folder.sha256(temporary(file)).equals(file.sha256())) {
-            throw new UploadFailedException(
-                    "What the server of " + destination.address() + " stored is not what was sent", true, null);
         }
     }
 
@@ -318,13 +268,10 @@ public final class Upload {
             states.put(file.name(), DeliveryFileState.UNKNOWN);
             announcement.make(this);
             renaming = true;
-            if (folder.renamesAtomically()) {
-                folder.replace(temporary(file), file.name());
-            } else {
-                renameInSteps(folder, file);
-            }
+            folder.place(
+                    temporary(file), file.name(), destination.aside(file.name(), order.deliveryId()), () -> gap = true);
             renaming = false;
-            confirm(folder, file);
+            folder.requireThere(file, file.name());
             isPlaced();
         }
         return gap ? Outcome.DELIVERED_WITH_GAP : Outcome.DELIVERED;
@@ -334,26 +281,6 @@ public final class Upload {
         String name = toPlace.remove().name();
         states.put(name, DeliveryFileState.NEW);
         placed.add(name);
-    }
-
-    private void confirm(SftpFolder folder, StoredFile file) throws UploadFailedException {
-        if (!hasSize(folder, file)) {
-            throw new UploadFailedException("The server of " + destination.address() + " took the file " + file.name()
-                    + ", but then showed " + describe(folder.size(file.name())) + " instead of " + file.bytes()
-                    + " bytes. Somebody else may be changing the folder");
-        }
-    }
-
-    private void renameInSteps(SftpFolder folder, StoredFile file) throws UploadFailedException {
-        if (folder.size(file.name()).isPresent()) {
-            folder.remove(file.name());
-            gap = true;
-        }
-        folder.rename(temporary(file), file.name());
-    }
-
-    private static String describe(OptionalLong size) {
-        return size.isPresent() ? size.getAsLong() + " bytes" : "no file";
     }
 
     /** An answer to the rename that never came: the server is asked once more what is there now. */
@@ -379,8 +306,9 @@ public final class Upload {
         if (placed.isEmpty() && !states.containsValue(DeliveryFileState.UNKNOWN)) {
             return "The vendor holds what it held before";
         }
-        String whole =
-                destination.allowNonAtomicRename() ? ", the new one or none, never a part" : " or the new one, whole";
+        String whole = destination.has(Choice.ALLOW_NON_ATOMIC_RENAME)
+                ? ", the new one or none, never a part"
+                : " or the new one, whole";
         return "The vendor holds "
                 + order.files().stream()
                         .map(file -> switch (states.getOrDefault(file.name(), DeliveryFileState.OLD)) {

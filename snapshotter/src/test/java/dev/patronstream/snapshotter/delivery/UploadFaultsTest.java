@@ -163,7 +163,7 @@ class UploadFaultsTest {
                 .destination(UploadFaultsTest::impatient)
                 .at(Step.LATER_WRITE, Harm.SILENT)
                 .attempt();
-        fault("the server is slow, each write takes 0.2 s")
+        fault("the server is slow, each write takes 0.1 s")
                 .at(Step.LATER_WRITE, Harm.SLOW)
                 .attempt();
 
@@ -224,7 +224,9 @@ class UploadFaultsTest {
         others("OpenSSH's server", OtherServersTest.OPENSSH);
 
         assertTrue(cases >= 25, "faults: " + cases);
-        String page = page();
+        String there = Files.readString(PAGE);
+        int habits = there.indexOf(ServerHabitsTest.TITLE);
+        String page = page() + (habits < 0 ? "" : "\n" + there.substring(habits));
         if (Boolean.getBoolean(WRITE)) {
             Files.writeString(PAGE, page);
         }
@@ -247,7 +249,7 @@ class UploadFaultsTest {
                 + " `unknown` where it was about to rename. An attempt whose feed another snapshotter has taken over"
                 + " writes no receipt at all; its log says why. *Then* is the next delivery with the fault gone, without a"
                 + " memory of the first: `arrived before` means that the file was found there by its hash and not sent"
-                + " again. The last two tables, of two files with rows, are those of `OtherServersTest`, which needs a machine with IPv6, and one with"
+                + " again. The last two tables of faults, of two files with rows, are those of `OtherServersTest`, which needs a machine with IPv6, and one with"
                 + " OpenSSH's `sshd`, and says so where it is skipped.\n\n"
                 + cases + " faults: a half file was never seen under the file's name.\n\n"
                 + String.join("\n", lines) + "\n";
@@ -520,7 +522,7 @@ class UploadFaultsTest {
                 case SHORT -> Files.writeString(file, NEW.substring(0, 5));
                 case CHANGED -> Files.writeString(file, NEW.replace('n', 'm'));
                 case SILENT -> rest(Duration.ofSeconds(3));
-                case SLOW -> rest(Duration.ofMillis(200));
+                case SLOW -> rest(Duration.ofMillis(100));
                 case KILL -> kill(session);
             }
         }
@@ -666,10 +668,12 @@ class UploadFaultsTest {
     }
 
     private static SftpDestination readBack(SftpDestination there) {
-        return there.toBuilder().readBack(true).build();
+        return there.toBuilder().with(SftpDestination.Choice.READ_BACK).build();
     }
 
     private static SftpDestination allowingGaps(SftpDestination there) {
-        return there.toBuilder().allowNonAtomicRename(true).build();
+        return there.toBuilder()
+                .with(SftpDestination.Choice.ALLOW_NON_ATOMIC_RENAME)
+                .build();
     }
 }
