@@ -1,6 +1,5 @@
 package dev.patronstream.cli.stages;
 
-import dev.patronstream.cli.web.Ago;
 import dev.patronstream.cli.web.StatusReport.Freshness;
 import dev.patronstream.cli.web.StatusReport.FreshnessState;
 import dev.patronstream.cli.web.StatusReport.Instance;
@@ -21,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -179,9 +179,9 @@ public record DistrictView(
         String sentence = words.in(report.getMessage());
         Instant since = now.minus(sinceHeard(one, report.getSince()));
         if (state == StageState.SILENT) {
-            sentence = "Nothing has been heard of " + process(report) + " for " + Ago.words(one.silence())
-                    + ": it has ended, hangs, or cannot reach Kafka. Look at it and at its log. It said last: "
-                    + sentence;
+            String process = process(report);
+            sentence = process.substring(0, 1).toUpperCase(Locale.ROOT) + process.substring(1)
+                    + " has ended, hangs, or cannot reach Kafka. Look at it and at its log. It said last: " + sentence;
             since = now.minus(one.age());
         } else if (report.getRole().getLeads() == Lead.WAITS
                 && sinceHeard(one, report.getRole().getSince()).compareTo(TAKEN_OVER_WITHIN) > 0) {

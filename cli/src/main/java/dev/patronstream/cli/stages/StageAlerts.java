@@ -49,13 +49,13 @@ public final class StageAlerts implements AutoCloseable {
         this.notices = notices;
         this.zone = zone;
         this.delivers = delivers;
-        var unused = looker.scheduleWithFixedDelay(this::look, 0, EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        var unused = looker.scheduleWithFixedDelay(() -> look(false), 0, EVERY.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private void look() {
+    private void look(boolean last) {
         try {
-            if (board.trouble().isPresent()) {
-                // Who cannot see cannot tell.
+            if (!last && board.trouble().isPresent()) {
+                // Who cannot see cannot tell, but of itself, when it gives up.
                 return;
             }
             look(board.district(zone));
@@ -95,6 +95,6 @@ public final class StageAlerts implements AutoCloseable {
     @Override
     public void close() {
         looker.shutdown();
-        look();
+        look(true);
     }
 }

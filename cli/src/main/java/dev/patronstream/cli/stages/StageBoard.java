@@ -186,7 +186,12 @@ public final class StageBoard implements AutoCloseable {
     /** Returns the district as it is now. */
     public synchronized DistrictView district(ZoneId zone) {
         Instant now = clock.instant();
-        return new DistrictView(all(), self, memory::absence, now, new TimeWords(zone, now));
+        return new DistrictView(all(), self, this::absence, now, new TimeWords(zone, now));
+    }
+
+    /** While there is no topic, nobody has said anything: that is known, and lasts. */
+    private Duration absence(String stage) {
+        return topicIsNotMadeYet && failure.isEmpty() ? memory.blind() : memory.absence(stage);
     }
 
     /** Returns why it is not known how other processes are doing; empty while it is. */

@@ -109,11 +109,11 @@ function showHeadline(status) {
   show('counts', counts, () => counts.map(([name, count]) => element('div', '', element('dt', '', name), element('dd', '', number(count)))));
 }
 
-// What is fresh no more is not well, though the stage itself runs.
+// What is fresh no more is not well, though the stage itself runs; nor is what gets nothing from it.
 function stateOf(stage, freshness) {
-  if (stage.name === 'capture' && stage.state === 'running') {
-    if (freshness.state === 'stalled') return ['stands still', 'attention'];
-    if (freshness.state === 'stale') return ['nothing new', 'attention'];
+  if (stage.state === 'running' && ['stalled', 'stale'].includes(freshness.state)) {
+    if (stage.name !== 'capture') return ['gets nothing new', 'none'];
+    return freshness.state === 'stalled' ? ['stands still', 'attention'] : ['nothing new', 'attention'];
   }
   return STATES[stage.state] ?? [stage.state, 'none'];
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.patronstream.sandbox.kafka.EmbeddedKafka;
 import dev.patronstream.sandbox.registry.EmbeddedRegistry;
 import dev.patronstream.schemas.AvroSerdes;
@@ -14,12 +15,21 @@ import dev.patronstream.schemas.StageInstance;
 import dev.patronstream.schemas.StageState;
 import dev.patronstream.schemas.TopicSettings;
 import dev.patronstream.schemas.Topics;
+import dev.patronstream.snapshotter.notice.NoticeBoard;
+import dev.patronstream.snapshotter.notice.NoticeChannel;
+import dev.patronstream.snapshotter.notice.WebhookChannel;
+import dev.patronstream.snapshotter.settings.Secret;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
@@ -109,6 +119,55 @@ class StageBoardTest {
     }
 
     @Test
+    void aStageThatHasNeverRunIsSaidByAProcessThatWaitsForItAndPeopleAreToldOnce() throws Exception {
+        AtomicLong jump = new AtomicLong();
+        BlockingQueue<String> told = new LinkedBlockingQueue<>();
+        HttpServer people = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        people.createContext("/", exchange -> {
+            told.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+        });
+        people.start();
+        NoticeChannel webhook = new WebhookChannel(
+                Secret.of("http://127.0.0.1:" + people.getAddress().getPort() + "/"));
+        try (StageBoard board = board("lonely", 1, jump);
+                NoticeBoard notices = new NoticeBoard(
+                        "lonely", List.of(webhook), folder.resolve("notices.json"), InstantSource.system());
+                StageAlerts alerts = new StageAlerts(board, notices, ZoneId.of("America/Los_Angeles"), true)) {
+            board.report("snapshotter", StageWords.of(StageState.STARTING, "Waits since " + NOW, Lead.NO));
+            board.start();
+            assertEquals(dev.patronstream.cli.web.StatusReport.StageState.STARTING, capture(board));
+
+            jump.addAndGet(Duration.ofSeconds(61).toNanos());
+
+            await(() -> capture(board) == dev.patronstream.cli.web.StatusReport.StageState.MISSING);
+            String first = told.take();
+            assertTrue(first.contains("the connector is down"), first);
+            assertTrue(told.take().contains("the streams application is down"), "both are missing");
+            assertFalse(topicExists("lonely.stages"), "nothing is made for it");
+
+            board.report("connector", StageWords.of(StageState.RUNNING, "streaming since " + NOW, Lead.YES));
+            String back = told.take();
+            assertTrue(back.contains("the connector is back"), back);
+            assertTrue(back.contains("streaming since Nov 23, 8:22 PM"), back);
+
+            board.report("connector", StageWords.of(StageState.FAILED, "refused at " + NOW, Lead.NO));
+            alerts.close();
+            String end = told.take();
+            assertTrue(end.contains("the connector is down") && end.contains("refused at Nov 23, 8:22 PM"), end);
+            assertEquals(List.of("streams application", "connector"), notices.down());
+            assertTrue(told.isEmpty(), "each was told once");
+        } finally {
+            people.stop(0);
+        }
+    }
+
+    private static dev.patronstream.cli.web.StatusReport.StageState capture(StageBoard board) {
+        return board.district(ZoneId.of("UTC")).stages(true).get(0).state();
+    }
+
+    @Test
     void aTopicThatIsGoneIsSaidAndMadeAgain() {
         AtomicLong jump = new AtomicLong();
         try (StageBoard board = board("deleted", 1, jump)) {
@@ -165,6 +224,7 @@ class StageBoardTest {
                         .setHost("sis")
                         .setPid(pid)
                         .setStartedAt(NOW)
+                        .setSendsAlerts(true)
                         .build(),
                 InstantSource.system(),
                 () -> System.nanoTime() + jump.get());
