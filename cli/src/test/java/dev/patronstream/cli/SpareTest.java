@@ -146,6 +146,7 @@ class SpareTest {
                 configuration("dark", text.replaceFirst("bootstrap-servers: \\S+", "bootstrap-servers: 127.0.0.1:1"));
         try (PatronstreamProcess waiting = PatronstreamProcess.start(folder, "run", "--config", configuration)) {
             waiting.awaitText("Waiting, and asking again");
+            awaitStatus(waiting, "Kafka does not answer, so nothing goes on until it does. Kafka at 127.0.0.1:1");
             assertEquals(143, waiting.terminate());
             assertFalse(waiting.printed().contains("\tat "), waiting.printed());
         }

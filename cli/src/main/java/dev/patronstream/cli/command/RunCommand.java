@@ -11,6 +11,7 @@ import dev.patronstream.cli.run.Lifeline;
 import dev.patronstream.cli.run.Running;
 import dev.patronstream.cli.run.ServedStatus;
 import dev.patronstream.cli.run.Stage;
+import dev.patronstream.cli.run.WaitingPage;
 import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.screen.StopRequest;
 import dev.patronstream.cli.screen.Terminal;
@@ -122,9 +123,31 @@ final class RunCommand implements Callable<Integer> {
             AtomicBoolean starting)
             throws InterruptedException {
         try (Lifeline lifeline = Lifeline.watch();
-                Instances.Claim claim = new Instances(configuration.directory()).claim(name);
-                Cluster cluster = Cluster.open(configuration, failure -> asksAgain(failure, stop));
+                Instances.Claim claim = new Instances(configuration.directory()).claim(name)) {
+            try {
+                serve(configuration, stages, progress, stop, starting, lifeline, claim);
+            } catch (RuntimeException e) {
+                if (starting.get() && !stop.isRequested()) {
+                    Running.tellThatItDidNotStart(configuration, stages, String.valueOf(e.getMessage()));
+                }
+                throw e;
+            }
+        }
+    }
+
+    private void serve(
+            Configuration configuration,
+            Set<Stage> stages,
+            Progress progress,
+            StopRequest stop,
+            AtomicBoolean starting,
+            Lifeline lifeline,
+            Instances.Claim claim)
+            throws InterruptedException {
+        try (WaitingPage waiting = new WaitingPage(configuration, claim);
+                Cluster cluster = Cluster.open(configuration, failure -> asksAgain(failure, stop, waiting));
                 StageBoard board = cluster.openBoard()) {
+            waiting.close();
             progress.alive("Kafka", cluster.addresses().bootstrapServers());
             progress.alive("Schema registry", cluster.addresses().registryUrl());
             try (Running running = Running.start(
@@ -157,14 +180,15 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /** A site's servers come up in any order after a loss of power. */
-    private boolean asksAgain(CommandFailedException failure, StopRequest stop) {
+    private boolean asksAgain(CommandFailedException failure, StopRequest stop, WaitingPage waiting) {
         if (failFast || stop.isRequested()) {
             return false;
         }
         String reason = String.valueOf(failure.getMessage());
         if (!reason.equals(waitedFor)) {
             waitedFor = reason;
-            terminal.screen().line("Waiting, and asking again every few seconds: " + reason);
+            String page = waiting.waitsFor(reason);
+            terminal.screen().line("Waiting, and asking again every few seconds: " + reason + ". Status page " + page);
             LOGGER.atInfo().addKeyValue("reason", reason).log("The start waits");
         }
         try {

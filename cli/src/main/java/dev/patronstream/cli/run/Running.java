@@ -39,6 +39,7 @@ public final class Running implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Running.class);
 
+    private static final String FOR_TOPICS = "for the connector to find the database fit, and to make the topics";
     private static final Duration LOOK = Duration.ofMillis(300);
 
     private final Lifeline lifeline;
@@ -49,14 +50,22 @@ public final class Running implements AutoCloseable {
     private @Nullable Connector connector;
     private volatile @Nullable StreamsApp streamsApp;
     private volatile @Nullable Snapshotter snapshotter;
+    private final StageAlerts alerts;
     private final CountDownLatch closing = new CountDownLatch(1);
     private @Nullable Thread starter;
 
-    private Running(Lifeline lifeline, StageBoard board, RecentDeliveries deliveries, NoticeBoard notices) {
+    private Running(
+            Lifeline lifeline,
+            StageBoard board,
+            RecentDeliveries deliveries,
+            NoticeBoard notices,
+            Configuration configuration) {
         this.lifeline = lifeline;
         this.board = board;
         this.deliveries = open("receipts", deliveries);
         this.notices = open("notices", notices);
+        this.alerts = new StageAlerts(
+                board, notices, configuration.timeZone(), !configuration.feeds().isEmpty());
     }
 
     private record Opened(String what, AutoCloseable part) {}
@@ -89,7 +98,11 @@ public final class Running implements AutoCloseable {
             boolean patient,
             Lifeline lifeline) {
         Running running = new Running(
-                lifeline, board, new RecentDeliveries(configuration, clients), notices(configuration, stages));
+                lifeline,
+                board,
+                new RecentDeliveries(configuration, clients),
+                notices(configuration, stages),
+                configuration);
         try {
             // Why the process ends is what others have to see of its stages, not that they stop then.
             var unused = lifeline.ending()
@@ -125,9 +138,12 @@ public final class Running implements AutoCloseable {
             Journal journal,
             boolean patient) {
         if (stages.equals(Set.of(Stage.CONNECTOR))) {
-            openAlerts(configuration);
             return;
         }
+        stages.stream()
+                .filter(stage -> stage != Stage.CONNECTOR)
+                .forEach(stage ->
+                        board.report(stage.id(), StageWords.of(StageState.STARTING, "Waits " + FOR_TOPICS, Lead.NO)));
         if (!patient) {
             awaitTopics(configuration, clients, journal);
             openReaders(district, configuration, stages, journal);
@@ -157,7 +173,7 @@ public final class Running implements AutoCloseable {
                 }
                 if (!told) {
                     told = true;
-                    journal.alive("Waiting", "for the connector to find the database fit, and to make the topics");
+                    journal.alive("Waiting", FOR_TOPICS);
                 }
             }
         } catch (InterruptedException e) {
@@ -216,18 +232,6 @@ public final class Running implements AutoCloseable {
                                             .map(feed -> feed.feed())
                                             .collect(Collectors.joining(", ")));
         }
-        openAlerts(configuration);
-    }
-
-    private void openAlerts(Configuration configuration) {
-        // Closed first: what a stage says while it is stopped is no news.
-        open(
-                "alerts",
-                new StageAlerts(
-                        board,
-                        notices,
-                        configuration.timeZone(),
-                        !configuration.feeds().isEmpty()));
     }
 
     /** Processes of one folder do not share what they told of. */
@@ -240,6 +244,18 @@ public final class Running implements AutoCloseable {
                 configuration.notices().channels(),
                 configuration.directory().resolve(name),
                 InstantSource.system());
+    }
+
+    /** Tells people that the process ends before its stages have begun; once, however often a supervisor tries. */
+    public static void tellThatItDidNotStart(Configuration configuration, Set<Stage> stages, String why) {
+        try (NoticeBoard notices = notices(configuration, stages)) {
+            stages.forEach(stage -> notices.down(
+                    stage == Stage.STREAMS_APP ? "streams application" : stage.id(),
+                    "The process did not start. " + why,
+                    false));
+        } catch (RuntimeException e) {
+            LOGGER.atWarn().setCause(e).log("Nobody could be told that the process did not start");
+        }
     }
 
     private <T extends AutoCloseable> T open(String what, T part) {
@@ -284,6 +300,8 @@ public final class Running implements AutoCloseable {
     }
 
     private synchronized void closeAll() {
+        // Closed first: what a stage says while it is stopped is no news.
+        alerts.close();
         while (!opened.isEmpty()) {
             Opened next = opened.pop();
             try {

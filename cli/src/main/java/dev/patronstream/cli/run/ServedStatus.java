@@ -5,6 +5,7 @@ import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.stages.StageBoard;
 import dev.patronstream.cli.web.AccessToken;
 import dev.patronstream.cli.web.StatusServer;
+import dev.patronstream.cli.web.StatusSource;
 import java.time.InstantSource;
 
 /** The status port of this process, with what it tells. */
@@ -29,15 +30,23 @@ public final class ServedStatus implements AutoCloseable {
         RunningStatus status =
                 new RunningStatus(configuration, running, board, cluster.addresses(), InstantSource.system());
         try {
-            StatusServer server = StatusServer.start(
-                    configuration.status().address(),
-                    configuration.status().port(),
-                    status,
-                    AccessToken.ensure(configuration.directory()));
+            StatusServer server = serve(configuration, status);
             board.servedAt(server.url().toString());
             return new ServedStatus(status, server, board);
         } catch (RuntimeException e) {
             status.close();
+            throw e;
+        }
+    }
+
+    static StatusServer serve(Configuration configuration, StatusSource source) {
+        try {
+            return StatusServer.start(
+                    configuration.status().address(),
+                    configuration.status().port(),
+                    source,
+                    AccessToken.ensure(configuration.directory()));
+        } catch (RuntimeException e) {
             throw new CommandFailedException(
                     "status.port: the status page cannot be opened on "
                             + configuration.status().address() + ":"

@@ -1,0 +1,141 @@
+package dev.patronstream.cli.run;
+
+import dev.patronstream.cli.config.Configuration;
+import dev.patronstream.cli.config.KafkaSettings;
+import dev.patronstream.cli.config.RegistrySettings;
+import dev.patronstream.cli.stages.StageBoard;
+import dev.patronstream.cli.web.SnapshotRefusedException;
+import dev.patronstream.cli.web.SnapshotRequest;
+import dev.patronstream.cli.web.StatusReport;
+import dev.patronstream.cli.web.StatusReport.StageName;
+import dev.patronstream.cli.web.StatusReport.StageState;
+import dev.patronstream.cli.web.StatusServer;
+import dev.patronstream.cli.web.StatusSource;
+import dev.patronstream.cli.web.TableUnavailableException;
+import dev.patronstream.schemas.Delivery;
+import dev.patronstream.schemas.FeedEntry;
+import dev.patronstream.schemas.Patron;
+import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.schemas.PatronStatus;
+import dev.patronstream.snapshotter.FeedSettings;
+import dev.patronstream.snapshotter.schedule.ScheduleSettings;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The status port of a process that waits for Kafka or the registry: it says for what, and knows nothing else. */
+public final class WaitingPage implements StatusSource, AutoCloseable {
+
+    private static final String NOT_YET = "Nothing is known before Kafka and the registry answer";
+
+    private final Configuration configuration;
+    private final Instances.Claim claim;
+    private final Instant startedAt = Instant.now();
+    private @Nullable StatusServer server;
+    private String reason = "";
+
+    /** Makes a page that is not served yet. */
+    public WaitingPage(Configuration configuration, Instances.Claim claim) {
+        this.configuration = configuration;
+        this.claim = claim;
+    }
+
+    /** Says what is waited for; returns the page's address. */
+    public synchronized String waitsFor(String why) {
+        reason = why;
+        StatusServer serving = server;
+        if (serving == null) {
+            serving = ServedStatus.serve(configuration, this);
+            server = serving;
+            claim.announce(addresses(), serving.url().toString());
+        }
+        return serving.url().toString();
+    }
+
+    /** What lives in a process is nowhere yet. */
+    private Cluster.Addresses addresses() {
+        return new Cluster.Addresses(
+                configuration.kafka().broker() instanceof KafkaSettings.External kafka ? kafka.bootstrapServers() : "",
+                configuration.registry().place() instanceof RegistrySettings.External registry ? registry.url() : "");
+    }
+
+    @Override
+    public synchronized StatusReport report() {
+        boolean registry = reason.startsWith("registry");
+        String words = reason.substring(reason.indexOf(": ") + 1).strip();
+        return new StatusReport(
+                configuration.district(),
+                StageBoard.thisProcess(false).getVersion(),
+                startedAt,
+                Instant.now(),
+                Stream.of(
+                                stage(StageName.CAPTURE, StageState.STARTING, NOT_YET),
+                                stage(StageName.PATRONS, StageState.STARTING, NOT_YET),
+                                stage(StageName.DELIVERIES, StageState.STARTING, NOT_YET),
+                                registry
+                                        ? stage(StageName.KAFKA, StageState.RUNNING, "answers")
+                                        : stage(StageName.KAFKA, StageState.RETRYING, words),
+                                registry
+                                        ? stage(StageName.REGISTRY, StageState.RETRYING, words)
+                                        : stage(StageName.REGISTRY, StageState.STARTING, "is asked after Kafka"))
+                        .toList(),
+                StatusReport.Freshness.NOT_YET,
+                OptionalLong.empty(),
+                configuration.feeds().stream().map(WaitingPage::feed).toList(),
+                List.of(),
+                Map.of(),
+                configuration.timeZone());
+    }
+
+    private StatusReport.Stage stage(StageName name, StageState state, String sentence) {
+        return new StatusReport.Stage(name, state, sentence, startedAt, Map.of());
+    }
+
+    private static StatusReport.Feed feed(FeedSettings settings) {
+        return new StatusReport.Feed(
+                settings.feed(),
+                List.of(),
+                OptionalLong.empty(),
+                false,
+                settings.schedule().flatMap(ScheduleSettings::onChange).isPresent(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    @Override
+    public Optional<Patron> patron(PatronKind kind, int id) {
+        throw new TableUnavailableException(NOT_YET);
+    }
+
+    @Override
+    public List<FeedEntry> feedEntries(
+            String feed, Optional<Integer> school, Optional<PatronStatus> status, int limit) {
+        throw new TableUnavailableException(NOT_YET);
+    }
+
+    @Override
+    public Delivery snapshot(String feed, SnapshotRequest request) {
+        throw new SnapshotRefusedException(NOT_YET);
+    }
+
+    /** Leaves the port to the page that knows more. */
+    @Override
+    public void close() {
+        StatusServer serving;
+        synchronized (this) {
+            serving = server;
+            server = null;
+        }
+        // Not under the lock: the server waits for requests, which wait for it.
+        if (serving != null) {
+            serving.close();
+        }
+    }
+}
