@@ -107,6 +107,12 @@ public final class Commands implements Runnable {
 
     private static int explain(Terminal terminal, Throwable failure) {
         terminal.screen().endLive();
+        if (failure.getCause() != null && terminal.stop().get().isSignalled()) {
+            // While a process ends, libraries refuse to start: that is no failure of theirs, nor of the command.
+            LoggerFactory.getLogger("command").atInfo().setCause(failure).log("Broken off by a stop");
+            say(terminal, "Stopped.");
+            return FAILED;
+        }
         if (failure instanceof InvalidConfigurationException) {
             say(terminal, String.valueOf(failure.getMessage()));
             return WRONG;

@@ -20,6 +20,7 @@ public final class StopRequest implements AutoCloseable {
 
     private final CountDownLatch requested = new CountDownLatch(1);
     private final CountDownLatch done = new CountDownLatch(1);
+    private final AtomicBoolean signalled = new AtomicBoolean();
     private final AtomicBoolean deaf;
 
     private StopRequest(boolean deaf) {
@@ -39,9 +40,24 @@ public final class StopRequest implements AutoCloseable {
     /** From now on signals ask to stop, and the process waits for the end. */
     public StopRequest heeded() {
         if (deaf.compareAndSet(true, false)) {
-            Runtime.getRuntime().addShutdownHook(new Thread(this::signalled, "stop-request"));
+            try {
+                Runtime.getRuntime().addShutdownHook(new Thread(this::signalled, "stop-request"));
+            } catch (IllegalStateException e) {
+                // The signal was first, and the process ends at once.
+                signal();
+            }
         }
         return this;
+    }
+
+    /** Whether a signal asked to stop: what fails from then on fails by that. */
+    public boolean isSignalled() {
+        return signalled.get();
+    }
+
+    private void signal() {
+        signalled.set(true);
+        requested.countDown();
     }
 
     /** Asks to stop. */
@@ -87,7 +103,7 @@ public final class StopRequest implements AutoCloseable {
     }
 
     private void signalled() {
-        requested.countDown();
+        signal();
         try {
             if (!done.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
                 LOGGER.atWarn()

@@ -1,0 +1,94 @@
+package dev.patronstream.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A stop in the middle of a start is a stop, whatever was being started. */
+class StopAtStartTest {
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void aStopWhileTheBrokerStartsIsNoFailure() throws Exception {
+        try (PatronstreamProcess demo = demo()) {
+            demo.awaitText("SQL Server stand-in");
+            assertStops(demo);
+        }
+    }
+
+    /** The next start goes on in the same folder, whatever the one before has left. */
+    @Tag("faults")
+    @ParameterizedTest
+    @ValueSource(ints = {0, 500})
+    void aStopAtAnyMomentOfAStartIsNoFailureAndTheNextStartGoesOn(int offset) throws Exception {
+        for (int millis = offset; millis < 20_000; millis += 1_000) {
+            try (PatronstreamProcess demo = demo()) {
+                TimeUnit.MILLISECONDS.sleep(millis);
+                assertStops(demo);
+            }
+        }
+        try (PatronstreamProcess demo = demo()) {
+            demo.awaitText("Status page");
+        }
+    }
+
+    @Tag("faults")
+    @Test
+    void aDemoOnADiskThatFillsUpSaysSoAndGoesOnWhenThereIsRoom() throws Exception {
+        Path mount = Files.createDirectory(folder.resolve("demo"));
+        boolean mounted = new ProcessBuilder("mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", mount.toString())
+                        .start()
+                        .waitFor()
+                == 0;
+        assumeTrue(mounted, "only root may mount a small disk; this was not tried");
+        try {
+            try (PatronstreamProcess demo = demo()) {
+                assertEquals(1, demo.await(), demo.printed());
+                assertTrue(demo.printed().contains("The disk that holds " + mount + " is full"), demo.printed());
+            }
+            assertEquals(
+                    0,
+                    new ProcessBuilder("mount", "-o", "remount,size=512m", mount.toString())
+                            .start()
+                            .waitFor());
+            try (PatronstreamProcess demo = demo()) {
+                demo.awaitText("First delivery");
+                assertStops(demo);
+            }
+        } finally {
+            new ProcessBuilder("umount", "-l", mount.toString()).start().waitFor();
+        }
+    }
+
+    private PatronstreamProcess demo() throws Exception {
+        return PatronstreamProcess.start(
+                folder,
+                "demo",
+                "--students",
+                "60",
+                "--port",
+                "0",
+                "--dir",
+                folder.resolve("demo").toString());
+    }
+
+    private static void assertStops(PatronstreamProcess process) throws Exception {
+        assertEquals(143, process.terminate(), process.printed());
+        String printed = process.printed();
+        assertFalse(printed.contains("\tat "), printed);
+        assertFalse(printed.contains("missing or damaged"), printed);
+        assertFalse(printed.contains("unexpected failure"), printed);
+    }
+}
