@@ -1,7 +1,5 @@
 package dev.patronstream.snapshotter.delivery;
 
-import dev.patronstream.schemas.Sha256;
-import java.io.Closeable;
 import dev.patronstream.schemas.Text;
 import dev.patronstream.snapshotter.delivery.SftpDestination.Choice;
 import java.io.IOException;
