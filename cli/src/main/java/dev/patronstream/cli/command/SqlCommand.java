@@ -5,6 +5,7 @@ import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.screen.Terminal;
 import dev.patronstream.connector.script.DatabaseScript;
 import dev.patronstream.connector.source.DatabaseSettings;
+import dev.patronstream.schemas.Text;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -95,7 +96,7 @@ final class SqlCommand implements Callable<Integer> {
 
     private DatabaseSettings settings(DatabaseSettings configured) {
         String name = database == null ? configured.database() : database;
-        if (name.isBlank()) {
+        if (Text.isBlank(name) || Text.firstUnseen(name) >= 0) {
             throw new CommandFailedException("--database: name a database, like DST26000EAGLE", WRONG);
         }
         return new DatabaseSettings(

@@ -253,6 +253,6 @@ final class StatusApi {
     }
 
     private static void answer(Context context, int status, ObjectNode json) {
-        context.status(status).contentType(JSON_TYPE).result(json.toString());
+        context.status(status).contentType(JSON_TYPE).result(AvroJson.text(json, false));
     }
 }
