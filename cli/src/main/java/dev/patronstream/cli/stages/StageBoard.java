@@ -330,8 +330,8 @@ public final class StageBoard implements AutoCloseable {
     private void hear(ConsumerRecord<String, byte[]> record, Deserializer<StageReport> deserializer) {
         Instant appended = Instant.ofEpochMilli(record.timestamp());
         if (isOwn(record.key())) {
+            // It is heard as well: an instance of its stage that died before it began has been replaced by it.
             echo(appended);
-            return;
         }
         Optional<StageReport> report;
         try {

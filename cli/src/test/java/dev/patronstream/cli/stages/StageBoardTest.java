@@ -106,6 +106,25 @@ class StageBoardTest {
         }
     }
 
+    /** As after kill -9: the supervisor starts the same stage again, and its own page is not to mourn the one before. */
+    @Test
+    void oneThatWasKilledIsReplacedByTheNextOnTheNextOnesOwnPageToo() {
+        try (StageBoard seeing = board("killed", 3, new AtomicLong());
+                StageBoard next = board("killed", 2, new AtomicLong())) {
+            try (StageBoard killed = board("killed", 1, new AtomicLong())) {
+                // The last word of one that says so stays when it is closed, as that of one that is killed does.
+                killed.report("connector", StageWords.of(StageState.FAILED, "streaming", Lead.YES));
+                seeing.report("streams-app", StageWords.of(StageState.RUNNING, "up to date", Lead.YES));
+                killed.start();
+                seeing.start();
+                await(() -> seeing.all().size() == 2);
+            }
+            next.report("connector", StageWords.of(StageState.RUNNING, "streaming", Lead.YES));
+            next.start();
+            await(() -> next.all().stream().anyMatch(Heard::replaced));
+        }
+    }
+
     @Test
     void noTopicIsMadeBeforeAStageIsBeyondItsStart() {
         try (StageBoard board = board("unfit", 1, new AtomicLong())) {
