@@ -4,9 +4,9 @@ import dev.patronstream.benchmarks.endurance.judge.Evidence;
 import dev.patronstream.benchmarks.endurance.judge.Findings;
 import dev.patronstream.benchmarks.endurance.judge.Findings.Kind;
 import dev.patronstream.benchmarks.endurance.judge.Judgement;
+import dev.patronstream.benchmarks.endurance.judge.Tape;
 import dev.patronstream.sandbox.district.Life;
 import dev.patronstream.sandbox.district.LifeSettings;
-import dev.patronstream.sandbox.oracle.FeedRules;
 import dev.patronstream.sandbox.sqlserver.SourceHistory;
 import dev.patronstream.sandbox.sqlserver.SqlServerStandIn;
 import dev.patronstream.schemas.Topics;
@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /** One run: everything is started, life begins, faults happen, everything comes to rest, and is judged. */
@@ -29,7 +30,6 @@ final class Endurance {
     private static final Topics TOPICS = new Topics("eagle");
     private static final Duration UNTIL_MIDNIGHT = Duration.ofMinutes(3);
     private static final long SETTLE_MILLIS = 2_000;
-    private static final List<Victim> SERVICES = List.of(Victim.SNAPSHOTTER, Victim.STREAMS_APP, Victim.CONNECTOR);
 
     private final EnduranceSettings settings;
     private final Consumer<String> journal;
@@ -63,14 +63,20 @@ final class Endurance {
             throws InterruptedException, IOException, SQLException {
         Striker striker;
         Orders orders = new Orders(processes, settings.seed());
-        VendorWatch vendor = new VendorWatch(surroundings.vendorFile());
+        Map<String, VendorWatch> vendor = new TreeMap<>();
+        Surroundings.FEEDS.forEach(feed -> vendor.put(feed, new VendorWatch(surroundings.vendorFile(feed))));
+        StatusWatch status = new StatusWatch(processes);
+        Tape tape = new Tape(surroundings.bootstrapServers(), Judgement.followed(TOPICS, Surroundings.FEEDS));
         LifeSettings usual = LifeSettings.usual(settings.seed(), settings.changesPerSecond(), surroundings.today());
         long events;
         String audit = "";
         try (Pulse pulse = new Pulse(TOPICS, surroundings.bootstrapServers(), surroundings.registryUrl());
                 orders;
-                vendor) {
-            striker = new Striker(surroundings, processes, pulse, settings, findings, journal);
+                status) {
+            Upheavals upheavals =
+                    new Upheavals(surroundings, processes, pulse, tape, orders, settings, findings, TOPICS);
+            striker = new Striker(surroundings, processes, pulse, upheavals, status, settings, findings, journal);
+            status.start();
             try (Life life = Life.start(usual, surroundings::connect, event -> {})) {
                 orders.start();
                 striker.strike(FaultPlan.of(settings.seed(), settings.faults(), settings.mostlyKills()));
@@ -84,22 +90,41 @@ final class Endurance {
             audit = new AuditCall(surroundings, settings.directory(), findings).run();
             journal.accept("audit: " + audit);
         }
-        if (vendor.absences() > 0) {
-            findings.add(Kind.RECEIPT, "The vendor's file was gone " + vendor.absences() + " times");
-        }
+        vendor.forEach((feed, watch) -> {
+            watch.close();
+            if (watch.absences() > 0) {
+                findings.add(Kind.RECEIPT, "The vendor's file of " + feed + " was gone " + watch.absences() + " times");
+            }
+        });
         // A delivery of the schedule may be under way: an orderly stop ends it after some seconds, as a kill would.
         Instant stopped = Instant.now();
-        for (Victim service : SERVICES) {
+        for (Victim service : Processes.SERVICES) {
             if (!processes.stop(service)) {
                 findings.add(Kind.STUCK, service.id() + " did not stop on SIGTERM");
             }
         }
         processes.stop(Victim.SQLSERVER);
         journal.accept("judging ...");
+        if (!tape.drain(settings.patience())) {
+            findings.add(Kind.STUCK, "The topics could not be read to their ends");
+        }
         Map<String, Object> counts;
-        try (SqlServerStandIn database = surroundings.openDatabase()) {
+        List<SqlServerStandIn> databases = surroundings.openDatabases();
+        try (tape) {
             counts = Judgement.of(
-                    evidence(surroundings, striker, processes, orders, vendor, stopped, database), findings);
+                    evidence(
+                            surroundings,
+                            striker,
+                            processes,
+                            orders,
+                            vendor,
+                            stopped,
+                            tape,
+                            status.claims(),
+                            databases),
+                    findings);
+        } finally {
+            databases.forEach(SqlServerStandIn::close);
         }
         counts.put("transactions of life", events);
         counts.put("orders without an answer", orders.unanswered());
@@ -109,7 +134,7 @@ final class Endurance {
                 began,
                 Instant.now(),
                 striker.kills(),
-                striker.strikes(),
+                Healing.of(striker.strikes(), status.looks()),
                 processes.ownEnds(),
                 counts,
                 audit,
@@ -129,14 +154,19 @@ final class Endurance {
             }
             Thread.sleep(SETTLE_MILLIS);
         }
-        Instant before = Instant.now();
-        Optional<String> result = Optional.empty();
-        while (!result.equals(Optional.of("delivered")) && Instant.now().isBefore(before.plus(settings.patience()))) {
-            result = orders.orderOne(true);
-            Thread.sleep(500);
-        }
-        if (!result.equals(Optional.of("delivered"))) {
-            findings.add(Kind.STUCK, "The delivery after the last fault ended with " + result.orElse("no answer"));
+        for (String feed : Surroundings.FEEDS) {
+            Instant before = Instant.now();
+            Optional<String> result = Optional.empty();
+            while (!result.equals(Optional.of("delivered"))
+                    && Instant.now().isBefore(before.plus(settings.patience()))) {
+                result = orders.orderOne(feed, true).map(Orders.Answer::result);
+                Thread.sleep(500);
+            }
+            if (!result.equals(Optional.of("delivered"))) {
+                findings.add(
+                        Kind.STUCK,
+                        "The delivery of " + feed + " after the last fault ended with " + result.orElse("no answer"));
+            }
         }
     }
 
@@ -151,26 +181,34 @@ final class Endurance {
             Striker striker,
             Processes processes,
             Orders orders,
-            VendorWatch vendor,
+            Map<String, VendorWatch> vendor,
             Instant stopped,
-            SqlServerStandIn database) {
+            Tape tape,
+            List<Evidence.Claim> claims,
+            List<SqlServerStandIn> databases) {
         List<Instant> disturbances = new ArrayList<>(List.of(stopped));
         striker.strikes().forEach(strike -> disturbances.add(strike.at()));
         processes.ownEnds().forEach(end -> disturbances.add(end.when()));
+        List<Evidence.Feed> feeds = Surroundings.FEEDS.stream()
+                .map(feed -> new Evidence.Feed(
+                        feed,
+                        surroundings.rules(feed),
+                        surroundings.archive().resolve(feed),
+                        surroundings.vendorFile(feed),
+                        Surroundings.file(feed),
+                        orders.answers(feed),
+                        vendor.get(feed).sightings()))
+                .toList();
         return new Evidence(
                 TOPICS,
+                tape,
                 surroundings.bootstrapServers(),
                 surroundings.registryUrl(),
-                database.history(),
-                Surroundings.FEED,
-                FeedRules.usual(Surroundings.schoolYear(), surroundings.sites()),
+                databases.stream().map(SqlServerStandIn::history).toList(),
                 Surroundings.MAX_ROWS,
-                surroundings.archive().resolve(Surroundings.FEED),
-                surroundings.vendorFile(),
-                Surroundings.FILE,
-                orders.answers(),
-                vendor.sightings(),
-                disturbances);
+                feeds,
+                disturbances,
+                claims);
     }
 
     /** A time zone in which midnight comes a few minutes after the start: a run that changes the business date. */

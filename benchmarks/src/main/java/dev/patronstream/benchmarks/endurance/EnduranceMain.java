@@ -41,14 +41,20 @@ final class EnduranceMain implements Callable<Integer> {
     @Option(names = "--students", description = "Students of the district (default: 600).")
     private int students = 600;
 
-    @Option(names = "--changes-per-second", description = "Transactions of the school offices (default: 50).")
-    private double changesPerSecond = 50;
+    @Option(names = "--changes-per-second", description = "Transactions of the school offices (default: 20).")
+    private double changesPerSecond = 20;
 
     @Option(names = "--for", paramLabel = "MINUTES", description = "No new faults after this time (default: 60).")
     private int minutes = 60;
 
     @Option(names = "--patience", paramLabel = "SECONDS", description = "When it counts as stuck (default: 300).")
     private int patience = 300;
+
+    @Option(
+            names = "--calm",
+            paramLabel = "SECONDS",
+            description = "For how long the status is good before a loss counts as made good (default: 12).")
+    private int calm = 12;
 
     @Option(names = "--dir", description = "A new folder for everything (default: a temporary one).")
     private Path directory = Path.of("");
@@ -67,7 +73,7 @@ final class EnduranceMain implements Callable<Integer> {
         Logging.toFile(folder.resolve("logs"));
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
-                        () -> ProcessHandle.current().children().forEach(ProcessHandle::destroyForcibly), "stop"));
+                        () -> ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly), "stop"));
         EnduranceReport report = new Endurance(
                         new EnduranceSettings(
                                 seed,
@@ -77,6 +83,7 @@ final class EnduranceMain implements Callable<Integer> {
                                 mostlyKills,
                                 Duration.ofMinutes(minutes),
                                 Duration.ofSeconds(patience),
+                                Duration.ofSeconds(calm),
                                 folder),
                         line -> screen.line(TIME.format(LocalTime.now(ZoneId.systemDefault())) + " " + line))
                 .run();

@@ -19,11 +19,16 @@ record EnduranceReport(
         Instant began,
         Instant ended,
         long kills,
-        List<Strike> strikes,
+        List<Healing> healings,
         List<Processes.OwnEnd> ownEnds,
         Map<String, Object> counts,
         String audit,
         Findings findings) {
+
+    /** The faults, in their order. */
+    List<Strike> strikes() {
+        return healings.stream().map(Healing::strike).toList();
+    }
 
     /** Whether nothing was found. */
     boolean isGreen() {
@@ -39,7 +44,8 @@ record EnduranceReport(
 
     /** One line with the result. */
     String headline() {
-        return (isGreen() ? "GREEN" : "RED") + ", seed " + settings.seed() + ": " + strikes.size() + " faults, " + kills
+        return (isGreen() ? "GREEN" : "RED") + ", seed " + settings.seed() + ": " + healings.size() + " faults, "
+                + kills
                 + " kills, " + count(Kind.LOST) + " lost, " + count(Kind.DUPLICATED) + " duplicated, "
                 + count(Kind.WRONG_FILE) + " wrong CSV";
     }
@@ -50,12 +56,12 @@ record EnduranceReport(
 
     private Map<String, Long> byKind() {
         Map<String, Long> kinds = new TreeMap<>();
-        strikes.forEach(strike -> kinds.merge(strike.fault().kind(), 1L, Long::sum));
+        strikes().forEach(strike -> kinds.merge(strike.fault().kind(), 1L, Long::sum));
         return kinds;
     }
 
     private List<Duration> recoveries() {
-        return strikes.stream()
+        return strikes().stream()
                 .flatMap(strike -> strike.recovery().stream())
                 .sorted()
                 .toList();
@@ -82,7 +88,8 @@ record EnduranceReport(
         json.set("counts", mapper.valueToTree(counts));
         json.put("audit", audit);
         ArrayNode list = json.putArray("strikes");
-        for (Strike strike : strikes) {
+        for (Healing healing : healings) {
+            Strike strike = healing.strike();
             ObjectNode entry = list.addObject()
                     .put("number", strike.number())
                     .put("at", strike.at().toString())
@@ -92,6 +99,8 @@ record EnduranceReport(
                 entry.put("outcome", strike.outcome());
             }
             strike.recovery().ifPresent(time -> entry.put("recoveryMillis", time.toMillis()));
+            healing.visible().ifPresent(time -> entry.put("visibleMillis", time.toMillis()));
+            healing.healed().ifPresent(time -> entry.put("goodAgainMillis", time.toMillis()));
         }
         ArrayNode ends = json.putArray("endedByThemselves");
         ownEnds.forEach(end -> ends.addObject()
@@ -129,11 +138,9 @@ record EnduranceReport(
                     .append(": ")
                     .append(example));
         }
-        text.append("\n\n| fault | count |\n| --- | --- |\n");
-        byKind().forEach((kind, count) ->
-                text.append("| ").append(kind).append(" | ").append(count).append(" |\n"));
-        text.append("| processes killed | ").append(kills).append(" |\n");
+        text.append("\n\n").append(Healing.table(healings));
         text.append("\n| looked at | |\n| --- | --- |\n");
+        text.append("| processes killed | ").append(kills).append(" |\n");
         counts.forEach((what, count) ->
                 text.append("| ").append(what).append(" | ").append(count).append(" |\n"));
         text.append("| audit | ").append(audit).append(" |\n");

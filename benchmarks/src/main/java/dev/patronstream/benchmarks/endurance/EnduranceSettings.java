@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param mostlyKills whether eight of ten faults are kills, instead of four
  * @param atMost the faults end after this time, however many are left
  * @param patience how long to wait for everything to work again before it counts as stuck
+ * @param calm for how long the status has to be good after a loss before it counts as made good
  * @param directory a new folder for everything
  */
 record EnduranceSettings(
@@ -23,4 +24,5 @@ record EnduranceSettings(
         boolean mostlyKills,
         Duration atMost,
         Duration patience,
+        Duration calm,
         Path directory) {}

@@ -93,4 +93,87 @@ sealed interface Fault {
                     + " ms a call";
         }
     }
+
+    /** A power failure took what the broker had not written to the disk: the last transaction of a topic is gone. */
+    record LostTail(Timing timing, List<Victim> victims, LostTopic what, int which) implements Fault {
+        public LostTail {
+            victims = List.copyOf(victims);
+        }
+
+        @Override
+        public String inWords() {
+            return "lost tail of " + what.inWords() + ", with kill -9 of "
+                    + victims.stream().map(Victim::id).collect(Collectors.joining(" + "));
+        }
+
+        @Override
+        public String kind() {
+            return "lost tail: " + what.inWords();
+        }
+
+        @Override
+        public boolean isLoss() {
+            return true;
+        }
+    }
+
+    /** A topic is deleted. */
+    record DeletedTopic(Timing timing, LostTopic what, int which) implements Fault {
+        @Override
+        public String inWords() {
+            return "deleted: " + what.inWords();
+        }
+
+        @Override
+        public String kind() {
+            return inWords();
+        }
+
+        @Override
+        public boolean isLoss() {
+            return true;
+        }
+    }
+
+    /** What a person or a machine does to the database or the installation, for which no process is to be blamed. */
+    record Upheaval(Timing timing, What what, boolean second) implements Fault {
+
+        /** What is done, and in which of two ways. */
+        enum What {
+            RETENTION_PASSED("changes cleaned up before they were read", ""),
+            RESTORED("database put back to an earlier point", ""),
+            TRACKED_ANEW("table tracked anew, so it is read anew", ""),
+            REBUILD("rebuild", ", the feeds too"),
+            RESELECTED("another selection of schools", ""),
+            MASS_DELETE("mass delete that is held, then undone", ", approved first");
+
+            private final String words;
+            private final String other;
+
+            What(String words, String other) {
+                this.words = words;
+                this.other = other;
+            }
+        }
+
+        @Override
+        public String inWords() {
+            return what.words + (second ? what.other : "");
+        }
+
+        @Override
+        public String kind() {
+            return what.words;
+        }
+
+        @Override
+        public boolean isLoss() {
+            return true;
+        }
+    }
+
+    /** Whether it takes something away that has to be made good: then the next fault waits until the status is good. */
+    default boolean isLoss() {
+        return false;
+    }
 }

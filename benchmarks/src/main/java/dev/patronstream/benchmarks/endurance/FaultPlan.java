@@ -2,34 +2,45 @@ package dev.patronstream.benchmarks.endurance;
 
 import dev.patronstream.benchmarks.endurance.Fault.BrokerRestart;
 import dev.patronstream.benchmarks.endurance.Fault.Cut;
+import dev.patronstream.benchmarks.endurance.Fault.DeletedTopic;
 import dev.patronstream.benchmarks.endurance.Fault.Freeze;
 import dev.patronstream.benchmarks.endurance.Fault.Kill;
+import dev.patronstream.benchmarks.endurance.Fault.LostTail;
 import dev.patronstream.benchmarks.endurance.Fault.RegistryDown;
 import dev.patronstream.benchmarks.endurance.Fault.SftpDown;
 import dev.patronstream.benchmarks.endurance.Fault.SlowDisk;
 import dev.patronstream.benchmarks.endurance.Fault.Timing;
+import dev.patronstream.benchmarks.endurance.Fault.Upheaval;
+import dev.patronstream.benchmarks.endurance.Fault.Upheaval.What;
 import dev.patronstream.benchmarks.endurance.Fault.Zombie;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
  * The faults of a run, in their order: the same seed gives the same plan.
  *
- * <p>They are dealt from a deck of ten cards that is shuffled anew when it is empty. Four of them are kills, or eight
- * where kills are what a run is for; the others are what remains, in turn.
+ * <p>They are dealt from a deck of ten cards that is shuffled anew when it is empty. Three of them are kills, or eight
+ * where kills are what a run is for; the others are losses, upheavals and disturbances, each kind in turn.
  */
 final class FaultPlan {
 
     private static final int CARDS = 10;
+    private static final int KILLS = 3;
+    private static final int MOSTLY_KILLS = 8;
     private static final List<Victim> SERVICES = List.of(Victim.CONNECTOR, Victim.STREAMS_APP, Victim.SNAPSHOTTER);
     private static final List<Victim> WITH_DISKS = List.of(Victim.SQLSERVER, Victim.KAFKA, Victim.STREAMS_APP);
 
     private enum Card {
         KILL,
+        LOST_TAIL,
+        DELETED_TOPIC,
+        UPHEAVAL,
         FREEZE,
         CUT,
         BROKER_RESTART,
@@ -40,12 +51,41 @@ final class FaultPlan {
     }
 
     private final Random random;
-    private final List<Card> others = new ArrayList<>();
+    private final Turns<Card> disturbances;
+    private final Turns<Card> losses;
+    private final Turns<LostTopic> tails;
+    private final Turns<LostTopic> topics;
+    private final Turns<What> upheavals;
     private final int killsPerDeck;
 
     private FaultPlan(long seed, boolean mostlyKills) {
         this.random = new Random(seed);
-        this.killsPerDeck = mostlyKills ? 8 : 4;
+        this.killsPerDeck = mostlyKills ? MOSTLY_KILLS : KILLS;
+        this.disturbances = new Turns<>(List.copyOf(EnumSet.range(Card.FREEZE, Card.SLOW_DISK)));
+        this.losses = new Turns<>(List.of(Card.LOST_TAIL, Card.LOST_TAIL, Card.DELETED_TOPIC, Card.UPHEAVAL));
+        this.tails = new Turns<>(List.of(LostTopic.values()));
+        this.topics = new Turns<>(List.of(LostTopic.values()));
+        this.upheavals = new Turns<>(List.of(What.values()));
+    }
+
+    /** Each of some things once, in another order each time. */
+    private final class Turns<T> implements Supplier<T> {
+
+        private final List<T> all;
+        private final List<T> left = new ArrayList<>();
+
+        Turns(List<T> all) {
+            this.all = List.copyOf(all);
+        }
+
+        @Override
+        public T get() {
+            if (left.isEmpty()) {
+                left.addAll(all);
+                Collections.shuffle(left, random);
+            }
+            return left.remove(0);
+        }
     }
 
     /** Returns the plan of a seed. */
@@ -56,12 +96,8 @@ final class FaultPlan {
 
     private List<Fault> deck() {
         List<Card> cards = new ArrayList<>(Collections.nCopies(killsPerDeck, Card.KILL));
-        while (cards.size() < CARDS) {
-            if (others.isEmpty()) {
-                others.addAll(List.of(Card.values()).subList(1, Card.values().length));
-                Collections.shuffle(others, random);
-            }
-            cards.add(others.remove(0));
+        for (int i = 0; cards.size() < CARDS; i++) {
+            cards.add(i % 2 == 0 ? losses.get() : disturbances.get());
         }
         Collections.shuffle(cards, random);
         return cards.stream().map(this::fault).toList();
@@ -69,15 +105,24 @@ final class FaultPlan {
 
     private Fault fault(Card card) {
         Timing timing = new Timing(random.nextInt(10) < 6, millis(0, 3_000));
+        // A loss, or a zombie, only proves something if all was at work.
+        Timing atWork = new Timing(true, timing.pause());
         return switch (card) {
             case KILL -> new Kill(timing, victims(), millis(0, 2_000));
+            case LOST_TAIL ->
+                new LostTail(
+                        atWork,
+                        random.nextBoolean() ? List.of(Victim.KAFKA) : List.of(Victim.values()),
+                        tails.get(),
+                        random.nextInt(100));
+            case DELETED_TOPIC -> new DeletedTopic(atWork, topics.get(), random.nextInt(100));
+            case UPHEAVAL -> new Upheaval(atWork, upheavals.get(), random.nextBoolean());
             case FREEZE -> new Freeze(timing, oneOf(List.of(Victim.values())), millis(500, 12_000));
             case CUT -> new Cut(timing, oneOf(List.of(Link.values())), millis(0, 5_000));
             case BROKER_RESTART -> new BrokerRestart(timing);
             case REGISTRY_DOWN -> new RegistryDown(timing, millis(1_000, 8_000));
             case SFTP_DOWN -> new SftpDown(timing, millis(1_000, 8_000));
-            // A zombie only proves something if it was at work.
-            case ZOMBIE -> new Zombie(new Timing(true, timing.pause()));
+            case ZOMBIE -> new Zombie(atWork);
             case SLOW_DISK -> new SlowDisk(timing, oneOf(WITH_DISKS), millis(20, 300), millis(3_000, 8_000));
         };
     }

@@ -38,6 +38,8 @@ import picocli.CommandLine.Option;
 final class LostTailMain implements Callable<Integer> {
 
     private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final int WRONG_USAGE = 2;
+    private static final int STUDENTS = 4;
     private static final String MAIN = "dev.patronstream.cli.Patronstream";
     private static final Pattern ADVICE = Pattern.compile("patronstream (rebuild(?: --all)?)\\b");
 
@@ -50,6 +52,9 @@ final class LostTailMain implements Callable<Integer> {
 
     @Option(names = "--dir", description = "A new folder for everything (default: a temporary one).")
     private Path directory = Path.of("");
+
+    @Option(names = "--at-most", paramLabel = "MINUTES", description = "It is red after this time (default: 30).")
+    private int minutes = 30;
 
     @Option(names = "--topic", description = "Whose last transaction is cut (default: eagle.aeries.stu).")
     private String topic = "eagle.aeries.stu";
@@ -66,7 +71,12 @@ final class LostTailMain implements Callable<Integer> {
         folder = (directory.toString().isEmpty() ? Files.createTempDirectory("lost-tail-") : directory)
                 .toAbsolutePath()
                 .normalize();
+        if (Files.isDirectory(folder) && !isEmpty(folder)) {
+            say("The folder " + folder + " is not empty; every run needs a new one");
+            return WRONG_USAGE;
+        }
         Logging.toFile(folder.resolve("logs"));
+        endInTime();
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly), "stop"));
@@ -75,6 +85,10 @@ final class LostTailMain implements Callable<Integer> {
             run = child("run", List.of("run", "--config", configuration()));
             start();
             List<Student> students = delivered();
+            if (students.size() < STUDENTS) {
+                say("RED; the first file did not come; all logs: " + folder.resolve("logs"));
+                return 1;
+            }
             lostTail(students.get(0), students.get(1));
             lostNumbers(students.get(2), students.get(3));
         } finally {
@@ -83,6 +97,28 @@ final class LostTailMain implements Callable<Integer> {
         findings.forEach(finding -> say("WRONG: " + finding));
         say((findings.isEmpty() ? "GREEN" : "RED") + "; all logs: " + folder.resolve("logs"));
         return findings.isEmpty() ? 0 : 1;
+    }
+
+    private static boolean isEmpty(Path folder) throws IOException {
+        try (var files = Files.list(folder)) {
+            return files.findAny().isEmpty();
+        }
+    }
+
+    private void endInTime() {
+        Thread watch = new Thread(
+                () -> {
+                    try {
+                        Thread.sleep(Duration.ofMinutes(minutes).toMillis());
+                        say("RED; not done after " + minutes + " minutes; all logs: " + folder.resolve("logs"));
+                        System.exit(1);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                "deadline");
+        watch.setDaemon(true);
+        watch.start();
     }
 
     private void lostTail(Student first, Student second) throws Exception {
@@ -201,7 +237,7 @@ final class LostTailMain implements Callable<Integer> {
                 PreparedStatement all = connection.prepareStatement(
                         "SELECT ID, LN FROM dbo.STU WHERE SC = 10 AND TG = ' ' ORDER BY SN");
                 ResultSet rows = all.executeQuery()) {
-            while (rows.next() && students.size() < 4) {
+            while (rows.next() && students.size() < STUDENTS) {
                 Student student = new Student(rows.getInt(1), String.valueOf(rows.getString(2)));
                 if (student.lastName().matches("[A-Z][a-z]+") && holds(Map.of(student, student.lastName()))) {
                     students.add(student);
@@ -237,8 +273,14 @@ final class LostTailMain implements Callable<Integer> {
         }
     }
 
+    /** Tried again, as a person would where a busy broker did not answer in time. */
     private void snapshot(String when) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
         int code = command("snapshot", "destiny", "--wait", "120s");
+        while (code != 0 && System.nanoTime() < deadline) {
+            say("   snapshot ended with exit code " + code + " " + when + "; once more");
+            code = command("snapshot", "destiny", "--wait", "120s");
+        }
         if (code != 0) {
             findings.add("snapshot ended with exit code " + code + " " + when);
         }

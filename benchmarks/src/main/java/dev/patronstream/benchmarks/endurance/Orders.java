@@ -9,7 +9,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -32,8 +31,8 @@ final class Orders implements AutoCloseable {
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     private final Map<String, String> answers = new TreeMap<>();
     private final Thread thread = new Thread(this::order, "orders");
+    private volatile boolean pausing;
     private long unanswered;
-    private Instant lastDelivered = Instant.EPOCH;
 
     Orders(Processes processes, long seed) {
         this.processes = processes;
@@ -45,9 +44,11 @@ final class Orders implements AutoCloseable {
         thread.start();
     }
 
-    /** Result by id of every delivery that was answered for. */
-    synchronized Map<String, String> answers() {
-        return Map.copyOf(answers);
+    /** Result by id of every delivery of a feed that was answered for. */
+    synchronized Map<String, String> answers(String feed) {
+        Map<String, String> own = new TreeMap<>(answers);
+        own.keySet().removeIf(id -> !id.startsWith(feed + "-"));
+        return own;
     }
 
     /** How many orders got no answer: nobody was there, or the process ended. */
@@ -55,13 +56,13 @@ final class Orders implements AutoCloseable {
         return unanswered;
     }
 
-    /** When the last delivery arrived that was answered for. */
-    synchronized Instant lastDelivered() {
-        return lastDelivered;
+    /** Orders nothing by itself any more, or again. */
+    void pause(boolean pause) {
+        pausing = pause;
     }
 
-    /** Orders one delivery; returns its result, empty without an answer. */
-    Optional<String> orderOne(boolean evenIfUnchanged) throws InterruptedException {
+    /** Orders one delivery; returns its receipt's id and result, empty without an answer. */
+    Optional<Answer> orderOne(String feed, boolean evenIfUnchanged) throws InterruptedException {
         Optional<String> url = processes.snapshotterUrl();
         if (url.isEmpty()) {
             return Optional.empty();
@@ -69,7 +70,7 @@ final class Orders implements AutoCloseable {
         try {
             String token = Files.readString(processes.snapshotterToken()).strip();
             HttpResponse<String> answer = client.send(
-                    HttpRequest.newBuilder(URI.create(url.get()).resolve("/feeds/" + Surroundings.FEED + "/snapshot"))
+                    HttpRequest.newBuilder(URI.create(url.get()).resolve("/feeds/" + feed + "/snapshot"))
                             .timeout(PATIENCE)
                             .header("Authorization", "Bearer " + token)
                             .POST(HttpRequest.BodyPublishers.ofString("{\"evenIfUnchanged\": " + evenIfUnchanged + "}"))
@@ -87,19 +88,21 @@ final class Orders implements AutoCloseable {
         return Optional.empty();
     }
 
-    private synchronized String note(JsonNode receipt) {
+    /** What an order was answered with. */
+    record Answer(String id, String result) {}
+
+    private synchronized Answer note(JsonNode receipt) {
         String result = receipt.path("result").asText();
         answers.put(receipt.path("id").asText(), result);
-        if (result.equals("delivered")) {
-            lastDelivered = Instant.now();
-        }
-        return result;
+        return new Answer(receipt.path("id").asText(), result);
     }
 
     private void order() {
         try {
             while (!Thread.currentThread().isInterrupted()) {
-                orderOne(random.nextBoolean());
+                if (!pausing) {
+                    orderOne(Surroundings.FEEDS.get(random.nextInt(Surroundings.FEEDS.size())), random.nextBoolean());
+                }
                 Thread.sleep(random.nextInt(LONGEST_PAUSE_MILLIS));
             }
         } catch (InterruptedException e) {

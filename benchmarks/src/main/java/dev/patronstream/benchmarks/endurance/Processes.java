@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * The processes that faults befall, and who starts them again: what ends by itself comes back after a moment, as a
@@ -20,7 +21,11 @@ import java.util.Set;
 final class Processes implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration COMMANDS_LIFE = Duration.ofMinutes(4);
     private static final long LOOK_MILLIS = 500;
+
+    /** The processes of patronstream. */
+    static final List<Victim> SERVICES = List.of(Victim.SNAPSHOTTER, Victim.STREAMS_APP, Victim.CONNECTOR);
 
     private final Surroundings surroundings;
     private final Path directory;
@@ -30,6 +35,7 @@ final class Processes implements AutoCloseable {
     private final Thread supervisor = new Thread(this::supervise, "supervisor");
     private long startsOfReplaced;
     private int connectors;
+    private int commands;
 
     /** A process that ended without being killed. */
     record OwnEnd(Instant when, Victim victim, int exitCode, String lastWords) {}
@@ -147,6 +153,36 @@ final class Processes implements AutoCloseable {
     Optional<String> snapshotterUrl() {
         return new Instances(folder("snapshotter"))
                 .running().stream().map(Instance::statusUrl).findFirst();
+    }
+
+    /** The status pages of the services that are up, by service. */
+    Map<String, String> statusUrls() {
+        Map<String, String> urls = new TreeMap<>();
+        for (Victim service : SERVICES) {
+            new Instances(folder(child(service).name()))
+                    .running().stream()
+                            .map(Instance::statusUrl)
+                            .findFirst()
+                            .ifPresent(url -> urls.put(service.id(), url));
+        }
+        return urls;
+    }
+
+    /** Runs a command of patronstream on the folder of a service, to its end. */
+    Child command(Victim where, String name, List<String> arguments) {
+        List<String> line = new ArrayList<>(List.of("-Xmx384m", "dev.patronstream.cli.Patronstream"));
+        line.addAll(arguments);
+        line.addAll(List.of("--config", surroundings.configuration().toString()));
+        Child command = new Child(
+                "command-" + ++commands + "-" + name,
+                line,
+                Map.of("PATRONSTREAM_DIRECTORY", folder(child(where).name()).toString()),
+                surroundings.logs());
+        command.start();
+        if (!command.awaitEnd(COMMANDS_LIFE)) {
+            command.kill();
+        }
+        return command;
     }
 
     /** The file with what lets one order. */

@@ -11,13 +11,15 @@ import java.util.Optional;
  * @param fault what it was
  * @param at when it struck
  * @param epoch the epoch that was applied last when it struck
+ * @param done when everything had been put back
  * @param outcome how it went, where there is something to say
  * @param recovery how long it took until epochs were applied again after everything had been put back; empty where the
  *     next fault did not wait for that
  */
-record Strike(int number, Fault fault, Instant at, long epoch, String outcome, Optional<Duration> recovery) {
+record Strike(
+        int number, Fault fault, Instant at, long epoch, Instant done, String outcome, Optional<Duration> recovery) {
 
     Strike recoveredIn(Duration time) {
-        return new Strike(number, fault, at, epoch, outcome, Optional.of(time));
+        return new Strike(number, fault, at, epoch, done, outcome, Optional.of(time));
     }
 }

@@ -19,6 +19,8 @@ final class Striker {
     private final Surroundings surroundings;
     private final Processes processes;
     private final Pulse pulse;
+    private final Upheavals upheavals;
+    private final StatusWatch status;
     private final EnduranceSettings settings;
     private final Findings findings;
     private final Consumer<String> journal;
@@ -29,12 +31,16 @@ final class Striker {
             Surroundings surroundings,
             Processes processes,
             Pulse pulse,
+            Upheavals upheavals,
+            StatusWatch status,
             EnduranceSettings settings,
             Findings findings,
             Consumer<String> journal) {
         this.surroundings = surroundings;
         this.processes = processes;
         this.pulse = pulse;
+        this.upheavals = upheavals;
+        this.status = status;
         this.settings = settings;
         this.findings = findings;
         this.journal = journal;
@@ -66,9 +72,13 @@ final class Striker {
             journal.accept("fault " + (strikes.size() + 1) + " of " + plan.size() + ", epoch " + epoch + ": "
                     + fault.inWords());
             String outcome = happen(fault);
-            strikes.add(new Strike(strikes.size() + 1, fault, at, epoch, outcome, Optional.empty()));
+            Instant done = Instant.now();
+            strikes.add(new Strike(strikes.size() + 1, fault, at, epoch, done, outcome, Optional.empty()));
             if (!outcome.isEmpty()) {
                 journal.accept("  " + outcome);
+            }
+            if (fault.isLoss() && !(recover() && calm(done))) {
+                return;
             }
         }
     }
@@ -92,8 +102,27 @@ final class Striker {
         return true;
     }
 
+    /** Waits until all has been good for a while; false, and a finding, if that does not come. */
+    private boolean calm(Instant since) throws InterruptedException {
+        boolean isCalm = await(settings.patience(), () -> status.isGoodSince(since, settings.calm()));
+        if (!isCalm) {
+            findings.add(
+                    Kind.STUCK,
+                    "The status is not good, " + settings.patience().toSeconds() + " s after fault " + strikes.size()
+                            + ": " + status.last().sentence());
+        }
+        return isCalm;
+    }
+
     private String happen(Fault fault) throws InterruptedException {
-        if (fault instanceof Fault.Kill kill) {
+        if (fault instanceof Fault.LostTail lost) {
+            kills += lost.victims().size();
+            return upheavals.happen(lost);
+        } else if (fault instanceof Fault.DeletedTopic deleted) {
+            return upheavals.happen(deleted);
+        } else if (fault instanceof Fault.Upheaval upheaval) {
+            return upheavals.happen(upheaval);
+        } else if (fault instanceof Fault.Kill kill) {
             processes.kill(kill.victims());
             kills += kill.victims().size();
             Thread.sleep(kill.down().toMillis());

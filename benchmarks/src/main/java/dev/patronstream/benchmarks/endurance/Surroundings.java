@@ -6,6 +6,7 @@ import dev.patronstream.sandbox.district.DistrictSettings;
 import dev.patronstream.sandbox.district.DistrictSql;
 import dev.patronstream.sandbox.district.JdbcRowSink;
 import dev.patronstream.sandbox.kafka.KafkaMain;
+import dev.patronstream.sandbox.oracle.FeedRules;
 import dev.patronstream.sandbox.registry.EmbeddedRegistry;
 import dev.patronstream.sandbox.sftp.SftpServer;
 import dev.patronstream.sandbox.sftp.SftpSettings;
@@ -25,6 +26,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -40,8 +42,13 @@ final class Surroundings implements AutoCloseable {
     /** How often the capture job looks: as in a real district some time after the commits. */
     static final Duration CAPTURE_INTERVAL = Duration.ofSeconds(1);
 
+    /** A feed of all schools, whose selection is changed now and then, and whose files are never held. */
     static final String FEED = "destiny";
-    static final String FILE = "patrons.csv";
+
+    /** A feed of one school, whose files are held when too many patrons go. */
+    static final String HELD_FEED = "branch";
+
+    static final List<String> FEEDS = List.of(FEED, HELD_FEED);
     static final int MAX_ROWS = 400;
 
     private static final int SCHOOL_YEAR = 2026;
@@ -57,6 +64,8 @@ final class Surroundings implements AutoCloseable {
     private final Map<Link, TcpRelay> relays = new EnumMap<>(Link.class);
     private final Child sqlServer;
     private final Child kafka;
+    private final Backups backups;
+    private boolean reselected;
     private @Nullable EmbeddedRegistry registry;
     private @Nullable SftpServer sftp;
     private int registryPort;
@@ -64,6 +73,7 @@ final class Surroundings implements AutoCloseable {
 
     Surroundings(EnduranceSettings settings, ZoneOffset zone) {
         this.directory = settings.directory();
+        this.backups = new Backups(sqlServerFolder());
         this.zone = zone;
         this.today = LocalDate.now(zone);
         this.district = new District(new DistrictSettings(settings.seed(), settings.students(), SCHOOL_YEAR, today));
@@ -78,7 +88,7 @@ final class Surroundings implements AutoCloseable {
                         "-Xmx448m",
                         logging(),
                         KafkaMain.class.getName(),
-                        directory.resolve("kafka").toString(),
+                        kafkaFolder().toString(),
                         Integer.toString(kafkaPort),
                         Integer.toString(relay(Link.KAFKA).port())),
                 Map.of(),
@@ -137,8 +147,13 @@ final class Surroundings implements AutoCloseable {
         }
     }
 
+    /** Configures another selection of schools for the first feed, or the first one again. */
+    void reselect() throws IOException {
+        reselected = !reselected;
+        Files.writeString(configuration(), yaml());
+    }
+
     private String yaml() {
-        SortedMap<Integer, String> sites = sites();
         return """
                 district: eagle
                 time-zone: "%s"
@@ -152,28 +167,12 @@ final class Surroundings implements AutoCloseable {
                   encrypt: false
                 kafka: {bootstrap-servers: "127.0.0.1:%d", replication-factor: 1}
                 registry: {url: "http://127.0.0.1:%d"}
-                connector: {freshness-interval: 2s, max-rows: %d}
+                # Life at full rate: a minute without capture removes more than a district does in a week.
+                connector: {freshness-interval: 2s, max-rows: %d, sweep-above: 100%%}
                 status: {address: 127.0.0.1, port: 0}
                 deliveries: {archive: %s, generations: 100000, cut-time-limit: 60s}
                 feeds:
-                  %s:
-                    schools: %s
-                    sites: %s
-                    schedule: "* * * * *"
-                    # Life at full rate, and attempts that are far apart: nothing is to wait for a person.
-                    first: send
-                    hold-when: {removed-above: off, added-above: off, transferred-above: off, changed-above: off, per-site-removed-above: off, school-gone: false, problems-above: off, max-age: off}
-                    destination:
-                      sftp:
-                        host: 127.0.0.1
-                        port: %d
-                        user: %s
-                        password: ${file:%s}
-                        host-key: "%s"
-                        file: %s
-                        connect-timeout: 5s
-                        read-timeout: 10s
-                """.formatted(
+                %s%s""".formatted(
                         zone,
                         SCHOOL_YEAR,
                         relay(Link.SQLSERVER).port(),
@@ -183,14 +182,60 @@ final class Surroundings implements AutoCloseable {
                         relay(Link.REGISTRY).port(),
                         MAX_ROWS,
                         archive(),
-                        FEED,
+                        feed(FEED, sites(FEED, reselected), "off", false),
+                        feed(HELD_FEED, sites(HELD_FEED, false), "60%", true));
+    }
+
+    /** Attempts are far apart, so most thresholds are off: only what is done on purpose is to wait for a person. */
+    private String feed(String feed, SortedMap<Integer, String> sites, String removedAbove, boolean schoolGone) {
+        return """
+                  %s:
+                    schools: %s
+                    sites: %s
+                    schedule: "* * * * *"
+                    first: send
+                    hold-when: {removed-above: %s, added-above: off, transferred-above: off, changed-above: off, per-site-removed-above: off, school-gone: %s, problems-above: off, max-age: off}
+                    destination:
+                      sftp:
+                        host: 127.0.0.1
+                        port: %d
+                        user: %s
+                        password: ${file:%s}
+                        host-key: "%s"
+                        file: %s
+                        properties-file: %s.properties
+                        connect-timeout: 5s
+                        read-timeout: 10s
+                """.formatted(
+                        feed,
                         sites.keySet(),
                         sites.toString().replace("=", ": "),
+                        removedAbove,
+                        schoolGone,
                         relay(Link.SFTP).port(),
                         SFTP_USER,
                         passwordFile("sftp"),
                         sftp == null ? "" : sftp.hostKeyFingerprint(),
-                        FILE);
+                        file(feed),
+                        feed)
+                .indent(2);
+    }
+
+    /** The sites of a feed: all, without the first when it is configured anew; of the other one the last. */
+    private SortedMap<Integer, String> sites(String feed, boolean other) {
+        SortedMap<Integer, String> all = district.sites();
+        return feed.equals(HELD_FEED) ? all.tailMap(all.lastKey()) : other ? all.tailMap(all.firstKey() + 1) : all;
+    }
+
+    /** The school of the feed whose files are held. */
+    int heldSchool() {
+        return district.sites().lastKey();
+    }
+
+    /** What a feed is configured with: first, and after that in turn. */
+    List<FeedRules> rules(String feed) {
+        FeedRules usual = FeedRules.usual(SCHOOL_YEAR, sites(feed, false));
+        return feed.equals(FEED) ? List.of(usual, FeedRules.usual(SCHOOL_YEAR, sites(feed, true))) : List.of(usual);
     }
 
     /** A connection to the database, past the relay: the school offices' lines are not ours to cut. */
@@ -202,10 +247,19 @@ final class Surroundings implements AutoCloseable {
                 PASSWORD);
     }
 
-    /** Opens the database in this process, once its own has ended, to look at its history. */
-    SqlServerStandIn openDatabase() throws IOException {
-        return SqlServerStandIn.start(
-                StandInMain.settings(sqlServerFolder(), 0, passwordFile("sqlserver"), CAPTURE_INTERVAL));
+    /** The folder of the database, and what was in it before it was put back to an earlier point. */
+    Backups backups() {
+        return backups;
+    }
+
+    /** Opens the database in this process, once its own has ended: each of its lives, in their order. */
+    List<SqlServerStandIn> openDatabases() throws IOException {
+        List<SqlServerStandIn> databases = new ArrayList<>();
+        for (Path life : backups.lives()) {
+            databases.add(
+                    SqlServerStandIn.start(StandInMain.settings(life, 0, passwordFile("sqlserver"), CAPTURE_INTERVAL)));
+        }
+        return databases;
     }
 
     void startRegistry() {
@@ -271,20 +325,21 @@ final class Surroundings implements AutoCloseable {
         return directory.resolve("deliveries");
     }
 
-    Path vendorFile() {
-        return directory.resolve("vendor").resolve(FILE);
+    Path kafkaFolder() {
+        return directory.resolve("kafka");
+    }
+
+    /** Name of a feed's file. */
+    static String file(String feed) {
+        return feed + ".csv";
+    }
+
+    Path vendorFile(String feed) {
+        return directory.resolve("vendor").resolve(file(feed));
     }
 
     LocalDate today() {
         return today;
-    }
-
-    SortedMap<Integer, String> sites() {
-        return district.sites();
-    }
-
-    static int schoolYear() {
-        return SCHOOL_YEAR;
     }
 
     /** How many rows the tables have, as generated. */

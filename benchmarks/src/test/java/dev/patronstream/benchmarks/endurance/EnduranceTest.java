@@ -26,13 +26,14 @@ class EnduranceTest {
         Files.deleteIfExists(log);
         EnduranceReport report = new Endurance(
                         new EnduranceSettings(
-                                7,
+                                28,
                                 400,
                                 20,
                                 FAULTS,
                                 false,
                                 Duration.ofMinutes(12),
                                 Duration.ofMinutes(4),
+                                Duration.ofSeconds(3),
                                 directory.resolve("run")),
                         line -> append(log, line))
                 .run();

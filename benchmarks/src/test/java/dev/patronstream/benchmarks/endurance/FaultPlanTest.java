@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class FaultPlanTest {
@@ -24,10 +22,24 @@ class FaultPlanTest {
     }
 
     @Test
-    void everyKindOfFaultComesWithinTwoDecks() {
-        Set<Class<?>> kinds =
-                FaultPlan.of(1, 20, false).stream().map(Object::getClass).collect(Collectors.toSet());
-        assertEquals(8, kinds.size(), kinds::toString);
+    void everyKindOfFaultComesWithinTenDecksAndTheFirstDeckHasLosses() {
+        List<Fault> faults = FaultPlan.of(1, 130, false);
+        assertEquals(11, faults.stream().map(Object::getClass).distinct().count());
+        for (Fault.Upheaval.What what : Fault.Upheaval.What.values()) {
+            assertTrue(
+                    faults.stream()
+                            .anyMatch(fault -> fault instanceof Fault.Upheaval upheaval && upheaval.what() == what),
+                    what::name);
+        }
+        for (LostTopic what : LostTopic.values()) {
+            assertTrue(
+                    faults.stream().anyMatch(fault -> fault instanceof Fault.LostTail lost && lost.what() == what),
+                    what::name);
+            assertTrue(
+                    faults.stream().anyMatch(fault -> fault instanceof Fault.DeletedTopic lost && lost.what() == what),
+                    what::name);
+        }
+        assertEquals(4, faults.subList(0, 10).stream().filter(Fault::isLoss).count());
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What a power failure can do to the log of a broker that is stopped: the last transaction of a topic has never been. */
@@ -28,19 +29,34 @@ public final class LostTail {
      * @return how many bytes are gone
      */
     public static long cut(Path kafka, String topic) {
-        long cut = 0;
+        return lose(kafka, topic)
+                .orElseThrow(() ->
+                        new IllegalStateException("Topic " + topic + " has no transaction to lose under " + kafka))
+                .bytes();
+    }
+
+    /**
+     * What is gone.
+     *
+     * @param offset the first offset that is gone, of the partition that lost something last
+     */
+    public record Loss(long bytes, long offset) {}
+
+    /** As {@link #cut}; empty when there is nothing to lose. */
+    public static Optional<Loss> lose(Path kafka, String topic) {
+        long bytes = 0;
+        long offset = 0;
         try {
             for (Path folder : folders(kafka, topic)) {
-                cut += cut(folder);
+                Loss loss = lose(folder);
+                bytes += loss.bytes();
+                offset = loss.bytes() > 0 ? loss.offset() : offset;
                 delete(folder.getParent(), ".kafka_cleanshutdown", "checkpoint");
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        if (cut == 0) {
-            throw new IllegalStateException("Topic " + topic + " has no transaction to lose under " + kafka);
-        }
-        return cut;
+        return bytes == 0 ? Optional.empty() : Optional.of(new Loss(bytes, offset));
     }
 
     private static List<Path> folders(Path kafka, String topic) throws IOException {
@@ -50,7 +66,7 @@ public final class LostTail {
         }
     }
 
-    private static long cut(Path folder) throws IOException {
+    private static Loss lose(Path folder) throws IOException {
         Path segment;
         try (Stream<Path> files = Files.list(folder)) {
             segment = files.filter(file -> file.toString().endsWith(".log"))
@@ -58,17 +74,18 @@ public final class LostTail {
                     .orElseThrow();
         }
         long size = Files.size(segment);
-        long keep = lastTransaction(segment);
+        ByteBuffer log = ByteBuffer.wrap(Files.readAllBytes(segment));
+        int keep = lastTransaction(log);
+        long offset = keep < size ? log.getLong(keep) : 0;
         try (FileChannel channel = FileChannel.open(segment, StandardOpenOption.WRITE)) {
             channel.truncate(keep);
         }
         delete(folder, "index", ".snapshot", "checkpoint");
-        return size - keep;
+        return new Loss(size - keep, offset);
     }
 
     /** Where the last transaction begins: after the marker before the last one; without any, the last batch. */
-    private static long lastTransaction(Path segment) throws IOException {
-        ByteBuffer log = ByteBuffer.wrap(Files.readAllBytes(segment));
+    private static int lastTransaction(ByteBuffer log) {
         List<Integer> ends = new ArrayList<>(List.of(0));
         int at = 0;
         int batch = 0;

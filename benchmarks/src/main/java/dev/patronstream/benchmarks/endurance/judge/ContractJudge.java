@@ -6,6 +6,7 @@ import dev.patronstream.sandbox.sqlserver.SourceHistory.Operation;
 import dev.patronstream.sandbox.sqlserver.SourceHistory.Transaction;
 import dev.patronstream.schemas.EpochCause;
 import dev.patronstream.schemas.Progress;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -21,27 +23,51 @@ import java.util.stream.Collectors;
  * <p>An epoch of changes has to show, for every transaction after the last epoch's watermark and up to its own, the state
  * in which the transaction left each row that it touched: once, in the order of the commits. A transaction above the bound
  * of a Kafka transaction may show a row several times, each time in another state. An epoch of a snapshot has to end with
- * the table at its watermark, and on the way there no row may repeat a state or go back in time. Not thread-safe.
+ * the table at its watermark, and on the way there no row may repeat a state or go back in time. Where the topic lost
+ * records, what they held is not asked for, but whatever the topic shows afterwards is. Not thread-safe.
  */
 final class ContractJudge {
 
     private final SourceTable table;
     private final int maxRows;
     private final Findings findings;
+    private final Reel<Published> reel;
+    private final List<Instant> progressLosses;
     private final Map<Long, List<Published>> byEpoch;
     private final Map<String, String> shown = new HashMap<>();
     private final Map<String, String> committed = new HashMap<>();
     private final Map<String, List<Commit>> sinceLastEpoch = new LinkedHashMap<>();
+    private final Map<String, List<Commit>> lostCommits = new HashMap<>();
     private long offsetOfEpoch;
+    private int passed;
+    private boolean awaitsRepair;
+    private boolean isAnew;
 
     /** The state in which a transaction left a row. */
     private record Commit(String lsn, String state, boolean large) {}
 
-    ContractJudge(SourceTable table, int maxRows, List<Published> records, Findings findings) {
+    /**
+     * Takes what a reader of the topic saw.
+     *
+     * @param progressLosses when the topic of progress lost records: an epoch before may have no end
+     */
+    ContractJudge(
+            SourceTable table, int maxRows, Reel<Published> reel, List<Instant> progressLosses, Findings findings) {
         this.table = table;
         this.maxRows = maxRows;
         this.findings = findings;
-        this.byEpoch = records.stream().collect(Collectors.groupingBy(Published::epoch, Collectors.toList()));
+        this.reel = reel;
+        this.progressLosses = List.copyOf(progressLosses);
+        this.byEpoch = reel.values().stream()
+                .collect(Collectors.groupingBy(Published::epoch, TreeMap::new, Collectors.toList()));
+    }
+
+    /** The database was put back to an earlier point: what was committed is told again from its first transaction. */
+    void newHistory() {
+        committed.clear();
+        sinceLastEpoch.clear();
+        lostCommits.clear();
+        isAnew = true;
     }
 
     void committed(Transaction transaction) {
@@ -64,17 +90,36 @@ final class ContractJudge {
 
     /** Called in the order of the epochs, when just the transactions up to the epoch's watermark are committed. */
     void epoch(Progress epoch) {
+        pass(epoch.getPublishedAt());
+        withoutEnd(epoch);
         List<Published> records = byEpoch.getOrDefault(epoch.getEpoch(), List.of());
         byEpoch.remove(epoch.getEpoch());
         long next = epoch.getNextOffsets().getOrDefault(table.topic(), 0L);
-        records.stream()
-                .filter(seen -> seen.offset() < offsetOfEpoch || seen.offset() >= next)
-                .forEach(seen -> add(Kind.TORN, seen, "is outside of the offsets of its epoch"));
+        boolean lost = reel.damageAfter(epoch.getPublishedAt())
+                .filter(damage -> next > damage.from())
+                .isPresent();
+        if (lost) {
+            // What is missing may have been there before anybody read it; what comes after is judged.
+            records.forEach(seen -> shown.put(seen.key(), seen.state()));
+            sinceLastEpoch.forEach((key, commits) ->
+                    lostCommits.computeIfAbsent(key, k -> new ArrayList<>()).addAll(commits));
+            sinceLastEpoch.clear();
+            offsetOfEpoch = next;
+            return;
+        }
+        awaitsRepair &= epoch.getCause() != EpochCause.SNAPSHOT;
+        if (!awaitsRepair) {
+            records.stream()
+                    .filter(seen -> seen.offset() < offsetOfEpoch || seen.offset() >= next)
+                    .forEach(seen -> add(Kind.TORN, seen, "is outside of the offsets of its epoch"));
+        }
         offsetOfEpoch = next;
         Map<String, List<Published>> byKey = records.stream()
                 .collect(Collectors.groupingBy(Published::key, LinkedHashMap::new, Collectors.toList()));
         if (epoch.getCause() == EpochCause.SNAPSHOT) {
             snapshot(epoch.getEpoch(), byKey);
+            lostCommits.clear();
+            isAnew = false;
         } else {
             Set<String> keys = new HashSet<>(byKey.keySet());
             keys.addAll(sinceLastEpoch.keySet());
@@ -88,8 +133,48 @@ final class ContractJudge {
         sinceLastEpoch.clear();
     }
 
-    /** Called after the last epoch: nothing may be left over. */
+    /** Passes the losses up to a time: the topic holds what is left of it. */
+    private void pass(Instant time) {
+        List<Reel.Item<Published>> items = reel.items();
+        List<Reel.Damage<Published>> damages = reel.damages();
+        while (passed < damages.size() && !damages.get(passed).at().isAfter(time)) {
+            Reel.Damage<Published> damage = damages.get(passed++);
+            List<Reel.Item<Published>> before = items.subList(0, items.indexOf(damage) + 1);
+            shown.clear();
+            new Reel<>(before)
+                    .left()
+                    .forEach(left -> shown.put(left.value().key(), left.value().state()));
+            offsetOfEpoch = damage.all() ? 0 : Math.min(offsetOfEpoch, damage.from());
+            awaitsRepair = true;
+        }
+    }
+
+    /** Epochs whose end was lost with a part of the topic of progress: their records are there all the same. */
+    private void withoutEnd(Progress epoch) {
+        if (progressLosses.stream().noneMatch(loss -> !loss.isAfter(epoch.getPublishedAt()))) {
+            return;
+        }
+        List<Long> before = byEpoch.keySet().stream()
+                .filter(number -> number < epoch.getEpoch())
+                .toList();
+        before.forEach(number -> {
+            List<Published> records = byEpoch.getOrDefault(number, List.of());
+            byEpoch.remove(number);
+            Set<Published> left = reel.left(epoch.getPublishedAt());
+            records.stream().filter(left::contains).forEach(seen -> shown.put(seen.key(), seen.state()));
+        });
+    }
+
+    /** Called after the last epoch: nothing may be left over, and the topic holds what the table does. */
     void end() {
+        pass(Instant.MAX);
+        Set<String> keys = new HashSet<>(committed.keySet());
+        keys.addAll(shown.keySet());
+        keys.stream()
+                .filter(key -> !committed
+                        .getOrDefault(key, SourceTable.ABSENT)
+                        .equals(shown.getOrDefault(key, SourceTable.ABSENT)))
+                .forEach(key -> add(Kind.WRONG_STATE, key, "the end", "is not in the topic as it is in the table"));
         byEpoch.values()
                 .forEach(
                         records -> records.forEach(seen -> add(Kind.TORN, seen, "belongs to an epoch without an end")));
@@ -105,6 +190,11 @@ final class ContractJudge {
             String before = shown.getOrDefault(key, SourceTable.ABSENT);
             List<Published> records = byKey.getOrDefault(key, List.of());
             List<String> states = new ArrayList<>(List.of(before));
+            if (isAnew) {
+                // The database was put back to where nobody has ever heard of the row.
+                states.add(SourceTable.ABSENT);
+            }
+            lostCommits.getOrDefault(key, List.of()).forEach(commit -> states.add(commit.state()));
             sinceLastEpoch.getOrDefault(key, List.of()).forEach(commit -> states.add(commit.state()));
             int place = 0;
             String last = before;

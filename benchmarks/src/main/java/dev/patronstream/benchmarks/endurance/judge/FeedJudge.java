@@ -2,63 +2,174 @@ package dev.patronstream.benchmarks.endurance.judge;
 
 import dev.patronstream.benchmarks.endurance.judge.Findings.Kind;
 import dev.patronstream.sandbox.oracle.ExpectedFile;
+import dev.patronstream.sandbox.oracle.FeedRules;
+import dev.patronstream.sandbox.oracle.Oracle;
+import dev.patronstream.sandbox.oracle.TablesAsOf;
+import dev.patronstream.schemas.EpochApplied;
 import dev.patronstream.schemas.FeedEntry;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds a feed's topic against the oracle at the last epoch: who is in it. What their entries hold is proved by the file
- * of that epoch, which is made of them. Not thread-safe.
+ * Holds a feed's topic against the oracle at every epoch that is announced as applied: who is in it, and every value that
+ * a file takes from an entry. Between two announcements nobody may go and come back, and nothing may be written that was
+ * there before. Not thread-safe.
  */
 final class FeedJudge {
 
-    private final Findings findings;
-    private final Map<String, String> entries = new HashMap<>();
-    private final Set<String> known = new HashSet<>();
-    private long records;
+    /** An announcement so shortly before a loss may be of records that were gone before anybody read them. */
+    private static final Duration UNSEEN = Duration.ofSeconds(20);
 
-    FeedJudge(Findings findings) {
+    private final String feed;
+    private final Findings findings;
+    private final Reel<Written> reel;
+    private final Map<String, FeedEntry> entries = new HashMap<>();
+    private final Set<String> known = new HashSet<>();
+    private int place;
+    private long records;
+    private long epochs;
+
+    /**
+     * A record of the feed.
+     *
+     * @param entry null for a tombstone
+     */
+    record Written(String person, long epoch, @Nullable FeedEntry entry) {}
+
+    FeedJudge(String feed, Reel<Written> reel, Findings findings) {
+        this.feed = feed;
+        this.reel = reel;
         this.findings = findings;
     }
 
-    /** Takes the topic's records in their order; null for a tombstone. */
-    void record(String person, @Nullable FeedEntry entry) {
-        records++;
-        String before = entries.get(person);
-        String now = entry == null ? null : content(entry);
-        if (now == null ? before == null && known.contains(person) : now.equals(before)) {
-            findings.add(Kind.WRONG_FEED, person + " was written again though nothing had changed");
+    /**
+     * Judges the feed at an epoch that it was followed to.
+     *
+     * @param announced when the epoch was announced
+     * @param tables the source at the epoch's watermark
+     */
+    void judge(EpochApplied applied, Instant announced, TablesAsOf tables, FeedRules rules) {
+        boolean isUnseen = reel.damageAfter(announced)
+                .filter(damage -> damage.at().isBefore(announced.plus(UNSEEN)))
+                .isPresent();
+        if (isUnseen) {
+            return;
         }
-        known.add(person);
-        if (now == null) {
-            entries.remove(person);
+        long epoch = applied.getEpoch();
+        ExpectedFile oracle = Oracle.expected(tables, rules, applied.getBusinessDate());
+        epochs++;
+        ExpectedFile shown = Oracle.expected(new FeedTables(entries.values()), rules, applied.getBusinessDate());
+        Map<String, List<String>> expected = byPerson(oracle);
+        Map<String, List<String>> found = byPerson(shown);
+        expected.forEach((person, row) -> {
+            if (!found.containsKey(person)) {
+                wrong(epoch, person, "is not in the feed");
+            } else if (!row.equals(found.get(person))) {
+                wrong(epoch, person, "has another value than the source in " + columns(oracle, row, found.get(person)));
+            }
+        });
+        found.keySet().stream()
+                .filter(person -> !expected.containsKey(person))
+                .forEach(person -> wrong(epoch, person, "does not belong into the feed"));
+    }
+
+    /** Takes everything up to an epoch, and the losses before its announcement; to be called for each, in order. */
+    void follow(long epoch, Instant announced) {
+        Set<String> removed = new HashSet<>();
+        while (place < reel.items().size()) {
+            Reel.Item<Written> item = reel.items().get(place);
+            if (item instanceof Reel.Damage<Written> damage) {
+                if (damage.at().isAfter(announced)) {
+                    return;
+                }
+                lose();
+                removed.clear();
+            } else if (item instanceof Reel.Seen<Written> seen) {
+                if (seen.value().epoch() > epoch) {
+                    return;
+                }
+                take(seen.value(), removed);
+            }
+            place++;
+        }
+    }
+
+    private void lose() {
+        entries.clear();
+        known.clear();
+        new Reel<>(reel.items().subList(0, place + 1)).left().forEach(seen -> put(seen.value()));
+    }
+
+    private void take(Written written, Set<String> removed) {
+        records++;
+        String person = written.person();
+        Optional<FeedEntry> before = Optional.ofNullable(entries.get(person));
+        Optional<FeedEntry> now = Optional.ofNullable(written.entry());
+        boolean isFirst = before.isEmpty() && !known.contains(person);
+        if (!isFirst && content(before).equals(content(now))) {
+            wrong(written.epoch(), person, "was written again though nothing had changed");
+        }
+        if (now.isEmpty()) {
+            removed.add(person);
+        } else if (removed.contains(person)) {
+            wrong(written.epoch(), person, "left the feed and came back, and nobody had removed the row");
+        }
+        put(written);
+    }
+
+    private void put(Written written) {
+        known.add(written.person());
+        if (written.entry() == null) {
+            entries.remove(written.person());
         } else {
-            entries.put(person, now);
+            entries.put(written.person(), written.entry());
         }
     }
 
     /** All but the epoch that wrote it. */
-    private static String content(FeedEntry entry) {
-        return FeedEntry.newBuilder(entry).setEpoch(0).setWatermark("").build().toString();
+    private static Optional<String> content(Optional<FeedEntry> entry) {
+        return entry.map(one ->
+                FeedEntry.newBuilder(one).setEpoch(0).setWatermark("").build().toString());
     }
 
-    /** Compares with the oracle at the last epoch. */
-    void judge(ExpectedFile oracle) {
-        Set<String> expected = new HashSet<>(oracle.leftOut().keySet());
-        oracle.rows().forEach(row -> expected.add(row.person()));
-        expected.stream()
-                .filter(person -> !entries.containsKey(person))
-                .forEach(person -> findings.add(Kind.WRONG_FEED, person + " is not in the feed"));
-        entries.keySet().stream()
-                .filter(person -> !expected.contains(person))
-                .forEach(person -> findings.add(Kind.WRONG_FEED, person + " does not belong into the feed"));
+    /** The rows of a file, and the rule of whoever is left out. */
+    private static Map<String, List<String>> byPerson(ExpectedFile file) {
+        Map<String, List<String>> rows = file.rows().stream()
+                .collect(Collectors.toMap(
+                        ExpectedFile.Row::person, ExpectedFile.Row::values, (one, other) -> one, TreeMap::new));
+        file.leftOut().forEach((person, rule) -> rows.put(person, List.of(rule)));
+        return rows;
+    }
+
+    private static String columns(ExpectedFile oracle, List<String> expected, List<String> found) {
+        if (expected.size() != found.size()) {
+            return "what keeps it out of the file";
+        }
+        return java.util.stream.IntStream.range(0, expected.size())
+                .filter(i -> !expected.get(i).equals(found.get(i)))
+                .mapToObj(i -> i < oracle.header().size() ? oracle.header().get(i) : "rule")
+                .collect(Collectors.joining(", "));
+    }
+
+    private void wrong(long epoch, String person, String what) {
+        findings.add(Kind.WRONG_FEED, feed + ", epoch " + epoch + ": " + person + " " + what);
     }
 
     long records() {
         return records;
+    }
+
+    long epochs() {
+        return epochs;
     }
 
     int size() {

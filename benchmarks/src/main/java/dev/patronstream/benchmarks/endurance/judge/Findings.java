@@ -31,6 +31,8 @@ public final class Findings {
         WRONG_FEED("wrong feed"),
         /** An attempt, or a file at the vendor, that no receipt tells of. */
         RECEIPT("receipt missing or wrong"),
+        /** Something was wrong, and nothing said so. */
+        SILENT("silent"),
         /** Something that did not work again within the time it was given. */
         STUCK("stuck"),
         /** An old connector that went on beside a new one. */

@@ -1,28 +1,48 @@
 package dev.patronstream.benchmarks.endurance.judge;
 
 import dev.patronstream.benchmarks.endurance.judge.Findings.Kind;
-import dev.patronstream.sandbox.oracle.Oracle;
 import dev.patronstream.sandbox.sqlserver.SourceHistory.Transaction;
 import dev.patronstream.schemas.EpochApplied;
 import dev.patronstream.schemas.EpochCause;
 import dev.patronstream.schemas.Progress;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.patronstream.schemas.Topics;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.stream.Stream;
 
-/** Judges a run that has come to rest: topics, feed, files and receipts. */
+/** Judges a run that has come to rest: topics, feeds, files and receipts. Not thread-safe. */
 public final class Judgement {
 
-    private Judgement() {}
+    private final Evidence evidence;
+    private final Findings findings;
+    private final Outputs outputs;
+    private final List<Progress> epochs;
+    private final Reel<EpochApplied> announced;
+    private final Claims claims;
+    private final List<ContractJudge> contracts = new ArrayList<>();
+    private final List<FeedReview> feeds = new ArrayList<>();
+    /** The lives of the database: each begins where it was put back to an earlier point. */
+    private final List<String> lives;
+
+    private long records;
+
+    private Judgement(Evidence evidence, Outputs outputs, Findings findings) {
+        this.evidence = evidence;
+        this.findings = findings;
+        this.outputs = outputs;
+        Reel<Progress> progress = outputs.progress();
+        this.epochs = progress.values();
+        this.announced = outputs.applied();
+        this.claims = new Claims(evidence.claims(), findings);
+        Set<String> incarnations = new LinkedHashSet<>();
+        epochs.forEach(epoch -> incarnations.add(epoch.getIncarnation()));
+        this.lives = List.copyOf(incarnations);
+    }
 
     /**
      * Judges.
@@ -31,143 +51,162 @@ public final class Judgement {
      * @return what was looked at, counted, by what it is
      */
     public static Map<String, Object> of(Evidence evidence, Findings findings) {
-        try (Outputs outputs = new Outputs(evidence.topics(), evidence.bootstrapServers(), evidence.registryUrl())) {
-            return judge(evidence, outputs, findings);
+        try (Outputs outputs = new Outputs(evidence)) {
+            return new Judgement(evidence, outputs, findings).judge();
         }
     }
 
-    private static Map<String, Object> judge(Evidence evidence, Outputs outputs, Findings findings) {
-        Map<String, Object> counts = new LinkedHashMap<>();
-        List<Progress> epochs = epochs(outputs.progress(), findings);
-        List<EpochApplied> announced = outputs.applied();
-        Map<Long, EpochApplied> applied = applied(announced, epochs, findings);
-        HistoryReplay replay = new HistoryReplay();
+    /** The topics that are to be followed from the beginning on. */
+    public static Set<String> followed(Topics topics, List<String> feeds) {
+        return Outputs.followed(topics, feeds);
+    }
 
-        List<ContractJudge> contracts = new ArrayList<>();
-        long records = 0;
+    private Map<String, Object> judge() {
+        outputs.unlike(names())
+                .forEach(topic -> findings.add(
+                        Kind.TORN, topic + " does not hold what was read of it, and nothing was done to it"));
+        if (lives.size() != evidence.histories().size()) {
+            findings.add(
+                    Kind.WRONG_STATE,
+                    "The database had " + evidence.histories().size() + " lives, and the epochs tell of "
+                            + lives.size());
+        }
+        numbers();
+        Map<Long, EpochApplied> applied = applied();
         for (SourceTable table : SourceTable.of(evidence.topics())) {
-            List<Published> published = outputs.published(table);
-            records += published.size();
-            contracts.add(new ContractJudge(table, evidence.maxRows(), published, findings));
+            Reel<Published> published = outputs.published(table);
+            records += published.values().size();
+            contracts.add(new ContractJudge(
+                    table,
+                    evidence.maxRows(),
+                    published,
+                    outputs.losses(evidence.topics().progress()),
+                    findings));
         }
+        List<HistoryReplay> replays =
+                lives.stream().map(life -> new HistoryReplay()).toList();
         for (Progress epoch : epochs) {
-            replay.at(epoch.getWatermark(), () -> contracts.forEach(contract -> contract.epoch(epoch)));
+            replays.get(life(epoch.getIncarnation()))
+                    .at(epoch.getWatermark(), () -> contracts.forEach(contract -> contract.epoch(epoch)));
         }
-
-        ReceiptJudge receipts = new ReceiptJudge(evidence, outputs.receipts(), findings);
-        FileJudge files = new FileJudge(evidence.rules(), findings);
-        Map<String, Path> copies = copies(evidence);
-        copies.forEach((id, csv) -> {
-            // An attempt that left no receipt is the receipts' matter: nothing says which epoch its copy is of.
-            Optional<Long> cut = receipts.epochOf(id);
-            if (cut.isEmpty()) {
-                return;
-            }
-            EpochApplied epoch = applied.get(cut.get());
-            if (epoch == null) {
-                findings.add(Kind.WRONG_FILE, id + " is of an epoch that the topology did not announce");
-            } else {
-                files.file(replay, csv, epoch.getWatermark(), epoch.getBusinessDate(), receipts.isHeldByVendor(id));
-            }
-        });
-
-        FeedJudge feed = new FeedJudge(findings);
-        outputs.feed(evidence.feed(), feed::record);
-        Optional<EpochApplied> newest =
-                announced.isEmpty() ? Optional.empty() : Optional.of(announced.get(announced.size() - 1));
-        newest.ifPresent(epoch -> replay.at(
-                epoch.getWatermark(),
-                () -> feed.judge(Oracle.expected(replay, evidence.rules(), epoch.getBusinessDate()))));
-
-        replay.run(evidence.history(), transaction -> committed(contracts, transaction));
+        for (Evidence.Feed feed : evidence.feeds()) {
+            FeedReview review = new FeedReview(feed, evidence, outputs, findings);
+            review.plan(announced, applied, epoch -> replays.get(life(epoch.getIncarnation())));
+            feeds.add(review);
+        }
+        replay(replays);
         contracts.forEach(ContractJudge::end);
-        if (newest.map(EpochApplied::getWatermark).orElse("").compareTo(replay.lastChange()) < 0) {
-            findings.add(Kind.WRONG_FEED, "The last change, of " + replay.lastChange() + ", was not applied");
-        }
-        receipts.judge(copies, applied);
-
-        counts.put("source transactions", replay.transactions());
-        counts.put("changed rows", replay.changes());
-        counts.put("epochs", epochs.size());
-        counts.put("snapshots", count(epochs, EpochCause.SNAPSHOT));
-        counts.put("midnights", count(epochs, EpochCause.MIDNIGHT));
-        counts.put("epochs over several Kafka transactions", split(epochs));
-        counts.put("contract records", records);
-        counts.put("feed records", feed.records());
-        counts.put("feed entries at the end", feed.size());
-        counts.put("CSV files compared", files.files());
-        counts.put("different files seen at the vendor", evidence.sightings().size());
-        counts.put("receipts", receipts.results());
-        counts.put("attempts that ended before they touched the vendor's folder", receipts.withoutReceipt());
+        feeds.forEach(feed -> feed.receipts(applied));
+        Map<String, Object> counts = counts(replays);
+        counts.put("times a page said good, held against the database", claims.judge(announced.seen()));
         return counts;
     }
 
-    private static void committed(List<ContractJudge> contracts, Transaction transaction) {
+    private int life(String incarnation) {
+        return Math.max(0, lives.indexOf(incarnation));
+    }
+
+    private List<String> names() {
+        return evidence.feeds().stream().map(Evidence.Feed::name).toList();
+    }
+
+    private void replay(List<HistoryReplay> replays) {
+        for (int life = 0; life < Math.min(replays.size(), evidence.histories().size()); life++) {
+            contracts.forEach(ContractJudge::newHistory);
+            String name = lives.get(life);
+            replays.get(life).run(evidence.histories().get(life), transaction -> committed(name, transaction));
+        }
+        HistoryReplay last = replays.get(replays.size() - 1);
+        List<EpochApplied> all = announced.values();
+        if (all.isEmpty() || all.get(all.size() - 1).getWatermark().compareTo(last.lastChange()) < 0) {
+            findings.add(Kind.WRONG_FEED, "The last change, of " + last.lastChange() + ", was not applied");
+        }
+    }
+
+    private void committed(String life, Transaction transaction) {
+        claims.committed(life, transaction);
         contracts.forEach(contract -> contract.committed(transaction));
     }
 
-    private static long count(List<Progress> epochs, EpochCause cause) {
-        return epochs.stream().filter(epoch -> epoch.getCause() == cause).count();
-    }
-
-    private static long split(List<Progress> epochs) {
-        return epochs.stream().filter(epoch -> epoch.getKafkaTransactions() > 1).count();
-    }
-
-    /** Numbered from 1 without a gap, with watermarks and business dates that never go back, of one log. */
-    private static List<Progress> epochs(List<Progress> epochs, Findings findings) {
-        for (int i = 0; i < epochs.size(); i++) {
+    /** Numbers grow, by one where nothing was lost; watermarks and business dates never go back within one life. */
+    private void numbers() {
+        for (int i = 1; i < epochs.size(); i++) {
+            Progress before = epochs.get(i - 1);
             Progress epoch = epochs.get(i);
-            if (epoch.getEpoch() != i + 1) {
-                findings.add(Kind.TORN, "Epoch " + epoch.getEpoch() + " stands where " + (i + 1) + " should");
+            long step = epoch.getEpoch() - before.getEpoch();
+            if (step != 1 && (step < 1 || epoch.getCause() != EpochCause.SNAPSHOT || !hasLosses())) {
+                findings.add(
+                        Kind.TORN,
+                        "Epoch " + epoch.getEpoch() + " stands where " + (before.getEpoch() + 1) + " should");
             }
-            if (i > 0) {
-                Progress before = epochs.get(i - 1);
-                if (epoch.getWatermark().compareTo(before.getWatermark()) < 0
-                        || epoch.getBusinessDate().isBefore(before.getBusinessDate())
-                        || !epoch.getIncarnation().equals(before.getIncarnation())) {
-                    findings.add(Kind.OUT_OF_ORDER, "Epoch " + epoch.getEpoch() + " goes back behind the one before");
-                }
+            boolean sameLife = epoch.getIncarnation().equals(before.getIncarnation());
+            boolean inOrder = sameLife
+                    ? epoch.getWatermark().compareTo(before.getWatermark()) >= 0
+                    : epoch.getCause() == EpochCause.SNAPSHOT;
+            if (!inOrder || epoch.getBusinessDate().isBefore(before.getBusinessDate())) {
+                findings.add(Kind.OUT_OF_ORDER, "Epoch " + epoch.getEpoch() + " goes back behind the one before");
             }
         }
-        return epochs;
+    }
+
+    private boolean hasLosses() {
+        return Stream.concat(
+                        Outputs.followed(evidence.topics(), names()).stream(),
+                        Stream.of(evidence.topics().progress()))
+                .anyMatch(topic -> !outputs.losses(topic).isEmpty());
     }
 
     /** By number; what the topology announces of an epoch is what the connector said of it. */
-    private static Map<Long, EpochApplied> applied(
-            List<EpochApplied> announcements, List<Progress> epochs, Findings findings) {
+    private Map<Long, EpochApplied> applied() {
+        boolean progressLost = !outputs.losses(evidence.topics().progress()).isEmpty();
         Map<Long, Progress> ended = new HashMap<>();
         epochs.forEach(epoch -> ended.put(epoch.getEpoch(), epoch));
         Map<Long, EpochApplied> applied = new HashMap<>();
-        for (EpochApplied epoch : announcements) {
+        for (EpochApplied epoch : announced.values()) {
             Progress progress = ended.get(epoch.getEpoch());
             if (progress == null
-                    || !progress.getWatermark().equals(epoch.getWatermark())
-                    || !progress.getBusinessDate().equals(epoch.getBusinessDate())) {
+                    ? !progressLost
+                    : !progress.getWatermark().equals(epoch.getWatermark())
+                            || !progress.getBusinessDate().equals(epoch.getBusinessDate())) {
                 findings.add(
                         Kind.TORN, "Epoch " + epoch.getEpoch() + " was announced as another than it was published");
             }
-            applied.put(epoch.getEpoch(), epoch);
+            EpochApplied before = applied.put(epoch.getEpoch(), epoch);
+            if (before != null && !before.getWatermark().equals(epoch.getWatermark())) {
+                findings.add(Kind.TORN, "Number " + epoch.getEpoch() + " was given to two epochs");
+            }
         }
         return applied;
     }
 
-    /** The CSV of every attempt that came so far, by id. */
-    private static Map<String, Path> copies(Evidence evidence) {
-        Map<String, Path> copies = new TreeMap<>();
-        if (!Files.isDirectory(evidence.archive())) {
-            return copies;
-        }
-        try (Stream<Path> folders = Files.list(evidence.archive())) {
-            folders.forEach(folder -> {
-                Path csv = folder.resolve(evidence.fileName());
-                if (Files.exists(csv)) {
-                    copies.put(folder.getFileName().toString(), csv);
-                }
-            });
-        } catch (IOException e) {
-            throw new UncheckedIOException("The local copies in " + evidence.archive() + " cannot be read", e);
-        }
-        return copies;
+    private Map<String, Object> counts(List<HistoryReplay> replays) {
+        Map<String, Object> counts = new LinkedHashMap<>();
+        counts.put(
+                "source transactions",
+                replays.stream().mapToLong(HistoryReplay::transactions).sum());
+        counts.put(
+                "changed rows",
+                replays.stream().mapToLong(HistoryReplay::changes).sum());
+        counts.put("epochs", epochs.size());
+        counts.put("snapshots", count(EpochCause.SNAPSHOT));
+        counts.put("midnights", count(EpochCause.MIDNIGHT));
+        counts.put(
+                "epochs over several Kafka transactions",
+                epochs.stream()
+                        .filter(epoch -> epoch.getKafkaTransactions() > 1)
+                        .count());
+        counts.put("contract records", records);
+        counts.put(
+                "CSV files compared",
+                feeds.stream().mapToLong(FeedReview::files).sum());
+        counts.put(
+                "feeds compared with the source at an epoch, value by value",
+                feeds.stream().mapToLong(FeedReview::epochs).sum());
+        feeds.forEach(feed -> feed.count(counts));
+        return counts;
+    }
+
+    private long count(EpochCause cause) {
+        return epochs.stream().filter(epoch -> epoch.getCause() == cause).count();
     }
 }

@@ -12,81 +12,115 @@ import dev.patronstream.schemas.topic.RecordForm;
 import dev.patronstream.schemas.topic.TopicRecord;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecordBase;
-import org.jspecify.annotations.Nullable;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** What the stages have written, read back from the topics once everything stands still. Not thread-safe. */
+/** What the stages have written, as a reader saw it. Not thread-safe. */
 final class Outputs implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Topics topics;
+    private final Tape tape;
     private final AvroSerdes serdes;
     private final CommittedTopics reader;
 
-    Outputs(Topics topics, String bootstrapServers, String registryUrl) {
-        this.topics = topics;
-        this.serdes = new AvroSerdes(Map.of("schema.registry.url", registryUrl));
-        this.reader = new CommittedTopics(Map.of("bootstrap.servers", bootstrapServers), PATIENCE);
+    Outputs(Evidence evidence) {
+        this.topics = evidence.topics();
+        this.tape = evidence.tape();
+        this.serdes = new AvroSerdes(Map.of("schema.registry.url", evidence.registryUrl()));
+        this.reader = new CommittedTopics(Map.of("bootstrap.servers", evidence.bootstrapServers()), PATIENCE);
+    }
+
+    /** The topics that are judged. */
+    static Set<String> followed(Topics topics, List<String> feeds) {
+        Set<String> followed = new TreeSet<>(Set.of(topics.progress(), topics.epochs(), topics.deliveries()));
+        SourceTable.of(topics).forEach(table -> followed.add(table.topic()));
+        feeds.forEach(feed -> followed.add(topics.feed(feed)));
+        return followed;
     }
 
     /** Every record of a contract topic. */
-    List<Published> published(SourceTable table) {
-        List<Published> records = new ArrayList<>();
-        read(
-                table.topic(),
-                table.contract(),
-                (seen, value) -> records.add(new Published(
-                        seen.key(),
-                        header(seen, RecordHeaders.LSN),
-                        Long.parseLong(header(seen, RecordHeaders.EPOCH)),
-                        seen.offset(),
-                        value == null ? SourceTable.ABSENT : table.state(value))));
-        return records;
+    Reel<Published> published(SourceTable table) {
+        RecordForm<?> form = RecordForm.of(serdes.deserializer(table.contract()));
+        return tape.reel(table.topic(), sent -> {
+            TopicRecord<?> seen = own(form, sent);
+            return Optional.of(new Published(
+                    seen.key(),
+                    header(seen, RecordHeaders.LSN),
+                    seen.epoch().orElseThrow(),
+                    seen.offset(),
+                    seen.value()
+                            .map(value -> table.state((SpecificRecordBase) value))
+                            .orElse(SourceTable.ABSENT)));
+        });
     }
 
     /** Every epoch that the connector has ended. */
-    List<Progress> progress() {
+    Reel<Progress> progress() {
         return values(topics.progress(), Progress.class);
     }
 
-    /** Every epoch that the topology has applied; announcements that were taken back are left out. */
-    List<EpochApplied> applied() {
+    /** Every epoch that the topology has announced; that announcements were taken back is left out. */
+    Reel<EpochApplied> applied() {
         return values(topics.epochs(), EpochApplied.class);
     }
 
     /** Every record of every receipt. */
     List<Delivery> receipts() {
-        return values(topics.deliveries(), Delivery.class);
+        return values(topics.deliveries(), Delivery.class).values();
     }
 
-    /** Every record of a feed, null for a tombstone. */
-    void feed(String feed, BiConsumer<String, @Nullable FeedEntry> each) {
-        read(topics.feed(feed), FeedEntry.class, (seen, value) -> each.accept(seen.key(), value));
-    }
-
-    private <T extends SpecificRecordBase> List<T> values(String topic, Class<T> type) {
-        List<T> values = new ArrayList<>();
-        read(topic, type, (seen, value) -> {
-            if (value != null) {
-                values.add(value);
-            }
+    /** Every record of a feed. */
+    Reel<FeedJudge.Written> feed(String feed) {
+        RecordForm<FeedEntry> form = RecordForm.of(serdes.deserializer(FeedEntry.class));
+        return tape.reel(topics.feed(feed), sent -> {
+            TopicRecord<FeedEntry> seen = own(form, sent);
+            return Optional.of(new FeedJudge.Written(
+                    seen.key(), seen.epoch().orElseThrow(), seen.value().orElse(null)));
         });
-        return values;
     }
 
-    private <T extends SpecificRecordBase> void read(
-            String topic, Class<T> type, BiConsumer<TopicRecord<T>, @Nullable T> each) {
-        reader.read(topic, RecordForm.of(serdes.deserializer(type)), seen -> {
-            if (seen.isForeign()) {
-                throw new IllegalStateException(seen.complaint());
+    /** Returns the topics that do not hold what a reader saw of them: a broker has lost records without a fault. */
+    Set<String> unlike(List<String> feeds) {
+        Set<String> unlike = new TreeSet<>();
+        for (String topic : followed(topics, feeds)) {
+            Set<Long> seen = new HashSet<>();
+            tape.reel(topic, Optional::of).left().forEach(record -> seen.add(record.offset()));
+            Set<Long> there = new HashSet<>();
+            reader.read(topic, RecordForm.ANY, record -> there.add(record.offset()));
+            if (!seen.equals(there)) {
+                unlike.add(topic);
             }
-            each.accept(seen, seen.value().orElse(null));
-        });
+        }
+        return unlike;
+    }
+
+    List<Instant> losses(String topic) {
+        return tape.losses(topic);
+    }
+
+    private <T extends SpecificRecordBase> Reel<T> values(String topic, Class<T> type) {
+        RecordForm<T> form = RecordForm.of(serdes.deserializer(type));
+        Function<ConsumerRecord<String, byte[]>, Optional<T>> reading =
+                sent -> own(form, sent).value();
+        return tape.reel(topic, reading);
+    }
+
+    private static <T> TopicRecord<T> own(RecordForm<T> form, ConsumerRecord<String, byte[]> sent) {
+        TopicRecord<T> seen = form.read(sent);
+        if (seen.isForeign()) {
+            throw new IllegalStateException(seen.complaint());
+        }
+        return seen;
     }
 
     private static String header(TopicRecord<?> seen, String name) {

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -35,18 +36,38 @@ final class ReceiptJudge {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS'Z'");
     private static final Duration AT_MOST = Duration.ofMinutes(5);
 
-    private final Evidence evidence;
+    /** How long after a file was seen its receipt may be lost unread. */
+    private static final Duration UNSEEN = Duration.ofSeconds(30);
+
+    private final Evidence.Feed evidence;
+    private final List<Instant> disturbances;
+    private final List<Instant> losses;
     private final Findings findings;
     private final Map<String, Delivery> last = new LinkedHashMap<>();
     private final Set<String> hashes = new HashSet<>();
     private long withoutReceipt;
 
-    ReceiptJudge(Evidence evidence, List<Delivery> receipts, Findings findings) {
+    /**
+     * Takes the receipts of all feeds.
+     *
+     * @param disturbances when something happened that may end an attempt
+     * @param losses when the topic of receipts lost records
+     */
+    ReceiptJudge(
+            Evidence.Feed evidence,
+            List<Instant> disturbances,
+            List<Instant> losses,
+            List<Delivery> receipts,
+            Findings findings) {
         this.evidence = evidence;
+        this.disturbances = List.copyOf(disturbances);
+        this.losses = List.copyOf(losses);
         this.findings = findings;
         for (Delivery receipt : receipts) {
-            last.put(receipt.getId(), receipt);
-            receipt.getSha256().ifPresent(hashes::add);
+            if (receipt.getFeed().equals(evidence.name())) {
+                last.put(receipt.getId(), receipt);
+                receipt.getSha256().ifPresent(hashes::add);
+            }
         }
     }
 
@@ -62,9 +83,18 @@ final class ReceiptJudge {
         return withoutReceipt;
     }
 
-    /** Whether the receipt of an attempt says that the vendor holds its file. */
-    boolean isHeldByVendor(String id) {
-        return Optional.ofNullable(last.get(id)).filter(ReceiptJudge::isHeld).isPresent();
+    /** Whether the vendor held the file of an attempt: its receipt says so, or the file was seen there. */
+    FileJudge.Arrival arrival(String id) {
+        Delivery receipt = last.get(id);
+        if (receipt == null || isHeld(receipt)) {
+            return receipt == null ? FileJudge.Arrival.NOT : FileJudge.Arrival.ARRIVED;
+        }
+        if (!EnumSet.of(DeliveryResult.SENDING, DeliveryResult.FAILED).contains(receipt.getResult())) {
+            return FileJudge.Arrival.NOT;
+        }
+        boolean seen =
+                receipt.getSha256().filter(evidence.sightings()::containsKey).isPresent();
+        return seen ? FileJudge.Arrival.ARRIVED : FileJudge.Arrival.UNKNOWN;
     }
 
     private static boolean isHeld(Delivery receipt) {
@@ -74,15 +104,21 @@ final class ReceiptJudge {
     void judge(Map<String, Path> copies, Map<Long, EpochApplied> epochs) {
         evidence.answers().forEach((id, result) -> {
             Delivery receipt = last.get(id);
+            if (receipt == null && isLost(id)) {
+                return;
+            }
             if (receipt == null) {
                 missing("The delivery " + id + " was answered with " + result + " and has no receipt");
-            } else if (!receipt.getResult().name().equalsIgnoreCase(result)) {
+            } else if (!receipt.getResult().name().equalsIgnoreCase(result) && !isDecided(receipt, result)) {
                 missing("The delivery " + id + " was answered with " + result + "; its receipt says "
                         + receipt.getResult());
             }
         });
-        evidence.seenHashes().stream()
+        evidence.sightings().keySet().stream()
                 .filter(hash -> !hashes.contains(hash))
+                .filter(hash -> losses.stream()
+                        .noneMatch(loss -> !loss.isBefore(evidence.sightings().get(hash))
+                                && loss.isBefore(evidence.sightings().get(hash).plus(UNSEEN))))
                 .forEach(hash -> missing("The vendor held a file that no receipt tells of, first seen at "
                         + evidence.sightings().get(hash)));
         copies.forEach(this::copy);
@@ -105,11 +141,24 @@ final class ReceiptJudge {
         }
         withoutReceipt++;
         Instant started = started(id);
-        boolean explained = evidence.disturbances().stream()
-                .anyMatch(when -> when.isAfter(started) && when.isBefore(started.plus(AT_MOST)));
+        boolean explained =
+                disturbances.stream().anyMatch(when -> when.isAfter(started) && when.isBefore(started.plus(AT_MOST)));
         if (!explained) {
             missing("The attempt " + id + " has no receipt, and nothing happened that could have ended it");
         }
+    }
+
+    /** What waited for a person has another result by now. */
+    private static boolean isDecided(Delivery receipt, String result) {
+        return result.equals("held")
+                && EnumSet.of(DeliveryResult.DELIVERED, DeliveryResult.OVERTAKEN, DeliveryResult.REJECTED)
+                        .contains(receipt.getResult());
+    }
+
+    /** Whether the receipt may have been lost before anybody read it. */
+    private boolean isLost(String id) {
+        Instant started = started(id);
+        return losses.stream().anyMatch(loss -> loss.isAfter(started) && loss.isBefore(started.plus(AT_MOST)));
     }
 
     /** What a receipt says of its cut is what the topology announced. */
@@ -141,7 +190,7 @@ final class ReceiptJudge {
     }
 
     private Instant started(String id) {
-        String rest = id.substring(evidence.feed().length() + 1);
+        String rest = id.substring(evidence.name().length() + 1);
         return LocalDateTime.parse(rest.substring(0, rest.indexOf('-')), TIME).toInstant(ZoneOffset.UTC);
     }
 

@@ -36,7 +36,7 @@ class ContractJudgeTest {
     }
 
     private Findings judged() {
-        ContractJudge judge = new ContractJudge(SCHOOLS, 100, records, findings);
+        ContractJudge judge = new ContractJudge(SCHOOLS, 100, Reel.of(records), List.of(), findings);
         judge.committed(transaction("1", set(10, "A")));
         judge.epoch(epoch(1, EpochCause.SNAPSHOT));
         judge.committed(transaction("2", set(10, "B1"), set(20, "X"), set(10, "B")));
@@ -101,7 +101,7 @@ class ContractJudgeTest {
         publish(1, "1", 10, "A");
         publish(2, "3", 10, "C");
         publish(2, "2", 10, "B");
-        ContractJudge judge = new ContractJudge(SCHOOLS, 100, records, findings);
+        ContractJudge judge = new ContractJudge(SCHOOLS, 100, Reel.of(records), List.of(), findings);
         judge.committed(transaction("1", set(10, "A")));
         judge.epoch(epoch(1, EpochCause.SNAPSHOT));
         judge.committed(transaction("2", set(10, "B")));
@@ -129,7 +129,7 @@ class ContractJudgeTest {
         publish(1, "1", 10, "B");
         publish(1, "1", 10, "A");
         publish(1, "1", 10, "B");
-        ContractJudge judge = new ContractJudge(SCHOOLS, 100, records, findings);
+        ContractJudge judge = new ContractJudge(SCHOOLS, 100, Reel.of(records), List.of(), findings);
         judge.committed(transaction("0", set(10, "A")));
         judge.committed(transaction("1", set(10, "B")));
         judge.epoch(epoch(1, EpochCause.SNAPSHOT));
@@ -141,11 +141,118 @@ class ContractJudgeTest {
         publish(1, "1", 10, "A");
         publish(1, "1", 10, "B");
         publish(1, "1", 10, "B");
-        ContractJudge judge = new ContractJudge(SCHOOLS, 1, records, findings);
+        ContractJudge judge = new ContractJudge(SCHOOLS, 1, Reel.of(records), List.of(), findings);
         judge.committed(transaction("1", set(10, "A"), set(10, "B")));
         judge.epoch(epoch(1, EpochCause.CHANGES));
         assertEquals(1, findings.count(Kind.DUPLICATED));
         assertEquals(0, findings.count(Kind.WRONG_STATE));
+    }
+
+    /** Epoch 3 is gone with the tail, unread or not, and a reading of the tables makes it good in epoch 4. */
+    private ContractJudge withALostTail(boolean repaired) {
+        List<Reel.Item<Published>> items = new ArrayList<>();
+        theRightTopic();
+        records.forEach(record -> items.add(new Reel.Seen<>(record.offset(), Instant.EPOCH, record)));
+        items.add(new Reel.Damage<>(Instant.EPOCH.plusSeconds(5), 25, false));
+        if (repaired) {
+            List.of(record(4, "4", 10, "C"), record(4, "4", 20, null))
+                    .forEach(record -> items.add(new Reel.Seen<>(record.offset(), Instant.EPOCH, record)));
+        }
+        ContractJudge judge = new ContractJudge(SCHOOLS, 100, new Reel<>(items), List.of(), findings);
+        judge.committed(transaction("1", set(10, "A")));
+        judge.epoch(epoch(1, EpochCause.SNAPSHOT));
+        judge.committed(transaction("2", set(10, "B1"), set(20, "X"), set(10, "B")));
+        judge.epoch(epoch(2, EpochCause.CHANGES));
+        judge.committed(transaction("3", set(10, "C")));
+        judge.committed(transaction("4", remove(20)));
+        judge.epoch(epoch(3, EpochCause.CHANGES));
+        return judge;
+    }
+
+    private static Progress later(Progress epoch) {
+        return Progress.newBuilder(epoch)
+                .setPublishedAt(Instant.EPOCH.plusSeconds(10))
+                .build();
+    }
+
+    @Test
+    void aLostTailThatIsMadeGoodIsRight() {
+        ContractJudge judge = withALostTail(true);
+        judge.epoch(later(epoch(4, EpochCause.SNAPSHOT)));
+        judge.end();
+        assertTrue(findings.isEmpty(), () -> findings.examples(Kind.LOST).toString());
+    }
+
+    @Test
+    void aLostTailThatIsNotMadeGoodIsWrong() {
+        ContractJudge judge = withALostTail(false);
+        judge.epoch(later(epoch(4, EpochCause.QUIET)));
+        judge.end();
+        assertEquals(2, findings.count(Kind.WRONG_STATE));
+    }
+
+    @Test
+    void aDeletedTopicThatIsFilledAgainIsRightAndOneThatIsNotIsLost() {
+        for (String name : List.of("B", "")) {
+            List<Reel.Item<Published>> items = new ArrayList<>();
+            items.add(new Reel.Seen<>(5, Instant.EPOCH, record(1, "1", 10, "A")));
+            items.add(new Reel.Damage<>(Instant.EPOCH.plusSeconds(5), 6, true));
+            if (!name.isEmpty()) {
+                items.add(new Reel.Seen<>(
+                        0,
+                        Instant.EPOCH,
+                        new Published("10", "2", 2, 0, record(1, "1", 10, name).state())));
+            }
+            Findings found = new Findings();
+            ContractJudge judge = new ContractJudge(SCHOOLS, 100, new Reel<>(items), List.of(), found);
+            judge.committed(transaction("1", set(10, "A")));
+            judge.epoch(epoch(1, EpochCause.SNAPSHOT));
+            judge.committed(transaction("2", set(10, "B")));
+            judge.epoch(later(epoch(2, EpochCause.SNAPSHOT)));
+            judge.end();
+            assertEquals(name.isEmpty() ? 1 : 0, found.count(Kind.LOST));
+            assertEquals(!name.isEmpty(), found.isEmpty(), () -> found.examples(Kind.TORN)
+                    .toString());
+        }
+    }
+
+    @Test
+    void whatTheDatabaseForgotWhenItWasPutBackHasToGo() {
+        publish(1, "1", 10, "A");
+        publish(2, "2", 20, "undone");
+        for (boolean removed : List.of(true, false)) {
+            if (removed) {
+                publish(3, "1", 20, null);
+            } else {
+                records.remove(2);
+            }
+            Findings found = new Findings();
+            ContractJudge judge = new ContractJudge(SCHOOLS, 100, Reel.of(records), List.of(), found);
+            judge.committed(transaction("1", set(10, "A")));
+            judge.epoch(epoch(1, EpochCause.SNAPSHOT));
+            judge.committed(transaction("2", set(20, "undone")));
+            judge.epoch(epoch(2, EpochCause.CHANGES));
+            judge.newHistory();
+            judge.committed(transaction("1", set(10, "A")));
+            judge.epoch(epoch(3, EpochCause.SNAPSHOT));
+            judge.end();
+            assertEquals(
+                    removed, found.isEmpty(), () -> found.examples(Kind.LOST).toString());
+        }
+    }
+
+    @Test
+    void recordsOfAnEpochWhoseEndWasLostWithTheProgressAreNoFault() {
+        publish(1, "1", 10, "A");
+        publish(2, "2", 10, "B");
+        ContractJudge judge =
+                new ContractJudge(SCHOOLS, 100, Reel.of(records), List.of(Instant.EPOCH.plusSeconds(5)), findings);
+        judge.committed(transaction("1", set(10, "A")));
+        judge.epoch(epoch(1, EpochCause.SNAPSHOT));
+        judge.committed(transaction("2", set(10, "B")));
+        judge.epoch(later(epoch(4, EpochCause.SNAPSHOT)));
+        judge.end();
+        assertTrue(findings.isEmpty(), () -> findings.examples(Kind.TORN).toString());
     }
 
     private void publish(long epoch, String lsn, int school, String name) {

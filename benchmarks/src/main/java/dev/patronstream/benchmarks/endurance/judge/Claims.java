@@ -1,0 +1,61 @@
+package dev.patronstream.benchmarks.endurance.judge;
+
+import dev.patronstream.benchmarks.endurance.judge.Findings.Kind;
+import dev.patronstream.sandbox.sqlserver.SourceHistory.Transaction;
+import dev.patronstream.schemas.EpochApplied;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Holds what the status pages claimed against what was so: a page that says "good, every change up to then is in" is wrong
+ * where a change that was committed before then had not been applied. Not thread-safe.
+ */
+final class Claims {
+
+    /** An epoch may be announced, and the page be asked, in the other order by so much. */
+    private static final Duration SLACK = Duration.ofSeconds(15);
+
+    private final List<Evidence.Claim> claims;
+    private final Findings findings;
+    private final Map<String, TreeMap<String, Instant>> commits = new HashMap<>();
+
+    Claims(List<Evidence.Claim> claims, Findings findings) {
+        this.claims = List.copyOf(claims);
+        this.findings = findings;
+    }
+
+    /** Takes a transaction of one life of the database. */
+    void committed(String life, Transaction transaction) {
+        if (!transaction.changes().isEmpty()) {
+            commits.computeIfAbsent(life, any -> new TreeMap<>()).put(transaction.lsn(), transaction.commitTime());
+        }
+    }
+
+    /** Judges, once everything has been taken; returns how many claims there were. */
+    long judge(List<Reel.Seen<EpochApplied>> announced) {
+        TreeMap<Instant, EpochApplied> epochs = new TreeMap<>();
+        announced.forEach(epoch -> epochs.put(epoch.at(), epoch.value()));
+        for (Evidence.Claim claim : claims) {
+            Map.Entry<Instant, EpochApplied> newest =
+                    epochs.floorEntry(claim.at().plus(SLACK));
+            if (newest == null) {
+                findings.add(Kind.SILENT, "At " + claim.at() + " a page said good, and no epoch had been applied");
+                continue;
+            }
+            Map.Entry<String, Instant> missing = commits.getOrDefault(
+                            newest.getValue().getIncarnation(), new TreeMap<>())
+                    .higherEntry(newest.getValue().getWatermark());
+            if (missing != null && !missing.getValue().isAfter(claim.asOf())) {
+                findings.add(
+                        Kind.SILENT,
+                        "At " + claim.at() + " a page said good as of " + claim.asOf() + ", but " + missing.getKey()
+                                + " of " + missing.getValue() + " was not in");
+            }
+        }
+        return claims.size();
+    }
+}

@@ -1,0 +1,187 @@
+package dev.patronstream.benchmarks.endurance.judge;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.patronstream.benchmarks.endurance.judge.FeedJudge.Written;
+import dev.patronstream.benchmarks.endurance.judge.Findings.Kind;
+import dev.patronstream.benchmarks.endurance.judge.Reel.Damage;
+import dev.patronstream.benchmarks.endurance.judge.Reel.Seen;
+import dev.patronstream.sandbox.oracle.FeedRules;
+import dev.patronstream.sandbox.oracle.TablesAsOf;
+import dev.patronstream.schemas.Affiliation;
+import dev.patronstream.schemas.EpochApplied;
+import dev.patronstream.schemas.FeedEntry;
+import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.schemas.PatronStatus;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** That each kind of mistake in a feed is seen, and a right feed is not accused. */
+class FeedJudgeTest {
+
+    private static final FeedRules RULES = FeedRules.usual(2026, Map.of(10, "HIGH", 20, "MIDDLE"));
+    private static final Instant LATER = Instant.EPOCH.plusSeconds(1_000);
+
+    private final List<Reel.Item<Written>> items = new ArrayList<>();
+    private final Findings findings = new Findings();
+
+    /** Ann and Bob in epoch 1; Bob becomes Rob in epoch 2. */
+    private void theRightFeed() {
+        write(1, 1, "Ann");
+        write(1, 2, "Bob");
+        write(2, 2, "Rob");
+    }
+
+    private static final Map<Integer, String> FIRST = Map.of(1, "Ann", 2, "Bob");
+    private static final Map<Integer, String> SECOND = Map.of(1, "Ann", 2, "Rob");
+
+    private Findings judged(Map<Integer, String> first, Map<Integer, String> second) {
+        FeedJudge judge = new FeedJudge("destiny", new Reel<>(items), findings);
+        judge.follow(1, Instant.EPOCH);
+        judge.judge(applied(1), Instant.EPOCH, source(first), RULES);
+        judge.follow(2, LATER);
+        judge.judge(applied(2), LATER, source(second), RULES);
+        return findings;
+    }
+
+    @Test
+    void aFeedThatIsAsTheSourceAtEveryEpochIsRight() {
+        theRightFeed();
+        assertTrue(judged(FIRST, SECOND).isEmpty(), () -> findings.examples(Kind.WRONG_FEED)
+                .toString());
+    }
+
+    @Test
+    void aPatronWithAStaleValueIsWrongAndNamedWithTheColumn() {
+        theRightFeed();
+        items.remove(2);
+        assertEquals(
+                List.of("destiny, epoch 2: student/2 has another value than the source in Last Name"),
+                judged(FIRST, SECOND).examples(Kind.WRONG_FEED));
+    }
+
+    @Test
+    void aValueThatComesAnEpochTooEarlyIsWrong() {
+        theRightFeed();
+        write(2, 1, "Anna");
+        assertEquals(1, judged(FIRST, SECOND).count(Kind.WRONG_FEED));
+    }
+
+    @Test
+    void somebodyWhoIsMissingIsWrong() {
+        theRightFeed();
+        write(2, 1, null);
+        assertEquals(1, judged(FIRST, SECOND).count(Kind.WRONG_FEED));
+    }
+
+    @Test
+    void somebodyWhoDoesNotBelongIntoTheFeedIsWrong() {
+        theRightFeed();
+        assertEquals(1, judged(FIRST, Map.of(2, "Rob")).count(Kind.WRONG_FEED));
+    }
+
+    @Test
+    void somebodyWhoLeavesAndReturnsThoughTheRowWasNeverRemovedIsWrong() {
+        theRightFeed();
+        write(2, 1, null);
+        write(2, 1, "Ann");
+        assertEquals(
+                List.of("destiny, epoch 2: student/1 left the feed and came back, and nobody had removed the row"),
+                judged(FIRST, SECOND).examples(Kind.WRONG_FEED));
+    }
+
+    @Test
+    void anEntryThatIsWrittenAgainIsWrong() {
+        theRightFeed();
+        write(2, 2, "Rob");
+        assertEquals(1, judged(FIRST, SECOND).count(Kind.WRONG_FEED));
+    }
+
+    @Test
+    void aFeedThatIsDeletedAndFilledAgainIsRightOnceItIsAnnounced() {
+        write(1, 1, "Ann");
+        write(1, 2, "Bob");
+        items.add(new Damage<>(Instant.EPOCH.plusSeconds(500), 2, true));
+        write(2, 1, "Ann");
+        write(2, 2, "Rob");
+        assertTrue(judged(FIRST, SECOND).isEmpty(), () -> findings.examples(Kind.WRONG_FEED)
+                .toString());
+    }
+
+    @Test
+    void aFeedThatIsNotFilledAgainIsWrong() {
+        write(1, 1, "Ann");
+        write(1, 2, "Bob");
+        items.add(new Damage<>(Instant.EPOCH.plusSeconds(500), 2, true));
+        write(2, 2, "Rob");
+        assertEquals(1, judged(FIRST, SECOND).count(Kind.WRONG_FEED));
+    }
+
+    @Test
+    void aLostTailLeavesWhatWasBeforeItAndIsWrongUntilItIsWrittenAgain() {
+        theRightFeed();
+        items.add(new Damage<>(Instant.EPOCH.plusSeconds(500), 2, false));
+        assertEquals(1, judged(FIRST, SECOND).count(Kind.WRONG_FEED));
+    }
+
+    private void write(long epoch, int id, String lastName) {
+        Written written = new Written("student/" + id, epoch, lastName == null ? null : entry(epoch, id, lastName));
+        items.add(new Seen<>(items.size(), Instant.EPOCH, written));
+    }
+
+    private static FeedEntry entry(long epoch, int id, String lastName) {
+        Affiliation tie = Affiliation.newBuilder()
+                .setSchoolCode(10)
+                .setStudentNumber(id)
+                .setStatus(PatronStatus.ACTIVE)
+                .setGrade(9)
+                .build();
+        return FeedEntry.newBuilder()
+                .setFeed("destiny")
+                .setKind(PatronKind.STUDENT)
+                .setId(id)
+                .setLastName(lastName)
+                .setFirstName("F")
+                .setPrimary(tie)
+                .setEpoch(epoch)
+                .setWatermark("0")
+                .build();
+    }
+
+    private static TablesAsOf source(Map<Integer, String> names) {
+        return (table, reader) -> {
+            if (table.equals("STU")) {
+                names.forEach((id, name) -> {
+                    Map<String, Object> row = new HashMap<>();
+                    row.put("SC", 10);
+                    row.put("SN", id);
+                    row.put("ID", id);
+                    row.put("LN", name);
+                    row.put("FN", "F");
+                    row.put("TG", " ");
+                    row.put("GR", 9);
+                    reader.accept(row);
+                });
+            }
+        };
+    }
+
+    private static EpochApplied applied(long epoch) {
+        return EpochApplied.newBuilder()
+                .setEpoch(epoch)
+                .setIncarnation("i")
+                .setWatermark(Long.toString(epoch))
+                .setBusinessDate(LocalDate.of(2026, 10, 1))
+                .setPublishedAt(Instant.EPOCH)
+                .setFeeds(Map.of("destiny", "s"))
+                .setPatrons(2)
+                .setFeedEntries(Map.of("destiny", 2L))
+                .build();
+    }
+}
