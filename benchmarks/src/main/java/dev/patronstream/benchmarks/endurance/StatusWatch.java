@@ -125,8 +125,8 @@ final class StatusWatch implements AutoCloseable {
         boolean news = false;
         for (JsonNode stage : answer.path("stages")) {
             for (JsonNode notice : stage.path("notices")) {
-                news |= known.add(notice.path("at").asText()
-                        + notice.path("text").asText().replaceAll("[0-9]+ (s|seconds|minutes?)", ""));
+                // Without its time, which each page works out anew from how long ago it was.
+                news |= known.add(notice.path("text").asText().replaceAll("[0-9]+ (ms|s|seconds?|minutes?)\\b", ""));
             }
         }
         return news;

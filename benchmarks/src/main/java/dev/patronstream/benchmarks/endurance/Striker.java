@@ -102,8 +102,17 @@ final class Striker {
         return true;
     }
 
-    /** Waits until all has been good for a while; false, and a finding, if that does not come. */
+    /** Waits until both feeds are delivered and all has been good for a while; false, and a finding, if that does not come. */
     private boolean calm(Instant since) throws InterruptedException {
+        for (String feed : Surroundings.FEEDS) {
+            if (!upheavals.isDelivered(feed)) {
+                findings.add(
+                        Kind.STUCK,
+                        "Nothing of " + feed + " was delivered for "
+                                + settings.patience().toSeconds() + " s after fault " + strikes.size());
+                return false;
+            }
+        }
         boolean isCalm = await(settings.patience(), () -> status.isGoodSince(since, settings.calm()));
         if (!isCalm) {
             findings.add(

@@ -227,11 +227,20 @@ final class Upheavals {
         return "held";
     }
 
+    /** Whether a delivery ends well within the patience: it arrives, or waits for a person. */
+    boolean isDelivered(String feed) throws InterruptedException {
+        return order(feed, Set.of("delivered", "held")).isPresent();
+    }
+
     private Optional<Orders.Answer> order(String result) throws InterruptedException {
+        return order(Surroundings.HELD_FEED, Set.of(result));
+    }
+
+    private Optional<Orders.Answer> order(String feed, Set<String> results) throws InterruptedException {
         long deadline = System.nanoTime() + settings.patience().toNanos();
         while (System.nanoTime() < deadline) {
-            Optional<Orders.Answer> answer = orders.orderOne(Surroundings.HELD_FEED, true);
-            if (answer.filter(given -> given.result().equals(result)).isPresent()) {
+            Optional<Orders.Answer> answer = orders.orderOne(feed, true);
+            if (answer.filter(given -> results.contains(given.result())).isPresent()) {
                 return answer;
             }
             Thread.sleep(500);

@@ -19,6 +19,9 @@ final class Claims {
     /** An epoch may be announced, and the page be asked, in the other order by so much. */
     private static final Duration SLACK = Duration.ofSeconds(15);
 
+    /** The stand-in takes the time of a commit before the commit is in its log, where the capture job could see it. */
+    private static final Duration COMMITTING = Duration.ofSeconds(1);
+
     private final List<Evidence.Claim> claims;
     private final Findings findings;
     private final Map<String, TreeMap<String, Instant>> commits = new HashMap<>();
@@ -49,7 +52,7 @@ final class Claims {
             Map.Entry<String, Instant> missing = commits.getOrDefault(
                             newest.getValue().getIncarnation(), new TreeMap<>())
                     .higherEntry(newest.getValue().getWatermark());
-            if (missing != null && !missing.getValue().isAfter(claim.asOf())) {
+            if (missing != null && !missing.getValue().plus(COMMITTING).isAfter(claim.asOf())) {
                 findings.add(
                         Kind.SILENT,
                         "At " + claim.at() + " a page said good as of " + claim.asOf() + ", but " + missing.getKey()

@@ -35,7 +35,7 @@ class ClaimsTest {
 
     @Test
     void goodAsOfATimeAfterAChangeThatIsNotInIsSilent() {
-        assertEquals(1, silent(150, 101));
+        assertEquals(1, silent(150, 102));
     }
 
     @Test
