@@ -79,6 +79,10 @@ final class District {
     private long now;
     private boolean damaged;
 
+    /** The offset after the epoch that mended a loss last. */
+    private long mendedUpTo;
+
+
     /** The epoch that was current when the application looked for it last, and where it ended. */
     private long goal;
 
@@ -229,8 +233,12 @@ final class District {
         if (!topic.equals(TOPICS.progress()) || kept == 0) {
             return false;
         }
-        Progress last = serdes.deserializer(Progress.class)
-                .deserialize(topic, bytes(logs.get(topic).get(kept - 1).value()));
+        Logged end = logs.get(topic).get(kept - 1);
+        if (end.offset() + 1 < mendedUpTo) {
+            // The tables were read in full since.
+            return true;
+        }
+        Progress last = serdes.deserializer(Progress.class).deserialize(topic, bytes(end.value()));
         return compactedBy.entrySet().stream()
                 .anyMatch(by -> by.getValue() >= last.getNextOffsets().getOrDefault(by.getKey(), 0L));
     }
@@ -247,6 +255,7 @@ final class District {
         mend(TOPICS.enrolments(), enrolments);
         mend(TOPICS.teachers(), teachers);
         endEpoch();
+        mendedUpTo = afterLast(TOPICS.progress());
     }
 
     private static <T> Map<String, T> keyed(Map<Integer, T> table, IntFunction<String> key) {
