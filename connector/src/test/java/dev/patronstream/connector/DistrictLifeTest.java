@@ -116,7 +116,7 @@ class DistrictLifeTest {
     private static Map<String, List<State>> published(TestDistrict district, SourceTable table) {
         var rows = district.serdes().deserializer(table.contract());
         Map<String, Map<String, State>> commits = new LinkedHashMap<>();
-        try (CommittedTopics reader = new CommittedTopics(district.kafkaProperties(), Duration.ofSeconds(20))) {
+        try (CommittedTopics reader = new CommittedTopics(district.kafkaProperties())) {
             reader.read(table.topic(district.topics()), RecordForm.ANY, committed -> {
                 boolean snapshot = "1".equals(header(committed, RecordHeaders.EPOCH));
                 String commit = snapshot ? "" : header(committed, RecordHeaders.LSN);

@@ -144,7 +144,7 @@ class RollOverTest {
     /** Every record of the contract topics after some, in order. */
     private static List<Written> written(TestDistrict district, Map<String, Long> after) {
         List<Written> written = new ArrayList<>();
-        try (CommittedTopics reader = new CommittedTopics(district.kafkaProperties(), Duration.ofSeconds(20))) {
+        try (CommittedTopics reader = new CommittedTopics(district.kafkaProperties())) {
             for (SourceTable table : CapturedColumns.usual().tables()) {
                 String topic = table.topic(district.topics());
                 var rows = district.serdes().deserializer(table.contract());
@@ -180,7 +180,7 @@ class RollOverTest {
         Map<String, Long> ends = new TreeMap<>();
         List<String> topics = new ArrayList<>(district.topics().contracts());
         topics.add(district.topics().progress());
-        try (CommittedTopics reader = new CommittedTopics(district.kafkaProperties(), Duration.ofSeconds(20))) {
+        try (CommittedTopics reader = new CommittedTopics(district.kafkaProperties())) {
             topics.forEach(topic -> ends.put(topic, reader.end(topic)));
         }
         return ends;

@@ -67,7 +67,7 @@ class TeachersTest {
     private static Map<String, List<String>> names(TestDistrict district) {
         var rows = district.serdes().deserializer(Teacher.class);
         Map<String, List<String>> names = new TreeMap<>();
-        try (CommittedTopics reader = new CommittedTopics(district.kafkaProperties(), Duration.ofSeconds(20))) {
+        try (CommittedTopics reader = new CommittedTopics(district.kafkaProperties())) {
             reader.read(district.topics().teachers(), RecordForm.ANY, committed -> names.computeIfAbsent(
                             committed.key(), key -> new ArrayList<>())
                     .add(

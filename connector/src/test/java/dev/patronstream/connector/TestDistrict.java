@@ -269,7 +269,7 @@ final class TestDistrict implements AutoCloseable {
     }
 
     private CommittedTopics reader() {
-        return new CommittedTopics(kafkaProperties(), Duration.ofSeconds(20));
+        return new CommittedTopics(kafkaProperties());
     }
 
     /** Every committed record of the STU topic, in order. */

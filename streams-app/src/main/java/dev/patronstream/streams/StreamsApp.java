@@ -125,7 +125,7 @@ public final class StreamsApp implements AutoCloseable {
         memory = new BoundedRocksDb.Memory(
                 BoundedRocksDb.Memory.DEFAULT_CACHE_BYTES, BoundedRocksDb.Memory.DEFAULT_WRITE_BUFFER_BYTES);
         startStreams();
-        watching.scheduleWithFixedDelay(this::lookForTopics, 1, 1, TimeUnit.SECONDS);
+        var unused = watching.scheduleWithFixedDelay(this::lookForTopics, 1, 1, TimeUnit.SECONDS);
     }
 
     private List<String> changelogs() {
