@@ -82,7 +82,6 @@ final class District {
     /** The offset after the epoch that mended a loss last. */
     private long mendedUpTo;
 
-
     /** The epoch that was current when the application looked for it last, and where it ended. */
     private long goal;
 
