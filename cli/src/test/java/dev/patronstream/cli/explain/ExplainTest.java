@@ -154,7 +154,8 @@ class ExplainTest {
     private static void requireThatTheLeaverIsSentForNinetyDays(Path file) {
         String said = command(file, "explain", "destiny", LEAVER.id()).out();
         Matcher times = Pattern.compile(
-                        "inactive, until (\\S+ \\S+ \\S+) .* no longer qualified at (\\S+ \\S+ \\S+)\n", Pattern.DOTALL)
+                        "inactive, until (\\S+ \\S+ \\S+) .* had no row of its own any more at (\\S+ \\S+ \\S+)\n",
+                        Pattern.DOTALL)
                 .matcher(said);
         assertTrue(times.find(), said);
         DateTimeFormatter format = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm VV");
