@@ -3,6 +3,8 @@ package dev.patronstream.snapshotter;
 import dev.patronstream.sandbox.kafka.EmbeddedKafka;
 import dev.patronstream.sandbox.registry.EmbeddedRegistry;
 import dev.patronstream.schemas.AvroSerdes;
+import dev.patronstream.schemas.TopicSettings;
+import dev.patronstream.schemas.Topics;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,6 +12,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +44,19 @@ public final class Cluster implements AutoCloseable {
     /** Returns a district name that no other test has. */
     public String newDistrict() {
         return "district" + districts.incrementAndGet();
+    }
+
+    /** Returns how a district's feeds are delivered, with the usual settings for all that no test is about. */
+    SnapshotterSettings settings(Topics topics, Path archive, Duration cutTimeLimit, List<FeedSettings> feeds) {
+        return new SnapshotterSettings(
+                topics,
+                TopicSettings.SINGLE_BROKER,
+                kafka(),
+                registry(),
+                archive,
+                SnapshotterSettings.DEFAULT_GENERATIONS,
+                cutTimeLimit,
+                feeds);
     }
 
     /** Returns a cluster of the test's own, whose broker it may stop. */

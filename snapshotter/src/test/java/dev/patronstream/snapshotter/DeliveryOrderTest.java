@@ -12,7 +12,6 @@ import dev.patronstream.sandbox.sftp.SftpUser;
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryResult;
 import dev.patronstream.schemas.FeedEntry;
-import dev.patronstream.schemas.TopicSettings;
 import dev.patronstream.schemas.Topics;
 import dev.patronstream.snapshotter.delivery.Credentials;
 import dev.patronstream.snapshotter.delivery.DeliveryLedger;
@@ -250,13 +249,9 @@ class DeliveryOrderTest {
                 .port(server.port())
                 .build();
         return new Snapshotter(
-                new SnapshotterSettings(
+                cluster.settings(
                         topics,
-                        TopicSettings.SINGLE_BROKER,
-                        cluster.kafka(),
-                        cluster.registry(),
                         temporary.resolve(archive),
-                        SnapshotterSettings.DEFAULT_GENERATIONS,
                         Duration.ofSeconds(60),
                         List.of(new FeedSettings(
                                 FeedTopic.SELECTION,

@@ -17,7 +17,6 @@ import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryResult;
 import dev.patronstream.schemas.FeedSelection;
 import dev.patronstream.schemas.PatronKind;
-import dev.patronstream.schemas.TopicSettings;
 import dev.patronstream.schemas.Topics;
 import dev.patronstream.snapshotter.delivery.Credentials;
 import dev.patronstream.snapshotter.delivery.HostKeys;
@@ -438,13 +437,9 @@ class LayoutDeliveryTest {
                 .propertiesFile(propertiesFile)
                 .build();
         return new Snapshotter(
-                new SnapshotterSettings(
+                cluster.settings(
                         topics,
-                        TopicSettings.SINGLE_BROKER,
-                        cluster.kafka(),
-                        cluster.registry(),
                         temporary.resolve("archive"),
-                        SnapshotterSettings.DEFAULT_GENERATIONS,
                         Duration.ofSeconds(60),
                         List.of(new FeedSettings(selection, layout, Optional.empty(), Optional.of(there), safeguards))),
                 Clock.systemUTC());

@@ -1155,13 +1155,9 @@ class SafeguardsTest {
                 Optional.empty(),
                 Optional.empty(),
                 safeguards);
-        return new SnapshotterSettings(
+        return cluster.settings(
                 topics,
-                TopicSettings.SINGLE_BROKER,
-                cluster.kafka(),
-                cluster.registry(),
                 temporary.resolve("archive"),
-                SnapshotterSettings.DEFAULT_GENERATIONS,
                 Duration.ofSeconds(30),
                 List.of(
                         new FeedSettings(FeedTopic.SELECTION, layout, schedule, Optional.of(destination), safeguards),

@@ -20,7 +20,6 @@ import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryResult;
 import dev.patronstream.schemas.HoldDecision;
 import dev.patronstream.schemas.Removal;
-import dev.patronstream.schemas.TopicSettings;
 import dev.patronstream.schemas.Topics;
 import dev.patronstream.snapshotter.delivery.Credentials;
 import dev.patronstream.snapshotter.delivery.DeliveryLedger;
@@ -582,15 +581,8 @@ class SnapshotterTest {
                 Optional.of(destination),
                 OPEN);
         return new Snapshotter(
-                change.apply(new SnapshotterSettings(
-                        topics,
-                        TopicSettings.SINGLE_BROKER,
-                        cluster.kafka(),
-                        cluster.registry(),
-                        temporary.resolve("archive"),
-                        SnapshotterSettings.DEFAULT_GENERATIONS,
-                        Duration.ofSeconds(5),
-                        List.of(destiny))),
+                change.apply(cluster.settings(
+                        topics, temporary.resolve("archive"), Duration.ofSeconds(5), List.of(destiny))),
                 clock);
     }
 

@@ -3,13 +3,10 @@ package dev.patronstream.snapshotter;
 import dev.patronstream.sandbox.sftp.SftpServer;
 import dev.patronstream.sandbox.sftp.SftpSettings;
 import dev.patronstream.sandbox.sftp.SftpUser;
-import dev.patronstream.schemas.Delivery;
-import dev.patronstream.schemas.TopicSettings;
 import dev.patronstream.schemas.Topics;
 import dev.patronstream.snapshotter.delivery.Credentials;
 import dev.patronstream.snapshotter.delivery.DeliveryLedger;
 import dev.patronstream.snapshotter.delivery.HostKeys;
-import dev.patronstream.snapshotter.delivery.Receipts;
 import dev.patronstream.snapshotter.delivery.SftpDestination;
 import dev.patronstream.snapshotter.layout.DestinyLayoutSettings;
 import dev.patronstream.snapshotter.safety.Safeguards;
@@ -113,22 +110,10 @@ final class TestVendor implements AutoCloseable {
     Snapshotter snapshotter(
             Cluster cluster, Topics topics, String archive, DeliveryListener listener, FeedSettings... feeds) {
         return new Snapshotter(
-                new SnapshotterSettings(
-                        topics,
-                        TopicSettings.SINGLE_BROKER,
-                        cluster.kafka(),
-                        cluster.registry(),
-                        temporary.resolve(archive),
-                        SnapshotterSettings.DEFAULT_GENERATIONS,
-                        Duration.ofSeconds(60),
-                        List.of(feeds)),
+                cluster.settings(topics, temporary.resolve(archive), Duration.ofSeconds(60), List.of(feeds)),
                 clock,
                 clock,
                 listener);
-    }
-
-    static List<Delivery> receipts(Cluster cluster, Topics topics) {
-        return new Receipts(topics, cluster.kafka(), cluster.serdes()).of(FEED);
     }
 
     @Override

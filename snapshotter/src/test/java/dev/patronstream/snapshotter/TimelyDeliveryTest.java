@@ -13,7 +13,6 @@ import dev.patronstream.sandbox.sftp.SftpSettings;
 import dev.patronstream.sandbox.sftp.SftpUser;
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryResult;
-import dev.patronstream.schemas.TopicSettings;
 import dev.patronstream.schemas.Topics;
 import dev.patronstream.snapshotter.delivery.Credentials;
 import dev.patronstream.snapshotter.delivery.HostKeys;
@@ -380,15 +379,8 @@ class TimelyDeliveryTest {
                 Optional.of(destination),
                 Safeguards.DEFAULT.with(Thresholds.NONE).sendingFirst());
         return new Snapshotter(
-                new SnapshotterSettings(
-                        topics,
-                        TopicSettings.SINGLE_BROKER,
-                        cluster.kafka(),
-                        cluster.registry(),
-                        temporary.resolve(archive),
-                        SnapshotterSettings.DEFAULT_GENERATIONS,
-                        Duration.ofSeconds(60),
-                        List.of(change.apply(plain))),
+                cluster.settings(
+                        topics, temporary.resolve(archive), Duration.ofSeconds(60), List.of(change.apply(plain))),
                 clock,
                 clock,
                 listener);

@@ -14,7 +14,6 @@ import dev.patronstream.sandbox.sftp.SftpUser;
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryResult;
 import dev.patronstream.schemas.FeedEntry;
-import dev.patronstream.schemas.TopicSettings;
 import dev.patronstream.schemas.Topics;
 import dev.patronstream.snapshotter.delivery.Credentials;
 import dev.patronstream.snapshotter.delivery.HostKeys;
@@ -257,13 +256,9 @@ class ToldOnceTest {
                 Optional.empty(),
                 false);
         return new Snapshotter(
-                new SnapshotterSettings(
+                cluster.settings(
                         topics,
-                        TopicSettings.SINGLE_BROKER,
-                        cluster.kafka(),
-                        cluster.registry(),
                         temporary.resolve("archive"),
-                        SnapshotterSettings.DEFAULT_GENERATIONS,
                         Duration.ofSeconds(30),
                         List.of(new FeedSettings(
                                 FeedTopic.SELECTION,
