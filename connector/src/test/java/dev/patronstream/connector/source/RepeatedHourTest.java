@@ -88,8 +88,8 @@ class RepeatedHourTest {
                 assertFalse(seen.asOf().orElseThrow().isAfter(FIRST), seen.toString());
                 // Whoever looked within the first hour and was away since then knows no more.
                 assertFalse(await(running, State.STALLED).asOf().orElseThrow().isAfter(FIRST));
-                server.resumeCapture();
                 clock.set(FIRST.plus(Duration.ofMinutes(60)).plusSeconds(10));
+                server.resumeCapture();
                 assertEquals(clock.get(), await(started, State.KNOWN).asOf().orElseThrow());
             }
         }
