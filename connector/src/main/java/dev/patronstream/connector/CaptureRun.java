@@ -13,11 +13,11 @@ import dev.patronstream.connector.hold.Holds;
 import dev.patronstream.connector.row.Captured;
 import dev.patronstream.connector.row.EventReader;
 import dev.patronstream.connector.row.RowMapper;
-import dev.patronstream.connector.row.RowProblem;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.connector.source.CaptureCheck;
 import dev.patronstream.connector.source.Engine;
 import dev.patronstream.connector.source.SourceDatabase;
+import dev.patronstream.connector.source.TableCatalog;
 import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.CaptureHold;
 import dev.patronstream.schemas.KafkaAnswers;
@@ -29,6 +29,7 @@ import dev.patronstream.schemas.topic.CommittedTopics;
 import dev.patronstream.schemas.topic.RecordForm;
 import dev.patronstream.schemas.topic.TopicWatch;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,7 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.avro.specific.SpecificRecord;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.jspecify.annotations.Nullable;
@@ -66,10 +67,12 @@ final class CaptureRun implements AutoCloseable {
     private final AvroSerdes serdes;
     private final Handoff handoff = new Handoff();
     private final List<AutoCloseable> opened = new ArrayList<>();
-    private final Map<String, Long> problems = new HashMap<>();
     private volatile boolean stopping;
     private boolean started;
     private Optional<RollOver> rollOver = Optional.empty();
+    /** What the gate has read, for the phase that comes next. */
+    private @Nullable TopicContent content;
+
     private volatile @Nullable SourceDatabase database;
 
     /**
@@ -89,20 +92,20 @@ final class CaptureRun implements AutoCloseable {
     /**
      * Captures until {@link #stop}.
      *
-     * @throws SupersededException if another connector has taken the district since this one had it
+     * @throws CaptureException if another connector has taken the district since this one had it
      */
     void run() throws SQLException, IOException, InterruptedException {
         status.state(new ConnectorStatus.Starting());
-        Admin admin = open(Admin.create(kafka()));
+        Admin admin = open(Admin.create(new HashMap<>(settings.kafka())));
         ensureTopics(admin);
         if (returning && isSuperseded()) {
-            throw new SupersededException();
+            throw Connector.takenOver(settings.topics(), null);
         }
         TopicWatch watch = new TopicWatch(admin, restingOn(), why -> {
             throw new SnapshotNeededException(why);
         });
         Publisher publisher = open(new Publisher(
-                kafka(),
+                settings.kafka(),
                 settings.topics(),
                 watch.ids(),
                 serdes,
@@ -114,15 +117,20 @@ final class CaptureRun implements AutoCloseable {
         publisher.fence();
         // Whoever took the district between the look and the fence has it; it starts over by itself.
         if (returning && isSuperseded()) {
-            throw new SupersededException();
+            throw Connector.takenOver(settings.topics(), null);
         }
         publisher.note(
                 OWNER,
-                JsonText.of(
-                        Map.of("instance", instance, "since", clock.instant().toString())));
+                new JsonMapper()
+                        .createObjectNode()
+                        .put("instance", instance)
+                        .put("since", clock.instant().toString())
+                        .toString()
+                        .getBytes(StandardCharsets.UTF_8));
         SourceDatabase connected = open(SourceDatabase.connect(settings.database()));
         database = connected;
-        String tableVersions = connected.tableVersions(settings.columns().tables());
+        String tableVersions =
+                TableCatalog.versions(connected, settings.columns().tables());
         StartPlan plan = plan(connected, watch.ids(), admin);
         started = true;
         tell(plan);
@@ -139,7 +147,7 @@ final class CaptureRun implements AutoCloseable {
                 settings.topics(),
                 settings.limits().sweepAbove(),
                 publisher,
-                open(new Holds(kafka(), settings.topics(), serdes, READ_PATIENCE)),
+                open(new Holds(settings.kafka(), settings.topics(), serdes, READ_PATIENCE)),
                 status,
                 clock);
         Optional<Snapshot> snapshot = Optional.empty();
@@ -163,17 +171,16 @@ final class CaptureRun implements AutoCloseable {
         SourceDatabase connected = open(SourceDatabase.connect(settings.database()));
         database = connected;
         var unused = CaptureCheck.check(connected, settings.database(), settings.columns());
-        ensureTopics(open(Admin.create(kafka())));
+        ensureTopics(open(Admin.create(new HashMap<>(settings.kafka()))));
     }
 
     /** The topics without which the position is worth nothing. */
     private List<String> restingOn() {
         Topics topics = settings.topics();
-        List<String> all = new ArrayList<>(topics.contracts());
-        all.add(topics.progress());
-        all.add(topics.offsets());
-        all.add(topics.schemaHistory());
-        return all;
+        return Stream.concat(
+                        topics.contracts().stream(),
+                        Stream.of(topics.progress(), topics.offsets(), topics.schemaHistory()))
+                .toList();
     }
 
     private void tell(StartPlan plan) {
@@ -187,37 +194,25 @@ final class CaptureRun implements AutoCloseable {
     }
 
     /** A snapshot that may be taken. */
-    private static final class Snapshot {
-        private final String reason;
-        private final Map<SourceTable, Long> approved;
-        private final long epochBefore;
-        private @Nullable TopicContent content;
-
-        Snapshot(String reason, Map<SourceTable, Long> approved, long epochBefore, TopicContent content) {
-            this.reason = reason;
-            this.approved = approved;
-            this.epochBefore = epochBefore;
-            this.content = content;
-        }
-    }
+    private record Snapshot(String reason, Map<SourceTable, Long> approved, long epochBefore) {}
 
     /** Empty when the run was stopped while the snapshot was held. */
     private Optional<Snapshot> passed(StartPlan plan, SweepGate gate, SourceDatabase connected)
             throws SQLException, InterruptedException {
-        TopicContent content = content();
+        content = content();
         return gate.pass(plan, rollOver, content, connected, () -> stopping)
                 .map(approved -> new Snapshot(
-                        plan.snapshot().orElseThrow(), approved, plan.position().epoch(), content));
+                        plan.snapshot().orElseThrow(), approved, plan.position().epoch()));
     }
 
     private TopicContent content() {
         try (CommittedTopics reader = reader()) {
-            TopicContent content = TopicContent.load(reader, settings.topics(), serdes);
-            content.foreign().forEach(complaint -> {
+            TopicContent loaded = TopicContent.load(reader, settings.topics(), serdes);
+            loaded.foreign().forEach(complaint -> {
                 status.notice(Instant.now(), "Written over with the snapshot: " + complaint);
                 LOGGER.atWarn().addKeyValue("record", complaint).log("A record of something else is written over");
             });
-            return content;
+            return loaded;
         }
     }
 
@@ -246,28 +241,25 @@ final class CaptureRun implements AutoCloseable {
                         .orElseGet(() -> new IllegalStateException("Debezium's engine has ended without a reason"));
             }
             phase = phase.settle(handoff.hasMore());
-            if (snapshot.filter(taken -> isDone(taken, session)).isPresent()) {
+            long epoch = session.writer().position().epoch();
+            if (snapshot.filter(taken -> epoch > taken.epochBefore()).isPresent()) {
                 snapshot = Optional.empty();
                 gate.release();
             }
         }
     }
 
-    private static boolean isDone(Snapshot snapshot, Session session) {
-        return session.writer().position().epoch() > snapshot.epochBefore;
-    }
-
     private static RuntimeException asUnchecked(Throwable failure) {
-        return failure instanceof RuntimeException unchecked ? unchecked : new EngineFailedException(failure);
+        return failure instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(failure);
     }
 
     /** The phase after the engine has started to read, or to read again: what it handed over before is forgotten. */
     private Phase begin(Session session, Optional<Snapshot> snapshot) {
         if (snapshot.isPresent()) {
-            Snapshot begun = snapshot.get();
-            TopicContent content = begun.content == null ? content() : begun.content;
-            begun.content = null;
-            return new SnapshotPhase(session, begun.reason, begun.approved, content, rollOver);
+            TopicContent held = content == null ? content() : content;
+            content = null;
+            return new SnapshotPhase(
+                    session, snapshot.get().reason(), snapshot.get().approved(), held, rollOver);
         }
         Position position = session.writer().position();
         return new StreamPhase(
@@ -306,7 +298,8 @@ final class CaptureRun implements AutoCloseable {
     }
 
     private Engine engine(StartPlan plan) {
-        EventReader events = new EventReader(new RowMapper(plan.source().tables(), this::problem));
+        EventReader events = new EventReader(
+                new RowMapper(plan.source().tables(), problem -> status.problem(clock.instant(), problem)));
         return new Engine(
                 new Engine.Settings(
                         settings.topics(),
@@ -317,23 +310,7 @@ final class CaptureRun implements AutoCloseable {
                         settings.engine()),
                 plan.source(),
                 events,
-                handoff,
                 handoff);
-    }
-
-    private void problem(RowProblem problem) {
-        status.count(now -> now.withProblems(now.problems() + 1));
-        long others = problems.merge(problem.about(), 1L, Long::sum) - 1;
-        status.notice(
-                clock.instant(),
-                problem.about(),
-                " (row " + problem.key() + (others == 0 ? ")" : ", and " + others + " more values since the start)"));
-        LOGGER.atWarn()
-                .addKeyValue("table", problem.table())
-                .addKeyValue("column", problem.column())
-                .addKeyValue("key", problem.key())
-                .addKeyValue("reason", problem.reason())
-                .log(problem.withheld() ? "A row is left out" : "A field is left empty");
     }
 
     private void ensureTopics(Admin admin) {
@@ -347,22 +324,14 @@ final class CaptureRun implements AutoCloseable {
         wanted.add(make.permanent(topics.schemaHistory()));
         new TopicProvisioner(admin).ensure(wanted);
         for (SourceTable table : settings.columns().tables()) {
-            publishContract(table.topic(topics), table.contract());
+            serdes.publish(table.topic(topics), table.contract());
         }
-        publishContract(topics.progress(), Progress.class);
-        publishContract(topics.holds(), CaptureHold.class);
-    }
-
-    private <T extends SpecificRecord> void publishContract(String topic, Class<T> type) {
-        serdes.publish(topic, type);
+        serdes.publish(topics.progress(), Progress.class);
+        serdes.publish(topics.holds(), CaptureHold.class);
     }
 
     private CommittedTopics reader() {
-        return new CommittedTopics(kafka(), READ_PATIENCE);
-    }
-
-    private Map<String, Object> kafka() {
-        return new HashMap<>(settings.kafka());
+        return new CommittedTopics(settings.kafka(), READ_PATIENCE);
     }
 
     /** Whether another connector has taken the district since this one started. */

@@ -2,6 +2,7 @@ package dev.patronstream.connector;
 
 import dev.patronstream.connector.source.SourceErrors;
 import dev.patronstream.schemas.RegistryException;
+import dev.patronstream.schemas.Topics;
 import dev.patronstream.schemas.lifecycle.Backoff;
 import dev.patronstream.schemas.lifecycle.LeaderLease;
 import java.net.InetAddress;
@@ -123,7 +124,7 @@ public final class Connector implements AutoCloseable {
     private boolean awaitTurn() {
         while (lease.isPresent() && lease.get().term() == 0) {
             if (lease.get().isOvertaken()) {
-                throw takenOver(null);
+                throw takenOver(settings.topics(), null);
             }
             status.state(new ConnectorStatus.Standby(lease.get().leader()));
             if (await(LOOK)) {
@@ -222,9 +223,6 @@ public final class Connector implements AutoCloseable {
     /** What ends it whenever it happens; the database is not among it: once it was fit for capture, it is waited for. */
     private Optional<CaptureException> ending(CaptureRun run, Throwable error) {
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SupersededException) {
-                return Optional.of(takenOver(error));
-            }
             if (cause instanceof CaptureException known && known.kind() == CaptureException.Kind.FENCED) {
                 return Optional.of(known);
             }
@@ -266,12 +264,13 @@ public final class Connector implements AutoCloseable {
             error.addSuppressed(unreadable);
             return Optional.empty();
         }
-        return Optional.of(takenOver(error));
+        return Optional.of(takenOver(settings.topics(), error));
     }
 
-    private CaptureException takenOver(@Nullable Throwable error) {
+    /** Another connector has taken the district while this one was away; to fence it in turn would be wrong. */
+    static CaptureException takenOver(Topics topics, @Nullable Throwable error) {
         return new CaptureException(
-                "Another connector of district '" + settings.topics().district()
+                "Another connector of district '" + topics.district()
                         + "' has taken over, so this one stops. Start it again as a spare, which waits until the other one"
                         + " is gone",
                 error,

@@ -61,12 +61,10 @@ public final class EnrolledStudents {
                 .filter(columns -> columns.table() == SourceTable.STU)
                 .findFirst()
                 .orElseThrow();
-        database.live(
-                students,
-                List.of(students.column("studentId"), students.column("statusTag")),
-                source.snapshotIsolation(),
-                row -> SourceTable.number(row.get(0))
-                        .ifPresent(student -> reader.accept(student, Optional.ofNullable(row.get(1)))));
+        String id = students.column("studentId");
+        String tag = students.column("statusTag");
+        database.live(students, List.of(id, tag), source.snapshotIsolation(), row -> SourceTable.number(row.text(id))
+                .ifPresent(student -> reader.accept(student, Optional.ofNullable(row.text(tag)))));
     }
 
     /**

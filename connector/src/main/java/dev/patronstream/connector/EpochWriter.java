@@ -143,7 +143,7 @@ final class EpochWriter {
                 rowsSoFar() + rows.size(),
                 transactionsSoFar() + 1,
                 approved.isEmpty() ? null : approved);
-        publish(rows, notes -> new Ending(positionWith(notes, unfinished), Optional.empty()));
+        publish(rows, notes -> new Ending(position.inPart(notes, unfinished), Optional.empty()));
         status.count(now -> counted(now, rows.size(), 0, 0, 0));
     }
 
@@ -196,14 +196,14 @@ final class EpochWriter {
         freshAsOf = fresh;
         lastSnapshot = taken;
         lastEnd = now;
-        if (transactions > 1 && end.cause() == EpochCause.CHANGES) {
+        boolean split = transactions > 1 && end.cause() == EpochCause.CHANGES;
+        if (split) {
             status.notice(
                     now,
                     "a source transaction of " + written + " rows was published in " + transactions
                             + " parts, as epoch " + position.epoch());
         }
         status.epoch(position.epoch(), end.watermark(), Optional.of(now));
-        boolean split = transactions > 1 && end.cause() == EpochCause.CHANGES;
         status.count(counters -> counted(counters, rows.size(), end.sourceTransactions(), 1, split ? 1 : 0));
     }
 
@@ -225,19 +225,6 @@ final class EpochWriter {
                 .publish(position.epoch() + 1, position.incarnation().id(), rows, position.notes(), ending)
                 .position();
         status.goesOn();
-    }
-
-    private Position positionWith(Map<String, Note> notes, Unfinished unfinished) {
-        return new Position(
-                position.epoch(),
-                position.incarnation(),
-                position.watermark(),
-                position.logEntry(),
-                position.columns(),
-                position.layout(),
-                notes,
-                position.instances(),
-                unfinished);
     }
 
     private long rowsSoFar() {

@@ -2,7 +2,6 @@ package dev.patronstream.connector;
 
 import dev.patronstream.connector.row.Captured;
 import dev.patronstream.connector.source.Engine;
-import dev.patronstream.connector.source.PublishedOffsets;
 import dev.patronstream.schemas.Lsn;
 import java.time.Duration;
 import java.util.List;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Passes what the engine reads to the thread that publishes, in order, and lets the engine wait when that is slower. The
  * engine's question for its offset goes the same way, so its answer comes after everything that was handed over before.
  */
-final class Handoff implements Engine.Receiver, PublishedOffsets {
+final class Handoff implements Engine.Receiver {
 
     private static final long LOOK_MILLIS = 100;
 

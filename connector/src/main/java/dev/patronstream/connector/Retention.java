@@ -38,7 +38,8 @@ final class Retention {
                     .anyMatch(instance -> (!instance.startLsn().isAfter(watermark) && wasThere(known, instance))
                             || isFirst(known, instance.asInstance()));
             if (!complete) {
-                boolean cleanedUp = present.stream().anyMatch(instance -> isKnown(known, instance));
+                boolean cleanedUp =
+                        present.stream().anyMatch(instance -> known.stream().anyMatch(instance::isSameAs));
                 return Optional.of(
                         !cleanedUp
                                 ? "the capture instance of table " + table + " was made anew, and what happened in"
@@ -58,17 +59,10 @@ final class Retention {
                         .noneMatch(other -> other.startLsn().compareTo(instance.startLsn()) < 0);
     }
 
-    private static boolean isKnown(Collection<CaptureInstance> known, TrackedTable instance) {
-        return known.stream()
-                .anyMatch(before -> before.name().equals(instance.name())
-                        && before.createdAt().equals(instance.createdAt()));
-    }
-
-    /** The same instance, whatever the clean-up has removed from it since; or one that was added beside it. */
+    /** The same instance, or one that was added beside it; not one that was made again under the same name. */
     private static boolean wasThere(Collection<CaptureInstance> known, TrackedTable instance) {
-        Optional<CaptureInstance> same = known.stream()
+        return known.stream()
                 .filter(before -> before.name().equals(instance.name()))
-                .findFirst();
-        return same.isEmpty() || same.get().createdAt().equals(instance.createdAt());
+                .allMatch(instance::isSameAs);
     }
 }

@@ -1,8 +1,10 @@
 package dev.patronstream.connector;
 
 import dev.patronstream.connector.source.CaptureCheck;
+import dev.patronstream.connector.source.LogEntry;
 import dev.patronstream.connector.source.Source;
 import dev.patronstream.connector.source.SourceDatabase;
+import dev.patronstream.connector.source.TableCatalog;
 import dev.patronstream.connector.source.TrackedTable;
 import dev.patronstream.schemas.Lsn;
 import java.sql.SQLException;
@@ -11,7 +13,7 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What the phases of a capture share: the database, the writer, the settings. One thread uses it. */
@@ -22,7 +24,6 @@ final class Session {
     private final EpochWriter writer;
     private final StatusBoard status;
     private final InstantSource clock;
-    private final Horizon horizon = new Horizon();
     private Source source;
     private String tableVersions;
 
@@ -67,10 +68,6 @@ final class Session {
         return clock;
     }
 
-    Horizon horizon() {
-        return horizon;
-    }
-
     /**
      * Makes sure that the change tables still held everything after the watermark when it was read, and that the columns
      * were still those that the rows are read by: asked after reading, because only the clean-up, a new instance and a
@@ -80,7 +77,7 @@ final class Session {
      * @throws CaptureException if the tables cannot be captured any more as configured
      */
     void requireNothingLost(Lsn watermark) throws SQLException {
-        String versions = database.tableVersions(source.capturedTables());
+        String versions = TableCatalog.versions(database, source.capturedTables());
         List<TrackedTable> now = database.trackedTables(source.capturedTables());
         Retention.lost(source.capturedTables(), source.instances(), now, watermark)
                 .ifPresent(reason -> {
@@ -113,24 +110,18 @@ final class Session {
     /** Returns the commit times of transactions by LSN, and an entry that is in the log at the last. */
     CommitTimes commitTimes(Lsn from, Lsn upTo) throws SQLException {
         ZoneOffset offset = database.now().getOffset();
-        var entries = database.entries(from, upTo);
+        List<LogEntry> entries = database.entries(from, upTo);
         Map<String, Instant> times = entries.stream()
                 .collect(Collectors.toMap(
                         entry -> entry.lsn(), entry -> entry.committedAt(offset), (first, second) -> first));
-        return new CommitTimes(
-                times::get,
-                entries.isEmpty()
-                        ? java.util.Optional.empty()
-                        : java.util.Optional.of(entries.get(entries.size() - 1)));
+        return new CommitTimes(times, entries.stream().reduce((earlier, later) -> later));
     }
 
-    /** Commit times by LSN, null where the log has no entry any more, and the log's last entry among them. */
-    record CommitTimes(
-            Function<String, Instant> byLsn, java.util.Optional<dev.patronstream.connector.source.LogEntry> last) {
+    /** Commit times by LSN, where the log still has an entry, and the last entry among them. */
+    record CommitTimes(Map<String, Instant> byLsn, Optional<LogEntry> last) {
 
         Instant of(Lsn lsn, Instant otherwise) {
-            Instant time = byLsn.apply(lsn.text());
-            return time == null ? otherwise : time;
+            return byLsn.getOrDefault(lsn.text(), otherwise);
         }
     }
 }

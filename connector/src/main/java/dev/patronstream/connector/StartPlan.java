@@ -112,7 +112,7 @@ record StartPlan(
                             || id.startsWith(source.incarnation().id() + "#"))
                     .map(id -> source.known(source.incarnation().withId(id)))
                     .orElse(source);
-            return new StartPlan(known, fresh(stored, known, null), stored.progress(), lost, List.of());
+            return new StartPlan(known, fresh(stored, known, false), stored.progress(), lost, List.of());
         }
         Position position = stored.position().get().withEpoch(stored.lastEpoch());
         Optional<String> otherDatabase = differs(position, source, database);
@@ -130,8 +130,8 @@ record StartPlan(
                 .or(() -> Retention.lost(
                         source.capturedTables(), position.instances(), source.tracked(), position.watermarkLsn()));
         if (snapshot.isPresent()) {
-            Position before = otherDatabase.isPresent() ? forgetting(position) : position;
-            return new StartPlan(known, fresh(stored, known, before), stored.progress(), snapshot, List.of());
+            Position before = fresh(stored, known, otherDatabase.isEmpty());
+            return new StartPlan(known, before, stored.progress(), snapshot, List.of());
         }
         return new StartPlan(known, position, stored.progress(), Optional.empty(), changes);
     }
@@ -174,9 +174,8 @@ record StartPlan(
 
     /** Whether none of today's capture instances was there when the position was published. */
     private static boolean isMadeAnew(Position position, Source source) {
-        return source.instances().stream().noneMatch(now -> position.instances().stream()
-                .anyMatch(before ->
-                        before.name().equals(now.name()) && before.createdAt().equals(now.createdAt())));
+        return source.tracked().stream()
+                .noneMatch(now -> position.instances().stream().anyMatch(now::isSameAs));
     }
 
     /** The clean-up removes the log's entries together with the changes below the lowest start LSN. */
@@ -184,33 +183,25 @@ record StartPlan(
         return source.tracked().stream().allMatch(table -> table.startLsn().isAfter(lsn));
     }
 
-    /** A place before a snapshot: it goes by what the topics hold, and an epoch begun in part goes on. */
-    private static Position fresh(Stored stored, Source source, @Nullable Position before) {
+    /**
+     * A place before a snapshot: it goes by what the topics hold, and an epoch begun in part goes on.
+     *
+     * @param sameLog whether the stored LSNs are of this log; those of another say nothing in it
+     */
+    private static Position fresh(Stored stored, Source source, boolean sameLog) {
+        Optional<Position> before = stored.position();
+        Optional<Position> place = before.filter(position -> sameLog);
         Position from = new Position(
                 stored.lastEpoch(),
                 source.incarnation(),
-                before == null ? Lsn.NONE.text() : before.watermark(),
-                before == null ? null : before.logEntry(),
+                place.map(Position::watermark).orElse(Lsn.NONE.text()),
+                place.map(Position::logEntry).orElse(null),
                 source.columnsFingerprint(),
                 source.layout().types(),
-                before == null ? Map.of() : before.notes(),
+                before.map(Position::notes).orElse(Map.of()),
                 List.of(),
-                before == null ? null : before.unfinished());
+                before.map(Position::unfinished).orElse(null));
         return from.noting(stored.notes());
-    }
-
-    /** LSNs of another database say nothing in this one. */
-    private static Position forgetting(Position before) {
-        return new Position(
-                before.epoch(),
-                before.incarnation(),
-                Lsn.NONE.text(),
-                null,
-                before.columns(),
-                before.layout(),
-                before.notes(),
-                List.of(),
-                before.unfinished());
     }
 
     /** LSNs of two lives must differ in name even where nothing else tells them apart. */

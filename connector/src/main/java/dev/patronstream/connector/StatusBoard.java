@@ -3,17 +3,23 @@ package dev.patronstream.connector;
 import dev.patronstream.connector.ConnectorStatus.Counters;
 import dev.patronstream.connector.ConnectorStatus.Notice;
 import dev.patronstream.connector.ConnectorStatus.State;
+import dev.patronstream.connector.row.RowProblem;
 import dev.patronstream.schemas.Lsn;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Holds the status; one thread writes it, any thread reads it. */
 final class StatusBoard {
 
+    private static final Logger LOGGER = LoggerFactory.getLogger(StatusBoard.class);
     private static final int MOST_NOTICES = 10;
 
     private State state = new ConnectorStatus.Starting();
@@ -24,6 +30,7 @@ final class StatusBoard {
     private Counters counters = Counters.NONE;
     private List<String> warnings = List.of();
     private List<Notice> notices = List.of();
+    private final Map<String, Long> problems = new HashMap<>();
 
     synchronized ConnectorStatus read() {
         return new ConnectorStatus(state, lastEpoch, watermark, freshness, lastPublished, counters, warnings, notices);
@@ -64,6 +71,22 @@ final class StatusBoard {
                         notices.stream().filter(notice -> !notice.text().startsWith(about)))
                 .limit(MOST_NOTICES)
                 .toList();
+    }
+
+    /** A value cannot be carried: counted, logged, and said once for all values of its column. */
+    synchronized void problem(Instant at, RowProblem problem) {
+        counters = counters.withProblems(counters.problems() + 1);
+        long others = problems.merge(problem.about(), 1L, Long::sum) - 1;
+        notice(
+                at,
+                problem.about(),
+                " (row " + problem.key() + (others == 0 ? ")" : ", and " + others + " more values since the start)"));
+        LOGGER.atWarn()
+                .addKeyValue("table", problem.table())
+                .addKeyValue("column", problem.column())
+                .addKeyValue("key", problem.key())
+                .addKeyValue("reason", problem.reason())
+                .log(problem.withheld() ? "A row is left out" : "A field is left empty");
     }
 
     synchronized void epoch(long epoch, Lsn reached, Optional<Instant> published) {

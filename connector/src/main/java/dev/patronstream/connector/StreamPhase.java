@@ -32,6 +32,7 @@ final class StreamPhase implements dev.patronstream.connector.Phase {
     private final StreamAssembly assembly;
     private final WholenessProof proof;
     private final FreshnessProbe probe;
+    private final Horizon horizon = new Horizon();
     private final long lookEveryNanos;
     private long lastLook;
     private boolean looked;
@@ -114,7 +115,7 @@ final class StreamPhase implements dev.patronstream.connector.Phase {
         session.requireNothingLost(watermark());
         Lsn last = whole.get().last();
         CommitTimes times = session.commitTimes(whole.get().first(), last);
-        Lsn reach = session.horizon().published(last);
+        Lsn reach = horizon.published(last);
         session.writer()
                 .finish(
                         outgoing(whole.get().changes(), times),
@@ -122,9 +123,9 @@ final class StreamPhase implements dev.patronstream.connector.Phase {
                         new End(
                                 EpochCause.CHANGES,
                                 reach,
-                                reach.isAfter(last) ? session.horizon().reachedEntry() : times.last(),
+                                reach.isAfter(last) ? horizon.reachedEntry() : times.last(),
                                 whole.get().transactions(),
-                                session.horizon().freshAsOf()));
+                                horizon.freshAsOf()));
         assembly.advance(reach);
         return true;
     }
@@ -145,8 +146,8 @@ final class StreamPhase implements dev.patronstream.connector.Phase {
         if (now.isBefore(due) && !now.isBefore(last)) {
             return;
         }
-        Lsn reach = session.horizon().published(watermark());
-        Optional<Instant> fresh = session.horizon().freshAsOf();
+        Lsn reach = horizon.published(watermark());
+        Optional<Instant> fresh = horizon.freshAsOf();
         boolean fresher = fresh.isPresent()
                 && session.writer()
                         .freshAsOf()
@@ -158,14 +159,9 @@ final class StreamPhase implements dev.patronstream.connector.Phase {
     }
 
     private void publish(EpochCause cause) {
-        Lsn reach = session.horizon().published(watermark());
-        Optional<LogEntry> entry =
-                reach.isAfter(watermark()) ? session.horizon().reachedEntry() : Optional.empty();
-        session.writer()
-                .finish(
-                        List.of(),
-                        session.source(),
-                        new End(cause, reach, entry, 0, session.horizon().freshAsOf()));
+        Lsn reach = horizon.published(watermark());
+        Optional<LogEntry> entry = reach.isAfter(watermark()) ? horizon.reachedEntry() : Optional.empty();
+        session.writer().finish(List.of(), session.source(), new End(cause, reach, entry, 0, horizon.freshAsOf()));
         assembly.advance(reach);
     }
 
@@ -179,7 +175,7 @@ final class StreamPhase implements dev.patronstream.connector.Phase {
                 .lastChange(watermark(), seen.maxLsn(), session.source().tracked())
                 .orElse(watermark());
         session.requireNothingLost(watermark());
-        session.horizon().add(lastChange, seen, session.database().entryUpTo(seen.maxLsn()));
+        horizon.add(lastChange, seen, session.database().entryUpTo(seen.maxLsn()));
         lastLook = System.nanoTime();
         looked = true;
     }

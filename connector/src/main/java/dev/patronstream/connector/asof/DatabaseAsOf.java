@@ -2,6 +2,8 @@ package dev.patronstream.connector.asof;
 
 import dev.patronstream.connector.Freshness;
 import dev.patronstream.connector.epoch.Position;
+import dev.patronstream.connector.row.ContractRow;
+import dev.patronstream.connector.row.RowMapper;
 import dev.patronstream.connector.row.RowProblem;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.connector.row.TableColumns;
@@ -23,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -79,8 +82,18 @@ public final class DatabaseAsOf {
             Map<SourceTable, TrackedTable> instances = reaching(source.tracked(), source.tables(), lsn);
             List<RowProblem> problems = new ArrayList<>();
             Instant readAt = database.now().toInstant();
-            Map<SourceTable, Map<String, IndexedRecord>> rows =
-                    new TableReading(settings, source, problems::add).read();
+            Map<SourceTable, Map<String, IndexedRecord>> rows = new EnumMap<>(SourceTable.class);
+            database.atOneMoment(source.snapshotIsolation(), () -> {
+                RowMapper mapper = new RowMapper(source.tables(), problems::add);
+                for (TableColumns layout : source.tables()) {
+                    Map<String, IndexedRecord> table = new HashMap<>();
+                    database.rows(layout.table(), layout.all(), "", values -> {
+                        ContractRow row = mapper.map(layout.table(), values, false);
+                        row.live().ifPresent(live -> table.put(row.key(), live));
+                    });
+                    rows.put(layout.table(), table);
+                }
+            });
             Lsn covered = cover(database, lsn, patience);
             long rolledBack = 0;
             for (TableColumns layout : source.tables()) {
@@ -139,7 +152,7 @@ public final class DatabaseAsOf {
             TrackedTable fitting = instances.stream()
                     .filter(instance -> !instance.startLsn().isAfter(lsn))
                     .filter(instance -> upper(instance.columns().keySet()).containsAll(upper(layout.all())))
-                    .max(Comparator.comparing(TrackedTable::startLsn).thenComparing(TrackedTable::createdAt))
+                    .max(TrackedTable.BY_AGE)
                     .orElseThrow(() -> new UnreachableLsnException(tooShort(layout.table(), instances, lsn)));
             chosen.put(layout.table(), fitting);
         }
@@ -169,8 +182,7 @@ public final class DatabaseAsOf {
         for (Map.Entry<SourceTable, TrackedTable> table : read.entrySet()) {
             TrackedTable was = table.getValue();
             boolean complete = now.stream()
-                    .anyMatch(instance -> instance.name().equals(was.name())
-                            && instance.createdAt().equals(was.createdAt())
+                    .anyMatch(instance -> instance.isSameAs(was.asInstance())
                             && !instance.startLsn().isAfter(lsn));
             if (!complete) {
                 throw new UnreachableLsnException("The change table of " + table.getKey()

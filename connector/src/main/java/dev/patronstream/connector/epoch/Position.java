@@ -87,6 +87,11 @@ public record Position(
         return new Position(epoch, incarnation, watermark, logEntry, columns, layout, all, instances, unfinished);
     }
 
+    /** Returns the same place with an epoch after it that is published in part. */
+    public Position inPart(Map<String, Note> after, Unfinished part) {
+        return new Position(epoch, incarnation, watermark, logEntry, columns, layout, after, instances, part);
+    }
+
     /** Returns the watermark. */
     public Lsn watermarkLsn() {
         return new Lsn(watermark);

@@ -14,6 +14,7 @@ import java.security.MessageDigest;
 import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
@@ -47,8 +48,9 @@ public record Sweep(String id, Map<SourceTable, Removal> removals) {
             if (gone.isEmpty()) {
                 continue;
             }
-            database.live(table, table.keyColumns(), source.snapshotIsolation(), key -> table.table()
-                    .keyOf(key)
+            List<String> columns = table.keyColumns();
+            database.live(table, columns, source.snapshotIsolation(), row -> table.table()
+                    .keyOf(columns.stream().map(row::text).toList())
                     .ifPresent(gone::remove));
             if (!gone.isEmpty()) {
                 removals.put(

@@ -7,7 +7,6 @@ import dev.patronstream.connector.row.TableColumns;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -73,8 +72,8 @@ public final class CaptureCheck {
         RightsCheck rights = new RightsCheck(database, settings);
         requireRights(description, rights.ofCapture());
         List<TrackedTable> tracked = database.trackedTables(wanted.tables());
-        Map<SourceTable, List<SourceColumn>> columns = database.columns(wanted.tables());
-        Map<SourceTable, Collection<Set<String>>> keys = database.uniqueKeys(wanted.tables());
+        Map<SourceTable, List<SourceColumn>> columns = TableCatalog.columns(database, wanted.tables());
+        Map<SourceTable, Collection<Set<String>>> keys = TableCatalog.uniqueKeys(database, wanted.tables());
         List<TableColumns> layout = new ArrayList<>();
         for (SourceTable table : wanted.tables()) {
             resolve(table, columns.get(table), keys.get(table), tracked).ifPresent(layout::add);
@@ -93,7 +92,7 @@ public final class CaptureCheck {
                     + " snapshot reads committed rows table by table. It stays correct; to read one point in time: ALTER"
                     + " DATABASE [" + description.name() + "] SET ALLOW_SNAPSHOT_ISOLATION ON");
         }
-        if (database.isAgentRunning().filter(running -> !running).isPresent()) {
+        if (CaptureJob.isAgentStopped(database)) {
             warnings.add("SQL Server Agent is not running: nothing is captured until it is started");
         }
         return new Source(description.incarnation(), description.snapshotIsolation(), tracked, layout, warnings);
@@ -124,7 +123,7 @@ public final class CaptureCheck {
     static Optional<TrackedTable> newest(List<TrackedTable> tracked, SourceTable table) {
         return tracked.stream()
                 .filter(instance -> instance.table().equals(table.name()))
-                .max(Comparator.comparing(TrackedTable::startLsn).thenComparing(TrackedTable::createdAt));
+                .max(TrackedTable.BY_AGE);
     }
 
     private Optional<TableColumns> resolve(

@@ -95,7 +95,7 @@ public final class DatabaseExamination {
                     settings.user() + " may do everything on this server; capture needs to read a few columns",
                     "an account of its own, which `patronstream sql` makes"));
         }
-        Map<SourceTable, List<SourceColumn>> columns = database.columns(wanted.tables());
+        Map<SourceTable, List<SourceColumn>> columns = TableCatalog.columns(database, wanted.tables());
         for (SourceTable table : wanted.tables()) {
             add("table " + table, () -> table(table, columns.get(table)));
         }
@@ -194,7 +194,7 @@ public final class DatabaseExamination {
             return;
         }
         List<TrackedTable> tracked = database.trackedTables(wanted.tables());
-        Map<SourceTable, Collection<Set<String>>> keys = database.uniqueKeys(wanted.tables());
+        Map<SourceTable, Collection<Set<String>>> keys = TableCatalog.uniqueKeys(database, wanted.tables());
         for (SourceTable table : wanted.tables()) {
             if (!columns.get(table).isEmpty()) {
                 add("capture of " + table, () -> captureOf(table, columns.get(table), keys.get(table), tracked));
@@ -228,7 +228,7 @@ public final class DatabaseExamination {
 
     /** Whether the log is being read: without that, changes stand in it and nobody sees them. */
     private void job() throws SQLException {
-        if (database.isAgentRunning().filter(running -> !running).isPresent()) {
+        if (CaptureJob.isAgentStopped(database)) {
             findings.add(Finding.wrong(JOB, "SQL Server Agent is not running: nothing is captured", "start it"));
             return;
         }

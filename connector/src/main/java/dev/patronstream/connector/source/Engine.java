@@ -2,6 +2,7 @@ package dev.patronstream.connector.source;
 
 import dev.patronstream.connector.row.Captured;
 import dev.patronstream.connector.row.EventReader;
+import dev.patronstream.schemas.Lsn;
 import dev.patronstream.schemas.Topics;
 import io.debezium.embedded.Connect;
 import io.debezium.engine.DebeziumEngine;
@@ -14,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.TimeZone;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -40,14 +40,28 @@ public final class Engine implements AutoCloseable {
     private volatile boolean ended;
     private volatile boolean closing;
 
-    /** Takes what the engine hands over. */
-    @FunctionalInterface
+    /** Takes what the engine hands over, and says from where it has to read. */
     public interface Receiver {
+
         /** Takes a batch; waits while there is no room. */
         void take(List<Captured> batch) throws InterruptedException;
+
+        /**
+         * Returns the LSN up to which everything is published, now; empty when a snapshot has to be taken.
+         *
+         * <p>The engine is about to read from there: everything that was handed over before and is not published yet will
+         * be handed over again, so it has to be forgotten before the answer is given.
+         *
+         * @throws InterruptedException if capture is stopping
+         */
+        Optional<Lsn> restart() throws InterruptedException;
     }
 
-    /** What shapes the engine besides the source. */
+    /**
+     * What shapes the engine besides the source.
+     *
+     * @param overrides properties that replace ours, for tests and for support
+     */
     public record Settings(
             Topics topics,
             DatabaseSettings database,
@@ -57,23 +71,15 @@ public final class Engine implements AutoCloseable {
             Map<String, String> overrides) {}
 
     /** Makes an engine; it runs after {@link #start}. */
-    public Engine(Settings settings, Source source, EventReader events, PublishedOffsets offsets, Receiver receiver) {
-        Properties properties = EngineProperties.of(
-                settings.topics(),
-                settings.database(),
-                source,
-                settings.kafka(),
-                settings.pollInterval(),
-                settings.maxWaitingRows(),
-                settings.overrides());
+    public Engine(Settings settings, Source source, EventReader events, Receiver receiver) {
         // Debezium takes the driver's java.sql.Timestamp, made in the zone of the JVM, where each spring lacks an hour.
         TimeZone.setDefault(TimeZone.getTimeZone(ZoneOffset.UTC));
         this.engine = DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
-                .using(properties)
+                .using(EngineProperties.of(settings, source))
                 .using(this::ended)
                 .notifying((batch, committer) -> receiver.take(read(batch, events)))
                 .build();
-        this.thread = new EngineThread(settings.topics().connectorTransactionalId() + "-engine", engine, offsets);
+        this.thread = new EngineThread(settings.topics().connectorTransactionalId() + "-engine", engine, receiver);
     }
 
     /** The first failure is the cause; what the engine says after it is its consequence. */

@@ -23,24 +23,14 @@ final class EngineProperties {
 
     private EngineProperties() {}
 
-    /**
-     * @param overrides properties that replace ours, for tests and for support
-     */
-    static Properties of(
-            Topics topics,
-            DatabaseSettings database,
-            Source source,
-            Map<String, String> kafka,
-            Duration pollInterval,
-            int maxWaitingRows,
-            Map<String, String> overrides) {
+    static Properties of(Engine.Settings settings, Source source) {
         Properties properties = new Properties();
-        engine(properties, topics);
-        connection(properties, database);
-        scope(properties, topics, database, source);
-        behaviour(properties, source, pollInterval, maxWaitingRows);
-        history(properties, topics, kafka);
-        properties.putAll(overrides);
+        engine(properties, settings.topics());
+        connection(properties, settings.database());
+        scope(properties, settings.topics(), settings.database(), source);
+        behaviour(properties, source, settings.pollInterval(), settings.maxWaitingRows());
+        history(properties, settings.topics(), settings.kafka());
+        properties.putAll(settings.overrides());
         return properties;
     }
 

@@ -8,15 +8,15 @@ package dev.patronstream.connector.source;
  */
 final class EngineThread extends Thread {
 
-    private final PublishedOffsets offsets;
+    private final Engine.Receiver offsets;
 
-    EngineThread(String name, Runnable engine, PublishedOffsets offsets) {
+    EngineThread(String name, Runnable engine, Engine.Receiver offsets) {
         super(engine, name);
         this.offsets = offsets;
         setDaemon(true);
     }
 
-    PublishedOffsets offsets() {
+    Engine.Receiver offsets() {
         return offsets;
     }
 }

@@ -2,7 +2,6 @@ package dev.patronstream.connector.source;
 
 import dev.patronstream.connector.Freshness;
 import dev.patronstream.connector.Freshness.State;
-import dev.patronstream.connector.source.SourceDatabase.CaptureJob;
 import dev.patronstream.schemas.Lsn;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -47,7 +46,7 @@ public final class FreshnessProbe {
     private final SourceDatabase database;
     private final ZoneId zone;
     private @Nullable CaptureJob job;
-    private boolean scansVisible = true;
+    private boolean told;
     private @Nullable Object lastSeen;
     private @Nullable Instant lastLook;
     private @Nullable Instant asOf;
@@ -65,9 +64,9 @@ public final class FreshnessProbe {
     /** Looks. */
     public Observation look() throws SQLException {
         if (job == null) {
-            job = database.captureJob();
+            job = new CaptureJob(database);
         }
-        Optional<ScanSession> scan = lastGoodScan(job.maxTransactions());
+        Optional<ScanSession> scan = lastGoodScan(job);
         OffsetDateTime now = database.now();
         Lsn maxLsn = database.maxLsn();
         Freshness freshness = scan.isPresent() ? ofScan(scan.get(), now, job.pollSeconds()) : ofLog(maxLsn, now);
@@ -75,28 +74,20 @@ public final class FreshnessProbe {
         return new Observation(now.toInstant(), maxLsn, freshness);
     }
 
-    private Optional<ScanSession> lastGoodScan(OptionalInt maxTransactions) throws SQLException {
-        OptionalInt most = OptionalInt.of(maxTransactions.orElse(USUAL_MAX_TRANSACTIONS));
-        return scans().stream().filter(scan -> scan.caughtUp(most)).findFirst();
-    }
-
-    private List<ScanSession> scans() throws SQLException {
-        if (!scansVisible) {
-            return List.of();
-        }
-        try {
-            return database.scanSessions();
-        } catch (SQLException denied) {
-            SourceErrors.requireDenied(denied);
-            scansVisible = false;
+    private Optional<ScanSession> lastGoodScan(CaptureJob of) throws SQLException {
+        Optional<ScanSession> scan =
+                of.lastGoodScan(OptionalInt.of(of.maxTransactions().orElse(USUAL_MAX_TRANSACTIONS)));
+        if (of.denied().isPresent() && !told) {
+            told = true;
+            SQLException denied = of.denied().get();
             LOGGER.atWarn()
                     .addKeyValue("error", denied.getErrorCode())
                     .log(
                             "The scans of the capture job cannot be seen, so on a quiet database freshness is unknown for up"
                                     + " to five minutes. To see them: {}",
-                            MissingGrant.ofScans(denied, database.user()));
-            return List.of();
+                            MissingGrant.ofScans(denied, database.settings().user()));
         }
+        return scan;
     }
 
     private Freshness ofScan(ScanSession scan, OffsetDateTime now, int pollSeconds) throws SQLException {
@@ -106,12 +97,10 @@ public final class FreshnessProbe {
             patience = LEAST_PATIENCE;
         }
         if (known.plus(patience).isBefore(now.toInstant())) {
-            boolean agentStopped =
-                    database.isAgentRunning().filter(running -> !running).isPresent();
             return new Freshness(
                     State.STALLED,
                     Optional.of(known),
-                    agentStopped
+                    CaptureJob.isAgentStopped(database)
                             ? "SQL Server Agent is not running: start it"
                             : "the capture job has not finished a scan since " + known
                                     + ": look at it in SQL Server Agent (sys.dm_cdc_errors says why)");

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PublishedOffsetStore implements OffsetBackingStore {
 
-    private @Nullable PublishedOffsets offsets;
+    private Engine.@Nullable Receiver offsets;
 
     @Override
     public void configure(WorkerConfig config) {

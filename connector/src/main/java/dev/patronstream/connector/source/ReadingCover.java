@@ -1,13 +1,11 @@
 package dev.patronstream.connector.source;
 
-import dev.patronstream.connector.source.SourceDatabase.CaptureJob;
 import dev.patronstream.schemas.Lsn;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.zone.ZoneOffsetTransition;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -36,7 +34,6 @@ public final class ReadingCover {
     private final SourceDatabase database;
     private final CaptureJob job;
     private final LocalDateTime readingEnded;
-    private boolean scansVisible = true;
     private Optional<ScanSession> last;
     private int scansSince;
 
@@ -47,15 +44,15 @@ public final class ReadingCover {
      */
     public ReadingCover(SourceDatabase database, ZoneId zone) throws SQLException {
         this.database = database;
-        this.job = database.captureJob();
-        this.last = lastScan();
+        this.job = new CaptureJob(database);
+        this.last = job.lastGoodScan(job.maxTransactions());
         LocalDateTime now = database.now().toLocalDateTime();
         this.readingEnded = now.plus(repeatedHour(now, zone)).plus(ROUNDING);
     }
 
     /** Looks once more; the LSN when the proof is there. */
     public Optional<Lsn> look() throws SQLException {
-        Optional<ScanSession> scan = lastScan();
+        Optional<ScanSession> scan = job.lastGoodScan(job.maxTransactions());
         if (scan.isPresent() && !scan.equals(last)) {
             last = scan;
             scansSince++;
@@ -70,22 +67,6 @@ public final class ReadingCover {
         return database.entryUpTo(database.maxLsn())
                 .filter(entry -> LocalDateTime.parse(entry.committedAt()).isAfter(readingEnded))
                 .isPresent();
-    }
-
-    private Optional<ScanSession> lastScan() throws SQLException {
-        if (!scansVisible) {
-            return Optional.empty();
-        }
-        try {
-            List<ScanSession> scans = database.scanSessions();
-            return scans.stream()
-                    .filter(scan -> scan.caughtUp(job.maxTransactions()))
-                    .findFirst();
-        } catch (SQLException e) {
-            SourceErrors.requireDenied(e);
-            scansVisible = false;
-            return Optional.empty();
-        }
     }
 
     /** How much later a local time must be to be later for sure; the hours around a change of clocks repeat. */

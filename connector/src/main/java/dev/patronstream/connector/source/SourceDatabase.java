@@ -18,21 +18,17 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What capture asks the database itself, on a connection of its own: what it is, what it tracks, and what its change
@@ -45,18 +41,9 @@ public final class SourceDatabase implements AutoCloseable {
     /** Not a transaction: CDC notes the time in the log when nothing else does. */
     private static final String NO_TRANSACTION = "00";
 
-    /** The {@code system_type_id} of hierarchyid, geography and geometry. */
-    private static final int CLR_TYPE = 240;
-
-    private static final int DEFAULT_POLL_SECONDS = 5;
-    private static final int SECONDS_FOR_A_TABLE = 300;
-
     private final DatabaseSettings settings;
     private final String quotedName;
     private final Connection connection;
-
-    /** Settings of the capture job: the most transactions a scan takes, seconds between scans. */
-    record CaptureJob(OptionalInt maxTransactions, int pollSeconds) {}
 
     private SourceDatabase(DatabaseSettings settings, Connection connection) {
         this.settings = settings;
@@ -79,11 +66,6 @@ public final class SourceDatabase implements AutoCloseable {
     /** Whether the account may do everything on the server. */
     boolean isSysadmin() throws SQLException {
         return one("SELECT ISNULL(IS_SRVROLEMEMBER(N'sysadmin'), 0)", row -> row.getInt(1) == 1);
-    }
-
-    /** Returns the account's name. */
-    String user() {
-        return settings.user();
     }
 
     DatabaseDescription describe() throws SQLException {
@@ -140,110 +122,50 @@ public final class SourceDatabase implements AutoCloseable {
                 .toList();
     }
 
-    /** Returns the columns of these tables that the account can see; a table it cannot see has none. */
-    Map<SourceTable, List<SourceColumn>> columns(Collection<SourceTable> tables) throws SQLException {
-        Map<SourceTable, List<SourceColumn>> columns = new EnumMap<>(SourceTable.class);
-        for (SourceTable table : tables) {
-            columns.put(
-                    table,
-                    list(
-                            "SELECT c.name, c.column_id, b.name, c.max_length, c.precision, c.scale, c.is_computed"
-                                    + ourTables("sys.columns c JOIN " + quotedName
-                                            + ".sys.tables t ON t.object_id = c.object_id JOIN " + quotedName
-                                            + ".sys.types b ON b.user_type_id = CASE c.system_type_id WHEN "
-                                            + CLR_TYPE + " THEN c.user_type_id ELSE c.system_type_id END")
-                                    + " AND t.name = ? ORDER BY c.column_id",
-                            row -> SourceColumn.of(
-                                    row.getString(1),
-                                    row.getInt(2),
-                                    row.getString(3),
-                                    row.getInt(4),
-                                    row.getInt(5),
-                                    row.getInt(6),
-                                    row.getBoolean(7)),
-                            settings.schema(),
-                            table.name()));
-        }
-        return columns;
-    }
-
-    /** Returns, by table, the columns of each primary key and unique index, in upper case. */
-    Map<SourceTable, Collection<Set<String>>> uniqueKeys(Collection<SourceTable> tables) throws SQLException {
-        Map<SourceTable, Collection<Set<String>>> keys = new EnumMap<>(SourceTable.class);
-        for (SourceTable table : tables) {
-            Map<Integer, Set<String>> byIndex = new TreeMap<>();
-            list(
-                    "SELECT i.index_id, UPPER(c.name)"
-                            + ourTables("sys.indexes i JOIN " + quotedName
-                                    + ".sys.index_columns x ON x.object_id = i.object_id AND x.index_id = i.index_id JOIN "
-                                    + quotedName + ".sys.columns c ON c.object_id = i.object_id"
-                                    + " AND c.column_id = x.column_id JOIN " + quotedName
-                                    + ".sys.tables t ON t.object_id = i.object_id")
-                            + " AND t.name = ? AND i.is_unique = 1 AND i.has_filter = 0 AND i.is_disabled = 0"
-                            + " AND x.is_included_column = 0",
-                    row -> byIndex.computeIfAbsent(row.getInt(1), id -> new HashSet<>())
-                            .add(row.getString(2)),
-                    settings.schema(),
-                    table.name());
-            keys.put(table, byIndex.values());
-        }
-        return keys;
-    }
-
-    /** Returns a text that is another one when the definition of one of these tables has changed. */
-    public String tableVersions(Collection<SourceTable> tables) throws SQLException {
-        String names = tables.stream().map(table -> "N'" + table + "'").collect(Collectors.joining(", "));
-        return String.join(
-                ",",
-                list(
-                        "SELECT t.name, t.object_id, t.modify_date" + ourTables("sys.tables t") + " AND t.name IN ("
-                                + names + ") ORDER BY t.name",
-                        row -> row.getString(1) + " " + row.getInt(2) + " " + row.getObject(3, LocalDateTime.class),
-                        settings.schema()));
-    }
-
-    private String ourTables(String from) {
-        return " FROM " + quotedName + "." + from + " JOIN " + quotedName
-                + ".sys.schemas s ON s.schema_id = t.schema_id WHERE s.name = ?";
+    /** Something that reads tables. */
+    @FunctionalInterface
+    public interface Reading {
+        /** Reads. */
+        void read() throws SQLException;
     }
 
     /**
-     * Hands over some values of every row that is there and not softly deleted, in the order of the columns that are
-     * named. Reads one point in time where the database allows it.
+     * Reads tables: all in one snapshot transaction where the database allows it, else as committed row by row. Never as
+     * uncommitted, and never with locks that outlast a row.
      */
-    public void live(
-            TableColumns table,
-            List<String> columns,
-            boolean snapshotIsolation,
-            Consumer<List<@Nullable String>> reader)
-            throws SQLException {
-        String deleted =
-                table.deleted().map(name -> ", " + TransactSql.name(name)).orElse("");
-        String sql = "SELECT " + TransactSql.names(columns) + deleted
-                + " FROM " + quotedName + "." + TransactSql.name(settings.schema()) + "."
-                + TransactSql.name(table.table().name());
+    public void atOneMoment(boolean snapshotIsolation, Reading reading) throws SQLException {
         connection.setTransactionIsolation(
                 snapshotIsolation ? ISQLServerConnection.TRANSACTION_SNAPSHOT : Connection.TRANSACTION_READ_COMMITTED);
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setQueryTimeout(SECONDS_FOR_A_TABLE);
-            ResultSet row = statement.executeQuery();
-            while (row.next()) {
-                if (deleted.isEmpty() || !isDeleted(row.getString(columns.size() + 1))) {
-                    List<@Nullable String> values = new ArrayList<>(columns.size());
-                    for (int i = 1; i <= columns.size(); i++) {
-                        values.add(row.getString(i));
-                    }
-                    reader.accept(values);
-                }
-            }
+        connection.setAutoCommit(!snapshotIsolation);
+        try {
+            reading.read();
         } finally {
+            if (snapshotIsolation) {
+                connection.rollback();
+                connection.setAutoCommit(true);
+            }
             connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
         }
     }
 
-    private static boolean isDeleted(@Nullable String mark) {
+    /** Hands over some columns of every row that is there and not softly deleted, as of one moment where that can be. */
+    public void live(TableColumns table, List<String> columns, boolean snapshotIsolation, Consumer<RowValues> reader)
+            throws SQLException {
+        List<String> read = new ArrayList<>(columns);
+        table.deleted().ifPresent(read::add);
+        atOneMoment(
+                snapshotIsolation,
+                () -> rows(table.table(), read, "", row -> {
+                    if (table.deleted().isEmpty()
+                            || !isDeleted(row, table.deleted().get())) {
+                        reader.accept(row);
+                    }
+                }));
+    }
+
+    private static boolean isDeleted(RowValues row, String mark) {
         try {
-            return ColumnValues.deleted(mark);
+            return ColumnValues.deleted(row.text(mark));
         } catch (UnreadableValueException withheld) {
             return true;
         }
@@ -276,11 +198,9 @@ public final class SourceDatabase implements AutoCloseable {
     /** Of two capture instances of a table the engine reads the newer one from its start LSN on. */
     private static List<TrackedTable> readAt(Lsn commit, List<TrackedTable> tracked) {
         Map<String, TrackedTable> byTable = new HashMap<>();
-        Comparator<TrackedTable> newer =
-                Comparator.comparing(TrackedTable::startLsn).thenComparing(TrackedTable::createdAt);
         for (TrackedTable table : tracked) {
             if (!table.startLsn().isAfter(commit)) {
-                byTable.merge(table.table(), table, (a, b) -> newer.compare(a, b) >= 0 ? a : b);
+                byTable.merge(table.table(), table, BinaryOperator.maxBy(TrackedTable.BY_AGE));
             }
         }
         return List.copyOf(byTable.values());
@@ -345,35 +265,6 @@ public final class SourceDatabase implements AutoCloseable {
                         row.getLong(6)));
     }
 
-    /** Returns the settings of the capture job, as far as the account may see them. */
-    CaptureJob captureJob() throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("EXEC " + quotedName + ".sys.sp_cdc_help_jobs")) {
-            while (row.next()) {
-                if ("capture".equals(row.getString("job_type"))) {
-                    return new CaptureJob(
-                            OptionalInt.of(row.getInt("maxtrans")), Math.max(1, (int) row.getLong("pollinginterval")));
-                }
-            }
-        } catch (SQLException unreadable) {
-            SourceErrors.requireAnswer(unreadable);
-        }
-        return new CaptureJob(OptionalInt.empty(), DEFAULT_POLL_SECONDS);
-    }
-
-    /** Whether SQL Server Agent runs; empty where the account may not see it. */
-    Optional<Boolean> isAgentRunning() throws SQLException {
-        try {
-            return first(
-                    "SELECT CASE WHEN dss.[status]=4 THEN 1 ELSE 0 END AS isRunning FROM " + quotedName
-                            + ".sys.dm_server_services dss WHERE dss.[servicename] LIKE N'SQL Server Agent (%'",
-                    row -> row.getInt(1) == 1);
-        } catch (SQLException unreadable) {
-            SourceErrors.requireAnswer(unreadable);
-            return Optional.empty();
-        }
-    }
-
     /** Runs a query for its effect only; returns the error if it says that the account may not, and throws every other. */
     Optional<SQLException> refusal(String query) throws SQLException {
         try (Statement statement = connection.createStatement();
@@ -386,20 +277,25 @@ public final class SourceDatabase implements AutoCloseable {
         }
     }
 
-    /** Hands every row of a table to the reader, with the columns that are named, in the order of one of them. */
-    void rows(TableColumns columns, String orderedBy, Consumer<RowValues> reader) throws SQLException {
-        String sql = "SELECT " + TransactSql.names(columns.all())
-                + " FROM " + quotedName + "." + TransactSql.name(settings.schema()) + "."
-                + TransactSql.name(columns.table().name()) + " ORDER BY " + TransactSql.name(orderedBy);
+    /** Hands every row of a table to the reader, with the columns that are named; the query goes on with the rest. */
+    public void rows(SourceTable table, Collection<String> columns, String rest, Consumer<RowValues> reader)
+            throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.setQueryTimeout(SECONDS_FOR_A_TABLE);
-            try (ResultSet rows = statement.executeQuery(sql)) {
+            // A large table takes its time; the socket's timeout still notices a server that is gone.
+            statement.setQueryTimeout(0);
+            try (ResultSet rows = statement.executeQuery("SELECT " + TransactSql.names(columns) + " FROM " + quotedName
+                    + "." + TransactSql.name(settings.schema(), table.name()) + rest)) {
                 JdbcRows values = new JdbcRows(rows);
                 while (rows.next()) {
                     reader.accept(values.row());
                 }
             }
         }
+    }
+
+    /** Returns the database's name in brackets. */
+    String quotedName() {
+        return quotedName;
     }
 
     DatabaseSettings settings() {

@@ -43,7 +43,7 @@ public final class StandingRows implements AutoCloseable {
     private StandingRows(DatabaseSettings settings, SourceDatabase database) throws SQLException {
         this.database = database;
         List<String> problems = new ArrayList<>();
-        Map<SourceTable, List<SourceColumn>> found = database.columns(FIELDS.keySet());
+        Map<SourceTable, List<SourceColumn>> found = TableCatalog.columns(database, FIELDS.keySet());
         found.forEach((table, present) -> resolve(table, present, problems));
         if (!problems.isEmpty()) {
             throw new CaptureException("Database '" + settings.database() + "' cannot be read by user '"
@@ -140,8 +140,9 @@ public final class StandingRows implements AutoCloseable {
         TableColumns read = columns.get(table);
         try {
             database.rows(
-                    read,
-                    read.column(orderedBy),
+                    table,
+                    read.all(),
+                    " ORDER BY " + TransactSql.name(read.column(orderedBy)),
                     row -> mapper.map(table, row, false).live().map(type::cast).ifPresent(reader));
         } catch (SQLException e) {
             throw explained(database.settings(), e);
