@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -129,6 +130,41 @@ class SandboxAndRunTest {
         }
     }
 
+    @Test
+    void whatPeopleWriteIntoAeriesIsOnlyReadWhereverItIsShown() throws Exception {
+        try (Connection connection = connect()) {
+            HostileTexts.insert(connection);
+        }
+        await(() -> get("/patrons/student/" + HostileTexts.STUDENT).has("id") ? true : null);
+        command("snapshot", "destiny");
+        HostileTexts.giveToEveryCommand(configuration(), folder);
+        for (String path : List.of(
+                "/",
+                "/status",
+                "/metrics",
+                "/health?district=1",
+                "/feeds/destiny?limit=900",
+                "/feeds/%1b%5b2J%3Cscript%3E%0d%0aBcc:%20x",
+                "/feeds/destiny?status=%1b%5b2J%e2%80%ae&limit=%0d%0aBcc:%20x",
+                "/patrons/%c2%9b%0d%0aBcc:%20x/%e2%80%ae",
+                "/%1b%5b2J%3Cscript%3E",
+                "/patrons/student/" + HostileTexts.STUDENT,
+                "/patrons/student/" + (HostileTexts.STUDENT + 3))) {
+            HostileTexts.requireSafe("GET " + path, text(path));
+        }
+        String script = text("/page.js");
+        assertFalse(script.contains("innerHTML") || script.contains("insertAdjacentHTML"), "a text could become HTML");
+        HostileTexts.requireSafe("run", run.printed());
+        HostileTexts.requireSafe("sandbox", sandbox.printed());
+        HostileTexts.requireSafe("the file", Files.readString(folder.resolve("sandbox/sftp/patrons.csv")));
+        try (Stream<Path> files = Files.walk(folder.resolve("sandbox/data"))) {
+            for (Path file : files.filter(path -> path.toString().matches(".*(\\.log|/problems\\.csv|notices\\.json)"))
+                    .toList()) {
+                HostileTexts.requireNoName(file.toString(), Files.readString(file));
+            }
+        }
+    }
+
     private static JsonNode anActiveStudent() throws Exception {
         JsonNode entries = awaitEntries();
         for (JsonNode entry : entries) {
@@ -151,20 +187,28 @@ class SandboxAndRunTest {
     }
 
     private static JsonNode get(String path) throws IOException, InterruptedException {
+        return JSON.readTree(text(path));
+    }
+
+    private static String text(String path) throws IOException, InterruptedException {
         Matcher address = Pattern.compile("Status page +(http://\\S+)/").matcher(run.printed());
         assertTrue(address.find(), run.printed());
         HttpResponse<String> answer = HTTP.send(
                 HttpRequest.newBuilder(URI.create(address.group(1) + path)).build(),
                 HttpResponse.BodyHandlers.ofString());
-        return JSON.readTree(answer.body());
+        return answer.body();
     }
 
-    private static void update(String sql, String name, int id) throws IOException, SQLException {
+    private static Connection connect() throws IOException, SQLException {
         Matcher url = Pattern.compile("jdbc:sqlserver://\\S+").matcher(sandbox.printed());
         assertTrue(url.find(), sandbox.printed());
         String password = Files.readString(folder.resolve("sandbox/secrets/sqlserver-password"))
                 .strip();
-        try (Connection connection = DriverManager.getConnection(url.group(), "sa", password);
+        return DriverManager.getConnection(url.group(), "sa", password);
+    }
+
+    private static void update(String sql, String name, int id) throws IOException, SQLException {
+        try (Connection connection = connect();
                 PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, name);
             statement.setInt(2, id);

@@ -44,6 +44,15 @@ public final class Commands implements Runnable {
 
     /** Runs a command line; returns the exit code. */
     public static int run(Terminal terminal, String... arguments) {
+        for (String argument : arguments) {
+            String seen = Text.printable(argument);
+            if (!argument.equals(seen)) {
+                say(
+                        terminal,
+                        "The argument '" + seen + "' holds characters that nobody sees; type it anew without them");
+                return WRONG;
+            }
+        }
         try {
             return line(terminal).execute(arguments);
         } catch (Error e) {

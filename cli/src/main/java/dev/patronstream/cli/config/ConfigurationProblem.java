@@ -1,5 +1,6 @@
 package dev.patronstream.cli.config;
 
+import dev.patronstream.schemas.Text;
 import java.util.OptionalInt;
 
 /**
@@ -17,6 +18,6 @@ public record ConfigurationProblem(String path, OptionalInt line, String message
         if (line.isPresent()) {
             where += (where.isEmpty() ? "line " : " (line ") + line.getAsInt() + (where.isEmpty() ? "" : ")");
         }
-        return where.isEmpty() ? message : where + ": " + message;
+        return Text.printable(where.isEmpty() ? message : where + ": " + message);
     }
 }

@@ -101,7 +101,10 @@ public final class Logging {
         PatternLayoutEncoder encoder = new PatternLayoutEncoder() {
             @Override
             public byte[] encode(ILoggingEvent event) {
-                return Text.lines(layout.doLayout(event)).getBytes(StandardCharsets.UTF_8);
+                // Indented, no text of a value can look like a line of the log.
+                return Text.lines(layout.doLayout(event))
+                        .replaceAll("\n(?=.)", "\n  ")
+                        .getBytes(StandardCharsets.UTF_8);
             }
         };
         encoder.setContext(context);

@@ -37,7 +37,7 @@ final class ScreenAppender extends AppenderBase<ILoggingEvent> {
     private static String text(ILoggingEvent event) {
         StringBuilder line = new StringBuilder(event.getLevel().toString().toLowerCase(Locale.ROOT))
                 .append(": ")
-                .append(event.getFormattedMessage());
+                .append(oneLine(event.getFormattedMessage()));
         pairs(event)
                 .forEach(pair ->
                         line.append("  ").append(pair.key).append('=').append(oneLine(String.valueOf(pair.value))));

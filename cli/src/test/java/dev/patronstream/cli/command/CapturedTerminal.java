@@ -8,6 +8,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import picocli.CommandLine;
 
 /** A terminal whose text a test can read. */
 public final class CapturedTerminal {
@@ -25,6 +28,18 @@ public final class CapturedTerminal {
     /** Runs a command line and returns its exit code. */
     public int run(String... arguments) {
         return Commands.run(terminal(), arguments);
+    }
+
+    /** Returns the words of every command and of the commands below it; the empty text is {@code patronstream} alone. */
+    public static Stream<String> commands() {
+        return commands("", Commands.line(new CapturedTerminal(Map.of()).terminal()));
+    }
+
+    private static Stream<String> commands(String prefix, CommandLine line) {
+        return Stream.concat(
+                Stream.of(prefix.strip()),
+                new TreeMap<>(line.getSubcommands())
+                        .entrySet().stream().flatMap(sub -> commands(prefix + " " + sub.getKey(), sub.getValue())));
     }
 
     Terminal terminal() {

@@ -8,30 +8,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 class HelpTest {
 
-    static Stream<String> commandLines() {
-        return lines("", Commands.line(new CapturedTerminal(Map.of()).terminal()));
-    }
-
-    private static Stream<String> lines(String prefix, CommandLine line) {
-        return Stream.concat(
-                Stream.of(prefix.strip()),
-                new TreeMap<>(line.getSubcommands())
-                        .entrySet().stream().flatMap(sub -> lines(prefix + " " + sub.getKey(), sub.getValue())));
-    }
-
     @ParameterizedTest(name = "patronstream {0} --help")
-    @MethodSource("commandLines")
+    @MethodSource("dev.patronstream.cli.command.CapturedTerminal#commands")
     void everyCommandExplainsItselfWithAnExample(String command) {
         CapturedTerminal terminal = new CapturedTerminal(Map.of());
         int exit = terminal.run((command + " --help").strip().split(" "));

@@ -2,6 +2,7 @@ package dev.patronstream.snapshotter.notice;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import com.sun.net.httpserver.HttpServer;
+import dev.patronstream.schemas.Text;
 import dev.patronstream.snapshotter.settings.Secret;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
@@ -19,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -298,6 +301,18 @@ class NoticeBoardTest {
             String text = message.getContent().toString();
             assertTrue(text.contains("12 % would be removed"), text);
             assertTrue(text.contains("patronstream deliveries show destiny-1"), text);
+
+            String hostile = "x\u001b[2J\u202E\u0085\r\nBcc: all@example.org\r\n\r\n<script>\r\n.\r\nQUIT";
+            channel.send(new Notice(
+                    hostile, Optional.of(hostile), Occasion.HELD, Instant.now(), hostile, Optional.of("destiny-1")));
+            assertTrue(smtp.waitForIncomingEmail(60_000, 2));
+            message = smtp.getReceivedMessages()[1];
+            assertNull(message.getHeader("Bcc"));
+            assertEquals(1, message.getAllRecipients().length);
+            assertEquals(message.getSubject(), Text.printable(message.getSubject()));
+            assertTrue(message.getContentType().startsWith("text/plain"), message.getContentType());
+            assertTrue(message.getContent().toString().contains("QUIT"));
+            assertFalse(message.getContent().toString().matches("(?s).*[\u001b\u0085\u202E].*"));
         } finally {
             smtp.stop();
         }
