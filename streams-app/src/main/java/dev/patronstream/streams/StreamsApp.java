@@ -6,7 +6,6 @@ import dev.patronstream.schemas.FeedSelection;
 import dev.patronstream.schemas.Patron;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.PatronStatus;
-import dev.patronstream.schemas.StageNote;
 import dev.patronstream.schemas.TopicProvisioner;
 import dev.patronstream.schemas.Topics;
 import dev.patronstream.schemas.lifecycle.StageThreads;
@@ -14,26 +13,21 @@ import dev.patronstream.schemas.topic.TopicWatch;
 import dev.patronstream.streams.epochs.EpochTopology;
 import dev.patronstream.streams.epochs.LostStateException;
 import dev.patronstream.streams.epochs.TopicReader;
-import dev.patronstream.streams.epochs.TopologyState;
 import dev.patronstream.streams.epochs.WrittenTables;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
@@ -56,16 +50,10 @@ public final class StreamsApp implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(StreamsApp.class);
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(15);
-    private static final int MOST_NOTES = 10;
-
-    /** Longer than a piece of work, a commit and an election take; a person should know when it is more. */
-    private static final Duration STANDSTILL = Duration.ofSeconds(60);
 
     private final StreamsSettings settings;
     private final InstantSource clock;
-    private final RestoreProgress restoring = new RestoreProgress();
-    private final AtomicReference<TopologyState> topology = new AtomicReference<>(TopologyState.STARTING);
-    private final AtomicReference<Optional<String>> trouble = new AtomicReference<>(Optional.empty());
+    private final StatusBoard board;
     private final CompletableFuture<Void> failure = new CompletableFuture<>();
     private final CountDownLatch closing = new CountDownLatch(1);
     private @Nullable Admin admin;
@@ -77,12 +65,9 @@ public final class StreamsApp implements AutoCloseable {
     private final AtomicReference<@Nullable KafkaStreams> lost = new AtomicReference<>();
 
     private final ScheduledExecutorService watching;
-    private final Deque<StageNote> notes = new ConcurrentLinkedDeque<>();
     private @Nullable KafkaStreams watched;
     private @Nullable TopicWatch watch;
     private volatile @Nullable PatronQueries queries;
-    private volatile Instant lastProgress = Instant.EPOCH;
-    private int failedAttempts;
 
     /** Makes an application; connects to nothing yet. */
     public StreamsApp(StreamsSettings settings) {
@@ -96,6 +81,7 @@ public final class StreamsApp implements AutoCloseable {
     StreamsApp(StreamsSettings settings, InstantSource clock) {
         this.settings = settings;
         this.clock = clock;
+        this.board = new StatusBoard(settings, clock);
         this.watching = StageThreads.scheduler(settings.topics().streamsApplicationId() + "-topics");
     }
 
@@ -142,10 +128,10 @@ public final class StreamsApp implements AutoCloseable {
         created.setUncaughtExceptionHandler(this::handle);
         created.setStateListener((now, before) -> {
             if (now == KafkaStreams.State.RUNNING) {
-                lastProgress = clock.instant();
+                board.runs();
             }
         });
-        created.setGlobalStateRestoreListener(restoring);
+        created.setGlobalStateRestoreListener(board.restoring());
         queries = new PatronQueries(created, new WrittenTables(settings.topics(), settings.serdes()));
         created.start();
         LOGGER.atInfo()
@@ -195,10 +181,7 @@ public final class StreamsApp implements AutoCloseable {
     private void loseState(KafkaStreams running, Throwable cause) {
         if (lost.getAndSet(running) != running) {
             LOGGER.atWarn().setCause(cause).log("State is lost; all of it is dropped");
-            notes.addFirst(new StageNote(clock.instant(), FailurePolicy.message(cause)));
-            if (notes.size() > MOST_NOTES) {
-                notes.removeLast();
-            }
+            board.note(FailurePolicy.message(cause));
             Thread anew =
                     new Thread(() -> beginAnew(running), settings.topics().streamsApplicationId() + "-begin-anew");
             anew.setDaemon(true);
@@ -211,7 +194,7 @@ public final class StreamsApp implements AutoCloseable {
         leaving = without;
         streams = null;
         queries = null;
-        topology.set(TopologyState.STARTING);
+        board.beginsAnew();
         for (int attempt = 0; closing.getCount() > 0; attempt++) {
             try {
                 // While a topic is missing, one that writes to it cannot be closed.
@@ -234,7 +217,7 @@ public final class StreamsApp implements AutoCloseable {
                     stopped(e);
                     return;
                 }
-                trouble.set(Optional.of(FailurePolicy.message(e)));
+                board.trouble(FailurePolicy.message(e));
                 LOGGER.atWarn().setCause(e).log("The state cannot be dropped now; it is tried again");
                 if (isClosedWithin(FailurePolicy.pause(attempt))) {
                     return;
@@ -250,18 +233,7 @@ public final class StreamsApp implements AutoCloseable {
 
     /** Returns how the application is. Never blocks. */
     public StreamsStatus status() {
-        return StatusReport.of(
-                settings,
-                Optional.ofNullable(streams).map(KafkaStreams::state),
-                topology.get(),
-                restoring,
-                trouble.get().or(this::silence),
-                missingRows(),
-                failure.isCompletedExceptionally(),
-                Stream.concat(
-                                topology.get().passedOver().stream().map(said -> new StageNote(null, said)),
-                                notes.stream())
-                        .toList());
+        return board.read(Optional.ofNullable(streams).map(KafkaStreams::state), failure.isCompletedExceptionally());
     }
 
     /** Whether this process does the work of the district, rather than another one that has the application. */
@@ -343,52 +315,11 @@ public final class StreamsApp implements AutoCloseable {
                 settings.epochs(),
                 org.apache.kafka.streams.state.Stores::persistentKeyValueStore,
                 this::reader,
-                this::told);
-    }
-
-    private void told(TopologyState state) {
-        TopologyState before = topology.getAndSet(state);
-        if (!state.isWaiting() || !state.equals(before)) {
-            lastProgress = clock.instant();
-        }
-        if (!before.applied().equals(state.applied())) {
-            trouble.set(Optional.empty());
-            failedAttempts = 0;
-        }
-    }
-
-    /** What to say when the stream thread has not come back for a while: it waits for the brokers. */
-    private Optional<String> silence() {
-        return standstill(false, "the Kafka cluster does not answer. It goes on when the cluster does");
-    }
-
-    /** What to say when rows that were announced have not come for a while. */
-    private Optional<String> missingRows() {
-        return standstill(
-                true,
-                "rows that were announced do not come " + topology.get().missing()
-                        + ". Look whether the connector runs; if it does, start the streams application again, and if"
-                        + " that does not help, rebuild");
-    }
-
-    private Optional<String> standstill(boolean waiting, String why) {
-        KafkaStreams running = streams;
-        TopologyState state = topology.get();
-        Duration still = Duration.between(lastProgress, clock.instant());
-        boolean stands = running != null
-                && running.state() == KafkaStreams.State.RUNNING
-                && !restoring.isActive()
-                && !state.equals(TopologyState.STARTING)
-                && state.isWaiting() == waiting
-                && still.compareTo(STANDSTILL) >= 0;
-        return stands
-                ? Optional.of("The patron table has not moved for " + still.toSeconds() + " s: " + why)
-                : Optional.empty();
+                board::told);
     }
 
     /** Runs on the thread that failed, which ends afterwards; so waiting here is the pause before the next try. */
     private StreamThreadExceptionResponse handle(Throwable cause) {
-        String message = FailurePolicy.message(cause);
         if (!FailurePolicy.isRetryable(cause)) {
             stopped(cause);
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
@@ -398,8 +329,8 @@ public final class StreamsApp implements AutoCloseable {
             loseState(running, cause);
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         }
-        Duration pause = FailurePolicy.pause(failedAttempts++);
-        trouble.set(Optional.of(message));
+        Duration pause = FailurePolicy.pause(board.failed());
+        board.trouble(FailurePolicy.message(cause));
         LOGGER.atWarn()
                 .addKeyValue("nextTryInMillis", pause.toMillis())
                 .setCause(cause)
@@ -411,7 +342,7 @@ public final class StreamsApp implements AutoCloseable {
 
     private void stopped(Throwable cause) {
         String message = FailurePolicy.message(cause);
-        trouble.set(Optional.of(message));
+        board.trouble(message);
         LOGGER.atError().setCause(cause).log("Streams application stopped");
         failure.completeExceptionally(new IllegalStateException("The streams application stopped: " + message, cause));
     }

@@ -82,15 +82,6 @@ final class StoreKeys {
         return Bytes.wrap(Arrays.copyOf(text, text.length + 1));
     }
 
-    static String outputName(Bytes key) {
-        byte[] bytes = key.get();
-        int end = 0;
-        while (bytes[end] != 0) {
-            end++;
-        }
-        return new String(bytes, 0, end, StandardCharsets.UTF_8);
-    }
-
     static long offset(Bytes waiting) {
         return ByteBuffer.wrap(waiting.get()).getLong(1);
     }

@@ -14,7 +14,6 @@ import dev.patronstream.schemas.Topics;
 import dev.patronstream.streams.people.FeedRule;
 import dev.patronstream.streams.people.Patrons;
 import dev.patronstream.streams.people.Stamp;
-import dev.patronstream.streams.people.TeacherNames;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -47,8 +46,8 @@ final class Stores {
     private final Topics topics;
     private final Inbox inbox;
     private final PersonRows persons;
-    private final Schools schools;
-    private final Optional<Teachers> teachers;
+    private final Names<School> schools;
+    private final Optional<Names<Teacher>> teachers;
     private final KeyValueStore<Bytes, byte[]> dirty;
     private final KeyValueStore<Bytes, byte[]> written;
     private final Ledger ledger;
@@ -73,9 +72,11 @@ final class Stores {
                 topics.enrolments(),
                 serdes.deserializer(StaffMember.class),
                 topics.staff());
-        this.schools = new Schools(store.apply(SCHOOLS), serdes.deserializer(School.class), topics.schools());
+        KeyValueStore<Bytes, byte[]> names = store.apply(SCHOOLS);
+        this.schools = new Names<>(names, serdes.deserializer(School.class), topics.schools(), School::getName);
         this.teachers = topics.hasTeachers()
-                ? Optional.of(new Teachers(store.apply(SCHOOLS), serdes.deserializer(Teacher.class), topics.teachers()))
+                ? Optional.of(
+                        new Names<>(names, serdes.deserializer(Teacher.class), topics.teachers(), Teacher::getName))
                 : Optional.empty();
         this.dirty = store.apply(DIRTY);
         this.written = store.apply(WRITTEN);
@@ -91,7 +92,9 @@ final class Stores {
         });
         this.evaluation = new Evaluation(
                 persons,
-                new Patrons(schools, teachers.<TeacherNames>map(names -> names).orElse(TeacherNames.NONE)),
+                new Patrons(
+                        school -> schools.name(StoreKeys.school(school)),
+                        (school, number) -> teachers.flatMap(all -> all.name(StoreKeys.teacher(school, number)))),
                 settings.rules(),
                 patrons,
                 rules);
@@ -111,12 +114,12 @@ final class Stores {
         return persons;
     }
 
-    Schools schools() {
+    Names<School> schools() {
         return schools;
     }
 
     /** The teachers, if they are captured. */
-    Optional<Teachers> teachers() {
+    Optional<Names<Teacher>> teachers() {
         return teachers;
     }
 

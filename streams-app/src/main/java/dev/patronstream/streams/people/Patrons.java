@@ -12,6 +12,8 @@ import dev.patronstream.schemas.Text;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import org.apache.avro.Schema;
+import org.apache.avro.specific.SpecificRecordBase;
 
 /** Makes patrons of rows, and feed entries of patrons. Pure; thread-safe as far as the names of schools and teachers are. */
 public final class Patrons {
@@ -33,25 +35,9 @@ public final class Patrons {
      */
     public Patron student(List<Enrolment> enrolments, PatronRules rules, Stamp stamp) {
         Enrolment primary = enrolments.get(0);
-        return Patron.newBuilder()
+        return Patron.newBuilder(like(primary, new Patron()))
                 .setKind(PatronKind.STUDENT)
                 .setId(primary.getStudentId())
-                .setLastName(orNull(primary.getLastName()))
-                .setFirstName(orNull(primary.getFirstName()))
-                .setMiddleName(orNull(primary.getMiddleName()))
-                .setPreferredLastName(orNull(primary.getPreferredLastName()))
-                .setPreferredFirstName(orNull(primary.getPreferredFirstName()))
-                .setPreferredMiddleName(orNull(primary.getPreferredMiddleName()))
-                .setGender(orNull(primary.getGender()))
-                .setEmail(orNull(primary.getEmail()))
-                .setNetworkLogin(orNull(primary.getNetworkLogin()))
-                .setBirthDate(orNull(primary.getBirthDate()))
-                .setAddress(orNull(primary.getAddress()))
-                .setCity(orNull(primary.getCity()))
-                .setState(orNull(primary.getState()))
-                .setZipCode(orNull(primary.getZipCode()))
-                .setTelephone(orNull(primary.getTelephone()))
-                .setExtra(primary.getExtra())
                 .setPrimary(affiliation(primary, primary, rules))
                 .setOthers(enrolments.stream()
                         .skip(1)
@@ -64,20 +50,9 @@ public final class Patrons {
 
     /** Returns a staff member, active or not as of the business date. */
     public Patron staffMember(StaffMember row, LocalDate businessDate, Stamp stamp) {
-        return Patron.newBuilder()
+        return Patron.newBuilder(like(row, new Patron()))
                 .setKind(PatronKind.STAFF)
                 .setId(row.getStaffId())
-                .setLastName(orNull(row.getLastName()))
-                .setFirstName(orNull(row.getFirstName()))
-                .setMiddleName(orNull(row.getMiddleName()))
-                .setPreferredLastName(orNull(row.getPreferredLastName()))
-                .setPreferredFirstName(orNull(row.getPreferredFirstName()))
-                .setPreferredMiddleName(orNull(row.getPreferredMiddleName()))
-                .setGender(orNull(row.getGender()))
-                .setEmail(orNull(row.getEmail()))
-                .setNetworkLogin(orNull(row.getNetworkLogin()))
-                .setBirthDate(orNull(row.getBirthDate()))
-                .setExtra(row.getExtra())
                 .setPrimary(affiliation(row, businessDate))
                 .setOthers(List.of())
                 .setEpoch(stamp.epoch())
@@ -92,51 +67,15 @@ public final class Patrons {
 
     /** Returns a feed's entry: the patron as the feed sees it, with the primary enrolment that the feed chose. */
     public static FeedEntry entry(String feed, Patron patron) {
-        return FeedEntry.newBuilder()
-                .setFeed(feed)
-                .setKind(patron.getKind())
-                .setId(patron.getId())
-                .setLastName(orNull(patron.getLastName()))
-                .setFirstName(orNull(patron.getFirstName()))
-                .setMiddleName(orNull(patron.getMiddleName()))
-                .setPreferredLastName(orNull(patron.getPreferredLastName()))
-                .setPreferredFirstName(orNull(patron.getPreferredFirstName()))
-                .setPreferredMiddleName(orNull(patron.getPreferredMiddleName()))
-                .setGender(orNull(patron.getGender()))
-                .setEmail(orNull(patron.getEmail()))
-                .setNetworkLogin(orNull(patron.getNetworkLogin()))
-                .setBirthDate(orNull(patron.getBirthDate()))
-                .setAddress(orNull(patron.getAddress()))
-                .setCity(orNull(patron.getCity()))
-                .setState(orNull(patron.getState()))
-                .setZipCode(orNull(patron.getZipCode()))
-                .setTelephone(orNull(patron.getTelephone()))
-                .setExtra(patron.getExtra())
-                .setPrimary(patron.getPrimary())
-                .setOthers(patron.getOthers())
-                .setEpoch(patron.getEpoch())
-                .setWatermark(patron.getWatermark())
-                .build();
+        return FeedEntry.newBuilder(like(patron, new FeedEntry())).setFeed(feed).build();
     }
 
     private Affiliation affiliation(Enrolment row, Enrolment primary, PatronRules rules) {
-        return Affiliation.newBuilder()
-                .setSchoolCode(row.getSchoolCode())
+        return Affiliation.newBuilder(like(row, new Affiliation()))
                 .setSchoolName(orNull(schools.name(row.getSchoolCode())))
-                .setStudentNumber(row.getStudentNumber())
                 .setStatus(rules.status(row.getStatusTag()))
-                .setStatusTag(orNull(row.getStatusTag()))
-                .setGrade(orNull(row.getGrade()))
-                .setNextGrade(orNull(row.getNextGrade()))
-                .setNextSchool(orNull(row.getNextSchool()))
-                .setAttendanceProgram(orNull(row.getAttendanceProgram()))
-                .setCounsellorNumber(orNull(row.getCounsellorNumber()))
                 .setCounsellorName(
                         orNull(row.getCounsellorNumber().flatMap(number -> teachers.name(row.getSchoolCode(), number))))
-                .setNextTeacher(orNull(row.getNextTeacher()))
-                .setTrack(orNull(row.getTrack()))
-                .setEnterDate(orNull(row.getEnterDate()))
-                .setLeaveDate(orNull(row.getLeaveDate()))
                 .setOtherPerson(isOtherPerson(row, primary))
                 .build();
     }
@@ -161,15 +100,24 @@ public final class Patrons {
         boolean tagged = row.getInactiveTag().filter(tag -> !Text.isBlank(tag)).isPresent();
         boolean left =
                 row.getLeaveDate().filter(date -> date.isBefore(businessDate)).isPresent();
-        return Affiliation.newBuilder()
+        return Affiliation.newBuilder(like(row, new Affiliation()))
                 .setSchoolCode(orNull(school(row)))
                 .setSchoolName(orNull(school(row).flatMap(schools::name)))
                 .setStatus(tagged || left ? PatronStatus.INACTIVE : PatronStatus.ACTIVE)
                 .setStatusTag(orNull(row.getInactiveTag()))
-                .setPositionStatus(orNull(row.getPositionStatus()))
                 .setEnterDate(orNull(row.getHireDate()))
-                .setLeaveDate(orNull(row.getLeaveDate()))
                 .build();
+    }
+
+    /** Gives a record what another one holds in fields of the same names. */
+    private static <T extends SpecificRecordBase> T like(SpecificRecordBase other, T record) {
+        for (Schema.Field field : record.getSchema().getFields()) {
+            Schema.Field same = other.getSchema().getField(field.name());
+            if (same != null) {
+                record.put(field.pos(), other.get(same.pos()));
+            }
+        }
+        return record;
     }
 
     /** The builders of the generated records take null for an absent value. */

@@ -7,6 +7,8 @@ import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.Topics;
 import dev.patronstream.schemas.topic.CommittedTopics;
 import dev.patronstream.schemas.topic.RecordForm;
+import dev.patronstream.schemas.topic.TopicRecord;
+import dev.patronstream.streams.StreamsApp;
 import dev.patronstream.streams.StreamsSettings;
 import dev.patronstream.streams.StreamsStatus;
 import java.time.Duration;
@@ -18,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
@@ -62,8 +65,7 @@ public final class Rebuild implements AutoCloseable {
     private Optional<RebuildJournal> journal(boolean all) {
         return RebuildJournal.read(settings.stateDirectory())
                 .filter(journal -> journal.all() || !all)
-                .filter(journal -> Replay.announced(settings, reader, journal.epoch(), journal.epochsFrom())
-                        .isEmpty());
+                .filter(journal -> announced(journal).isEmpty());
     }
 
     /**
@@ -100,9 +102,7 @@ public final class Rebuild implements AutoCloseable {
     public Optional<RebuildReport> run(boolean all, Consumer<StreamsStatus> watcher, BooleanSupplier stop) {
         requireNobodyRuns();
         RebuildJournal journal = journal(all).orElseGet(() -> clear(all));
-        Optional<RebuildReport> report = new Replay(settings, reader, watcher, stop)
-                .run(journal.epoch(), journal.epochsFrom())
-                .map(applied -> report(journal, applied));
+        Optional<RebuildReport> report = replay(journal, watcher, stop).map(applied -> report(journal, applied));
         if (report.isPresent()) {
             RebuildJournal.delete(settings.stateDirectory());
         }
@@ -130,6 +130,38 @@ public final class Rebuild implements AutoCloseable {
                 begun, all, current.getEpoch(), end(settings.topics().epochs()), ends);
         journal.write(settings.stateDirectory());
         return journal;
+    }
+
+    /** Runs the streams application until it has announced the journal's epoch, told to readers of committed records. */
+    private Optional<EpochApplied> replay(
+            RebuildJournal journal, Consumer<StreamsStatus> watcher, BooleanSupplier stop) {
+        try (StreamsApp app = new StreamsApp(settings)) {
+            app.start();
+            while (true) {
+                app.failure().getNow(null);
+                StreamsStatus status = app.status();
+                watcher.accept(status);
+                boolean isApplied = status.applied()
+                        .filter(applied -> applied.epoch() >= journal.epoch())
+                        .isPresent();
+                Optional<EpochApplied> announced = isApplied ? announced(journal) : Optional.empty();
+                if (announced.isPresent() || stop.getAsBoolean()) {
+                    return announced;
+                }
+                DerivedState.pause();
+            }
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof IllegalStateException known ? known : new IllegalStateException(e.getCause());
+        }
+    }
+
+    /** Returns the last announcement, if it is of the replay. */
+    private Optional<EpochApplied> announced(RebuildJournal journal) {
+        RecordForm<EpochApplied> form = RecordForm.of(settings.serdes().deserializer(EpochApplied.class));
+        return reader.newestRecord(settings.topics().epochs(), form, Keys.EPOCH)
+                .filter(record -> record.offset() >= journal.epochsFrom())
+                .flatMap(TopicRecord::value)
+                .filter(applied -> applied.getEpoch() >= journal.epoch());
     }
 
     private Progress current() {
