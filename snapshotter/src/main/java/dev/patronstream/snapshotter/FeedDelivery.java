@@ -270,16 +270,17 @@ final class FeedDelivery {
                 + " it held before";
     }
 
-    /** Old copies that cannot be deleted must not keep a delivery from being one; the next one tries again. */
+    /** What is old and cannot be deleted must not keep a delivery from being one; the next one tries again. */
     private void prune(DeliveryLedger ledger) {
         try {
-            archive.prune(
-                    feed.feed(), ledger.state().getHeld().map(HeldDelivery::getDeliveryId), receipts.of(feed.feed()));
-        } catch (IOException | KafkaException e) {
+            List<Delivery> all = receipts.of(feed.feed());
+            var needed = archive.prune(feed.feed(), ledger.state().getHeld().map(HeldDelivery::getDeliveryId), all);
+            ledger.forget(Receipts.old(all, needed));
+        } catch (IOException | KafkaException | DeliveryLedger.TakenOverException e) {
             LOGGER.atWarn()
                     .addKeyValue("folder", settings.archive())
                     .setCause(e)
-                    .log("Old local copies could not be deleted");
+                    .log("Old local copies or old receipts could not be deleted");
         }
     }
 }

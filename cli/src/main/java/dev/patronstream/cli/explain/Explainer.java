@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Answers why a feed is as it is, from the topics alone. Opens its clients for one question and closes them. */
@@ -79,7 +80,13 @@ public final class Explainer {
             }
             PatronFile file = new PatronFile(feed.layout().layout(), cut);
             DeliveredTable held = new DeliveredTable(
-                    configuration.topics(), feed.feed(), clients.kafkaProperties(), clients.avro(), Optional.empty());
+                    configuration.topics(),
+                    feed.feed(),
+                    clients.kafkaProperties(),
+                    clients.avro(),
+                    Optional.empty(),
+                    Set.of(),
+                    Optional.empty());
             Departures departures = new Departures(
                     feed.safeguards().leavers(), file, List.copyOf(others.values()), held, Instant.now());
             return new Judged(cut, file, others, held, departures, new RowsWithLeavers(file, departures.toSend()));

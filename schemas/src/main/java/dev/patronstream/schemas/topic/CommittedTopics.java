@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
@@ -168,6 +169,18 @@ public final class CommittedTopics implements AutoCloseable {
         return exists(topic)
                 ? newestRecords(topic, form, keys, () -> System.nanoTime() - begun > patience.toNanos())
                 : Map.of();
+    }
+
+    /** As {@link #newest(String, RecordForm, Set)} for every key of the topic. */
+    public <V> Map<String, V> newest(String topic, RecordForm<V> form) {
+        Map<String, V> values = new TreeMap<>();
+        read(topic, form, record -> {
+            if (record.isDeletion()) {
+                values.remove(record.key());
+            }
+            record.value().ifPresent(value -> values.put(record.key(), value));
+        });
+        return values;
     }
 
     /** As {@link #newest(String, RecordForm, Set)} for one key. */

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -107,37 +108,40 @@ public final class Archive {
      *
      * @param held the delivery that the vendor has
      * @param receipts the feed's receipts
+     * @return what waits, what the vendor has, and whatever else has a copy still
      * @throws IOException if something cannot be deleted
      */
-    public void prune(String feed, Optional<String> held, List<Delivery> receipts) throws IOException {
+    public Set<String> prune(String feed, Optional<String> held, List<Delivery> receipts) throws IOException {
         Path folder = root.resolve(feed);
+        Set<String> needed = needed(held, receipts);
         if (!Files.isDirectory(folder)) {
-            return;
+            return needed;
         }
         List<Path> deliveries = deliveries(feed);
-        Set<String> needed = needed(held, receipts);
         Set<String> spare = spare(feed, receipts);
         long bytes = 0;
         int number = 0;
         for (Path delivery : deliveries) {
             String id = delivery.getFileName().toString();
-            boolean isNewest = delivery.equals(deliveries.get(0));
-            if (!isNewest && !needed.contains(id) && spare.contains(id)) {
-                delete(delivery);
-                continue;
+            boolean stays = delivery.equals(deliveries.get(0)) || needed.contains(id);
+            if (stays || !spare.contains(id)) {
+                number++;
+                bytes += size(delivery);
+                stays |= number <= generations && bytes <= maxBytes;
             }
-            number++;
-            bytes += size(delivery);
-            if (!isNewest && !needed.contains(id) && (number > generations || bytes > maxBytes)) {
+            if (stays) {
+                needed.add(id);
+            } else {
                 delete(delivery);
             }
         }
+        return needed;
     }
 
     /** What waits for a person, and what the vendor holds, stays however old it is. */
     private static Set<String> needed(Optional<String> held, List<Delivery> receipts) {
         return Stream.concat(Receipts.waiting(receipts).stream().map(Delivery::getId), held.stream())
-                .collect(Collectors.toSet());
+                .collect(Collectors.toCollection(HashSet::new));
     }
 
     /** Returns the folders of a feed's deliveries, the newest first. */
@@ -176,6 +180,7 @@ public final class Archive {
      */
     private Set<String> spare(String feed, List<Delivery> receipts) {
         return receipts.stream()
+                .filter(receipt -> Files.isDirectory(folderOf(feed, receipt.getId())))
                 .filter(receipt -> switch (receipt.getResult()) {
                     case UNCHANGED ->
                         original(feed, receipt, receipts)
@@ -203,24 +208,23 @@ public final class Archive {
     }
 
     private static long size(Path delivery) throws IOException {
-        List<Path> files;
-        try (Stream<Path> tree = Files.walk(delivery)) {
-            files = tree.filter(Files::isRegularFile).toList();
-        }
         long bytes = 0;
-        for (Path file : files) {
-            bytes += Files.size(file);
+        for (Path file : upwards(delivery)) {
+            bytes += Files.isRegularFile(file) ? Files.size(file) : 0;
         }
         return bytes;
     }
 
     private static void delete(Path delivery) throws IOException {
-        List<Path> files;
-        try (Stream<Path> tree = Files.walk(delivery)) {
-            files = tree.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path file : files) {
+        for (Path file : upwards(delivery)) {
             Files.delete(file);
+        }
+    }
+
+    /** Returns a folder and all in it, each after what is in it. */
+    private static List<Path> upwards(Path folder) throws IOException {
+        try (Stream<Path> tree = Files.walk(folder)) {
+            return tree.sorted(Comparator.reverseOrder()).toList();
         }
     }
 }

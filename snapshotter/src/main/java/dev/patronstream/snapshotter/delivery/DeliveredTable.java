@@ -47,18 +47,9 @@ public final class DeliveredTable implements HeldPatrons {
      *
      * @param kafka properties that every Kafka client gets
      * @param compared headers of the columns to compare with a new file; empty for all
-     * @throws org.apache.kafka.common.KafkaException if the cluster cannot be reached
-     */
-    public DeliveredTable(
-            Topics topics, String feed, Map<String, Object> kafka, AvroSerdes serdes, Optional<Set<String>> compared) {
-        this(topics, feed, kafka, serdes, compared, Set.of(), Optional.empty());
-    }
-
-    /**
-     * As {@link #DeliveredTable(Topics, String, Map, AvroSerdes, Optional)}.
-     *
      * @param identifiers headers of the columns by which the vendor knows the person
      * @param pending the delivery of which nobody knows whether the vendor has it
+     * @throws org.apache.kafka.common.KafkaException if the cluster cannot be reached
      */
     public DeliveredTable(
             Topics topics,

@@ -31,6 +31,7 @@ import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the receipts of one feed, and with them, in the same transaction, what the vendor holds.
@@ -158,6 +159,15 @@ public final class DeliveryLedger implements AutoCloseable {
                 () -> sendDifferences(rows, held, receipt.getId(), at, (before, row) -> true));
     }
 
+    /** Takes receipts away for good; the state of the feed does not rest on them. */
+    public void forget(List<Delivery> receipts) {
+        if (!receipts.isEmpty()) {
+            inTransaction(() -> receipts.forEach(receipt -> {
+                var unused = send(topics.deliveries(), receipt.getId(), Optional.empty());
+            }));
+        }
+    }
+
     private void sendDifferences(
             ArchivedRows.Source rows,
             DeliveredTable held,
@@ -255,15 +265,13 @@ public final class DeliveryLedger implements AutoCloseable {
                 throw e;
             }
             commit();
-        } catch (ProducerFencedException | InvalidProducerEpochException e) {
-            throw new TakenOverException(feed, e);
         } catch (KafkaException e) {
-            if (e.getCause() instanceof ProducerFencedException
-                    || e.getCause() instanceof InvalidProducerEpochException) {
-                throw new TakenOverException(feed, e);
-            }
-            throw e;
+            throw isFenced(e) || isFenced(e.getCause()) ? new TakenOverException(feed, e) : e;
         }
+    }
+
+    private static boolean isFenced(@Nullable Throwable e) {
+        return e instanceof ProducerFencedException || e instanceof InvalidProducerEpochException;
     }
 
     /** A commit without an answer may have happened: asking again is safe, aborting would not be. */

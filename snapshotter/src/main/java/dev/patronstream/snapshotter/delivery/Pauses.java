@@ -10,7 +10,6 @@ import dev.patronstream.schemas.topic.RecordForm;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -35,17 +34,9 @@ public final class Pauses {
 
     /** Returns the orders by feed, those that are over included. */
     public Map<String, DeliveryPause> all() {
-        Map<String, DeliveryPause> found = new TreeMap<>();
         try (CommittedTopics reader = new CommittedTopics(kafka)) {
-            reader.read(topics.pauses(), RecordForm.of(serdes.deserializer(DeliveryPause.class)), record -> {
-                if (record.isDeletion()) {
-                    found.remove(record.key());
-                } else {
-                    record.value().ifPresent(order -> found.put(record.key(), order));
-                }
-            });
+            return reader.newest(topics.pauses(), RecordForm.of(serdes.deserializer(DeliveryPause.class)));
         }
-        return found;
     }
 
     /** Gives an order, in the place of an earlier one of the feed. */

@@ -8,16 +8,18 @@ import dev.patronstream.schemas.DeliveryResult;
 import dev.patronstream.schemas.Topics;
 import dev.patronstream.schemas.topic.CommittedTopics;
 import dev.patronstream.schemas.topic.RecordForm;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** The receipts of all feeds, as they stand in their topic. Thread-safe. */
 public final class Receipts {
+
+    /** How many receipts of a feed are kept: more than five years of daily deliveries, or three weeks of one in 15 minutes. */
+    public static final int KEPT = 2_000;
 
     /** The order in which deliveries began, by the topic. */
     public static final Comparator<Delivery> ORDER =
@@ -41,15 +43,20 @@ public final class Receipts {
 
     /** Returns the receipts of every feed, the oldest first; of each delivery what was written last. */
     public List<Delivery> all() {
-        Map<String, Delivery> byId = new TreeMap<>();
         try (CommittedTopics reader = new CommittedTopics(kafka)) {
-            reader.read(
-                    topics.deliveries(), RecordForm.of(serdes.deserializer(Delivery.class)), record -> record.value()
-                            .ifPresent(receipt -> byId.put(record.key(), receipt)));
+            RecordForm<Delivery> form = RecordForm.of(serdes.deserializer(Delivery.class));
+            return reader.newest(topics.deliveries(), form).values().stream()
+                    .sorted(ORDER)
+                    .toList();
         }
-        List<Delivery> receipts = new ArrayList<>(byId.values());
-        receipts.sort(ORDER);
-        return receipts;
+    }
+
+    /** Returns which receipts of a feed may go: the oldest above the number that is kept, but none that is needed. */
+    public static List<Delivery> old(List<Delivery> receipts, Set<String> needed) {
+        return receipts.stream()
+                .limit(Math.max(0, receipts.size() - KEPT))
+                .filter(receipt -> !needed.contains(receipt.getId()))
+                .toList();
     }
 
     /** Returns the receipts whose files wait for a person. */

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,27 @@ class ArchiveTest {
         fill(2, 1000);
         new Archive(root, 40, 10).prune(FEED, Optional.empty(), List.of());
         assertEquals(List.of(id(2)), kept());
+    }
+
+    @Test
+    void oldReceiptsGoButNoneThatIsNeeded() throws IOException {
+        fill(6, 1000);
+        List<Delivery> receipts = new ArrayList<>();
+        receipts.add(receipt(0, DeliveryResult.UNCHANGED, "a").build());
+        receipts.add(receipt(1, DeliveryResult.HELD, "b").build());
+        IntStream.range(2, Receipts.KEPT + 5)
+                .forEach(i ->
+                        receipts.add(receipt(i, DeliveryResult.DELIVERED, "c").build()));
+
+        Set<String> needed = new Archive(root, 2, 1_000_000).prune(FEED, Optional.of(id(0)), receipts);
+
+        assertEquals(List.of(id(1), id(5), id(6)), kept());
+        assertEquals(Set.of(id(0), id(1), id(5), id(6)), needed);
+        assertEquals(
+                List.of(id(2), id(3), id(4)),
+                Receipts.old(receipts, needed).stream().map(Delivery::getId).toList());
+        assertEquals(List.of(), Receipts.old(receipts.subList(0, Receipts.KEPT), Set.of()));
+        assertEquals(Set.of(id(3)), new Archive(root.resolve("none"), 2, 1).prune(FEED, Optional.of(id(3)), List.of()));
     }
 
     @Test
