@@ -72,6 +72,8 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
         table.setPinTopLevelIndexAndFilter(true);
         table.setFilterPolicy(memory.filter);
         options.setTableFormatConfig(table);
+        // One file more for each start otherwise, up to a thousand for each store.
+        options.setKeepLogFileNum(1);
         options.setWriteBufferManager(memory.writeBuffers);
     }
 

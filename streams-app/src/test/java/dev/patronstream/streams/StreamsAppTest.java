@@ -21,7 +21,9 @@ import dev.patronstream.schemas.School;
 import dev.patronstream.schemas.TopicProvisioner;
 import dev.patronstream.schemas.TopicSettings;
 import dev.patronstream.schemas.Topics;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -34,10 +36,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -250,7 +255,17 @@ final class StreamsAppTest {
                 try (StreamsApp app = new StreamsApp(settings(1_000, DESTINY), soon)) {
                     app.start();
                     assertEquals(before, topicId(admin, ledger));
+                    Waiting.until(app::status, () -> app.status().phase() == StreamsStatus.Phase.RUNNING);
                 }
+                assertEquals(List.of(), oldLogs(), "files that grow by one with each start");
+                ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, ledger);
+                Config config =
+                        admin.describeConfigs(List.of(topic)).all().get().get(topic);
+                assertEquals(
+                        List.of("compact", "604800000", "2592000000"),
+                        Stream.of("cleanup.policy", "max.compaction.lag.ms", "delete.retention.ms")
+                                .map(name -> config.get(name).value())
+                                .toList());
                 InstantSource late = InstantSource.offset(InstantSource.system(), Duration.ofDays(30));
                 try (StreamsApp app = new StreamsApp(settings(1_000, DESTINY), late)) {
                     app.start();
@@ -467,6 +482,13 @@ final class StreamsAppTest {
             return new ArrayList<>(tail.seen.stream()
                     .map(seen -> seen.key() + "@" + seen.epoch())
                     .toList());
+        }
+    }
+
+    private List<Path> oldLogs() throws IOException {
+        try (Stream<Path> tree = Files.walk(stateDirectory)) {
+            return tree.filter(file -> file.getFileName().toString().startsWith("LOG.old"))
+                    .toList();
         }
     }
 
