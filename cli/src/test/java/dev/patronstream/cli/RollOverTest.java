@@ -34,7 +34,6 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -97,11 +96,14 @@ class RollOverTest {
         return ConfigurationReader.read(sandbox.configuration(), environment(database), EnumSet.allOf(Part.class));
     }
 
-    /** Runs all stages on a database until its first epoch is in the feed; returns that feed. */
-    private Map<String, FeedEntry> runUntilApplied(String database) throws Exception {
+    /** Runs stages on a database until what was published of it is in the feed; returns that feed. */
+    private Map<String, FeedEntry> runUntilApplied(String database, String... options) throws Exception {
         CapturedTerminal terminal = new CapturedTerminal(environment(database));
-        CompletableFuture<Integer> run = CompletableFuture.supplyAsync(
-                () -> terminal.run("run", "--config", sandbox.configuration().toString()));
+        List<String> arguments = new ArrayList<>(
+                List.of("run", "--config", sandbox.configuration().toString()));
+        arguments.addAll(List.of(options));
+        CompletableFuture<Integer> run =
+                CompletableFuture.supplyAsync(() -> terminal.run(arguments.toArray(String[]::new)));
         try {
             Cut cut = awaitCut(database, run, terminal);
             Map<String, FeedEntry> feed = new TreeMap<>();
@@ -134,7 +136,7 @@ class RollOverTest {
     private FeedCutter cutter(String database) {
         Configuration configuration = configuration(database);
         ClusterClients clients = RunningCluster.of(configuration);
-        return new FeedCutter(configuration.topics(), clients.kafkaProperties(), clients.avro(), Clock.systemUTC());
+        return new FeedCutter(configuration.topics(), clients.kafkaProperties(), clients.avro());
     }
 
     private FeedSelection selection(String database) {
@@ -209,7 +211,9 @@ class RollOverTest {
 
     @Test
     void previewSaysWhatTheSwitchThenDoesAndNobodyLeavesAndComesBack() throws Exception {
-        Map<String, FeedEntry> before = runUntilApplied("DST26000EAGLE");
+        runUntilApplied("DST26000EAGLE");
+        // The connector stops last, and may publish what nobody applies then.
+        Map<String, FeedEntry> before = runUntilApplied("DST26000EAGLE", "--only", "streams-app");
         List<Object[]> students = new ArrayList<>();
         StandInDatabase next = nextYear(students);
         Map<String, Long> ends = ends();

@@ -62,7 +62,7 @@ final class FeedDelivery {
         this.feed = feed;
         this.serdes = serdes;
         this.clock = clock;
-        this.cutter = new FeedCutter(settings.topics(), settings.kafka(), serdes, clock);
+        this.cutter = new FeedCutter(settings.topics(), settings.kafka(), serdes);
         this.news = new CaptureNews(settings.topics(), settings.kafka(), serdes);
         this.archive = settings.openArchive();
         this.receipts = new Receipts(settings.topics(), settings.kafka(), serdes);

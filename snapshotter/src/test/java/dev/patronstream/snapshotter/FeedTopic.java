@@ -16,6 +16,7 @@ import dev.patronstream.schemas.SnapshotTaken;
 import dev.patronstream.schemas.TopicProvisioner;
 import dev.patronstream.schemas.TopicSettings;
 import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.topic.ContentDigest;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -204,18 +205,29 @@ public final class FeedTopic implements AutoCloseable {
     }
 
     private void write(String feed, Map<String, Optional<FeedEntry>> changes) {
-        String topic = topics.feed(feed);
         Map<String, FeedEntry> entries = entriesOf(feed);
         changes.forEach((key, entry) -> {
-            Optional<FeedEntry> stamped = entry.map(value -> FeedEntry.newBuilder(value)
-                    .setEpoch(epoch)
-                    .setWatermark(watermark())
-                    .build());
-            send(streams, topic, key, stamped.map(value -> serdes.serializer(FeedEntry.class)
-                    .serialize(topic, value)));
+            Optional<FeedEntry> stamped = entry.map(this::stamped);
+            send(streams, topics.feed(feed), key, stamped.map(value -> bytes(feed, value)));
             stamped.ifPresentOrElse(value -> entries.put(key, value), () -> entries.remove(key));
         });
         streams.flush();
+    }
+
+    /** What the topology counts as written, and the broker has lost. */
+    public void lose(FeedEntry entry) {
+        entriesOf(SELECTION.feed()).put(Keys.person(entry.getKind(), entry.getId()), stamped(entry));
+    }
+
+    private FeedEntry stamped(FeedEntry entry) {
+        return FeedEntry.newBuilder(entry)
+                .setEpoch(epoch)
+                .setWatermark(watermark())
+                .build();
+    }
+
+    private byte[] bytes(String feed, FeedEntry entry) {
+        return serdes.serializer(FeedEntry.class).serialize(topics.feed(feed), entry);
     }
 
     /** The topology writes into its transaction what it will take back. */
@@ -244,9 +256,16 @@ public final class FeedTopic implements AutoCloseable {
     public void commitEpoch(String fingerprint, long count) {
         Map<String, String> fingerprints = new TreeMap<>();
         Map<String, Long> counts = new TreeMap<>();
+        Map<String, Long> digests = new TreeMap<>();
         selections.forEach(selection -> {
-            fingerprints.put(selection.feed(), selection.fingerprint());
-            counts.put(selection.feed(), (long) entriesOf(selection.feed()).size());
+            String feed = selection.feed();
+            fingerprints.put(feed, selection.fingerprint());
+            counts.put(feed, (long) entriesOf(feed).size());
+            digests.put(
+                    feed,
+                    entriesOf(feed).values().stream()
+                            .mapToLong(entry -> ContentDigest.of(bytes(feed, entry)))
+                            .sum());
         });
         fingerprints.put(SELECTION.feed(), fingerprint);
         counts.put(SELECTION.feed(), count);
@@ -262,6 +281,7 @@ public final class FeedTopic implements AutoCloseable {
                 .setFeeds(fingerprints)
                 .setPatrons(count)
                 .setFeedEntries(counts)
+                .setFeedDigests(digests)
                 .build();
         send(
                 streams,

@@ -18,7 +18,6 @@ import dev.patronstream.snapshotter.FeedSettings;
 import dev.patronstream.snapshotter.cut.Cut;
 import dev.patronstream.snapshotter.cut.CutFailedException;
 import dev.patronstream.snapshotter.cut.FeedCutter;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -119,7 +118,7 @@ final class PreviewCommand implements Callable<Integer> {
 
     private Cut cut(Configuration configuration, ClusterClients clients, FeedSelection selection) {
         try {
-            return new FeedCutter(configuration.topics(), clients.kafkaProperties(), clients.avro(), Clock.systemUTC())
+            return new FeedCutter(configuration.topics(), clients.kafkaProperties(), clients.avro())
                     .cut(selection, wait);
         } catch (CutFailedException e) {
             throw new CommandFailedException(

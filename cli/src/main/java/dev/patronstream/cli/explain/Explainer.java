@@ -16,7 +16,6 @@ import dev.patronstream.snapshotter.delivery.Receipts;
 import dev.patronstream.snapshotter.layout.PatronFile;
 import dev.patronstream.snapshotter.layout.Problem;
 import dev.patronstream.snapshotter.layout.RowsWithLeavers;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -70,8 +69,7 @@ public final class Explainer {
      * @throws CommandFailedException if there is no exact cut within the limit
      */
     public Judged judge(FeedSettings feed, Duration limit) {
-        FeedCutter cutter =
-                new FeedCutter(configuration.topics(), clients.kafkaProperties(), clients.avro(), Clock.systemUTC());
+        FeedCutter cutter = new FeedCutter(configuration.topics(), clients.kafkaProperties(), clients.avro());
         try {
             Cut cut = cutter.cut(feed.selection(), limit);
             Map<String, PatronFile> others = new LinkedHashMap<>();

@@ -8,12 +8,12 @@ import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.Topics;
 import dev.patronstream.schemas.topic.CommittedTopics;
+import dev.patronstream.schemas.topic.ContentDigest;
 import dev.patronstream.schemas.topic.EpochContent;
 import dev.patronstream.schemas.topic.NewestRecord;
 import dev.patronstream.schemas.topic.RecordForm;
 import dev.patronstream.schemas.topic.TopicReplacedException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -26,8 +26,9 @@ import org.apache.kafka.common.serialization.Deserializer;
  * nothing of an epoch that was not complete.
  *
  * <p>Promise 5 of the design: waits for the epoch in the topic of applied epochs, takes the high watermark of the feed's
- * topic, reads up to it, and keeps of every patron the last entry of that epoch or before. Thread-safe; opens its
- * clients for one cut and closes them.
+ * topic, reads up to it, keeps of every patron the last entry of that epoch or before, and compares the whole with what
+ * was announced, so a topic that has lost records gives no cut. Thread-safe; opens its clients for one cut and closes
+ * them.
  */
 public final class FeedCutter {
 
@@ -39,7 +40,6 @@ public final class FeedCutter {
     private final Topics topics;
     private final Map<String, Object> kafka;
     private final AvroSerdes serdes;
-    private final InstantSource clock;
     private final Runnable afterReading;
 
     /**
@@ -48,20 +48,17 @@ public final class FeedCutter {
      * @param topics names of the district's topics
      * @param kafka properties that every Kafka client gets, {@code bootstrap.servers} at least
      * @param serdes serdes of the contracts
-     * @param clock tells how old a record is
      */
-    public FeedCutter(Topics topics, Map<String, Object> kafka, AvroSerdes serdes, InstantSource clock) {
-        this(topics, kafka, serdes, clock, () -> {});
+    public FeedCutter(Topics topics, Map<String, Object> kafka, AvroSerdes serdes) {
+        this(topics, kafka, serdes, () -> {});
     }
 
     /** With something that happens between the reading of a feed and the second look at its announcement. */
-    FeedCutter(
-            Topics topics, Map<String, Object> kafka, AvroSerdes serdes, InstantSource clock, Runnable afterReading) {
+    FeedCutter(Topics topics, Map<String, Object> kafka, AvroSerdes serdes, Runnable afterReading) {
         this.afterReading = afterReading;
         this.topics = topics;
         this.kafka = Map.copyOf(kafka);
         this.serdes = serdes;
-        this.clock = clock;
     }
 
     /**
@@ -207,14 +204,16 @@ public final class FeedCutter {
             throw new CutFailedException("Reading the topic " + topic + " did not end within " + deadline.limit()
                     + "; a transaction of the streams application may be hanging");
         }
-        requireAllVersions(content, epoch);
-        long expected = epoch.getFeedEntries().getOrDefault(selection.feed(), -1L);
-        if (content.values().size() != expected) {
-            // A topic that was deleted and is filled again belongs to an epoch that says it is full.
-            return Attempt.hindered("The topic of the feed holds "
-                    + content.values().size()
-                    + " patrons where the streams application counted " + expected
-                    + ": it is being rebuilt, or records were removed from the topic. If it stays so, rebuild the feeds"
+        long count = epoch.getFeedEntries().getOrDefault(selection.feed(), -1L);
+        long digest =
+                content.values().values().stream().mapToLong(ContentDigest::of).sum();
+        if (content.values().size() != count || digest != epoch.getFeedDigests().get(selection.feed())) {
+            // A topic that was deleted or has lost its tail, or an epoch so old that versions of it were compacted.
+            return Attempt.hindered("The topic of the feed does not hold what the streams application wrote: "
+                    + content.values().size() + " patrons where it counted " + count
+                    + (content.values().size() == count ? ", but not all as written" : "")
+                    + ". It is being rebuilt, or records were removed from the topic. Is the streams application"
+                    + " running? If it stays so, rebuild the feeds"
                     + content.foreign().stream()
                             .findFirst()
                             .map(record -> ". Besides, " + record.complaint())
@@ -227,16 +226,6 @@ public final class FeedCutter {
     /** Entries are kept as they were sent: half a million patrons have to fit into a small heap. */
     static RecordForm<byte[]> form(Deserializer<FeedEntry> entries) {
         return new RecordForm<>(Keys::isPerson, entries, true).asSent();
-    }
-
-    private void requireAllVersions(EpochContent<?, ?, ?> content, EpochApplied epoch) throws CutFailedException {
-        long doubtful = content.doubtful(clock.instant());
-        if (doubtful > 0) {
-            throw new CutFailedException("The newest complete state of the feed (epoch " + epoch.getEpoch()
-                    + ") has been overtaken for so long that the topic may have lost versions of " + doubtful
-                    + " patrons. The streams application seems to stand in the middle of an epoch: start it, and try"
-                    + " again when it has caught up");
-        }
     }
 
     /** Epoch numbers are compared within one generation of the contract topics only. */

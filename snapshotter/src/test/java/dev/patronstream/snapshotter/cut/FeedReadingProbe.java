@@ -5,7 +5,6 @@ import dev.patronstream.schemas.Topics;
 import dev.patronstream.schemas.topic.CommittedTopics;
 import dev.patronstream.schemas.topic.EpochContent;
 import dev.patronstream.snapshotter.Cluster;
-import java.time.Instant;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -25,10 +24,6 @@ final class FeedReadingProbe {
         Set<String> keys = new TreeSet<>();
         content(epoch).values().keySet().forEach(person -> keys.add(PersonNumber.key(person)));
         return keys;
-    }
-
-    long doubtfulAsOf(long epoch, Instant now) {
-        return content(epoch).doubtful(now);
     }
 
     private EpochContent<Long, byte[], byte[]> content(long epoch) {

@@ -211,20 +211,32 @@ final class EpochSteps {
 
     /**
      * Whether the epoch is exactly what was published with it. Where compaction has removed rows, what took their place
-     * stands somewhere before the end of the epoch that is current now: it is applied with that one.
+     * stands somewhere before the end of the epoch that is current now: it is applied with that one, whose rows are not
+     * counted. So they must come from the topics that are there now.
      */
     private boolean isComplete(WaitingEpoch epoch) {
-        if (epoch.offset() == joinBefore) {
-            // Its rows are not counted: they must come from the topics that were there when it was found to be current.
-            check.whileRunning();
-            return true;
+        if (stores.inbox().hasLaterRows(epoch.progress())) {
+            joinBefore = Math.max(joinBefore, epoch.offset() + 1);
+            return false;
         }
-        boolean follows = applied != null
-                && epoch.progress().getEpoch() == applied.progress().getEpoch() + 1;
-        if (!follows || !stores.inbox().hasAllRows(epoch.progress())) {
+        if (epoch.offset() != joinBefore) {
+            if (follows(epoch.progress()) && stores.inbox().hasAllRows(epoch.progress())) {
+                return true;
+            }
             joinBefore = current().map(WaitingEpoch::offset).orElse(joinBefore);
         }
-        return epoch.offset() >= joinBefore;
+        if (epoch.offset() < joinBefore) {
+            return false;
+        }
+        check.whileRunning();
+        return true;
+    }
+
+    /** Epochs of another generation count the offsets of other topics. */
+    private boolean follows(Progress epoch) {
+        return applied != null
+                && epoch.getEpoch() == applied.progress().getEpoch() + 1
+                && epoch.getGeneration().equals(applied.progress().getGeneration());
     }
 
     private boolean rulesDiffer() {
@@ -370,7 +382,11 @@ final class EpochSteps {
 
     private void finish(Progress epoch, Stamp stamp) {
         Map<String, Long> entries = new TreeMap<>();
-        stores.feeds().forEach((feed, topic) -> entries.put(feed, topic.count()));
+        Map<String, Long> digests = new TreeMap<>();
+        stores.feeds().forEach((feed, topic) -> {
+            entries.put(feed, topic.count());
+            digests.put(feed, topic.digest());
+        });
         stores.announce(
                 EpochApplied.newBuilder()
                         .setEpoch(epoch.getEpoch())
@@ -383,6 +399,7 @@ final class EpochSteps {
                         .setFeeds(settings.feedFingerprints())
                         .setPatrons(stores.patronCount())
                         .setFeedEntries(entries)
+                        .setFeedDigests(digests)
                         .setDatabase(epoch.getDatabase())
                         .build(),
                 stamp);

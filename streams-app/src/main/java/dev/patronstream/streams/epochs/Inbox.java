@@ -2,6 +2,7 @@ package dev.patronstream.streams.epochs;
 
 import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.topic.TopicRecord;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -164,12 +165,14 @@ final class Inbox {
         if (offset <= notes[place].offset()) {
             return false;
         }
-        inputs.complaint(sent)
-                .ifPresentOrElse(
-                        this::passOver,
-                        () -> store.put(
-                                StoreKeys.waiting(place, offset),
-                                place == EPOCHS ? sent.value() : packed(sent.key(), sent.value())));
+        TopicRecord<?> record = inputs.read(sent);
+        if (record.isForeign()) {
+            passOver(record.complaint());
+        } else {
+            store.put(
+                    StoreKeys.waiting(place, offset),
+                    place == EPOCHS ? sent.value() : packed(record.epoch().orElseThrow(), sent.key(), sent.value()));
+        }
         Bytes value = sent.value() == null ? null : Bytes.wrap(sent.value());
         note(place, new Note(offset, Note.digest(sent.timestamp(), sent.key() == null ? "" : sent.key(), value)));
         return true;
@@ -238,6 +241,25 @@ final class Inbox {
         return waiting >= epoch.getRows();
     }
 
+    /**
+     * Whether a later epoch's row waits where this one counts its own: a topic has lost records, and others were written
+     * in their place. Epochs of rows never fall, so the last row tells.
+     */
+    boolean hasLaterRows(Progress epoch) {
+        for (byte place = 0; place < readTo.length; place++) {
+            long end = end(epoch, place);
+            if (end > 0) {
+                try (KeyValueIterator<Bytes, byte[]> last =
+                        store.reverseRange(StoreKeys.waiting(place, 0), StoreKeys.waiting(place, end - 1))) {
+                    if (last.hasNext() && ByteBuffer.wrap(last.next().value).getLong() > epoch.getEpoch()) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
+    }
+
     /** Returns what the epoch still waits for; nothing if all its rows have been read. */
     List<Missing> missing(Progress epoch) {
         List<Missing> missing = new ArrayList<>();
@@ -303,7 +325,7 @@ final class Inbox {
 
     /** Whether a record of the progress topic is the connector's. */
     boolean isEpoch(TopicReader.Entry entry) {
-        return inputs.complaint(entry.sent(progressTopic)).isEmpty();
+        return !inputs.read(entry.sent(progressTopic)).isForeign();
     }
 
     /** Reads a progress record; also one that waits no more. */
@@ -319,11 +341,12 @@ final class Inbox {
         return store.range(StoreKeys.waiting(place, 0), StoreKeys.waiting(place, end - 1));
     }
 
-    /** Length of the key, key, length of the value, value. */
-    private static byte[] packed(String text, byte @Nullable [] value) {
+    /** The epoch, length of the key, key, length of the value, value. */
+    private static byte[] packed(long epoch, String text, byte @Nullable [] value) {
         byte[] key = text.getBytes(StandardCharsets.UTF_8);
-        int length = 2 * Integer.BYTES + key.length + (value == null ? 0 : value.length);
-        ByteBuffer packed = ByteBuffer.allocate(length).putInt(key.length).put(key);
+        int length = Long.BYTES + 2 * Integer.BYTES + key.length + (value == null ? 0 : value.length);
+        ByteBuffer packed =
+                ByteBuffer.allocate(length).putLong(epoch).putInt(key.length).put(key);
         if (value == null) {
             packed.putInt(NO_VALUE);
         } else {
@@ -333,7 +356,7 @@ final class Inbox {
     }
 
     private static Row unpacked(String topic, long offset, byte[] packed) {
-        ByteBuffer bytes = ByteBuffer.wrap(packed);
+        ByteBuffer bytes = ByteBuffer.wrap(packed).position(Long.BYTES);
         int keyLength = bytes.getInt();
         String key = new String(packed, bytes.position(), keyLength, StandardCharsets.UTF_8);
         bytes.position(bytes.position() + keyLength);

@@ -11,7 +11,6 @@ import dev.patronstream.schemas.Topics;
 import dev.patronstream.schemas.topic.RecordForm;
 import dev.patronstream.schemas.topic.TopicRecord;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -61,12 +60,11 @@ final class Inputs {
         return new Input<>(new RecordForm<>(Keys::isNumber, serdes.deserializer(type), true), key);
     }
 
-    /** Returns what to say of a record that something else wrote; empty for one of the connector's. */
-    Optional<String> complaint(ConsumerRecord<String, byte[]> sent) {
+    /** Reads a record; a foreign one was not written by the connector. */
+    TopicRecord<?> read(ConsumerRecord<String, byte[]> sent) {
         TopicRecord<?> read = inputs.get(sent.topic()).read(sent);
-        if (read.isDeletion() && sent.topic().equals(progress)) {
-            read = read.foreignBecause("it is a tombstone, and progress has none");
-        }
-        return read.isForeign() ? Optional.of(read.complaint()) : Optional.empty();
+        return read.isDeletion() && sent.topic().equals(progress)
+                ? read.foreignBecause("it is a tombstone, and progress has none")
+                : read;
     }
 }

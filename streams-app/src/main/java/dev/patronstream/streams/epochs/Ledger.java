@@ -25,6 +25,7 @@ final class Ledger {
     private static final String ANNOUNCED = "announced";
     private static final String RULES = "rules";
     private static final String COUNT = "count/";
+    private static final String DIGEST = "digest/";
     private static final String INPUT = "input/";
     private static final String OUTPUT = "output/";
     private static final String LAST = "last/";
@@ -111,6 +112,15 @@ final class Ledger {
         put(COUNT + output, Long.toString(count));
     }
 
+    /** The sum of the values of an output, as {@link dev.patronstream.schemas.topic.ContentDigest} makes it. */
+    long digest(String output) {
+        return number(DIGEST + output).orElse(0);
+    }
+
+    void digest(String output, long digest) {
+        put(DIGEST + output, Long.toString(digest));
+    }
+
     /** The identity of an input topic that the state was built from. */
     Optional<String> input(String topic) {
         return text(INPUT + topic);
@@ -145,6 +155,7 @@ final class Ledger {
     void forgetOutput(String name) {
         remove(OUTPUT + name);
         remove(COUNT + name);
+        remove(DIGEST + name);
         remove(LAST + name);
     }
 

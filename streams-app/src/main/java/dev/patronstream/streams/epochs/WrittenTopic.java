@@ -1,6 +1,7 @@
 package dev.patronstream.streams.epochs;
 
 import dev.patronstream.schemas.RecordHeaders;
+import dev.patronstream.schemas.topic.ContentDigest;
 import dev.patronstream.schemas.topic.RecordForm;
 import dev.patronstream.streams.people.Person;
 import dev.patronstream.streams.people.Stamp;
@@ -38,6 +39,7 @@ final class WrittenTopic<T extends SpecificRecord> {
     private final Sender sender;
     private final Ledger ledger;
     private long count;
+    private long digest;
     private Optional<String> last;
 
     /**
@@ -61,6 +63,7 @@ final class WrittenTopic<T extends SpecificRecord> {
         this.sender = sender;
         this.ledger = ledger;
         this.count = ledger.count(name);
+        this.digest = ledger.digest(name);
         this.last = ledger.last(name);
     }
 
@@ -77,9 +80,15 @@ final class WrittenTopic<T extends SpecificRecord> {
         return count;
     }
 
-    /** Notes what a later start compares with the topic, and the count. */
+    /** The sum of all values in the topic. */
+    long digest() {
+        return digest;
+    }
+
+    /** Notes what a later start compares with the topic, the count and the sum. */
     void save() {
         ledger.count(name, count);
+        ledger.digest(name, digest);
         ledger.last(name, last);
     }
 
@@ -92,25 +101,27 @@ final class WrittenTopic<T extends SpecificRecord> {
     void write(Person person, Optional<T> record, Stamp stamp, Runnable beforeWriting) {
         Bytes key = StoreKeys.written(prefix, person);
         byte[] before = store.get(key);
-        if (record.isEmpty()) {
-            if (before != null) {
-                beforeWriting.run();
-                store.delete(key);
-                count--;
-                send(person, null, stamp);
-            }
-            return;
-        }
-        if (before != null && record.equals(read(before))) {
+        if (before == null ? record.isEmpty() : record.isPresent() && record.equals(read(before))) {
             return;
         }
         beforeWriting.run();
-        byte[] bytes = serde.serializer().serialize(topic, record.get());
-        store.put(key, bytes);
-        if (before == null) {
-            count++;
+        byte[] value = record.map(filled -> serde.serializer().serialize(topic, filled))
+                .orElse(null);
+        replace(key, before, value);
+        send(person, value, stamp);
+    }
+
+    private void replace(Bytes key, byte @Nullable [] before, byte @Nullable [] value) {
+        if (before != null) {
+            store.delete(key);
+            count--;
+            digest -= ContentDigest.of(before);
         }
-        send(person, bytes, stamp);
+        if (value != null) {
+            store.put(key, value);
+            count++;
+            digest += ContentDigest.of(value);
+        }
     }
 
     /** Empty for what something else wrote into the topic: it differs from whatever belongs there. */
@@ -132,26 +143,20 @@ final class WrittenTopic<T extends SpecificRecord> {
     /** Takes over what the topic holds already. */
     void load(Optional<Person> known, TopicReader.Entry record) {
         last = Optional.of(digest(record));
-        known.ifPresent(person -> load(person, record.value()));
-    }
-
-    private void load(Person person, @Nullable Bytes value) {
-        Bytes key = StoreKeys.written(prefix, person);
-        if (value == null) {
-            if (store.delete(key) != null) {
-                count--;
-            }
-        } else {
-            if (store.get(key) == null) {
-                count++;
-            }
-            store.put(key, value.get());
-        }
+        known.ifPresent(person -> {
+            Bytes key = StoreKeys.written(prefix, person);
+            replace(
+                    key,
+                    store.get(key),
+                    record.value() == null ? null : record.value().get());
+        });
     }
 
     /** Forgets up to so many records that were written; returns how many. The topic keeps them. */
     int forget(int most) {
         last = Optional.empty();
+        count = 0;
+        digest = 0;
         List<Bytes> keys = new ArrayList<>();
         try (KeyValueIterator<Bytes, byte[]> all = store.range(prefix, StoreKeys.last(prefix))) {
             while (all.hasNext() && keys.size() < most) {
@@ -159,7 +164,6 @@ final class WrittenTopic<T extends SpecificRecord> {
             }
         }
         keys.forEach(store::delete);
-        count = Math.max(0, count - keys.size());
         return keys.size();
     }
 

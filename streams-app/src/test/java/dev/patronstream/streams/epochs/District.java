@@ -52,6 +52,7 @@ final class District {
     record Logged(
             long offset,
             long timestamp,
+            long epoch,
             String key,
             @Nullable Bytes value) {}
 
@@ -80,7 +81,6 @@ final class District {
     private boolean damaged;
 
     /** The offset after the epoch that mended a loss last. */
-    private long mendedUpTo;
 
     /** The epoch that was current when the application looked for it last, and where it ended. */
     private long goal;
@@ -177,6 +177,7 @@ final class District {
         appendProgress(Progress.newBuilder()
                 .setEpoch(epoch)
                 .setIncarnation(Rows.INCARNATION)
+                .setGeneration(new TreeMap<>(identities).toString())
                 .setWatermark("00000027:%08x:0001".formatted(epoch))
                 .setBusinessDate(businessDate)
                 .setPublishedAt(Instant.EPOCH.plusSeconds(epoch))
@@ -197,7 +198,7 @@ final class District {
 
     void appendRaw(String topic, String key, byte @Nullable [] value) {
         long offset = ends.merge(topic, 1L, Long::sum) - 1;
-        logs.get(topic).add(new Logged(offset, ++now, key, wrapped(value)));
+        logs.get(topic).add(new Logged(offset, ++now, epoch + 1, key, wrapped(value)));
     }
 
     // What a broker may lose, and how the connector mends it.
@@ -233,10 +234,6 @@ final class District {
             return false;
         }
         Logged end = logs.get(topic).get(kept - 1);
-        if (end.offset() + 1 < mendedUpTo) {
-            // The tables were read in full since.
-            return true;
-        }
         Progress last = serdes.deserializer(Progress.class).deserialize(topic, bytes(end.value()));
         return compactedBy.entrySet().stream()
                 .anyMatch(by -> by.getValue() >= last.getNextOffsets().getOrDefault(by.getKey(), 0L));
@@ -254,7 +251,6 @@ final class District {
         mend(TOPICS.enrolments(), enrolments);
         mend(TOPICS.teachers(), teachers);
         endEpoch();
-        mendedUpTo = afterLast(TOPICS.progress());
     }
 
     private static <T> Map<String, T> keyed(Map<Integer, T> table, IntFunction<String> key) {
@@ -311,7 +307,7 @@ final class District {
         last.values().forEach(offset -> compactedBy.merge(topic, offset, Math::max));
         logs.get(topic)
                 .removeIf(record -> record.offset() < last.getOrDefault(record.key(), 0L)
-                        || (record.value() == null && record.offset() < tombstonesBelow));
+                        || (record.value() == null && record.offset() < Math.min(settled, tombstonesBelow)));
     }
 
     private void append(String topic, String key, @Nullable SpecificRecord value) {
@@ -361,7 +357,10 @@ final class District {
                     ConsumerRecord.NULL_SIZE,
                     record.key(),
                     bytes(record.value()),
-                    new RecordHeaders().add(dev.patronstream.schemas.RecordHeaders.EPOCH, new byte[] {'1'}),
+                    new RecordHeaders()
+                            .add(
+                                    dev.patronstream.schemas.RecordHeaders.EPOCH,
+                                    Long.toString(record.epoch()).getBytes(StandardCharsets.UTF_8)),
                     Optional.empty()));
         } catch (LostStateException lost) {
             dropState();

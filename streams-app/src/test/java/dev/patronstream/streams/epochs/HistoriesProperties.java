@@ -19,7 +19,6 @@ import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
-import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
@@ -68,8 +67,6 @@ final class HistoriesProperties {
         return Acts.calm().list().ofMaxSize(60);
     }
 
-    /** Not in every build until the histories that docs/promises.md names, "Known to be wrong", end well. */
-    @Tag("faults")
     @Property(tries = 2_000, edgeCases = EdgeCasesMode.NONE)
     void outputsAreWhatTheTablesSay(
             @ForAll("histories") List<Act> history, @ForAll @IntRange(min = 1, max = 9) int piece) {

@@ -62,6 +62,7 @@ class ClaimsTest {
                 .setFeeds(Map.of())
                 .setPatrons(1)
                 .setFeedEntries(Map.of())
+                .setFeedDigests(Map.of())
                 .build();
         return new Reel.Seen<>(second, second(second), epoch);
     }

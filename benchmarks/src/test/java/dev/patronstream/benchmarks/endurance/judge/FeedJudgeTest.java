@@ -182,6 +182,7 @@ class FeedJudgeTest {
                 .setFeeds(Map.of("destiny", "s"))
                 .setPatrons(2)
                 .setFeedEntries(Map.of("destiny", 2L))
+                .setFeedDigests(Map.of())
                 .build();
     }
 }
