@@ -12,6 +12,7 @@ import dev.patronstream.schemas.FeedSelection;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.PatronRules;
 import dev.patronstream.schemas.PatronStatus;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -536,6 +537,27 @@ final class EpochStepsTest {
 
         assertEquals("Found", district.patrons().get("student/99").getLastName().orElseThrow());
         assertEquals(1, district.losses);
+    }
+
+    /** The topic lost its tail and was mended, and then progress lost the epoch that did it. */
+    @Test
+    void aLaterRowAtAnOffsetThatAnEpochCountsIsNotAppliedWithIt() {
+        given(enrolment(10, 1, 99).setLastName("Before"));
+        district.put(enrolment(10, 1, 99).setLastName("Lost"));
+        district.endEpoch();
+        district.loseTail(District.TOPICS.enrolments(), 1);
+        district.put(enrolment(10, 1, 99).setLastName("Later"));
+        district.loseTail(District.TOPICS.progress(), 1);
+        List<Long> announced = new ArrayList<>();
+        district.whenAnnounced = epoch -> announced.add(epoch.getEpoch());
+
+        district.deliverAll();
+        district.tick();
+        assertEquals(List.of(), announced, "epoch 2 is not what was published with it any more");
+
+        district.endEpoch();
+        district.settle();
+        assertEquals("Later", district.patrons().get("student/99").getLastName().orElseThrow());
     }
 
     @Test
