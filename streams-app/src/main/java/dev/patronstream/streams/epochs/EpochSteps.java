@@ -2,21 +2,14 @@ package dev.patronstream.streams.epochs;
 
 import dev.patronstream.schemas.EpochApplied;
 import dev.patronstream.schemas.Progress;
-import dev.patronstream.streams.people.Person;
 import dev.patronstream.streams.people.Stamp;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.function.IntConsumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.RetriableException;
-import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.state.KeyValueIterator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,9 +34,6 @@ final class EpochSteps {
     /** The inputs are compared with what was read of them this often: about every ten seconds. */
     private static final int TICKS_BETWEEN_CHECKS = 200;
 
-    private static final Bytes FIRST_PERSON = Bytes.wrap(new byte[1]);
-    private static final byte[] MARK = new byte[0];
-
     private final EpochSettings settings;
     private final Stores stores;
     private final TopicReader reader;
@@ -56,9 +46,7 @@ final class EpochSteps {
     /** Epochs that end before this offset of the progress topic are not applied by themselves, but with a later one. */
     private long joinBefore = -1;
 
-    private @Nullable Job job;
-    private long jobDone;
-    private long jobTotal;
+    private @Nullable JobRun run;
     private int idleTicks;
     private int ticks;
     private boolean contentsChanged;
@@ -73,16 +61,16 @@ final class EpochSteps {
         this.check = new StateCheck(settings.topics(), stores, reader);
         check.atStart();
         applied = stores.ledger().applied(stores.inbox()::decoded).orElse(null);
-        job = stores.ledger().job(stores.inbox()::decoded).orElse(null);
         if (applied != null) {
             stores.inbox().countAsRead(applied.progress());
         }
-        if (job != null) {
-            stores.inbox().countAsRead(job.epoch().progress());
-            if (!job.rules().equals(fingerprint)) {
-                job = job.withEverybody(fingerprint);
-            }
-            measureJob();
+        Optional<Job> begun = stores.ledger().job(stores.inbox()::decoded);
+        if (begun.isPresent()) {
+            stores.inbox().countAsRead(begun.get().epoch().progress());
+            run = runOf(
+                    begun.get().rules().equals(fingerprint)
+                            ? begun.get()
+                            : begun.get().withEverybody(fingerprint));
         }
         catchUpInOneStep();
         priorOutput = stores.priorOutput(reader);
@@ -98,7 +86,7 @@ final class EpochSteps {
                     .addKeyValue("offset", sent.offset())
                     .log("Read before");
         }
-        if (priorOutput.isOver() && job == null && hasWork()) {
+        if (priorOutput.isOver() && run == null && hasWork()) {
             doPiece();
         }
         seal();
@@ -110,7 +98,7 @@ final class EpochSteps {
             loadPriorOutput();
         }
         if (priorOutput.isOver()) {
-            if (job != null || hasWork()) {
+            if (run != null || hasWork()) {
                 doPiece();
             } else {
                 lookForMissing();
@@ -172,10 +160,9 @@ final class EpochSteps {
         priorOutput.advance(settings.pieceSize());
         contentsChanged = true;
         publish();
-        if (priorOutput.isOver() && job != null) {
-            job = job.withEverybody(fingerprint);
-            measureJob();
-            stores.ledger().job(job);
+        if (priorOutput.isOver() && run != null) {
+            run = runOf(run.job().withEverybody(fingerprint));
+            stores.ledger().job(run.job());
         }
     }
 
@@ -245,13 +232,16 @@ final class EpochSteps {
 
     private void doPiece() {
         int left = settings.pieceSize();
-        while (left > 0 && (job != null || begin())) {
-            int units = job.phase() == Job.Phase.FOLDING ? fold(left) : evaluate(left);
+        while (left > 0 && (run != null || begin())) {
+            int units = run.advance(left);
             left -= Math.max(1, units);
             contentsChanged |= units > 0;
+            if (run.isOver()) {
+                finish(run.job());
+            }
         }
-        if (job != null) {
-            stores.ledger().job(job);
+        if (run != null) {
+            stores.ledger().job(run.job());
         }
         stores.outputs().forEach(WrittenTopic::save);
         publish();
@@ -262,125 +252,21 @@ final class EpochSteps {
         if (next.isEmpty() && (applied == null || !rulesDiffer())) {
             return false;
         }
-        job = next.map(epoch -> Job.apply(epoch, rulesDiffer(), fingerprint))
-                .orElseGet(() -> Job.evaluateAgain(applied, fingerprint));
-        measureJob();
+        run = runOf(next.map(epoch -> Job.apply(epoch, rulesDiffer(), fingerprint))
+                .orElseGet(() -> Job.evaluateAgain(applied, fingerprint)));
         return true;
     }
 
-    /** How much there is to do, for people who wait: about, since a store only knows about how much it holds. */
-    private void measureJob() {
-        jobDone = 0;
-        if (job.phase() == Job.Phase.FOLDING) {
-            jobTotal = job.everybody()
-                    ? stores.inbox().size()
-                    : job.epoch().progress().getRows();
-        } else {
-            jobTotal =
-                    job.everybody() ? stores.persons().size() : stores.dirty().approximateNumEntries();
-        }
+    private JobRun runOf(Job job) {
+        boolean newDate = applied != null
+                && !applied.progress()
+                        .getBusinessDate()
+                        .equals(job.epoch().progress().getBusinessDate());
+        return new JobRun(settings.topics(), stores, job, newDate);
     }
 
-    private int fold(int most) {
+    private void finish(Job job) {
         Progress epoch = job.epoch().progress();
-        int[] units = {0};
-        Consumer<Person> affected = job.everybody()
-                ? person -> {}
-                : person -> {
-                    stores.dirty().putIfAbsent(StoreKeys.person(person), MARK);
-                    units[0]++;
-                };
-        List<Inbox.Row> rows = stores.inbox().rows(epoch, most);
-        Set<Integer> renamed = new TreeSet<>();
-        for (Inbox.Row row : rows) {
-            fold(row, affected, renamed::add);
-            stores.inbox().remove(row);
-        }
-        if (!job.everybody()) {
-            renamed.forEach(school -> stores.persons().membersOf(school, affected));
-        }
-        if (rows.size() < most) {
-            boolean newDate =
-                    applied != null && !applied.progress().getBusinessDate().equals(epoch.getBusinessDate());
-            if (newDate && !job.everybody()) {
-                stores.persons().staffWithLeaveDate(affected);
-            }
-            job = job.evaluating();
-            measureJob();
-        } else {
-            jobDone += rows.size();
-        }
-        return rows.size() + units[0];
-    }
-
-    /** Takes a row over, and names the persons it concerns, or the school if it is everybody there. */
-    private void fold(Inbox.Row row, Consumer<Person> affected, IntConsumer renamed) {
-        if (row.topic().equals(settings.topics().enrolments())) {
-            stores.persons().foldEnrolment(row, affected);
-        } else if (row.topic().equals(settings.topics().staff())) {
-            stores.persons().foldStaffMember(row, affected);
-        } else if (row.topic().equals(settings.topics().schools())) {
-            stores.schools().fold(row).ifPresent(renamed);
-        } else {
-            stores.teachers().orElseThrow().fold(row).ifPresent(renamed);
-        }
-    }
-
-    private int evaluate(int most) {
-        Progress epoch = job.epoch().progress();
-        Stamp stamp = Stamp.of(epoch);
-        List<Person> persons = job.everybody() ? everybody(most) : changed(most);
-        for (Person person : persons) {
-            stores.evaluation().evaluate(person, epoch.getBusinessDate(), stamp, this::takeBackAnnouncement);
-            Bytes key = StoreKeys.person(person);
-            if (!job.everybody() || stores.dirty().get(key) != null) {
-                stores.dirty().delete(key);
-            }
-        }
-        jobDone += persons.size();
-        if (persons.size() < most) {
-            finish(epoch, stamp);
-        } else {
-            job = job.after(persons.get(persons.size() - 1));
-        }
-        return persons.size();
-    }
-
-    private List<Person> changed(int most) {
-        List<Person> persons = new ArrayList<>();
-        try (KeyValueIterator<Bytes, byte[]> dirty =
-                stores.dirty().range(FIRST_PERSON, StoreKeys.last(Bytes.wrap(new byte[0])))) {
-            while (dirty.hasNext() && persons.size() < most) {
-                persons.add(StoreKeys.person(dirty.next().key, 0));
-            }
-        }
-        return persons;
-    }
-
-    private List<Person> everybody(int most) {
-        Bytes from = job.last().map(StoreKeys::after).orElse(FIRST_PERSON);
-        List<Person> persons = new ArrayList<>();
-        try (PersonIterator all = stores.everybodyFrom(from)) {
-            while (all.hasNext() && persons.size() < most) {
-                persons.add(all.next());
-            }
-        }
-        return persons;
-    }
-
-    /**
-     * A new evaluation of an epoch that has been announced: while it goes on, the outputs are the state of no epoch. So
-     * the announcement is taken back before the first record that differs.
-     */
-    private void takeBackAnnouncement() {
-        long epoch = job.epoch().progress().getEpoch();
-        if (stores.ledger().announced().orElse(Long.MIN_VALUE) == epoch) {
-            stores.announce(null, Stamp.of(job.epoch().progress()));
-            stores.ledger().announcedNone();
-        }
-    }
-
-    private void finish(Progress epoch, Stamp stamp) {
         Map<String, Long> entries = new TreeMap<>();
         Map<String, Long> digests = new TreeMap<>();
         stores.feeds().forEach((feed, topic) -> {
@@ -402,7 +288,7 @@ final class EpochSteps {
                         .setFeedDigests(digests)
                         .setDatabase(epoch.getDatabase())
                         .build(),
-                stamp);
+                Stamp.of(epoch));
         Ledger ledger = stores.ledger();
         ledger.announced(epoch.getEpoch());
         ledger.applied(job.epoch());
@@ -413,7 +299,7 @@ final class EpochSteps {
         }
         applied = job.epoch();
         replayGoal = null;
-        job = null;
+        run = null;
         LOGGER.atDebug()
                 .addKeyValue("epoch", epoch.getEpoch())
                 .addKeyValue("rows", epoch.getRows())
@@ -452,53 +338,41 @@ final class EpochSteps {
     }
 
     private void publish() {
-        Map<String, Long> counts = new TreeMap<>();
-        stores.outputs().forEach(output -> counts.put(output.name(), output.count()));
-        Optional<Progress> last = Optional.ofNullable(applied).map(WaitingEpoch::progress);
-        board.accept(activity(last, counts));
-    }
-
-    private TopologyState activity(Optional<Progress> last, Map<String, Long> counts) {
-        List<String> passedOver = stores.inbox().passedOver();
         if (!priorOutput.isOver()) {
-            return new TopologyState(
-                    TopologyState.Activity.LOADING, last, counts, priorOutput.done(), 0, List.of(), passedOver);
-        }
-        if (job != null) {
-            TopologyState.Activity activity = job.phase() == Job.Phase.FOLDING
+            publish(TopologyState.Activity.LOADING, priorOutput.done(), 0, List.of());
+        } else if (run != null) {
+            TopologyState.Activity activity = run.job().phase() == Job.Phase.FOLDING
                     ? TopologyState.Activity.FOLDING
                     : TopologyState.Activity.EVALUATING;
-            return new TopologyState(
-                    activity, last, counts, jobDone, Math.max(jobDone, jobTotal), List.of(), passedOver);
-        }
-        if (hasWork()) {
-            return new TopologyState(TopologyState.Activity.FOLDING, last, counts, 0, 0, List.of(), passedOver);
-        }
-        if (replayGoal != null) {
+            publish(activity, run.done(), run.total(), List.of());
+        } else if (hasWork()) {
+            publish(TopologyState.Activity.FOLDING, 0, 0, List.of());
+        } else if (replayGoal != null) {
             long total = replayGoal.getNextOffsets().values().stream()
                     .mapToLong(Long::longValue)
                     .sum();
-            return new TopologyState(
-                    TopologyState.Activity.REPLAYING,
-                    last,
-                    counts,
-                    stores.inbox().read(replayGoal),
-                    total,
-                    List.of(),
-                    passedOver);
+            publish(TopologyState.Activity.REPLAYING, stores.inbox().read(replayGoal), total, List.of());
+        } else {
+            List<String> missing = stores.inbox().firstEpoch().stream()
+                    .flatMap(epoch -> stores.inbox().missing(epoch.progress()).stream())
+                    .map(part -> part.topic() + " " + part.from() + ".." + part.to())
+                    .toList();
+            TopologyState.Activity activity =
+                    applied == null ? TopologyState.Activity.STARTING : TopologyState.Activity.UP_TO_DATE;
+            publish(missing.isEmpty() ? activity : TopologyState.Activity.WAITING, 0, 0, missing);
         }
-        List<String> missing =
-                stores
-                        .inbox()
-                        .firstEpoch()
-                        .map(epoch -> stores.inbox().missing(epoch.progress()))
-                        .orElse(List.of())
-                        .stream()
-                        .map(part -> part.topic() + " " + part.from() + ".." + part.to())
-                        .toList();
-        TopologyState.Activity activity = missing.isEmpty()
-                ? applied == null ? TopologyState.Activity.STARTING : TopologyState.Activity.UP_TO_DATE
-                : TopologyState.Activity.WAITING;
-        return new TopologyState(activity, last, counts, 0, 0, missing, passedOver);
+    }
+
+    private void publish(TopologyState.Activity activity, long done, long total, List<String> missing) {
+        Map<String, Long> counts = new TreeMap<>();
+        stores.outputs().forEach(output -> counts.put(output.name(), output.count()));
+        board.accept(new TopologyState(
+                activity,
+                Optional.ofNullable(applied).map(WaitingEpoch::progress),
+                counts,
+                done,
+                total,
+                missing,
+                stores.inbox().passedOver()));
     }
 }

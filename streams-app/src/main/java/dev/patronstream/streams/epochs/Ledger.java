@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BiFunction;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -30,12 +31,6 @@ final class Ledger {
     private static final String OUTPUT = "output/";
     private static final String LAST = "last/";
 
-    /** Reads a progress record that was noted as it came. */
-    @FunctionalInterface
-    interface EpochReader {
-        WaitingEpoch read(long offset, Bytes wire);
-    }
-
     private final KeyValueStore<Bytes, byte[]> store;
     private final Map<String, String> texts = new LinkedHashMap<>();
     private boolean changed;
@@ -49,8 +44,8 @@ final class Ledger {
      *
      * @param reader reads a progress record of an offset
      */
-    Optional<WaitingEpoch> applied(EpochReader reader) {
-        return text(APPLIED_OFFSET).map(offset -> reader.read(Long.parseLong(offset), bytes(APPLIED)));
+    Optional<WaitingEpoch> applied(BiFunction<Long, Bytes, WaitingEpoch> reader) {
+        return text(APPLIED_OFFSET).map(offset -> reader.apply(Long.parseLong(offset), bytes(APPLIED)));
     }
 
     void applied(WaitingEpoch epoch) {
@@ -60,8 +55,8 @@ final class Ledger {
     }
 
     /** The step that was not finished when the state was committed. */
-    Optional<Job> job(EpochReader reader) {
-        return text(JOB).map(text -> Job.of(text, reader.read(Job.offset(text), bytes(JOB_EPOCH))));
+    Optional<Job> job(BiFunction<Long, Bytes, WaitingEpoch> reader) {
+        return text(JOB).map(text -> Job.of(text, reader.apply(Job.offset(text), bytes(JOB_EPOCH))));
     }
 
     void job(Job job) {
