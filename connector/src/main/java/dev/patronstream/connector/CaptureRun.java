@@ -120,6 +120,7 @@ final class CaptureRun implements AutoCloseable {
             throw Connector.takenOver(settings.topics(), null);
         }
         publisher.note(
+                settings.topics().offsets(),
                 OWNER,
                 new JsonMapper()
                         .createObjectNode()

@@ -53,26 +53,6 @@ public record ConnectorSettings(
         }
     }
 
-    /** Settings of a connector that moves to no database that looks wrong. */
-    public ConnectorSettings(
-            Topics topics,
-            TopicSettings topicSettings,
-            Map<String, String> kafka,
-            Map<String, String> serdes,
-            DatabaseSettings database,
-            CapturedColumns columns,
-            ZoneId timeZone,
-            Limits limits,
-            Map<String, String> engine) {
-        this(topics, topicSettings, kafka, serdes, database, columns, timeZone, limits, engine, Optional.empty());
-    }
-
-    /** Returns these settings for one who accepts a database as it is. */
-    public ConnectorSettings accepting(Optional<String> acceptedName) {
-        return new ConnectorSettings(
-                topics, topicSettings, kafka, serdes, database, columns, timeZone, limits, engine, acceptedName);
-    }
-
     /**
      * Intervals and bounds.
      *
@@ -110,26 +90,6 @@ public record ConnectorSettings(
         public static Limits usual() {
             return new Limits(
                     Duration.ofMillis(500), Duration.ofSeconds(10), 10_000, 8_192, Duration.ofMinutes(2), 0.1);
-        }
-
-        /** Returns these limits with another poll interval. */
-        public Limits withPollInterval(Duration interval) {
-            return new Limits(interval, freshnessInterval, maxRows, maxWaitingRows, commitPatience, sweepAbove);
-        }
-
-        /** Returns these limits with another freshness interval. */
-        public Limits withFreshnessInterval(Duration interval) {
-            return new Limits(pollInterval, interval, maxRows, maxWaitingRows, commitPatience, sweepAbove);
-        }
-
-        /** Returns these limits with another bound of a Kafka transaction. */
-        public Limits withMaxRows(int rows) {
-            return new Limits(pollInterval, freshnessInterval, rows, maxWaitingRows, commitPatience, sweepAbove);
-        }
-
-        /** Returns these limits with another share that may be swept. */
-        public Limits withSweepAbove(double share) {
-            return new Limits(pollInterval, freshnessInterval, maxRows, maxWaitingRows, commitPatience, share);
         }
 
         private static void requirePositive(String what, Duration duration) {

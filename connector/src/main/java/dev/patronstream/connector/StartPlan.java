@@ -35,9 +35,6 @@ import org.jspecify.annotations.Nullable;
 record StartPlan(
         Source source, Position position, Optional<Progress> last, Optional<String> snapshot, List<String> notices) {
 
-    private static final String REENABLED =
-            "change data capture was disabled and enabled again, and what happened in" + " between was not captured";
-
     /**
      * What was found in Kafka.
      *
@@ -159,7 +156,11 @@ record StartPlan(
         }
         Lsn watermark = position.watermarkLsn();
         if (watermark.isAfter(database.maxLsn()) && !watermark.equals(Lsn.NONE)) {
-            return Optional.of(isMadeAnew(position, source) ? REENABLED : restored(database.maxLsn(), watermark));
+            return Optional.of(
+                    isMadeAnew(position, source)
+                            ? "change data capture was disabled and enabled again, and what happened in between was not"
+                                    + " captured"
+                            : restored(database.maxLsn(), watermark));
         }
         @Nullable LogEntry stored = position.logEntry();
         if (stored == null || isCleanedUp(new Lsn(stored.lsn()), source)) {

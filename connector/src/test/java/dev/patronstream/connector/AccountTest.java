@@ -18,6 +18,7 @@ import dev.patronstream.connector.source.SourceDatabase;
 import dev.patronstream.connector.source.SourceErrors;
 import dev.patronstream.connector.source.TransactSql;
 import dev.patronstream.sandbox.district.DistrictSql;
+import dev.patronstream.schemas.Secret;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -68,7 +69,7 @@ class AccountTest {
         for (String batch : DistrictSql.createTables()) {
             district.sql(batch);
         }
-        script = new DatabaseScript(account(), CapturedColumns.usual());
+        script = new DatabaseScript(account(), new CapturedColumns(Set.of(), Map.of()));
     }
 
     @AfterEach
@@ -138,13 +139,14 @@ class AccountTest {
                 usual.columns(),
                 usual.timeZone(),
                 usual.limits(),
-                usual.engine());
+                usual.engine(),
+                Optional.empty());
     }
 
     private Source check() throws SQLException {
         DatabaseSettings settings = account();
         try (SourceDatabase database = SourceDatabase.connect(settings)) {
-            return CaptureCheck.check(database, settings, CapturedColumns.usual());
+            return CaptureCheck.check(database, settings, new CapturedColumns(Set.of(), Map.of()));
         }
     }
 

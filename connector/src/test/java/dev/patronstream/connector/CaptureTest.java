@@ -228,7 +228,7 @@ class CaptureTest {
     void aTransactionAboveTheBoundIsSplitButStaysOneEpoch(TestKafka kafka) throws Exception {
         try (TestDistrict district = district(kafka, "split");
                 Connector connector = TestDistrict.start(
-                        new Connector(district.settings(limits -> limits.withMaxRows(10), Map.of())))) {
+                        new Connector(district.settings(limits -> TestLimits.withMaxRows(limits, 10), Map.of())))) {
             TestDistrict.awaitStreaming(connector);
             district.transaction(IntStream.rangeClosed(1, 35)
                     .mapToObj(i -> "INSERT INTO dbo.STU (SC, SN, ID, LN, FN, GR, TG) VALUES (10, " + i + ", " + i
@@ -385,6 +385,6 @@ class CaptureTest {
 
     @Test
     void limitsAreChecked() {
-        assertThrows(IllegalArgumentException.class, () -> Limits.usual().withMaxRows(0));
+        assertThrows(IllegalArgumentException.class, () -> TestLimits.withMaxRows(Limits.usual(), 0));
     }
 }

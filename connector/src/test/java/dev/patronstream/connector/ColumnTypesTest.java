@@ -228,7 +228,8 @@ class ColumnTypesTest {
                 new CapturedColumns(Set.of(), Map.of(SourceTable.STU, extra)),
                 usual.timeZone(),
                 usual.limits(),
-                usual.engine());
+                usual.engine(),
+                Optional.empty());
     }
 
     private TestDistrict withEveryType(TestKafka kafka, String name) throws SQLException {

@@ -3,6 +3,7 @@ package dev.patronstream.connector;
 import dev.patronstream.connector.ConnectorSettings.Limits;
 import dev.patronstream.connector.source.CapturedColumns;
 import dev.patronstream.connector.source.DatabaseSettings;
+import dev.patronstream.schemas.Secret;
 import dev.patronstream.schemas.TopicSettings;
 import dev.patronstream.schemas.Topics;
 import java.io.File;
@@ -12,6 +13,8 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 
 /** A connector in a process of its own, to be killed. */
@@ -34,13 +37,15 @@ final class ConnectorProcess {
                         "sa",
                         Secret.of(arguments[4]),
                         Map.of("encrypt", "false")),
-                CapturedColumns.usual(),
+                new CapturedColumns(Set.of(), Map.of()),
                 ZoneId.of("America/Los_Angeles"),
-                Limits.usual()
-                        .withPollInterval(Duration.ofMillis(50))
-                        .withFreshnessInterval(Duration.ofMillis(300))
-                        .withMaxRows(Integer.parseInt(arguments[5])),
-                Map.of());
+                TestLimits.withMaxRows(
+                        TestLimits.withFreshnessInterval(
+                                TestLimits.withPollInterval(Limits.usual(), Duration.ofMillis(50)),
+                                Duration.ofMillis(300)),
+                        Integer.parseInt(arguments[5])),
+                Map.of(),
+                Optional.empty());
         Connector connector = new Connector(settings);
         connector.start();
         try {

@@ -72,7 +72,7 @@ class FaultTest {
         try (TestDistrict district = district(kafka, "task");
                 RelayProxy proxy = new RelayProxy(district.server().port());
                 Connector connector = TestDistrict.start(new Connector(district.settings(
-                        limits -> limits.withMaxRows(25),
+                        limits -> TestLimits.withMaxRows(limits, 25),
                         Map.of(
                                 "database.port", Integer.toString(proxy.port()),
                                 "errors.max.retries", "-1",

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -124,7 +125,8 @@ class KillTest {
                     new CapturedColumns(Set.of(), Map.of(SourceTable.STU, Set.of("U1"))),
                     usual.timeZone(),
                     usual.limits(),
-                    usual.engine());
+                    usual.engine(),
+                    Optional.empty());
             try (Connector first = TestDistrict.start(new Connector(wider))) {
                 TestDistrict.awaitStreaming(first);
             }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -82,7 +83,8 @@ class LostAnswerTest {
                         limits.maxWaitingRows(),
                         commitPatience,
                         limits.sweepAbove()),
-                usual.engine())));
+                usual.engine(),
+                Optional.empty())));
     }
 
     private static void awaitEpochs(Connector connector, int more) {

@@ -34,7 +34,7 @@ class ServersKillTest {
                                 settings -> settings.withCaptureInterval(Duration.ofMillis(100)))
                         .withTables();
                 Connector connector = TestDistrict.start(
-                        new Connector(district.settings(limits -> limits.withMaxRows(25), Map.of())))) {
+                        new Connector(district.settings(limits -> TestLimits.withMaxRows(limits, 25), Map.of())))) {
             TestDistrict.awaitStreaming(connector);
             try (Office office = new Office(district, 31, 40, 60, 20).start()) {
                 for (int i = 0; i < 3; i++) {

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -47,7 +48,8 @@ class StartTest {
                 columns,
                 usual.timeZone(),
                 usual.limits(),
-                usual.engine());
+                usual.engine(),
+                Optional.empty());
     }
 
     /** Starts a connector that has to fail, and returns what it says. */
@@ -134,7 +136,8 @@ class StartTest {
                     usual.columns(),
                     usual.timeZone(),
                     usual.limits(),
-                    usual.engine());
+                    usual.engine(),
+                    Optional.empty());
             assertSays(failure(settings), "Kafka", "127.0.0.1:" + freePort);
         }
     }
@@ -251,7 +254,7 @@ class StartTest {
                 assertTrue(district.lastNames().containsKey("10/1"));
             }
             try (Connector connector = TestDistrict.start(
-                    new Connector(district.settings(limits -> limits.withSweepAbove(1), Map.of())))) {
+                    new Connector(district.settings(limits -> TestLimits.withSweepAbove(limits, 1), Map.of())))) {
                 TestDistrict.awaitStreaming(connector);
                 assertFalse(district.lastNames().containsKey("10/1"));
             }

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.clients.admin.Admin;
@@ -60,7 +61,8 @@ class TeachersTest {
                 new CapturedColumns(Set.of(ColumnGroup.TEACHERS), Map.of()),
                 usual.timeZone(),
                 usual.limits(),
-                usual.engine());
+                usual.engine(),
+                Optional.empty());
     }
 
     /** By row, in order: the names that were published, "-" for a tombstone. */

@@ -17,6 +17,7 @@ import dev.patronstream.schemas.EpochCause;
 import dev.patronstream.schemas.Lsn;
 import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.RecordHeaders;
+import dev.patronstream.schemas.Secret;
 import dev.patronstream.schemas.SnapshotTaken;
 import dev.patronstream.schemas.TopicSettings;
 import dev.patronstream.schemas.Topics;
@@ -226,10 +227,12 @@ final class TestDistrict implements AutoCloseable {
                 kafkaProperties(),
                 Map.of("schema.registry.url", registryUrl),
                 database(server.database(), server.password()),
-                CapturedColumns.usual(),
+                new CapturedColumns(Set.of(), Map.of()),
                 ZoneId.of("America/Los_Angeles"),
-                Limits.usual().withPollInterval(Duration.ofMillis(100)).withFreshnessInterval(Duration.ofMillis(500)),
-                Map.of());
+                TestLimits.withFreshnessInterval(
+                        TestLimits.withPollInterval(Limits.usual(), Duration.ofMillis(100)), Duration.ofMillis(500)),
+                Map.of(),
+                Optional.empty());
     }
 
     DatabaseSettings database(String name, String password) {
@@ -252,7 +255,8 @@ final class TestDistrict implements AutoCloseable {
                 usual.columns(),
                 usual.timeZone(),
                 limits.apply(usual.limits()),
-                engine);
+                engine,
+                Optional.empty());
     }
 
     Connector connector() {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -183,7 +184,8 @@ class TopicLossTest {
                         district.settings().columns(),
                         district.settings().timeZone(),
                         district.settings().limits(),
-                        Map.of("database.port", Integer.toString(database.port())))))) {
+                        Map.of("database.port", Integer.toString(database.port())),
+                        Optional.empty())))) {
             TestDistrict.awaitStreaming(connector);
             registry.refuse();
             district.student(10, 11, "without registry");
@@ -210,6 +212,7 @@ class TopicLossTest {
                 usual.columns(),
                 usual.timeZone(),
                 usual.limits(),
-                usual.engine());
+                usual.engine(),
+                Optional.empty());
     }
 }

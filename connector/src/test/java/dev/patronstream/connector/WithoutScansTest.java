@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,7 +52,8 @@ class WithoutScansTest {
                 usual.columns(),
                 usual.timeZone(),
                 usual.limits(),
-                usual.engine())));
+                usual.engine(),
+                Optional.empty())));
     }
 
     /** When the last entry of the log was noted, in UTC. */

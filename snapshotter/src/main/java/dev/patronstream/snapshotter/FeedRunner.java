@@ -21,6 +21,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -269,11 +270,11 @@ final class FeedRunner {
         } catch (RuntimeException | Error e) {
             // An error too: a delivery that never ends for its plan keeps the feed from ever being due again.
             planned(broken -> broken.breakOff(now()));
-            noteFailure(
-                    e instanceof RuntimeException failure
-                            ? words(failure)
-                            : "The feed '" + feed() + "' was not delivered: " + e
-                                    + ". It is tried again; if it stays, look at the log");
+            String message = e instanceof RuntimeException failure
+                    ? words(failure)
+                    : "The feed '" + feed() + "' was not delivered: " + e
+                            + ". It is tried again; if it stays, look at the log";
+            note(now -> now.withFailure(message));
             LOGGER.atError()
                     .addKeyValue("feed", feed())
                     .setCause(e)
@@ -300,13 +301,13 @@ final class FeedRunner {
 
     private Delivery told(Supplier<Delivery> attempt) {
         return oneAtATime(() -> {
-            setRunning(true);
+            note(now -> now.withRunning(true));
             try {
                 Delivery receipt = attempt.get();
                 tell(receipt);
                 return receipt;
             } finally {
-                setRunning(false);
+                note(now -> now.withRunning(false));
             }
         });
     }
@@ -320,7 +321,7 @@ final class FeedRunner {
             throw e;
         } catch (RuntimeException e) {
             SnapshotFailedException failed = new SnapshotFailedException(explain(e), e);
-            noteFailure(failed.getMessage());
+            note(now -> now.withFailure(String.valueOf(failed.getMessage())));
             throw failed;
         } finally {
             setAttempting(Optional.empty());
@@ -384,11 +385,7 @@ final class FeedRunner {
         return "The feed '" + feed() + "' was not delivered: " + reason;
     }
 
-    private synchronized void noteFailure(String message) {
-        status = status.withFailure(message);
-    }
-
-    private synchronized void setRunning(boolean running) {
-        status = status.withRunning(running);
+    private synchronized void note(UnaryOperator<FeedStatus> change) {
+        status = change.apply(status);
     }
 }

@@ -30,40 +30,6 @@ public record FeedSettings(
         Safeguards safeguards,
         Persistence persistence) {
 
-    /** A feed that is tried to be delivered as usual. */
-    public FeedSettings(
-            FeedSelection selection,
-            LayoutSettings layout,
-            Optional<ScheduleSettings> schedule,
-            Optional<SftpDestination> destination,
-            Safeguards safeguards) {
-        this(selection, layout, schedule, destination, safeguards, Persistence.DEFAULT);
-    }
-
-    /** A feed with the usual safeguards. */
-    public FeedSettings(
-            FeedSelection selection,
-            LayoutSettings layout,
-            Optional<ScheduleSettings> schedule,
-            Optional<SftpDestination> destination) {
-        this(selection, layout, schedule, destination, Safeguards.DEFAULT);
-    }
-
-    /** The same feed with other safeguards. */
-    public FeedSettings with(Safeguards other) {
-        return new FeedSettings(selection, layout, schedule, destination, other, persistence);
-    }
-
-    /** The same feed with another schedule. */
-    public FeedSettings with(ScheduleSettings other) {
-        return new FeedSettings(selection, layout, Optional.of(other), destination, safeguards, persistence);
-    }
-
-    /** The same feed with another persistence. */
-    public FeedSettings with(Persistence other) {
-        return new FeedSettings(selection, layout, schedule, destination, safeguards, other);
-    }
-
     /** Returns those of some feeds that are others and go to the same system as this one. */
     public List<FeedSettings> othersOfSystem(List<FeedSettings> feeds) {
         return feeds.stream()

@@ -1,6 +1,7 @@
 package dev.patronstream.snapshotter;
 
 import dev.patronstream.schemas.Delivery;
+import dev.patronstream.schemas.DeliveryResult;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -47,22 +48,16 @@ public record FeedStatus(
     }
 
     FeedStatus withReceipt(Delivery receipt) {
-        return switch (receipt.getResult()) {
-            case DELIVERED, UNCHANGED ->
-                new FeedStatus(
-                        feed,
-                        running,
-                        nextRun,
-                        pausedUntil,
-                        Optional.of(receipt),
-                        Optional.of(receipt),
-                        Optional.empty());
-            case FAILED, HELD ->
-                new FeedStatus(
-                        feed, running, nextRun, pausedUntil, Optional.of(receipt), lastDelivery, receipt.getMessage());
-            case REJECTED, WRITTEN, SENDING, OVERTAKEN ->
-                new FeedStatus(
-                        feed, running, nextRun, pausedUntil, Optional.of(receipt), lastDelivery, Optional.empty());
-        };
+        boolean holds =
+                receipt.getResult() == DeliveryResult.DELIVERED || receipt.getResult() == DeliveryResult.UNCHANGED;
+        boolean failed = receipt.getResult() == DeliveryResult.FAILED || receipt.getResult() == DeliveryResult.HELD;
+        return new FeedStatus(
+                feed,
+                running,
+                nextRun,
+                pausedUntil,
+                Optional.of(receipt),
+                holds ? Optional.of(receipt) : lastDelivery,
+                failed ? receipt.getMessage() : Optional.empty());
     }
 }

@@ -13,12 +13,4 @@ public record SnapshotOptions(Optional<Path> dryRun, boolean evenIfUnchanged) {
 
     /** Delivers, unless the vendor holds the same file already. */
     public static final SnapshotOptions DELIVER = new SnapshotOptions(Optional.empty(), false);
-
-    /** Delivers in any case. */
-    public static final SnapshotOptions DELIVER_AGAIN = new SnapshotOptions(Optional.empty(), true);
-
-    /** Writes the files to a folder; nothing is sent, and no receipt is written. */
-    public static SnapshotOptions dryRun(Path folder) {
-        return new SnapshotOptions(Optional.of(folder), false);
-    }
 }

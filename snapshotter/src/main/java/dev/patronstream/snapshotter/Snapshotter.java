@@ -75,16 +75,6 @@ public final class Snapshotter implements AutoCloseable {
      * Makes a snapshotter; connects to nothing yet.
      *
      * @param clock the time that schedules and receipts go by
-     * @throws InvalidSettingsException if the settings cannot work, with every problem
-     */
-    public Snapshotter(SnapshotterSettings settings, Clock clock) {
-        this(settings, clock, DeliveryListener.none());
-    }
-
-    /**
-     * Makes a snapshotter; connects to nothing yet.
-     *
-     * @param clock the time that schedules and receipts go by
      * @param listener is told what a person may want to know
      * @throws InvalidSettingsException if the settings cannot work, with every problem
      */
@@ -139,12 +129,14 @@ public final class Snapshotter implements AutoCloseable {
                 Optional.empty(),
                 () -> {}));
         var unusedTick = ticker.scheduleWithFixedDelay(this::tick, 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
-        var unusedLook =
-                looker.scheduleWithFixedDelay(this::readPauses, PAUSES_SECONDS, PAUSES_SECONDS, TimeUnit.SECONDS);
-        var unusedReceipts =
-                looker.scheduleWithFixedDelay(this::seeReceipts, PAUSES_SECONDS, PAUSES_SECONDS, TimeUnit.SECONDS);
-        var unusedTopics =
-                looker.scheduleWithFixedDelay(this::keepTopics, TOPICS_SECONDS, TOPICS_SECONDS, TimeUnit.SECONDS);
+        // An order that is given or taken back elsewhere counts within seconds.
+        look(pauses::refresh, PAUSES_SECONDS, "The orders to pause cannot be read now; they are read again");
+        look(this::seeReceipts, PAUSES_SECONDS, "What people decided elsewhere cannot be seen now; it is tried again");
+        // A topic that is deleted is made again; without that of receipts nobody can be in charge.
+        look(
+                this::makeTopics,
+                TOPICS_SECONDS,
+                "Whether the topics are there cannot be seen now; it is looked at again");
         var unusedChanges = looker.scheduleWithFixedDelay(this::seeChanges, 0, CHANGES_SECONDS, TimeUnit.SECONDS);
         LOGGER.atInfo().addKeyValue("feeds", runners.size()).log("The snapshotter is running");
     }
@@ -297,6 +289,21 @@ public final class Snapshotter implements AutoCloseable {
         return charge.map(LeaderLease::term).orElse(0L);
     }
 
+    /** Looks again and again; what the look throws must not end it. */
+    private void look(Runnable look, long seconds, String failure) {
+        var unused = looker.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        look.run();
+                    } catch (RuntimeException e) {
+                        LOGGER.atInfo().setCause(e).log(failure);
+                    }
+                },
+                seconds,
+                seconds,
+                TimeUnit.SECONDS);
+    }
+
     /** Nothing is read; who delivers on change asks for the state behind it. */
     private void seeChanges() {
         for (FeedRunner runner : runners) {
@@ -313,44 +320,22 @@ public final class Snapshotter implements AutoCloseable {
         }
     }
 
-    /** So that an order given elsewhere shows, and one that is taken back counts, within seconds. */
-    private void readPauses() {
-        try {
-            pauses.refresh();
-        } catch (RuntimeException e) {
-            LOGGER.atInfo().setCause(e).log("The orders to pause cannot be read now; they are read again");
-        }
-    }
-
     /** What a person decides or confirms is written by the process of the command; whoever is in charge tells of it. */
     private void seeReceipts() {
-        try {
-            OptionalLong version = changes.map(FeedChanges::receiptsVersion).orElse(OptionalLong.empty());
-            if (term() == 0) {
-                return;
-            }
-            boolean news = !version.equals(receiptsSeen);
-            for (FeedRunner runner : runners) {
-                boolean leftOver =
-                        unseen.contains(runner.feed()) && !runner.status().running();
-                if (news || leftOver) {
-                    boolean seen = runner.see(receipts.of(runner.feed()));
-                    var unusedChange = seen ? unseen.remove(runner.feed()) : unseen.add(runner.feed());
-                }
-            }
-            receiptsSeen = version;
-        } catch (RuntimeException e) {
-            LOGGER.atInfo().setCause(e).log("What people decided elsewhere cannot be seen now; it is tried again");
+        OptionalLong version = changes.map(FeedChanges::receiptsVersion).orElse(OptionalLong.empty());
+        if (term() == 0) {
+            return;
         }
-    }
-
-    /** One that is deleted under it is made again; without that of receipts nobody can be in charge. */
-    private void keepTopics() {
-        try {
-            makeTopics();
-        } catch (RuntimeException e) {
-            LOGGER.atInfo().setCause(e).log("Whether the topics are there cannot be seen now; it is looked at again");
+        boolean news = !version.equals(receiptsSeen);
+        for (FeedRunner runner : runners) {
+            boolean leftOver =
+                    unseen.contains(runner.feed()) && !runner.status().running();
+            if (news || leftOver) {
+                boolean seen = runner.see(receipts.of(runner.feed()));
+                var unusedChange = seen ? unseen.remove(runner.feed()) : unseen.add(runner.feed());
+            }
         }
+        receiptsSeen = version;
     }
 
     private synchronized void prepare() {

@@ -57,44 +57,6 @@ public record SnapshotterSettings(
         feeds = List.copyOf(feeds);
     }
 
-    /** Settings with the usual size of the archive, of a snapshotter that delivers the feeds of any database. */
-    public SnapshotterSettings(
-            Topics topics,
-            TopicSettings topicSettings,
-            Map<String, Object> kafka,
-            Map<String, Object> registry,
-            Path archive,
-            int generations,
-            Duration cutTimeLimit,
-            List<FeedSettings> feeds) {
-        this(
-                topics,
-                topicSettings,
-                kafka,
-                registry,
-                archive,
-                generations,
-                DEFAULT_ARCHIVE_MEGABYTES,
-                cutTimeLimit,
-                feeds,
-                Optional.empty());
-    }
-
-    /** Returns these settings for the feeds of one database. */
-    public SnapshotterSettings of(String databaseName) {
-        return new SnapshotterSettings(
-                topics,
-                topicSettings,
-                kafka,
-                registry,
-                archive,
-                generations,
-                archiveMegabytes,
-                cutTimeLimit,
-                feeds,
-                Optional.of(databaseName));
-    }
-
     /** Returns everything that is wrong, with paths from the top of the configuration ({@code feeds.destiny.sites.20}). */
     public List<SettingProblem> problems() {
         List<SettingProblem> problems = new ArrayList<>();

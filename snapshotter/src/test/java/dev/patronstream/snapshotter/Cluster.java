@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -55,8 +56,10 @@ public final class Cluster implements AutoCloseable {
                 registry(),
                 archive,
                 SnapshotterSettings.DEFAULT_GENERATIONS,
+                SnapshotterSettings.DEFAULT_ARCHIVE_MEGABYTES,
                 cutTimeLimit,
-                feeds);
+                feeds,
+                Optional.empty());
     }
 
     /** Returns a cluster of the test's own, whose broker it may stop. */

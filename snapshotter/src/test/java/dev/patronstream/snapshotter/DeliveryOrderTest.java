@@ -12,16 +12,17 @@ import dev.patronstream.sandbox.sftp.SftpUser;
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryResult;
 import dev.patronstream.schemas.FeedEntry;
+import dev.patronstream.schemas.Secret;
 import dev.patronstream.schemas.Topics;
 import dev.patronstream.snapshotter.delivery.Credentials;
 import dev.patronstream.snapshotter.delivery.DeliveryLedger;
 import dev.patronstream.snapshotter.delivery.HostKeys;
 import dev.patronstream.snapshotter.delivery.Receipts;
 import dev.patronstream.snapshotter.delivery.SftpDestination;
+import dev.patronstream.snapshotter.delivery.SftpDestinationBuilder;
 import dev.patronstream.snapshotter.layout.DestinyLayoutSettings;
 import dev.patronstream.snapshotter.safety.Safeguards;
 import dev.patronstream.snapshotter.safety.Thresholds;
-import dev.patronstream.snapshotter.settings.Secret;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.CopyOption;
@@ -241,7 +242,7 @@ class DeliveryOrderTest {
     }
 
     private Snapshotter snapshotter(String archive) {
-        SftpDestination destination = SftpDestination.builder(
+        SftpDestination destination = SftpDestinationBuilder.of(
                         "127.0.0.1",
                         "eagle",
                         new Credentials.Password(Secret.of("secret")),
@@ -259,7 +260,8 @@ class DeliveryOrderTest {
                                         .build(),
                                 Optional.empty(),
                                 Optional.of(destination),
-                                Safeguards.DEFAULT.with(Thresholds.NONE).sendingFirst()))),
+                                Changed.sendingFirst(Changed.with(Safeguards.DEFAULT, Thresholds.NONE)),
+                                Persistence.DEFAULT))),
                 clock,
                 clock,
                 DeliveryListener.none());

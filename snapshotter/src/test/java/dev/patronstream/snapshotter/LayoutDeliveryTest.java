@@ -17,10 +17,12 @@ import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryResult;
 import dev.patronstream.schemas.FeedSelection;
 import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.schemas.Secret;
 import dev.patronstream.schemas.Topics;
 import dev.patronstream.snapshotter.delivery.Credentials;
 import dev.patronstream.snapshotter.delivery.HostKeys;
 import dev.patronstream.snapshotter.delivery.SftpDestination;
+import dev.patronstream.snapshotter.delivery.SftpDestinationBuilder;
 import dev.patronstream.snapshotter.layout.DestinyLayoutSettings;
 import dev.patronstream.snapshotter.layout.FileFormat;
 import dev.patronstream.snapshotter.layout.FreeColumn;
@@ -34,7 +36,6 @@ import dev.patronstream.snapshotter.layout.TextEncoding;
 import dev.patronstream.snapshotter.safety.Safeguards;
 import dev.patronstream.snapshotter.safety.Thresholds;
 import dev.patronstream.snapshotter.settings.InvalidSettingsException;
-import dev.patronstream.snapshotter.settings.Secret;
 import java.io.IOException;
 import java.nio.charset.UnmappableCharacterException;
 import java.nio.file.AccessDeniedException;
@@ -161,7 +162,7 @@ class LayoutDeliveryTest {
     @Test
     void severalFilesAreHeldAndApprovedTogether() throws IOException {
         feed.apply(student(1, e -> {}), student(2, e -> {}));
-        Safeguards strict = Safeguards.DEFAULT.sendingFirst();
+        Safeguards strict = Changed.sendingFirst(Safeguards.DEFAULT);
         try (Snapshotter snapshotter = snapshotter(roster(false), "", "", strict)) {
             snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
             feed.apply(student(3, e -> {}), student(4, e -> {}));
@@ -310,7 +311,7 @@ class LayoutDeliveryTest {
     void twoFeedsThatWouldTakeEachOthersPlaceAtTheVendorAreNamed() {
         LayoutSettings layout =
                 DestinyLayoutSettings.builder(Map.of(10, "EAGLEHS"), 2026).build();
-        SftpDestination there = SftpDestination.builder(
+        SftpDestination there = SftpDestinationBuilder.of(
                         "sftp.example.org",
                         "eagle",
                         new Credentials.Password(Secret.of("secret")),
@@ -322,13 +323,16 @@ class LayoutDeliveryTest {
                         + " sftp://eagle@sftp.example.org:22; give one of them another name or another directory";
         assertEquals(
                 List.of(both.formatted("patronimport.properties"), both.formatted("patrons.csv")),
-                collisions(layout, there, there.toBuilder().directory("/in/").build()));
+                collisions(
+                        layout,
+                        there,
+                        SftpDestinationBuilder.like(there).directory("/in/").build()));
         assertEquals(
                 List.of(both.formatted("patronimport.properties").replace("@sftp", "@SFTP")),
                 collisions(
                         layout,
                         there,
-                        there.toBuilder()
+                        SftpDestinationBuilder.like(there)
                                 .host("SFTP.example.org")
                                 .file("annex.csv")
                                 .build()));
@@ -337,12 +341,15 @@ class LayoutDeliveryTest {
                 collisions(
                         layout,
                         there,
-                        there.toBuilder().file("annex.csv").propertiesFile("").build()));
+                        SftpDestinationBuilder.like(there)
+                                .file("annex.csv")
+                                .propertiesFile("")
+                                .build()));
         for (SftpDestination other : List.of(
-                there.toBuilder().directory("/out").build(),
-                there.toBuilder().port(2222).build(),
-                there.toBuilder().user("annex").build(),
-                there.toBuilder().host("sftp.example.com").build())) {
+                SftpDestinationBuilder.like(there).directory("/out").build(),
+                SftpDestinationBuilder.like(there).port(2222).build(),
+                SftpDestinationBuilder.like(there).user("annex").build(),
+                SftpDestinationBuilder.like(there).host("sftp.example.com").build())) {
             assertEquals(List.of(), collisions(layout, there, other));
         }
     }
@@ -359,7 +366,9 @@ class LayoutDeliveryTest {
                 new FeedSelection(name, usual.schools(), usual.statuses(), usual.kinds(), usual.rules()),
                 layout,
                 Optional.empty(),
-                Optional.of(destination));
+                Optional.of(destination),
+                Safeguards.DEFAULT,
+                Persistence.DEFAULT);
     }
 
     private static FreeLayoutSettings roster(boolean zipped) {
@@ -419,15 +428,12 @@ class LayoutDeliveryTest {
 
     private Snapshotter snapshotter(LayoutSettings layout, String file, String propertiesFile) {
         return snapshotter(
-                layout,
-                file,
-                propertiesFile,
-                Safeguards.DEFAULT.with(Thresholds.NONE).sendingFirst());
+                layout, file, propertiesFile, Changed.sendingFirst(Changed.with(Safeguards.DEFAULT, Thresholds.NONE)));
     }
 
     private Snapshotter snapshotter(LayoutSettings layout, String file, String propertiesFile, Safeguards safeguards) {
         FeedSelection selection = FeedTopic.SELECTION;
-        SftpDestination there = SftpDestination.builder(
+        SftpDestination there = SftpDestinationBuilder.of(
                         "127.0.0.1",
                         "eagle",
                         new Credentials.Password(Secret.of("secret")),
@@ -441,8 +447,15 @@ class LayoutDeliveryTest {
                         topics,
                         temporary.resolve("archive"),
                         Duration.ofSeconds(60),
-                        List.of(new FeedSettings(selection, layout, Optional.empty(), Optional.of(there), safeguards))),
-                Clock.systemUTC());
+                        List.of(new FeedSettings(
+                                selection,
+                                layout,
+                                Optional.empty(),
+                                Optional.of(there),
+                                safeguards,
+                                Persistence.DEFAULT))),
+                Clock.systemUTC(),
+                DeliveryListener.none());
     }
 
     private List<String> delivered() throws IOException {

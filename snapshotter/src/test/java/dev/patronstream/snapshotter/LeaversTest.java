@@ -157,7 +157,8 @@ class LeaversTest {
                 DestinyLayoutSettings.builder(sites, 2026).build(),
                 Optional.empty(),
                 destiny.destination(),
-                OPEN);
+                OPEN,
+                Persistence.DEFAULT);
         try (Snapshotter snapshotter = vendor.snapshotter(cluster, topics, "other", changed)) {
             assertEquals(1, deliver(snapshotter, DeliveryResult.DELIVERED).getLeavers());
             assertEquals(Optional.of(INACTIVE), lineOf5());
@@ -236,9 +237,10 @@ class LeaversTest {
                 DestinyLayoutSettings.builder(Map.of(30, "ANNEX"), 2026).build(),
                 Optional.empty(),
                 Optional.empty(),
-                OPEN.inSystem("follett"));
+                Changed.inSystem(OPEN, "follett"),
+                Persistence.DEFAULT);
         try (Snapshotter snapshotter = vendor.snapshotter(
-                cluster, topics, "archive", vendor.destiny().with(OPEN.inSystem("follett")), other)) {
+                cluster, topics, "archive", Changed.with(vendor.destiny(), Changed.inSystem(OPEN, "follett")), other)) {
             deliver(snapshotter, DeliveryResult.DELIVERED);
             feed.apply("annex", Map.of("student/5", Optional.of(student(5, e -> e.setLastName(null)
                     .setPrimary(enrolment(p -> p.setSchoolCode(30)))))));

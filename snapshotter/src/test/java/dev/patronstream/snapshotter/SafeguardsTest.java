@@ -23,6 +23,7 @@ import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.FeedSelection;
 import dev.patronstream.schemas.Hold;
 import dev.patronstream.schemas.PatronStatus;
+import dev.patronstream.schemas.Secret;
 import dev.patronstream.schemas.TopicSettings;
 import dev.patronstream.schemas.Topics;
 import dev.patronstream.snapshotter.delivery.Credentials;
@@ -31,6 +32,7 @@ import dev.patronstream.snapshotter.delivery.HostKeys;
 import dev.patronstream.snapshotter.delivery.Pauses;
 import dev.patronstream.snapshotter.delivery.Receipts;
 import dev.patronstream.snapshotter.delivery.SftpDestination;
+import dev.patronstream.snapshotter.delivery.SftpDestinationBuilder;
 import dev.patronstream.snapshotter.layout.DestinyLayoutSettings;
 import dev.patronstream.snapshotter.layout.Identifiers;
 import dev.patronstream.snapshotter.layout.Rule;
@@ -42,7 +44,6 @@ import dev.patronstream.snapshotter.safety.PausePeriod;
 import dev.patronstream.snapshotter.safety.Safeguards;
 import dev.patronstream.snapshotter.safety.Thresholds;
 import dev.patronstream.snapshotter.schedule.ScheduleSettings;
-import dev.patronstream.snapshotter.settings.Secret;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -83,8 +84,9 @@ class SafeguardsTest {
             FeedTopic.SELECTION.rules());
 
     /** The usual thresholds, but for the age: the clock of these tests stands where it is put. */
-    private static final Safeguards USUAL = Safeguards.DEFAULT
-            .with(new Thresholds(
+    private static final Safeguards USUAL = Changed.sendingFirst(Changed.with(
+            Safeguards.DEFAULT,
+            new Thresholds(
                     Thresholds.DEFAULT.removed(),
                     Thresholds.DEFAULT.added(),
                     Thresholds.DEFAULT.transferred(),
@@ -93,8 +95,7 @@ class SafeguardsTest {
                     Thresholds.DEFAULT.rowsBelow(),
                     Thresholds.DEFAULT.problems(),
                     Optional.empty(),
-                    true))
-            .sendingFirst();
+                    true)));
 
     @TempDir
     private Path temporary;
@@ -129,7 +130,7 @@ class SafeguardsTest {
     @Test
     void theFirstFileWaitsUntilAPersonHasLookedAtIt() throws IOException {
         feed.apply(students(1, 20, 10));
-        try (Snapshotter snapshotter = snapshotter(Safeguards.DEFAULT.with(USUAL.thresholds()))) {
+        try (Snapshotter snapshotter = snapshotter(Changed.with(Safeguards.DEFAULT, USUAL.thresholds()))) {
             Delivery held = deliver(snapshotter);
             assertHeld(held, "first");
             assertTrue(held.getMessage().orElseThrow().contains("deliveries approve " + held.getId()));
@@ -240,16 +241,18 @@ class SafeguardsTest {
     @Test
     void manyWithProblemsTooFewRowsAndOldNewsAreHeld() {
         Thresholds usual = Thresholds.DEFAULT;
-        Safeguards strict = USUAL.with(new Thresholds(
-                usual.removed(),
-                usual.added(),
-                usual.transferred(),
-                usual.changed(),
-                usual.removedPerSite(),
-                30,
-                usual.problems(),
-                usual.maxAge(),
-                true));
+        Safeguards strict = Changed.with(
+                USUAL,
+                new Thresholds(
+                        usual.removed(),
+                        usual.added(),
+                        usual.transferred(),
+                        usual.changed(),
+                        usual.removedPerSite(),
+                        30,
+                        usual.problems(),
+                        usual.maxAge(),
+                        true));
         feed.freshAsOf(clock.instant().minus(Duration.ofHours(30)));
         feed.apply(students(1, 20, 10));
         feed.apply(student(21, e -> e.setLastName(null)), student(22, e -> e.setLastName(null)));
@@ -379,16 +382,18 @@ class SafeguardsTest {
     @Test
     void manyIdentifiersThatChangeAreHeldLikeARemoval() throws IOException {
         feed.apply(students(1, 40, 10));
-        Safeguards onlyRemovals = USUAL.with(new Thresholds(
-                Optional.of(0.2),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                1,
-                Optional.empty(),
-                Optional.empty(),
-                false));
+        Safeguards onlyRemovals = Changed.with(
+                USUAL,
+                new Thresholds(
+                        Optional.of(0.2),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        1,
+                        Optional.empty(),
+                        Optional.empty(),
+                        false));
         DestinyLayoutSettings.Builder layout = DestinyLayoutSettings.builder(SITES, 2026);
         try (Snapshotter snapshotter = snapshotter(onlyRemovals)) {
             deliver(snapshotter);
@@ -540,7 +545,7 @@ class SafeguardsTest {
     @Test
     void leaversAreLeftOutWhereTheConfigurationSaysSo() throws IOException {
         feed.apply(students(1, 20, 10));
-        try (Snapshotter snapshotter = snapshotter(USUAL.with(new Leavers.Omitted()))) {
+        try (Snapshotter snapshotter = snapshotter(Changed.with(USUAL, new Leavers.Omitted()))) {
             deliver(snapshotter);
             feed.apply(gone(5, 5));
             Delivery left = deliver(snapshotter);
@@ -557,7 +562,7 @@ class SafeguardsTest {
     void whoWentToAnotherFeedOfTheSameSystemIsTransferredAndNotInactive() throws IOException {
         feed.apply(students(1, 20, 10));
         feed.apply(OTHER, Map.of("student/100", Optional.of(student(100, e -> {}))));
-        try (Snapshotter snapshotter = snapshotter(USUAL.inSystem("follett"))) {
+        try (Snapshotter snapshotter = snapshotter(Changed.inSystem(USUAL, "follett"))) {
             deliver(snapshotter);
             // The two are one step in Aeries; the feeds' topics are written one after the other here.
             feed.apply(OTHER, students(7, 1, 30));
@@ -684,7 +689,7 @@ class SafeguardsTest {
                 Optional.empty(),
                 Optional.empty(),
                 true);
-        try (Snapshotter snapshotter = snapshotter(USUAL.with(only))) {
+        try (Snapshotter snapshotter = snapshotter(Changed.with(USUAL, only))) {
             deliver(snapshotter);
             feed.apply(gone(31, 31));
             Delivery held = deliver(snapshotter);
@@ -813,7 +818,7 @@ class SafeguardsTest {
         feed.apply(students(1, 20, 10));
         PausePeriod holidays = PausePeriod.parse("2026-11-24 to 2026-11-24", ZoneId.of("America/Los_Angeles"))
                 .orElseThrow();
-        try (Snapshotter snapshotter = snapshotter(USUAL.with(List.of(holidays)))) {
+        try (Snapshotter snapshotter = snapshotter(Changed.with(USUAL, List.of(holidays)))) {
             assertHeld(deliver(snapshotter), "pause");
             clock.set("2026-11-25T07:59:59Z");
             assertEquals(DeliveryResult.HELD, deliver(snapshotter).getResult());
@@ -828,7 +833,8 @@ class SafeguardsTest {
         try (Snapshotter snapshotter = snapshotter(USUAL)) {
             deliver(snapshotter);
             feed.apply(gone(1, 4));
-            Delivery dry = snapshotter.snapshot(FEED, SnapshotOptions.dryRun(temporary.resolve("look")));
+            Delivery dry =
+                    snapshotter.snapshot(FEED, new SnapshotOptions(Optional.of(temporary.resolve("look")), false));
             assertEquals(DeliveryResult.WRITTEN, dry.getResult());
             assertEquals(List.of("removed-above"), checks(dry));
             assertEquals(4, dry.getDifference().orElseThrow().getRemoved());
@@ -858,7 +864,7 @@ class SafeguardsTest {
         }
         PausePeriod holidays = PausePeriod.parse("2026-11-24 to 2026-11-24", ZoneId.of("America/Los_Angeles"))
                 .orElseThrow();
-        try (Snapshotter paused = snapshotter(USUAL.with(List.of(holidays)))) {
+        try (Snapshotter paused = snapshotter(Changed.with(USUAL, List.of(holidays)))) {
             assertHeld(deliver(paused), "pause", "removed-above");
         }
         assertEquals(-1, mismatch(before));
@@ -1049,7 +1055,9 @@ class SafeguardsTest {
                 }
             };
             try (Snapshotter other = new Snapshotter(
-                    settings(USUAL, DestinyLayoutSettings.builder(SITES, 2026).build(), Optional.empty()), approving)) {
+                    settings(USUAL, DestinyLayoutSettings.builder(SITES, 2026).build(), Optional.empty()),
+                    approving,
+                    DeliveryListener.none())) {
                 // It is fenced, carried out again, and then sees what has come in between.
                 DecisionRefusedException refused =
                         assertThrows(DecisionRefusedException.class, () -> other.reject(held.getId(), PERSON));
@@ -1119,16 +1127,17 @@ class SafeguardsTest {
         return snapshotter(
                 safeguards,
                 DestinyLayoutSettings.builder(SITES, 2026).build(),
-                Optional.of(new ScheduleSettings(cron, ZoneId.of("America/Los_Angeles"))));
+                Optional.of(Changed.schedule(cron, ZoneId.of("America/Los_Angeles"))));
     }
 
     private Snapshotter snapshotter(Safeguards safeguards, String database, int schoolYear) {
         return new Snapshotter(
-                settings(
+                Changed.ofDatabase(
+                        settings(
                                 safeguards,
                                 DestinyLayoutSettings.builder(SITES, schoolYear).build(),
-                                Optional.empty())
-                        .of(database),
+                                Optional.empty()),
+                        database),
                 clock,
                 clock,
                 new Listener());
@@ -1141,7 +1150,7 @@ class SafeguardsTest {
 
     private SnapshotterSettings settings(
             Safeguards safeguards, DestinyLayoutSettings layout, Optional<ScheduleSettings> schedule) {
-        SftpDestination destination = SftpDestination.builder(
+        SftpDestination destination = SftpDestinationBuilder.of(
                         "127.0.0.1",
                         "eagle",
                         new Credentials.Password(Secret.from(() -> lookUp.get())),
@@ -1154,13 +1163,20 @@ class SafeguardsTest {
                 DestinyLayoutSettings.builder(Map.of(30, "ANNEX"), 2026).build(),
                 Optional.empty(),
                 Optional.empty(),
-                safeguards);
+                safeguards,
+                Persistence.DEFAULT);
         return cluster.settings(
                 topics,
                 temporary.resolve("archive"),
                 Duration.ofSeconds(30),
                 List.of(
-                        new FeedSettings(FeedTopic.SELECTION, layout, schedule, Optional.of(destination), safeguards),
+                        new FeedSettings(
+                                FeedTopic.SELECTION,
+                                layout,
+                                schedule,
+                                Optional.of(destination),
+                                safeguards,
+                                Persistence.DEFAULT),
                         annex));
     }
 

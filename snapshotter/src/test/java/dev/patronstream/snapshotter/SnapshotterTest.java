@@ -20,18 +20,18 @@ import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryResult;
 import dev.patronstream.schemas.HoldDecision;
 import dev.patronstream.schemas.Removal;
+import dev.patronstream.schemas.Secret;
 import dev.patronstream.schemas.Topics;
 import dev.patronstream.snapshotter.delivery.Credentials;
 import dev.patronstream.snapshotter.delivery.DeliveryLedger;
 import dev.patronstream.snapshotter.delivery.HostKeys;
 import dev.patronstream.snapshotter.delivery.Receipts;
 import dev.patronstream.snapshotter.delivery.SftpDestination;
+import dev.patronstream.snapshotter.delivery.SftpDestinationBuilder;
 import dev.patronstream.snapshotter.layout.DestinyLayoutSettings;
 import dev.patronstream.snapshotter.safety.Safeguards;
 import dev.patronstream.snapshotter.safety.Thresholds;
-import dev.patronstream.snapshotter.schedule.ScheduleSettings;
 import dev.patronstream.snapshotter.settings.InvalidSettingsException;
-import dev.patronstream.snapshotter.settings.Secret;
 import java.io.IOException;
 import java.nio.file.CopyOption;
 import java.nio.file.Files;
@@ -70,8 +70,7 @@ class SnapshotterTest {
     private static final String FEED = "destiny";
 
     /** What is held is the matter of {@link SafeguardsTest}. */
-    private static final Safeguards OPEN =
-            Safeguards.DEFAULT.with(Thresholds.NONE).sendingFirst();
+    private static final Safeguards OPEN = Changed.sendingFirst(Changed.with(Safeguards.DEFAULT, Thresholds.NONE));
 
     @TempDir
     private Path temporary;
@@ -193,7 +192,9 @@ class SnapshotterTest {
             assertEquals(Optional.of(2L), again.getEpoch());
             assertEquals(
                     DeliveryResult.DELIVERED,
-                    snapshotter.snapshot(FEED, SnapshotOptions.DELIVER_AGAIN).getResult());
+                    snapshotter
+                            .snapshot(FEED, new SnapshotOptions(Optional.empty(), true))
+                            .getResult());
             Files.delete(vendor.resolve("patrons.csv"));
             assertEquals(
                     DeliveryResult.DELIVERED,
@@ -261,7 +262,7 @@ class SnapshotterTest {
         feed.apply(student(1, e -> {}));
         Path output = temporary.resolve("output");
         try (Snapshotter snapshotter = snapshotter(Clock.systemUTC(), settings -> settings)) {
-            Delivery written = snapshotter.snapshot(FEED, SnapshotOptions.dryRun(output));
+            Delivery written = snapshotter.snapshot(FEED, new SnapshotOptions(Optional.of(output), false));
             assertEquals(DeliveryResult.WRITTEN, written.getResult());
             assertEquals(1, written.getRows());
         }
@@ -418,8 +419,10 @@ class SnapshotterTest {
                     settings.registry(),
                     settings.archive(),
                     settings.generations(),
+                    SnapshotterSettings.DEFAULT_ARCHIVE_MEGABYTES,
                     settings.cutTimeLimit(),
-                    settings.feeds());
+                    settings.feeds(),
+                    Optional.empty());
         })) {
             Delivery delivered = snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
             assertTrue(broken.get());
@@ -498,8 +501,10 @@ class SnapshotterTest {
                         settings.registry(),
                         settings.archive(),
                         2,
+                        SnapshotterSettings.DEFAULT_ARCHIVE_MEGABYTES,
                         settings.cutTimeLimit(),
-                        settings.feeds()))) {
+                        settings.feeds(),
+                        Optional.empty()))) {
             Files.createDirectories(folder.resolve("notes"));
             for (int i = 0; i < 4; i++) {
                 snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
@@ -522,7 +527,8 @@ class SnapshotterTest {
                                 feedSettings.layout(),
                                 Optional.empty(),
                                 Optional.empty(),
-                                OPEN)))) {
+                                OPEN,
+                                Persistence.DEFAULT)))) {
             Delivery written = snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
             assertEquals(DeliveryResult.WRITTEN, written.getResult());
             assertTrue(Files.exists(snapshotter.archived(written).resolve("patrons.csv")));
@@ -541,11 +547,12 @@ class SnapshotterTest {
                                         feedSettings.selection(),
                                         DestinyLayoutSettings.builder(Map.of(10, "EAGLEHS"), 2026)
                                                 .build(),
-                                        Optional.of(new ScheduleSettings("nonsense", ZoneId.of("UTC"))),
+                                        Optional.of(Changed.schedule("nonsense", ZoneId.of("UTC"))),
                                         feedSettings
                                                 .destination()
                                                 .map(there -> withHostKeys(there, new HostKeys.Pinned(List.of()))),
-                                        OPEN)))
+                                        OPEN,
+                                        Persistence.DEFAULT)))
                 .close());
         assertEquals(
                 List.of("feeds.destiny.sites.20", "feeds.destiny.schedule", "feeds.destiny.destination.sftp.host-key"),
@@ -564,7 +571,7 @@ class SnapshotterTest {
     }
 
     private Snapshotter snapshotter(Clock clock, UnaryOperator<SnapshotterSettings> change) {
-        SftpDestination destination = SftpDestination.builder(
+        SftpDestination destination = SftpDestinationBuilder.of(
                         "127.0.0.1",
                         "eagle",
                         new Credentials.Password(Secret.of("secret")),
@@ -579,11 +586,13 @@ class SnapshotterTest {
                         .build(),
                 Optional.empty(),
                 Optional.of(destination),
-                OPEN);
+                OPEN,
+                Persistence.DEFAULT);
         return new Snapshotter(
                 change.apply(cluster.settings(
                         topics, temporary.resolve("archive"), Duration.ofSeconds(5), List.of(destiny))),
-                clock);
+                clock,
+                DeliveryListener.none());
     }
 
     private static SnapshotterSettings withFeed(SnapshotterSettings settings, UnaryOperator<FeedSettings> change) {
@@ -594,8 +603,10 @@ class SnapshotterTest {
                 settings.registry(),
                 settings.archive(),
                 settings.generations(),
+                SnapshotterSettings.DEFAULT_ARCHIVE_MEGABYTES,
                 settings.cutTimeLimit(),
-                List.of(change.apply(settings.feeds().get(0))));
+                List.of(change.apply(settings.feeds().get(0))),
+                Optional.empty());
     }
 
     private static SnapshotterSettings scheduled(SnapshotterSettings settings, String cron) {
@@ -604,9 +615,10 @@ class SnapshotterTest {
                 feedSettings -> new FeedSettings(
                         feedSettings.selection(),
                         feedSettings.layout(),
-                        Optional.of(new ScheduleSettings(cron, ZoneId.of("America/Los_Angeles"))),
+                        Optional.of(Changed.schedule(cron, ZoneId.of("America/Los_Angeles"))),
                         feedSettings.destination(),
-                        feedSettings.safeguards()));
+                        feedSettings.safeguards(),
+                        Persistence.DEFAULT));
     }
 
     private static SnapshotterSettings withPassword(SnapshotterSettings settings, String password) {
@@ -616,14 +628,15 @@ class SnapshotterTest {
                         feedSettings.selection(),
                         feedSettings.layout(),
                         feedSettings.schedule(),
-                        feedSettings.destination().map(there -> there.toBuilder()
+                        feedSettings.destination().map(there -> SftpDestinationBuilder.like(there)
                                 .credentials(new Credentials.Password(Secret.of(password)))
                                 .build()),
-                        feedSettings.safeguards()));
+                        feedSettings.safeguards(),
+                        Persistence.DEFAULT));
     }
 
     private static SftpDestination withHostKeys(SftpDestination there, HostKeys keys) {
-        return there.toBuilder().hostKeys(keys).build();
+        return SftpDestinationBuilder.like(there).hostKeys(keys).build();
     }
 
     private static Optional<Instant> nextRun(Snapshotter snapshotter) {

@@ -3,15 +3,16 @@ package dev.patronstream.snapshotter;
 import dev.patronstream.sandbox.sftp.SftpServer;
 import dev.patronstream.sandbox.sftp.SftpSettings;
 import dev.patronstream.sandbox.sftp.SftpUser;
+import dev.patronstream.schemas.Secret;
 import dev.patronstream.schemas.Topics;
 import dev.patronstream.snapshotter.delivery.Credentials;
 import dev.patronstream.snapshotter.delivery.DeliveryLedger;
 import dev.patronstream.snapshotter.delivery.HostKeys;
 import dev.patronstream.snapshotter.delivery.SftpDestination;
+import dev.patronstream.snapshotter.delivery.SftpDestinationBuilder;
 import dev.patronstream.snapshotter.layout.DestinyLayoutSettings;
 import dev.patronstream.snapshotter.safety.Safeguards;
 import dev.patronstream.snapshotter.safety.Thresholds;
-import dev.patronstream.snapshotter.settings.Secret;
 import java.io.IOException;
 import java.nio.file.CopyOption;
 import java.nio.file.Files;
@@ -31,7 +32,7 @@ final class TestVendor implements AutoCloseable {
     static final Map<Integer, String> SITES = Map.of(10, "EAGLEHS", 20, "EAGLEMS");
 
     /** Nothing is held, and the first file is sent. */
-    static final Safeguards OPEN = Safeguards.DEFAULT.with(Thresholds.NONE).sendingFirst();
+    static final Safeguards OPEN = Changed.sendingFirst(Changed.with(Safeguards.DEFAULT, Thresholds.NONE));
 
     private final Path folder;
     private final Path temporary;
@@ -82,7 +83,7 @@ final class TestVendor implements AutoCloseable {
     }
 
     SftpDestination destination() {
-        return SftpDestination.builder(
+        return SftpDestinationBuilder.of(
                         "127.0.0.1",
                         "eagle",
                         new Credentials.Password(Secret.of("secret")),
@@ -99,7 +100,8 @@ final class TestVendor implements AutoCloseable {
                 DestinyLayoutSettings.builder(SITES, 2026).build(),
                 Optional.empty(),
                 Optional.of(destination()),
-                OPEN);
+                OPEN,
+                Persistence.DEFAULT);
     }
 
     /** Makes a snapshotter of some feeds with an archive of this name. */

@@ -13,17 +13,18 @@ import dev.patronstream.sandbox.sftp.SftpSettings;
 import dev.patronstream.sandbox.sftp.SftpUser;
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryResult;
+import dev.patronstream.schemas.Secret;
 import dev.patronstream.schemas.Topics;
 import dev.patronstream.snapshotter.delivery.Credentials;
 import dev.patronstream.snapshotter.delivery.HostKeys;
 import dev.patronstream.snapshotter.delivery.Receipts;
 import dev.patronstream.snapshotter.delivery.SftpDestination;
+import dev.patronstream.snapshotter.delivery.SftpDestinationBuilder;
 import dev.patronstream.snapshotter.layout.DestinyLayoutSettings;
 import dev.patronstream.snapshotter.safety.Blackout;
 import dev.patronstream.snapshotter.safety.Safeguards;
 import dev.patronstream.snapshotter.safety.Thresholds;
 import dev.patronstream.snapshotter.schedule.ScheduleSettings;
-import dev.patronstream.snapshotter.settings.Secret;
 import java.io.IOException;
 import java.nio.file.CopyOption;
 import java.nio.file.Files;
@@ -159,8 +160,9 @@ class TimelyDeliveryTest {
     void blackoutHoursPutADeliveryOffAndHoldOneThatIsAskedFor() {
         Blackout night = Blackout.parse("01:30 to 03:30", LOS_ANGELES).orElseThrow();
         feed.apply(student(1, e -> {}));
-        try (Snapshotter snapshotter = snapshotter("archive", settings -> hourly(settings)
-                .with(settings.safeguards().withBlackout(night)))) {
+        try (Snapshotter snapshotter = snapshotter(
+                "archive",
+                settings -> Changed.with(hourly(settings), Changed.withBlackout(settings.safeguards(), night)))) {
             snapshotter.start();
             for (String slot : List.of("2026-11-24T10:00:00Z", "2026-11-24T11:00:00Z")) {
                 clock.set(slot);
@@ -220,8 +222,9 @@ class TimelyDeliveryTest {
         before = Optional.of(file -> {
             throw new IOException("trouble without end");
         });
-        try (Snapshotter snapshotter = snapshotter("archive", settings -> hourly(settings)
-                .with(new Persistence(Duration.ofSeconds(1), Optional.empty())))) {
+        try (Snapshotter snapshotter = snapshotter(
+                "archive",
+                settings -> Changed.with(hourly(settings), new Persistence(Duration.ofSeconds(1), Optional.empty())))) {
             snapshotter.start();
             clock.set("2026-11-24T10:00:00Z");
             await(() -> !receipts().isEmpty() && receipts().get(0).getResult() == DeliveryResult.FAILED);
@@ -235,7 +238,8 @@ class TimelyDeliveryTest {
         feed.apply(student(1, e -> {}));
         try (Snapshotter snapshotter = snapshotter(
                 "archive",
-                settings -> settings.with(new Persistence(Duration.ZERO, Optional.of(Duration.ofHours(24)))))) {
+                settings ->
+                        Changed.with(settings, new Persistence(Duration.ZERO, Optional.of(Duration.ofHours(24)))))) {
             assertEquals(
                     DeliveryResult.DELIVERED,
                     snapshotter.snapshot(FEED, SnapshotOptions.DELIVER).getResult());
@@ -349,13 +353,17 @@ class TimelyDeliveryTest {
     }
 
     private static FeedSettings hourly(FeedSettings settings) {
-        return settings.with(new ScheduleSettings(
-                Optional.of("0 * * * *"), Optional.empty(), Optional.of(Duration.ofMinutes(30)), LOS_ANGELES));
+        return Changed.with(
+                settings,
+                new ScheduleSettings(
+                        Optional.of("0 * * * *"), Optional.empty(), Optional.of(Duration.ofMinutes(30)), LOS_ANGELES));
     }
 
     private static FeedSettings onChange(FeedSettings settings) {
-        return settings.with(new ScheduleSettings(
-                Optional.empty(), Optional.of(Duration.ofMinutes(15)), Optional.empty(), LOS_ANGELES));
+        return Changed.with(
+                settings,
+                new ScheduleSettings(
+                        Optional.empty(), Optional.of(Duration.ofMinutes(15)), Optional.empty(), LOS_ANGELES));
     }
 
     private Snapshotter snapshotter(String archive, UnaryOperator<FeedSettings> change) {
@@ -363,7 +371,7 @@ class TimelyDeliveryTest {
     }
 
     private Snapshotter snapshotter(String archive, UnaryOperator<FeedSettings> change, DeliveryListener listener) {
-        SftpDestination destination = SftpDestination.builder(
+        SftpDestination destination = SftpDestinationBuilder.of(
                         "127.0.0.1",
                         "eagle",
                         new Credentials.Password(Secret.of("secret")),
@@ -377,7 +385,8 @@ class TimelyDeliveryTest {
                         .build(),
                 Optional.empty(),
                 Optional.of(destination),
-                Safeguards.DEFAULT.with(Thresholds.NONE).sendingFirst());
+                Changed.sendingFirst(Changed.with(Safeguards.DEFAULT, Thresholds.NONE)),
+                Persistence.DEFAULT);
         return new Snapshotter(
                 cluster.settings(
                         topics, temporary.resolve(archive), Duration.ofSeconds(60), List.of(change.apply(plain))),

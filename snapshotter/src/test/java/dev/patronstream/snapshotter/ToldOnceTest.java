@@ -14,18 +14,18 @@ import dev.patronstream.sandbox.sftp.SftpUser;
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryResult;
 import dev.patronstream.schemas.FeedEntry;
+import dev.patronstream.schemas.Secret;
 import dev.patronstream.schemas.Topics;
 import dev.patronstream.snapshotter.delivery.Credentials;
 import dev.patronstream.snapshotter.delivery.HostKeys;
 import dev.patronstream.snapshotter.delivery.SftpDestination;
+import dev.patronstream.snapshotter.delivery.SftpDestinationBuilder;
 import dev.patronstream.snapshotter.layout.DestinyLayoutSettings;
 import dev.patronstream.snapshotter.notice.DeliveryNotices;
 import dev.patronstream.snapshotter.notice.NoticeBoard;
 import dev.patronstream.snapshotter.notice.WebhookChannel;
 import dev.patronstream.snapshotter.safety.Safeguards;
 import dev.patronstream.snapshotter.safety.Thresholds;
-import dev.patronstream.snapshotter.schedule.ScheduleSettings;
-import dev.patronstream.snapshotter.settings.Secret;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -238,7 +238,7 @@ class ToldOnceTest {
     }
 
     private Snapshotter snapshotter(DeliveryListener listener) {
-        SftpDestination destination = SftpDestination.builder(
+        SftpDestination destination = SftpDestinationBuilder.of(
                         "127.0.0.1",
                         "eagle",
                         new Credentials.Password(Secret.from(() -> password)),
@@ -264,9 +264,10 @@ class ToldOnceTest {
                                 FeedTopic.SELECTION,
                                 DestinyLayoutSettings.builder(Map.of(10, "EAGLEHS", 20, "EAGLEMS"), 2026)
                                         .build(),
-                                Optional.of(new ScheduleSettings("0 * * * *", ZoneId.of("America/Los_Angeles"))),
+                                Optional.of(Changed.schedule("0 * * * *", ZoneId.of("America/Los_Angeles"))),
                                 Optional.of(destination),
-                                Safeguards.DEFAULT.with(removedOnly).sendingFirst()))),
+                                Changed.sendingFirst(Changed.with(Safeguards.DEFAULT, removedOnly)),
+                                Persistence.DEFAULT))),
                 clock,
                 clock,
                 listener);

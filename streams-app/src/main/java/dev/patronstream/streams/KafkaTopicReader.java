@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -24,8 +23,6 @@ final class KafkaTopicReader implements TopicReader {
 
     /** How long one question waits for the broker; what is not known by then is asked again. */
     private static final Duration POLL = Duration.ofMillis(200);
-
-    private static final long LAST_RECORD_WITHIN = 16;
 
     private final Admin admin;
     private final String group;
@@ -85,20 +82,8 @@ final class KafkaTopicReader implements TopicReader {
 
     @Override
     public Optional<Entry> last(String topic, Predicate<Entry> counts) {
-        long end = end(topic);
-        AtomicReference<Optional<Entry>> last = new AtomicReference<>(Optional.empty());
-        for (long back = LAST_RECORD_WITHIN; last.get().isEmpty(); back *= 8) {
-            topics.open(topic, RecordForm.ANY, Math.max(0, end - back))
-                    .toEnd(
-                            record -> Optional.of(entry(record))
-                                    .filter(counts)
-                                    .ifPresent(own -> last.set(Optional.of(own))),
-                            CommittedTopics.PATIENCE);
-            if (back >= end) {
-                break;
-            }
-        }
-        return last.get();
+        return topics.last(topic, Long.MAX_VALUE, record -> counts.test(entry(record)))
+                .map(KafkaTopicReader::entry);
     }
 
     @Override

@@ -17,9 +17,7 @@ import dev.patronstream.streams.epochs.WrittenTables;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
@@ -104,7 +102,7 @@ public final class StreamsApp implements AutoCloseable {
     }
 
     private void open() {
-        admin = Admin.create(clientProperties());
+        admin = Admin.create(settings.kafka());
         new TopicProvisioner(admin).ensure(topics());
         publishContracts();
         earlierState().prepare(clock.instant());
@@ -145,7 +143,7 @@ public final class StreamsApp implements AutoCloseable {
     }
 
     private TopicReader reader() {
-        return new KafkaTopicReader(admin, clientProperties(), settings.topics().streamsApplicationId());
+        return new KafkaTopicReader(admin, settings.kafka(), settings.topics().streamsApplicationId());
     }
 
     private void lostTail(String topic) {
@@ -380,10 +378,5 @@ public final class StreamsApp implements AutoCloseable {
         settings.serdes().publish(names.patrons(), Patron.class);
         settings.serdes().publish(names.epochs(), EpochApplied.class);
         settings.feeds().forEach(feed -> settings.serdes().publish(names.feed(feed.feed()), FeedEntry.class));
-    }
-
-    /** Properties for plain clients: those of Kafka Streams would only be warned about. */
-    private Map<String, Object> clientProperties() {
-        return new HashMap<>(settings.kafka());
     }
 }

@@ -46,18 +46,6 @@ public record StreamsSettings(
         }
     }
 
-    /** One process, no standby. */
-    public StreamsSettings(
-            Topics topics,
-            TopicSettings topicSettings,
-            Map<String, Object> kafka,
-            AvroSerdes serdes,
-            Path stateDirectory,
-            PatronRules rules,
-            List<FeedSelection> feeds) {
-        this(topics, topicSettings, kafka, serdes, stateDirectory, rules, feeds, 0, EpochSettings.DEFAULT_PIECE_SIZE);
-    }
-
     EpochSettings epochs() {
         return new EpochSettings(topics, serdes, rules, feeds, pieceSize);
     }

@@ -10,6 +10,7 @@ import dev.patronstream.schemas.PatronStatus;
 import dev.patronstream.schemas.TopicProvisioner;
 import dev.patronstream.schemas.TopicSettings;
 import dev.patronstream.schemas.Topics;
+import dev.patronstream.streams.epochs.EpochSettings;
 import dev.patronstream.streams.epochs.Rows;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -134,7 +135,9 @@ final class InitialSnapshotMeasurement {
                 serdes,
                 state,
                 PatronRules.DEFAULT,
-                List.of(destiny));
+                List.of(destiny),
+                0,
+                EpochSettings.DEFAULT_PIECE_SIZE);
     }
 
     private static void provision(EmbeddedKafka kafka, Topics topics) {

@@ -1,11 +1,11 @@
 package dev.patronstream.cli.config;
 
-import dev.patronstream.connector.Secret;
 import dev.patronstream.connector.source.DatabaseSettings;
 import dev.patronstream.connector.source.SchoolYear;
 import dev.patronstream.schemas.PatronRules;
 import dev.patronstream.schemas.PatronStatus;
 import dev.patronstream.schemas.RegistryClient;
+import dev.patronstream.schemas.Secret;
 import dev.patronstream.schemas.TopicSettings;
 import dev.patronstream.schemas.Topics;
 import dev.patronstream.snapshotter.FeedSettings;

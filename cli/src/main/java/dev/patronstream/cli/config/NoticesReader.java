@@ -1,12 +1,12 @@
 package dev.patronstream.cli.config;
 
+import dev.patronstream.schemas.Secret;
 import dev.patronstream.snapshotter.notice.EmailChannel;
 import dev.patronstream.snapshotter.notice.EmailSettings;
 import dev.patronstream.snapshotter.notice.EmailSettings.Security;
 import dev.patronstream.snapshotter.notice.NoticeChannel;
 import dev.patronstream.snapshotter.notice.NoticeSettings;
 import dev.patronstream.snapshotter.notice.WebhookChannel;
-import dev.patronstream.snapshotter.settings.Secret;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

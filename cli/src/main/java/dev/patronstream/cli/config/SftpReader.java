@@ -1,11 +1,11 @@
 package dev.patronstream.cli.config;
 
+import dev.patronstream.schemas.Secret;
 import dev.patronstream.snapshotter.delivery.Credentials;
 import dev.patronstream.snapshotter.delivery.HostKeys;
 import dev.patronstream.snapshotter.delivery.SftpDestination;
 import dev.patronstream.snapshotter.layout.FreeLayoutSettings;
 import dev.patronstream.snapshotter.layout.LayoutSettings;
-import dev.patronstream.snapshotter.settings.Secret;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Reads a feed's SFTP server. */
 final class SftpReader {
@@ -46,25 +47,26 @@ final class SftpReader {
         var connect = section.duration("connect-timeout", SftpDestination.DEFAULT_CONNECT_TIMEOUT);
         var read = section.duration("read-timeout", SftpDestination.DEFAULT_READ_TIMEOUT);
         String temporary = section.optionalText("temporary-name").orElse(SftpDestination.DEFAULT_TEMPORARY_NAME);
-        List<SftpDestination.Choice> choices = Arrays.stream(SftpDestination.Choice.values())
+        Set<SftpDestination.Choice> choices = Arrays.stream(SftpDestination.Choice.values())
                 .filter(choice -> section.flag(choice.key(), false))
-                .toList();
+                .collect(Collectors.toSet());
         Optional<Set<PosixFilePermission>> permissions =
                 section.optionalText("permissions").flatMap(text -> permissions(section, text));
         section.finish();
-        return section.build(() -> {
-            SftpDestination.Builder builder = SftpDestination.builder(host, user, credentials, hostKeys)
-                    .port(port)
-                    .directory(directory)
-                    .file(file)
-                    .propertiesFile(properties.equals(NONE) ? "" : properties)
-                    .connectTimeout(connect)
-                    .readTimeout(read)
-                    .temporaryName(temporary)
-                    .permissions(permissions);
-            choices.forEach(builder::with);
-            return builder.build();
-        });
+        return section.build(() -> new SftpDestination(
+                host,
+                port,
+                user,
+                credentials,
+                hostKeys,
+                directory,
+                file,
+                properties.equals(NONE) ? "" : properties,
+                connect,
+                read,
+                temporary,
+                choices,
+                permissions));
     }
 
     private static Optional<Set<PosixFilePermission>> permissions(Section section, String text) {

@@ -38,18 +38,18 @@ public final class District {
 
     /** Makes the connector; it connects to nothing yet. */
     public Connector connector() {
-        ConnectorSettings settings = new ConnectorSettings(
-                configuration.topics(),
-                topicSettings(),
-                clients.kafka(),
-                clients.serdes(),
-                configuration.database(),
-                configuration.capture().columns(),
-                configuration.timeZone(),
-                configuration.capture().limits(),
-                configuration.capture().engine());
         return new Connector(
-                settings.accepting(acceptedDatabase),
+                new ConnectorSettings(
+                        configuration.topics(),
+                        topicSettings(),
+                        clients.kafka(),
+                        clients.serdes(),
+                        configuration.database(),
+                        configuration.capture().columns(),
+                        configuration.timeZone(),
+                        configuration.capture().limits(),
+                        configuration.capture().engine(),
+                        acceptedDatabase),
                 new Connector.Service(new Instances(configuration.directory()).seat(), patient));
     }
 

@@ -29,6 +29,7 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
@@ -95,7 +96,8 @@ final class LiveDistrict implements AutoCloseable {
                         configuration.capture().columns(),
                         configuration.timeZone(),
                         configuration.capture().limits(),
-                        configuration.capture().engine()),
+                        configuration.capture().engine(),
+                        Optional.empty()),
                 clock);
         connector.start();
     }

@@ -39,7 +39,7 @@ public final class EpochNumbers {
     /** Returns the highest that stands at the end of what was made of the contract topics. */
     public long atTheEnds() {
         return derived.stream()
-                .flatMap(topic -> Note.newest(reader, topic, Long.MAX_VALUE).stream())
+                .flatMap(topic -> reader.last(topic, Long.MAX_VALUE, any -> true).stream())
                 .mapToLong(EpochNumbers::of)
                 .max()
                 .orElse(0);

@@ -1,11 +1,7 @@
 package dev.patronstream.connector.epoch;
 
 import dev.patronstream.schemas.topic.CommittedTopics;
-import dev.patronstream.schemas.topic.RecordForm;
-import dev.patronstream.schemas.topic.TopicRecord;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -22,33 +18,14 @@ public record Note(String topicId, long next, String digest) {
     /** The place in the topic is not noted. */
     public static final long ANYWHERE = -1;
 
-    private static final long FIRST_WINDOW = 32;
-    private static final long WINDOW_GROWTH = 16;
-
     /** Returns a note of what a topic ends with before an offset. */
     public static Note of(CommittedTopics topics, String topic, String topicId, long before) {
-        return newest(topics, topic, before)
+        return topics.last(topic, before, any -> true)
                 .map(last -> new Note(
                         topicId,
                         last.offset() + 1,
                         digest(last.epoch().orElse(0), last.key(), last.value().orElse(null))))
                 .orElse(new Note(topicId, 0, ""));
-    }
-
-    /** Returns the last committed record of a topic before an offset. */
-    static Optional<TopicRecord<byte[]>> newest(CommittedTopics topics, String topic, long before) {
-        long end = Math.min(before, topics.end(topic));
-        AtomicReference<@Nullable TopicRecord<byte[]>> last = new AtomicReference<>();
-        for (long window = FIRST_WINDOW; ; window *= WINDOW_GROWTH) {
-            topics.read(topic, RecordForm.ANY, Math.max(0, end - window), record -> {
-                if (record.offset() < end) {
-                    last.set(record);
-                }
-            });
-            if (last.get() != null || window >= end) {
-                return Optional.ofNullable(last.get());
-            }
-        }
     }
 
     /** Whether a topic ends with the same record. */

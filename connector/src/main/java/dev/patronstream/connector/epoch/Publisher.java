@@ -134,11 +134,6 @@ public final class Publisher implements AutoCloseable {
         producer.initTransactions();
     }
 
-    /** Writes a record of the connector's own into its offsets topic, in a transaction of its own. */
-    public void note(String key, byte[] value) {
-        note(topics.offsets(), key, value);
-    }
-
     /** Writes a record of the connector's own, null for a tombstone, in a transaction of its own. */
     public void note(String topic, String key, byte @Nullable [] value) {
         producer.beginTransaction();

@@ -3,22 +3,18 @@ package dev.patronstream.connector.hold;
 import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.CaptureHold;
 import dev.patronstream.schemas.HoldDecision;
-import dev.patronstream.schemas.KafkaAnswers;
 import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.Topics;
 import dev.patronstream.schemas.topic.CommittedTopics;
 import dev.patronstream.schemas.topic.RecordForm;
+import dev.patronstream.schemas.topic.TopicWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
  * The district's topic of holds: the connector says there what it holds, and a person's decision travels back the same
@@ -77,12 +73,7 @@ public final class Holds implements AutoCloseable {
                 .setDecidedAt(at)
                 .setDecidedBy(by)
                 .build();
-        Map<String, Object> properties = new HashMap<>(kafka);
-        properties.put(ProducerConfig.ACKS_CONFIG, "all");
-        try (KafkaProducer<String, byte[]> producer =
-                new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer())) {
-            KafkaAnswers.await(producer.send(new ProducerRecord<>(topics.holds(), Keys.DECISION, bytes(decided))));
-        }
+        TopicWriter.write(kafka, new ProducerRecord<>(topics.holds(), Keys.DECISION, bytes(decided)));
     }
 
     /** Returns a hold as the topic's records have it. */

@@ -48,9 +48,4 @@ public record CapturedColumns(Set<ColumnGroup> groups, Map<SourceTable, Set<Stri
                 .map(column -> column.names().get(0))
                 .toList();
     }
-
-    /** Returns what is captured when nothing is asked for. */
-    public static CapturedColumns usual() {
-        return new CapturedColumns(Set.of(), Map.of());
-    }
 }

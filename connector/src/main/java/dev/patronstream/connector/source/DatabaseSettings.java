@@ -1,6 +1,6 @@
 package dev.patronstream.connector.source;
 
-import dev.patronstream.connector.Secret;
+import dev.patronstream.schemas.Secret;
 import dev.patronstream.schemas.Text;
 import java.util.Map;
 import java.util.stream.Stream;

@@ -240,7 +240,7 @@ class PublisherTest {
         try (Publisher publisher = publisher()) {
             publisher.publish(1, LIFE, List.of(row(10, "Eagle")), Map.of(), next -> ending(1, next));
             for (int i = 0; i < 60; i++) {
-                publisher.note("owner", new byte[] {1});
+                publisher.note(topics.offsets(), "owner", new byte[] {1});
             }
         }
         assertEquals(1, storedPosition().orElseThrow().epoch());

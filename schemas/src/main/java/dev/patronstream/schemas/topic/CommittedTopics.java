@@ -9,8 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -181,6 +183,26 @@ public final class CommittedTopics implements AutoCloseable {
             record.value().ifPresent(value -> values.put(record.key(), value));
         });
         return values;
+    }
+
+    /**
+     * Returns the last record before an offset that counts, foreign ones too.
+     *
+     * @throws org.apache.kafka.common.errors.TimeoutException if a transaction stays open
+     */
+    public Optional<TopicRecord<byte[]>> last(String topic, long before, Predicate<TopicRecord<byte[]>> counts) {
+        long end = Math.min(before, end(topic));
+        AtomicReference<Optional<TopicRecord<byte[]>>> last = new AtomicReference<>(Optional.empty());
+        for (long window = FIRST_WINDOW; ; window *= WINDOW_GROWTH) {
+            read(topic, RecordForm.ANY, Math.max(0, end - window), record -> {
+                if (record.offset() < end && counts.test(record)) {
+                    last.set(Optional.of(record));
+                }
+            });
+            if (last.get().isPresent() || window >= end) {
+                return last.get();
+            }
+        }
     }
 
     /** As {@link #newest(String, RecordForm, Set)} for one key. */

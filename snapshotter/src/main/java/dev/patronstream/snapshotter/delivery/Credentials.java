@@ -1,6 +1,6 @@
 package dev.patronstream.snapshotter.delivery;
 
-import dev.patronstream.snapshotter.settings.Secret;
+import dev.patronstream.schemas.Secret;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -17,11 +17,5 @@ public sealed interface Credentials {
      * @param passphrase of an encrypted key
      * @param password for a server that asks for both
      */
-    record KeyFile(Path file, Optional<Secret> passphrase, Optional<Secret> password) implements Credentials {
-
-        /** By private key alone. */
-        public KeyFile(Path file, Optional<Secret> passphrase) {
-            this(file, passphrase, Optional.empty());
-        }
-    }
+    record KeyFile(Path file, Optional<Secret> passphrase, Optional<Secret> password) implements Credentials {}
 }

@@ -7,6 +7,7 @@ import dev.patronstream.schemas.TopicSettings;
 import dev.patronstream.schemas.Topics;
 import dev.patronstream.schemas.topic.CommittedTopics;
 import dev.patronstream.schemas.topic.RecordForm;
+import dev.patronstream.schemas.topic.TopicWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

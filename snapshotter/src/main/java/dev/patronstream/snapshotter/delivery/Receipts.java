@@ -8,6 +8,7 @@ import dev.patronstream.schemas.DeliveryResult;
 import dev.patronstream.schemas.Topics;
 import dev.patronstream.schemas.topic.CommittedTopics;
 import dev.patronstream.schemas.topic.RecordForm;
+import dev.patronstream.schemas.topic.TopicWriter;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;

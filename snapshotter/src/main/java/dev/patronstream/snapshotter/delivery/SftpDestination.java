@@ -6,7 +6,6 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -91,29 +90,6 @@ public record SftpDestination(
 
     private static final Pattern FINGERPRINT = Pattern.compile("SHA256:[A-Za-z0-9+/]{43}=?");
     private static final int HIGHEST_PORT = 65535;
-
-    /** Returns a builder of a destination with the usual port, file names and time-outs, in the root folder. */
-    public static Builder builder(String host, String user, Credentials credentials, HostKeys hostKeys) {
-        return new Builder(new SftpDestination(
-                host,
-                DEFAULT_PORT,
-                user,
-                credentials,
-                hostKeys,
-                "/",
-                DEFAULT_FILE,
-                DEFAULT_PROPERTIES_FILE,
-                DEFAULT_CONNECT_TIMEOUT,
-                DEFAULT_READ_TIMEOUT,
-                DEFAULT_TEMPORARY_NAME,
-                Set.of(),
-                Optional.empty()));
-    }
-
-    /** Returns a builder of a destination that differs from this one. */
-    public Builder toBuilder() {
-        return new Builder(this);
-    }
 
     /** Returns where to, without secrets: {@code sftp://user@host:port/directory}. */
     public String address() {
@@ -232,122 +208,6 @@ public record SftpDestination(
     private static void checkTimeout(String path, Duration timeout, List<SettingProblem> problems) {
         if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(Duration.ofHours(1)) > 0) {
             problems.add(new SettingProblem(path, timeout + " is not a time between 0 and 1 hour"));
-        }
-    }
-
-    /** Builds a destination: each method sets what {@link SftpDestination} says of its name. Not thread-safe. */
-    public static final class Builder {
-
-        private String host;
-        private int port;
-        private String user;
-        private Credentials credentials;
-        private HostKeys hostKeys;
-        private String directory;
-        private String file;
-        private String propertiesFile;
-        private Duration connectTimeout;
-        private Duration readTimeout;
-        private String temporaryName;
-        private final Set<Choice> choices;
-        private Optional<Set<PosixFilePermission>> permissions;
-
-        private Builder(SftpDestination like) {
-            this.host = like.host;
-            this.port = like.port;
-            this.user = like.user;
-            this.credentials = like.credentials;
-            this.hostKeys = like.hostKeys;
-            this.directory = like.directory;
-            this.file = like.file;
-            this.propertiesFile = like.propertiesFile;
-            this.connectTimeout = like.connectTimeout;
-            this.readTimeout = like.readTimeout;
-            this.temporaryName = like.temporaryName;
-            this.choices = new HashSet<>(like.choices);
-            this.permissions = like.permissions;
-        }
-
-        public Builder host(String value) {
-            host = value;
-            return this;
-        }
-
-        public Builder port(int value) {
-            port = value;
-            return this;
-        }
-
-        public Builder user(String value) {
-            user = value;
-            return this;
-        }
-
-        public Builder credentials(Credentials value) {
-            credentials = value;
-            return this;
-        }
-
-        public Builder hostKeys(HostKeys value) {
-            hostKeys = value;
-            return this;
-        }
-
-        public Builder directory(String value) {
-            directory = value;
-            return this;
-        }
-
-        public Builder file(String value) {
-            file = value;
-            return this;
-        }
-
-        public Builder propertiesFile(String value) {
-            propertiesFile = value;
-            return this;
-        }
-
-        public Builder connectTimeout(Duration value) {
-            connectTimeout = value;
-            return this;
-        }
-
-        public Builder readTimeout(Duration value) {
-            readTimeout = value;
-            return this;
-        }
-
-        public Builder temporaryName(String value) {
-            temporaryName = value;
-            return this;
-        }
-
-        public Builder with(Choice choice) {
-            choices.add(choice);
-            return this;
-        }
-
-        public Builder permissions(Optional<Set<PosixFilePermission>> value) {
-            permissions = value;
-            return this;
-        }
-
-        public SftpDestination build() {
-            return new SftpDestination(
-                    host,
-                    port,
-                    user,
-                    credentials,
-                    hostKeys,
-                    directory,
-                    file,
-                    propertiesFile,
-                    connectTimeout,
-                    readTimeout,
-                    temporaryName,
-                    choices,
-                    permissions);
         }
     }
 }

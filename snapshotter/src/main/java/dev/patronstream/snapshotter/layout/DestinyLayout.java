@@ -176,7 +176,7 @@ final class DestinyLayout {
         return preferred.text(entry).filter(name -> !Text.isBlank(name)).or(() -> ofRecord.text(entry));
     }
 
-    private static Cell status(FeedEntry entry) {
+    static Cell status(FeedEntry entry) {
         return Cell.of(entry.getPrimary().getStatus() == PatronStatus.INACTIVE ? "I" : "A");
     }
 

@@ -120,10 +120,7 @@ public record DestinyLayoutSettings(
         }
         new TreeMap<>(sites).forEach((school, site) -> checkSite("sites." + school, site, problems));
         noSchoolSite.ifPresent(site -> checkSite("staff.no-school", site, problems));
-        checkTemplate("identifiers.barcode.student", identifiers.studentBarcode(), problems);
-        checkTemplate("identifiers.barcode.staff", identifiers.staffBarcode(), problems);
-        checkTemplate("identifiers.district-id.student", identifiers.studentDistrictId(), problems);
-        checkTemplate("identifiers.district-id.staff", identifiers.staffDistrictId(), problems);
+        identifiers.problems().forEach(problem -> problems.add(problem.below("identifiers")));
         for (int grade : new TreeSet<>(grades.keySet())) {
             if (grade < LOWEST_GRADE || grade > HIGHEST_GRADE) {
                 problems.add(new SettingProblem("grades." + grade, "Aeries has grades -2 to 18"));
@@ -143,7 +140,7 @@ public record DestinyLayoutSettings(
             problems.add(new SettingProblem(
                     "user-name-key", "'" + userNameKey + "' is neither field_username nor field_userName"));
         }
-        homeroom.ifPresent(from -> checkHomeroom(from, schools, problems));
+        homeroom.ifPresent(from -> problems.addAll(from.problems(schools)));
         staffPatronType.ifPresent(map -> checkPatronTypes(map, problems));
         staffIsTeacher.ifPresent(map -> checkIsTeacher(map, problems));
         checkColumns(problems);
@@ -158,29 +155,6 @@ public record DestinyLayoutSettings(
                     path,
                     "'" + site + "' is not a site short name of Destiny: 1 to " + SITE_LENGTH
                             + " characters without blanks around them"));
-        }
-    }
-
-    private static void checkTemplate(String path, String template, List<SettingProblem> problems) {
-        IdTemplate.problem(path, template).ifPresent(problems::add);
-    }
-
-    private static void checkHomeroom(Homeroom homeroom, Set<Integer> schools, List<SettingProblem> problems) {
-        if (homeroom.schools().isEmpty()) {
-            problems.add(new SettingProblem("homeroom.schools", "name the schools whose students have a homeroom"));
-        }
-        for (int school : new TreeSet<>(homeroom.schools())) {
-            if (!schools.contains(school)) {
-                problems.add(new SettingProblem("homeroom.schools", "school " + school + " is not in the feed"));
-            }
-        }
-        if (Text.isBlank(homeroom.source())) {
-            problems.add(new SettingProblem("homeroom.source", "name the STU column, like " + Homeroom.COUNSELLOR));
-        } else if (homeroom.source().contains(".") && !homeroom.source().equals(Homeroom.TEACHER)) {
-            problems.add(new SettingProblem(
-                    "homeroom.source",
-                    "'" + homeroom.source() + "' is neither " + Homeroom.COUNSELLOR + " (the counsellor's number) nor "
-                            + Homeroom.TEACHER + " (the name of the teacher of that number) nor a column of STU"));
         }
     }
 
@@ -211,16 +185,6 @@ public record DestinyLayoutSettings(
                 problems.add(new SettingProblem("staff.is-teacher.map." + from, "use T, F or nothing"));
             }
         });
-    }
-
-    @Override
-    public List<SettingProblem> problemsOfLeavers() {
-        return List.of();
-    }
-
-    @Override
-    public List<String> fileNames() {
-        return List.of();
     }
 
     /** The name in Aeries' and Follett's guides. */
@@ -280,7 +244,10 @@ public record DestinyLayoutSettings(
         return Map.copyOf(grades);
     }
 
-    /** The settings, with everything that is not set at its default. Not thread-safe. */
+    /**
+     * The settings, with everything that is not set at its default: each method sets what {@link DestinyLayoutSettings} says
+     * of its name. Not thread-safe.
+     */
     public static final class Builder {
 
         private final Map<Integer, String> sites;
@@ -308,13 +275,11 @@ public record DestinyLayoutSettings(
             this.schoolYear = schoolYear;
         }
 
-        /** See {@link DestinyLayoutSettings#identifiers()}. */
         public Builder identifiers(Identifiers value) {
             identifiers = value;
             return this;
         }
 
-        /** See {@link DestinyLayoutSettings#names()}. */
         public Builder names(Names value) {
             names = value;
             return this;
@@ -336,79 +301,66 @@ public record DestinyLayoutSettings(
             return this;
         }
 
-        /** See {@link DestinyLayoutSettings#homeroom()}. */
         public Builder homeroom(Homeroom value) {
             homeroom = Optional.of(value);
             return this;
         }
 
-        /** See {@link DestinyLayoutSettings#userName()}. */
         public Builder userName(UserName value) {
             userName = value;
             return this;
         }
 
-        /** See {@link DestinyLayoutSettings#userNameKey()}. */
         public Builder userNameKey(String value) {
             userNameKey = value;
             return this;
         }
 
-        /** See {@link DestinyLayoutSettings#noSchoolSite()}. */
         public Builder noSchoolSite(String value) {
             noSchoolSite = Optional.of(value);
             return this;
         }
 
-        /** See {@link DestinyLayoutSettings#staffPatronType()}. */
         public Builder staffPatronType(StaffColumnMap value) {
             staffPatronType = Optional.of(value);
             return this;
         }
 
-        /** See {@link DestinyLayoutSettings#staffIsTeacher()}. */
         public Builder staffIsTeacher(StaffColumnMap value) {
             staffIsTeacher = Optional.of(value);
             return this;
         }
 
-        /** See {@link DestinyLayoutSettings#header()}. */
         public Builder header(boolean value) {
             header = value;
             return this;
         }
 
-        /** See {@link DestinyLayoutSettings#encoding()}. */
         public Builder encoding(TextEncoding value) {
             encoding = value;
             return this;
         }
 
-        /** See {@link DestinyLayoutSettings#encodingName()}. */
         public Builder encodingName(String value) {
             encodingName = Optional.of(value);
             return this;
         }
 
-        /** See {@link DestinyLayoutSettings#omit()}. */
         public Builder omit(Map<String, Boolean> value) {
             omit = value;
             return this;
         }
 
-        /** See {@link DestinyLayoutSettings#columns()}. */
         public Builder columns(Map<String, String> value) {
             columns = value;
             return this;
         }
 
-        /** See {@link DestinyLayoutSettings#maps()}. */
         public Builder maps(Map<String, Map<String, String>> value) {
             maps = value;
             return this;
         }
 
-        /** See {@link DestinyLayoutSettings#rules()}. */
         public Builder rules(Rules value) {
             rules = value;
             return this;

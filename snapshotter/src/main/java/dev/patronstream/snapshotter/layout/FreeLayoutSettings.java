@@ -2,7 +2,6 @@ package dev.patronstream.snapshotter.layout;
 
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.PatronKind;
-import dev.patronstream.schemas.PatronStatus;
 import dev.patronstream.snapshotter.settings.FileName;
 import dev.patronstream.snapshotter.settings.SettingProblem;
 import java.util.ArrayList;
@@ -156,7 +155,7 @@ public record FreeLayoutSettings(
         List<Column> columns = new ArrayList<>();
         columns.add(Column.text("(site)", Layout.SITE_KEY, Integer.MAX_VALUE, entry -> Cell.of(siteOrSchool(entry)))
                 .from(entry -> "not in a file; for counts per school"));
-        columns.add(Column.text("(status)", Layout.STATUS_KEY, 1, FreeLayoutSettings::status)
+        columns.add(Column.text("(status)", Layout.STATUS_KEY, 1, DestinyLayout::status)
                 .tellingStatus(true)
                 .from(entry -> "not in a file; for counts per status"));
         columns.add(Column.text(
@@ -213,10 +212,6 @@ public record FreeLayoutSettings(
         return site.isEmpty()
                 ? entry.getPrimary().getSchoolCode().map(String::valueOf).orElse("")
                 : site;
-    }
-
-    private static Cell status(FeedEntry entry) {
-        return Cell.of(entry.getPrimary().getStatus() == PatronStatus.INACTIVE ? "I" : "A");
     }
 
     private TemplateContext context() {

@@ -1,8 +1,13 @@
 package dev.patronstream.snapshotter.layout;
 
 import dev.patronstream.schemas.FeedEntry;
+import dev.patronstream.schemas.Text;
+import dev.patronstream.snapshotter.settings.SettingProblem;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Where homerooms come from. Destiny creates a homeroom that it does not know, and the counsellor number is the homeroom
@@ -48,5 +53,27 @@ public record Homeroom(Set<Integer> schools, String source) {
     /** Returns in words where it comes from. */
     String inWords() {
         return source.equals(TEACHER) ? TEACHER + " of the teacher numbered STU." + COUNSELLOR : "STU." + source;
+    }
+
+    /** Returns what is wrong, with paths relative to the feed, which has these schools. */
+    List<SettingProblem> problems(Set<Integer> ofFeed) {
+        List<SettingProblem> problems = new ArrayList<>();
+        if (schools.isEmpty()) {
+            problems.add(new SettingProblem("homeroom.schools", "name the schools whose students have a homeroom"));
+        }
+        for (int school : new TreeSet<>(schools)) {
+            if (!ofFeed.contains(school)) {
+                problems.add(new SettingProblem("homeroom.schools", "school " + school + " is not in the feed"));
+            }
+        }
+        if (Text.isBlank(source)) {
+            problems.add(new SettingProblem("homeroom.source", "name the STU column, like " + COUNSELLOR));
+        } else if (source.contains(".") && !source.equals(TEACHER)) {
+            problems.add(new SettingProblem(
+                    "homeroom.source",
+                    "'" + source + "' is neither " + COUNSELLOR + " (the counsellor's number) nor " + TEACHER
+                            + " (the name of the teacher of that number) nor a column of STU"));
+        }
+        return problems;
     }
 }

@@ -6,25 +6,11 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * How an ID is written: {@code {id}}, {@code T{id}}, {@code {id:%07d}} (seven digits, leading zeros).
- *
- * <p>Immutable.
- */
-final class IdTemplate {
+/** How an ID is written: {@code {id}}, {@code T{id}}, {@code {id:%07d}} (seven digits, leading zeros). */
+record IdTemplate(String before, String format, String after) {
 
     private static final Pattern PLACE = Pattern.compile("\\{id(?::(%d|%0[1-9][0-9]?d))?}");
     private static final String EXAMPLES = "like {id}, T{id} or {id:%07d}";
-
-    private final String before;
-    private final String format;
-    private final String after;
-
-    private IdTemplate(String before, String format, String after) {
-        this.before = before;
-        this.format = format;
-        this.after = after;
-    }
 
     /**
      * Returns the template of a text.

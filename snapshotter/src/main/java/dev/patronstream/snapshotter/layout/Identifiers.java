@@ -1,5 +1,10 @@
 package dev.patronstream.snapshotter.layout;
 
+import dev.patronstream.snapshotter.settings.SettingProblem;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
 /**
  * How barcodes and District IDs are written, as templates: {@code {id}}, {@code T{id}}, {@code {id:%07d}}.
  *
@@ -13,4 +18,15 @@ public record Identifiers(
 
     /** The ID as text; barcodes of staff with a T before it. */
     public static final Identifiers DEFAULT = new Identifiers("{id}", "T{id}", "{id}", "{id}");
+
+    /** Returns the templates that are none, with paths relative to the identifiers. */
+    List<SettingProblem> problems() {
+        return Stream.of(
+                        IdTemplate.problem("barcode.student", studentBarcode),
+                        IdTemplate.problem("barcode.staff", staffBarcode),
+                        IdTemplate.problem("district-id.student", studentDistrictId),
+                        IdTemplate.problem("district-id.staff", staffDistrictId))
+                .flatMap(Optional::stream)
+                .toList();
+    }
 }

@@ -14,8 +14,23 @@ import java.util.stream.IntStream;
 /**
  * What a delivery holds, column by column, and how it is written. The CSV and its properties file come from the same
  * list of columns. Immutable.
+ *
+ * @param columns all of them, whichever file they are in
+ * @param format how the files are written
+ * @param encodingName what Destiny calls the encoding in the properties file
+ * @param rules what is done about bad data
+ * @param files the files, in the order in which they are delivered
+ * @param isZipped whether they are delivered as one, in a zip
+ * @param describedByProperties whether a properties file tells Destiny what the columns mean
  */
-public final class Layout {
+public record Layout(
+        List<Column> columns,
+        FileFormat format,
+        String encodingName,
+        Rules rules,
+        List<LayoutFile> files,
+        boolean isZipped,
+        boolean describedByProperties) {
 
     static final String SITE_KEY = "field_siteShortName";
     static final String STATUS_KEY = "field_status";
@@ -23,29 +38,10 @@ public final class Layout {
     /** Position of the school's code in layouts that have rows per school; such columns are in none of the files. */
     static final int SCHOOL = 2;
 
-    private final List<Column> columns;
-    private final FileFormat format;
-    private final String encodingName;
-    private final Rules rules;
-    private final List<LayoutFile> files;
-    private final boolean zipped;
-    private final boolean describedByProperties;
-
-    private Layout(
-            List<Column> columns,
-            FileFormat format,
-            String encodingName,
-            Rules rules,
-            List<LayoutFile> files,
-            boolean zipped,
-            boolean describedByProperties) {
-        this.columns = List.copyOf(columns);
-        this.format = format;
-        this.encodingName = encodingName;
-        this.rules = rules;
-        this.files = List.copyOf(files);
-        this.zipped = zipped;
-        this.describedByProperties = describedByProperties;
+    /** Copies the lists. */
+    public Layout {
+        columns = List.copyOf(columns);
+        files = List.copyOf(files);
     }
 
     /** One file with a row per patron and all columns, described by a properties file. */
@@ -107,22 +103,9 @@ public final class Layout {
                                 format.lineEnd().name(),
                                 String.valueOf((int) format.delimiter()),
                                 format.quotes().name(),
-                                Boolean.toString(zipped)))
+                                Boolean.toString(isZipped)))
                         .collect(Collectors.joining("\n"))
                         .getBytes(StandardCharsets.UTF_8);
-    }
-
-    /** Returns what is done about bad data. */
-    public Rules rules() {
-        return rules;
-    }
-
-    List<Column> columns() {
-        return columns;
-    }
-
-    FileFormat format() {
-        return format;
     }
 
     boolean hasHeader() {
@@ -131,19 +114,6 @@ public final class Layout {
 
     TextEncoding encoding() {
         return format.encoding();
-    }
-
-    /** What Destiny calls the encoding in the properties file. */
-    String encodingName() {
-        return encodingName;
-    }
-
-    List<LayoutFile> files() {
-        return files;
-    }
-
-    boolean isZipped() {
-        return zipped;
     }
 
     OptionalInt positionOf(String key) {

@@ -20,13 +20,17 @@ public sealed interface LayoutSettings permits DestinyLayoutSettings, FreeLayout
      *
      * @return problems with paths relative to the feed
      */
-    List<SettingProblem> problemsOfLeavers();
+    default List<SettingProblem> problemsOfLeavers() {
+        return List.of();
+    }
 
     /**
      * Returns the names that the files have at the vendor by the layout, in the order in which they are delivered; empty
      * where there is one file, which the destination names.
      */
-    List<String> fileNames();
+    default List<String> fileNames() {
+        return List.of();
+    }
 
     /** Returns the name of the only file where neither layout nor destination names it. */
     String usualFile();

@@ -35,14 +35,8 @@ final class LayoutWriter {
         this.layout = layout;
     }
 
-    /** Gives out the rows. */
-    @FunctionalInterface
-    interface Rows {
-        void to(java.util.function.Consumer<PatronRow> sink);
-    }
-
     /** Writes to a stream for each file, or to one for the zip of them. */
-    PatronCsv.Written write(Rows rows, List<? extends OutputStream> outs) throws IOException {
+    PatronCsv.Written write(PatronRows rows, List<? extends OutputStream> outs) throws IOException {
         if (layout.isZipped()) {
             List<ByteArrayOutputStream> contents = layout.files().stream()
                     .map(file -> new ByteArrayOutputStream())
@@ -56,12 +50,12 @@ final class LayoutWriter {
                 rowsPerSite.values().stream().mapToLong(Long::longValue).sum(), rowsPerSite);
     }
 
-    private void writeFiles(Rows rows, List<? extends OutputStream> outs) throws IOException {
+    private void writeFiles(PatronRows rows, List<? extends OutputStream> outs) throws IOException {
         List<Part> parts = new ArrayList<>();
         for (OutputStream out : outs) {
             parts.add(new Part(layout.files().get(parts.size()), out));
         }
-        rows.to(row -> add(row, parts));
+        rows.rows(row -> add(row, parts));
         for (Part part : parts) {
             part.end();
         }

@@ -33,7 +33,7 @@ public final class PatronCsv {
      */
     public static Written csv(PatronRows file, List<? extends OutputStream> outs) throws IOException {
         try {
-            return new LayoutWriter(file.layout()).write(file::rows, outs);
+            return new LayoutWriter(file.layout()).write(file, outs);
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }

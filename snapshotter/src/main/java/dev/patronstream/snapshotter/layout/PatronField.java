@@ -4,7 +4,6 @@ import dev.patronstream.schemas.Affiliation;
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.PatronStatus;
-import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -108,10 +107,6 @@ enum PatronField {
 
     Optional<Integer> number(FeedEntry entry) {
         return value.apply(entry).map(Integer.class::cast);
-    }
-
-    Optional<LocalDate> date(FeedEntry entry) {
-        return value.apply(entry).map(LocalDate.class::cast);
     }
 
     /** Returns the column it comes from: {@code STU.LN}, {@code STF.LN}. */

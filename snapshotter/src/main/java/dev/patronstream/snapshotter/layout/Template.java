@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * How the value of a column is put together: literal text and places like {@code {lastName}}, {@code {id:%07d}} or
@@ -13,23 +14,17 @@ import java.util.TreeSet;
  *
  * <p>A place names a field, may give a number a format, and may pass the value through functions; a doubled brace stands
  * for a brace. Immutable.
+ *
+ * @param text the template itself
+ * @param parts the pieces of the value
+ * @param fields names of the fields, the district's own columns as {@code STU.U5}
  */
-final class Template {
+record Template(String text, List<Function<FeedEntry, Cell>> parts, Set<String> fields) {
 
-    private final String text;
-    private final List<Part> parts;
-    private final Set<String> fields;
-
-    private Template(String text, List<Part> parts, Set<String> fields) {
-        this.text = text;
-        this.parts = List.copyOf(parts);
-        this.fields = Set.copyOf(fields);
-    }
-
-    /** A piece of the value. */
-    @FunctionalInterface
-    interface Part {
-        Cell of(FeedEntry entry);
+    /** Copies the collections. */
+    Template {
+        parts = List.copyOf(parts);
+        fields = Set.copyOf(fields);
     }
 
     /**
@@ -50,25 +45,16 @@ final class Template {
         }
     }
 
-    static Template of(String text, List<Part> parts, Set<String> fields) {
-        return new Template(text, parts, fields);
-    }
-
     /** Returns the value of a patron; the first rule that is broken on the way counts. */
     Cell of(FeedEntry entry) {
         StringBuilder value = new StringBuilder();
         Optional<Rule> broken = Optional.empty();
-        for (Part part : parts) {
-            Cell cell = part.of(entry);
+        for (Function<FeedEntry, Cell> part : parts) {
+            Cell cell = part.apply(entry);
             value.append(cell.text());
             broken = broken.or(cell::broken);
         }
         return new Cell(value.toString(), broken);
-    }
-
-    /** Returns the names of the fields, the district's own columns as {@code STU.U5}. */
-    Set<String> fields() {
-        return fields;
     }
 
     /** Whether the value says the status. */

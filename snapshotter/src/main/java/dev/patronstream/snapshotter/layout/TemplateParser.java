@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,7 +37,7 @@ final class TemplateParser {
 
     private final String text;
     private final TemplateContext context;
-    private final List<Template.Part> parts = new ArrayList<>();
+    private final List<Function<FeedEntry, Cell>> parts = new ArrayList<>();
     private final Set<String> fields = new TreeSet<>();
     private final Set<String> placed = new TreeSet<>();
     private OptionalInt status = OptionalInt.empty();
@@ -77,7 +78,7 @@ final class TemplateParser {
                                     .collect(Collectors.joining(", "))
                             + " only, since no more is known of somebody who left; give it a column of its own");
         }
-        return Template.of(text, parts, fields);
+        return new Template(text, parts, fields);
     }
 
     private void addLiteral(StringBuilder literal) {
@@ -89,7 +90,7 @@ final class TemplateParser {
     }
 
     /** Reads from behind the opening brace to behind the closing one. */
-    private Template.Part place() throws TemplateException {
+    private Function<FeedEntry, Cell> place() throws TemplateException {
         int start = position;
         placed.clear();
         String name = until(":|}");
@@ -100,7 +101,7 @@ final class TemplateParser {
         } else {
             field = plain(name, start);
         }
-        List<TemplateFunction> functions = new ArrayList<>();
+        List<BiFunction<String, FeedEntry, Cell>> functions = new ArrayList<>();
         while (peek() == '|') {
             position++;
             functions.add(function(functions.isEmpty() ? name : ""));
@@ -112,7 +113,7 @@ final class TemplateParser {
         Set<String> named = Set.copyOf(placed);
         return entry -> {
             Cell cell = Cell.of(Text.strip(field.apply(entry)));
-            for (TemplateFunction function : functions) {
+            for (BiFunction<String, FeedEntry, Cell> function : functions) {
                 Cell next = function.apply(cell.text(), entry);
                 cell = new Cell(next.text(), cell.broken().or(next::broken));
             }
@@ -197,8 +198,8 @@ final class TemplateParser {
                 .orElse("");
     }
 
-    /** Reads a function from behind its bar. */
-    private TemplateFunction function(String fieldBefore) throws TemplateException {
+    /** Reads a function from behind its bar: it returns the changed value, or the rule that the value breaks. */
+    private BiFunction<String, FeedEntry, Cell> function(String fieldBefore) throws TemplateException {
         int at = position;
         String name = until(":|}").strip();
         Optional<String> argument = Optional.empty();
@@ -240,7 +241,7 @@ final class TemplateParser {
         };
     }
 
-    private TemplateFunction map(String name, int at) throws TemplateException {
+    private BiFunction<String, FeedEntry, Cell> map(String name, int at) throws TemplateException {
         var map = context.maps().get(name);
         if (map == null) {
             throw new TemplateException(
@@ -262,7 +263,8 @@ final class TemplateParser {
         };
     }
 
-    private static TemplateFunction date(String field, String pattern, int at, int patternAt) throws TemplateException {
+    private static BiFunction<String, FeedEntry, Cell> date(String field, String pattern, int at, int patternAt)
+            throws TemplateException {
         if (PatronField.of(field)
                 .filter(known -> known.kind() == PatronField.Kind.DATE)
                 .isEmpty()) {
@@ -285,7 +287,8 @@ final class TemplateParser {
         return Integer.parseInt(argument.get());
     }
 
-    private static TemplateFunction without(Optional<String> argument, int at, String name, TemplateFunction function)
+    private static BiFunction<String, FeedEntry, Cell> without(
+            Optional<String> argument, int at, String name, BiFunction<String, FeedEntry, Cell> function)
             throws TemplateException {
         if (argument.isPresent()) {
             throw new TemplateException(at, name + " takes nothing behind a colon");

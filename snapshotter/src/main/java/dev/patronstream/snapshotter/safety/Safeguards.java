@@ -45,36 +45,6 @@ public record Safeguards(
         blackout = List.copyOf(blackout);
     }
 
-    /** The same with other thresholds. */
-    public Safeguards with(Thresholds other) {
-        return new Safeguards(other, sendsFirst, leavers, pauses, blackout, system);
-    }
-
-    /** The same with another way with leavers. */
-    public Safeguards with(Leavers other) {
-        return new Safeguards(thresholds, sendsFirst, other, pauses, blackout, system);
-    }
-
-    /** The same where the first file ever is sent at once. */
-    public Safeguards sendingFirst() {
-        return new Safeguards(thresholds, true, leavers, pauses, blackout, system);
-    }
-
-    /** The same with pauses. */
-    public Safeguards with(List<PausePeriod> other) {
-        return new Safeguards(thresholds, sendsFirst, leavers, other, blackout, system);
-    }
-
-    /** The same with hours of every day in which nothing is delivered. */
-    public Safeguards withBlackout(Blackout... hours) {
-        return new Safeguards(thresholds, sendsFirst, leavers, pauses, List.of(hours), system);
-    }
-
-    /** The same for a feed that shares its system with others. */
-    public Safeguards inSystem(String name) {
-        return new Safeguards(thresholds, sendsFirst, leavers, pauses, blackout, Optional.of(name));
-    }
-
     /** Returns until when the configuration pauses the feed at this moment, by a pause or by blackout hours. */
     public Optional<Instant> pausedUntil(Instant moment) {
         return Stream.concat(

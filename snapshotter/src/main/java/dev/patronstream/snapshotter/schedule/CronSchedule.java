@@ -15,8 +15,10 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.zone.ZoneOffsetTransition;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A Unix cron expression (minute, hour, day of month, month, day of week) in a time zone.
@@ -57,44 +59,36 @@ public final class CronSchedule {
 
     /** Returns the first slot after a moment; empty when there is none any more. */
     public Optional<Instant> next(Instant after) {
-        LocalDateTime from = LocalDateTime.ofInstant(after, zone).minus(LARGEST_SHIFT);
-        Optional<Instant> first = Optional.empty();
-        Optional<LocalDateTime> slot = nextOnTheWall(from);
-        while (slot.isPresent()) {
-            for (Instant moment : moments(slot.get())) {
-                if (moment.isAfter(after) && first.map(moment::isBefore).orElse(true)) {
-                    first = Optional.of(moment);
-                }
-            }
-            if (first.isPresent()
-                    && slot.get()
-                            .isAfter(LocalDateTime.ofInstant(first.get(), zone).plus(LARGEST_SHIFT))) {
-                return first;
-            }
-            slot = nextOnTheWall(slot.get());
-        }
-        return first;
+        return nearest(after, true);
     }
 
     /** Returns the last slot at or before a moment; empty when there was none. */
     public Optional<Instant> last(Instant until) {
-        LocalDateTime from = LocalDateTime.ofInstant(until, zone).plus(LARGEST_SHIFT);
-        Optional<Instant> last = Optional.empty();
-        Optional<LocalDateTime> slot = lastOnTheWall(from);
+        return nearest(until, false);
+    }
+
+    /** Slots on the wall are not in the order of their moments where its clock jumps, so those near by are looked at too. */
+    private Optional<Instant> nearest(Instant to, boolean later) {
+        Duration back = later ? LARGEST_SHIFT.negated() : LARGEST_SHIFT;
+        Comparator<Instant> order = later ? Comparator.naturalOrder() : Comparator.reverseOrder();
+        Optional<Instant> nearest = Optional.empty();
+        Optional<LocalDateTime> slot =
+                onTheWall(LocalDateTime.ofInstant(to, zone).plus(back), later);
         while (slot.isPresent()) {
-            for (Instant moment : moments(slot.get())) {
-                if (!moment.isAfter(until) && last.map(moment::isAfter).orElse(true)) {
-                    last = Optional.of(moment);
+            nearest = Stream.concat(
+                            nearest.stream(),
+                            moments(slot.get()).stream().filter(moment -> moment.isAfter(to) == later))
+                    .min(order);
+            if (nearest.isPresent()) {
+                LocalDateTime bound =
+                        LocalDateTime.ofInstant(nearest.get(), zone).minus(back);
+                if (later ? slot.get().isAfter(bound) : slot.get().isBefore(bound)) {
+                    return nearest;
                 }
             }
-            if (last.isPresent()
-                    && slot.get()
-                            .isBefore(LocalDateTime.ofInstant(last.get(), zone).minus(LARGEST_SHIFT))) {
-                return last;
-            }
-            slot = lastOnTheWall(slot.get());
+            slot = onTheWall(slot.get(), later);
         }
-        return last;
+        return nearest;
     }
 
     @Override
@@ -103,12 +97,9 @@ public final class CronSchedule {
     }
 
     /** The wall's clock has no daylight saving of its own, so the slots on it are counted as if in UTC. */
-    private Optional<LocalDateTime> nextOnTheWall(LocalDateTime after) {
-        return slots.nextExecution(after.atZone(ZoneOffset.UTC)).map(ZonedDateTime::toLocalDateTime);
-    }
-
-    private Optional<LocalDateTime> lastOnTheWall(LocalDateTime before) {
-        return slots.lastExecution(before.atZone(ZoneOffset.UTC)).map(ZonedDateTime::toLocalDateTime);
+    private Optional<LocalDateTime> onTheWall(LocalDateTime from, boolean later) {
+        ZonedDateTime moment = from.atZone(ZoneOffset.UTC);
+        return (later ? slots.nextExecution(moment) : slots.lastExecution(moment)).map(ZonedDateTime::toLocalDateTime);
     }
 
     private List<Instant> moments(LocalDateTime slot) {

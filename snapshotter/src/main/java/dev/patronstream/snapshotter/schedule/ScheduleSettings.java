@@ -25,11 +25,6 @@ public record ScheduleSettings(
     /** The shortest time between two deliveries on change unless configured. */
     public static final Duration DEFAULT_BETWEEN_CHANGES = Duration.ofMinutes(15);
 
-    /** A schedule of fixed times. */
-    public ScheduleSettings(String cron, ZoneId timeZone) {
-        this(Optional.of(cron), Optional.empty(), Optional.of(DEFAULT_LATE_AFTER), timeZone);
-    }
-
     /** Returns what is wrong, with paths relative to the feed. */
     public List<SettingProblem> problems() {
         List<SettingProblem> problems = new ArrayList<>();

@@ -1,4 +1,4 @@
-/** What the settings of all parts of the snapshotter share: problems with their paths, and secrets. */
+/** What the settings of all parts of the snapshotter share: problems with their paths. */
 @NullMarked
 package dev.patronstream.snapshotter.settings;
 

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.patronstream.sandbox.sftp.SftpServer;
 import dev.patronstream.sandbox.sftp.SftpSettings;
 import dev.patronstream.sandbox.sftp.SftpUser;
+import dev.patronstream.schemas.Secret;
 import dev.patronstream.snapshotter.delivery.DestinationTrial.Step;
-import dev.patronstream.snapshotter.settings.Secret;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.CopyOption;
@@ -74,7 +74,7 @@ class DestinationTrialTest {
             String hostKey,
             boolean allowNonAtomicRename,
             Optional<String> permissions) {
-        SftpDestination.Builder there = SftpDestination.builder(
+        SftpDestinationBuilder there = SftpDestinationBuilder.of(
                         "127.0.0.1",
                         "eagle",
                         new Credentials.Password(Secret.of(password)),

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.patronstream.sandbox.sftp.SftpServer;
 import dev.patronstream.sandbox.sftp.SftpSettings;
 import dev.patronstream.sandbox.sftp.SftpUser;
-import dev.patronstream.snapshotter.settings.Secret;
+import dev.patronstream.schemas.Secret;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
@@ -131,7 +131,7 @@ class OtherServersTest {
             SftpDestination there = destination(
                     "127.0.0.1",
                     server.port,
-                    new Credentials.KeyFile(key.file(), Optional.of(Secret.of("pass phrase"))),
+                    new Credentials.KeyFile(key.file(), Optional.of(Secret.of("pass phrase")), Optional.empty()),
                     pinned(fingerprint(hostKey)),
                     vendor.toString());
             judge("its host key is pinned", there, there);
@@ -144,7 +144,7 @@ class OtherServersTest {
                 lines.add(OPENSSH.get(lines.size()));
             }
             Credentials stranger =
-                    new Credentials.KeyFile(TestKey.generate(temporary, "").file(), Optional.empty());
+                    new Credentials.KeyFile(TestKey.generate(temporary, "").file(), Optional.empty(), Optional.empty());
             judge(
                     "the key is not known there",
                     destination("127.0.0.1", server.port, stranger, there.hostKeys(), there.directory()),
@@ -269,7 +269,7 @@ class OtherServersTest {
 
     private SftpDestination destination(
             String host, int port, Credentials credentials, HostKeys keys, String directory) {
-        return SftpDestination.builder(host, account, credentials, keys)
+        return SftpDestinationBuilder.of(host, account, credentials, keys)
                 .port(port)
                 .directory(directory)
                 .file("")
@@ -280,11 +280,11 @@ class OtherServersTest {
     }
 
     private SftpDestination with(SftpDestination there, String host, HostKeys keys) {
-        return there.toBuilder().host(host).hostKeys(keys).build();
+        return SftpDestinationBuilder.like(there).host(host).hostKeys(keys).build();
     }
 
     private SftpDestination port(SftpDestination there, int port) {
-        return there.toBuilder().port(port).build();
+        return SftpDestinationBuilder.like(there).port(port).build();
     }
 
     /** OpenSSH's server in a process of its own, for the account that runs it, with keys and {@code internal-sftp} only. */

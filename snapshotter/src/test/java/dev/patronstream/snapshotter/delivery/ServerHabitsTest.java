@@ -3,13 +3,13 @@ package dev.patronstream.snapshotter.delivery;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.patronstream.schemas.Secret;
 import dev.patronstream.schemas.Text;
 import dev.patronstream.snapshotter.delivery.HabitServer.Habit;
 import dev.patronstream.snapshotter.delivery.HabitServer.Kind;
 import dev.patronstream.snapshotter.delivery.HabitServer.Refusal;
 import dev.patronstream.snapshotter.delivery.HabitServer.Request;
 import dev.patronstream.snapshotter.delivery.SftpDestination.Choice;
-import dev.patronstream.snapshotter.settings.Secret;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -290,7 +290,7 @@ class ServerHabitsTest {
 
     private void writing() throws Exception {
         section("Writing");
-        UnaryOperator<SftpDestination.Builder> visible = there -> there.temporaryName("{id}-{file}");
+        UnaryOperator<SftpDestinationBuilder> visible = there -> there.temporaryName("{id}-{file}");
         habit(
                         "hidden names are refused",
                         refusing(
@@ -419,7 +419,7 @@ class ServerHabitsTest {
                 .cured("Choose one at the vendor's")
                 .judge();
         TestKey key = TestKey.generate(temporary, "");
-        Credentials keyOnly = new Credentials.KeyFile(key.file(), Optional.empty());
+        Credentials keyOnly = new Credentials.KeyFile(key.file(), Optional.empty(), Optional.empty());
         Credentials both =
                 new Credentials.KeyFile(key.file(), Optional.empty(), Optional.of(Secret.of(HabitServer.PASSWORD)));
         for (String methods : List.of("publickey,password", "publickey,keyboard-interactive", "password,publickey")) {
@@ -439,7 +439,7 @@ class ServerHabitsTest {
                 }))
                 .advice(PATH + ".key-file", there -> there.credentials(keyOnly))
                 .judge();
-        UnaryOperator<SftpDestination.Builder> old = with(Choice.ALLOW_OLD_ALGORITHMS);
+        UnaryOperator<SftpDestinationBuilder> old = with(Choice.ALLOW_OLD_ALGORITHMS);
         habit(
                         "only old key exchanges are offered",
                         server(server -> server.setKeyExchangeFactories(NamedFactory.setUpTransformedFactories(
@@ -469,12 +469,12 @@ class ServerHabitsTest {
                             server(server -> server.setPublickeyAuthenticator(
                                     (user, shown, session) -> KeyUtils.compareKeys(shown, key.publicKey()))))
                     .destination(there -> there.credentials(
-                            new Credentials.KeyFile(file, key.secret().map(Secret::of))))
+                            new Credentials.KeyFile(file, key.secret().map(Secret::of), Optional.empty())))
                     .arrives();
         }
     }
 
-    private static UnaryOperator<SftpDestination.Builder> with(Choice choice) {
+    private static UnaryOperator<SftpDestinationBuilder> with(Choice choice) {
         return there -> there.with(choice);
     }
 
@@ -523,8 +523,8 @@ class ServerHabitsTest {
 
         private final String name;
         private final Habit habit;
-        private UnaryOperator<SftpDestination.Builder> destination = there -> there;
-        private UnaryOperator<SftpDestination.Builder> advice = there -> there;
+        private UnaryOperator<SftpDestinationBuilder> destination = there -> there;
+        private UnaryOperator<SftpDestinationBuilder> advice = there -> there;
         private String advised = "";
         private Optional<Habit> cure = Optional.empty();
         private FolderChange folder = vendor -> {};
@@ -538,13 +538,13 @@ class ServerHabitsTest {
             this.habit = habit;
         }
 
-        Case destination(UnaryOperator<SftpDestination.Builder> change) {
+        Case destination(UnaryOperator<SftpDestinationBuilder> change) {
             destination = change;
             return this;
         }
 
         /** What the message says, and it is done to the configuration. */
-        Case advice(String words, UnaryOperator<SftpDestination.Builder> change) {
+        Case advice(String words, UnaryOperator<SftpDestinationBuilder> change) {
             advised = words;
             advice = change;
             return this;
@@ -592,7 +592,8 @@ class ServerHabitsTest {
                     assertEquals("delivered", said, name);
                 }
                 if (cure.isEmpty()) {
-                    SftpDestination next = advice.apply(there.toBuilder()).build();
+                    SftpDestination next =
+                            advice.apply(SftpDestinationBuilder.like(there)).build();
                     then = advised.isEmpty() ? "" : asAdvised(next);
                     night = deliver(next, true);
                 } else {
@@ -733,8 +734,8 @@ class ServerHabitsTest {
         }
     }
 
-    private static SftpDestination.Builder plain(HabitServer server) {
-        return SftpDestination.builder(
+    private static SftpDestinationBuilder plain(HabitServer server) {
+        return SftpDestinationBuilder.of(
                         "127.0.0.1",
                         HabitServer.USER,
                         new Credentials.Password(Secret.of(HabitServer.PASSWORD)),

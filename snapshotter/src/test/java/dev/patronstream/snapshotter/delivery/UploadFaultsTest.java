@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.patronstream.sandbox.sftp.SftpServer;
 import dev.patronstream.sandbox.sftp.SftpSettings;
 import dev.patronstream.sandbox.sftp.SftpUser;
-import dev.patronstream.snapshotter.settings.Secret;
+import dev.patronstream.schemas.Secret;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -95,12 +95,14 @@ class UploadFaultsTest {
                 .attempt();
         TestKey key = TestKey.generate(temporary, "pass phrase");
         fault("the key is not known there")
-                .destination(there ->
-                        credentials(there, new Credentials.KeyFile(key.file(), Optional.of(Secret.of("pass phrase")))))
+                .destination(there -> credentials(
+                        there,
+                        new Credentials.KeyFile(key.file(), Optional.of(Secret.of("pass phrase")), Optional.empty())))
                 .attempt();
         fault("the key's passphrase is wrong")
-                .destination(there ->
-                        credentials(there, new Credentials.KeyFile(key.file(), Optional.of(Secret.of("another")))))
+                .destination(there -> credentials(
+                        there,
+                        new Credentials.KeyFile(key.file(), Optional.of(Secret.of("another")), Optional.empty())))
                 .attempt();
 
         lines.add("");
@@ -132,7 +134,7 @@ class UploadFaultsTest {
                 .attempt();
         fault("the rename is refused").at(Step.RENAMING, Harm.DENIED).attempt();
         fault("permissions are configured, and may not be set")
-                .destination(there -> there.toBuilder()
+                .destination(there -> SftpDestinationBuilder.like(there)
                         .permissions(Optional.of(PosixFilePermissions.fromString("rw-r-----")))
                         .build())
                 .at(Step.PERMITTING, Harm.DENIED)
@@ -629,7 +631,7 @@ class UploadFaultsTest {
     }
 
     private static SftpDestination plain(SftpServer running) {
-        return SftpDestination.builder(
+        return SftpDestinationBuilder.of(
                         "127.0.0.1",
                         "eagle",
                         new Credentials.Password(Secret.of("right-secret")),
@@ -641,38 +643,40 @@ class UploadFaultsTest {
     }
 
     private static SftpDestination host(SftpDestination there, String host) {
-        return there.toBuilder().host(host).build();
+        return SftpDestinationBuilder.like(there).host(host).build();
     }
 
     private static SftpDestination port(SftpDestination there, int port) {
-        return there.toBuilder().port(port).build();
+        return SftpDestinationBuilder.like(there).port(port).build();
     }
 
     private static SftpDestination credentials(SftpDestination there, Credentials credentials) {
-        return there.toBuilder().credentials(credentials).build();
+        return SftpDestinationBuilder.like(there).credentials(credentials).build();
     }
 
     private static SftpDestination hostKeys(SftpDestination there, HostKeys keys) {
-        return there.toBuilder().hostKeys(keys).build();
+        return SftpDestinationBuilder.like(there).hostKeys(keys).build();
     }
 
     private static SftpDestination directory(SftpDestination there, String directory) {
-        return there.toBuilder().directory(directory).build();
+        return SftpDestinationBuilder.like(there).directory(directory).build();
     }
 
     private static SftpDestination impatient(SftpDestination there) {
-        return there.toBuilder()
+        return SftpDestinationBuilder.like(there)
                 .connectTimeout(IMPATIENCE)
                 .readTimeout(IMPATIENCE)
                 .build();
     }
 
     private static SftpDestination readBack(SftpDestination there) {
-        return there.toBuilder().with(SftpDestination.Choice.READ_BACK).build();
+        return SftpDestinationBuilder.like(there)
+                .with(SftpDestination.Choice.READ_BACK)
+                .build();
     }
 
     private static SftpDestination allowingGaps(SftpDestination there) {
-        return there.toBuilder()
+        return SftpDestinationBuilder.like(there)
                 .with(SftpDestination.Choice.ALLOW_NON_ATOMIC_RENAME)
                 .build();
     }

@@ -1,6 +1,6 @@
 package dev.patronstream.snapshotter.delivery;
 
-import dev.patronstream.snapshotter.settings.Secret;
+import dev.patronstream.schemas.Secret;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -24,7 +24,7 @@ final class UploadProcess {
 
     /** Uploads the files of the folder. */
     public static void main(String[] arguments) throws Exception {
-        SftpDestination destination = SftpDestination.builder(
+        SftpDestination destination = SftpDestinationBuilder.of(
                         "127.0.0.1",
                         "eagle",
                         new Credentials.Password(Secret.of("right-secret")),

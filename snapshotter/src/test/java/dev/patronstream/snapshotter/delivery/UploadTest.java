@@ -9,8 +9,8 @@ import dev.patronstream.sandbox.sftp.SftpServer;
 import dev.patronstream.sandbox.sftp.SftpSettings;
 import dev.patronstream.sandbox.sftp.SftpUser;
 import dev.patronstream.schemas.DeliveryFileState;
+import dev.patronstream.schemas.Secret;
 import dev.patronstream.snapshotter.delivery.Upload.Outcome;
-import dev.patronstream.snapshotter.settings.Secret;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -507,15 +507,19 @@ class UploadTest {
         TestKey key = TestKey.generate(temporary, "pass phrase");
         server = Optional.of(SftpServer.start(SftpSettings.of(
                 temporary.resolve("host-key"), SftpUser.withKeys("eagle", vendor, List.of(key.publicLine())))));
-        Credentials right = new Credentials.KeyFile(key.file(), Optional.of(Secret.of("pass phrase")));
+        Credentials right =
+                new Credentials.KeyFile(key.file(), Optional.of(Secret.of("pass phrase")), Optional.empty());
         assertEquals(Outcome.DELIVERED, upload(withCredentials(destination(), right), NEW));
-        Credentials wrong = new Credentials.KeyFile(key.file(), Optional.of(Secret.of("another")));
+        Credentials wrong = new Credentials.KeyFile(key.file(), Optional.of(Secret.of("another")), Optional.empty());
         UploadFailedException failure = fails(withCredentials(destination(), wrong));
         assertContains(failure, PATH + ".key-passphrase");
         assertFalse(failure.getMessage().contains("another"));
-        Credentials unreadable = new Credentials.KeyFile(key.file(), Optional.of(Secret.from(() -> {
-            throw new UncheckedIOException("The secret in /run/passphrase cannot be read", new IOException());
-        })));
+        Credentials unreadable = new Credentials.KeyFile(
+                key.file(),
+                Optional.of(Secret.from(() -> {
+                    throw new UncheckedIOException("The secret in /run/passphrase cannot be read", new IOException());
+                })),
+                Optional.empty());
         UploadFailedException lost = fails(withCredentials(destination(), unreadable));
         assertContains(lost, PATH + ".key-passphrase", "/run/passphrase");
         assertFalse(lost.isRetryable());
@@ -526,7 +530,7 @@ class UploadTest {
         start(settings -> settings);
         TestKey key = TestKey.generate(temporary, "");
         SftpDestination destination =
-                withCredentials(destination(), new Credentials.KeyFile(key.file(), Optional.empty()));
+                withCredentials(destination(), new Credentials.KeyFile(key.file(), Optional.empty(), Optional.empty()));
         assertContains(fails(destination), "refused the user or the key", PATH + ".key-file");
     }
 
@@ -543,7 +547,7 @@ class UploadTest {
     @Test
     void anUnknownNameIsNamed() throws Exception {
         start(settings -> settings);
-        SftpDestination destination = destination().toBuilder()
+        SftpDestination destination = SftpDestinationBuilder.like(destination())
                 .host("no-such-host.invalid")
                 .propertiesFile("")
                 .build();
@@ -554,7 +558,7 @@ class UploadTest {
     void aServerThatSaysNothingIsGivenUp() throws Exception {
         start(settings -> settings);
         try (ServerSocket silent = new ServerSocket(0)) {
-            SftpDestination destination = destination().toBuilder()
+            SftpDestination destination = SftpDestinationBuilder.like(destination())
                     .port(silent.getLocalPort())
                     .propertiesFile("")
                     .connectTimeout(Duration.ofMillis(300))
@@ -636,10 +640,10 @@ class UploadTest {
 
     @Test
     void settingsThatCannotWorkAreNamedWithTheirPaths() {
-        SftpDestination wrong = SftpDestination.builder(
+        SftpDestination wrong = SftpDestinationBuilder.of(
                         "",
                         " ",
-                        new Credentials.KeyFile(temporary.resolve("none"), Optional.empty()),
+                        new Credentials.KeyFile(temporary.resolve("none"), Optional.empty(), Optional.empty()),
                         new HostKeys.Pinned(List.of("MD5:aa")))
                 .port(0)
                 .file("a/b.csv")
@@ -676,7 +680,7 @@ class UploadTest {
 
     private SftpDestination destination() {
         SftpServer running = server.orElseThrow();
-        return SftpDestination.builder(
+        return SftpDestinationBuilder.of(
                         "127.0.0.1",
                         "eagle",
                         new Credentials.Password(Secret.of("right-secret")),
@@ -688,29 +692,31 @@ class UploadTest {
     }
 
     private static SftpDestination withHostKeys(SftpDestination there, HostKeys keys) {
-        return there.toBuilder().hostKeys(keys).build();
+        return SftpDestinationBuilder.like(there).hostKeys(keys).build();
     }
 
     private static SftpDestination withCredentials(SftpDestination there, Credentials credentials) {
-        return there.toBuilder().credentials(credentials).build();
+        return SftpDestinationBuilder.like(there).credentials(credentials).build();
     }
 
     private static SftpDestination inDirectory(SftpDestination there, String directory) {
-        return there.toBuilder().directory(directory).build();
+        return SftpDestinationBuilder.like(there).directory(directory).build();
     }
 
     private static SftpDestination readBack(SftpDestination there) {
-        return there.toBuilder().with(SftpDestination.Choice.READ_BACK).build();
+        return SftpDestinationBuilder.like(there)
+                .with(SftpDestination.Choice.READ_BACK)
+                .build();
     }
 
     private static SftpDestination allowingGaps(SftpDestination there) {
-        return there.toBuilder()
+        return SftpDestinationBuilder.like(there)
                 .with(SftpDestination.Choice.ALLOW_NON_ATOMIC_RENAME)
                 .build();
     }
 
     private static SftpDestination permitting(SftpDestination there, String who) {
-        return there.toBuilder()
+        return SftpDestinationBuilder.like(there)
                 .permissions(Optional.of(PosixFilePermissions.fromString(who)))
                 .build();
     }

@@ -3,6 +3,7 @@ package dev.patronstream.snapshotter.schedule;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.patronstream.snapshotter.Changed;
 import dev.patronstream.snapshotter.settings.SettingProblem;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -102,7 +103,8 @@ class CronScheduleTest {
             strings = {"", "0 2 * *", "0 0 2 * * *", "61 * * * *", "0 25 * * *", "0 2 * * mon-", "@daily", "0 0 30 2 *"
             })
     void whatIsNotACronExpressionIsExplained(String expression) {
-        List<SettingProblem> problems = new ScheduleSettings(expression, LOS_ANGELES).problems();
+        List<SettingProblem> problems =
+                Changed.schedule(expression, LOS_ANGELES).problems();
         assertEquals(
                 List.of("schedule"), problems.stream().map(SettingProblem::path).toList());
         assertTrue(

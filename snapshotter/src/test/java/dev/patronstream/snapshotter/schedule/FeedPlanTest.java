@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.patronstream.snapshotter.Changed;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -225,7 +226,7 @@ class FeedPlanTest {
     void bothChangesOfTheClockInAYearServeEachNightOnce() {
         for (String day : new String[] {"2026-11-01T05:00:00Z", "2026-03-08T05:00:00Z"}) {
             FeedPlan plan =
-                    new FeedPlan(Optional.of(new ScheduleSettings("30 1,2 * * *", ZoneId.of("America/Los_Angeles"))));
+                    new FeedPlan(Optional.of(Changed.schedule("30 1,2 * * *", ZoneId.of("America/Los_Angeles"))));
             Instant start = Instant.parse(day);
             plan.resume(Optional.of(start), false, at(start));
             int served = 0;

@@ -1,4 +1,4 @@
-package dev.patronstream.snapshotter.delivery;
+package dev.patronstream.schemas.topic;
 
 import dev.patronstream.schemas.KafkaAnswers;
 import java.util.Map;
@@ -11,11 +11,12 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /** Writes a single record and waits until it is safe. Stateless. */
-final class TopicWriter {
+public final class TopicWriter {
 
     private TopicWriter() {}
 
-    static void write(Map<String, Object> kafka, ProducerRecord<String, byte[]> record) {
+    /** Writes a record; {@code kafka} are properties that every Kafka client gets. */
+    public static void write(Map<String, ?> kafka, ProducerRecord<String, byte[]> record) {
         Map<String, Object> configuration = new TreeMap<>(kafka);
         configuration.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         configuration.put(ProducerConfig.ACKS_CONFIG, "all");

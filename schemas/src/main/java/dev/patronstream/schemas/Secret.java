@@ -1,4 +1,4 @@
-package dev.patronstream.snapshotter.settings;
+package dev.patronstream.schemas;
 
 import java.util.function.Supplier;
 

@@ -1,0 +1,50 @@
+package dev.patronstream.connector;
+
+import dev.patronstream.connector.ConnectorSettings.Limits;
+import java.time.Duration;
+
+/** Limits that differ from others in one thing. */
+final class TestLimits {
+
+    private TestLimits() {}
+
+    static Limits withPollInterval(Limits usual, Duration interval) {
+        return new Limits(
+                interval,
+                usual.freshnessInterval(),
+                usual.maxRows(),
+                usual.maxWaitingRows(),
+                usual.commitPatience(),
+                usual.sweepAbove());
+    }
+
+    static Limits withFreshnessInterval(Limits usual, Duration interval) {
+        return new Limits(
+                usual.pollInterval(),
+                interval,
+                usual.maxRows(),
+                usual.maxWaitingRows(),
+                usual.commitPatience(),
+                usual.sweepAbove());
+    }
+
+    static Limits withMaxRows(Limits usual, int rows) {
+        return new Limits(
+                usual.pollInterval(),
+                usual.freshnessInterval(),
+                rows,
+                usual.maxWaitingRows(),
+                usual.commitPatience(),
+                usual.sweepAbove());
+    }
+
+    static Limits withSweepAbove(Limits usual, double share) {
+        return new Limits(
+                usual.pollInterval(),
+                usual.freshnessInterval(),
+                usual.maxRows(),
+                usual.maxWaitingRows(),
+                usual.commitPatience(),
+                share);
+    }
+}
