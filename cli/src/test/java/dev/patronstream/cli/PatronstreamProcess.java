@@ -89,6 +89,11 @@ public final class PatronstreamProcess implements AutoCloseable {
         await();
     }
 
+    /** Returns the number of the process. */
+    public long pid() {
+        return process.pid();
+    }
+
     /** Freezes it ({@code STOP}) or lets it go on ({@code CONT}). */
     public void signal(String signal) throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
@@ -72,6 +73,10 @@ class SpareTest {
     }
 
     private static void awaitStatus(PatronstreamProcess process, String words) throws Exception {
+        awaitStatus(process, words, status -> status.contains(words));
+    }
+
+    private static void awaitStatus(PatronstreamProcess process, String what, Predicate<String> fits) throws Exception {
         process.awaitText("Status page");
         Matcher url = Pattern.compile("http://127\\.0\\.0\\.1:\\d+").matcher(process.printed());
         String page = "";
@@ -80,8 +85,8 @@ class SpareTest {
         }
         long latest = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
         String status = "";
-        while (!status.contains(words)) {
-            assertTrue(System.nanoTime() < latest, words + " is not in " + status);
+        while (status.isEmpty() || !fits.test(status)) {
+            assertTrue(System.nanoTime() < latest, what + " is not in " + status);
             status = HTTP.send(
                             HttpRequest.newBuilder(URI.create(page + "/status"))
                                     .timeout(Duration.ofSeconds(20))
@@ -112,6 +117,8 @@ class SpareTest {
                     assertEquals(4, second.await(), second.printed());
                     assertTrue(second.printed().contains("has taken over"), second.printed());
                     awaitStatus(third, "streaming");
+                    // Nobody is missed: the one that was fenced has been replaced.
+                    awaitStatus(third, "without it", status -> !status.contains("process " + second.pid()));
                 }
             }
         }

@@ -104,10 +104,12 @@ public final class Running implements AutoCloseable {
                 notices(configuration, stages),
                 configuration);
         try {
-            // Why the process ends is what others have to see of its stages, not that they stop then.
-            var unused = lifeline.ending()
-                    .thenAccept(why -> stages.forEach(stage ->
-                            board.report(stage.id(), StageWords.of(StageState.FAILED, why.message(), Lead.NO))));
+            // Why the process ends is what others have to see of its stages, not that they stop then; but nobody misses
+            // one that another has taken over from.
+            var unused = lifeline.ending().thenAccept(why -> {
+                StageState state = why.exitCode() == Ending.FENCED ? StageState.STOPPED : StageState.FAILED;
+                stages.forEach(stage -> board.report(stage.id(), StageWords.of(state, why.message(), Lead.NO)));
+            });
             District district = new District(configuration, clients, acceptedDatabase, patient);
             running.openConnector(district, configuration, stages, journal);
             running.openOthers(district, clients, configuration, stages, journal, patient);

@@ -19,6 +19,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +35,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
@@ -61,6 +64,9 @@ final class EpochTopologyTest {
     static Path folder;
 
     private static MemoryRegistry registry;
+
+    /** What was sent, by topic. */
+    private static Map<String, List<TopicReader.Entry>> sent = Map.of();
 
     @BeforeAll
     static void startRegistry() {
@@ -93,12 +99,20 @@ final class EpochTopologyTest {
             TestOutputTopic<String, byte[]> epochs = output(driver, TOPICS.epochs());
             driver.advanceWallClockTime(EpochProcessor.TICK);
 
-            rows.pipeInput(row(
-                    "10/1", bytes(TOPICS.enrolments(), Rows.enrolment(10, 1, 99).build())));
-            rows.pipeInput(row(
-                    "10/2", bytes(TOPICS.enrolments(), Rows.enrolment(10, 2, 98).build())));
+            send(
+                    rows,
+                    TOPICS.enrolments(),
+                    row(
+                            "10/1",
+                            bytes(TOPICS.enrolments(), Rows.enrolment(10, 1, 99).build())));
+            send(
+                    rows,
+                    TOPICS.enrolments(),
+                    row(
+                            "10/2",
+                            bytes(TOPICS.enrolments(), Rows.enrolment(10, 2, 98).build())));
             assertTrue(feed.isEmpty());
-            progress.pipeInput(Keys.PROGRESS, progress(1, 2));
+            send(progress, TOPICS.progress(), new TestRecord<>(Keys.PROGRESS, progress(1, 2)));
 
             assertEquals(
                     List.of("student/98", "student/99"),
@@ -106,8 +120,8 @@ final class EpochTopologyTest {
             assertEquals("epoch", epochs.readRecord().key());
 
             Enrolment moved = Rows.enrolment(10, 2, 98).setStatusTag("I").build();
-            rows.pipeInput(row("10/2", bytes(TOPICS.enrolments(), moved)));
-            progress.pipeInput(Keys.PROGRESS, progress(2, 3));
+            send(rows, TOPICS.enrolments(), row("10/2", bytes(TOPICS.enrolments(), moved)));
+            send(progress, TOPICS.progress(), new TestRecord<>(Keys.PROGRESS, progress(2, 3)));
 
             TestRecord<String, byte[]> tombstone = feed.readRecord();
             assertEquals("student/98", tombstone.key());
@@ -126,13 +140,16 @@ final class EpochTopologyTest {
             TestOutputTopic<String, byte[]> feed = output(driver, TOPICS.feed("destiny"));
             TestOutputTopic<String, byte[]> epochs = output(driver, TOPICS.epochs());
             for (int student = 0; student < 50; student++) {
-                rows.pipeInput(row(
-                        "10/" + student,
-                        bytes(
-                                TOPICS.enrolments(),
-                                Rows.enrolment(10, student, student).build())));
+                send(
+                        rows,
+                        TOPICS.enrolments(),
+                        row(
+                                "10/" + student,
+                                bytes(
+                                        TOPICS.enrolments(),
+                                        Rows.enrolment(10, student, student).build())));
             }
-            input(driver, TOPICS.progress()).pipeInput(Keys.PROGRESS, progress(7, 50));
+            send(input(driver, TOPICS.progress()), TOPICS.progress(), new TestRecord<>(Keys.PROGRESS, progress(7, 50)));
             assertTrue(epochs.isEmpty());
             int ticks = 0;
             while (epochs.isEmpty() && ticks < 100) {
@@ -183,11 +200,12 @@ final class EpochTopologyTest {
         return EpochTopology.of(
                 new EpochSettings(TOPICS, registry.serdes(), PatronRules.DEFAULT, List.of(DESTINY), 10),
                 stores,
-                EmptyTopics::new,
+                SentTopics::new,
                 state -> {});
     }
 
     private static TopologyTestDriver driver(Function<String, KeyValueBytesStoreSupplier> stores) {
+        sent = new HashMap<>();
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, TOPICS.streamsApplicationId());
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:9092");
@@ -204,6 +222,12 @@ final class EpochTopologyTest {
 
     private static TestOutputTopic<String, byte[]> output(TopologyTestDriver driver, String topic) {
         return driver.createOutputTopic(topic, new StringDeserializer(), new ByteArrayDeserializer());
+    }
+
+    private static void send(TestInputTopic<String, byte[]> input, String topic, TestRecord<String, byte[]> record) {
+        List<TopicReader.Entry> log = sent.computeIfAbsent(topic, name -> new ArrayList<>());
+        log.add(new TopicReader.Entry(log.size(), 0, 0, record.key(), Bytes.wrap(record.value())));
+        input.pipeInput(record);
     }
 
     private static TestRecord<String, byte[]> row(String key, byte[] value) {
@@ -239,8 +263,8 @@ final class EpochTopologyTest {
         return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
     }
 
-    /** Topics without anything in them. */
-    private static final class EmptyTopics implements TopicReader {
+    /** Topics that hold what was sent. */
+    private static final class SentTopics implements TopicReader {
 
         @Override
         public String identity(String topic) {
@@ -254,12 +278,14 @@ final class EpochTopologyTest {
 
         @Override
         public long end(String topic) {
-            return 0;
+            return sent.getOrDefault(topic, List.of()).size();
         }
 
         @Override
         public Optional<Entry> first(String topic, long from, long to) {
-            return Optional.empty();
+            return sent.getOrDefault(topic, List.of()).stream()
+                    .filter(entry -> entry.offset() >= from && entry.offset() < to)
+                    .findFirst();
         }
 
         @Override
@@ -269,7 +295,7 @@ final class EpochTopologyTest {
 
         @Override
         public Optional<Entry> last(String topic, java.util.function.Predicate<Entry> counts) {
-            return Optional.empty();
+            return sent.getOrDefault(topic, List.of()).stream().filter(counts).reduce((one, next) -> next);
         }
 
         @Override
