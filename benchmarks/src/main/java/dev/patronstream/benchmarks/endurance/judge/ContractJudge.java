@@ -107,17 +107,19 @@ final class ContractJudge {
             offsetOfEpoch = next;
             return;
         }
-        awaitsRepair &= epoch.getCause() != EpochCause.SNAPSHOT;
+        boolean repairs = awaitsRepair && epoch.getCause() == EpochCause.SNAPSHOT;
+        awaitsRepair &= !repairs;
         if (!awaitsRepair) {
             records.stream()
                     .filter(seen -> seen.offset() < offsetOfEpoch || seen.offset() >= next)
                     .forEach(seen -> add(Kind.TORN, seen, "is outside of the offsets of its epoch"));
+            // Until the repair, the connector may count on from the offsets of what was lost.
+            offsetOfEpoch = next;
         }
-        offsetOfEpoch = next;
         Map<String, List<Published>> byKey = records.stream()
                 .collect(Collectors.groupingBy(Published::key, LinkedHashMap::new, Collectors.toList()));
         if (epoch.getCause() == EpochCause.SNAPSHOT) {
-            snapshot(epoch.getEpoch(), byKey);
+            snapshot(epoch.getEpoch(), byKey, repairs);
             lostCommits.clear();
             isAnew = false;
         } else {
@@ -182,7 +184,7 @@ final class ContractJudge {
                 commit -> add(Kind.LOST, key, commit.lsn(), "is committed after the last epoch's watermark")));
     }
 
-    private void snapshot(long epoch, Map<String, List<Published>> byKey) {
+    private void snapshot(long epoch, Map<String, List<Published>> byKey, boolean repairs) {
         Set<String> keys = new HashSet<>(byKey.keySet());
         keys.addAll(committed.keySet());
         keys.addAll(shown.keySet());
@@ -196,6 +198,10 @@ final class ContractJudge {
             }
             lostCommits.getOrDefault(key, List.of()).forEach(commit -> states.add(commit.state()));
             sinceLastEpoch.getOrDefault(key, List.of()).forEach(commit -> states.add(commit.state()));
+            if (repairs) {
+                // The row may not have changed since, and only its record was lost.
+                states.add(committed.getOrDefault(key, SourceTable.ABSENT));
+            }
             int place = 0;
             String last = before;
             for (Published seen : records) {

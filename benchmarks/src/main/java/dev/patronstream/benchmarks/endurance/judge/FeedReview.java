@@ -58,7 +58,10 @@ final class FeedReview {
             Reel.Seen<EpochApplied> seen = epochs.get(i);
             EpochApplied epoch = seen.value();
             Optional<FeedRules> rules = rules(epoch);
-            boolean compared = i % step == 0 || i == epochs.size() - 1 || cuts.contains(epoch.getEpoch());
+            // Announced again, after another evaluation: the feed is followed to the end of that one.
+            boolean again = i + 1 < epochs.size() && epochs.get(i + 1).value().getEpoch() == epoch.getEpoch();
+            boolean compared =
+                    !again && (i % step == 0 || i == epochs.size() - 1 || cuts.contains(epoch.getEpoch()));
             HistoryReplay replay = replays.apply(epoch);
             replay.at(epoch.getWatermark(), () -> {
                 topic.follow(epoch.getEpoch(), seen.at());

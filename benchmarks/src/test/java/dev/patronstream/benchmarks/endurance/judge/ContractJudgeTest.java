@@ -217,6 +217,23 @@ class ContractJudgeTest {
     }
 
     @Test
+    void aDeletedTopicMayBeCountedOnUntilItIsFilledAgainWithRowsThatNeverChanged() {
+        List<Reel.Item<Published>> items = new ArrayList<>();
+        items.add(new Reel.Seen<>(5, Instant.EPOCH, record(1, "1", 10, "A")));
+        items.add(new Reel.Damage<>(Instant.EPOCH.plusSeconds(5), 6, true));
+        String state = record(1, "1", 10, "A").state();
+        items.add(new Reel.Seen<>(0, Instant.EPOCH, new Published("10", "3", 3, 0, state)));
+        ContractJudge judge = new ContractJudge(SCHOOLS, 100, new Reel<>(items), List.of(), findings);
+        judge.committed(transaction("1", set(10, "A")));
+        judge.epoch(epoch(1, EpochCause.SNAPSHOT));
+        judge.epoch(later(epoch(2, EpochCause.QUIET)));
+        judge.epoch(later(epoch(3, EpochCause.SNAPSHOT)));
+        judge.end();
+        assertTrue(findings.isEmpty(), () -> findings.examples(Kind.TORN) + " "
+                + findings.examples(Kind.WRONG_STATE));
+    }
+
+    @Test
     void whatTheDatabaseForgotWhenItWasPutBackHasToGo() {
         publish(1, "1", 10, "A");
         publish(2, "2", 20, "undone");
