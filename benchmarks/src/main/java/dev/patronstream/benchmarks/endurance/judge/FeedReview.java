@@ -60,8 +60,7 @@ final class FeedReview {
             Optional<FeedRules> rules = rules(epoch);
             // Announced again, after another evaluation: the feed is followed to the end of that one.
             boolean again = i + 1 < epochs.size() && epochs.get(i + 1).value().getEpoch() == epoch.getEpoch();
-            boolean compared =
-                    !again && (i % step == 0 || i == epochs.size() - 1 || cuts.contains(epoch.getEpoch()));
+            boolean compared = !again && (i % step == 0 || i == epochs.size() - 1 || cuts.contains(epoch.getEpoch()));
             HistoryReplay replay = replays.apply(epoch);
             replay.at(epoch.getWatermark(), () -> {
                 topic.follow(epoch.getEpoch(), seen.at());

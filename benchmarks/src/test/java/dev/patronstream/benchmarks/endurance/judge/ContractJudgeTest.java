@@ -229,8 +229,7 @@ class ContractJudgeTest {
         judge.epoch(later(epoch(2, EpochCause.QUIET)));
         judge.epoch(later(epoch(3, EpochCause.SNAPSHOT)));
         judge.end();
-        assertTrue(findings.isEmpty(), () -> findings.examples(Kind.TORN) + " "
-                + findings.examples(Kind.WRONG_STATE));
+        assertTrue(findings.isEmpty(), () -> findings.examples(Kind.TORN) + " " + findings.examples(Kind.WRONG_STATE));
     }
 
     @Test
