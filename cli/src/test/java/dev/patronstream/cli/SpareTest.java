@@ -37,6 +37,9 @@ class SpareTest {
     private static PatronstreamProcess sandbox;
     private static String text;
 
+    private static final String LEADS = "\"here\":true,\"state\":\"running\",\"role\":\"leads\"";
+    private static final String WAITS = LEADS.replace("leads", "waits");
+
     @BeforeAll
     static void start() throws Exception {
         sandbox = PatronstreamProcess.start(
@@ -102,16 +105,16 @@ class SpareTest {
         try (PatronstreamProcess first = connector("first")) {
             awaitStatus(first, "streaming");
             try (PatronstreamProcess second = connector("second")) {
-                awaitStatus(second, "captures since");
+                awaitStatus(second, WAITS);
                 long began = System.nanoTime();
                 first.kill();
-                awaitStatus(second, "streaming");
+                awaitStatus(second, LEADS);
                 System.out.println("MEASURED after kill -9: " + (System.nanoTime() - began) / 1_000_000 + " ms");
                 try (PatronstreamProcess third = connector("third")) {
-                    awaitStatus(third, "captures since");
+                    awaitStatus(third, WAITS);
                     second.signal("STOP");
                     began = System.nanoTime();
-                    awaitStatus(third, "streaming");
+                    awaitStatus(third, LEADS);
                     System.out.println("MEASURED after SIGSTOP: " + (System.nanoTime() - began) / 1_000_000 + " ms");
                     second.signal("CONT");
                     assertEquals(4, second.await(), second.printed());
