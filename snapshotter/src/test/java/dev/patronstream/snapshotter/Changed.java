@@ -15,6 +15,21 @@ public final class Changed {
 
     private Changed() {}
 
+    /** Holds a file for nothing but the share that it would remove, and for an empty one. */
+    static Thresholds removedAbove(Optional<Double> share) {
+        Thresholds none = Thresholds.NONE;
+        return new Thresholds(
+                share,
+                none.added(),
+                none.transferred(),
+                none.changed(),
+                none.removedPerSite(),
+                none.rowsBelow(),
+                none.problems(),
+                none.maxAge(),
+                none.schoolGone());
+    }
+
     public static Safeguards with(Safeguards usual, Thresholds other) {
         return new Safeguards(
                 other, usual.sendsFirst(), usual.leavers(), usual.pauses(), usual.blackout(), usual.system());

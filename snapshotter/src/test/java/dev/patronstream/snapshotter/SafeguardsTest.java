@@ -382,18 +382,7 @@ class SafeguardsTest {
     @Test
     void manyIdentifiersThatChangeAreHeldLikeARemoval() throws IOException {
         feed.apply(students(1, 40, 10));
-        Safeguards onlyRemovals = Changed.with(
-                USUAL,
-                new Thresholds(
-                        Optional.of(0.2),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        1,
-                        Optional.empty(),
-                        Optional.empty(),
-                        false));
+        Safeguards onlyRemovals = Changed.with(USUAL, Changed.removedAbove(Optional.of(0.2)));
         DestinyLayoutSettings.Builder layout = DestinyLayoutSettings.builder(SITES, 2026);
         try (Snapshotter snapshotter = snapshotter(onlyRemovals)) {
             deliver(snapshotter);

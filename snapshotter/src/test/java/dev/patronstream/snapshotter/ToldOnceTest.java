@@ -245,16 +245,7 @@ class ToldOnceTest {
                         new HostKeys.Pinned(List.of(server.hostKeyFingerprint())))
                 .port(server.port())
                 .build();
-        Thresholds removedOnly = new Thresholds(
-                Thresholds.DEFAULT.removed(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                1,
-                Optional.empty(),
-                Optional.empty(),
-                false);
+        Thresholds removedOnly = Changed.removedAbove(Thresholds.DEFAULT.removed());
         return new Snapshotter(
                 cluster.settings(
                         topics,
