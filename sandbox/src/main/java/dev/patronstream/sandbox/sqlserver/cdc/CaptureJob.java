@@ -120,7 +120,7 @@ final class CaptureJob implements AutoCloseable {
 
     /** Scans once; whether there may be more to scan at once. */
     boolean scan() {
-        Instant start = database.now();
+        Instant start = database.log().settledTime();
         scanning.lock();
         try {
             LogScan.Result result = new LogScan(database, jdbc, inForce).run();

@@ -42,6 +42,16 @@ public final class CommitLog {
         return clock.instant();
     }
 
+    /** A time of the server up to which every commit is in the log: none has an earlier time and is still being written. */
+    public Instant settledTime() {
+        lock.lock();
+        try {
+            return clock.instant();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     long newTransaction() {
         return transactions.incrementAndGet();
     }
