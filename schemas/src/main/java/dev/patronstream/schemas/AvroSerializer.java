@@ -39,7 +39,6 @@ public final class AvroSerializer<T extends GenericContainer> implements Seriali
 
     private static final int HEADER_BYTES = 5;
 
-    private final Map<Schema, Schema> published = new ConcurrentHashMap<>();
     private final Map<String, RegistryClient.Registered> latest = new ConcurrentHashMap<>();
     private @Nullable SerdeSettings settings;
     private @Nullable RegistryClient registry;
@@ -76,8 +75,7 @@ public final class AvroSerializer<T extends GenericContainer> implements Seriali
                             + "' has no version; register one first")));
             return framed(target.id(), migrated(encode(value), own, target.schema()));
         }
-        Schema contract =
-                configured.removeJavaProperties() ? published.computeIfAbsent(own, JavaProperties::removed) : own;
+        Schema contract = configured.removeJavaProperties() ? JavaProperties.removed(own) : own;
         int id = configured.autoRegister() ? client.register(subject, contract) : client.idOf(subject, contract);
         return framed(id, encode(value));
     }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
 
 /** Takes out of a schema what only Java's code generator put there. */
@@ -11,9 +13,16 @@ final class JavaProperties {
 
     private static final String STRING_CLASS = "avro.java.string";
 
+    /** Taking them out costs as much as writing a hundred records, and who writes one record has a serializer of his own. */
+    private static final Map<Schema, Schema> REMOVED = new ConcurrentHashMap<>();
+
     private JavaProperties() {}
 
     static Schema removed(Schema schema) {
+        return REMOVED.computeIfAbsent(schema, JavaProperties::without);
+    }
+
+    private static Schema without(Schema schema) {
         ObjectMapper json = new ObjectMapper();
         try {
             return new Schema.Parser()

@@ -3,6 +3,7 @@ package dev.patronstream.schemas;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Instant;
@@ -53,6 +54,13 @@ class ContractsTest {
                     assertEquals(SchemaCompatibilityType.COMPATIBLE, readable(contract, published));
                     assertEquals(SchemaCompatibilityType.COMPATIBLE, readable(published, contract));
                 }));
+    }
+
+    /** As the records of a delivery do, each with a serializer of its own. */
+    @Test
+    void aContractIsMadeOnceHoweverManySerializersWriteIt() {
+        assertSame(
+                JavaProperties.removed(Delivery.getClassSchema()), JavaProperties.removed(Delivery.getClassSchema()));
     }
 
     @Test
