@@ -5,8 +5,7 @@ import dev.patronstream.schemas.RegistryException;
 import dev.patronstream.schemas.Topics;
 import dev.patronstream.schemas.lifecycle.Backoff;
 import dev.patronstream.schemas.lifecycle.LeaderLease;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import dev.patronstream.schemas.lifecycle.ThisProcess;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -86,7 +85,7 @@ public final class Connector implements AutoCloseable {
         this.service = service;
         this.settings = settings;
         this.clock = clock;
-        this.instance = hostName() + "/" + UUID.randomUUID();
+        this.instance = ThisProcess.host() + "/" + UUID.randomUUID();
         this.thread = new Thread(this::supervise, settings.topics().connectorTransactionalId());
     }
 
@@ -317,14 +316,6 @@ public final class Connector implements AutoCloseable {
         }
         if (!thread.isAlive()) {
             completion.complete(null);
-        }
-    }
-
-    private static String hostName() {
-        try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            return "localhost";
         }
     }
 }

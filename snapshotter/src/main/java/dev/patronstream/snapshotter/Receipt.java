@@ -6,6 +6,7 @@ import dev.patronstream.schemas.DeliveryFile;
 import dev.patronstream.schemas.DeliveryFileState;
 import dev.patronstream.schemas.DeliveryResult;
 import dev.patronstream.schemas.EpochApplied;
+import dev.patronstream.schemas.lifecycle.ThisProcess;
 import dev.patronstream.snapshotter.cut.Cut;
 import dev.patronstream.snapshotter.delivery.DeliveryId;
 import dev.patronstream.snapshotter.delivery.SftpDestination;
@@ -150,6 +151,7 @@ final class Receipt {
         return Delivery.newBuilder(fields)
                 .setResult(result)
                 .setMessage(message.orElse(null))
+                .setMadeBy(ThisProcess.name())
                 .setDurationMillis(
                         Duration.ofNanos(System.nanoTime() - startedNanos).toMillis())
                 .build();

@@ -225,7 +225,7 @@ final class DeliveriesCommand implements Callable<Integer> {
     private void print(Delivery receipt) {
         line(receipt.getId());
         line("  " + DeliveryWords.line(receipt));
-        line("  begun " + receipt.getStartedAt()
+        line("  begun " + receipt.getStartedAt() + " by " + receipt.getMadeBy()
                 + receipt.getFreshAsOf()
                         .map(asOf -> ", as things stood in Aeries at " + asOf)
                         .orElse(""));

@@ -10,8 +10,7 @@ import dev.patronstream.connector.hold.Holds;
 import dev.patronstream.schemas.CaptureHold;
 import dev.patronstream.schemas.HoldDecision;
 import dev.patronstream.schemas.Removals;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import dev.patronstream.schemas.lifecycle.ThisProcess;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -116,11 +115,6 @@ final class HoldDecisions {
     }
 
     private static String account() {
-        try {
-            return System.getProperty("user.name") + "@"
-                    + InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            return System.getProperty("user.name") + "@localhost";
-        }
+        return System.getProperty("user.name") + "@" + ThisProcess.host();
     }
 }

@@ -11,8 +11,7 @@ import dev.patronstream.schemas.StageState;
 import dev.patronstream.schemas.TopicProvisioner;
 import dev.patronstream.schemas.TopicSettings;
 import dev.patronstream.schemas.Topics;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import dev.patronstream.schemas.lifecycle.ThisProcess;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -124,7 +123,7 @@ public final class StageBoard implements AutoCloseable {
     public static StageInstance thisProcess(boolean sendsAlerts) {
         ProcessHandle process = ProcessHandle.current();
         return StageInstance.newBuilder()
-                .setHost(hostName())
+                .setHost(ThisProcess.host())
                 .setPid(process.pid())
                 .setStartedAt(
                         process.info().startInstant().orElseGet(Instant::now).truncatedTo(ChronoUnit.MILLIS))
@@ -132,14 +131,6 @@ public final class StageBoard implements AutoCloseable {
                         .orElse("development"))
                 .setSendsAlerts(sendsAlerts)
                 .build();
-    }
-
-    private static String hostName() {
-        try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            return "unknown host";
-        }
     }
 
     /** Begins to write and to read. */

@@ -1,7 +1,5 @@
 package dev.patronstream.schemas.lifecycle;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -46,7 +44,7 @@ public final class LeaderLease implements AutoCloseable {
     private final Map<String, Object> configuration;
     private final TopicPartition partition;
     private final UUID self = UUID.randomUUID();
-    private final String name = hostName() + "/" + ProcessHandle.current().pid();
+    private final String name = ThisProcess.name();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread member;
     private final Runnable whenOvertaken;
@@ -178,14 +176,6 @@ public final class LeaderLease implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             closed.countDown();
-        }
-    }
-
-    private static String hostName() {
-        try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            return "localhost";
         }
     }
 
