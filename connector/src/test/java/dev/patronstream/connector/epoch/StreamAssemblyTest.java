@@ -185,6 +185,31 @@ class StreamAssemblyTest {
     }
 
     @Test
+    void whatWaitsIsCountedUntilItIsTaken() {
+        fillUp(11, 0);
+        assertFalse(assembly.hasPart());
+        assembly.takePart();
+        fillUp(11, 4);
+        assertTrue(assembly.hasPart());
+        assertFalse(assembly.hasWhole());
+        assembly.proven();
+        assertTrue(assembly.hasWhole());
+        assertFalse(assembly.hasPart());
+        assembly.takeWhole();
+        assertFalse(assembly.hasWhole());
+        fillUp(12, 8);
+    }
+
+    /** It is full with the fourth change and not before. */
+    private void fillUp(int commit, int seqval) {
+        for (int i = seqval; i < seqval + 4; i++) {
+            assertFalse(assembly.isFull());
+            assembly.add(change(commit, i, "10/" + i, 'u'));
+        }
+        assertTrue(assembly.isFull());
+    }
+
+    @Test
     void aSplitTransactionGoesOnWhereItStopped() {
         StreamAssembly resumed =
                 new StreamAssembly(lsn(10), Optional.of(new Split(lsn(11), Map.of(SourceTable.STU, 2L))), 4);

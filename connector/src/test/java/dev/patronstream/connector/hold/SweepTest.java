@@ -71,9 +71,9 @@ class SweepTest {
                         .counting(SourceTable.STU, students, new TreeSet<>(List.of(1, 2, 3)))
                         .id());
         assertNotEquals(
-                sweep.counting(SourceTable.STU, students, new TreeSet<>(List.of(1, 23)))
+                sweep.counting(SourceTable.STU, students, new TreeSet<>(List.of("1", "23")))
                         .id(),
-                sweep.counting(SourceTable.STU, students, new TreeSet<>(List.of(12, 3)))
+                sweep.counting(SourceTable.STU, students, new TreeSet<>(List.of("12", "3")))
                         .id(),
                 "texts do not run into each other");
     }

@@ -75,6 +75,9 @@ class ColumnValuesTest {
         assertNotEquals(none, Fingerprint.of(enrolment("", null, Map.of())));
         assertNotEquals(Fingerprint.of(enrolment("ab", "c", Map.of())), Fingerprint.of(enrolment("a", "bc", Map.of())));
         assertNotEquals(Fingerprint.of(enrolment("a", null, Map.of())), Fingerprint.of(enrolment(null, "a", Map.of())));
+        assertNotEquals(Fingerprint.of(enrolment("", null, Map.of())), Fingerprint.of(enrolment(null, "", Map.of())));
+        assertNotEquals(
+                Fingerprint.of(enrolment("a\u0002", "", Map.of())), Fingerprint.of(enrolment("a", "\u0002", Map.of())));
         assertNotEquals(none, Fingerprint.of(enrolment(null, null, Map.of("U1", "a"))));
         assertNotEquals(
                 Fingerprint.of(enrolment(null, null, Map.of("U1", "a"))),
