@@ -1,0 +1,203 @@
+package dev.patronstream.streams.people;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.patronstream.schemas.Affiliation;
+import dev.patronstream.schemas.Enrolment;
+import dev.patronstream.schemas.FeedEntry;
+import dev.patronstream.schemas.FeedSelection;
+import dev.patronstream.schemas.Patron;
+import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.schemas.PatronRules;
+import dev.patronstream.schemas.PatronStatus;
+import dev.patronstream.schemas.StaffMember;
+import dev.patronstream.streams.epochs.Rows;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.avro.Schema;
+import org.apache.avro.specific.SpecificRecordBase;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What of the rows reaches the patron and the entries of the feeds. */
+final class PatronsTest {
+
+    private static final Stamp STAMP = new Stamp(3, Rows.INCARNATION, "00000027:00000758:0005", Instant.EPOCH);
+
+    private final Patrons patrons = new Patrons(
+            code -> Optional.of("School " + code), (school, number) -> Optional.of("Teacher " + school + "/" + number));
+
+    @Test
+    void everyColumnOfAStudentReachesThePatronAndTheEntry() {
+        Enrolment row =
+                filled(Rows.enrolment(10, 41, 99).setExtra(Map.of("XX", "more")).build());
+        Patron patron = patrons.student(List.of(row), PatronRules.DEFAULT, STAMP);
+        assertEquals(List.of(PatronKind.STUDENT, 99), List.of(patron.getKind(), patron.getId()));
+        assertEquals(16, sameColumns(row, patron));
+        assertEquals(12, sameColumns(row, patron.getPrimary()));
+        assertEquals("School 10", patron.getPrimary().getSchoolName().orElseThrow());
+        int counsellor = row.getCounsellorNumber().orElseThrow();
+        assertEquals(
+                "Teacher 10/" + counsellor,
+                patron.getPrimary().getCounsellorName().orElseThrow());
+        requireTheSameIn(Patrons.entry("destiny", patron), patron);
+    }
+
+    @Test
+    void everyColumnOfAStaffMemberReachesThePatronAndTheEntry() {
+        StaffMember row =
+                filled(Rows.staff(5, 20).setExtra(Map.of("XX", "more")).build());
+        Patron patron = patrons.staffMember(row, Rows.TODAY, STAMP);
+        assertEquals(List.of(PatronKind.STAFF, 5), List.of(patron.getKind(), patron.getId()));
+        assertEquals(11, sameColumns(row, patron));
+        Affiliation school = patron.getPrimary();
+        assertEquals(2, sameColumns(row, school));
+        assertEquals(row.getPrimarySchool(), school.getSchoolCode());
+        assertEquals(row.getPrimarySchool().map(code -> "School " + code), school.getSchoolName());
+        assertEquals(row.getInactiveTag(), school.getStatusTag());
+        assertEquals(row.getHireDate(), school.getEnterDate());
+        assertEquals(List.of(), patron.getOthers());
+        requireTheSameIn(Patrons.entry("destiny", patron), patron);
+    }
+
+    /** Names may be missing, shortened or spelled otherwise; who is unlike in both, or in one and in the birth date, is another. */
+    @ParameterizedTest
+    @CsvSource({
+        "Alder,  Ann,  2010-01-01, Alder,   Ann,     2010-01-01, false",
+        "Alder,  Ann,  2010-01-01, Alder,   Ann,     2011-02-02, false",
+        "Alder,  Ann,  2010-01-01, Birch,   Ann,     2011-02-02, true",
+        "Alder,  Ann,  2010-01-01, Alder,   Bob,     2011-02-02, true",
+        "Alder,  Ann,  2010-01-01, Birch,   Bob,     2011-02-02, true",
+        "Alder,  Ann,  2010-01-01, Birch,   Bob,     2010-01-01, false",
+        "Alder,  Ann,  ,           Birch,   Bob,     2010-01-01, true",
+        "Alder,  Ann,  2010-01-01, Birch,   Bob,     ,           true",
+        "Alder,  Ann,  ,           Birch,   Ann,     ,           false",
+        "Alder,  Ann,  ,           Alder,   Bob,     ,           false",
+        "Alder,  Ann,  ,           ,        Bob,     ,           false",
+        "Alder,  Ann,  ,           Birch,   ,        ,           false",
+        "Alder,  Ann,  ,           Birch,   Annabel, ,           false",
+        "Alder,  Anna, ,           Birch,   Ann,     ,           false",
+        "Muñoz,  Ann,  2010-01-01, MUNOZ,   ann,     2011-02-02, false",
+    })
+    void twoRowsOfOneIdAreOfTwoPeopleIfTheyAreUnlike(
+            String last,
+            String first,
+            LocalDate born,
+            String otherLast,
+            String otherFirst,
+            LocalDate other,
+            boolean is) {
+        Enrolment primary = named(10, last, first, born);
+        Enrolment second = named(20, otherLast, otherFirst, other);
+        Patron patron = patrons.student(List.of(primary, second), PatronRules.DEFAULT, STAMP);
+        assertFalse(patron.getPrimary().getOtherPerson());
+        assertEquals(
+                List.of(is),
+                patron.getOthers().stream().map(Affiliation::getOtherPerson).toList());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        ",    ,  ACTIVE",
+        "'',  ,  ACTIVE",
+        "' ', ,  ACTIVE",
+        "R,   ,  INACTIVE",
+        ",    0, ACTIVE",
+        ",    1, ACTIVE",
+        ",   -1, INACTIVE",
+        "R,   1, INACTIVE",
+    })
+    void aStaffMemberIsInactiveByTagOrAfterTheLastDay(String tag, Integer lastDay, PatronStatus status) {
+        LocalDate leaves = lastDay == null ? null : Rows.TODAY.plusDays(lastDay);
+        StaffMember row =
+                Rows.staff(5, 20).setInactiveTag(tag).setLeaveDate(leaves).build();
+        assertEquals(
+                status, patrons.staffMember(row, Rows.TODAY, STAMP).getPrimary().getStatus());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "STAFF, 10,   , OTHER_KIND",
+        "STUDENT, 20, , OTHER_SCHOOL",
+        "STUDENT, 20, I, OTHER_SCHOOL",
+        "STUDENT, 10, I, OTHER_STATUS",
+        "STUDENT, 10, , IN",
+    })
+    void whatKeepsAPatronOutIsNamed(PatronKind kind, int school, String tag, Membership membership) {
+        FeedRule rule = new FeedRule(new FeedSelection(
+                "destiny",
+                Set.of(10),
+                Set.of(10),
+                Set.of(PatronStatus.ACTIVE),
+                Set.of(PatronKind.STUDENT),
+                PatronRules.DEFAULT));
+        Patron patron = kind == PatronKind.STAFF
+                ? patrons.staffMember(Rows.staff(5, school).build(), Rows.TODAY, STAMP)
+                : patrons.student(
+                        List.of(Rows.enrolment(school, 1, 99).setStatusTag(tag).build()), PatronRules.DEFAULT, STAMP);
+        assertEquals(membership, rule.membership(patron));
+        assertEquals(membership == Membership.IN, rule.holds(patron));
+    }
+
+    @Test
+    void studentsComeBeforeStaffAndEachByNumber() {
+        Person two = new Person(PatronKind.STUDENT, 2);
+        Person ten = new Person(PatronKind.STUDENT, 10);
+        Person staff = new Person(PatronKind.STAFF, 1);
+        assertEquals(List.of(two, ten, staff), List.copyOf(new TreeSet<>(Set.of(staff, ten, two))));
+        assertEquals(3, Set.of(two.key(), ten.key(), staff.key()).size());
+        assertTrue(two.key().endsWith("2"), two.key());
+    }
+
+    private static Enrolment named(int school, String last, String first, LocalDate born) {
+        return Rows.enrolment(school, 1, 99)
+                .setLastName(last)
+                .setFirstName(first)
+                .setBirthDate(born)
+                .build();
+    }
+
+    /** Every column that may be null gets a value that no other has. */
+    private static <T extends SpecificRecordBase> T filled(T row) {
+        for (Schema.Field field : row.getSchema().getFields()) {
+            if (field.schema().isUnion()) {
+                Schema type = field.schema().getTypes().get(1);
+                row.put(
+                        field.pos(),
+                        type.getType() == Schema.Type.STRING
+                                ? "value of " + field.name()
+                                : type.getLogicalType() == null
+                                        ? (Object) (100 + field.pos())
+                                        : Rows.TODAY.plusDays(field.pos()));
+            }
+        }
+        return row;
+    }
+
+    /** Returns how many columns both have, all of them with the same value. */
+    private static int sameColumns(SpecificRecordBase row, SpecificRecordBase other) {
+        int same = 0;
+        for (Schema.Field field : row.getSchema().getFields()) {
+            Schema.Field there = other.getSchema().getField(field.name());
+            if (there != null) {
+                assertEquals(row.get(field.pos()), other.get(there.pos()), field.name());
+                same++;
+            }
+        }
+        return same;
+    }
+
+    private static void requireTheSameIn(FeedEntry entry, Patron patron) {
+        assertEquals("destiny", entry.getFeed());
+        assertEquals(patron.getSchema().getFields().size(), sameColumns(patron, entry));
+        assertEquals(List.of(3L, STAMP.watermark()), List.of(entry.getEpoch(), entry.getWatermark()));
+    }
+}
