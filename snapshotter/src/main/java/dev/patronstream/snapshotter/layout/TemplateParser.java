@@ -106,9 +106,6 @@ final class TemplateParser {
             position++;
             functions.add(function(functions.isEmpty() ? name : ""));
         }
-        if (peek() != '}') {
-            throw new TemplateException(start - 1, "a { that is not closed; write {{ for a brace in the value");
-        }
         position++;
         Set<String> named = Set.copyOf(placed);
         return entry -> {
