@@ -35,6 +35,7 @@ final class StatusBoard {
     private Optional<String> trouble = Optional.empty();
     private Instant lastProgress = Instant.EPOCH;
     private int failedAttempts;
+    private boolean hasTask;
 
     StatusBoard(StreamsSettings settings, InstantSource clock) {
         this.settings = settings;
@@ -51,14 +52,23 @@ final class StatusBoard {
         topology = TopologyState.STARTING;
     }
 
-    /** The stream thread runs. */
-    synchronized void runs() {
+    /** The stream thread runs; without a task, its work is done by another process, and so is the trouble with it. */
+    synchronized void runs(boolean withTask) {
+        moved();
+        hasTask = withTask;
+        if (!withTask) {
+            trouble = Optional.empty();
+            failedAttempts = 0;
+        }
+    }
+
+    private void moved() {
         lastProgress = clock.instant();
     }
 
     synchronized void told(TopologyState now) {
         if (!now.isWaiting() || !now.equals(topology)) {
-            runs();
+            moved();
         }
         if (!topology.applied().equals(now.applied())) {
             trouble = Optional.empty();
@@ -127,6 +137,7 @@ final class StatusBoard {
     private Optional<String> standstill(boolean runs, boolean waiting, String why) {
         Duration still = Duration.between(lastProgress, clock.instant());
         boolean stands = runs
+                && hasTask
                 && !restoring.isActive()
                 && !topology.equals(TopologyState.STARTING)
                 && topology.isWaiting() == waiting

@@ -126,7 +126,7 @@ public final class StreamsApp implements AutoCloseable {
         created.setUncaughtExceptionHandler(this::handle);
         created.setStateListener((now, before) -> {
             if (now == KafkaStreams.State.RUNNING) {
-                board.runs();
+                board.runs(hasTask());
             }
         });
         created.setGlobalStateRestoreListener(board.restoring());
@@ -239,6 +239,13 @@ public final class StreamsApp implements AutoCloseable {
         return Optional.ofNullable(streams).stream()
                 .flatMap(running -> running.metadataForLocalThreads().stream())
                 .anyMatch(thread -> !thread.activeTasks().isEmpty());
+    }
+
+    /** Whether this process keeps a copy of the state, with which it takes over. */
+    public boolean hasCopy() {
+        return Optional.ofNullable(streams).stream()
+                .flatMap(running -> running.metadataForLocalThreads().stream())
+                .anyMatch(thread -> !thread.standbyTasks().isEmpty());
     }
 
     /**

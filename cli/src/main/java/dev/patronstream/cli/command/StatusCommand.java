@@ -152,7 +152,7 @@ final class StatusCommand implements Callable<Integer> {
                     case "leads" ->
                         ", does the work since " + process.path("roleSince").asText();
                     case "waits" ->
-                        ", waits to take over since "
+                        " " + process.path("sentence").asText() + "; since "
                                 + process.path("roleSince").asText();
                     default -> "";
                 };

@@ -207,7 +207,9 @@ public final class Running implements AutoCloseable {
         if (stages.contains(Stage.STREAMS_APP)) {
             StreamsApp stage = open("streams-app", district.streamsApp());
             streamsApp = stage;
-            board.report(Stage.STREAMS_APP.id(), () -> StageReports.streamsApp(stage.status(), stage.hasTask()));
+            board.report(
+                    Stage.STREAMS_APP.id(),
+                    () -> StageReports.streamsApp(stage.status(), stage.hasTask(), stage.hasCopy()));
             var unused = stage.failure().whenComplete((none, error) -> {
                 if (error != null) {
                     lifeline.end(FailureText.ofStage("streams-app: ", error));

@@ -203,6 +203,7 @@ public record DistrictView(
                 process(one.report()),
                 isHere(one),
                 state(one),
+                words.in(one.report().getMessage()),
                 switch (one.report().getRole().getLeads()) {
                     case YES -> Role.LEADS;
                     case WAITS -> Role.WAITS;

@@ -59,11 +59,18 @@ public final class StageReports {
      * How the streams application is doing.
      *
      * @param hasTask whether this process does the work, rather than another one
+     * @param hasCopy whether it keeps a copy of the state for that
      */
-    public static StageWords streamsApp(StreamsStatus status, boolean hasTask) {
+    public static StageWords streamsApp(StreamsStatus status, boolean hasTask, boolean hasCopy) {
         StageState state = state(status.phase());
         if (!hasTask && state == StageState.RUNNING) {
-            return StageWords.of(state, "waits: another process keeps the patron table", Lead.WAITS);
+            return StageWords.of(
+                    state,
+                    "waits: another process keeps the patron table, "
+                            + (hasCopy
+                                    ? "this one a copy of the state"
+                                    : "and no copy of the state is here (streams.standby-replicas)"),
+                    Lead.WAITS);
         }
         Map<String, String> details = new TreeMap<>();
         status.applied().ifPresent(applied -> {

@@ -80,6 +80,7 @@ public final class StatusJson {
         json.put("process", instance.process());
         json.put("here", instance.isHere());
         json.put("state", AvroJson.word(instance.state()));
+        json.put("sentence", instance.sentence());
         json.put("role", AvroJson.word(instance.role()));
         json.put("roleSince", instance.roleSince().toString());
         json.put("lastHeard", instance.lastHeard().toString());

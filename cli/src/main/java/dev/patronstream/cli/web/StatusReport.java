@@ -143,6 +143,7 @@ public record StatusReport(
      * @param process where: {@code process 4711 on sis1}
      * @param isHere whether it is the process that says so
      * @param state what it says of itself, or that it is silent
+     * @param sentence the same for people
      * @param role whether it does the work
      * @param roleSince since when
      * @param lastHeard when it said something last
@@ -152,6 +153,7 @@ public record StatusReport(
             String process,
             boolean isHere,
             StageState state,
+            String sentence,
             Role role,
             Instant roleSince,
             Instant lastHeard,

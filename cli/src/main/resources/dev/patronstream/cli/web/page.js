@@ -123,7 +123,7 @@ function processOf(instance, now) {
   if (instance.state === 'silent') item.append(', not heard of since ', timeOf(instance.lastHeard, ago(instance.lastHeard, now)));
   else if (instance.state === 'failed') item.append(', has given up');
   else if (instance.role === 'leads') item.append(', does the work since ', timeOf(instance.roleSince, ago(instance.roleSince, now)));
-  else if (instance.role === 'waits') item.append(', waits to take over since ', timeOf(instance.roleSince, ago(instance.roleSince, now)));
+  else if (instance.role === 'waits') item.append(` ${instance.sentence}; since `, timeOf(instance.roleSince, ago(instance.roleSince, now)));
   if (!instance.here && instance.statusUrl && instance.state !== 'silent') {
     const link = element('a', '', 'its page');
     link.href = instance.statusUrl;

@@ -127,6 +127,7 @@ class HeadlineTest {
                 "process 12 on sis2",
                 false,
                 StageState.SILENT,
+                "waits: another process captures",
                 Role.WAITS,
                 NOW.minusSeconds(4000),
                 NOW.minusSeconds(240),

@@ -105,6 +105,7 @@ final class SampleDistrict implements StatusSource {
                                 situation == Situation.STOPPED || situation == Situation.STOPPED_ELSEWHERE
                                         ? StageState.FAILED
                                         : StageState.RUNNING,
+                                "Takes every change from Aeries as it is committed.",
                                 Role.LEADS,
                                 started,
                                 now,

@@ -1,0 +1,75 @@
+package dev.patronstream.streams;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.patronstream.schemas.AvroSerdes;
+import dev.patronstream.schemas.PatronRules;
+import dev.patronstream.schemas.TopicSettings;
+import dev.patronstream.schemas.Topics;
+import dev.patronstream.streams.epochs.TopologyState;
+import dev.patronstream.streams.epochs.TopologyState.Activity;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.streams.KafkaStreams.State;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is said of an application whose work another process does by now. */
+class StatusBoardTest {
+
+    private static final TopologyState UP_TO_DATE =
+            new TopologyState(Activity.UP_TO_DATE, Optional.empty(), Map.of(), 0, 0, List.of(), List.of());
+
+    private Instant now = Instant.parse("2026-11-24T09:00:00Z");
+    private final StatusBoard board = new StatusBoard(
+            new StreamsSettings(
+                    new Topics("eagle"),
+                    TopicSettings.SINGLE_BROKER,
+                    Map.of("bootstrap.servers", "127.0.0.1:1"),
+                    new AvroSerdes(Map.of("schema.registry.url", "http://127.0.0.1:1")),
+                    Path.of("state"),
+                    PatronRules.DEFAULT,
+                    List.of(RebuildTest.DESTINY),
+                    0,
+                    100),
+            () -> now);
+
+    @BeforeEach
+    void work() {
+        board.runs(true);
+        board.told(UP_TO_DATE);
+    }
+
+    @Test
+    void oneThatHasItsTaskAndDoesNotMoveSaysSo() {
+        now = now.plus(Duration.ofSeconds(61));
+
+        assertEquals(StreamsStatus.Phase.RETRYING, phase());
+    }
+
+    @Test
+    void oneWhoseTaskAnotherProcessHasTakenIsNotSaidToStandStill() {
+        board.runs(false);
+        now = now.plus(Duration.ofSeconds(61));
+
+        assertEquals(StreamsStatus.Phase.RUNNING, phase());
+    }
+
+    @Test
+    void theTroubleOfItsLastTaskIsOver() {
+        board.trouble("The broker is away");
+        assertEquals(StreamsStatus.Phase.RETRYING, phase());
+
+        board.runs(false);
+
+        assertEquals(StreamsStatus.Phase.RUNNING, phase());
+    }
+
+    private StreamsStatus.Phase phase() {
+        return board.read(Optional.of(State.RUNNING), false).phase();
+    }
+}
