@@ -27,9 +27,11 @@ class LivesOrEndsTest {
     static Path folder;
 
     private static PatronstreamProcess sandbox;
+    private static People people;
 
     @BeforeAll
     static void start() throws Exception {
+        people = new People();
         sandbox = PatronstreamProcess.start(
                 folder,
                 "sandbox",
@@ -43,15 +45,18 @@ class LivesOrEndsTest {
     @AfterAll
     static void stop() {
         sandbox.close();
+        people.close();
     }
 
+    /** Each one has a folder of its own, which remembers what people were told. */
     private static Path configuration(String port) throws IOException {
-        Path configuration = folder.resolve("sandbox").resolve("lives-" + port + ".yaml");
-        Files.writeString(
-                configuration,
+        Path own = Files.createTempDirectory(folder, "lives-");
+        return Files.writeString(
+                folder.resolve("sandbox").resolve(own.getFileName() + ".yaml"),
                 Files.readString(folder.resolve("sandbox").resolve("patronstream.yaml"))
-                        .replace("port: 8085", "port: " + port));
-        return configuration;
+                                .replace("port: 8085", "port: " + port)
+                                .replaceFirst("(?m)^directory:.*$", "directory: " + own)
+                        + people.yaml(own));
     }
 
     private static void assertEnds(PatronstreamProcess process, int exitCode, String... words) throws Exception {
@@ -62,6 +67,14 @@ class LivesOrEndsTest {
         }
         assertTrue(printed.lines().anyMatch(line -> line.startsWith("patronstream: ")), printed);
         assertFalse(printed.contains("\tat "), printed);
+        String told = people.next();
+        assertTrue(told.contains("eagle: the connector is down"), told);
+        for (String word : words) {
+            assertTrue(told.contains(word), told);
+        }
+        assertTrue(people.next().contains("eagle: the streams application is down"));
+        assertTrue(people.next().contains("eagle: the snapshotter is down"));
+        assertEquals(List.of(), people.more(), "each was told once");
     }
 
     @Test
@@ -124,6 +137,29 @@ class LivesOrEndsTest {
                         "--config",
                         configuration(Integer.toString(taken.getLocalPort())).toString())) {
             assertEnds(run, 1, "status.port");
+        }
+    }
+
+    @Test
+    void aPartThatDiesWhileTheProcessWaitsForKafkaEndsItToo() throws Exception {
+        Path configuration = configuration("0");
+        Files.writeString(
+                configuration,
+                Files.readString(configuration)
+                        .replaceFirst("bootstrap-servers: \\S+", "bootstrap-servers: 127.0.0.1:1"));
+        Path sign = folder.resolve("sign");
+        try (PatronstreamProcess run = PatronstreamProcess.start(
+                folder,
+                List.of(),
+                "no such jar",
+                DyingPart.class,
+                sign.toString(),
+                "run",
+                "--config",
+                configuration.toString())) {
+            run.awaitText("Waiting, and asking again");
+            Files.createFile(sign);
+            assertEnds(run, 1, "Part 'planted' of the process has ended", "planted");
         }
     }
 }

@@ -37,6 +37,13 @@ public final class PatronstreamProcess implements AutoCloseable {
      */
     public static PatronstreamProcess start(Path folder, List<String> options, String missing, String... arguments)
             throws IOException {
+        return start(folder, options, missing, Patronstream.class, arguments);
+    }
+
+    /** Starts another program of the class path. */
+    public static PatronstreamProcess start(
+            Path folder, List<String> options, String missing, Class<?> program, String... arguments)
+            throws IOException {
         String classPath = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(part -> !Path.of(part).getFileName().toString().contains(missing))
                 .collect(Collectors.joining(File.pathSeparator));
@@ -46,9 +53,9 @@ public final class PatronstreamProcess implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1"));
         command.addAll(options);
-        command.addAll(List.of("-cp", classPath, Patronstream.class.getName()));
+        command.addAll(List.of("-cp", classPath, program.getName()));
         command.addAll(List.of(arguments));
-        Path output = Files.createTempFile(folder, arguments[0] + "-", ".out");
+        Path output = Files.createTempFile(folder, program.getSimpleName() + "-", ".out");
         return new PatronstreamProcess(
                 new ProcessBuilder(command)
                         .redirectErrorStream(true)

@@ -6,20 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -41,16 +38,8 @@ class SeparateStagesTest {
 
     @Test
     void everybodySeesWhoLeadsAndThatTheOnlyConnectorIsGoneAndPeopleAreTold() throws Exception {
-        BlockingQueue<String> told = new LinkedBlockingQueue<>();
-        HttpServer people = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
-        people.createContext("/", exchange -> {
-            told.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
-            exchange.sendResponseHeaders(204, -1);
-            exchange.close();
-        });
-        people.start();
         List<PatronstreamProcess> processes = new ArrayList<>();
-        try {
+        try (People people = new People()) {
             PatronstreamProcess sandbox = PatronstreamProcess.start(
                     folder,
                     "sandbox",
@@ -60,12 +49,11 @@ class SeparateStagesTest {
                     folder.resolve("sandbox").toString());
             processes.add(sandbox);
             sandbox.awaitText("Now, in another terminal");
-            String webhook = "http://127.0.0.1:" + people.getAddress().getPort() + "/";
-            PatronstreamProcess connector = start(processes, "connector", "connector", webhook);
+            PatronstreamProcess connector = start(processes, "connector", "connector", people);
             List<PatronstreamProcess> others = List.of(
-                    start(processes, "streams-app", "streams-app", webhook),
-                    start(processes, "snapshotter", "first", webhook),
-                    start(processes, "snapshotter", "second", webhook));
+                    start(processes, "streams-app", "streams-app", people),
+                    start(processes, "snapshotter", "first", people),
+                    start(processes, "snapshotter", "second", people));
 
             for (PatronstreamProcess process : processes.subList(1, processes.size())) {
                 JsonNode status = await(
@@ -80,7 +68,7 @@ class SeparateStagesTest {
                 assertEquals(200, ask(process, "/health?district=1").statusCode());
                 assertTrue(metric(process).contains("patronstream_attention 0.0"));
             }
-            assertEquals(List.of(), List.copyOf(told), "nothing is told while all is well");
+            assertEquals(List.of(), people.more(), "nothing is told while all is well");
 
             connector.kill();
 
@@ -92,8 +80,11 @@ class SeparateStagesTest {
                 assertEquals(200, ask(process, "/health").statusCode(), "starting this one anew would not help");
                 assertTrue(metric(process).contains("patronstream_attention 1.0"));
             }
-            String notice = told.poll(60, TimeUnit.SECONDS);
-            assertTrue(notice != null && notice.contains("eagle: the connector is down"), notice);
+            String told = statusCommand("first");
+            assertTrue(told.startsWith("Capture has not been heard of for "), told);
+            assertTrue(told.contains(", does the work since ") && told.contains(", waits to take over since "), told);
+            String notice = people.next();
+            assertTrue(notice.contains("eagle: the connector is down"), notice);
             for (PatronstreamProcess process : others) {
                 JsonNode status = await(
                         process,
@@ -101,32 +92,38 @@ class SeparateStagesTest {
                                 answer.path("freshness").path("state").asText().equals("stale"));
                 assertEquals("attention", level(status));
             }
-            assertEquals(List.of(), List.copyOf(told), "one process tells, and once");
+            assertEquals(List.of(), people.more(), "one process tells, and once");
 
-            PatronstreamProcess again = start(processes, "connector", "connector", webhook);
+            PatronstreamProcess again = start(processes, "connector", "connector", people);
             await(again, answer -> level(answer).equals("waiting"));
-            String back = told.poll(60, TimeUnit.SECONDS);
-            assertTrue(back != null && back.contains("eagle: the connector is back"), back);
+            String back = people.next();
+            assertTrue(back.contains("eagle: the connector is back"), back);
         } finally {
             processes.forEach(PatronstreamProcess::close);
-            people.stop(0);
         }
     }
 
-    private PatronstreamProcess start(List<PatronstreamProcess> processes, String stage, String name, String webhook)
+    private PatronstreamProcess start(List<PatronstreamProcess> processes, String stage, String name, People people)
             throws IOException {
         Path sandbox = folder.resolve("sandbox");
-        Path secret = Files.writeString(sandbox.resolve("webhook"), webhook);
         Path configuration = Files.writeString(
                 sandbox.resolve(name + ".yaml"),
                 Files.readString(sandbox.resolve("patronstream.yaml"))
                                 .replaceFirst("port: 8085", "port: 0")
                                 .replaceFirst("(?m)^directory:.*$", "directory: " + folder.resolve(name))
-                        + "notices:\n  webhook: {url: \"${file:" + secret + "}\"}\n");
+                        + people.yaml(sandbox));
         PatronstreamProcess process =
                 PatronstreamProcess.start(folder, "run", "--only", stage, "--config", configuration.toString());
         processes.add(process);
         return process;
+    }
+
+    private String statusCommand(String name) throws Exception {
+        String configuration = folder.resolve("sandbox").resolve(name + ".yaml").toString();
+        try (PatronstreamProcess status = PatronstreamProcess.start(folder, "status", "--config", configuration)) {
+            assertEquals(0, status.await(), status.printed());
+            return status.printed();
+        }
     }
 
     private static String level(JsonNode status) {
@@ -154,10 +151,20 @@ class SeparateStagesTest {
                 HttpRequest.newBuilder(URI.create(page.group(1) + path)).build(), HttpResponse.BodyHandlers.ofString());
     }
 
+    private static void assertNeverGoodWhileOld(JsonNode status) {
+        String asOf = status.path("freshness").path("asOf").asText("");
+        boolean old = !asOf.isEmpty()
+                && Instant.parse(asOf)
+                        .plus(Duration.ofMinutes(2))
+                        .isBefore(Instant.parse(status.path("now").asText()));
+        assertFalse(old && List.of("good", "waiting").contains(level(status)), status.toString());
+    }
+
     private static JsonNode await(PatronstreamProcess process, Predicate<JsonNode> condition) throws Exception {
         long latest = System.nanoTime() + TimeUnit.SECONDS.toNanos(180);
         while (true) {
             JsonNode status = JSON.readTree(ask(process, "/status").body());
+            assertNeverGoodWhileOld(status);
             if (condition.test(status)) {
                 return status;
             }

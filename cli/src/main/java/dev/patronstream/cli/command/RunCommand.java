@@ -6,6 +6,7 @@ import dev.patronstream.cli.config.Part;
 import dev.patronstream.cli.config.RegistrySettings;
 import dev.patronstream.cli.run.Cluster;
 import dev.patronstream.cli.run.Ending;
+import dev.patronstream.cli.run.ErrorWords;
 import dev.patronstream.cli.run.Instances;
 import dev.patronstream.cli.run.Lifeline;
 import dev.patronstream.cli.run.Running;
@@ -22,7 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -95,18 +96,13 @@ final class RunCommand implements Callable<Integer> {
         Progress progress = new Progress(terminal.screen());
         String name = only == null ? "run" : only.id();
         StopRequest stop = terminal.stop().get();
-        AtomicBoolean starting = new AtomicBoolean(true);
-        Thread starter = Thread.currentThread();
-        stop.closing(() -> {
-            if (starting.get()) {
-                starter.interrupt();
-            }
-        });
+        Start start = new Start();
+        stop.closing(start::breakOff);
         try {
-            serve(configuration, stages, name, progress, stop, starting);
+            serve(configuration, stages, name, progress, stop, start);
         } catch (RuntimeException e) {
             // What a stop breaks off has not failed.
-            if (!stop.isRequested() || !starting.get()) {
+            if (!stop.isRequested() || start.isOver()) {
                 throw e;
             }
         }
@@ -120,15 +116,27 @@ final class RunCommand implements Callable<Integer> {
             String name,
             Progress progress,
             StopRequest stop,
-            AtomicBoolean starting)
+            Start start)
             throws InterruptedException {
         try (Lifeline lifeline = Lifeline.watch();
                 Instances.Claim claim = new Instances(configuration.directory()).claim(name)) {
+            Consumer<Ending> tell = why -> Running.tellThatItDidNotStart(configuration, stages, why.message());
+            lifeline.lastWord(tell);
+            // What dies meanwhile ends the start as well, which may be waiting for something else.
+            CompletableFuture<Void> unused = lifeline.ending().thenRun(start::breakOff);
             try {
-                serve(configuration, stages, progress, stop, starting, lifeline, claim);
-            } catch (RuntimeException e) {
-                if (starting.get() && !stop.isRequested()) {
-                    Running.tellThatItDidNotStart(configuration, stages, String.valueOf(e.getMessage()));
+                serve(configuration, stages, progress, stop, start, lifeline, claim);
+            } catch (RuntimeException | Error e) {
+                if (!start.isOver() && !stop.isRequested()) {
+                    // Telling must not be broken off.
+                    start.over();
+                    Optional<Ending> died =
+                            Optional.ofNullable(lifeline.ending().getNow(null));
+                    String why = e instanceof Error ? ErrorWords.of(e) : String.valueOf(e.getMessage());
+                    tell.accept(died.orElseGet(() -> new Ending(why, Ending.FAILED)));
+                    if (died.isPresent()) {
+                        throw died.get().exception();
+                    }
                 }
                 throw e;
             }
@@ -140,7 +148,7 @@ final class RunCommand implements Callable<Integer> {
             Set<Stage> stages,
             Progress progress,
             StopRequest stop,
-            AtomicBoolean starting,
+            Start start,
             Lifeline lifeline,
             Instances.Claim claim)
             throws InterruptedException {
@@ -160,7 +168,7 @@ final class RunCommand implements Callable<Integer> {
                             !failFast,
                             lifeline);
                     ServedStatus status = ServedStatus.start(configuration, running, board, cluster)) {
-                starting.set(false);
+                start.over();
                 claim.announce(cluster.addresses(), status.url());
                 progress.alive("Status page", status.url());
                 if (!lifeline.ending().isDone()) {
@@ -195,6 +203,28 @@ final class RunCommand implements Callable<Integer> {
             return !stop.await(BETWEEN_QUESTIONS);
         } catch (InterruptedException e) {
             return false;
+        }
+    }
+
+    /** The thread that starts, which may be interrupted as long as it does. */
+    private static final class Start {
+
+        private @Nullable Thread thread = Thread.currentThread();
+
+        synchronized void breakOff() {
+            if (thread != null) {
+                thread.interrupt();
+            }
+        }
+
+        synchronized void over() {
+            thread = null;
+            // What was asked for at the last moment is seen to by who waits for the end.
+            var unused = Thread.interrupted();
+        }
+
+        synchronized boolean isOver() {
+            return thread == null;
         }
     }
 

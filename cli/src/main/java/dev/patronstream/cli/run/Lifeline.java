@@ -2,9 +2,11 @@ package dev.patronstream.cli.run;
 
 import dev.patronstream.cli.logging.Logging;
 import dev.patronstream.schemas.lifecycle.StageThreads;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.kafka.common.utils.internals.Exit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,16 +21,26 @@ public final class Lifeline implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Lifeline.class);
 
     /** Closing takes seconds; a part that is dead may never be closed. */
-    private static final long SECONDS_TO_CLOSE = 60;
+    private static final Duration TO_CLOSE = Duration.ofSeconds(60);
+
+    private static final Duration TO_TELL = Duration.ofSeconds(10);
 
     private final CompletableFuture<Ending> ending = new CompletableFuture<>();
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final CountDownLatch halting = new CountDownLatch(1);
+    private final CountDownLatch told = new CountDownLatch(1);
+    private volatile Consumer<Ending> lastWord = why -> {};
 
     /** Makes one that learns only of what {@link #end} says. */
     Lifeline() {}
 
     /** Begins to watch this process. */
     public static Lifeline watch() {
+        return watch(TO_CLOSE);
+    }
+
+    /** Begins to watch this process, which is halted when it has not closed in time. */
+    static Lifeline watch(Duration toClose) {
         Lifeline lifeline = new Lifeline();
         Thread.setDefaultUncaughtExceptionHandler(lifeline::died);
         Logging.onLibraryError(lifeline::died);
@@ -40,9 +52,17 @@ public final class Lifeline implements AutoCloseable {
                 Ending.FAILED));
         Exit.setExitProcedure(gaveUp);
         Exit.setHaltProcedure(gaveUp);
-        // Started now: later there may be no memory for it.
-        StageThreads.daemons("last-resort").newThread(lifeline::ensureTheEnd).start();
+        // Started now: later there may be no memory for them.
+        StageThreads.daemons("last-resort")
+                .newThread(() -> lifeline.ensureTheEnd(toClose))
+                .start();
+        StageThreads.daemons("last-word").newThread(lifeline::speak).start();
         return lifeline;
+    }
+
+    /** Says how people are told why the process ends when it has to be halted; what was told before is not told again. */
+    public void lastWord(Consumer<Ending> word) {
+        lastWord = word;
     }
 
     private void died(Thread thread, Throwable thrown) {
@@ -56,15 +76,29 @@ public final class Lifeline implements AutoCloseable {
         }
     }
 
-    private void ensureTheEnd() {
+    private void ensureTheEnd(Duration toClose) {
         try {
             Ending why = ending.join();
-            if (!closed.await(SECONDS_TO_CLOSE, TimeUnit.SECONDS)) {
+            if (!closed.await(toClose.toMillis(), TimeUnit.MILLISECONDS)) {
                 System.err.println("patronstream: " + why.message());
+                halting.countDown();
+                var unused = told.await(TO_TELL.toMillis(), TimeUnit.MILLISECONDS);
                 Runtime.getRuntime().halt(why.exitCode());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** On a thread of its own: what it needs may hang as well. */
+    private void speak() {
+        try {
+            halting.await();
+            lastWord.accept(ending.join());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            told.countDown();
         }
     }
 

@@ -110,6 +110,7 @@ public final class Running implements AutoCloseable {
                 StageState state = why.exitCode() == Ending.FENCED ? StageState.STOPPED : StageState.FAILED;
                 stages.forEach(stage -> board.report(stage.id(), StageWords.of(state, why.message(), Lead.NO)));
             });
+            lifeline.lastWord(why -> running.tell());
             District district = new District(configuration, clients, acceptedDatabase, patient);
             running.openConnector(district, configuration, stages, journal);
             running.openOthers(district, clients, configuration, stages, journal, patient);
@@ -260,6 +261,12 @@ public final class Running implements AutoCloseable {
         } catch (RuntimeException e) {
             LOGGER.atWarn().setCause(e).log("Nobody could be told that the process did not start");
         }
+    }
+
+    /** Looks a last time and tells what there is to tell. */
+    private void tell() {
+        alerts.close();
+        notices.close();
     }
 
     private <T extends AutoCloseable> T open(String what, T part) {
