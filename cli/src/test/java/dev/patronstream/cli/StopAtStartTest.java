@@ -20,11 +20,13 @@ class StopAtStartTest {
     @TempDir
     private Path folder;
 
-    @Test
-    void aStopWhileTheBrokerStartsIsNoFailure() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"SQL Server stand-in", "Kafka  "})
+    void aStopWhileThePartAfterThisOneStartsIsNoFailure(String part) throws Exception {
         try (PatronstreamProcess demo = demo()) {
-            demo.awaitText("SQL Server stand-in");
+            demo.awaitText(part);
             assertStops(demo);
+            assertFalse(demo.printed().contains("SFTP server"), "what comes later is not begun any more");
         }
     }
 

@@ -69,10 +69,10 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Path folder = directory.toAbsolutePath().normalize();
         Logging.toFileAndScreen(folder.resolve("data").resolve("logs"), terminal.screen());
-        Progress progress = new Progress(terminal.screen());
         SandboxSettings surroundings =
                 SandboxSettings.in(folder).withStudents(district.students()).withStatusPort(port);
         StopRequest stop = terminal.stop().get();
+        Progress progress = new Progress(terminal.screen(), stop);
         try (Sandbox sandbox = Sandbox.start(surroundings, progress)) {
             Configuration configuration =
                     ConfigurationReader.read(sandbox.configuration(), Map.of(), EnumSet.allOf(Part.class));

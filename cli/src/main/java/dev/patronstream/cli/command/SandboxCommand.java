@@ -101,7 +101,7 @@ final class SandboxCommand implements Callable<Integer> {
                 8085);
         LifeSettings lifeSettings = LifeSettings.usual(seed, district.changesPerSecond(), District.today());
         StopRequest stop = terminal.stop().get();
-        try (Sandbox sandbox = Sandbox.start(settings, new Progress(terminal.screen()));
+        try (Sandbox sandbox = Sandbox.start(settings, new Progress(terminal.screen(), stop));
                 Life life = Life.start(lifeSettings, sandbox::connect, event -> {})) {
             terminal.screen().line("");
             sandbox.accounts().forEach(terminal.screen()::line);
