@@ -128,7 +128,9 @@ public record Headline(Level level, String sentence) {
                 .map(age -> "Every change in Aeries up to " + momentsAgo(age) + " is in")
                 .orElse("How fresh the patrons are is not known");
         boolean known = state == FreshnessState.KNOWN;
-        return ofFeeds(report, fresh, known);
+        Headline all = ofFeeds(report, fresh, known);
+        String why = report.freshness().note();
+        return known || why.isEmpty() ? all : new Headline(all.level(), all.sentence() + " " + sentence(why));
     }
 
     private static Headline ofFeeds(StatusReport report, String fresh, boolean known) {

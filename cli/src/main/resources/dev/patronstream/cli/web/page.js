@@ -48,6 +48,11 @@ function ago(time, now) {
   return seconds < 1 ? 'just now' : `${span(seconds)} ago`;
 }
 
+// How long something has been so.
+function lasts(time, now) {
+  return `for ${span(Math.max(0, (Date.parse(now) - Date.parse(time)) / 1000))}`;
+}
+
 function ahead(time, now) {
   const seconds = (Date.parse(time) - Date.parse(now)) / 1000;
   return seconds < 1 ? 'now' : `in ${span(seconds)}`;
@@ -115,15 +120,18 @@ function stateOf(stage, freshness) {
     if (stage.name !== 'capture') return ['gets nothing new', 'none'];
     return freshness.state === 'stalled' ? ['stands still', 'attention'] : ['nothing new', 'attention'];
   }
+  if (stage.state === 'running' && stage.name === 'capture' && freshness.state === 'unknown' && freshness.asOf) {
+    return ['how fresh is not known', 'attention'];
+  }
   return STATES[stage.state] ?? [stage.state, 'none'];
 }
 
 function processOf(instance, now) {
   const item = element('li', 'quiet', instance.here ? 'this process' : instance.process);
-  if (instance.state === 'silent') item.append(', not heard of since ', timeOf(instance.lastHeard, ago(instance.lastHeard, now)));
+  if (instance.state === 'silent') item.append(', not heard of ', timeOf(instance.lastHeard, lasts(instance.lastHeard, now)));
   else if (instance.state === 'failed') item.append(', has given up');
-  else if (instance.role === 'leads') item.append(', does the work since ', timeOf(instance.roleSince, ago(instance.roleSince, now)));
-  else if (instance.role === 'waits') item.append(` ${instance.sentence}; since `, timeOf(instance.roleSince, ago(instance.roleSince, now)));
+  else if (instance.role === 'leads') item.append(', has done the work ', timeOf(instance.roleSince, lasts(instance.roleSince, now)));
+  else if (instance.role === 'waits') item.append(` ${instance.sentence}; `, timeOf(instance.roleSince, lasts(instance.roleSince, now)));
   if (!instance.here && instance.statusUrl && instance.state !== 'silent') {
     const link = element('a', '', 'its page');
     link.href = instance.statusUrl;
@@ -147,7 +155,7 @@ function showStages(status) {
         ...(notice.at ? [timeOf(notice.at, clock(notice.at, status.now)), ': '] : []), notice.text)),
       (stage.instances ?? []).length > 0
         ? element('ul', 'processes', ...stage.instances.map((instance) => processOf(instance, status.now)))
-        : element('p', 'quiet', 'since ', timeOf(stage.since, ago(stage.since, status.now))));
+        : element('p', 'quiet', timeOf(stage.since, lasts(stage.since, status.now))));
     item.dataset.level = state[1];
     return item;
   }));
@@ -239,7 +247,7 @@ async function ask() {
   } catch (error) {
     document.body.classList.add('is-gone');
     // The same words as long as it lasts, so that they are read aloud once.
-    const since = lastAnswer === undefined ? '' : ` What you see is from ${lastAnswer.toLocaleTimeString()}.`;
+    const since = lastAnswer === undefined ? '' : ` What you see is from ${lastAnswer.toLocaleTimeString('en-US', { timeZone })}.`;
     const text = `patronstream does not answer.${since} The page goes on by itself as soon as it does.`;
     if (byId('gone').textContent !== text) byId('gone').textContent = text;
     byId('gone').hidden = false;

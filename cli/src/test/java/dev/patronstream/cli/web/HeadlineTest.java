@@ -38,6 +38,11 @@ class HeadlineTest {
                 Arguments.of(Level.WAITING, WELL, FRESH, List.of()),
                 Arguments.of(
                         Level.ATTENTION,
+                        WELL + " The scans of the capture job cannot be seen.",
+                        fresh(FreshnessState.UNKNOWN, 2, "the scans of the capture job cannot be seen"),
+                        List.of()),
+                Arguments.of(
+                        Level.ATTENTION,
                         "Capture has not been heard of for 3 minutes. It has ended.",
                         STALE,
                         List.of(stage(StageName.CAPTURE, StageState.SILENT, "it has ended"))),

@@ -41,7 +41,12 @@ final class SampleDistrict implements StatusSource {
         FAILED_DELIVERY,
         WRITTEN_ONLY,
         STOPPED,
-        STOPPED_ELSEWHERE
+        STOPPED_ELSEWHERE,
+        DELIVERING,
+        HELD,
+        SPARE,
+        NOT_HEARD_OF,
+        UNKNOWN
     }
 
     static final String FEED = "destiny";
@@ -88,7 +93,11 @@ final class SampleDistrict implements StatusSource {
         return List.of(
                 new Stage(
                         StageName.CAPTURE,
-                        starting ? StageState.WORKING : isStopped() ? StageState.FAILED : StageState.RUNNING,
+                        starting
+                                ? StageState.WORKING
+                                : isStopped()
+                                        ? StageState.FAILED
+                                        : situation == Situation.NOT_HEARD_OF ? StageState.SILENT : StageState.RUNNING,
                         starting
                                 ? "Reading all tables for the first time, 812 rows so far."
                                 : isStopped()
@@ -99,17 +108,7 @@ final class SampleDistrict implements StatusSource {
                         progress,
                         List.of(new Notice(
                                 Optional.of(now.minusSeconds(900)), "The tables were read again: 3 rows differed")),
-                        List.of(new Instance(
-                                "process 4711 on sis1",
-                                situation != Situation.STOPPED_ELSEWHERE,
-                                situation == Situation.STOPPED || situation == Situation.STOPPED_ELSEWHERE
-                                        ? StageState.FAILED
-                                        : StageState.RUNNING,
-                                "Takes every change from Aeries as it is committed.",
-                                Role.LEADS,
-                                started,
-                                now,
-                                Optional.empty()))),
+                        instances()),
                 new Stage(
                         StageName.PATRONS,
                         starting ? StageState.STARTING : StageState.RUNNING,
@@ -118,7 +117,9 @@ final class SampleDistrict implements StatusSource {
                         starting ? Map.of() : progress),
                 new Stage(
                         StageName.DELIVERIES,
-                        starting ? StageState.STARTING : StageState.RUNNING,
+                        starting
+                                ? StageState.STARTING
+                                : situation == Situation.HELD ? StageState.HELD : StageState.RUNNING,
                         starting ? "Waits for the patron table." : "Delivers one feed by its schedule.",
                         started.plusSeconds(5),
                         Map.of()),
@@ -136,6 +137,29 @@ final class SampleDistrict implements StatusSource {
                         Map.of("Address", "http://127.0.0.1:38081")));
     }
 
+    private List<Instance> instances() {
+        boolean silent = situation == Situation.NOT_HEARD_OF;
+        Instance leader = new Instance(
+                "process 4711 on sis1",
+                situation != Situation.STOPPED_ELSEWHERE && situation != Situation.SPARE && !silent,
+                isStopped() ? StageState.FAILED : silent ? StageState.SILENT : StageState.RUNNING,
+                "Takes every change from Aeries as it is committed.",
+                Role.LEADS,
+                started,
+                silent ? now.minusSeconds(190) : now,
+                Optional.empty());
+        Instance spare = new Instance(
+                "process 812 on sis2",
+                true,
+                StageState.RUNNING,
+                "waits: process 4711 on sis1 captures",
+                Role.WAITS,
+                now.minusSeconds(700),
+                now,
+                Optional.empty());
+        return situation == Situation.SPARE ? List.of(leader, spare) : List.of(leader);
+    }
+
     private boolean isStopped() {
         return situation == Situation.STOPPED || situation == Situation.STOPPED_ELSEWHERE;
     }
@@ -149,7 +173,13 @@ final class SampleDistrict implements StatusSource {
                         Optional.of(now.minusSeconds(1260)),
                         "The database's capture job has finished no scan since then; ask the DBA whether SQL Server Agent"
                                 + " runs");
-            case WELL, WRITTEN_ONLY, FAILED_DELIVERY, STOPPED, STOPPED_ELSEWHERE ->
+            case UNKNOWN ->
+                new Freshness(
+                        FreshnessState.UNKNOWN,
+                        Optional.of(now.minusSeconds(40)),
+                        "The database has not answered since " + now.minusSeconds(40));
+            case NOT_HEARD_OF -> new Freshness(FreshnessState.STALE, Optional.of(now.minusSeconds(190)), "");
+            case WELL, WRITTEN_ONLY, FAILED_DELIVERY, STOPPED, STOPPED_ELSEWHERE, DELIVERING, HELD, SPARE ->
                 new Freshness(FreshnessState.KNOWN, Optional.of(now.minusSeconds(2)), "");
         };
     }
@@ -161,15 +191,15 @@ final class SampleDistrict implements StatusSource {
                 FEED,
                 List.of("EAGLEHS", "EAGLEMS", "OAKELEM"),
                 situation == Situation.STARTING ? OptionalLong.empty() : OptionalLong.of(1932),
-                false,
-                false,
-                Optional.of(now.plusSeconds(26_000)),
+                situation == Situation.DELIVERING,
+                situation == Situation.SPARE,
+                situation == Situation.SPARE ? Optional.empty() : Optional.of(now.plusSeconds(26_000)),
                 Optional.empty(),
                 receipts.stream().findFirst(),
                 receipts.stream()
                         .filter(receipt -> receipt.getResult() == DeliveryResult.DELIVERED)
                         .findFirst(),
-                failed ? receipts.get(0).getMessage() : Optional.empty());
+                failed || situation == Situation.HELD ? receipts.get(0).getMessage() : Optional.empty());
     }
 
     private List<Delivery> deliveries() {
@@ -186,7 +216,20 @@ final class SampleDistrict implements StatusSource {
                         receipt(DeliveryResult.DELIVERED, 43_000, null, 1931),
                         receipt(DeliveryResult.UNCHANGED, 79_000, null, 1929));
             case WRITTEN_ONLY -> List.of(receipt(DeliveryResult.WRITTEN, 240, null, 1932));
-            case WELL, STALLED, STOPPED, STOPPED_ELSEWHERE ->
+            case DELIVERING ->
+                List.of(
+                        receipt(DeliveryResult.SENDING, 20, null, 1932),
+                        receipt(DeliveryResult.DELIVERED, 43_000, null, 1931));
+            case HELD ->
+                List.of(
+                        receipt(
+                                DeliveryResult.HELD,
+                                240,
+                                "41 of 1932 patrons would leave the file, more than 2 percent; patronstream deliveries show"
+                                        + " says who",
+                                1891),
+                        receipt(DeliveryResult.DELIVERED, 43_000, null, 1932));
+            case WELL, STALLED, STOPPED, STOPPED_ELSEWHERE, SPARE, NOT_HEARD_OF, UNKNOWN ->
                 List.of(
                         receipt(DeliveryResult.DELIVERED, 240, null, 1932),
                         receipt(DeliveryResult.UNCHANGED, 43_000, null, 1929),
