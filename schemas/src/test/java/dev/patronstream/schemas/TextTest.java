@@ -43,6 +43,15 @@ class TextTest {
         }
     }
 
+    @Test
+    void theFirstCharacterThatIsNotSeenIsFound() {
+        assertEquals(-1, Text.firstUnseen(""));
+        assertEquals(-1, Text.firstUnseen("de la Cruz \uD83D\uDE00"));
+        assertEquals(0, Text.firstUnseen("\u200BLee"));
+        assertEquals(3, Text.firstUnseen("L e\u00A0\u200B"));
+        assertEquals(3, Text.firstUnseen("\uD83D\uDE00 \t"));
+    }
+
     private static int length(String text) {
         return text.codePointCount(0, text.length());
     }

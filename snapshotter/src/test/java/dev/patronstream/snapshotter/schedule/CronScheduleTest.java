@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.patronstream.snapshotter.Changed;
 import dev.patronstream.snapshotter.settings.SettingProblem;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -110,6 +111,20 @@ class CronScheduleTest {
         assertTrue(
                 problems.get(0).message().contains("five fields"),
                 problems.get(0).message());
+    }
+
+    @Test
+    void noTimeAtAllIsNoWait() {
+        for (Duration time : List.of(Duration.ZERO, Duration.ofMillis(1))) {
+            ScheduleSettings settings =
+                    new ScheduleSettings(Optional.empty(), Optional.of(time), Optional.of(time), LOS_ANGELES);
+            assertEquals(
+                    time.isZero() ? List.of("on-change", "late-after") : List.of(),
+                    settings.problems().stream().map(SettingProblem::path).toList());
+        }
+        String message =
+                Changed.schedule("61 * * * *", LOS_ANGELES).problems().get(0).message();
+        assertTrue(message.startsWith("'61 * * * *' is not a cron expression (failed to parse"), message);
     }
 
     private static List<String> slots(String expression, String after, int count) {

@@ -23,10 +23,13 @@ class FeedPlanTest {
         FeedPlan plan = hourly();
         plan.resume(Optional.empty(), false, at(NINE.plusSeconds(1)));
         assertFalse(plan.isDue(at(TEN.minusMillis(1)), false));
+        assertFalse(plan.waits());
         assertTrue(plan.isDue(at(TEN), false));
         plan.begin(at(TEN));
         assertFalse(plan.isDue(at(TEN), false));
+        assertTrue(plan.waits());
         plan.end(false);
+        assertFalse(plan.waits());
         assertFalse(plan.isDue(at(TEN.plusSeconds(60)), false));
         assertEquals(Optional.of(TEN.plus(Duration.ofHours(1))), plan.next());
     }
