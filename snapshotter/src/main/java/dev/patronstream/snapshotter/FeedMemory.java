@@ -162,13 +162,18 @@ final class FeedMemory {
                 compared,
                 feed.layout().layout().identifiers(),
                 pending.map(PendingDelivery::getDeliveryId));
-        if (!state.getRows().isEmpty() && !state.getRows().equals(table.digest())) {
-            doubt("The topic " + settings.topics().delivered(feed.feed())
-                    + " has lost rows, or has some that no delivery"
-                    + " wrote; what the archive has of the last delivery was put in their place");
-            Optional<String> last = state.getHeld().map(HeldDelivery::getDeliveryId);
-            if (last.isPresent()) {
-                replay(last.get(), table, false);
+        Optional<String> last = state.getHeld().map(HeldDelivery::getDeliveryId);
+        boolean isKnown = !state.getRows().isEmpty();
+        if ((isKnown || last.isPresent()) && !state.getRows().equals(table.digest())) {
+            boolean isBack = last.isPresent() && replay(last.get(), table, false);
+            if (isKnown || !isBack) {
+                doubt("The topic " + settings.topics().delivered(feed.feed())
+                        + (isKnown ? " has lost rows, or has some that no delivery wrote; " : " may have lost rows; ")
+                        + (isBack
+                                ? "what the archive has of the last delivery was put in their place"
+                                : "the archive of this machine has no copy of the last delivery, so whoever left since may"
+                                        + " be missing in the file. Compare with what the vendor has: patronstream"
+                                        + " reconcile " + feed.feed() + " --destiny-export FILE"));
             }
         }
         if (pending.isPresent() && asksVendor) {
@@ -202,11 +207,14 @@ final class FeedMemory {
                         delivery.getBytes()));
     }
 
-    private void replay(String id, DeliveredTable table, boolean onlyNew) throws IOException {
+    /** False where this machine has no copy of the delivery. */
+    private boolean replay(String id, DeliveredTable table, boolean onlyNew) throws IOException {
         Path file = archive.folderOf(feed.feed(), id).resolve(ArchivedRows.FILE);
-        if (file.toFile().exists()) {
+        boolean exists = file.toFile().exists();
+        if (exists) {
             table.replay(sink -> ArchivedRows.read(file, sink), id, at, onlyNew);
         }
+        return exists;
     }
 
     private void doubt(String what) {

@@ -131,7 +131,7 @@ final class StatusBoard {
                 true,
                 "rows that were announced do not come " + topology.missing()
                         + ". Look whether the connector runs; if it does, start the streams application again, and if"
-                        + " that does not help, rebuild");
+                        + " that does not help, stop everything, and run: patronstream rebuild");
     }
 
     private Optional<String> standstill(boolean runs, boolean waiting, String why) {

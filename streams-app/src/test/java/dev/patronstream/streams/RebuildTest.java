@@ -19,6 +19,7 @@ import dev.patronstream.streams.rebuild.RebuildReport;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -168,6 +169,19 @@ final class RebuildTest {
     void thereIsNothingToReplayBeforeTheFirstEpoch() {
         RebuildRefusedException refused = assertThrows(RebuildRefusedException.class, () -> rebuild(false));
         assertTrue(refused.getMessage().startsWith("There is nothing to replay"), refused.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"no journal", "2026-11-24T09:00:00Z", "\uD800"})
+    void aJournalThatADiskHasDamagedMeansThatItBeginsAnew(String damage) throws IOException {
+        long epoch = aLifeOfTransfers();
+        Path journal = district.settings().stateDirectory().resolve("rebuild-in-progress");
+        Files.write(journal, damage.isEmpty() ? new byte[0] : damage.getBytes(StandardCharsets.UTF_16));
+        try (Rebuild rebuild = new Rebuild(district.settings(), InstantSource.system())) {
+            assertEquals(Optional.empty(), rebuild.interrupted(false));
+        }
+        assertEquals(epoch, rebuild(false).orElseThrow().epoch());
+        assertFalse(Files.exists(journal));
     }
 
     /** Killed in each of the steps, for real; the next one goes on with what the killed one has done. */

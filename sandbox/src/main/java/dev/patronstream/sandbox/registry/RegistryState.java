@@ -40,7 +40,11 @@ final class RegistryState {
         value.ifPresentOrElse(v -> map.put(subject, v), () -> map.remove(subject));
     }
 
+    /** Records in other topics name the id, so it goes on belonging to the schema that had it first. */
     private void put(SchemaVersion version) {
+        if (!contents.getOrDefault(version.id(), version.content()).equals(version.content())) {
+            throw new IllegalArgumentException("its id " + version.id() + " belongs to another schema");
+        }
         subjects.computeIfAbsent(version.subject(), s -> new TreeMap<>()).put(version.version(), version);
         contents.put(version.id(), version.content());
         ids.put(version.content(), version.id());

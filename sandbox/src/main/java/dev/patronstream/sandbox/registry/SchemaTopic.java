@@ -20,6 +20,8 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The compacted topic that is the registry's only memory, with one writer: opening it fences every earlier writer, and
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class SchemaTopic implements AutoCloseable {
 
     static final String NAME = "_schemas";
+    private static final Logger LOGGER = LoggerFactory.getLogger(SchemaTopic.class);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Map<String, Object> clientSettings;
@@ -118,11 +121,17 @@ final class SchemaTopic implements AutoCloseable {
     private void readAll(Consumer<StoredRecord> reader) {
         RecordForm<String> form = RecordForm.of(new StringDeserializer());
         try (CommittedTopics topics = new CommittedTopics(clientSettings, PATIENCE)) {
-            topics.read(
-                    NAME,
-                    form,
-                    record -> reader.accept(
-                            StoredRecord.read(record.key(), record.value().orElse(null))));
+            topics.read(NAME, form, record -> {
+                try {
+                    reader.accept(StoredRecord.read(record.key(), record.value().orElse(null)));
+                } catch (IllegalArgumentException | RegistryException e) {
+                    LOGGER.atWarn()
+                            .addKeyValue("topic", NAME)
+                            .addKeyValue("offset", record.offset())
+                            .addKeyValue("reason", e.getMessage())
+                            .log("A record that no registry wrote is passed over. Find out what writes to the topic");
+                }
+            });
         }
     }
 }

@@ -88,7 +88,11 @@ sealed interface StoredRecord {
         return null;
     }
 
-    /** Reads a record of the topic. */
+    /**
+     * Reads a record of the topic.
+     *
+     * @throws IllegalArgumentException if it is none of a registry
+     */
     static StoredRecord read(String keyText, @Nullable String valueText) {
         JsonNode key = tree(keyText);
         Optional<JsonNode> value = Optional.ofNullable(valueText).map(StoredRecord::tree);
@@ -98,7 +102,7 @@ sealed interface StoredRecord {
             case "SCHEMA" ->
                 value.<StoredRecord>map(v -> new OfSchema(schemaVersion(v)))
                         .orElseGet(() -> new Erased(
-                                subject.orElseThrow(), key.path("version").asInt()));
+                                subject.orElse(""), key.path("version").asInt()));
             case "CONFIG" ->
                 new OfConfig(
                         subject,
@@ -126,20 +130,24 @@ sealed interface StoredRecord {
                         reference.path("name").asText(),
                         reference.path("subject").asText(),
                         reference.path("version").asInt())));
-        return new SchemaVersion(
+        SchemaVersion read = new SchemaVersion(
                 value.path("subject").asText(),
                 value.path("version").asInt(),
                 value.path("id").asInt(),
                 value.path("schema").asText(),
                 references,
                 value.path("deleted").asBoolean());
+        if (read.subject().isEmpty() || read.schema().isEmpty() || read.version() < 1) {
+            throw new IllegalArgumentException("it names no schema");
+        }
+        return read;
     }
 
     private static JsonNode tree(String text) {
         try {
             return JSON.readTree(text);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("The schemas topic holds a record that is not JSON", e);
+            throw new IllegalArgumentException("it is not JSON", e);
         }
     }
 }

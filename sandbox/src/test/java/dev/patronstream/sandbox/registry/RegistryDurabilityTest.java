@@ -136,6 +136,34 @@ class RegistryDurabilityTest {
         }
     }
 
+    /** Whatever else somebody writes there: what the registry knew, it goes on knowing, under the same ids. */
+    @Test
+    void recordsThatNoRegistryWroteArePassedOver() throws Exception {
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(directory, 0)) {
+            write(kafka, schemaKey("kept-value", 1), schemaValue("kept-value", 1, 17, "First"));
+            write(kafka, "poison", "not JSON at all");
+            write(kafka, "[1]", "{}");
+            write(kafka, schemaKey("kept-value", 1), "not JSON at all");
+            write(kafka, schemaKey("kept-value", 1), "{\"subject\":\"kept-value\"}");
+            write(kafka, schemaKey("kept-value", 2), schemaValue("kept-value", 2, 17, "Second"));
+            write(kafka, "{\"keytype\":\"SCHEMA\",\"magic\":1}", null);
+            write(
+                    kafka,
+                    "{\"keytype\":\"CONFIG\",\"subject\":\"kept-value\",\"magic\":0}",
+                    "{\"compatibilityLevel\":\"SOMETIMES\"}");
+            write(kafka, "{\"keytype\":\"MODE\",\"subject\":null,\"magic\":0}", "{\"mode\":\"SOMETIMES\"}");
+
+            try (EmbeddedRegistry registry = EmbeddedRegistry.start(kafka.bootstrapServers(), 0)) {
+                RestClient rest = new RestClient(registry.url());
+                assertEquals("[\"kept-value\"]", rest.get("/subjects").text());
+                assertEquals("[1]", rest.get("/subjects/kept-value/versions").text());
+                assertEquals(FIRST, rest.get("/schemas/ids/17/schema").text());
+                assertEquals(17, rest.register("kept-value", FIRST));
+                assertTrue(rest.register("new-value", SECOND) != 17);
+            }
+        }
+    }
+
     private static String schemaKey(String subject, int version) {
         return "{\"keytype\":\"SCHEMA\",\"subject\":\"" + subject + "\",\"version\":" + version + ",\"magic\":1}";
     }

@@ -213,7 +213,7 @@ public final class FeedCutter {
                     + content.values().size() + " patrons where it counted " + count
                     + (content.values().size() == count ? ", but not all as written" : "")
                     + ". It is being rebuilt, or records were removed from the topic. Is the streams application"
-                    + " running? If it stays so, rebuild the feeds"
+                    + " running? If it stays so, stop everything, and run: patronstream rebuild"
                     + content.foreign().stream()
                             .findFirst()
                             .map(record -> ". Besides, " + record.complaint())

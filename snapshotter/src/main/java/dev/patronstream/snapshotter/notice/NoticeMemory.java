@@ -3,7 +3,6 @@ package dev.patronstream.snapshotter.notice;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -13,6 +12,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps what people were told of in a file, so that a restart tells nothing twice and forgets nothing. A file that is
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class NoticeMemory {
 
+    private static final Logger LOGGER = LoggerFactory.getLogger(NoticeMemory.class);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final TypeReference<List<Kept>> LIST = new TypeReference<>() {};
 
@@ -48,9 +50,12 @@ final class NoticeMemory {
             return JSON.readValue(file.toFile(), LIST).stream()
                     .map(NoticeMemory::entry)
                     .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(
-                    "The file " + file + " cannot be read. Delete it: what is still so is told once more", e);
+        } catch (IOException | RuntimeException e) {
+            LOGGER.atWarn()
+                    .addKeyValue("file", file)
+                    .setCause(e)
+                    .log("What people were told of cannot be read; what is still so is told once more");
+            return List.of();
         }
     }
 

@@ -33,6 +33,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NoticeBoardTest {
 
@@ -73,6 +75,17 @@ class NoticeBoardTest {
     private NoticeBoard board(NoticeChannel... channels) {
         return new NoticeBoard(
                 "eagle", List.of(channels), folder.resolve("notices.json"), Clock.systemUTC(), Duration.ofMillis(20));
+    }
+
+    /** It must keep nothing from running. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "not JSON", "{}", "[null]", "[{\"occasion\": \"none\"}]"})
+    void aFileOfWhatWasToldThatIsDamagedMeansThatItIsToldAgain(String damage) throws Exception {
+        Files.writeString(folder.resolve("notices.json"), damage);
+        try (NoticeBoard board = board(webhook())) {
+            board.down("connector", "It has ended", false);
+            assertTrue(next().toString().contains("It has ended"));
+        }
     }
 
     private JsonNode next() throws InterruptedException {

@@ -2,6 +2,7 @@ package dev.patronstream.streams.rebuild;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.MalformedInputException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,11 +52,11 @@ record RebuildJournal(Instant begun, boolean all, long epoch, long epochsFrom, M
                     Long.parseLong(lines.get(2)),
                     Long.parseLong(lines.get(3)),
                     ends));
+        } catch (MalformedInputException | RuntimeException e) {
+            // Not what a rebuild writes: it is begun anew, which clears what there is.
+            return Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException("The file " + file + " cannot be read", e);
-        } catch (RuntimeException e) {
-            throw new IllegalStateException(
-                    "The file " + file + " is not what a rebuild writes. Delete it, and rebuild again", e);
         }
     }
 
