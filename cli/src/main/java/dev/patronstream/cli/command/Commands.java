@@ -126,7 +126,11 @@ public final class Commands implements Runnable {
             say(terminal, String.valueOf(failure.getMessage()));
             return WRONG;
         }
-        LoggerFactory.getLogger("command").atError().setCause(failure).log("The command failed");
+        try {
+            LoggerFactory.getLogger("command").atError().setCause(failure).log("The command failed");
+        } catch (Error unwritten) {
+            // What keeps it from the log must not keep it from the screen.
+        }
         if (failure instanceof CommandFailedException known) {
             say(terminal, String.valueOf(known.getMessage()));
             return known.exitCode();

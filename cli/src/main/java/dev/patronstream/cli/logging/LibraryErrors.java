@@ -19,6 +19,9 @@ final class LibraryErrors extends AppenderBase<ILoggingEvent> {
 
     LibraryErrors(Thread.UncaughtExceptionHandler handler) {
         this.handler = handler;
+        // Prepared now: when memory runs out there may be none for it, and a death that cannot be written is not heard
+        // of.
+        var unused = new ThrowableProxy(new Throwable());
     }
 
     @Override

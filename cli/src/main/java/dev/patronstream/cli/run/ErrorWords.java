@@ -21,8 +21,10 @@ public final class ErrorWords {
                 .toList();
         Optional<Throwable> error =
                 causes.stream().filter(Error.class::isInstance).reduce((outer, inner) -> inner);
-        if (error.filter(OutOfMemoryError.class::isInstance).isPresent()) {
-            return "Memory has run out (" + error.get().getMessage() + "; the heap may take "
+        Optional<Throwable> memory =
+                causes.stream().filter(ErrorWords::isAboutMemory).findFirst();
+        if (memory.isPresent()) {
+            return "Memory has run out (" + memory.get().getMessage() + "; the heap may take "
                     + Runtime.getRuntime().maxMemory() / (1024 * 1024)
                     + " MiB). Start patronstream again with more: PATRONSTREAM_JAVA_OPTS=-Xmx2g";
         }
@@ -42,6 +44,13 @@ public final class ErrorWords {
         return error.map(thrown ->
                         thrown + ". Start patronstream again; if it stays so, the log says where it comes from")
                 .orElseGet(() -> Cluster.reason(failure));
+    }
+
+    /** What lacked memory while a class was prepared is said later in words only, and by another thread. */
+    private static boolean isAboutMemory(Throwable cause) {
+        return cause instanceof OutOfMemoryError
+                || (cause instanceof LinkageError
+                        && String.valueOf(cause.getMessage()).contains("OutOfMemoryError"));
     }
 
     private static boolean isAboutLibrary(Throwable cause) {
