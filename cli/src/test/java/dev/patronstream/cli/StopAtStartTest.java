@@ -3,9 +3,7 @@ package dev.patronstream.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -49,28 +47,17 @@ class StopAtStartTest {
     @Tag("faults")
     @Test
     void aDemoOnADiskThatFillsUpSaysSoAndGoesOnWhenThereIsRoom() throws Exception {
-        Path mount = Files.createDirectory(folder.resolve("demo"));
-        boolean mounted = new ProcessBuilder("mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", mount.toString())
-                        .start()
-                        .waitFor()
-                == 0;
-        assumeTrue(mounted, "only root may mount a small disk; this was not tried");
-        try {
+        try (SmallDisk disk = SmallDisk.mount(folder.resolve("demo"), 24)) {
             try (PatronstreamProcess demo = demo()) {
                 assertEquals(1, demo.await(), demo.printed());
-                assertTrue(demo.printed().contains("The disk that holds " + mount + " is full"), demo.printed());
+                assertTrue(
+                        demo.printed().contains("The disk that holds " + disk.folder() + " is full"), demo.printed());
             }
-            assertEquals(
-                    0,
-                    new ProcessBuilder("mount", "-o", "remount,size=512m", mount.toString())
-                            .start()
-                            .waitFor());
+            disk.resize(512);
             try (PatronstreamProcess demo = demo()) {
                 demo.awaitText("First delivery");
                 assertStops(demo);
             }
-        } finally {
-            new ProcessBuilder("umount", "-l", mount.toString()).start().waitFor();
         }
     }
 

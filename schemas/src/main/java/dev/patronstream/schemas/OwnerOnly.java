@@ -73,16 +73,29 @@ public final class OwnerOnly {
         new SecureRandom().nextBytes(random);
         String text = HexFormat.of().formatHex(random);
         try {
-            Path folder = file.toAbsolutePath().getParent();
-            Files.createDirectories(folder, attributes(FOLDER));
-            // With its permissions from the start, so that there is no moment at which others can read it.
-            Path written = Files.createTempFile(folder, file.getFileName().toString(), ".new", attributes(FILE));
-            Files.writeString(written, text + "\n", StandardCharsets.US_ASCII);
-            Files.move(written, file, StandardCopyOption.REPLACE_EXISTING);
+            write(file, text + "\n");
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot write " + file, e);
         }
         return text;
+    }
+
+    /**
+     * Writes a file that only its owner can read, whole or not at all.
+     *
+     * @throws IOException if it cannot be written; one that was there before is as it was
+     */
+    public static void write(Path file, String text) throws IOException {
+        Path folder = file.toAbsolutePath().getParent();
+        Files.createDirectories(folder, attributes(FOLDER));
+        // With its permissions from the start, so that there is no moment at which others can read it.
+        Path written = Files.createTempFile(folder, file.getFileName().toString(), ".new", attributes(FILE));
+        try {
+            Files.writeString(written, text, StandardCharsets.US_ASCII);
+            Files.move(written, file, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(written);
+        }
     }
 
     private static FileAttribute<?>[] attributes(String permissions) {

@@ -3,6 +3,7 @@ package dev.patronstream.cli.check;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.KafkaSettings;
 import dev.patronstream.cli.config.RegistrySettings;
+import dev.patronstream.cli.run.Disks;
 import dev.patronstream.cli.run.Instance;
 import dev.patronstream.cli.run.Instances;
 import dev.patronstream.cli.run.Reachability;
@@ -43,8 +44,15 @@ final class ClusterCheck {
         try {
             Files.createDirectories(directory);
             Files.delete(Files.createTempFile(directory, "check", ".tmp"));
-            long free = Files.getFileStore(directory).getUsableSpace() / (1 << 30);
-            lines.add(CheckLine.fine("directory", directory + ", " + free + " GB free"));
+            Disks.of(configuration)
+                    .all()
+                    .forEach(disk -> lines.add(
+                            disk.hasRoom()
+                                    ? CheckLine.fine("directory", disk.room())
+                                    : CheckLine.wrong(
+                                            "directory",
+                                            "directory: not enough " + disk.waiting()
+                                                    + ". Make room, or choose another folder")));
         } catch (IOException e) {
             lines.add(CheckLine.wrong(
                     "directory",

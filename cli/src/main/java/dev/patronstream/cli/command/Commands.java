@@ -2,6 +2,7 @@ package dev.patronstream.cli.command;
 
 import dev.patronstream.cli.config.InvalidConfigurationException;
 import dev.patronstream.cli.logging.Logging;
+import dev.patronstream.cli.run.Disks;
 import dev.patronstream.cli.run.ErrorWords;
 import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.screen.Terminal;
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -53,10 +55,11 @@ public final class Commands implements Runnable {
                 return WRONG;
             }
         }
+        CommandLine line = line(terminal);
         try {
-            return line(terminal).execute(arguments);
+            return line.execute(arguments);
         } catch (Error e) {
-            return explain(terminal, e);
+            return explain(terminal, e, line);
         }
     }
 
@@ -89,7 +92,7 @@ public final class Commands implements Runnable {
                 .versionProvider(new Version()));
         line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(terminal.error(), true, StandardCharsets.UTF_8));
-        line.setExecutionExceptionHandler((failure, failed, parsed) -> explain(terminal, failure));
+        line.setExecutionExceptionHandler((failure, failed, parsed) -> explain(terminal, failure, line));
         line.setParameterExceptionHandler((failure, arguments) -> explain(failure));
         return line;
     }
@@ -114,7 +117,7 @@ public final class Commands implements Runnable {
         return WRONG;
     }
 
-    private static int explain(Terminal terminal, Throwable failure) {
+    private static int explain(Terminal terminal, Throwable failure, CommandLine line) {
         terminal.screen().endLive();
         if (failure.getCause() != null && terminal.stop().get().isSignalled()) {
             // While a process ends, libraries refuse to start: that is no failure of theirs, nor of the command.
@@ -131,25 +134,47 @@ public final class Commands implements Runnable {
         } catch (Error unwritten) {
             // What keeps it from the log must not keep it from the screen.
         }
-        if (failure instanceof CommandFailedException known) {
-            say(terminal, String.valueOf(known.getMessage()));
-            return known.exitCode();
+        say(terminal, withDisk(message(failure), failure, line));
+        return failure instanceof CommandFailedException known ? known.exitCode() : FAILED;
+    }
+
+    private static String withDisk(String message, Throwable failure, CommandLine line) {
+        try {
+            String answered = Disks.answered(message, failure);
+            return disks(line).map(disks -> disks.why(answered)).orElse(answered);
+        } catch (Error unasked) {
+            return message;
+        }
+    }
+
+    private static String message(Throwable failure) {
+        if (failure instanceof CommandFailedException) {
+            return String.valueOf(failure.getMessage());
         }
         if (failure instanceof UncheckedIOException file) {
-            say(terminal, file.getMessage() + ": " + reason(file.getCause()));
-            return FAILED;
+            return file.getMessage() + ": " + reason(file.getCause());
         }
         if (failure instanceof Error) {
-            say(terminal, ErrorWords.of(failure));
-            return FAILED;
+            return ErrorWords.of(failure);
         }
-        say(
-                terminal,
-                "unexpected failure: "
-                        + failure.getClass().getSimpleName()
-                        + (failure.getMessage() == null ? "" : ": " + failure.getMessage())
-                        + ". The log file has the details.");
-        return FAILED;
+        return "unexpected failure: "
+                + failure.getClass().getSimpleName()
+                + (failure.getMessage() == null ? "" : ": " + failure.getMessage())
+                + ". The log file has the details.";
+    }
+
+    /** Returns the disks that the command writes to, if it knows them already. */
+    private static Optional<Disks> disks(CommandLine line) {
+        CommandLine.ParseResult parsed = line.getParseResult();
+        while (parsed.hasSubcommand()) {
+            parsed = parsed.subcommand();
+        }
+        CommandLine.Model.CommandSpec command = parsed.commandSpec();
+        return Stream.concat(Stream.of(command), command.mixins().values().stream())
+                .map(CommandLine.Model.CommandSpec::userObject)
+                .filter(DiskWriter.class::isInstance)
+                .findFirst()
+                .flatMap(writer -> ((DiskWriter) writer).disks());
     }
 
     private static void say(Terminal terminal, String message) {

@@ -6,13 +6,12 @@ import dev.patronstream.cli.config.Part;
 import dev.patronstream.cli.demo.Demo;
 import dev.patronstream.cli.demo.DemoSettings;
 import dev.patronstream.cli.logging.Logging;
+import dev.patronstream.cli.run.Disks;
 import dev.patronstream.cli.sandbox.Sandbox;
 import dev.patronstream.cli.sandbox.SandboxSettings;
 import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.screen.StopRequest;
 import dev.patronstream.cli.screen.Terminal;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -35,9 +34,7 @@ import picocli.CommandLine.Option;
             "Example: patronstream demo",
             "         patronstream demo --students 2000 --changes-per-second 20 --for 60s --dir eagle"
         })
-final class DemoCommand implements Callable<Integer> {
-
-    private static final long LEAST_KIBIBYTES = 1024;
+final class DemoCommand implements Callable<Integer>, DiskWriter {
 
     private final Terminal terminal;
 
@@ -68,6 +65,8 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Path folder = directory.toAbsolutePath().normalize();
+        Disks disks = Disks.of(folder);
+        disks.requireRoom();
         Logging.toFileAndScreen(folder.resolve("data").resolve("logs"), terminal.screen());
         SandboxSettings surroundings =
                 SandboxSettings.in(folder).withStudents(district.students()).withStatusPort(port);
@@ -81,25 +80,14 @@ final class DemoCommand implements Callable<Integer> {
                 new Demo(settings, configuration, sandbox, terminal.screen(), progress, stop).run();
             } catch (CommandFailedException e) {
                 // Asked before what is open is closed, which may make room.
-                throw fullDisk(folder, e).orElse(e);
+                throw disks.why(e);
             }
         }
         return 0;
     }
 
-    /** Whatever part is the first to fail on a full disk: says that it is full, by looking. */
-    private static Optional<CommandFailedException> fullDisk(Path folder, RuntimeException failure) {
-        try {
-            long left = Files.getFileStore(folder).getUsableSpace() / 1024;
-            return left >= LEAST_KIBIBYTES
-                    ? Optional.empty()
-                    : Optional.of(new CommandFailedException(
-                            "The disk that holds " + folder + " is full (" + left + " KiB left), and the demo cannot go"
-                                    + " on: " + failure.getMessage() + ". Make room and start it again; what was"
-                                    + " committed is still there. Or give another folder: --dir",
-                            failure));
-        } catch (IOException e) {
-            return Optional.empty();
-        }
+    @Override
+    public Optional<Disks> disks() {
+        return Optional.of(Disks.of(directory.toAbsolutePath().normalize()));
     }
 }

@@ -5,6 +5,7 @@ import dev.patronstream.cli.config.KafkaSettings;
 import dev.patronstream.cli.config.Part;
 import dev.patronstream.cli.config.RegistrySettings;
 import dev.patronstream.cli.run.Cluster;
+import dev.patronstream.cli.run.Disks;
 import dev.patronstream.cli.run.Ending;
 import dev.patronstream.cli.run.ErrorWords;
 import dev.patronstream.cli.run.Instances;
@@ -17,6 +18,7 @@ import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.screen.StopRequest;
 import dev.patronstream.cli.screen.Terminal;
 import dev.patronstream.cli.stages.StageBoard;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -80,7 +82,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Set<Stage> stages = only == null ? EnumSet.allOf(Stage.class) : EnumSet.of(only);
-        Configuration configuration = configurationOption.readForService(terminal, parts(stages));
+        Configuration configuration = configurationOption.read(terminal, parts(stages));
         if (only != null && configuration.kafka().broker() instanceof KafkaSettings.Embedded) {
             throw new CommandFailedException(
                     "kafka.embedded: a broker inside the process cannot be shared by stages in processes of their own."
@@ -99,6 +101,7 @@ final class RunCommand implements Callable<Integer> {
         Start start = new Start();
         stop.closing(start::breakOff);
         try {
+            awaitRoom(configuration, stop);
             serve(configuration, stages, name, progress, stop, start);
         } catch (RuntimeException e) {
             // What a stop breaks off has not failed.
@@ -118,7 +121,7 @@ final class RunCommand implements Callable<Integer> {
             StopRequest stop,
             Start start)
             throws InterruptedException {
-        try (Lifeline lifeline = Lifeline.watch();
+        try (Lifeline lifeline = Lifeline.watch(Disks.of(configuration));
                 Instances.Claim claim = new Instances(configuration.directory()).claim(name)) {
             Consumer<Ending> tell = why -> Running.tellThatItDidNotStart(configuration, stages, why.message());
             lifeline.lastWord(tell);
@@ -127,16 +130,21 @@ final class RunCommand implements Callable<Integer> {
             try {
                 serve(configuration, stages, progress, stop, start, lifeline, claim);
             } catch (RuntimeException | Error e) {
+                String words = e instanceof Error ? ErrorWords.of(e) : String.valueOf(e.getMessage());
+                // Asked before anything is closed, which may make room.
+                String why = Disks.of(configuration).why(Disks.answered(words, e));
                 if (!start.isOver() && !stop.isRequested()) {
                     // Telling must not be broken off.
                     start.over();
                     Optional<Ending> died =
                             Optional.ofNullable(lifeline.ending().getNow(null));
-                    String why = e instanceof Error ? ErrorWords.of(e) : String.valueOf(e.getMessage());
                     tell.accept(died.orElseGet(() -> new Ending(why, Ending.FAILED)));
                     if (died.isPresent()) {
                         throw died.get().exception();
                     }
+                }
+                if (!why.equals(words)) {
+                    throw new CommandFailedException(why, e);
                 }
                 throw e;
             }
@@ -152,7 +160,7 @@ final class RunCommand implements Callable<Integer> {
             Lifeline lifeline,
             Instances.Claim claim)
             throws InterruptedException {
-        try (WaitingPage waiting = new WaitingPage(configuration, claim);
+        try (WaitingPage waiting = new WaitingPage(configuration, Optional.of(claim));
                 Cluster cluster = Cluster.open(configuration, failure -> asksAgain(failure, stop, waiting));
                 StageBoard board = cluster.openBoard()) {
             waiting.close();
@@ -187,16 +195,54 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
+    /** What begins on a full disk breaks off in the middle, so that it is waited for before anything is begun. */
+    private void awaitRoom(Configuration configuration, StopRequest stop) {
+        Disks disks = Disks.of(configuration);
+        if (failFast) {
+            disks.requireRoom();
+        }
+        Optional<Disks.Disk> lacking = disks.lacking();
+        if (lacking.isEmpty()) {
+            ConfigurationOption.logOfService(terminal, configuration);
+            return;
+        }
+        try {
+            ConfigurationOption.logOfService(terminal, configuration);
+        } catch (UncheckedIOException e) {
+            // Often the log lies on the disk that is full.
+        }
+        try (WaitingPage waiting = new WaitingPage(configuration, Optional.empty())) {
+            while (lacking.isPresent()) {
+                Disks.Disk disk = lacking.get();
+                String words = "Waiting for " + disk.waiting();
+                if (!waits(disk.folder().toString(), words, words, stop, waiting)) {
+                    throw new CommandFailedException("Stopped while it waited for room");
+                }
+                lacking = disks.lacking();
+            }
+        }
+        // Anew, in the file that could not be written.
+        ConfigurationOption.logOfService(terminal, configuration);
+        terminal.screen().line("There is room; starting.");
+        LOGGER.atInfo().addKeyValue("folder", waitedFor).log("The start has waited for room");
+    }
+
     /** A site's servers come up in any order after a loss of power. */
     private boolean asksAgain(CommandFailedException failure, StopRequest stop, WaitingPage waiting) {
         if (failFast || stop.isRequested()) {
             return false;
         }
         String reason = String.valueOf(failure.getMessage());
-        if (!reason.equals(waitedFor)) {
-            waitedFor = reason;
-            String page = waiting.waitsFor(reason);
-            terminal.screen().line("Waiting, and asking again every few seconds: " + reason + ". Status page " + page);
+        return waits(reason, reason, "Waiting, and asking again every few seconds: " + reason, stop, waiting);
+    }
+
+    /** Waits a while; says so when it is for something else than before. */
+    private boolean waits(String what, String reason, String line, StopRequest stop, WaitingPage waiting) {
+        Optional<String> page = waiting.waitsFor(reason);
+        if (!what.equals(waitedFor)) {
+            waitedFor = what;
+            terminal.screen()
+                    .line(line + page.map(url -> ". Status page " + url).orElse(""));
             LOGGER.atInfo().addKeyValue("reason", reason).log("The start waits");
         }
         try {

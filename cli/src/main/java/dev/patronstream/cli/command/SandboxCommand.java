@@ -1,6 +1,7 @@
 package dev.patronstream.cli.command;
 
 import dev.patronstream.cli.logging.Logging;
+import dev.patronstream.cli.run.Disks;
 import dev.patronstream.cli.sandbox.Sandbox;
 import dev.patronstream.cli.sandbox.SandboxSettings;
 import dev.patronstream.cli.screen.StopRequest;
@@ -10,6 +11,7 @@ import dev.patronstream.sandbox.district.Life;
 import dev.patronstream.sandbox.district.LifeSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,7 +29,7 @@ import picocli.CommandLine.Option;
             "Example: patronstream sandbox --dir eagle",
             "         patronstream run --config eagle/patronstream.yaml    (in another terminal)"
         })
-final class SandboxCommand implements Callable<Integer> {
+final class SandboxCommand implements Callable<Integer>, DiskWriter {
 
     private final Terminal terminal;
 
@@ -88,9 +90,11 @@ final class SandboxCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        Path folder = directory.toAbsolutePath().normalize();
+        Disks.of(folder).requireRoom();
         Logging.toFileAndScreen(directory.resolve("logs"), terminal.screen());
         SandboxSettings settings = new SandboxSettings(
-                directory.toAbsolutePath().normalize(),
+                folder,
                 district.students(),
                 seed,
                 captureInterval,
@@ -123,5 +127,10 @@ final class SandboxCommand implements Callable<Integer> {
         }
         terminal.screen().line("Stopped.");
         return 0;
+    }
+
+    @Override
+    public Optional<Disks> disks() {
+        return Optional.of(Disks.of(directory.toAbsolutePath().normalize()));
     }
 }

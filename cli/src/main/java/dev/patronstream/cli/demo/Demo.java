@@ -3,6 +3,7 @@ package dev.patronstream.cli.demo;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.run.Cluster;
 import dev.patronstream.cli.run.DeliveryWords;
+import dev.patronstream.cli.run.Disks;
 import dev.patronstream.cli.run.Ending;
 import dev.patronstream.cli.run.Instances;
 import dev.patronstream.cli.run.Journal;
@@ -72,7 +73,7 @@ public final class Demo {
      * @throws CommandFailedException if a stage gives up, or the last delivery fails
      */
     public Optional<Delivery> run() throws InterruptedException {
-        try (Lifeline lifeline = Lifeline.watch();
+        try (Lifeline lifeline = Lifeline.watch(Disks.of(configuration));
                 Instances.Claim claim = new Instances(configuration.directory()).claim("run");
                 Cluster cluster = Cluster.open(configuration);
                 StageBoard board = cluster.openBoard();

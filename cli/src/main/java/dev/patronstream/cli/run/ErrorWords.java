@@ -41,9 +41,13 @@ public final class ErrorWords {
                     + "). Remove the folder cli/target/dist of the installation, and run ./patronstream --version, which"
                     + " builds it again";
         }
+        if (error.filter(InternalError.class::isInstance).isPresent()) {
+            return "A file that is mapped into memory could not be read or written ("
+                    + error.get().getMessage() + ")";
+        }
         return error.map(thrown ->
                         thrown + ". Start patronstream again; if it stays so, the log says where it comes from")
-                .orElseGet(() -> Cluster.reason(failure));
+                .orElseGet(() -> Disks.answered(Cluster.reason(failure), failure));
     }
 
     /** What lacked memory while a class was prepared is said later in words only, and by another thread. */

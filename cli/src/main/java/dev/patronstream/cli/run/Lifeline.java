@@ -2,9 +2,13 @@ package dev.patronstream.cli.run;
 
 import dev.patronstream.cli.logging.Logging;
 import dev.patronstream.schemas.lifecycle.StageThreads;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.common.utils.internals.Exit;
@@ -30,25 +34,33 @@ public final class Lifeline implements AutoCloseable {
     private final CountDownLatch halting = new CountDownLatch(1);
     private final CountDownLatch told = new CountDownLatch(1);
     private volatile Consumer<Ending> lastWord = why -> {};
+    private final ScheduledExecutorService looker = StageThreads.scheduler("disks");
+    private final Optional<Disks> disks;
+    private List<Path> full = List.of();
 
     /** Makes one that learns only of what {@link #end} says. */
-    Lifeline() {}
+    Lifeline() {
+        this(Optional.empty());
+    }
 
-    /** Begins to watch this process. */
-    public static Lifeline watch() {
-        return watch(TO_CLOSE);
+    private Lifeline(Optional<Disks> disks) {
+        this.disks = disks;
+    }
+
+    /** Begins to watch this process and the disks that it writes to. */
+    public static Lifeline watch(Disks disks) {
+        return watch(disks, TO_CLOSE);
     }
 
     /** Begins to watch this process, which is halted when it has not closed in time. */
-    static Lifeline watch(Duration toClose) {
-        Lifeline lifeline = new Lifeline();
+    static Lifeline watch(Disks disks, Duration toClose) {
+        Lifeline lifeline = new Lifeline(Optional.of(disks));
         Thread.setDefaultUncaughtExceptionHandler(lifeline::died);
         Logging.onLibraryError(lifeline::died);
         Exit.Procedure gaveUp = (status, message) -> lifeline.end(new Ending(
                 "Kafka's broker in this process has given up"
                         + (message == null ? "" : " (" + message + ")")
-                        + ". The log says why; often it is a full disk or a damaged file. Put that right and start"
-                        + " patronstream again",
+                        + ". The log says why. Put that right and start patronstream again",
                 Ending.FAILED));
         Exit.setExitProcedure(gaveUp);
         Exit.setHaltProcedure(gaveUp);
@@ -57,7 +69,17 @@ public final class Lifeline implements AutoCloseable {
                 .newThread(() -> lifeline.ensureTheEnd(toClose))
                 .start();
         StageThreads.daemons("last-word").newThread(lifeline::speak).start();
+        var unused = lifeline.looker.scheduleWithFixedDelay(() -> lifeline.look(disks), 1, 1, TimeUnit.SECONDS);
         return lifeline;
+    }
+
+    /** What fills up under a broker ends the process while it can still end in order; other parts go on by themselves. */
+    private void look(Disks disks) {
+        disks.endOfBroker().ifPresent(why -> end(new Ending(why, Ending.FAILED)));
+        List<Disks.Disk> now = disks.full();
+        now.stream().filter(disk -> !full.contains(disk.folder())).forEach(disk -> LOGGER.atWarn()
+                .log(disk.words() + ". What writes there goes on by itself when there is room"));
+        full = now.stream().map(Disks.Disk::folder).toList();
     }
 
     /** Says how people are told why the process ends when it has to be halted; what was told before is not told again. */
@@ -104,7 +126,14 @@ public final class Lifeline implements AutoCloseable {
 
     /** Says why the process has to end; what is said first counts. */
     void end(Ending why) {
-        ending.complete(why);
+        try {
+            // Asked before anything is closed, which may make room.
+            ending.complete(disks.map(all -> new Ending(all.why(why.message()), why.exitCode()))
+                    .orElse(why));
+        } finally {
+            // Where there is no memory to ask with.
+            ending.complete(why);
+        }
     }
 
     /** Completes when the process has to end. */
@@ -115,6 +144,7 @@ public final class Lifeline implements AutoCloseable {
     @Override
     public void close() {
         closed.countDown();
+        looker.shutdownNow();
         Thread.setDefaultUncaughtExceptionHandler(null);
         Logging.onLibraryError((thread, thrown) -> {});
         Exit.resetExitProcedure();

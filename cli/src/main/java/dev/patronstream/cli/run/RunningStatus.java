@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Tells the status port how the district is doing, and asks the stages of this process. Thread-safe. */
 public final class RunningStatus implements StatusSource, AutoCloseable {
@@ -82,6 +83,7 @@ public final class RunningStatus implements StatusSource, AutoCloseable {
                 board.trouble(),
                 "tells the processes of each other",
                 configuration.topics().stages()));
+        stages.add(disks());
         return new StatusReport(
                 configuration.district(),
                 board.self().getVersion(),
@@ -138,6 +140,19 @@ public final class RunningStatus implements StatusSource, AutoCloseable {
         StageState state = trouble.isPresent() ? StageState.RETRYING : StageState.RUNNING;
         return new StatusReport.Stage(
                 name, state, trouble.orElse(task), since(name, state), Map.of("address", address));
+    }
+
+    private StatusReport.Stage disks() {
+        Disks disks = Disks.of(configuration);
+        List<String> full = disks.full().stream().map(Disks.Disk::words).toList();
+        StageState state = full.isEmpty() ? StageState.RUNNING : StageState.RETRYING;
+        return new StatusReport.Stage(
+                StageName.DISKS,
+                state,
+                full.isEmpty() ? "have room" : String.join(". ", full),
+                since(StageName.DISKS, state),
+                disks.all().stream()
+                        .collect(Collectors.toMap(disk -> disk.folder().toString(), Disks.Disk::room)));
     }
 
     private synchronized Instant since(StageName name, StageState state) {

@@ -3,6 +3,7 @@ package dev.patronstream.cli.run;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.KafkaSettings;
 import dev.patronstream.cli.config.RegistrySettings;
+import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.stages.StageBoard;
 import dev.patronstream.cli.web.SnapshotRefusedException;
 import dev.patronstream.cli.web.SnapshotRequest;
@@ -27,33 +28,38 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The status port of a process that waits for Kafka or the registry: it says for what, and knows nothing else. */
+/** The status port of a process that waits for room, Kafka or the registry: it says for what, and knows nothing else. */
 public final class WaitingPage implements StatusSource, AutoCloseable {
 
     private static final String NOT_YET = "Nothing is known before Kafka and the registry answer";
 
     private final Configuration configuration;
-    private final Instances.Claim claim;
+    private final Optional<Instances.Claim> claim;
     private final Instant startedAt = Instant.now();
     private @Nullable StatusServer server;
     private String reason = "";
 
-    /** Makes a page that is not served yet. */
-    public WaitingPage(Configuration configuration, Instances.Claim claim) {
+    /** Makes a page that is not served yet; without a claim on the folder it is served only if it can be. */
+    public WaitingPage(Configuration configuration, Optional<Instances.Claim> claim) {
         this.configuration = configuration;
         this.claim = claim;
     }
 
-    /** Says what is waited for; returns the page's address. */
-    public synchronized String waitsFor(String why) {
+    /** Says what is waited for; returns the page's address, unless a full disk has no room for what it needs. */
+    public synchronized Optional<String> waitsFor(String why) {
         reason = why;
-        StatusServer serving = server;
-        if (serving == null) {
-            serving = ServedStatus.serve(configuration, this);
-            server = serving;
-            claim.announce(addresses(), serving.url().toString());
+        if (server == null) {
+            try {
+                server = ServedStatus.serve(configuration, this);
+                String url = server.url().toString();
+                claim.ifPresent(own -> own.announce(addresses(), url));
+            } catch (CommandFailedException e) {
+                if (claim.isPresent()) {
+                    throw e;
+                }
+            }
         }
-        return serving.url().toString();
+        return Optional.ofNullable(server).map(serving -> serving.url().toString());
     }
 
     /** What lives in a process is nowhere yet. */
@@ -66,6 +72,7 @@ public final class WaitingPage implements StatusSource, AutoCloseable {
     @Override
     public synchronized StatusReport report() {
         boolean registry = reason.startsWith("registry");
+        boolean room = claim.isEmpty();
         String words = reason.substring(reason.indexOf(": ") + 1).strip();
         return new StatusReport(
                 configuration.district(),
@@ -78,7 +85,9 @@ public final class WaitingPage implements StatusSource, AutoCloseable {
                                 stage(StageName.DELIVERIES, StageState.STARTING, NOT_YET),
                                 registry
                                         ? stage(StageName.KAFKA, StageState.RUNNING, "answers")
-                                        : stage(StageName.KAFKA, StageState.RETRYING, words),
+                                        : room
+                                                ? stage(StageName.DISKS, StageState.RETRYING, reason)
+                                                : stage(StageName.KAFKA, StageState.RETRYING, words),
                                 registry
                                         ? stage(StageName.REGISTRY, StageState.RETRYING, words)
                                         : stage(StageName.REGISTRY, StageState.STARTING, "is asked after Kafka"))

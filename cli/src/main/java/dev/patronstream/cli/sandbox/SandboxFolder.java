@@ -1,12 +1,11 @@
 package dev.patronstream.cli.sandbox;
 
+import dev.patronstream.schemas.OwnerOnly;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -60,8 +59,7 @@ final class SandboxFolder {
             if (!Files.exists(file)) {
                 byte[] random = new byte[PASSWORD_BYTES];
                 new SecureRandom().nextBytes(random);
-                Files.createDirectories(file.getParent());
-                writeOwnerOnly(file, "Eagle-" + HexFormat.of().formatHex(random) + "\n");
+                OwnerOnly.write(file, "Eagle-" + HexFormat.of().formatHex(random) + "\n");
             }
             return Files.readString(file).strip();
         } catch (IOException e) {
@@ -127,12 +125,5 @@ final class SandboxFolder {
     /** Returns a number that was remembered. */
     static Optional<Integer> number(Properties remembered, String key) {
         return Optional.ofNullable(remembered.getProperty(key)).map(Integer::valueOf);
-    }
-
-    private static void writeOwnerOnly(Path file, String text) throws IOException {
-        if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        }
-        Files.writeString(file, text, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     }
 }

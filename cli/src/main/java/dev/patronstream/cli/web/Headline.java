@@ -38,7 +38,8 @@ public record Headline(Level level, String sentence) {
         BAD
     }
 
-    private static final Set<StageName> GROUND = EnumSet.of(StageName.KAFKA, StageName.REGISTRY, StageName.STAGES);
+    private static final Set<StageName> GROUND =
+            EnumSet.of(StageName.KAFKA, StageName.REGISTRY, StageName.STAGES, StageName.DISKS);
     private static final Set<StageState> GONE = EnumSet.of(StageState.SILENT, StageState.MISSING);
 
     /** Judges a report: the most serious thing first, and the ground before what stands on it. */
@@ -242,6 +243,7 @@ public record Headline(Level level, String sentence) {
             case KAFKA -> "Kafka";
             case REGISTRY -> "The schema registry";
             case STAGES -> "The topic of stages";
+            case DISKS -> "The disk";
         };
     }
 }

@@ -61,7 +61,9 @@ public record StatusReport(
         /** Keeps the schemas. */
         REGISTRY,
         /** The topic by which the processes know of each other. */
-        STAGES
+        STAGES,
+        /** The disks that this process writes to. */
+        DISKS
     }
 
     /** What a stage does, in one word. */

@@ -5,7 +5,7 @@
 const EVERY_MILLIS = 2000;
 const GIVE_UP_MILLIS = 5000;
 
-const NAMES = { capture: 'Capture', patrons: 'Patron table', deliveries: 'Delivery', kafka: 'Kafka', registry: 'Schema registry', stages: 'Topic of stages' };
+const NAMES = { capture: 'Capture', patrons: 'Patron table', deliveries: 'Delivery', kafka: 'Kafka', registry: 'Schema registry', stages: 'Topic of stages', disks: 'Disks' };
 const WAY = ['capture', 'patrons', 'deliveries'];
 const STATES = {
   starting: ['starting', 'waiting'], working: ['at work', 'waiting'], running: ['all well', 'good'],

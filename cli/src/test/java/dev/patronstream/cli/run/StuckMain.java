@@ -16,7 +16,7 @@ final class StuckMain {
 
     public static void main(String[] arguments) throws InterruptedException {
         Configuration configuration = ConfigurationReader.read(Path.of(arguments[0]), Map.of(), EnumSet.of(Part.KAFKA));
-        Lifeline lifeline = Lifeline.watch(Duration.ofSeconds(1));
+        Lifeline lifeline = Lifeline.watch(Disks.of(configuration), Duration.ofSeconds(1));
         lifeline.lastWord(
                 why -> Running.tellThatItDidNotStart(configuration, EnumSet.of(Stage.CONNECTOR), why.message()));
         new Thread(

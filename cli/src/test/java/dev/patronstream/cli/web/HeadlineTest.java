@@ -70,6 +70,16 @@ class HeadlineTest {
                         FRESH,
                         List.of(stage(StageName.STAGES, StageState.RETRYING, "words do not come back"))),
                 Arguments.of(
+                        Level.ATTENTION,
+                        "The disk that holds /srv/data/deliveries is full.",
+                        FRESH,
+                        List.of(
+                                stage(StageName.CAPTURE, StageState.RUNNING, "streaming"),
+                                stage(
+                                        StageName.DISKS,
+                                        StageState.RETRYING,
+                                        "The disk that holds /srv/data/deliveries is full"))),
+                Arguments.of(
                         Level.BAD,
                         "Capture has stopped. Login refused.",
                         STALE,

@@ -1,0 +1,11 @@
+package dev.patronstream.cli.command;
+
+import dev.patronstream.cli.run.Disks;
+import java.util.Optional;
+
+/** A command, or an option of one, that knows which disks are written to. */
+interface DiskWriter {
+
+    /** Returns them, once they are known. */
+    Optional<Disks> disks();
+}

@@ -1,0 +1,202 @@
+package dev.patronstream.cli.run;
+
+import dev.patronstream.cli.config.Configuration;
+import dev.patronstream.cli.config.KafkaSettings;
+import dev.patronstream.cli.screen.CommandFailedException;
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The folders that an installation writes to, and which of their disks is full: only this looks at free space. Immutable. */
+public final class Disks {
+
+    /** Without it nothing is begun: the native libraries that are unpacked take two thirds of it. */
+    private static final long TO_START = 24_000_000;
+
+    /** With less a broker in this process ends in order, as long as it can. */
+    private static final long TO_GO_ON = 4_000_000;
+
+    /** With less whatever failed has failed for it. */
+    private static final long FULL = 1_000_000;
+
+    private static final String BEGINNING = "The disk that holds ";
+    private static final String NOT_ENOUGH = "There is not enough ";
+
+    private static final List<String> ABOUT_ROOM =
+            List.of("No space left on device", "Disk quota exceeded", "not enough space", "unsafe memory access");
+
+    private final List<Folder> folders;
+
+    private Disks(List<Folder> folders) {
+        this.folders = Stream.concat(
+                        folders.stream(),
+                        Stream.of(new Folder("temporary files", Path.of(System.getProperty("java.io.tmpdir")), false)))
+                .toList();
+    }
+
+    private record Folder(String use, Path path, boolean ofBroker) {}
+
+    /**
+     * The disk of a folder.
+     *
+     * @param folder the first of its folders
+     * @param use what lies in them
+     * @param free bytes that can be written to it still
+     * @param ofBroker whether a broker in this process writes to it
+     */
+    public record Disk(Path folder, String use, long free, boolean ofBroker) {
+
+        private Disk and(Disk other) {
+            return new Disk(folder, use + ", " + other.use, free, ofBroker || other.ofBroker);
+        }
+
+        /** Says that it is full. */
+        String words() {
+            return BEGINNING + folder + (free < TO_GO_ON ? " is full (" : " has been full (") + size(free) + " free; "
+                    + use + ")";
+        }
+
+        /** Whether there is room for a start. */
+        public boolean hasRoom() {
+            return free >= TO_START;
+        }
+
+        /** Says what is free. */
+        public String room() {
+            return folder + " (" + use + "), " + size(free) + " free";
+        }
+
+        /** Says what a start waits for. */
+        public String waiting() {
+            return "room in " + folder + " (" + use + "): " + size(free) + " free, " + size(TO_START) + " needed";
+        }
+
+        private static String size(long bytes) {
+            return bytes < 1_000_000
+                    ? bytes / 1000 + " KB"
+                    : bytes < 10_000_000_000L ? bytes / 1_000_000 + " MB" : bytes / 1_000_000_000 + " GB";
+        }
+    }
+
+    /** Returns those of a configuration. */
+    public static Disks of(Configuration configuration) {
+        List<Folder> folders = new ArrayList<>();
+        folders.add(new Folder("data", configuration.directory(), false));
+        if (configuration.kafka().broker() instanceof KafkaSettings.Embedded kafka) {
+            folders.add(new Folder("Kafka's log", kafka.directory(), true));
+        }
+        folders.add(new Folder("state", configuration.streams().state(), false));
+        folders.add(
+                new Folder("copies of deliveries", configuration.deliveries().archive(), false));
+        folders.add(new Folder("log", configuration.directory().resolve("logs"), false));
+        return new Disks(folders);
+    }
+
+    /** Returns those of a demo or a sandbox. */
+    public static Disks of(Path folder) {
+        return new Disks(List.of(new Folder("data", folder, true)));
+    }
+
+    /** Returns each disk once, under the first of its folders. */
+    public List<Disk> all() {
+        Map<FileStore, Disk> disks = new LinkedHashMap<>();
+        for (Folder folder : folders) {
+            try {
+                FileStore store = Files.getFileStore(existing(folder.path()));
+                disks.merge(
+                        store,
+                        new Disk(folder.path(), folder.use(), store.getUsableSpace(), folder.ofBroker()),
+                        Disk::and);
+            } catch (IOException e) {
+                // Whoever writes there says so.
+            }
+        }
+        return List.copyOf(disks.values());
+    }
+
+    /** A folder that is made later lies on the disk of the one above it. */
+    private static Path existing(Path folder) {
+        return Stream.iterate(folder.toAbsolutePath(), Objects::nonNull, Path::getParent)
+                .filter(Files::exists)
+                .findFirst()
+                .orElse(folder);
+    }
+
+    /**
+     * Makes sure that there is room to start.
+     *
+     * @throws CommandFailedException if there is not
+     */
+    public void requireRoom() {
+        lacking().ifPresent(disk -> {
+            throw new CommandFailedException(NOT_ENOUGH + disk.waiting() + ". Make room and start again");
+        });
+    }
+
+    /** Returns the disk that has no room for a start, if there is one. */
+    public Optional<Disk> lacking() {
+        return all().stream().filter(disk -> !disk.hasRoom()).findFirst();
+    }
+
+    /** Returns the disks that are full. */
+    List<Disk> full() {
+        return all().stream().filter(disk -> disk.free() < FULL).toList();
+    }
+
+    /** Returns why a broker in this process cannot go on, if so. */
+    Optional<String> endOfBroker() {
+        return all().stream()
+                .filter(disk -> disk.ofBroker() && disk.free() < TO_GO_ON)
+                .findFirst()
+                .map(disk -> words(disk, "the broker in this process ends before it has to break off"));
+    }
+
+    /**
+     * Returns what people are told of a failure: that a disk is full, where one is, whatever part was the first to fail of
+     * it; else the message as it is. To be asked before anything is closed, which may make room.
+     */
+    public String why(String message) {
+        if (message.startsWith(BEGINNING) || message.startsWith(NOT_ENOUGH)) {
+            return message;
+        }
+        return full().stream()
+                .findFirst()
+                .or(() -> ABOUT_ROOM.stream().anyMatch(message::contains)
+                        ? all().stream().min(Comparator.comparingLong(Disk::free))
+                        : Optional.empty())
+                .map(disk -> words(disk, message))
+                .orElse(message);
+    }
+
+    /** As {@link #why(String)}, for what ends a command. */
+    public CommandFailedException why(CommandFailedException failure) {
+        String message = String.valueOf(failure.getMessage());
+        String why = why(answered(message, failure));
+        return why.equals(message) ? failure : new CommandFailedException(why, failure);
+    }
+
+    private static String words(Disk disk, String message) {
+        return disk.words() + ", and patronstream cannot go on: " + message
+                + ". Make room on it. The next start waits for room, and goes on from what was committed";
+    }
+
+    /** Returns a message for people that says as well what the system answered, where that was about room. */
+    public static String answered(String message, Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+                .limit(20)
+                .map(cause -> String.valueOf(cause.getMessage()).strip())
+                .filter(said -> ABOUT_ROOM.stream().anyMatch(said::contains) && !message.contains(said))
+                .findFirst()
+                .map(said -> message + " (" + said + ")")
+                .orElse(message);
+    }
+}
