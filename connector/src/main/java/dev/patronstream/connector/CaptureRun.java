@@ -1,10 +1,10 @@
 package dev.patronstream.connector;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.patronstream.connector.Handoff.Batch;
 import dev.patronstream.connector.Handoff.Message;
 import dev.patronstream.connector.Handoff.Restart;
 import dev.patronstream.connector.epoch.Note;
+import dev.patronstream.connector.epoch.Owner;
 import dev.patronstream.connector.epoch.Position;
 import dev.patronstream.connector.epoch.Publisher;
 import dev.patronstream.connector.epoch.StreamAssembly;
@@ -26,10 +26,7 @@ import dev.patronstream.schemas.TopicProvisioner;
 import dev.patronstream.schemas.TopicSettings;
 import dev.patronstream.schemas.Topics;
 import dev.patronstream.schemas.topic.CommittedTopics;
-import dev.patronstream.schemas.topic.RecordForm;
 import dev.patronstream.schemas.topic.TopicWatch;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,7 +54,8 @@ final class CaptureRun implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(CaptureRun.class);
     private static final Duration LOOK = Duration.ofMillis(100);
     private static final Duration READ_PATIENCE = Duration.ofSeconds(60);
-    private static final String OWNER = "owner";
+
+    private static final int MOST_NAMED = 10;
 
     private final ConnectorSettings settings;
     private final StatusBoard status;
@@ -94,7 +92,7 @@ final class CaptureRun implements AutoCloseable {
      *
      * @throws CaptureException if another connector has taken the district since this one had it
      */
-    void run() throws SQLException, IOException, InterruptedException {
+    void run() throws SQLException, InterruptedException {
         status.state(new ConnectorStatus.Starting());
         Admin admin = open(Admin.create(new HashMap<>(settings.kafka())));
         ensureTopics(admin);
@@ -121,13 +119,8 @@ final class CaptureRun implements AutoCloseable {
         }
         publisher.note(
                 settings.topics().offsets(),
-                OWNER,
-                new JsonMapper()
-                        .createObjectNode()
-                        .put("instance", instance)
-                        .put("since", clock.instant().toString())
-                        .toString()
-                        .getBytes(StandardCharsets.UTF_8));
+                Owner.KEY,
+                new Owner(instance, clock.instant().toString()).bytes());
         SourceDatabase connected = open(SourceDatabase.connect(settings.database()));
         database = connected;
         String tableVersions =
@@ -209,10 +202,15 @@ final class CaptureRun implements AutoCloseable {
     private TopicContent content() {
         try (CommittedTopics reader = reader()) {
             TopicContent loaded = TopicContent.load(reader, settings.topics(), serdes);
-            loaded.foreign().forEach(complaint -> {
+            loaded.foreign().stream().limit(MOST_NAMED).forEach(complaint -> {
                 status.notice(Instant.now(), "Written over with the snapshot: " + complaint);
                 LOGGER.atWarn().addKeyValue("record", complaint).log("A record of something else is written over");
             });
+            if (loaded.foreign().size() > MOST_NAMED) {
+                status.notice(
+                        Instant.now(),
+                        "Written over with the snapshot: " + loaded.foreign().size() + " records that cannot be read");
+            }
             return loaded;
         }
     }
@@ -336,14 +334,11 @@ final class CaptureRun implements AutoCloseable {
     }
 
     /** Whether another connector has taken the district since this one started. */
-    boolean isSuperseded() throws IOException {
+    boolean isSuperseded() {
         try (CommittedTopics reader = reader()) {
-            Optional<byte[]> owner = reader.newest(settings.topics().offsets(), RecordForm.ANY, OWNER);
-            return owner.isPresent()
-                    && !instance.equals(new JsonMapper()
-                            .readTree(owner.get())
-                            .path("instance")
-                            .asText());
+            return reader.newest(settings.topics().offsets(), Owner.FORM, Owner.KEY)
+                    .filter(owner -> !owner.instance().equals(instance))
+                    .isPresent();
         }
     }
 

@@ -3,6 +3,7 @@ package dev.patronstream.connector;
 import dev.patronstream.connector.epoch.EpochNumbers;
 import dev.patronstream.connector.epoch.Note;
 import dev.patronstream.connector.epoch.Position;
+import dev.patronstream.connector.epoch.TopicContent;
 import dev.patronstream.connector.source.CapturedLayout;
 import dev.patronstream.connector.source.Incarnation;
 import dev.patronstream.connector.source.LogEntry;
@@ -40,9 +41,15 @@ record StartPlan(
      *
      * @param notes by topic that the position rests on: what it ends with now; of the history of the tables' definitions
      *     what it ended with when the position was written
+     * @param unreadable why rows that were published cannot be read; empty when they can
      * @param lastEpoch the number after which the next epochs are numbered
      */
-    record Stored(Optional<Position> position, Optional<Progress> progress, Map<String, Note> notes, long lastEpoch) {
+    record Stored(
+            Optional<Position> position,
+            Optional<Progress> progress,
+            Map<String, Note> notes,
+            Optional<String> unreadable,
+            long lastEpoch) {
 
         /** Reads it back. */
         static Stored read(
@@ -67,12 +74,13 @@ record StartPlan(
                 }
             });
             EpochNumbers numbers = new EpochNumbers(reader, topics, serdes, names);
-            Stored found = new Stored(position, progress, notes, 0);
+            Optional<String> unreadable = TopicContent.unreadable(reader, topics, serdes);
+            Stored found = new Stored(position, progress, notes, unreadable, 0);
             long known = Math.max(
                     position.map(Position::epoch).orElse(0L),
                     progress.map(Progress::getEpoch).orElse(0L));
             long seen = found.lost(topics).isPresent() ? numbers.anywhere() : numbers.atTheEnds();
-            return new Stored(position, progress, notes, Math.max(known, seen));
+            return new Stored(position, progress, notes, unreadable, Math.max(known, seen));
         }
 
         /** Why the position and the topics do not fit each other; empty when they do. */
@@ -95,7 +103,7 @@ record StartPlan(
                             + " topic " + topics.offsets() + ", has lost its end");
                 }
             }
-            return Optional.empty();
+            return unreadable;
         }
     }
 

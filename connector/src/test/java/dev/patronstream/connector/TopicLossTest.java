@@ -3,7 +3,12 @@ package dev.patronstream.connector;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.patronstream.connector.KafkaExtension.TestKafka;
+import dev.patronstream.sandbox.kafka.EmbeddedKafka;
+import dev.patronstream.sandbox.registry.EmbeddedRegistry;
+import dev.patronstream.schemas.RegistryClient;
+import dev.patronstream.schemas.RegistryClient.Registered;
 import dev.patronstream.schemas.TopicSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -201,13 +209,71 @@ class TopicLossTest {
         }
     }
 
+    /** Whoever reads the rows from now on reads them with the schemas that the registry has now. */
+    @Test
+    void aRegistryThatHasOtherSchemasUnderOurIds(TestKafka kafka) throws Exception {
+        try (TestDistrict district = district(kafka, "other-ids")) {
+            try (Connector connector = district.connector()) {
+                TestDistrict.awaitStreaming(connector);
+            }
+            try (EmbeddedKafka elsewhere = EmbeddedKafka.start(directory.resolve("elsewhere"), 0)) {
+                takeIds(kafka.registry().url(), district, elsewhere);
+                try (EmbeddedRegistry other = EmbeddedRegistry.start(elsewhere.bootstrapServers(), 0);
+                        Connector connector = TestDistrict.start(new Connector(through(district, other.url())))) {
+                    Seen.notice("ids of other schemas", connector, "cannot be read any more", "11 rows");
+                    TestDistrict.awaitStreaming(connector);
+                }
+                assertEquals(2, district.snapshots().size());
+            }
+        }
+    }
+
+    /** Another registry, in which each id of ours belongs to the schema of another topic. */
+    private static void takeIds(String url, TestDistrict district, EmbeddedKafka elsewhere) throws Exception {
+        RegistryClient registry = new RegistryClient(Map.of("schema.registry.url", url));
+        Registered stu =
+                registry.latest(district.topics().enrolments() + "-value").orElseThrow();
+        Registered loc = registry.latest(district.topics().schools() + "-value").orElseThrow();
+        ObjectMapper json = new ObjectMapper();
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", elsewhere.bootstrapServers()));
+                KafkaProducer<String, String> producer = new KafkaProducer<>(
+                        Map.of("bootstrap.servers", elsewhere.bootstrapServers()),
+                        new StringSerializer(),
+                        new StringSerializer())) {
+            admin.createTopics(List.of(TopicSettings.SINGLE_BROKER.compacted("_schemas")))
+                    .all()
+                    .get();
+            for (Registered[] pair : List.of(new Registered[] {stu, loc}, new Registered[] {loc, stu})) {
+                String subject = "taken-" + pair[0].id();
+                String key = json.createObjectNode()
+                        .put("keytype", "SCHEMA")
+                        .put("subject", subject)
+                        .put("version", 1)
+                        .put("magic", 1)
+                        .toString();
+                String value = json.createObjectNode()
+                        .put("subject", subject)
+                        .put("version", 1)
+                        .put("id", pair[0].id())
+                        .put("schema", pair[1].schema().toString())
+                        .put("deleted", false)
+                        .toString();
+                producer.send(new ProducerRecord<>("_schemas", key, value)).get();
+            }
+        }
+    }
+
     private static ConnectorSettings through(TestDistrict district, RelayProxy registry) {
+        return through(district, "http://127.0.0.1:" + registry.port());
+    }
+
+    private static ConnectorSettings through(TestDistrict district, String registry) {
         ConnectorSettings usual = district.settings();
         return new ConnectorSettings(
                 usual.topics(),
                 usual.topicSettings(),
                 usual.kafka(),
-                Map.of("schema.registry.url", "http://127.0.0.1:" + registry.port()),
+                Map.of("schema.registry.url", registry),
                 usual.database(),
                 usual.columns(),
                 usual.timeZone(),

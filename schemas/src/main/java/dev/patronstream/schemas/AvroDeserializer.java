@@ -72,7 +72,11 @@ public final class AvroDeserializer<T extends GenericContainer> implements Deser
         BinaryDecoder decoder =
                 DecoderFactory.get().binaryDecoder(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES, null);
         try {
-            return reader.read(null, decoder);
+            T value = reader.read(null, decoder);
+            if (!decoder.isEnd()) {
+                throw new AvroRuntimeException("There are bytes left");
+            }
+            return value;
         } catch (IOException | AvroRuntimeException | IndexOutOfBoundsException e) {
             // The cause is left out: Avro's messages can quote field values.
             throw new SerializationException("A value in topic " + topic + " cannot be read with the schema of id " + id

@@ -10,7 +10,9 @@ import dev.patronstream.connector.Connector;
 import dev.patronstream.schemas.KafkaAnswers;
 import dev.patronstream.schemas.Lead;
 import dev.patronstream.schemas.StageState;
+import dev.patronstream.schemas.Topics;
 import dev.patronstream.schemas.lifecycle.StageThreads;
+import dev.patronstream.schemas.topic.ForeignRecords;
 import dev.patronstream.snapshotter.Snapshotter;
 import dev.patronstream.snapshotter.notice.DeliveryNotices;
 import dev.patronstream.snapshotter.notice.NoticeBoard;
@@ -18,7 +20,9 @@ import dev.patronstream.streams.StreamsApp;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -189,7 +193,12 @@ public final class Running implements AutoCloseable {
         if (stages.contains(Stage.CONNECTOR)) {
             Connector stage = open("connector", district.connector());
             connector = stage;
-            board.report(Stage.CONNECTOR.id(), () -> StageReports.connector(stage.status()));
+            List<String> own = List.of(
+                    configuration.topics().progress(),
+                    configuration.topics().offsets(),
+                    configuration.topics().holds());
+            board.report(Stage.CONNECTOR.id(), () -> StageReports.connector(stage.status())
+                    .noting(ForeignRecords.newest(own::contains)));
             var unused = stage.completion().whenComplete((none, error) -> {
                 if (error != null) {
                     lifeline.end(FailureText.ofConnector(configuration, error));
@@ -227,7 +236,15 @@ public final class Running implements AutoCloseable {
             Snapshotter stage = open("snapshotter", district.snapshotter(new DeliveryNotices(notices)));
             snapshotter = stage;
             stage.start();
-            board.report(Stage.SNAPSHOTTER.id(), () -> StageReports.snapshotter(stage.status(), deliveries.newest()));
+            Topics topics = configuration.topics();
+            List<String> own = new ArrayList<>(
+                    List.of(topics.epochs(), topics.deliveries(), topics.feedStates(), topics.pauses()));
+            configuration.feeds().forEach(feed -> {
+                own.add(topics.feed(feed.feed()));
+                own.add(topics.delivered(feed.feed()));
+            });
+            board.report(Stage.SNAPSHOTTER.id(), () -> StageReports.snapshotter(stage.status(), deliveries.newest())
+                    .noting(ForeignRecords.newest(own::contains)));
             journal.alive(
                     "Snapshotter",
                     configuration.feeds().isEmpty()

@@ -5,6 +5,7 @@ import dev.patronstream.schemas.StageFeed;
 import dev.patronstream.schemas.StageNote;
 import dev.patronstream.schemas.StageProgress;
 import dev.patronstream.schemas.StageState;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +38,13 @@ public record StageWords(
         details = Map.copyOf(details);
         notes = List.copyOf(notes);
         counters = Map.copyOf(counters);
+    }
+
+    /** Returns the same words with further notes, none of which has a time. */
+    public StageWords noting(List<String> further) {
+        List<StageNote> all = new ArrayList<>(notes);
+        further.forEach(text -> all.add(new StageNote(null, text)));
+        return new StageWords(state, message, lead, progress, feeds, details, all, counters);
     }
 
     /** The words of a stage that has nothing else to tell. */

@@ -8,6 +8,7 @@ import dev.patronstream.schemas.Topics;
 import dev.patronstream.schemas.topic.CommittedTopics;
 import dev.patronstream.schemas.topic.RecordForm;
 import dev.patronstream.schemas.topic.TopicRecord;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -55,6 +56,28 @@ public final class TopicContent {
             content.load(reader, table.topic(topics), table, serdes.deserializer(table.contract()));
         }
         return content;
+    }
+
+    /** Returns why the newest row of a contract topic cannot be read: its schema is another one now, or gone. */
+    public static Optional<String> unreadable(CommittedTopics reader, Topics topics, AvroSerdes serdes) {
+        List<String> found = new ArrayList<>();
+        for (SourceTable table : SourceTable.values()) {
+            String topic = table.topic(topics);
+            RecordForm<?> form = new RecordForm<>(table::isKey, serdes.deserializer(table.contract()), true);
+            if (topics.contracts().contains(topic)) {
+                reader.last(
+                                topic,
+                                Long.MAX_VALUE,
+                                row -> row.value().isPresent() && row.epoch().isPresent())
+                        .ifPresent(last -> reader.read(topic, form, last.offset(), row -> {
+                            if (row.offset() == last.offset() && row.isForeign()) {
+                                found.add("the rows of topic " + topic + " cannot be read any more: the registry has"
+                                        + " another schema under the id that they name, or none");
+                            }
+                        }));
+            }
+        }
+        return found.stream().findFirst();
     }
 
     private <T extends SpecificRecordBase> void load(

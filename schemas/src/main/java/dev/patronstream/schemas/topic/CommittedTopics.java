@@ -177,6 +177,9 @@ public final class CommittedTopics implements AutoCloseable {
     public <V> Map<String, V> newest(String topic, RecordForm<V> form) {
         Map<String, V> values = new TreeMap<>();
         read(topic, form, record -> {
+            if (record.isForeign()) {
+                ForeignRecords.take(record);
+            }
             if (record.isDeletion()) {
                 values.remove(record.key());
             }
@@ -234,8 +237,12 @@ public final class CommittedTopics implements AutoCloseable {
             found.clear();
             boolean isRead = reading.toEnd(
                     record -> {
-                        if (!record.isForeign() && keys.contains(record.key())) {
-                            found.put(record.key(), record);
+                        if (keys.contains(record.key())) {
+                            if (record.isForeign()) {
+                                ForeignRecords.take(record);
+                            } else {
+                                found.put(record.key(), record);
+                            }
                         }
                     },
                     stop);

@@ -47,6 +47,9 @@ public final class NewestRecord<V> {
     }
 
     private void take(TopicRecord<V> record) {
+        if (record.isForeign() && record.key().equals(key)) {
+            ForeignRecords.take(record);
+        }
         if (!record.isForeign() && record.key().equals(key)) {
             value = record.value();
             deletions += record.isDeletion() ? 1 : 0;

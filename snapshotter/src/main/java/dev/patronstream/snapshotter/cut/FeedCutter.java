@@ -10,6 +10,7 @@ import dev.patronstream.schemas.Topics;
 import dev.patronstream.schemas.topic.CommittedTopics;
 import dev.patronstream.schemas.topic.ContentDigest;
 import dev.patronstream.schemas.topic.EpochContent;
+import dev.patronstream.schemas.topic.ForeignRecords;
 import dev.patronstream.schemas.topic.NewestRecord;
 import dev.patronstream.schemas.topic.RecordForm;
 import dev.patronstream.schemas.topic.TopicReplacedException;
@@ -204,6 +205,7 @@ public final class FeedCutter {
             throw new CutFailedException("Reading the topic " + topic + " did not end within " + deadline.limit()
                     + "; a transaction of the streams application may be hanging");
         }
+        content.foreign().forEach(ForeignRecords::take);
         long count = epoch.getFeedEntries().getOrDefault(selection.feed(), -1L);
         long digest =
                 content.values().values().stream().mapToLong(ContentDigest::of).sum();

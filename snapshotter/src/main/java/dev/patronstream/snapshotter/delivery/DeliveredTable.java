@@ -5,6 +5,7 @@ import dev.patronstream.schemas.DeliveredRow;
 import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.Topics;
 import dev.patronstream.schemas.topic.CommittedTopics;
+import dev.patronstream.schemas.topic.ForeignRecords;
 import dev.patronstream.schemas.topic.RecordForm;
 import dev.patronstream.schemas.topic.TopicRecord;
 import dev.patronstream.snapshotter.cut.PersonNumber;
@@ -66,6 +67,7 @@ public final class DeliveredTable implements HeldPatrons {
         this.identifiers = Set.copyOf(identifiers);
         read(record -> {
             if (record.isForeign()) {
+                ForeignRecords.take(record);
                 rewrite(record.key());
                 return;
             }
