@@ -46,9 +46,7 @@ class ReceiptBoundTest {
             feed.apply(student(1, e -> {}));
             try (Snapshotter snapshotter = vendor.snapshotter(cluster, topics, "archive", vendor.destiny())) {
                 Delivery first = snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
-                List<Delivery> years = IntStream.range(0, BEFORE)
-                        .mapToObj(i -> receipt(first, first.getSequence() + 1 + i))
-                        .toList();
+                List<Delivery> years = failures(first, BEFORE);
                 write(cluster, topics, years);
                 try (DeliveryLedger ledger = new DeliveryLedger(topics, FEED, cluster.kafka(), cluster.serdes())) {
                     ledger.write(years.get(BEFORE - 1));
@@ -77,21 +75,24 @@ class ReceiptBoundTest {
         }
     }
 
-    /** Of an approved file that did not arrive. */
-    private static Delivery receipt(Delivery like, long sequence) {
-        return Delivery.newBuilder(like)
-                .setId(like.getId().replaceAll("[0-9]+$", Long.toString(sequence)))
-                .setSequence(sequence)
-                .setResult(DeliveryResult.FAILED)
-                .setDecision(new DeliveryDecision(DecisionKind.APPROVED, "librarian", Instant.EPOCH))
-                .build();
+    /** Receipts that came after another one, of approved files that did not arrive. */
+    static List<Delivery> failures(Delivery after, int count) {
+        return IntStream.rangeClosed(1, count)
+                .mapToObj(i -> after.getSequence() + i)
+                .map(sequence -> Delivery.newBuilder(after)
+                        .setId(after.getId().replaceAll("[0-9]+$", Long.toString(sequence)))
+                        .setSequence(sequence)
+                        .setResult(DeliveryResult.FAILED)
+                        .setDecision(new DeliveryDecision(DecisionKind.APPROVED, "librarian", Instant.EPOCH))
+                        .build())
+                .toList();
     }
 
     private static List<String> ids(List<Delivery> receipts) {
         return receipts.stream().map(Delivery::getId).toList();
     }
 
-    private static void write(Cluster cluster, Topics topics, List<Delivery> receipts) {
+    static void write(Cluster cluster, Topics topics, List<Delivery> receipts) {
         String topic = topics.deliveries();
         Serializer<Delivery> serializer = cluster.serdes().serializer(Delivery.class);
         try (Producer<String, byte[]> producer =
