@@ -3,6 +3,7 @@ package dev.patronstream.cli.stages;
 import dev.patronstream.cli.web.StatusReport.Stage;
 import dev.patronstream.cli.web.StatusReport.StageName;
 import dev.patronstream.cli.web.StatusReport.StageState;
+import dev.patronstream.schemas.lifecycle.StageThreads;
 import dev.patronstream.snapshotter.notice.NoticeBoard;
 import dev.patronstream.snapshotter.notice.Occasion;
 import java.time.Duration;
@@ -10,7 +11,6 @@ import java.time.ZoneId;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -31,11 +31,7 @@ public final class StageAlerts implements AutoCloseable {
     private final NoticeBoard notices;
     private final ZoneId zone;
     private final boolean delivers;
-    private final ScheduledExecutorService looker = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "stage-alerts");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService looker = StageThreads.scheduler("stage-alerts");
 
     /**
      * Begins to look.
@@ -59,7 +55,7 @@ public final class StageAlerts implements AutoCloseable {
                 return;
             }
             look(board.district(zone));
-        } catch (RuntimeException | Error e) {
+        } catch (RuntimeException e) {
             LOGGER.atError().setCause(e).log("Whether a stage is down could not be looked at; it is tried again");
         }
     }
@@ -95,6 +91,11 @@ public final class StageAlerts implements AutoCloseable {
     @Override
     public void close() {
         looker.shutdown();
-        look(true);
+        try {
+            look(true);
+        } catch (Error e) {
+            // What is left to be closed must be closed all the same.
+            LOGGER.atError().setCause(e).log("Nobody could be told of the end");
+        }
     }
 }

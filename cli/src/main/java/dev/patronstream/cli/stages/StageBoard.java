@@ -220,8 +220,9 @@ public final class StageBoard implements AutoCloseable {
             } catch (OffsetOutOfRangeException e) {
                 // Made again, or cut: what was read of the one before is not true of this one.
                 startAgain();
-            } catch (RuntimeException | Error e) {
-                // An error too: a board that ends would show a district as it was.
+            } catch (RuntimeException e) {
+                // An error ends the thread, and the process with it: without the board a district would be shown as it
+                // was.
                 failed(e);
             }
             rest();

@@ -29,7 +29,9 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
@@ -184,6 +186,23 @@ class StageBoardTest {
 
     private static dev.patronstream.cli.web.StatusReport.StageState capture(StageBoard board) {
         return board.district(ZoneId.of("UTC")).stages(true).get(0).state();
+    }
+
+    /** Whoever watches the process has to learn of it: memory, or a class, that is missing here is missing everywhere. */
+    @Test
+    void anErrorEndsTheThreadThatMetIt() throws Exception {
+        CompletableFuture<String> died = new CompletableFuture<>();
+        Thread.setDefaultUncaughtExceptionHandler((thread, error) -> died.complete(thread.getName()));
+        try (StageBoard board = board("dying", 1, new AtomicLong())) {
+            board.report("connector", () -> {
+                throw new NoClassDefFoundError("planted");
+            });
+            board.start();
+
+            assertEquals("stage-board", died.get(60, TimeUnit.SECONDS));
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(null);
+        }
     }
 
     @Test
