@@ -104,7 +104,7 @@ final class DeliveryOrders {
             requireConfiguredDatabase(earlier);
             Delivery kept = archive.original(feed.feed(), earlier, all).orElse(earlier);
             requireFiles(kept);
-            Receipt receipt = new Receipt(earlier, clock.instant(), ledger.nextSequence());
+            Receipt receipt = new Receipt(earlier, clock.instant(), ledger.nextSequence(archive));
             receipt.decision(decision(DecisionKind.APPROVED, by));
             archive.copy(feed.feed(), kept.getId(), receipt.id());
             ArchivedRows.Source rows = sending.archivedRows(receipt.id());

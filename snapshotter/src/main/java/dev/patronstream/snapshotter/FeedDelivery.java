@@ -88,7 +88,7 @@ final class FeedDelivery {
     /** Delivers the feed, or says why not. */
     Delivery deliver(boolean evenIfUnchanged, Optional<Instant> pausedUntil, Retries retries) {
         try (DeliveryLedger ledger = new DeliveryLedger(settings.topics(), feed.feed(), settings.kafka(), serdes)) {
-            Receipt receipt = new Receipt(feed, clock.instant(), ledger.nextSequence());
+            Receipt receipt = new Receipt(feed, clock.instant(), ledger.nextSequence(archive));
             ledger.serves(receipt.startedAt());
             return unlessStopped(receipt, () -> {
                 Delivery result = attempt(receipt, ledger, evenIfUnchanged, pausedUntil, retries);

@@ -219,6 +219,25 @@ class DeliveryOrderTest {
         }
     }
 
+    @Test
+    void theOrderGoesOnAboveTheCopiesOfTopicsThatWereDeleted() throws Exception {
+        List<String> written = List.of(topics.feedStates(), topics.deliveries(), topics.delivered(FEED));
+        try (Admin admin = Admin.create(cluster.kafka())) {
+            for (int lost = 2; lost <= 3; lost++) {
+                feed.apply(student(lost, e -> {}), student(9, e -> {}));
+                try (Snapshotter snapshotter = snapshotter("archive")) {
+                    deliver(snapshotter, DeliveryResult.DELIVERED);
+                    deliver(snapshotter, DeliveryResult.UNCHANGED);
+                }
+                admin.deleteTopics(written.subList(0, lost)).all().get();
+            }
+        }
+        feed.apply(Map.of("student/3", Optional.<FeedEntry>empty()));
+        try (Snapshotter snapshotter = snapshotter("archive")) {
+            assertEquals(1, deliver(snapshotter, DeliveryResult.DELIVERED).getLeavers());
+        }
+    }
+
     private void loses(List<String> lost, String archive) throws IOException {
         Cluster.Cut cut;
         try (Snapshotter snapshotter = snapshotter(archive)) {

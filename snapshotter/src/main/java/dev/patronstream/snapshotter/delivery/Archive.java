@@ -174,6 +174,21 @@ public final class Archive {
                 : Optional.empty();
     }
 
+    /** Returns the highest place in the order of deliveries that a copy has; -1 without any that can be seen. */
+    long lastSequence(String feed) {
+        try {
+            return Files.isDirectory(root.resolve(feed))
+                    ? deliveries(feed).stream()
+                            .mapToLong(child ->
+                                    DeliveryId.sequence(child.getFileName().toString()))
+                            .max()
+                            .orElse(-1)
+                    : -1;
+        } catch (IOException e) {
+            return -1;
+        }
+    }
+
     /**
      * Returns whose files nobody will ask for: of attempts that found their files at the vendor, which are kept with the
      * delivery that brought them, and of attempts that failed and may not be sent without another decision.

@@ -91,8 +91,9 @@ public final class DeliveryLedger implements AutoCloseable {
     }
 
     /** Returns the place of the next delivery in the order of all. */
-    public long nextSequence() {
-        return Math.max(end, state.getSequence() + 1);
+    public long nextSequence(Archive archive) {
+        // Topics that were made again begin at 0, and a copy of before must not be newer than what comes.
+        return Math.max(Math.max(end, state.getSequence() + 1), archive.lastSequence(feed) + 1);
     }
 
     /** From the next receipt on that ends an attempt, the fixed times up to this one are served. */
