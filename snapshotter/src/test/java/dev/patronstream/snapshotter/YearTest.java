@@ -82,9 +82,12 @@ class YearTest {
                 assertTrue(written <= STUDENTS + (long) DAYS * (CHANGED + 4), "rows written: " + written);
                 assertEquals(1, keys(reader, topics.feedStates()));
 
-                long files = files().count();
+                List<Path> archive = files();
+                int files = archive.size();
                 assertTrue(files <= (long) (copies + 2) * FILES_OF_A_DELIVERY, "files: " + files);
-                long bytes = files().mapToLong(file -> file.toFile().length()).sum();
+                long bytes = archive.stream()
+                        .mapToLong(file -> file.toFile().length())
+                        .sum();
                 assertTrue(bytes <= (copies + 2) * 400L * (STUDENTS + DAYS_REMEMBERED), "bytes: " + bytes);
                 long grown = heap() - heapAfterAMonth;
                 assertTrue(grown < 64L * 1024 * 1024, "heap: " + grown);
@@ -120,8 +123,10 @@ class YearTest {
         }
     }
 
-    private Stream<Path> files() throws IOException {
-        return Files.walk(temporary.resolve("archive")).filter(Files::isRegularFile);
+    private List<Path> files() throws IOException {
+        try (Stream<Path> all = Files.walk(temporary.resolve("archive"))) {
+            return all.filter(Files::isRegularFile).toList();
+        }
     }
 
     private static Map<String, Optional<FeedEntry>> entries(int first, int count, String name) {

@@ -76,7 +76,7 @@ class ExplainTest {
 
     private static final List<Case> CASES = List.of(
             new Case("Somebody usual", "99500001", 0),
-            new Case("Two active enrolments, one of them a single class (concurrent-programs: [Z])", "99500002", 0),
+            new Case("Two active enrollments, one of them a single class (concurrent-programs: [Z])", "99500002", 0),
             new Case("Transferred since the last delivery", "99500003", 0),
             new Case("Left since the last delivery: the row was copied to the inactive school", "99500004", 0),
             new Case("Left since the last delivery: no row is left in Aeries", "99500013", 0),
@@ -139,9 +139,9 @@ class ExplainTest {
         StringBuilder page = new StringBuilder("""
                 # Explain: why a person, a value, a row is as it is
 
-                `./patronstream explain FEED ID` answers from the topics alone, for a student ID, a staff ID, or both where both exist (`student/ID` and `staff/ID` ask for one). It prints private values on the screen of the person who asks, and nothing of them into the log. `./patronstream problems FEED` lists what the rules found in everybody.
+                `./patronstream explain FEED ID` answers from the topics, for a student ID, a staff ID, or both (`student/ID` and `staff/ID` ask for one). It prints private values on the screen and never into the log. `./patronstream problems FEED` lists what the rules found.
 
-                What follows was said by the whole system; a test writes this page. The feed takes the schools 10 and 20, active and pre-enrolled patrons, and says nothing of `leavers`, so who left is sent as inactive for 90 days; one file has been delivered, and before the last transcript a second.
+                `ExplainTest` writes these transcripts. The feed takes the schools 10 and 20, active and pre-enrolled patrons; leavers are sent as inactive for 90 days. One file has been delivered, and a second before the last transcript.
                 """);
         CASES.forEach(asked -> page.append(transcript(asked, file)));
         CapturedTerminal delivery = command(file, "snapshot", "destiny");

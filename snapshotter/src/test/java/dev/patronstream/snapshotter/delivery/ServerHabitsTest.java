@@ -485,11 +485,11 @@ class ServerHabitsTest {
     private void requirePage() throws IOException {
         String part = TITLE + """
 
-                `ServerHabitsTest` makes this part of the page, with a MINA server for each habit. Before each, the vendor \
-                holds old files and a part of an interrupted delivery. `check` is made, then a delivery, once; where that \
-                fails, what its message advises is done, and both are made again; the delivery of the next night is the last. \
-                `check` passes where a delivery arrives, and fails where it fails, but for those that it cannot see: they \
-                concern the final names, which `check` leaves alone. The vendor's files were whole at all times.
+                `ServerHabitsTest` writes this part, with a MINA server for each habit. The vendor holds old \
+                files and a part of an interrupted delivery. `check` and one delivery run; if they fail, the \
+                advice of the message is followed and both run again; *the next night* is another delivery. \
+                `check` passes and fails as the delivery does, except for faults of the final names, which it \
+                leaves alone. The vendor's files were whole at all times.
 
                 """ + cases + " habits.\n" + String.join("\n", lines) + "\n";
         String page = Files.readString(PAGE);

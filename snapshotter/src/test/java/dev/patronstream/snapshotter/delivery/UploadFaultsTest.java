@@ -237,22 +237,19 @@ class UploadFaultsTest {
 
     private String page() {
         return "# Upload faults, and what the vendor holds after each\n\n"
-                + "`UploadFaultsTest` makes this page (`-D" + WRITE
-                + "=true`) and fails when something else happens. It"
-                + " runs against a real SSH server (Apache MINA), with the fault made by the server, by the network or"
-                + " by killing our process. Before each, the vendor holds old files; then new ones are to be delivered"
-                + " once, without retries. *After* says what is in the folder under the names of the two files, in the"
-                + " order in which they take their places, whole in every case: `new + old` means that the first was in"
-                + " its place and the second not yet. The two are Destiny's properties file and the CSV, but for the"
-                + " tables that say otherwise. `part` is a temporary file under a name of its own, which no import takes,"
-                + " and which the next delivery removes. *What is said* is the first sentence of the upload's failure,"
-                + " which becomes the message of the receipt. A killed process says nothing any more: its receipt is the"
-                + " one that it wrote before the step, `sending`, with the states of the files that stand there, and"
-                + " `unknown` where it was about to rename. An attempt whose feed another snapshotter has taken over"
-                + " writes no receipt at all; its log says why. *Then* is the next delivery with the fault gone, without a"
-                + " memory of the first: `arrived before` means that the file was found there by its hash and not sent"
-                + " again. The last two tables of faults, of two files with rows, are those of `OtherServersTest`, which needs a machine with IPv6, and one with"
-                + " OpenSSH's `sshd`, and says so where it is skipped.\n\n"
+                + "`UploadFaultsTest` writes this page (`-D" + WRITE
+                + "=true`) against a real SSH server (Apache MINA); server, network or a kill of our process"
+                + " makes the fault. The vendor holds old files, then new ones are delivered once, without"
+                + " retries. *After* says what the folder holds under the two names, in the order of their"
+                + " renames, each file whole: `new + old` means that the first was renamed and the second not."
+                + " The files are Destiny's properties file and CSV, unless the table says otherwise. `part`"
+                + " is a temporary file, which no import takes and the next delivery removes. *What is said*"
+                + " is the first sentence of the failure, the message of the receipt. After a kill the receipt"
+                + " is `sending`, with the states of the files, `unknown` where a rename was under way. A"
+                + " fenced attempt writes no receipt; its log says why. *Then* is the next delivery without"
+                + " the fault: `arrived before` means that the file was recognized by its hash and not sent"
+                + " again. The last two tables of faults come from `OtherServersTest`, which needs IPv6 or"
+                + " OpenSSH's `sshd` and is skipped without.\n\n"
                 + cases + " faults: a half file was never seen under the file's name.\n\n"
                 + String.join("\n", lines) + "\n";
     }
