@@ -2,12 +2,14 @@
 FROM maven:3.9.9-eclipse-temurin-21 AS build
 WORKDIR /build
 COPY . .
-RUN mvn -B -q -Dquick -Dmaven.test.skip=true -pl cli -am package
+RUN mvn -B -q -Dquick -Dmaven.test.skip=true -pl demo -am package
 
 FROM eclipse-temurin:21.0.5_11-jre-jammy
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin patronstream \
     && install -d -o patronstream -g patronstream -m 0700 /var/lib/patronstream
 COPY --from=build /build/cli/target/dist/lib /opt/patronstream/lib
+# For the generated district of the compose file only; delete it where there is none.
+COPY --from=build /build/demo/target/dist /opt/patronstream/demo
 USER patronstream
 WORKDIR /var/lib/patronstream
 VOLUME /var/lib/patronstream

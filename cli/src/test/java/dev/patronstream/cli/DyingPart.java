@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
 /** The command in a process of which one part dies as soon as a file appears: {@code DyingPart FILE ARGUMENTS...}. */
-final class DyingPart {
+public final class DyingPart {
 
     private DyingPart() {}
 

@@ -47,10 +47,13 @@ class LauncherTest {
                     echo "    java.specification.version = ${FAKE_JAVA_VERSION:-17}" >&2
                     exit 0
                 fi
-                while [ "$1" != -jar ]; do shift; done
-                # One jar, which names the others: what else lies in the folder is not on the class path.
-                case "$2" in */cli/target/dist/lib/patronstream.jar) ;; *) echo "started $2" >&2; exit 70 ;; esac
-                shift 2
+                while [ "$1" != -cp ]; do shift; done
+                # Two jars, which name the others: what else lies in the folders is not on the class path.
+                case "$2" in
+                    */cli/target/dist/lib/patronstream.jar:*/demo/target/dist/patronstream-demo.jar) ;;
+                    *) echo "started $2" >&2; exit 70 ;;
+                esac
+                shift 3
                 [ "$1" = umask ] && { umask; exit 0; }
                 for argument in "$@"; do printf '<%s>\\n' "$argument"; done
                 [ "$1" = wait ] && { trap 'echo terminated; exit 143' TERM; echo waiting; while :; do sleep 0.1; done; }

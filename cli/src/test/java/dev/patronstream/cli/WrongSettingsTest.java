@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.patronstream.cli.command.CapturedTerminal;
-import dev.patronstream.cli.sandbox.Sandbox;
-import dev.patronstream.cli.sandbox.SandboxSettings;
+import dev.patronstream.sandbox.Sandbox;
+import dev.patronstream.sandbox.SandboxSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.patronstream.connector;
 
-import dev.patronstream.sandbox.kafka.EmbeddedKafka;
-import dev.patronstream.sandbox.registry.EmbeddedRegistry;
+import dev.patronstream.embedded.kafka.EmbeddedKafka;
+import dev.patronstream.embedded.registry.EmbeddedRegistry;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

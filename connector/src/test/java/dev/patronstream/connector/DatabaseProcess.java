@@ -1,6 +1,6 @@
 package dev.patronstream.connector;
 
-import dev.patronstream.sandbox.sqlserver.SqlServerStandIn;
+import dev.patronstream.standin.SqlServerStandIn;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.patronstream.connector.KafkaExtension.TestKafka;
-import dev.patronstream.sandbox.kafka.EmbeddedKafka;
-import dev.patronstream.sandbox.registry.EmbeddedRegistry;
+import dev.patronstream.embedded.kafka.EmbeddedKafka;
+import dev.patronstream.embedded.registry.EmbeddedRegistry;
 import dev.patronstream.schemas.RegistryClient;
 import dev.patronstream.schemas.RegistryClient.Registered;
 import dev.patronstream.schemas.TopicSettings;

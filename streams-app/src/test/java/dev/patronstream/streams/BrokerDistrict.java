@@ -1,8 +1,8 @@
 package dev.patronstream.streams;
 
-import dev.patronstream.sandbox.kafka.EmbeddedKafka;
-import dev.patronstream.sandbox.kafka.LostTail;
-import dev.patronstream.sandbox.registry.EmbeddedRegistry;
+import dev.patronstream.embedded.kafka.EmbeddedKafka;
+import dev.patronstream.embedded.kafka.LostTail;
+import dev.patronstream.embedded.registry.EmbeddedRegistry;
 import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.FeedSelection;

@@ -1,7 +1,7 @@
 package dev.patronstream.streams;
 
-import dev.patronstream.sandbox.kafka.EmbeddedKafka;
-import dev.patronstream.sandbox.registry.EmbeddedRegistry;
+import dev.patronstream.embedded.kafka.EmbeddedKafka;
+import dev.patronstream.embedded.registry.EmbeddedRegistry;
 import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.FeedSelection;
 import dev.patronstream.schemas.PatronKind;

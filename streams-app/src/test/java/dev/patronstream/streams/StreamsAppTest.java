@@ -9,8 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.patronstream.sandbox.kafka.EmbeddedKafka;
-import dev.patronstream.sandbox.registry.EmbeddedRegistry;
+import dev.patronstream.embedded.kafka.EmbeddedKafka;
+import dev.patronstream.embedded.registry.EmbeddedRegistry;
 import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.FeedSelection;

@@ -1,18 +1,18 @@
 package dev.patronstream.benchmarks.endurance;
 
+import dev.patronstream.embedded.kafka.KafkaMain;
+import dev.patronstream.embedded.registry.EmbeddedRegistry;
 import dev.patronstream.sandbox.district.AeriesTable;
 import dev.patronstream.sandbox.district.District;
 import dev.patronstream.sandbox.district.DistrictSettings;
 import dev.patronstream.sandbox.district.DistrictSql;
 import dev.patronstream.sandbox.district.JdbcRowSink;
-import dev.patronstream.sandbox.kafka.KafkaMain;
 import dev.patronstream.sandbox.oracle.FeedRules;
-import dev.patronstream.sandbox.registry.EmbeddedRegistry;
 import dev.patronstream.sandbox.sftp.SftpServer;
 import dev.patronstream.sandbox.sftp.SftpSettings;
 import dev.patronstream.sandbox.sftp.SftpUser;
-import dev.patronstream.sandbox.sqlserver.SqlServerStandIn;
-import dev.patronstream.sandbox.sqlserver.StandInMain;
+import dev.patronstream.standin.SqlServerStandIn;
+import dev.patronstream.standin.StandInMain;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

@@ -64,7 +64,7 @@ final class Upheavals {
     String happen(LostTail lost) throws InterruptedException {
         String topic = choose(lost.what(), lost.which());
         processes.kill(lost.victims());
-        String outcome = dev.patronstream.sandbox.kafka.LostTail.lose(surroundings.kafkaFolder(), topic)
+        String outcome = dev.patronstream.embedded.kafka.LostTail.lose(surroundings.kafkaFolder(), topic)
                 .map(loss -> {
                     tape.lostTail(topic, loss.offset());
                     return topic + " lost " + loss.bytes() + " bytes, from offset " + loss.offset();

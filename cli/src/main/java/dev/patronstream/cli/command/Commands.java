@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -65,10 +66,11 @@ public final class Commands implements Runnable {
 
     static CommandLine line(Terminal terminal) {
         Logging.toScreen(terminal.screen());
-        CommandLine line = new CommandLine(new Commands(terminal))
-                .addSubcommand(new DemoCommand(terminal))
-                .addSubcommand(new SandboxCommand(terminal))
-                .addSubcommand(new InitCommand(terminal))
+        CommandLine line = new CommandLine(new Commands(terminal));
+        for (FurtherCommands further : ServiceLoader.load(FurtherCommands.class)) {
+            further.commands(terminal).forEach(line::addSubcommand);
+        }
+        line.addSubcommand(new InitCommand(terminal))
                 .addSubcommand(new SqlCommand(terminal))
                 .addSubcommand(new CheckCommand(terminal))
                 .addSubcommand(new RunCommand(terminal))

@@ -4,7 +4,7 @@ import dev.patronstream.cli.run.Disks;
 import java.util.Optional;
 
 /** A command, or an option of one, that knows which disks are written to. */
-interface DiskWriter {
+public interface DiskWriter {
 
     /** Returns them, once they are known. */
     Optional<Disks> disks();

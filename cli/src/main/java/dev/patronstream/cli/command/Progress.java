@@ -9,18 +9,18 @@ import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 
 /** Prints each part as it comes alive, with the seconds since the start; where a stop is asked for, the next part is not begun. */
-final class Progress implements Journal {
+public final class Progress implements Journal {
 
     private final Screen screen;
     private final BooleanSupplier isStopped;
     private final long startNanos = System.nanoTime();
 
     /** One for a start that is broken off in another way. */
-    Progress(Screen screen) {
+    public Progress(Screen screen) {
         this(screen, () -> false);
     }
 
-    Progress(Screen screen, StopRequest stop) {
+    public Progress(Screen screen, StopRequest stop) {
         this(screen, stop::isRequested);
     }
 

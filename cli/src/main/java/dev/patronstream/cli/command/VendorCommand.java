@@ -8,7 +8,7 @@ import dev.patronstream.cli.run.RunningCluster;
 import dev.patronstream.cli.run.VendorAccounts;
 import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.screen.Terminal;
-import dev.patronstream.sandbox.kafka.BrokerAccount;
+import dev.patronstream.embedded.kafka.BrokerAccount;
 import java.util.EnumSet;
 import java.util.List;
 import picocli.CommandLine.Command;

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.patronstream.cli.command.CapturedTerminal;
-import dev.patronstream.cli.sandbox.Sandbox;
-import dev.patronstream.cli.sandbox.SandboxSettings;
 import dev.patronstream.connector.script.DatabaseScript;
 import dev.patronstream.connector.source.TransactSql;
+import dev.patronstream.sandbox.Sandbox;
+import dev.patronstream.sandbox.SandboxSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;

@@ -30,9 +30,14 @@ public final class CapturedTerminal {
         return Commands.run(terminal(), arguments);
     }
 
+    /** Returns every command with its options. */
+    public CommandLine line() {
+        return Commands.line(terminal());
+    }
+
     /** Returns the words of every command and of the commands below it; the empty text is {@code patronstream} alone. */
     public static Stream<String> commands() {
-        return commands("", Commands.line(new CapturedTerminal(Map.of()).terminal()));
+        return commands("", new CapturedTerminal(Map.of()).line());
     }
 
     private static Stream<String> commands(String prefix, CommandLine line) {

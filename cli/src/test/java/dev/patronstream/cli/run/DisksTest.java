@@ -6,12 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.patronstream.cli.SmallDisk;
-import dev.patronstream.cli.command.CapturedTerminal;
 import dev.patronstream.cli.screen.CommandFailedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,22 +49,6 @@ class DisksTest {
             String torn = Disks.answered("The stage has ended", new UncheckedIOException(new IOException(NO_SPACE)));
             assertEquals("The stage has ended (java.io.IOException: " + NO_SPACE + ")", torn);
             assertTrue(disks.why(torn).startsWith("The disk that holds " + data + " has been full (31 MB free"), torn);
-        }
-    }
-
-    @Test
-    void aCommandOnAFullDiskNamesTheFolder() throws Exception {
-        try (SmallDisk disk = SmallDisk.mount(folder.resolve("disk"), 30)) {
-            disk.fill();
-            CapturedTerminal terminal = new CapturedTerminal(Map.of());
-            assertEquals(
-                    1,
-                    terminal.run("demo", "--dir", disk.folder().resolve("demo").toString()));
-            assertTrue(
-                    terminal.error()
-                            .startsWith("patronstream: There is not enough room in "
-                                    + disk.folder().resolve("demo")),
-                    terminal.error());
         }
     }
 }

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.patronstream.sandbox.kafka.EmbeddedKafka;
-import dev.patronstream.sandbox.registry.EmbeddedRegistry;
+import dev.patronstream.embedded.kafka.EmbeddedKafka;
+import dev.patronstream.embedded.registry.EmbeddedRegistry;
 import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.KafkaAnswers;
 import dev.patronstream.schemas.Lead;

@@ -1,6 +1,6 @@
 package dev.patronstream.sandbox.oracle;
 
-import dev.patronstream.sandbox.sqlserver.SourceHistory;
+import dev.patronstream.standin.SourceHistory;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

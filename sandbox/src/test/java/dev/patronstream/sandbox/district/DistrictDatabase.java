@@ -1,7 +1,7 @@
 package dev.patronstream.sandbox.district;
 
-import dev.patronstream.sandbox.sqlserver.SourceHistory;
-import dev.patronstream.sandbox.sqlserver.SqlServerStandIn;
+import dev.patronstream.standin.SourceHistory;
+import dev.patronstream.standin.SqlServerStandIn;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;

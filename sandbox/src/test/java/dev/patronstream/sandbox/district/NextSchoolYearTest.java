@@ -3,8 +3,8 @@ package dev.patronstream.sandbox.district;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.patronstream.sandbox.sqlserver.SqlServerStandIn;
-import dev.patronstream.sandbox.sqlserver.StandInDatabase;
+import dev.patronstream.standin.SqlServerStandIn;
+import dev.patronstream.standin.StandInDatabase;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;

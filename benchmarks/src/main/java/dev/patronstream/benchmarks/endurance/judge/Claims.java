@@ -1,8 +1,8 @@
 package dev.patronstream.benchmarks.endurance.judge;
 
 import dev.patronstream.benchmarks.endurance.judge.Findings.Kind;
-import dev.patronstream.sandbox.sqlserver.SourceHistory.Transaction;
 import dev.patronstream.schemas.EpochApplied;
+import dev.patronstream.standin.SourceHistory.Transaction;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;

@@ -1,11 +1,11 @@
 package dev.patronstream.benchmarks.endurance.judge;
 
 import dev.patronstream.benchmarks.endurance.judge.Findings.Kind;
-import dev.patronstream.sandbox.sqlserver.SourceHistory.Change;
-import dev.patronstream.sandbox.sqlserver.SourceHistory.Operation;
-import dev.patronstream.sandbox.sqlserver.SourceHistory.Transaction;
 import dev.patronstream.schemas.EpochCause;
 import dev.patronstream.schemas.Progress;
+import dev.patronstream.standin.SourceHistory.Change;
+import dev.patronstream.standin.SourceHistory.Operation;
+import dev.patronstream.standin.SourceHistory.Transaction;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;

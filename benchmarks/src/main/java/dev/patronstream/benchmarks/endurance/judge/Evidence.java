@@ -1,8 +1,8 @@
 package dev.patronstream.benchmarks.endurance.judge;
 
 import dev.patronstream.sandbox.oracle.FeedRules;
-import dev.patronstream.sandbox.sqlserver.SourceHistory;
 import dev.patronstream.schemas.Topics;
+import dev.patronstream.standin.SourceHistory;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;

@@ -1,10 +1,10 @@
 package dev.patronstream.benchmarks.endurance.judge;
 
 import dev.patronstream.sandbox.oracle.TablesAsOf;
-import dev.patronstream.sandbox.sqlserver.SourceHistory;
-import dev.patronstream.sandbox.sqlserver.SourceHistory.Change;
-import dev.patronstream.sandbox.sqlserver.SourceHistory.Operation;
-import dev.patronstream.sandbox.sqlserver.SourceHistory.Transaction;
+import dev.patronstream.standin.SourceHistory;
+import dev.patronstream.standin.SourceHistory.Change;
+import dev.patronstream.standin.SourceHistory.Operation;
+import dev.patronstream.standin.SourceHistory.Transaction;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

@@ -3,10 +3,10 @@ package dev.patronstream.benchmarks.endurance.judge;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.patronstream.benchmarks.endurance.judge.Findings.Kind;
-import dev.patronstream.sandbox.sqlserver.SourceHistory.Change;
-import dev.patronstream.sandbox.sqlserver.SourceHistory.Operation;
-import dev.patronstream.sandbox.sqlserver.SourceHistory.Transaction;
 import dev.patronstream.schemas.EpochApplied;
+import dev.patronstream.standin.SourceHistory.Change;
+import dev.patronstream.standin.SourceHistory.Operation;
+import dev.patronstream.standin.SourceHistory.Transaction;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;

@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.patronstream.benchmarks.endurance.judge.Findings.Kind;
-import dev.patronstream.sandbox.sqlserver.SourceHistory.Change;
-import dev.patronstream.sandbox.sqlserver.SourceHistory.Operation;
-import dev.patronstream.sandbox.sqlserver.SourceHistory.Transaction;
 import dev.patronstream.schemas.EpochCause;
 import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.Topics;
+import dev.patronstream.standin.SourceHistory.Change;
+import dev.patronstream.standin.SourceHistory.Operation;
+import dev.patronstream.standin.SourceHistory.Transaction;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;

@@ -1,5 +1,0 @@
-/** The demo: sandbox, stages and live changes in one process, told step by step. */
-@NullMarked
-package dev.patronstream.cli.demo;
-
-import org.jspecify.annotations.NullMarked;

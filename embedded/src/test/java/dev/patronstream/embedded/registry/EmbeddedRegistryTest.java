@@ -1,0 +1,315 @@
+package dev.patronstream.embedded.registry;
+
+import static dev.patronstream.embedded.registry.RestClient.JSON;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.patronstream.embedded.kafka.EmbeddedKafka;
+import dev.patronstream.embedded.registry.RestClient.Answer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Every test uses subjects of its own on one registry. */
+class EmbeddedRegistryTest {
+
+    private static final String NAME_ONLY = person("{\"name\":\"lastName\",\"type\":\"string\"}");
+    private static final String WITH_DEFAULT = person("{\"name\":\"lastName\",\"type\":\"string\"},"
+            + "{\"name\":\"grade\",\"type\":[\"null\",\"int\"],\"default\":null}");
+    private static final String WITHOUT_DEFAULT =
+            person("{\"name\":\"lastName\",\"type\":\"string\"},{\"name\":\"grade\",\"type\":\"int\"}");
+
+    @TempDir
+    static Path directory;
+
+    private static EmbeddedKafka kafka;
+    private static EmbeddedRegistry registry;
+    private static RestClient rest;
+
+    @BeforeAll
+    static void start() {
+        kafka = EmbeddedKafka.start(directory, 0);
+        registry = EmbeddedRegistry.start(kafka.bootstrapServers(), 0);
+        rest = new RestClient(registry.url());
+    }
+
+    @AfterAll
+    static void stop() {
+        registry.close();
+        kafka.close();
+    }
+
+    private static String person(String fields) {
+        return "{\"type\":\"record\",\"name\":\"Person\",\"namespace\":\"test\",\"fields\":[" + fields + "]}";
+    }
+
+    @Test
+    void registeredSchemaIsFoundByIdVersionTextAndSubject() throws Exception {
+        int id = rest.register("found-value", NAME_ONLY);
+
+        assertEquals(id, rest.register("found-value", NAME_ONLY), "the same schema again");
+        assertEquals(
+                NAME_ONLY, rest.get("/schemas/ids/" + id).json().get("schema").asText());
+        assertEquals(NAME_ONLY, rest.get("/schemas/ids/" + id + "/schema").text());
+        JsonNode latest = rest.get("/subjects/found-value/versions/latest").json();
+        assertEquals("found-value", latest.get("subject").asText());
+        assertEquals(1, latest.get("version").asInt());
+        assertEquals(id, latest.get("id").asInt());
+        assertEquals(NAME_ONLY, latest.get("schema").asText());
+        assertEquals(latest, rest.postSchema("/subjects/found-value", NAME_ONLY).json());
+        assertEquals(
+                NAME_ONLY, rest.get("/subjects/found-value/versions/1/schema").text());
+        assertEquals("[1]", rest.get("/subjects/found-value/versions").text());
+        assertTrue(rest.get("/schemas/ids/" + id + "/subjects").text().contains("\"found-value\""));
+        assertTrue(rest.get("/schemas/ids/" + id + "/versions")
+                .text()
+                .contains("{\"subject\":\"found-value\",\"version\":1}"));
+        assertEquals(
+                "[\"found-value\"]", rest.get("/subjects?subjectPrefix=found").text());
+        assertEquals("[\"AVRO\"]", rest.get("/schemas/types").text());
+    }
+
+    @Test
+    void sameSchemaHasTheSameIdInEverySubjectAndOtherSchemasHaveOthers() throws Exception {
+        int id = rest.register("same-a", NAME_ONLY);
+        assertEquals(id, rest.register("same-b", NAME_ONLY));
+        assertNotEquals(id, rest.register("same-b", WITH_DEFAULT));
+    }
+
+    @Test
+    void subjectsMayHoldAnyCharacter() throws Exception {
+        String encoded = "eagle%2Faeries%2Bstu%20%C3%A9-value";
+        String decoded = "eagle/aeries+stu é-value";
+        String accented = person("{\"name\":\"a\",\"type\":\"int\",\"doc\":\"né à Łódź\"}");
+        rest.register(encoded, accented);
+        assertEquals(
+                decoded,
+                rest.get("/subjects/" + encoded + "/versions/1")
+                        .json()
+                        .get("subject")
+                        .asText());
+        assertTrue(rest.get("/subjects").text().contains("\"" + decoded + "\""));
+        assertEquals(
+                accented,
+                rest.get("/subjects/" + encoded + "/versions/1/schema").text());
+    }
+
+    @Test
+    void normalizedSchemasWithPropertiesInAnotherOrderAreTheSame() throws Exception {
+        String path = "/subjects/normal-value/versions?normalize=true";
+        Answer one = rest.postSchema(path, "{\"type\":\"string\",\"b\":1,\"a\":2}");
+        Answer other = rest.postSchema(path, "{\"a\":2,\"b\":1,\"type\":\"string\"}");
+        assertEquals(200, one.status());
+        assertEquals(one.text(), other.text());
+        assertEquals("[1]", rest.get("/subjects/normal-value/versions").text());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // level, add a field with a default, add one without, remove one with a default, remove one without
+        "NONE,true,true,true,true",
+        "BACKWARD,true,false,true,true",
+        "FORWARD,true,true,true,false",
+        "FULL,true,false,true,false",
+        "BACKWARD_TRANSITIVE,true,false,true,true",
+        "FORWARD_TRANSITIVE,true,true,true,false",
+        "FULL_TRANSITIVE,true,false,true,false",
+    })
+    void levelDecidesWhichEvolutionIsAllowed(
+            String level, boolean addWith, boolean addWithout, boolean removeWith, boolean removeWithout)
+            throws Exception {
+        assertEvolution(level + "-add-with", level, NAME_ONLY, WITH_DEFAULT, addWith);
+        assertEvolution(level + "-add-without", level, NAME_ONLY, WITHOUT_DEFAULT, addWithout);
+        assertEvolution(level + "-remove-with", level, WITH_DEFAULT, NAME_ONLY, removeWith);
+        assertEvolution(level + "-remove-without", level, WITHOUT_DEFAULT, NAME_ONLY, removeWithout);
+    }
+
+    private static void assertEvolution(String subject, String level, String before, String after, boolean allowed)
+            throws Exception {
+        rest.put("/config/" + subject, "compatibility", level);
+        rest.register(subject, before);
+        for (String path : List.of("/versions/latest", "/versions/1", "/versions")) {
+            Answer verdict = rest.postSchema("/compatibility/subjects/" + subject + path, after);
+            assertEquals(allowed, verdict.json().get("is_compatible").asBoolean(), subject + path);
+        }
+        Answer registered = rest.postSchema("/subjects/" + subject + "/versions", after);
+        assertEquals(allowed ? 200 : 409, registered.status(), subject);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"BACKWARD,200", "BACKWARD_TRANSITIVE,409"})
+    void transitiveLevelsLookBackBeyondTheLastVersion(String level, int status) throws Exception {
+        String subject = "deep-" + level;
+        rest.put("/config/" + subject, "compatibility", level);
+        rest.register(subject, person("{\"name\":\"a\",\"type\":\"int\"}"));
+        rest.register(subject, person("{\"name\":\"b\",\"type\":\"int\",\"default\":0}"));
+        String third = person("{\"name\":\"b\",\"type\":\"int\"}");
+
+        Answer besideTheFirst = rest.postSchema("/compatibility/subjects/" + subject + "/versions/1", third);
+        assertFalse(besideTheFirst.json().get("is_compatible").asBoolean());
+        assertEquals(
+                status,
+                rest.postSchema("/subjects/" + subject + "/versions", third).status());
+    }
+
+    @Test
+    void incompatibleSchemaIsRefusedWithTheReasonsAndNothingChanges() throws Exception {
+        rest.register("refused-value", NAME_ONLY);
+        Answer refused = rest.postSchema("/subjects/refused-value/versions", WITHOUT_DEFAULT);
+        assertEquals(409, refused.status());
+        assertEquals(409, refused.errorCode());
+        assertTrue(refused.text().contains("READER_FIELD_MISSING_DEFAULT_VALUE"), refused.text());
+        assertEquals("[1]", rest.get("/subjects/refused-value/versions").text());
+
+        JsonNode verdict = rest.postSchema(
+                        "/compatibility/subjects/refused-value/versions?verbose=true", WITHOUT_DEFAULT)
+                .json();
+        assertFalse(verdict.get("is_compatible").asBoolean());
+        assertTrue(verdict.get("messages").toString().contains("oldSchemaVersion: 1"), verdict.toString());
+    }
+
+    @Test
+    void deletedVersionIsHiddenUntilItIsErased() throws Exception {
+        int id = rest.register("gone-value", NAME_ONLY);
+        rest.register("gone-value", WITH_DEFAULT);
+        String one = "/subjects/gone-value/versions/1";
+
+        assertEquals(40407, rest.delete(one + "?permanent=true").errorCode());
+        assertEquals("1", rest.delete(one).text());
+        assertEquals(40406, rest.delete(one).errorCode());
+        assertEquals(40402, rest.get(one).errorCode());
+        assertEquals("[2]", rest.get("/subjects/gone-value/versions").text());
+        assertEquals(
+                "[1,2]", rest.get("/subjects/gone-value/versions?deleted=true").text());
+        assertEquals(200, rest.get("/schemas/ids/" + id).status(), "records with this id are still about");
+        assertEquals("1", rest.delete(one + "?permanent=true").text());
+        assertEquals(
+                "[2]", rest.get("/subjects/gone-value/versions?deleted=true").text());
+    }
+
+    @Test
+    void deletedSubjectIsHiddenUntilItIsErased() throws Exception {
+        rest.register("left-value", NAME_ONLY);
+        String subject = "/subjects/left-value";
+
+        assertEquals(40405, rest.delete(subject + "?permanent=true").errorCode());
+        assertEquals("[1]", rest.delete(subject).text());
+        assertEquals(40404, rest.delete(subject).errorCode());
+        assertEquals(40401, rest.get(subject + "/versions").errorCode());
+        assertFalse(rest.get("/subjects").text().contains("left-value"));
+        assertTrue(rest.get("/subjects?deleted=true").text().contains("left-value"));
+        assertEquals("[1]", rest.delete(subject + "?permanent=true").text());
+        assertFalse(rest.get("/subjects?deleted=true").text().contains("left-value"));
+    }
+
+    @Test
+    void schemaRegisteredAgainAfterDeletionKeepsItsIdAndGetsANewVersion() throws Exception {
+        int id = rest.register("again-value", NAME_ONLY);
+        rest.delete("/subjects/again-value");
+        assertEquals(id, rest.register("again-value", NAME_ONLY));
+        assertEquals("[2]", rest.get("/subjects/again-value/versions").text());
+    }
+
+    @Test
+    void errorsCarryConfluentsCodes() throws Exception {
+        rest.register("codes-value", NAME_ONLY);
+        String versions = "/subjects/codes-value/versions";
+        assertEquals(40401, rest.get("/subjects/none/versions").errorCode());
+        assertEquals(40401, rest.delete("/subjects/none").errorCode());
+        assertEquals(40401, rest.postSchema("/subjects/none", NAME_ONLY).errorCode());
+        assertEquals(40402, rest.get(versions + "/7").errorCode());
+        assertEquals(40403, rest.get("/schemas/ids/4711").errorCode());
+        assertEquals(404, rest.get("/schemas/ids/4711").status());
+        assertEquals(
+                40403, rest.postSchema("/subjects/codes-value", WITH_DEFAULT).errorCode());
+        assertEquals(40408, rest.get("/config/codes-value").errorCode());
+        assertEquals(40409, rest.get("/mode/codes-value").errorCode());
+        assertEquals(42201, rest.postSchema(versions, "{\"type\":\"nothing\"}").errorCode());
+        assertEquals(422, rest.postSchema(versions, "not json").status());
+        assertEquals(
+                42201,
+                rest.post(versions, JSON.createObjectNode().put("schema", "{}").put("schemaType", "JSON"))
+                        .errorCode());
+        assertEquals(42202, rest.get(versions + "/first").errorCode());
+        assertEquals(42202, rest.get(versions + "/0").errorCode());
+        assertEquals(42203, rest.put("/config", "compatibility", "SOMETIMES").errorCode());
+        assertEquals(42204, rest.put("/mode/codes-value", "mode", "ASLEEP").errorCode());
+        assertEquals(404, rest.get("/nowhere").errorCode());
+    }
+
+    @Test
+    void readOnlySubjectsTakeNothingAndImportTakesGivenIds() throws Exception {
+        String versions = "/subjects/modes-value/versions";
+        rest.put("/mode/modes-value", "mode", "READONLY");
+        assertEquals(42205, rest.postSchema(versions, NAME_ONLY).errorCode());
+        rest.put("/mode/modes-value", "mode", "IMPORT");
+        Answer imported = rest.post(
+                versions,
+                JSON.createObjectNode()
+                        .put("schema", person("{\"name\":\"imported\",\"type\":\"int\"}"))
+                        .put("id", 9000)
+                        .put("version", 4));
+        assertEquals("{\"id\":9000}", imported.text());
+        assertEquals("[4]", rest.get(versions).text());
+        assertEquals("{\"mode\":\"IMPORT\"}", rest.delete("/mode/modes-value").text());
+        assertEquals(
+                "{\"mode\":\"READWRITE\"}",
+                rest.get("/mode/modes-value?defaultToGlobal=true").text());
+    }
+
+    @Test
+    void referencedTypesComeFromOtherSubjectsAndCannotBeDeletedWhileUsed() throws Exception {
+        rest.register("status-value", "{\"type\":\"enum\",\"name\":\"test.Status\",\"symbols\":[\"A\",\"I\"]}");
+        JsonNode reference = JSON.readTree("[{\"name\":\"test.Status\",\"subject\":\"status-value\",\"version\":1}]");
+        JsonNode body = JSON.createObjectNode()
+                .put("schema", person("{\"name\":\"status\",\"type\":\"test.Status\"}"))
+                .set("references", reference);
+        Answer registered = rest.post("/subjects/person-value/versions", body);
+        assertEquals(200, registered.status(), registered.text());
+        int id = registered.json().get("id").asInt();
+
+        assertEquals(reference, rest.get("/schemas/ids/" + id).json().get("references"));
+        assertEquals(
+                "[" + id + "]",
+                rest.get("/subjects/status-value/versions/1/referencedby").text());
+        assertEquals(42206, rest.delete("/subjects/status-value").errorCode());
+    }
+
+    @Test
+    void configurationFallsBackToTheGlobalLevel() throws Exception {
+        assertEquals(
+                "{\"compatibilityLevel\":\"BACKWARD\"}", rest.get("/config").text());
+        rest.put("/config/own-value", "compatibility", "full_transitive");
+        String full = "{\"compatibilityLevel\":\"FULL_TRANSITIVE\"}";
+        assertEquals(full, rest.get("/config/own-value").text());
+        assertEquals(full, rest.delete("/config/own-value").text());
+        assertEquals(
+                "{\"compatibilityLevel\":\"BACKWARD\"}",
+                rest.get("/config/own-value?defaultToGlobal=true").text());
+    }
+
+    @Test
+    void secondRegistryTakesThePenAndTheFirstCatchesUpBeforeItWritesAgain() throws Exception {
+        rest.register("pen-a", person("{\"name\":\"pen_a\",\"type\":\"int\"}"));
+        try (EmbeddedRegistry other =
+                EmbeddedRegistry.start(kafka.bootstrapServers(), 0, "FULL_TRANSITIVE", Map.of())) {
+            RestClient restOfOther = new RestClient(other.url());
+            assertTrue(restOfOther.get("/config").text().contains("FULL_TRANSITIVE"));
+            int byOther = restOfOther.register("pen-b", person("{\"name\":\"pen_b\",\"type\":\"int\"}"));
+
+            int byFirst = rest.register("pen-c", person("{\"name\":\"pen_c\",\"type\":\"int\"}"));
+
+            assertNotEquals(byOther, byFirst, "one id never means two schemas");
+            assertEquals(200, rest.get("/subjects/pen-b/versions/1").status());
+        }
+    }
+}

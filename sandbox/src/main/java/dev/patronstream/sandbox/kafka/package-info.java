@@ -1,5 +1,0 @@
-/** A real Kafka broker (KRaft) inside the process, for the sandbox, the demo and the tests. */
-@NullMarked
-package dev.patronstream.sandbox.kafka;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Confluent's Schema Registry REST calls over a compacted topic, inside the process. */
-@NullMarked
-package dev.patronstream.sandbox.registry;
-
-import org.jspecify.annotations.NullMarked;

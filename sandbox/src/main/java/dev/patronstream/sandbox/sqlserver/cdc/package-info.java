@@ -1,8 +1,0 @@
-/**
- * Change data capture: enabling and disabling, change tables, the capture and clean-up jobs, and the functions that read
- * them. Everything here is filled from the log of commits, never by the statements that change rows.
- */
-@NullMarked
-package dev.patronstream.sandbox.sqlserver.cdc;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,43 @@
+package dev.patronstream.standin.tds;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/** What a LOGIN7 message says. */
+record Login(int packetSize, String host, String user, String password, String application, String database) {
+
+    private static final int OFFSETS = 36;
+
+    static Login parse(ByteBuffer body) {
+        int packetSize = body.getInt(8);
+        return new Login(packetSize, text(body, 0), text(body, 1), password(body), text(body, 3), text(body, 8));
+    }
+
+    private static byte[] bytes(ByteBuffer body, int field) {
+        int offset = body.getShort(OFFSETS + 4 * field) & 0xFFFF;
+        int length = 2 * (body.getShort(OFFSETS + 4 * field + 2) & 0xFFFF);
+        byte[] bytes = new byte[length];
+        body.get(offset, bytes);
+        return bytes;
+    }
+
+    private static String text(ByteBuffer body, int field) {
+        return new String(bytes(body, field), StandardCharsets.UTF_16LE);
+    }
+
+    private static String password(ByteBuffer body) {
+        byte[] bytes = bytes(body, 2);
+        for (int i = 0; i < bytes.length; i++) {
+            int b = (bytes[i] & 0xFF) ^ 0xA5;
+            bytes[i] = (byte) ((b << 4) | (b >>> 4));
+        }
+        return new String(bytes, StandardCharsets.UTF_16LE);
+    }
+
+    /** Without the password. */
+    @Override
+    public String toString() {
+        return "Login[user=" + user + ", host=" + host + ", application=" + application + ", database=" + database
+                + "]";
+    }
+}
