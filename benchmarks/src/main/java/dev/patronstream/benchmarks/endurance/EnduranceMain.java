@@ -35,7 +35,7 @@ final class EnduranceMain implements Callable<Integer> {
     @Option(names = "--faults", description = "How many faults (default: 10).")
     private int faults = 10;
 
-    @Option(names = "--mostly-kills", description = "Eight of ten faults are kill -9, instead of four.")
+    @Option(names = "--mostly-kills", description = "Eight of ten faults are kill -9, instead of three.")
     private boolean mostlyKills;
 
     @Option(names = "--students", description = "Students of the district (default: 600).")
