@@ -49,6 +49,7 @@ final class Demo {
     private final Screen screen;
     private final Journal journal;
     private final StopRequest stop;
+    private final Disks disks;
 
     /** Makes a demo over a sandbox that has started. */
     public Demo(
@@ -57,13 +58,15 @@ final class Demo {
             Sandbox sandbox,
             Screen screen,
             Journal journal,
-            StopRequest stop) {
+            StopRequest stop,
+            Disks disks) {
         this.settings = settings;
         this.configuration = configuration;
         this.sandbox = sandbox;
         this.screen = screen;
         this.journal = journal;
         this.stop = stop;
+        this.disks = disks;
     }
 
     /**
@@ -73,7 +76,7 @@ final class Demo {
      * @throws CommandFailedException if a stage gives up, or the last delivery fails
      */
     public Optional<Delivery> run() throws InterruptedException {
-        try (Lifeline lifeline = Lifeline.watch(Disks.of(configuration));
+        try (Lifeline lifeline = Lifeline.watch(disks);
                 Instances.Claim claim = new Instances(configuration.directory()).claim("run");
                 Cluster cluster = Cluster.open(configuration);
                 StageBoard board = cluster.openBoard();

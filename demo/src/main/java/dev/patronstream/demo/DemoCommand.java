@@ -79,7 +79,7 @@ final class DemoCommand implements Callable<Integer>, DiskWriter {
                     ConfigurationReader.read(sandbox.configuration(), Map.of(), EnumSet.allOf(Part.class));
             DemoSettings settings = new DemoSettings(district.changesPerSecond(), Optional.ofNullable(time));
             try {
-                new Demo(settings, configuration, sandbox, terminal.screen(), progress, stop).run();
+                new Demo(settings, configuration, sandbox, terminal.screen(), progress, stop, disks).run();
             } catch (CommandFailedException e) {
                 // Asked before what is open is closed, which may make room.
                 throw disks.why(e);

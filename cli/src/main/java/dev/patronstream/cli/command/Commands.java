@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
@@ -67,8 +68,15 @@ public final class Commands implements Runnable {
     static CommandLine line(Terminal terminal) {
         Logging.toScreen(terminal.screen());
         CommandLine line = new CommandLine(new Commands(terminal));
-        for (FurtherCommands further : ServiceLoader.load(FurtherCommands.class)) {
-            further.commands(terminal).forEach(line::addSubcommand);
+        try {
+            for (FurtherCommands further : ServiceLoader.load(FurtherCommands.class)) {
+                further.commands(terminal).forEach(line::addSubcommand);
+            }
+        } catch (ServiceConfigurationError | LinkageError e) {
+            say(
+                    terminal,
+                    "The commands demo and sandbox are missing: their jar does not fit this installation ("
+                            + e.getMessage() + "). Install both together, or delete the jar");
         }
         line.addSubcommand(new InitCommand(terminal))
                 .addSubcommand(new SqlCommand(terminal))
@@ -142,6 +150,9 @@ public final class Commands implements Runnable {
 
     private static String withDisk(String message, Throwable failure, CommandLine line) {
         try {
+            if (failure instanceof CommandFailedException known && known.exitCode() != FAILED) {
+                return message;
+            }
             String answered = Disks.answered(message, failure);
             return disks(line).map(disks -> disks.why(answered)).orElse(answered);
         } catch (Error unasked) {

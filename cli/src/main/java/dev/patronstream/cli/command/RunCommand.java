@@ -49,6 +49,9 @@ final class RunCommand implements Callable<Integer> {
     private static final Logger LOGGER = LoggerFactory.getLogger(RunCommand.class);
     private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(3);
 
+    /** People hear of a start that waits for room after this time. */
+    private static final Duration UNTIL_TOLD = Duration.ofMinutes(5);
+
     private final Terminal terminal;
     private String waitedFor = "";
 
@@ -101,7 +104,7 @@ final class RunCommand implements Callable<Integer> {
         Start start = new Start();
         stop.closing(start::breakOff);
         try {
-            awaitRoom(configuration, stop);
+            awaitRoom(configuration, stages, stop);
             serve(configuration, stages, name, progress, stop, start);
         } catch (RuntimeException e) {
             // What a stop breaks off has not failed.
@@ -131,8 +134,9 @@ final class RunCommand implements Callable<Integer> {
                 serve(configuration, stages, progress, stop, start, lifeline, claim);
             } catch (RuntimeException | Error e) {
                 String words = e instanceof Error ? ErrorWords.of(e) : String.valueOf(e.getMessage());
-                // Asked before anything is closed, which may make room.
-                String why = Disks.of(configuration).why(Disks.answered(words, e));
+                String why = e instanceof CommandFailedException known && known.exitCode() != Ending.FAILED
+                        ? words
+                        : Disks.of(configuration).why(Disks.answered(words, e));
                 if (!start.isOver() && !stop.isRequested()) {
                     // Telling must not be broken off.
                     start.over();
@@ -176,8 +180,8 @@ final class RunCommand implements Callable<Integer> {
                             !failFast,
                             lifeline);
                     ServedStatus status = ServedStatus.start(configuration, running, board, cluster)) {
-                start.over();
                 claim.announce(cluster.addresses(), status.url());
+                start.over();
                 progress.alive("Status page", status.url());
                 if (!lifeline.ending().isDone()) {
                     terminal.screen()
@@ -196,7 +200,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /** What begins on a full disk breaks off in the middle, so that it is waited for before anything is begun. */
-    private void awaitRoom(Configuration configuration, StopRequest stop) {
+    private void awaitRoom(Configuration configuration, Set<Stage> stages, StopRequest stop) {
         Disks disks = Disks.of(configuration);
         if (failFast) {
             disks.requireRoom();
@@ -212,9 +216,15 @@ final class RunCommand implements Callable<Integer> {
             // Often the log lies on the disk that is full.
         }
         try (WaitingPage waiting = new WaitingPage(configuration, Optional.empty())) {
+            long start = System.nanoTime();
+            boolean told = false;
             while (lacking.isPresent()) {
                 Disks.Disk disk = lacking.get();
                 String words = "Waiting for " + disk.waiting();
+                if (!told && System.nanoTime() - start > UNTIL_TOLD.toNanos()) {
+                    Running.tellThatItDidNotStart(configuration, stages, words);
+                    told = true;
+                }
                 if (!waits(disk.folder().toString(), words, words, stop, waiting)) {
                     throw new CommandFailedException("Stopped while it waited for room");
                 }

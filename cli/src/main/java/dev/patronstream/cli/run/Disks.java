@@ -14,9 +14,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** The folders that an installation writes to, and which of their disks is full: only this looks at free space. Immutable. */
+/** The folders that an installation writes to, and which of their disks is full: only this looks at free space. Thread-safe. */
 public final class Disks {
 
     /** Without it nothing is begun: the native libraries that are unpacked take two thirds of it. */
@@ -34,7 +40,21 @@ public final class Disks {
     private static final List<String> ABOUT_ROOM =
             List.of("No space left on device", "Disk quota exceeded", "not enough space", "unsafe memory access");
 
+    /** A disk with more has not been full for somebody here: the words about room are another machine's. */
+    private static final long NEARLY_FULL = 100_000_000;
+
+    /** A folder of a network that does not answer holds up whoever asks for it. */
+    private static final long PATIENCE_SECONDS = 2;
+
+    private static final Executor LOOKERS = look -> {
+        Thread looker = new Thread(look, "disk-look");
+        looker.setDaemon(true);
+        looker.start();
+    };
+
     private final List<Folder> folders;
+    private volatile List<Disk> known = List.of();
+    private @Nullable CompletableFuture<List<Disk>> looking;
 
     private Disks(List<Folder> folders) {
         this.folders = Stream.concat(
@@ -56,13 +76,18 @@ public final class Disks {
     public record Disk(Path folder, String use, long free, boolean ofBroker) {
 
         private Disk and(Disk other) {
-            return new Disk(folder, use + ", " + other.use, free, ofBroker || other.ofBroker);
+            return new Disk(folder, use + ", " + other.use, Math.min(free, other.free), ofBroker || other.ofBroker);
         }
 
         /** Says that it is full. */
         String words() {
             return BEGINNING + folder + (free < TO_GO_ON ? " is full (" : " has been full (") + size(free) + " free; "
                     + use + ")";
+        }
+
+        /** Whether nothing can be written any more. */
+        public boolean isFull() {
+            return free < FULL;
         }
 
         /** Whether there is room for a start. */
@@ -106,12 +131,36 @@ public final class Disks {
         return new Disks(List.of(new Folder("data", folder, true)));
     }
 
-    /** Returns each disk once, under the first of its folders. */
+    /**
+     * Returns each disk once, under the first of its folders; what was known last, where one does not answer within two
+     * seconds. A file system that is read-only or does not know its size is left out.
+     */
     public List<Disk> all() {
+        CompletableFuture<List<Disk>> look;
+        synchronized (this) {
+            if (looking == null || looking.isDone()) {
+                looking = CompletableFuture.supplyAsync(this::look, LOOKERS);
+            }
+            look = looking;
+        }
+        try {
+            known = look.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            // What was known last is the best there is.
+        }
+        return known;
+    }
+
+    private List<Disk> look() {
         Map<FileStore, Disk> disks = new LinkedHashMap<>();
         for (Folder folder : folders) {
             try {
                 FileStore store = Files.getFileStore(existing(folder.path()));
+                if (store.isReadOnly() || store.getTotalSpace() == 0) {
+                    continue;
+                }
                 disks.merge(
                         store,
                         new Disk(folder.path(), folder.use(), store.getUsableSpace(), folder.ofBroker()),
@@ -149,7 +198,7 @@ public final class Disks {
 
     /** Returns the disks that are full. */
     List<Disk> full() {
-        return all().stream().filter(disk -> disk.free() < FULL).toList();
+        return all().stream().filter(Disk::isFull).toList();
     }
 
     /** Returns why a broker in this process cannot go on, if so. */
@@ -171,7 +220,9 @@ public final class Disks {
         return full().stream()
                 .findFirst()
                 .or(() -> ABOUT_ROOM.stream().anyMatch(message::contains)
-                        ? all().stream().min(Comparator.comparingLong(Disk::free))
+                        ? all().stream()
+                                .min(Comparator.comparingLong(Disk::free))
+                                .filter(disk -> disk.free() < NEARLY_FULL)
                         : Optional.empty())
                 .map(disk -> words(disk, message))
                 .orElse(message);
@@ -180,7 +231,7 @@ public final class Disks {
     /** As {@link #why(String)}, for what ends a command. */
     public CommandFailedException why(CommandFailedException failure) {
         String message = String.valueOf(failure.getMessage());
-        String why = why(answered(message, failure));
+        String why = failure.exitCode() == Ending.FAILED ? why(answered(message, failure)) : message;
         return why.equals(message) ? failure : new CommandFailedException(why, failure);
     }
 

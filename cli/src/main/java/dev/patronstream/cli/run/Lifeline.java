@@ -128,7 +128,8 @@ public final class Lifeline implements AutoCloseable {
     void end(Ending why) {
         try {
             // Asked before anything is closed, which may make room.
-            ending.complete(disks.map(all -> new Ending(all.why(why.message()), why.exitCode()))
+            ending.complete(disks.filter(any -> why.exitCode() == Ending.FAILED)
+                    .map(all -> new Ending(all.why(why.message()), why.exitCode()))
                     .orElse(why));
         } finally {
             // Where there is no memory to ask with.

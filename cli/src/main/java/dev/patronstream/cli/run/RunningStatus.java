@@ -45,6 +45,7 @@ public final class RunningStatus implements StatusSource, AutoCloseable {
     private final InstantSource clock;
     private final Instant startedAt;
     private final Surroundings surroundings;
+    private final Disks disks;
     private final Map<StageName, Known> known = new EnumMap<>(StageName.class);
 
     private record Known(StageState state, Instant since) {}
@@ -63,6 +64,7 @@ public final class RunningStatus implements StatusSource, AutoCloseable {
         this.clock = clock;
         this.startedAt = clock.instant();
         this.surroundings = new Surroundings(configuration, addresses);
+        this.disks = Disks.of(configuration);
     }
 
     @Override
@@ -143,16 +145,16 @@ public final class RunningStatus implements StatusSource, AutoCloseable {
     }
 
     private StatusReport.Stage disks() {
-        Disks disks = Disks.of(configuration);
-        List<String> full = disks.full().stream().map(Disks.Disk::words).toList();
+        List<Disks.Disk> all = disks.all();
+        List<String> full =
+                all.stream().filter(Disks.Disk::isFull).map(Disks.Disk::words).toList();
         StageState state = full.isEmpty() ? StageState.RUNNING : StageState.RETRYING;
         return new StatusReport.Stage(
                 StageName.DISKS,
                 state,
                 full.isEmpty() ? "have room" : String.join(". ", full),
                 since(StageName.DISKS, state),
-                disks.all().stream()
-                        .collect(Collectors.toMap(disk -> disk.folder().toString(), Disks.Disk::room)));
+                all.stream().collect(Collectors.toMap(disk -> disk.folder().toString(), Disks.Disk::room)));
     }
 
     private synchronized Instant since(StageName name, StageState state) {
