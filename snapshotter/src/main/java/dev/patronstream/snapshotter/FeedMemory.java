@@ -65,6 +65,10 @@ final class FeedMemory {
         receipts = new Receipts(settings.topics(), settings.kafka(), serdes).of(feed.feed());
         compareWithReceipts();
         lost = newerInArchive();
+        if (lost.isPresent() && state.getPending().isEmpty()) {
+            // Each receipt carries it on until a file arrives, so that an attempt that fails does not forget it.
+            state = FeedState.newBuilder(state).setPending(lost.get()).build();
+        }
         ledger.ifPresent(open -> open.restate(state));
     }
 
@@ -134,12 +138,22 @@ final class FeedMemory {
     private Optional<PendingDelivery> newerInArchive() {
         String file = feed.rowFiles().get(feed.rowFiles().size() - 1);
         try {
-            Optional<String> id = archive.newestAfter(feed.feed(), state.getSequence(), file);
-            if (id.isEmpty() || feed.destination().isEmpty()) {
-                return Optional.empty();
+            Optional<PendingDelivery> newest = Optional.empty();
+            for (String id : archive.after(feed.feed(), state.getSequence(), file)) {
+                StoredFile stored = archive.stored(feed.feed(), id, file);
+                PendingDelivery delivery = new PendingDelivery(id, file, stored.sha256(), stored.bytes());
+                newest = newest.or(() -> Optional.of(delivery));
+                // Attempts that failed or wait have copies as well: the vendor says which one it has.
+                if (!asksVendor || !isThere(delivery).equals(Optional.of(false))) {
+                    return feed.destination().map(any -> delivery);
+                }
             }
-            StoredFile stored = archive.stored(feed.feed(), id.get(), file);
-            return Optional.of(new PendingDelivery(id.get(), file, stored.sha256(), stored.bytes()));
+            if (newest.isPresent() && state.getSequence() < 0 && feed.destination().isPresent()) {
+                doubt("The topics of the feed's deliveries are new, and the vendor has no file that the archive of this"
+                        + " machine has, so whoever left since may be missing in the file. Compare with what the vendor"
+                        + " has: patronstream reconcile " + feed.feed() + " --destiny-export FILE");
+            }
+            return feed.destination().isPresent() ? newest : Optional.empty();
         } catch (IOException e) {
             LOGGER.atInfo().addKeyValue("feed", feed.feed()).setCause(e).log("The archive could not be looked through");
             return Optional.empty();
@@ -176,12 +190,12 @@ final class FeedMemory {
                                         + " reconcile " + feed.feed() + " --destiny-export FILE"));
             }
         }
-        if (pending.isPresent() && asksVendor) {
+        if (pending.isPresent() && !pending.equals(lost) && asksVendor) {
             Optional<Boolean> arrived = isThere(pending.get());
             if (arrived.equals(Optional.of(false))) {
                 table.forgetDoubtful();
-            } else if (arrived.isPresent()) {
-                replay(pending.get().getDeliveryId(), table, false);
+            } else {
+                replay(pending.get().getDeliveryId(), table, arrived.isEmpty());
             }
         }
         if (lost.isPresent() && asksVendor) {

@@ -69,6 +69,10 @@ class DeliveryOrderTest {
     void startVendor(Cluster shared) throws IOException {
         useCluster(shared);
         vendor = Files.createDirectories(temporary.resolve("vendor"));
+        server = vendorOnPort(0);
+    }
+
+    private SftpServer vendorOnPort(int port) {
         SftpEventListener listener = new SftpEventListener() {
             @Override
             public void moving(ServerSession session, Path from, Path to, Collection<CopyOption> how) {
@@ -77,8 +81,9 @@ class DeliveryOrderTest {
                 }
             }
         };
-        server = SftpServer.start(
+        return SftpServer.start(
                 SftpSettings.of(temporary.resolve("host-key"), SftpUser.withPassword("eagle", vendor, "secret"))
+                        .withPort(port)
                         .withListener(listener));
     }
 
@@ -216,6 +221,35 @@ class DeliveryOrderTest {
             assertTrue(next.getLeavers() == 1 || isSaid, deleted + " " + next);
             assertEquals(
                     List.of(), deliver(snapshotter, DeliveryResult.UNCHANGED).getCaptureNews());
+        }
+    }
+
+    /** The attempt in between writes a receipt, or leaves the newest copy, and the vendor has another file. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void topicsThatWereDeletedBesideAnAttemptThatFailedForgetNobody(boolean deletedBefore) throws Exception {
+        feed.apply(student(1, e -> {}), student(2, e -> {}), student(3, e -> {}));
+        try (Snapshotter snapshotter = snapshotter("archive")) {
+            deliver(snapshotter, DeliveryResult.DELIVERED);
+        }
+        feed.apply(Map.of("student/2", Optional.<FeedEntry>empty()));
+        try (Admin admin = Admin.create(cluster.kafka())) {
+            List<String> written = List.of(topics.feedStates(), topics.deliveries(), topics.delivered(FEED));
+            if (deletedBefore) {
+                admin.deleteTopics(written).all().get();
+            }
+            int port = server.port();
+            try (Snapshotter snapshotter = snapshotter("archive")) {
+                server.close();
+                deliver(snapshotter, DeliveryResult.FAILED);
+            }
+            server = vendorOnPort(port);
+            if (!deletedBefore) {
+                admin.deleteTopics(written).all().get();
+            }
+        }
+        try (Snapshotter snapshotter = snapshotter("archive")) {
+            assertEquals(1, deliver(snapshotter, DeliveryResult.DELIVERED).getLeavers());
         }
     }
 

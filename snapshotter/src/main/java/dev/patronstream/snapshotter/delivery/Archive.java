@@ -159,19 +159,19 @@ public final class Archive {
     }
 
     /**
-     * Returns the newest delivery that was made after another, has this file, and has rows.
+     * Returns the deliveries that were made after another, have this file, and have rows; the newest first.
      *
      * @param sequence the other's
      */
-    public Optional<String> newestAfter(String feed, long sequence, String file) throws IOException {
+    public List<String> after(String feed, long sequence, String file) throws IOException {
         return Files.isDirectory(root.resolve(feed))
                 ? deliveries(feed).stream()
                         .filter(child ->
                                 Files.exists(child.resolve(file)) && Files.exists(child.resolve(ArchivedRows.FILE)))
                         .map(child -> child.getFileName().toString())
                         .filter(id -> DeliveryId.sequence(id) > sequence)
-                        .findFirst()
-                : Optional.empty();
+                        .toList()
+                : List.of();
     }
 
     /** Returns the highest place in the order of deliveries that a copy has; -1 without any that can be seen. */
