@@ -39,8 +39,10 @@ public final class RegistryClient {
     private static final String CONTENT_TYPE = "application/vnd.schemaregistry.v1+json";
     private static final int NO_SUCH_SUBJECT = 40401;
     private static final int NO_SUBJECT_SETTING = 40408;
+    private static final int NO_SUCH_SCHEMA = 40403;
     private static final int TRIES = 6;
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+    private static final Duration MISSING_FOR = Duration.ofSeconds(10);
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
 
     /** The keys of Confluent's that this client and the serdes over it know; others they do not look at. */
@@ -52,6 +54,10 @@ public final class RegistryClient {
     private final ObjectMapper json = new ObjectMapper();
     private final Map<Integer, Schema> schemasById = new ConcurrentHashMap<>();
     private final Map<SubjectSchema, Integer> ids = new ConcurrentHashMap<>();
+
+    private final Map<Integer, Missing> missing = new ConcurrentHashMap<>();
+
+    private record Missing(RegistryException why, long sinceNanos) {}
 
     private record SubjectSchema(String subject, Schema schema) {}
 
@@ -99,8 +105,25 @@ public final class RegistryClient {
         });
     }
 
-    /** Returns the schema of an id. */
+    /** Returns the schema of an id. That the registry has none is believed for ten seconds: all rows of a topic may name it. */
     public Schema schema(int id) {
+        Missing known = missing.get(id);
+        if (known != null
+                && !schemasById.containsKey(id)
+                && System.nanoTime() - known.sinceNanos() < MISSING_FOR.toNanos()) {
+            throw known.why();
+        }
+        try {
+            return read(id);
+        } catch (RegistryException e) {
+            if (e.errorCode() == NO_SUCH_SCHEMA) {
+                missing.put(id, new Missing(e, System.nanoTime()));
+            }
+            throw e;
+        }
+    }
+
+    private Schema read(int id) {
         return schemasById.computeIfAbsent(id, key -> {
             JsonNode answer = call("GET", "/schemas/ids/" + key, Optional.empty(), "read the schema with id " + key);
             String type = answer.path("schemaType").asText("AVRO");

@@ -148,7 +148,9 @@ final class FeedMemory {
                     return feed.destination().map(any -> delivery);
                 }
             }
-            if (newest.isPresent() && state.getSequence() < 0 && feed.destination().isPresent()) {
+            if (newest.isPresent()
+                    && state.getSequence() < 0
+                    && feed.destination().isPresent()) {
                 doubt("The topics of the feed's deliveries are new, and the vendor has no file that the archive of this"
                         + " machine has, so whoever left since may be missing in the file. Compare with what the vendor"
                         + " has: patronstream reconcile " + feed.feed() + " --destiny-export FILE");

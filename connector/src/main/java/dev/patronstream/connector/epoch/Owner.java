@@ -1,5 +1,6 @@
 package dev.patronstream.connector.epoch;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.patronstream.schemas.topic.RecordForm;
@@ -13,6 +14,7 @@ import java.util.Objects;
  * @param instance its name
  * @param since when it took the district
  */
+@JsonIgnoreProperties(ignoreUnknown = true) // What a later version adds takes nothing away from this one.
 public record Owner(String instance, String since) {
 
     /** The only key of the owner in the topic of positions. */

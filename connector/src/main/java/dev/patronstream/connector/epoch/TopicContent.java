@@ -68,7 +68,9 @@ public final class TopicContent {
                 reader.last(
                                 topic,
                                 Long.MAX_VALUE,
-                                row -> row.value().isPresent() && row.epoch().isPresent())
+                                row -> table.isKey(row.key())
+                                        && row.value().isPresent()
+                                        && row.epoch().isPresent())
                         .ifPresent(last -> reader.read(topic, form, last.offset(), row -> {
                             if (row.offset() == last.offset() && row.isForeign()) {
                                 found.add("the rows of topic " + topic + " cannot be read any more: the registry has"

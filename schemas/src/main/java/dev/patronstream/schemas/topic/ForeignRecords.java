@@ -19,6 +19,11 @@ public final class ForeignRecords {
     /** A topic full of them must fill neither the memory nor the log. */
     private static final int KEPT = 1_000;
 
+    /** Of each topic, as long as the process lives. */
+    private static final int LOGGED = 100;
+
+    private static final Map<String, Integer> COUNTS = new TreeMap<>();
+
     /** By topic and offset. */
     private static final Map<String, NavigableMap<Long, String>> SEEN = new TreeMap<>();
 
@@ -26,6 +31,7 @@ public final class ForeignRecords {
 
     /** Takes note of a record, once. */
     public static void take(TopicRecord<?> record) {
+        int count;
         synchronized (SEEN) {
             NavigableMap<Long, String> seen = SEEN.computeIfAbsent(record.topic(), topic -> new TreeMap<>());
             boolean isFull = seen.size() >= KEPT;
@@ -38,8 +44,16 @@ public final class ForeignRecords {
             if (isFull) {
                 seen.pollFirstEntry();
             }
+            count = COUNTS.merge(record.topic(), 1, Integer::sum);
         }
-        LOGGER.atWarn().addKeyValue("record", record.complaint()).log("A record of something else counts for nothing");
+        if (count <= LOGGED) {
+            LOGGER.atWarn()
+                    .addKeyValue("record", record.complaint())
+                    .log(
+                            count < LOGGED
+                                    ? "A record of something else counts for nothing"
+                                    : "A record of something else counts for nothing; further ones of the topic are not logged");
+        }
     }
 
     /** Returns for people, of each of these topics, the newest one. */
@@ -51,7 +65,8 @@ public final class ForeignRecords {
                             + (seen.getValue().size() > 1
                                     ? ", and " + (seen.getValue().size() - 1) + " before it"
                                     : "")
-                            + ". Find out what writes to the topic, and take its right away")
+                            + ". Find out what writes to the topic, and take its right away; or whether the"
+                            + " registry has lost schemas")
                     .toList();
         }
     }
