@@ -261,10 +261,7 @@ public final class StageBoard implements AutoCloseable {
         synchronized (this) {
             beyondStart = own.values().stream().anyMatch(OwnStage::isBeyondStart);
         }
-        Map<String, Object> client = new HashMap<>(kafka);
-        client.put("default.api.timeout.ms", 2 * BLOCK_MILLIS);
-        client.put("request.timeout.ms", BLOCK_MILLIS);
-        try (Admin admin = Admin.create(client)) {
+        try (Admin admin = Admin.create(impatient())) {
             if (beyondStart) {
                 new TopicProvisioner(admin).ensure(List.of(topicSettings.newestOfDay(topic)));
                 serdes.publish(topic, StageReport.class);
@@ -278,6 +275,14 @@ public final class StageBoard implements AutoCloseable {
         }
     }
 
+    /** Clients that do not wait a minute for a topic that was deleted a moment ago. */
+    private Map<String, Object> impatient() {
+        Map<String, Object> client = new HashMap<>(kafka);
+        client.put("default.api.timeout.ms", 2 * BLOCK_MILLIS);
+        client.put("request.timeout.ms", BLOCK_MILLIS);
+        return client;
+    }
+
     private void serve() {
         Map<String, Object> properties = new HashMap<>(kafka);
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
@@ -289,7 +294,7 @@ public final class StageBoard implements AutoCloseable {
         try (Producer<String, StageReport> producer =
                         new KafkaProducer<>(properties, new StringSerializer(), serdes.serializer(StageReport.class));
                 CommittedConsumer<String, byte[]> consumer =
-                        new CommittedConsumer<>(kafka, new StringDeserializer(), new ByteArrayDeserializer());
+                        new CommittedConsumer<>(impatient(), new StringDeserializer(), new ByteArrayDeserializer());
                 var deserializer = serdes.deserializer(StageReport.class)) {
             consumer.assign(List.of(partition));
             consumer.seek(partition, firstToRead(consumer));
