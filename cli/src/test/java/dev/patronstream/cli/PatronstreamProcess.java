@@ -24,6 +24,24 @@ public final class PatronstreamProcess implements AutoCloseable {
         this.output = output;
     }
 
+    /** Starts the command {@code sandbox} in a folder "sandbox" of the folder, and waits until all of it has started. */
+    public static PatronstreamProcess sandbox(Path folder, int students) throws IOException, InterruptedException {
+        PatronstreamProcess sandbox = start(
+                folder,
+                "sandbox",
+                "--students",
+                Integer.toString(students),
+                "--dir",
+                folder.resolve("sandbox").toString());
+        try {
+            sandbox.awaitText("Now, in another terminal");
+            return sandbox;
+        } catch (IOException | InterruptedException | RuntimeException | Error e) {
+            sandbox.close();
+            throw e;
+        }
+    }
+
     /** Starts a command; what it prints goes to a file of the folder. */
     public static PatronstreamProcess start(Path folder, String... arguments) throws IOException {
         return start(folder, List.of(), "no such jar", arguments);

@@ -42,14 +42,7 @@ class FullDiskTest {
 
     @BeforeAll
     static void start() throws Exception {
-        sandbox = PatronstreamProcess.start(
-                folder,
-                "sandbox",
-                "--students",
-                "60",
-                "--dir",
-                folder.resolve("sandbox").toString());
-        sandbox.awaitText("Now, in another terminal");
+        sandbox = PatronstreamProcess.sandbox(folder, 60);
     }
 
     @AfterAll

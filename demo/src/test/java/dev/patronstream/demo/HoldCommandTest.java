@@ -36,9 +36,8 @@ class HoldCommandTest {
     @Test
     void aHeldSnapshotIsShownRefusedAndApproved() throws Exception {
         Path directory = folder.resolve("sandbox");
-        sandbox = PatronstreamProcess.start(folder, "sandbox", "--students", "200", "--dir", directory.toString());
+        sandbox = PatronstreamProcess.sandbox(folder, 200);
         try (PatronstreamProcess surroundings = sandbox) {
-            surroundings.awaitText("Now, in another terminal");
             Path configuration = directory.resolve("any-port.yaml");
             Files.writeString(
                     configuration,

@@ -35,14 +35,7 @@ class LivesOrEndsTest {
     @BeforeAll
     static void start() throws Exception {
         people = new People();
-        sandbox = PatronstreamProcess.start(
-                folder,
-                "sandbox",
-                "--students",
-                "60",
-                "--dir",
-                folder.resolve("sandbox").toString());
-        sandbox.awaitText("Now, in another terminal");
+        sandbox = PatronstreamProcess.sandbox(folder, 60);
     }
 
     @AfterAll

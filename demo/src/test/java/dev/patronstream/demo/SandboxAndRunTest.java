@@ -46,14 +46,7 @@ class SandboxAndRunTest {
 
     @BeforeAll
     static void start() throws Exception {
-        sandbox = PatronstreamProcess.start(
-                folder,
-                "sandbox",
-                "--students",
-                "300",
-                "--dir",
-                folder.resolve("sandbox").toString());
-        sandbox.awaitText("Now, in another terminal");
+        sandbox = PatronstreamProcess.sandbox(folder, 300);
         run = startRun();
     }
 

@@ -42,15 +42,8 @@ class SeparateStagesTest {
     void everybodySeesWhoLeadsAndThatTheOnlyConnectorIsGoneAndPeopleAreTold() throws Exception {
         List<PatronstreamProcess> processes = new ArrayList<>();
         try (People people = new People()) {
-            PatronstreamProcess sandbox = PatronstreamProcess.start(
-                    folder,
-                    "sandbox",
-                    "--students",
-                    "60",
-                    "--dir",
-                    folder.resolve("sandbox").toString());
+            PatronstreamProcess sandbox = PatronstreamProcess.sandbox(folder, 60);
             processes.add(sandbox);
-            sandbox.awaitText("Now, in another terminal");
             PatronstreamProcess connector = start(processes, "connector", "connector", people);
             List<PatronstreamProcess> others = List.of(
                     start(processes, "streams-app", "streams-app", people),

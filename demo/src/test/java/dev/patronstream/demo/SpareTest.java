@@ -43,14 +43,7 @@ class SpareTest {
 
     @BeforeAll
     static void start() throws Exception {
-        sandbox = PatronstreamProcess.start(
-                folder,
-                "sandbox",
-                "--students",
-                "60",
-                "--dir",
-                folder.resolve("sandbox").toString());
-        sandbox.awaitText("Now, in another terminal");
+        sandbox = PatronstreamProcess.sandbox(folder, 60);
         text = Files.readString(folder.resolve("sandbox").resolve("patronstream.yaml"))
                 .replace("port: 8085", "port: 0");
     }

@@ -56,14 +56,7 @@ class TwoVendorsTest {
         Path reading = Files.createDirectories(folder.resolve("reading"));
         try (SftpServer other = SftpServer.start(SftpSettings.of(
                         folder.resolve("other-host-key"), SftpUser.withPassword("reader", reading, "another")));
-                PatronstreamProcess sandbox = PatronstreamProcess.start(
-                        folder,
-                        "sandbox",
-                        "--students",
-                        "200",
-                        "--dir",
-                        folder.resolve("sandbox").toString())) {
-            sandbox.awaitText("Now, in another terminal");
+                PatronstreamProcess sandbox = PatronstreamProcess.sandbox(folder, 200)) {
             Path configuration = configuration(other);
             try (PatronstreamProcess run =
                             PatronstreamProcess.start(folder, "run", "--config", configuration.toString());
