@@ -274,7 +274,7 @@ final class FeedDelivery {
     private void prune(DeliveryLedger ledger) {
         try {
             List<Delivery> all = receipts.of(feed.feed());
-            var needed = archive.prune(feed.feed(), ledger.state().getHeld().map(HeldDelivery::getDeliveryId), all);
+            var needed = archive.prune(feed.feed(), FeedStates.atVendor(ledger.state()), all);
             ledger.forget(Receipts.old(all, needed));
         } catch (IOException | KafkaException | DeliveryLedger.TakenOverException e) {
             LOGGER.atWarn()

@@ -1,5 +1,6 @@
 package dev.patronstream.snapshotter;
 
+import static dev.patronstream.snapshotter.layout.Entries.enrolment;
 import static dev.patronstream.snapshotter.layout.Entries.student;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -178,6 +179,24 @@ class DeliveryOrderTest {
             assertEquals(1, deliver(snapshotter, DeliveryResult.DELIVERED).getLeavers());
             assertEquals(1, deliver(snapshotter, DeliveryResult.UNCHANGED).getLeavers());
         }
+    }
+
+    /** An attempt that failed in between takes no copy away of which nobody knows yet whether the vendor has it. */
+    @Test
+    void whoChangedInAFileThatDiedBeforeAFailedAttemptLeavesAsTheVendorHasThem() throws IOException {
+        feed.apply(student(1, e -> {}), student(5, e -> {}));
+        int port = server.port();
+        try (Snapshotter snapshotter = snapshotter("archive")) {
+            deliver(snapshotter, DeliveryResult.DELIVERED);
+            feed.apply(student(5, e -> e.setPrimary(enrolment(p -> p.setSchoolCode(20)))));
+            dies(snapshotter, () -> {});
+            server.close();
+            deliver(snapshotter, DeliveryResult.FAILED);
+            server = vendorOnPort(port);
+            feed.apply(Map.of("student/5", Optional.<FeedEntry>empty()));
+            deliver(snapshotter, DeliveryResult.DELIVERED);
+        }
+        assertTrue(lines().get(2).startsWith("EAGLEMS,5,5,") && lines().get(2).contains(",I,"), lines().toString());
     }
 
     /** A power failure takes the last transaction of one topic, or of all of them; the clocks go on. */

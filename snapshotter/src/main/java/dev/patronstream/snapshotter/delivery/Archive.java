@@ -106,14 +106,16 @@ public final class Archive {
      * Deletes deliveries of a feed: first the copies that nobody will ask for, then the oldest, by number and by size. The
      * newest stays in any case, and so does whatever else lies in the folder.
      *
-     * @param held the delivery that the vendor has
+     * @param atVendor the deliveries that the vendor has, or may have
      * @param receipts the feed's receipts
-     * @return what waits, what the vendor has, and whatever else has a copy still
+     * @return what waits, what the vendor may have, and whatever else has a copy still
      * @throws IOException if something cannot be deleted
      */
-    public Set<String> prune(String feed, Optional<String> held, List<Delivery> receipts) throws IOException {
+    public Set<String> prune(String feed, Set<String> atVendor, List<Delivery> receipts) throws IOException {
         Path folder = root.resolve(feed);
-        Set<String> needed = needed(held, receipts);
+        // What waits for a person, and what the vendor may hold, stays however old it is.
+        Set<String> needed = new HashSet<>(atVendor);
+        Receipts.waiting(receipts).forEach(receipt -> needed.add(receipt.getId()));
         if (!Files.isDirectory(folder)) {
             return needed;
         }
@@ -136,12 +138,6 @@ public final class Archive {
             }
         }
         return needed;
-    }
-
-    /** What waits for a person, and what the vendor holds, stays however old it is. */
-    private static Set<String> needed(Optional<String> held, List<Delivery> receipts) {
-        return Stream.concat(Receipts.waiting(receipts).stream().map(Delivery::getId), held.stream())
-                .collect(Collectors.toCollection(HashSet::new));
     }
 
     /** Returns the folders of a feed's deliveries, the newest first. */

@@ -22,6 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How the deliveries of a feed stand, and what each receipt makes of it. All that a delivery has to know of earlier ones
@@ -111,6 +113,14 @@ public final class FeedStates {
                 .filter(file -> file.getState() != DeliveryFileState.OLD)
                 .ifPresent(file -> next.setPending(
                         new PendingDelivery(receipt.getId(), file.getName(), file.getSha256(), file.getBytes())));
+    }
+
+    /** Returns the deliveries that the vendor has, or may have. */
+    public static Set<String> atVendor(FeedState state) {
+        return Stream.concat(
+                        state.getHeld().map(HeldDelivery::getDeliveryId).stream(),
+                        state.getPending().map(PendingDelivery::getDeliveryId).stream())
+                .collect(Collectors.toSet());
     }
 
     /** Returns the file that completes a delivery. */

@@ -9,6 +9,7 @@ import dev.patronstream.schemas.DeliveryDecision;
 import dev.patronstream.schemas.DeliveryFile;
 import dev.patronstream.schemas.DeliveryFileState;
 import dev.patronstream.schemas.DeliveryResult;
+import dev.patronstream.schemas.FeedState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,17 +42,17 @@ class ArchiveTest {
         new Archive(root, 5, 3500)
                 .prune(
                         FEED,
-                        Optional.empty(),
+                        Set.of(),
                         List.of(receipt(1, DeliveryResult.HELD, "a").build()));
         assertEquals(List.of(id(1), id(4), id(5), id(6)), kept());
-        new Archive(root, 2, 1_000_000).prune(FEED, Optional.empty(), List.of());
+        new Archive(root, 2, 1_000_000).prune(FEED, Set.of(), List.of());
         assertEquals(List.of(id(5), id(6)), kept());
     }
 
     @Test
     void theNewestIsKeptHoweverLargeItIs() throws IOException {
         fill(2, 1000);
-        new Archive(root, 40, 10).prune(FEED, Optional.empty(), List.of());
+        new Archive(root, 40, 10).prune(FEED, Set.of(), List.of());
         assertEquals(List.of(id(2)), kept());
     }
 
@@ -65,7 +66,7 @@ class ArchiveTest {
                 .forEach(i ->
                         receipts.add(receipt(i, DeliveryResult.DELIVERED, "c").build()));
 
-        Set<String> needed = new Archive(root, 2, 1_000_000).prune(FEED, Optional.of(id(0)), receipts);
+        Set<String> needed = new Archive(root, 2, 1_000_000).prune(FEED, Set.of(id(0)), receipts);
 
         assertEquals(List.of(id(1), id(5), id(6)), kept());
         assertEquals(Set.of(id(0), id(1), id(5), id(6)), needed);
@@ -73,7 +74,7 @@ class ArchiveTest {
                 List.of(id(2), id(3), id(4)),
                 Receipts.old(receipts, needed).stream().map(Delivery::getId).toList());
         assertEquals(List.of(), Receipts.old(receipts.subList(0, Receipts.KEPT), Set.of()));
-        assertEquals(Set.of(id(3)), new Archive(root.resolve("none"), 2, 1).prune(FEED, Optional.of(id(3)), List.of()));
+        assertEquals(Set.of(id(3)), new Archive(root.resolve("none"), 2, 1).prune(FEED, Set.of(id(3)), List.of()));
     }
 
     @Test
@@ -95,12 +96,35 @@ class ArchiveTest {
 
         Archive archive = new Archive(root, 5, 1_000_000);
         assertEquals(Optional.of(receipts.get(1)), archive.original(FEED, receipts.get(7), receipts));
-        archive.prune(FEED, Optional.empty(), receipts);
+        archive.prune(FEED, Set.of(), receipts);
 
         assertEquals(List.of(id(1), id(2), id(3), id(7), id(9)), kept());
         assertEquals(Optional.of(receipts.get(1)), archive.original(FEED, receipts.get(7), receipts));
         assertEquals(Optional.of(receipts.get(6)), archive.original(FEED, receipts.get(6), receipts));
         assertEquals(Optional.empty(), archive.original(FEED, receipts.get(4), receipts));
+    }
+
+    @Test
+    void whatTheVendorMayHaveIsKeptBesideWhatItHas() throws IOException {
+        fill(4, 1000);
+        List<Delivery> receipts = List.of(
+                receipt(1, DeliveryResult.DELIVERED, "a").build(),
+                receipt(2, DeliveryResult.SENDING, "b").build(),
+                receipt(3, DeliveryResult.FAILED, "c").build(),
+                receipt(4, DeliveryResult.FAILED, "c").build());
+        FeedState delivered = FeedStates.after(
+                FeedState.newBuilder()
+                        .setFeed(FEED)
+                        .setVersion(0)
+                        .setSequence(-1)
+                        .build(),
+                receipts.get(0));
+        FeedState pending = FeedStates.after(delivered, receipts.get(1));
+
+        new Archive(root, 1, 1).prune(FEED, FeedStates.atVendor(pending), receipts);
+
+        assertEquals(List.of(id(1), id(2), id(4)), kept());
+        assertEquals(Set.of(id(1)), FeedStates.atVendor(delivered));
     }
 
     private static Delivery.Builder receipt(int number, DeliveryResult result, String hash) {
