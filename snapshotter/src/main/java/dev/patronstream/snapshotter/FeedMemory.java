@@ -195,7 +195,11 @@ final class FeedMemory {
         if (pending.isPresent() && !pending.equals(lost) && asksVendor) {
             Optional<Boolean> arrived = isThere(pending.get());
             if (arrived.equals(Optional.of(false))) {
-                table.forgetDoubtful();
+                table.takeBackDoubtful();
+                // What compaction has taken from the topic of those who came back may be in the archive.
+                if (last.isPresent()) {
+                    replay(last.get(), table, true);
+                }
             } else {
                 replay(pending.get().getDeliveryId(), table, arrived.isEmpty());
             }

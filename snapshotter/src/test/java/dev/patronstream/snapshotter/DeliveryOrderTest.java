@@ -10,11 +10,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.patronstream.sandbox.sftp.SftpServer;
 import dev.patronstream.sandbox.sftp.SftpSettings;
 import dev.patronstream.sandbox.sftp.SftpUser;
+import dev.patronstream.schemas.DeliveredRow;
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryResult;
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.Secret;
+import dev.patronstream.schemas.TopicSettings;
 import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.topic.CommittedTopics;
+import dev.patronstream.schemas.topic.RecordForm;
+import dev.patronstream.schemas.topic.TopicWriter;
 import dev.patronstream.snapshotter.delivery.Credentials;
 import dev.patronstream.snapshotter.delivery.DeliveryLedger;
 import dev.patronstream.snapshotter.delivery.HostKeys;
@@ -38,7 +43,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.sshd.server.session.ServerSession;
+import org.apache.sshd.sftp.server.FileHandle;
 import org.apache.sshd.sftp.server.SftpEventListener;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,6 +67,7 @@ class DeliveryOrderTest {
 
     private final SettableClock clock = new SettableClock("2026-11-24T09:00:00Z");
     private volatile Optional<Runnable> beforeRename = Optional.empty();
+    private volatile Optional<Runnable> beforeSending = Optional.empty();
     private Cluster cluster;
     private Topics topics;
     private FeedTopic feed;
@@ -75,6 +83,18 @@ class DeliveryOrderTest {
 
     private SftpServer vendorOnPort(int port) {
         SftpEventListener listener = new SftpEventListener() {
+            @Override
+            public void writing(
+                    ServerSession session,
+                    String remote,
+                    FileHandle file,
+                    long offset,
+                    byte[] data,
+                    int dataOffset,
+                    int length) {
+                beforeSending.ifPresent(Runnable::run);
+            }
+
             @Override
             public void moving(ServerSession session, Path from, Path to, Collection<CopyOption> how) {
                 if (to.endsWith("patrons.csv")) {
@@ -163,6 +183,58 @@ class DeliveryOrderTest {
             Delivery delivered = deliver(snapshotter, DeliveryResult.DELIVERED);
             assertEquals(0, delivered.getLeavers());
             assertEquals(3, lines().size());
+        }
+    }
+
+    /**
+     * What the vendor was sent before is in the topic, also for another machine, and in the archive, also once the topic
+     * is compacted.
+     */
+    @ParameterizedTest
+    @CsvSource({"archive,false", "other,false", "archive,true"})
+    void aLeaverWhoWasBackInAFileThatNeverArrivedIsOneStill(String nextArchive, boolean isCompacted) throws Exception {
+        try (Snapshotter snapshotter = snapshotter("archive")) {
+            feed.apply(student(1, e -> {}), student(2, e -> {}), student(3, e -> {}));
+            deliver(snapshotter, DeliveryResult.DELIVERED);
+            feed.apply(Map.of("student/2", Optional.<FeedEntry>empty()));
+            clock.advance(Duration.ofDays(1));
+            assertEquals(1, deliver(snapshotter, DeliveryResult.DELIVERED).getLeavers());
+            byte[] left = Files.readAllBytes(vendor.resolve("patrons.csv"));
+            feed.apply(student(2, e -> {}));
+            clock.advance(Duration.ofDays(1));
+            dies(snapshotter, () -> {});
+            Files.write(vendor.resolve("patrons.csv"), left);
+        }
+        feed.apply(Map.of("student/2", Optional.<FeedEntry>empty()));
+        clock.advance(Duration.ofDays(88));
+        if (isCompacted) {
+            compact(topics.delivered(FEED));
+        }
+        try (Snapshotter next = snapshotter(nextArchive)) {
+            assertEquals(1, deliver(next, DeliveryResult.DELIVERED).getLeavers());
+            clock.advance(Duration.ofDays(1));
+            assertEquals(
+                    0, deliver(next, DeliveryResult.DELIVERED).getLeavers(), "90 days after the first file without");
+        }
+    }
+
+    /** An attempt found a pending file, wrote its rows, and died; then somebody put the earlier file back. */
+    @Test
+    void whoChangedInAFileThatSomebodyTookAwayIsForgottenByNobody() throws IOException {
+        feed.apply(student(1, e -> {}), student(5, e -> {}));
+        try (Snapshotter snapshotter = snapshotter("archive")) {
+            deliver(snapshotter, DeliveryResult.DELIVERED);
+            byte[] before = Files.readAllBytes(vendor.resolve("patrons.csv"));
+            feed.apply(student(5, e -> e.setPrimary(enrolment(p -> p.setSchoolCode(20)))));
+            dies(snapshotter, () -> {});
+            feed.apply(student(1, e -> e.setFirstName("Bob")));
+            diesWhileSending(snapshotter);
+            Files.write(vendor.resolve("patrons.csv"), before);
+        }
+        feed.apply(Map.of("student/5", Optional.<FeedEntry>empty()));
+        try (Snapshotter next = snapshotter("other")) {
+            assertEquals(1, deliver(next, DeliveryResult.DELIVERED).getLeavers());
+            assertTrue(lines().get(2).startsWith("EAGLEHS,5,5,"), lines().toString());
         }
     }
 
@@ -333,10 +405,41 @@ class DeliveryOrderTest {
 
     /** The process dies between the rename and the receipt: another one takes the feed over just then. */
     private void dies(Snapshotter snapshotter, Runnable then) {
-        beforeRename = Optional.of(() -> new DeliveryLedger(topics, FEED, cluster.kafka(), cluster.serdes()).close());
+        beforeRename = Optional.of(this::takeOver);
         assertThrows(SnapshotFailedException.class, () -> snapshotter.snapshot(FEED, SnapshotOptions.DELIVER));
         beforeRename = Optional.empty();
         then.run();
+    }
+
+    /** As {@link #dies}, before anything is renamed. */
+    private void diesWhileSending(Snapshotter snapshotter) {
+        beforeSending = Optional.of(this::takeOver);
+        assertThrows(SnapshotFailedException.class, () -> snapshotter.snapshot(FEED, SnapshotOptions.DELIVER));
+        beforeSending = Optional.empty();
+    }
+
+    private void takeOver() {
+        new DeliveryLedger(topics, FEED, cluster.kafka(), cluster.serdes()).close();
+    }
+
+    /** Leaves of each key what was written last. */
+    private void compact(String topic) throws Exception {
+        RecordForm<DeliveredRow> form = RecordForm.of(cluster.serdes().deserializer(DeliveredRow.class));
+        try (CommittedTopics reader = new CommittedTopics(cluster.kafka());
+                Admin admin = Admin.create(cluster.kafka())) {
+            Map<String, DeliveredRow> newest = reader.newest(topic, form);
+            admin.deleteTopics(List.of(topic)).all().get();
+            admin.createTopics(List.of(TopicSettings.SINGLE_BROKER.compacted(topic)))
+                    .all()
+                    .get();
+            newest.forEach((key, row) -> TopicWriter.write(
+                    cluster.kafka(),
+                    new ProducerRecord<>(
+                            topic,
+                            0,
+                            key,
+                            cluster.serdes().serializer(DeliveredRow.class).serialize(topic, row))));
+        }
     }
 
     private static Delivery deliver(Snapshotter snapshotter, DeliveryResult expected) {

@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -36,6 +35,7 @@ public final class DeliveredTable implements HeldPatrons {
     private final AvroSerdes serdes;
     private final Optional<Set<String>> compared;
     private final Set<String> identifiers;
+    private final Optional<String> pending;
     private final Map<String, String> texts = new HashMap<>();
     private final Map<Long, Held> rows = new HashMap<>();
     private final Set<Long> inDoubt = new HashSet<>();
@@ -65,6 +65,7 @@ public final class DeliveredTable implements HeldPatrons {
         this.serdes = serdes;
         this.compared = compared;
         this.identifiers = Set.copyOf(identifiers);
+        this.pending = pending;
         read(record -> {
             if (record.isForeign()) {
                 ForeignRecords.take(record);
@@ -72,7 +73,7 @@ public final class DeliveredTable implements HeldPatrons {
                 return;
             }
             put(record.key(), record.value());
-            if (record.value().isPresent() && pending.equals(record.value().map(DeliveredRow::getDeliveryId))) {
+            if (isPending(record.value())) {
                 inDoubt.add(PersonNumber.ofKey(record.key()));
             }
         });
@@ -135,9 +136,22 @@ public final class DeliveredTable implements HeldPatrons {
         });
     }
 
-    /** The vendor does not have those in doubt. */
-    public void forgetDoubtful() {
-        List.copyOf(inDoubt).forEach(person -> correct(PersonNumber.key(person), Optional.empty()));
+    /** The pending delivery has not arrived: of those in doubt the vendor has what the topic said before, or nothing. */
+    public void takeBackDoubtful() {
+        Map<String, Optional<DeliveredRow>> before = new TreeMap<>();
+        inDoubt.forEach(person -> before.put(PersonNumber.key(person), Optional.empty()));
+        if (!before.isEmpty()) {
+            read(record -> {
+                if (!record.isForeign() && !isPending(record.value())) {
+                    before.computeIfPresent(record.key(), (key, earlier) -> record.value());
+                }
+            });
+        }
+        before.forEach(this::correct);
+    }
+
+    private boolean isPending(Optional<DeliveredRow> row) {
+        return row.isPresent() && pending.equals(row.map(DeliveredRow::getDeliveryId));
     }
 
     /** Returns what is to be written, once. */
