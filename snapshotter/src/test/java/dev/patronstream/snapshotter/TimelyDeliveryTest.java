@@ -278,6 +278,7 @@ class TimelyDeliveryTest {
             next.start();
             await(() -> delivered() == 1);
         }
+        assertEquals(List.of(), receipts().get(1).getCaptureNews(), "nothing was lost");
     }
 
     @Test

@@ -3,7 +3,6 @@ package dev.patronstream.snapshotter.delivery;
 import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.DeliveredRow;
 import dev.patronstream.schemas.Delivery;
-import dev.patronstream.schemas.DeliveryFileState;
 import dev.patronstream.schemas.DeliveryResult;
 import dev.patronstream.schemas.FeedState;
 import dev.patronstream.schemas.KafkaAnswers;
@@ -124,11 +123,8 @@ public final class DeliveryLedger implements AutoCloseable {
      * not sent before: from here on it may have them. Once the attempt has ended they are there, or known not to be.
      */
     public void announce(Delivery receipt, ArchivedRows.Source rows, DeliveredTable held, Instant at) {
-        boolean mayArrive = FeedStates.lastFile(receipt)
-                .filter(file -> file.getState() != DeliveryFileState.OLD)
-                .isPresent();
         write(List.of(receipt), Optional.of(held), () -> {
-            if (mayArrive) {
+            if (FeedStates.mayArrive(receipt)) {
                 sendDifferences(
                         rows,
                         held,

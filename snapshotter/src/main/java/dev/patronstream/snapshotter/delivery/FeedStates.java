@@ -123,6 +123,13 @@ public final class FeedStates {
                 .collect(Collectors.toSet());
     }
 
+    /** Whether the file that completes a delivery may be in its place. */
+    public static boolean mayArrive(Delivery receipt) {
+        return lastFile(receipt)
+                .filter(file -> file.getState() != DeliveryFileState.OLD)
+                .isPresent();
+    }
+
     /** Returns the file that completes a delivery. */
     static Optional<DeliveryFile> lastFile(Delivery receipt) {
         List<DeliveryFile> files = receipt.getFiles();
