@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a vendor was sent of each person, by the files it got one after the other. From it follows who has left, and is
@@ -19,6 +20,7 @@ import java.util.TreeMap;
 public final class VendorMemory {
 
     private static final String STATUS = "Status";
+    private static final String INACTIVE = "I";
     /** A leaver who cannot be told from somebody else is not sent; one with a user name of somebody else goes without. */
     private static final List<String> IDENTIFYING = List.of("Barcode", "District ID");
 
@@ -83,6 +85,40 @@ public final class VendorMemory {
         return new Delivery(new ExpectedFile(header, all, feed.leftOut()), new VendorMemory(inactiveFor, after));
     }
 
+    /**
+     * What is known once a file was announced, and nobody can ever say whether it arrived: who was not there before is
+     * there now, and nothing else has changed.
+     */
+    public VendorMemory announced(ExpectedFile feed) {
+        int status = feed.header().indexOf(STATUS);
+        Map<String, Sent> after = new HashMap<>(sent);
+        feed.rows().stream()
+                .filter(row -> !row.values().get(status).equals(INACTIVE))
+                .filter(row -> !isThere(row.person(), status))
+                .forEach(row -> after.put(row.person(), new Sent(row.values(), Optional.empty())));
+        return new VendorMemory(inactiveFor, after);
+    }
+
+    private boolean isThere(String person, int status) {
+        Sent before = sent.get(person);
+        return before != null
+                && before.leftAt().isEmpty()
+                && !before.values().get(status).equals(INACTIVE);
+    }
+
+    /** Two are equal when every file that may follow is the same after both. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof VendorMemory memory
+                && inactiveFor.equals(memory.inactiveFor)
+                && sent.equals(memory.sent);
+    }
+
+    @Override
+    public int hashCode() {
+        return sent.hashCode();
+    }
+
     private static Optional<List<String>> inactiveRow(
             List<String> header,
             String person,
@@ -95,7 +131,7 @@ public final class VendorMemory {
             }
         }
         List<String> row = new ArrayList<>(values);
-        row.set(header.indexOf(STATUS), "I");
+        row.set(header.indexOf(STATUS), INACTIVE);
         if (hasSomebodyElse(header.indexOf(USER_NAME), person, values, rows, leaving)) {
             row.set(header.indexOf(USER_NAME), "");
         }

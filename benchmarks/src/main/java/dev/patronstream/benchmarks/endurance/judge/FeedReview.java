@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -51,7 +52,9 @@ final class FeedReview {
             Map<Long, EpochApplied> applied,
             Function<EpochApplied, HistoryReplay> replays) {
         Set<Long> cuts = new HashSet<>();
-        copies.keySet().forEach(id -> receipts.epochOf(id).ifPresent(cuts::add));
+        Map<String, String> sent = receipts.sent();
+        Set<String> ids = inOrder(copies.keySet(), sent.keySet());
+        ids.forEach(id -> receipts.epochOf(id).ifPresent(cuts::add));
         List<Reel.Seen<EpochApplied>> epochs = announced.seen();
         int step = Math.max(1, epochs.size() / COMPARED);
         for (int i = 0; i < epochs.size(); i++) {
@@ -68,28 +71,43 @@ final class FeedReview {
             });
         }
         List<Path> unknown = new ArrayList<>();
-        copies.forEach((id, csv) -> file(id, csv, unknown, applied, replays));
+        ids.forEach(id -> file(id, sent.getOrDefault(id, ""), unknown, applied, replays));
+    }
+
+    /** The product keeps no copy of every file that came, or may have come, to the vendor; each counts in its place. */
+    static Set<String> inOrder(Set<String> copies, Set<String> sent) {
+        Set<String> ids = new TreeSet<>(copies);
+        ids.addAll(sent);
+        return ids;
     }
 
     private void file(
             String id,
-            Path csv,
+            String sha256,
             List<Path> unknown,
             Map<Long, EpochApplied> applied,
             Function<EpochApplied, HistoryReplay> replays) {
+        Optional<Path> csv = Optional.ofNullable(copies.get(id));
         // An attempt that left no receipt is the receipts' matter: nothing says which epoch its copy is of.
         Optional<Long> cut = receipts.epochOf(id);
         if (cut.isEmpty()) {
-            unknown.add(csv);
+            csv.ifPresent(unknown::add);
             return;
         }
         EpochApplied epoch = applied.get(cut.get());
         if (epoch == null) {
             findings.add(Kind.WRONG_FILE, id + " is of an epoch that the topology did not announce");
         } else {
+            FileJudge.Arrival arrival = receipts.arrival(id);
             rules(epoch)
-                    .ifPresent(rules ->
-                            files.file(replays.apply(epoch), csv, epoch, rules, receipts.arrival(id), unknown));
+                    .ifPresent(rules -> files.file(
+                            replays.apply(epoch),
+                            epoch,
+                            rules,
+                            unknown,
+                            expected -> csv.ifPresentOrElse(
+                                    copy -> files.judge(expected, copy, arrival),
+                                    () -> files.judge(expected, id, sha256, arrival))));
             unknown.clear();
         }
     }

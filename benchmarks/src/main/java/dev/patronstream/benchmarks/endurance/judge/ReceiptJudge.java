@@ -2,23 +2,24 @@ package dev.patronstream.benchmarks.endurance.judge;
 
 import dev.patronstream.benchmarks.endurance.judge.Findings.Kind;
 import dev.patronstream.schemas.Delivery;
+import dev.patronstream.schemas.DeliveryFile;
+import dev.patronstream.schemas.DeliveryFileState;
 import dev.patronstream.schemas.DeliveryResult;
 import dev.patronstream.schemas.EpochApplied;
+import dev.patronstream.schemas.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,8 @@ final class ReceiptJudge {
 
     /** How long after a file was seen its receipt may be lost unread. */
     private static final Duration UNSEEN = Duration.ofSeconds(30);
+
+    private static final Set<DeliveryResult> MAY_ARRIVE = EnumSet.of(DeliveryResult.SENDING, DeliveryResult.FAILED);
 
     private final Evidence.Feed evidence;
     private final List<Instant> disturbances;
@@ -83,18 +86,50 @@ final class ReceiptJudge {
         return withoutReceipt;
     }
 
-    /** Whether the vendor held the file of an attempt: its receipt says so, or the file was seen there. */
+    /**
+     * Whether the vendor held the file of an attempt: its receipt says so, or the file was seen there before the next
+     * attempt, which may have sent the same.
+     */
     FileJudge.Arrival arrival(String id) {
         Delivery receipt = last.get(id);
         if (receipt == null || isHeld(receipt)) {
             return receipt == null ? FileJudge.Arrival.NOT : FileJudge.Arrival.ARRIVED;
         }
-        if (!EnumSet.of(DeliveryResult.SENDING, DeliveryResult.FAILED).contains(receipt.getResult())) {
+        if (!MAY_ARRIVE.contains(receipt.getResult()) || didNotArrive(receipt)) {
             return FileJudge.Arrival.NOT;
         }
-        boolean seen =
-                receipt.getSha256().filter(evidence.sightings()::containsKey).isPresent();
-        return seen ? FileJudge.Arrival.ARRIVED : FileJudge.Arrival.UNKNOWN;
+        Instant next = last.keySet().stream()
+                .map(this::started)
+                .filter(started(id)::isBefore)
+                .min(Comparator.naturalOrder())
+                .orElse(Instant.MAX);
+        return receipt.getSha256()
+                .flatMap(hash -> Optional.ofNullable(evidence.sightings().get(hash)))
+                .filter(seen -> !seen.isBefore(started(id)) && seen.isBefore(next))
+                .map(seen -> FileJudge.Arrival.SEEN)
+                .orElse(FileJudge.Arrival.UNKNOWN);
+    }
+
+    /** A failed attempt whose files are the old ones has renamed nothing. */
+    private static boolean didNotArrive(Delivery receipt) {
+        List<DeliveryFile> files = receipt.getFiles();
+        return receipt.getResult() == DeliveryResult.FAILED
+                && !files.isEmpty()
+                && files.get(files.size() - 1).getState() == DeliveryFileState.OLD;
+    }
+
+    /** The attempts whose files came to the vendor or may have, with the hash of each. */
+    Map<String, String> sent() {
+        Map<String, String> sent = new TreeMap<>();
+        last.forEach((id, receipt) -> {
+            boolean mayCount = MAY_ARRIVE.contains(receipt.getResult())
+                    ? !didNotArrive(receipt)
+                    : receipt.getResult() == DeliveryResult.DELIVERED;
+            if (mayCount && receipt.getEpoch().isPresent()) {
+                receipt.getSha256().ifPresent(hash -> sent.put(id, hash));
+            }
+        });
+        return sent;
     }
 
     private static boolean isHeld(Delivery receipt) {
@@ -196,11 +231,9 @@ final class ReceiptJudge {
 
     private static String sha256(Path file) {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+            return Sha256.of(Files.readAllBytes(file));
         } catch (IOException e) {
             throw new UncheckedIOException("The file " + file + " cannot be read", e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
         }
     }
 }

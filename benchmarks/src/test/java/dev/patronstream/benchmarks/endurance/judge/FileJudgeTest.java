@@ -6,19 +6,25 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.patronstream.benchmarks.endurance.judge.FileJudge.Arrival;
 import dev.patronstream.benchmarks.endurance.judge.Findings.Kind;
 import dev.patronstream.sandbox.oracle.ExpectedFile;
+import dev.patronstream.schemas.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** That each kind of wrong file is seen, and a right one is not accused. */
 class FileJudgeTest {
 
     private static final List<String> HEADER =
             List.of("Barcode", "District ID", "Last Name", "Patron Type", "Status", "User Name");
+
+    private static final List<String> NAMES = List.of("Ann", "Bob", "Cid");
 
     private final Findings findings = new Findings();
     private final FileJudge judge = new FileJudge(findings);
@@ -70,6 +76,78 @@ class FileJudgeTest {
         assertEquals(1, findings.count(Kind.WRONG_FILE));
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = Arrival.class,
+            names = {"ARRIVED", "SEEN", "UNKNOWN"})
+    void aFileThatIsNotKeptCountsAsWellAsAnother(Arrival arrival) throws IOException {
+        deliver(List.of("Ann"), Map.of("Ann", "A"), Arrival.ARRIVED);
+        judge.judge(expected(List.of("Ann", "Bob")), "destiny-2", hash(Map.of("Ann", "A", "Bob", "A")), arrival);
+        deliver(List.of("Ann"), Map.of("Ann", "A", "Bob", "I"), Arrival.ARRIVED);
+        assertEquals(List.of(), findings.examples(Kind.WRONG_FILE));
+    }
+
+    @Test
+    void aFileThatIsNotKeptIsWrongByItsHash() throws IOException {
+        deliver(List.of("Ann"), Map.of("Ann", "A"), Arrival.ARRIVED);
+        judge.judge(expected(List.of("Ann", "Bob")), "destiny-2", hash(Map.of("Bob", "A")), Arrival.ARRIVED);
+        deliver(List.of("Ann"), Map.of("Ann", "A", "Bob", "I"), Arrival.ARRIVED);
+        assertEquals(1, findings.count(Kind.WRONG_FILE), "the next file is right again");
+    }
+
+    @Test
+    void manyFilesThatMayHaveArrivedLeaveWhatIsPossibleCountable() throws IOException {
+        deliver(List.of("Ann"), Map.of("Ann", "A"), Arrival.ARRIVED);
+        for (int i = 0; i < 5; i++) {
+            deliver(List.of("Ann"), Map.of("Ann", "A"), Arrival.UNKNOWN);
+        }
+        deliver(List.of("Ann", "Bob"), Map.of("Ann", "A", "Bob", "A"), Arrival.UNKNOWN);
+        deliver(List.of("Ann"), Map.of("Ann", "A", "Bob", "I"), Arrival.ARRIVED);
+        assertEquals(List.of(), findings.examples(Kind.WRONG_FILE));
+    }
+
+    /** What has become of Ann is not known; whoever looks later cannot look, or finds another file. */
+    @Test
+    void whoChangedInAFileThatNobodyCouldLookForLeavesAsBefore() throws IOException {
+        deliver(List.of("Ann", "Cid"), Map.of("Ann", "A", "Cid", "A"), Arrival.ARRIVED);
+        ExpectedFile changed =
+                new ExpectedFile(HEADER, List.of(row("Ann", "A"), row("Bob", "A"), row("3", "Sid", "A")), Map.of());
+        judge.judge(changed, "destiny-2", Sha256.of(changed.csv()), Arrival.SEEN);
+        deliver(List.of("Ann"), Map.of("Ann", "A", "Bob", "I", "Cid", "I"), Arrival.ARRIVED);
+        assertEquals(List.of(), findings.examples(Kind.WRONG_FILE));
+    }
+
+    /** An attempt that failed has written down nothing of what it took for true. */
+    @Test
+    void whatAnAttemptTookForTrueThatFailedBindsNoLaterOne() throws IOException {
+        deliver(List.of("Ann", "Bob"), Map.of("Ann", "A", "Bob", "A"), Arrival.UNKNOWN);
+        deliver(List.of("Ann"), Map.of("Ann", "A", "Bob", "I"), Arrival.NOT);
+        deliver(List.of("Ann"), Map.of("Ann", "A"), Arrival.ARRIVED);
+        assertEquals(List.of(), findings.examples(Kind.WRONG_FILE));
+    }
+
+    @Test
+    void moreThanCanBeKeptIsSaid() {
+        for (int i = 1; i < 128; i++) {
+            mayBringNobodyBut(i);
+        }
+        assertEquals(List.of(), findings.examples(Kind.WRONG_FILE));
+        mayBringNobodyBut(128);
+        assertTrue(findings.examples(Kind.WRONG_FILE).get(0).contains("129 things are possible"));
+    }
+
+    private void mayBringNobodyBut(int id) {
+        ExpectedFile file = new ExpectedFile(HEADER, List.of(row(Integer.toString(id), "Ann", "A")), Map.of());
+        judge.judge(file, "destiny-" + id, Sha256.of(file.csv()), Arrival.UNKNOWN);
+    }
+
+    @Test
+    void anAttemptWithoutACopyIsInItsPlace() {
+        assertEquals(
+                List.of("destiny-1", "destiny-2", "destiny-3"),
+                List.copyOf(FeedReview.inOrder(Set.of("destiny-1", "destiny-3"), Set.of("destiny-2", "destiny-3"))));
+    }
+
     @Test
     void aFileIsReadBackAsItWasWritten() throws IOException {
         ExpectedFile.Row row = new ExpectedFile.Row("staff/7", List.of("T7", "7", "O\"Neill, Jr.", "Faculty", "A", ""));
@@ -79,13 +157,21 @@ class FileJudgeTest {
     }
 
     private Path write(Map<String, String> statusByName) throws IOException {
-        List<ExpectedFile.Row> rows = List.of("Ann", "Bob").stream()
+        Path csv =
+                Files.createDirectories(folder.resolve("destiny-" + ++written)).resolve("patrons.csv");
+        return Files.write(csv, csv(statusByName));
+    }
+
+    private static byte[] csv(Map<String, String> statusByName) {
+        List<ExpectedFile.Row> rows = NAMES.stream()
                 .filter(statusByName::containsKey)
                 .map(name -> row(name, statusByName.get(name)))
                 .toList();
-        Path csv =
-                Files.createDirectories(folder.resolve("destiny-" + ++written)).resolve("patrons.csv");
-        return Files.write(csv, new ExpectedFile(HEADER, rows, Map.of()).csv());
+        return new ExpectedFile(HEADER, rows, Map.of()).csv();
+    }
+
+    private static String hash(Map<String, String> statusByName) {
+        return Sha256.of(csv(statusByName));
     }
 
     private static ExpectedFile expected(List<String> names) {
@@ -94,7 +180,10 @@ class FileJudgeTest {
     }
 
     private static ExpectedFile.Row row(String name, String status) {
-        String id = name.equals("Ann") ? "1" : "2";
+        return row(Integer.toString(NAMES.indexOf(name) + 1), name, status);
+    }
+
+    private static ExpectedFile.Row row(String id, String name, String status) {
         return new ExpectedFile.Row("student/" + id, List.of(id, id, name, "Student", status, ""));
     }
 }
