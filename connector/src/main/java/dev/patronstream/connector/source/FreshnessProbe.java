@@ -20,11 +20,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Tells a quiet database from one whose capture job stands still: both have the same max LSN.
  *
- * <p>The end of the last scan that met no error and reached the end of the log is the time up to which every change has
- * been captured; the max LSN is read after it. The times carry no zone: one that can be two moments, in the hour that a
- * change of clocks repeats, is the earlier one that can be new since the look before, and a new scan's end is held between
- * that look and this one. Without the right to see the scans only the last entry of the log tells, which can be five
- * minutes old.
+ * <p>When the last scan began that met no error and reached the end of the log, every change was captured up to then; the
+ * max LSN is read after it. The times carry no zone: one that can be two moments, in the hour that a change of clocks
+ * repeats, is the earlier one that can be new since the look before. Without the right to see the scans only the last
+ * entry of the log tells, which can be five minutes old.
  *
  * <p>Not thread-safe.
  */
@@ -49,7 +48,8 @@ public final class FreshnessProbe {
     private boolean told;
     private @Nullable Object lastSeen;
     private @Nullable Instant lastLook;
-    private @Nullable Instant asOf;
+    private Instant asOf = Instant.EPOCH;
+    private Instant lastScan = Instant.EPOCH;
 
     /**
      * Makes a probe over a connection that stays the caller's.
@@ -66,8 +66,8 @@ public final class FreshnessProbe {
         if (job == null) {
             job = new CaptureJob(database);
         }
-        Optional<ScanSession> scan = lastGoodScan(job);
         OffsetDateTime now = database.now();
+        Optional<ScanSession> scan = lastGoodScan(job);
         Lsn maxLsn = database.maxLsn();
         Freshness freshness = scan.isPresent() ? ofScan(scan.get(), now, job.pollSeconds()) : ofLog(maxLsn, now);
         lastLook = now.toInstant();
@@ -91,34 +91,31 @@ public final class FreshnessProbe {
     }
 
     private Freshness ofScan(ScanSession scan, OffsetDateTime now, int pollSeconds) throws SQLException {
-        Instant known = known(scan, scan.endedAt(), now);
+        if (!scan.equals(lastSeen)) {
+            asOf = moment(scan.capturedUpTo(lastSeen instanceof ScanSession before ? before : null), now);
+            lastScan = moment(scan.endedAt(), now);
+            lastSeen = scan;
+        }
         Duration patience = Duration.ofSeconds((long) SCANS_PATIENCE * pollSeconds);
         if (patience.compareTo(LEAST_PATIENCE) < 0) {
             patience = LEAST_PATIENCE;
         }
-        if (known.plus(patience).isBefore(now.toInstant())) {
+        if (lastScan.plus(patience).isBefore(now.toInstant())) {
             return new Freshness(
                     State.STALLED,
-                    Optional.of(known),
+                    Optional.of(asOf),
                     CaptureJob.isAgentStopped(database)
                             ? "SQL Server Agent is not running: start it"
-                            : "the capture job has not finished a scan since " + known
+                            : "the capture job has not finished a scan since " + lastScan
                                     + ": look at it in SQL Server Agent (sys.dm_cdc_errors says why)");
         }
-        return new Freshness(State.KNOWN, Optional.of(known), "");
+        return new Freshness(State.KNOWN, Optional.of(asOf), "");
     }
 
-    /** Returns when something was that is seen now; once seen, it stays where it is. */
-    private Instant known(Object seen, LocalDateTime at, OffsetDateTime now) {
-        if (asOf == null || !seen.equals(lastSeen)) {
-            Instant time = earliest(at, now);
-            asOf = time.isAfter(now.toInstant()) ? now.toInstant() : time;
-            if (seen instanceof ScanSession && lastLook != null && asOf.isBefore(lastLook)) {
-                asOf = lastLook;
-            }
-            lastSeen = seen;
-        }
-        return asOf;
+    /** Returns when something was that is seen now; what was seen before stays where it is. */
+    private Instant moment(LocalDateTime at, OffsetDateTime now) {
+        Instant time = earliest(at, now);
+        return time.isAfter(now.toInstant()) ? now.toInstant() : time;
     }
 
     private Instant earliest(LocalDateTime at, OffsetDateTime now) {
@@ -133,11 +130,14 @@ public final class FreshnessProbe {
     }
 
     private Freshness ofLog(Lsn maxLsn, OffsetDateTime now) throws SQLException {
-        Optional<Instant> last =
-                database.entryUpTo(maxLsn).map(entry -> known(entry, LocalDateTime.parse(entry.committedAt()), now));
+        Optional<LogEntry> last = database.entryUpTo(maxLsn);
+        if (last.isPresent() && !last.get().equals(lastSeen)) {
+            asOf = moment(LocalDateTime.parse(last.get().committedAt()), now);
+            lastSeen = last.get();
+        }
         return new Freshness(
                 State.UNKNOWN,
-                last,
+                last.map(entry -> asOf),
                 "the scans of the capture job cannot be seen; on a quiet database freshness can lag by five minutes");
     }
 }

@@ -2,6 +2,7 @@ package dev.patronstream.connector.source;
 
 import java.time.LocalDateTime;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A run of the capture job over the log, from {@code sys.dm_cdc_log_scan_sessions}; consecutive runs that found nothing
@@ -27,5 +28,16 @@ record ScanSession(
      */
     boolean caughtUp(OptionalInt maxTransactions) {
         return errors == 0 && (transactions == 0 || transactions < maxTransactions.orElse(0));
+    }
+
+    /**
+     * Returns up to when every change is captured: what is committed while a scan runs may come too late for it, so it is
+     * the time when the last scan began. Of several scans in one row only the first beginning is known, but each begins
+     * after the one before has ended.
+     *
+     * @param before what was seen of the sessions the last time; null the first time
+     */
+    LocalDateTime capturedUpTo(@Nullable ScanSession before) {
+        return emptyScans > 1 && before != null && before.id == id ? before.endedAt : startedAt;
     }
 }
