@@ -46,6 +46,9 @@ final class EpochSteps {
     /** Epochs that end before this offset of the progress topic are not applied by themselves, but with a later one. */
     private long joinBefore = -1;
 
+    /** Whether an epoch of which the end of a topic may be lost was left to the next one. */
+    private boolean hasWaitedForMend;
+
     private @Nullable JobRun run;
     private int idleTicks;
     private int ticks;
@@ -216,7 +219,27 @@ final class EpochSteps {
             return false;
         }
         check.whileRunning();
+        if (!hasWaitedForMend && lacksAnEnd(epoch.progress())) {
+            hasWaitedForMend = true;
+            joinBefore = epoch.offset() + 1;
+            LOGGER.atInfo()
+                    .addKeyValue("epoch", epoch.progress().getEpoch())
+                    .log("A topic lacks the last record of the epoch, which comes with the next one");
+            return false;
+        }
         return true;
+    }
+
+    /**
+     * Whether a topic lacks the last record that the epoch counts. The broker may have lost it: a marker that ends a
+     * transaction takes its place then, and the topic seems to be read up to the epoch's end. Compaction may have taken
+     * it as well, which looks the same. Either way the next epoch is whole: what is lost is mended before it.
+     */
+    private boolean lacksAnEnd(Progress epoch) {
+        return settings.topics().contracts().stream().anyMatch(topic -> {
+            long end = epoch.getNextOffsets().getOrDefault(topic, 0L);
+            return end > 0 && reader.first(topic, end - 1, end).isEmpty();
+        });
     }
 
     /** Epochs of another generation count the offsets of other topics. */
@@ -299,6 +322,7 @@ final class EpochSteps {
         }
         applied = job.epoch();
         replayGoal = null;
+        hasWaitedForMend = false;
         run = null;
         LOGGER.atDebug()
                 .addKeyValue("epoch", epoch.getEpoch())

@@ -626,6 +626,28 @@ final class EpochStepsTest {
                 "an epoch of which rows are lost");
     }
 
+    /** The marker that ends a transaction comes to where the broker has lost the row, before the connector mends that. */
+    @Test
+    void aMarkerInThePlaceOfALostRowDoesNotMakeItsEpochComplete() {
+        given(enrolment(10, 2, 98));
+        given(enrolment(10, 1, 99));
+        district.restart();
+        int before = district.outputs.size();
+        district.loseTail(District.TOPICS.enrolments(), 1);
+        district.marker(District.TOPICS.enrolments());
+
+        for (int tick = 0; tick < 20; tick++) {
+            district.deliverAll();
+            district.tick();
+        }
+        assertEquals(before, district.outputs.size(), "nobody leaves before the loss is mended");
+
+        district.endEpoch();
+        district.settle();
+        assertEquals(Set.of("student/98", "student/99"), district.patrons().keySet());
+        assertTrue(district.outputs.stream().allMatch(output -> output.value() != null), "left and returned");
+    }
+
     /** A transfer, of which one row has changed again since and is compacted away: not a child who leaves and returns. */
     @Test
     void anEpochOfWhichCompactionHasTakenRowsComesWithTheCurrentOne() {
