@@ -5,11 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.patronstream.connector.KafkaExtension.TestKafka;
+import dev.patronstream.connector.epoch.TopicContent;
 import dev.patronstream.embedded.kafka.EmbeddedKafka;
 import dev.patronstream.embedded.registry.EmbeddedRegistry;
 import dev.patronstream.schemas.RegistryClient;
 import dev.patronstream.schemas.RegistryClient.Registered;
 import dev.patronstream.schemas.TopicSettings;
+import dev.patronstream.schemas.topic.CommittedTopics;
+import dev.patronstream.schemas.topic.RecordForm;
+import dev.patronstream.schemas.topic.TopicRecord;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -19,6 +24,7 @@ import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -226,6 +232,48 @@ class TopicLossTest {
                 assertEquals(2, district.snapshots().size());
             }
         }
+    }
+
+    /** A row keeps the schema of the version that wrote it for as long as it does not change. */
+    @Test
+    void aRegistryThatHasLostTheSchemaOfOlderRows(TestKafka kafka) throws Exception {
+        try (TestDistrict district = district(kafka, "older-schema")) {
+            try (Connector connector = district.connector()) {
+                TestDistrict.awaitStreaming(connector);
+            }
+            String topic = district.topics().enrolments();
+            try (CommittedTopics reader = new CommittedTopics(district.kafkaProperties());
+                    KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
+                            new HashMap<>(district.kafkaProperties()),
+                            new StringSerializer(),
+                            new ByteArraySerializer())) {
+                assertEquals(Optional.empty(), TopicContent.unreadable(reader, district.topics(), district.serdes()));
+                TopicRecord<byte[]> first =
+                        reader.newestRecord(topic, RecordForm.ANY, "10/1").orElseThrow();
+                TopicRecord<byte[]> second =
+                        reader.newestRecord(topic, RecordForm.ANY, "10/2").orElseThrow();
+                byte[] older = first.value().orElseThrow().clone();
+                ByteBuffer.wrap(older).putInt(1, 9_999);
+                write(producer, first, older);
+                write(producer, second, second.value().orElseThrow());
+                assertEquals(
+                        Optional.of("rows of topic " + topic + " cannot be read any more: the registry has another"
+                                + " schema under an id that they name, or none"),
+                        TopicContent.unreadable(reader, district.topics(), district.serdes()));
+
+                write(producer, first, first.value().orElseThrow());
+                assertEquals(
+                        Optional.empty(),
+                        TopicContent.unreadable(reader, district.topics(), district.serdes()),
+                        "what has changed since is read by nobody");
+            }
+        }
+    }
+
+    private static void write(KafkaProducer<String, byte[]> producer, TopicRecord<byte[]> like, byte[] value)
+            throws Exception {
+        producer.send(new ProducerRecord<>(like.topic(), 0, like.key(), value, like.headers()))
+                .get();
     }
 
     /** Another registry, in which each id of ours belongs to the schema of another topic. */

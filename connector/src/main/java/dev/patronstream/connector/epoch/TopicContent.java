@@ -8,7 +8,7 @@ import dev.patronstream.schemas.Topics;
 import dev.patronstream.schemas.topic.CommittedTopics;
 import dev.patronstream.schemas.topic.RecordForm;
 import dev.patronstream.schemas.topic.TopicRecord;
-import java.util.ArrayList;
+import java.nio.ByteBuffer;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -16,12 +16,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecordBase;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
 /** What the contract topics hold, as a fingerprint per row, and which of the rows have been seen again. Not thread-safe. */
 public final class TopicContent {
+
+    /** A zero byte and the id of the schema, in Confluent's wire format. */
+    private static final int WIRE_HEADER_BYTES = 5;
+
+    private static final int NO_SCHEMA = -1;
 
     private final Map<SourceTable, Map<String, Held>> tables = new EnumMap<>(SourceTable.class);
 
@@ -58,28 +65,36 @@ public final class TopicContent {
         return content;
     }
 
-    /** Returns why the newest row of a contract topic cannot be read: its schema is another one now, or gone. */
+    /** Returns why rows of a contract topic cannot be read: their schema is another one now, or gone. */
     public static Optional<String> unreadable(CommittedTopics reader, Topics topics, AvroSerdes serdes) {
-        List<String> found = new ArrayList<>();
-        for (SourceTable table : SourceTable.values()) {
-            String topic = table.topic(topics);
-            RecordForm<?> form = new RecordForm<>(table::isKey, serdes.deserializer(table.contract()), true);
-            if (topics.contracts().contains(topic)) {
-                reader.last(
-                                topic,
-                                Long.MAX_VALUE,
-                                row -> table.isKey(row.key())
-                                        && row.value().isPresent()
-                                        && row.epoch().isPresent())
-                        .ifPresent(last -> reader.read(topic, form, last.offset(), row -> {
-                            if (row.offset() == last.offset() && row.isForeign()) {
-                                found.add("the rows of topic " + topic + " cannot be read any more: the registry has"
-                                        + " another schema under the id that they name, or none");
-                            }
-                        }));
+        return Stream.of(SourceTable.values())
+                .filter(table -> topics.contracts().contains(table.topic(topics)))
+                .filter(table -> holdsUnreadable(reader, table.topic(topics), table, serdes))
+                .map(table -> "rows of topic " + table.topic(topics) + " cannot be read any more: the registry has"
+                        + " another schema under an id that they name, or none")
+                .findFirst();
+    }
+
+    /** One row tells of all that name the same schema. */
+    private static boolean holdsUnreadable(CommittedTopics reader, String topic, SourceTable table, AvroSerdes serdes) {
+        Map<String, Integer> schemas = new HashMap<>();
+        Map<Integer, TopicRecord<byte[]>> samples = new HashMap<>();
+        reader.read(topic, RecordForm.ANY, row -> {
+            if (!table.isKey(row.key()) || row.epoch().isEmpty()) {
+                return;
             }
-        }
-        return found.stream().findFirst();
+            schemas.remove(row.key());
+            row.value().ifPresent(value -> {
+                boolean isAvro = value.length >= WIRE_HEADER_BYTES && value[0] == 0;
+                int schema = isAvro ? ByteBuffer.wrap(value).getInt(1) : NO_SCHEMA;
+                samples.put(schema, row);
+                schemas.put(row.key(), schema);
+            });
+        });
+        RecordForm<?> form = RecordForm.of(table::isKey, serdes.deserializer(table.contract()));
+        return schemas.values().stream().distinct().map(samples::get).anyMatch(row -> form.read(new ConsumerRecord<>(
+                        topic, 0, row.offset(), row.key(), row.value().orElseThrow()))
+                .isForeign());
     }
 
     private <T extends SpecificRecordBase> void load(
