@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.patronstream.schemas.RecordHeaders;
 import dev.patronstream.schemas.topic.CommittedTopics;
+import dev.patronstream.schemas.topic.ForeignRecords;
 import dev.patronstream.schemas.topic.RecordForm;
 import dev.patronstream.schemas.topic.TopicReading;
 import dev.patronstream.schemas.topic.TopicRecord;
@@ -190,6 +191,19 @@ class CommittedTopicsTest {
             reading.toEnd(record -> {}, CommittedTopics.PATIENCE);
             remake();
             assertThrows(TopicReplacedException.class, reading::lookAgain);
+        }
+    }
+
+    @Test
+    void whatAForeignRecordSaidIsForgottenWithItsTopic() throws Exception {
+        RecordForm<String> known = RecordForm.of(key -> key.equals("known"), new StringDeserializer());
+        try (CommittedTopics topics = topics(CommittedTopics.PATIENCE)) {
+            topics.newest(topic, known);
+            assertEquals(1, ForeignRecords.newest(topic::equals).size());
+            remake();
+            commit("known", "another life");
+            topics.newest(topic, known);
+            assertEquals(List.of(), ForeignRecords.newest(topic::equals));
         }
     }
 

@@ -114,6 +114,7 @@ public final class CommittedTopics implements AutoCloseable {
      */
     public <V> TopicReading<V> open(String topic, RecordForm<V> form, long from) {
         Uuid id = id(topic).orElseThrow(() -> new UnknownTopicOrPartitionException("There is no topic " + topic));
+        ForeignRecords.isIn(topic, id);
         long begin = Math.max(from, offset(topic, OffsetSpec.earliest()));
         long end = end(topic);
         if (begin > end) {

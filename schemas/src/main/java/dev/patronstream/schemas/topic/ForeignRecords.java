@@ -1,10 +1,12 @@
 package dev.patronstream.schemas.topic;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import org.apache.kafka.common.Uuid;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +29,20 @@ public final class ForeignRecords {
     /** By topic and offset. */
     private static final Map<String, NavigableMap<Long, String>> SEEN = new TreeMap<>();
 
+    private static final Map<String, Uuid> TOPICS = new HashMap<>();
+
     private ForeignRecords() {}
+
+    /** Forgets what was in an earlier topic of the same name. */
+    static void isIn(String topic, Uuid id) {
+        synchronized (SEEN) {
+            if (!id.equals(TOPICS.getOrDefault(topic, id))) {
+                SEEN.remove(topic);
+                COUNTS.remove(topic);
+            }
+            TOPICS.put(topic, id);
+        }
+    }
 
     /** Takes note of a record, once. */
     public static void take(TopicRecord<?> record) {
