@@ -168,9 +168,11 @@ public final class Publisher implements AutoCloseable {
         }
         Map<String, Note> after = new HashMap<>(notes);
         Map<String, Integer> last = new HashMap<>();
+        Map<String, Long> ends = new HashMap<>();
+        notes.forEach((topic, note) -> ends.put(topic, note.next()));
         for (int i = 0; i < encoded.size(); i++) {
             last.put(encoded.get(i).topic(), i);
-            requireSameTopic(await(sent.get(i)), notes);
+            requireNext(await(sent.get(i)), ends);
         }
         last.forEach((topic, i) ->
                 after.put(topic, note(epoch, encoded.get(i), await(sent.get(i)).offset() + 1)));
@@ -197,13 +199,14 @@ public final class Publisher implements AutoCloseable {
     }
 
     /** Offsets only grow, unless the topic is another one under the same name, or has lost its end. */
-    private static void requireSameTopic(RecordMetadata written, Map<String, Note> notes) {
-        Note before = notes.get(written.topic());
-        if (before != null && written.offset() < before.next()) {
+    private static void requireNext(RecordMetadata written, Map<String, Long> ends) {
+        long end = ends.getOrDefault(written.topic(), 0L);
+        if (written.offset() < end) {
             throw new IllegalStateException(
                     "Topic " + written.topic() + " has lost its end or was made anew: a record got offset "
-                            + written.offset() + ", and the one before had " + (before.next() - 1));
+                            + written.offset() + ", and the one before had " + (end - 1));
         }
+        ends.put(written.topic(), written.offset() + 1);
     }
 
     private ProducerRecord<String, byte[]> encode(long epoch, String incarnation, Outgoing change) {
