@@ -8,6 +8,7 @@ import dev.patronstream.benchmarks.endurance.judge.Findings.Kind;
 import dev.patronstream.benchmarks.endurance.judge.Tape;
 import dev.patronstream.sandbox.district.District;
 import dev.patronstream.sandbox.district.DistrictSql;
+import dev.patronstream.schemas.Lsn;
 import dev.patronstream.schemas.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,7 +17,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -124,11 +124,7 @@ final class Upheavals {
         Thread.sleep(UNREAD_MILLIS);
         try (Connection connection = surroundings.connect();
                 Statement statement = connection.createStatement()) {
-            String lsn;
-            try (ResultSet row = statement.executeQuery("SELECT sys.fn_cdc_get_max_lsn()")) {
-                row.next();
-                lsn = "0x" + HexFormat.of().formatHex(row.getBytes(1));
-            }
+            String lsn = "0x" + maxLsn().replace(":", "");
             for (String instance : List.of("dbo_LOC", "dbo_STF", "dbo_STU")) {
                 statement.execute("EXEC sys.sp_cdc_cleanup_change_table @capture_instance = N'" + instance
                         + "', @low_water_mark = " + lsn);
@@ -138,16 +134,26 @@ final class Upheavals {
         return "";
     }
 
-    private String restored() throws IOException, InterruptedException {
+    /** Something of what is lost has to be in the feeds; where nothing was published there are no two lives. */
+    private String restored() throws IOException, SQLException, InterruptedException {
         processes.stop(Victim.SQLSERVER);
         Path backup = surroundings.backups().backUp();
         processes.start(Victim.SQLSERVER);
-        long epoch = pulse.last().epoch();
-        Striker.await(settings.patience(), () -> pulse.last().epoch() >= epoch + 3);
+        String kept = maxLsn();
+        Striker.await(settings.patience(), () -> pulse.last().watermark().compareTo(kept) > 0);
         processes.stop(Victim.SQLSERVER);
         surroundings.backups().restore(backup);
         processes.start(Victim.SQLSERVER);
         return "";
+    }
+
+    private String maxLsn() throws SQLException {
+        try (Connection connection = surroundings.connect();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT sys.fn_cdc_get_max_lsn()")) {
+            row.next();
+            return Lsn.of(row.getBytes(1)).text();
+        }
     }
 
     private String trackedAnew() throws SQLException {
