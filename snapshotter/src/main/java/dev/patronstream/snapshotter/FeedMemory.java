@@ -111,10 +111,11 @@ final class FeedMemory {
         FeedState read = state;
         boolean isLost = false;
         for (Delivery receipt : receipts) {
-            if (receipt.getSequence() > read.getSequence()) {
+            // Who is stopped before anything is placed writes a receipt alone.
+            boolean isNewer = receipt.getSequence() > read.getSequence();
+            if (isNewer || FeedStates.isAnswered(state, receipt)) {
                 state = FeedStates.after(state, receipt);
-                // Who is stopped before anything is placed writes a receipt alone.
-                isLost |= receipt.getResult() != DeliveryResult.SENDING || FeedStates.mayArrive(receipt);
+                isLost |= isNewer && (receipt.getResult() != DeliveryResult.SENDING || FeedStates.mayArrive(receipt));
             }
         }
         if (isLost) {

@@ -41,10 +41,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.sshd.server.session.ServerSession;
+import org.apache.sshd.sftp.server.DirectoryHandle;
 import org.apache.sshd.sftp.server.FileHandle;
 import org.apache.sshd.sftp.server.SftpEventListener;
 import org.junit.jupiter.api.AfterEach;
@@ -68,6 +72,7 @@ class DeliveryOrderTest {
     private final SettableClock clock = new SettableClock("2026-11-24T09:00:00Z");
     private volatile Optional<Runnable> beforeRename = Optional.empty();
     private volatile Optional<Runnable> beforeSending = Optional.empty();
+    private volatile Optional<Callable<Void>> beforeListing = Optional.empty();
     private Cluster cluster;
     private Topics topics;
     private FeedTopic feed;
@@ -83,6 +88,18 @@ class DeliveryOrderTest {
 
     private SftpServer vendorOnPort(int port) {
         SftpEventListener listener = new SftpEventListener() {
+            @Override
+            public void readingEntries(ServerSession session, String remote, DirectoryHandle folder)
+                    throws IOException {
+                if (beforeListing.isPresent()) {
+                    try {
+                        beforeListing.get().call();
+                    } catch (Exception e) {
+                        throw new IOException(e);
+                    }
+                }
+            }
+
             @Override
             public void writing(
                     ServerSession session,
@@ -271,6 +288,34 @@ class DeliveryOrderTest {
         assertTrue(lines().get(2).startsWith("EAGLEMS,5,5,") && lines().get(2).contains(",I,"), lines().toString());
     }
 
+    /** The process ends while it looks at the vendor's folder, before anything is announced. */
+    @Test
+    void whatWasApprovedBeforeAnOrderlyStopIsSentByTheNextDelivery() throws Exception {
+        feed.apply(student(1, e -> {}));
+        CountDownLatch reached = new CountDownLatch(1);
+        CountDownLatch over = new CountDownLatch(1);
+        Safeguards holding = Changed.with(Safeguards.DEFAULT, Thresholds.NONE);
+        try (Snapshotter snapshotter = snapshotter("archive", holding)) {
+            Delivery held = deliver(snapshotter, DeliveryResult.HELD);
+            beforeListing = Optional.of(() -> {
+                reached.countDown();
+                over.await();
+                return null;
+            });
+            CompletableFuture<Delivery> approval =
+                    CompletableFuture.supplyAsync(() -> snapshotter.approve(held.getId(), "librarian"));
+            reached.await();
+            snapshotter.close();
+            assertEquals(DeliveryResult.SENDING, approval.get().getResult());
+        } finally {
+            beforeListing = Optional.empty();
+            over.countDown();
+        }
+        try (Snapshotter next = snapshotter("archive", holding)) {
+            deliver(next, DeliveryResult.DELIVERED);
+        }
+    }
+
     /** A power failure takes the last transaction of one topic, or of all of them; the clocks go on. */
     @Test
     void aTopicThatLostTheLastDeliveryMakesNoComparisonWrong() throws IOException {
@@ -449,6 +494,10 @@ class DeliveryOrderTest {
     }
 
     private Snapshotter snapshotter(String archive) {
+        return snapshotter(archive, Changed.sendingFirst(Changed.with(Safeguards.DEFAULT, Thresholds.NONE)));
+    }
+
+    private Snapshotter snapshotter(String archive, Safeguards safeguards) {
         SftpDestination destination = SftpDestinationBuilder.of(
                         "127.0.0.1",
                         "eagle",
@@ -467,7 +516,7 @@ class DeliveryOrderTest {
                                         .build(),
                                 Optional.empty(),
                                 Optional.of(destination),
-                                Changed.sendingFirst(Changed.with(Safeguards.DEFAULT, Thresholds.NONE)),
+                                safeguards,
                                 Persistence.DEFAULT))),
                 clock,
                 clock,

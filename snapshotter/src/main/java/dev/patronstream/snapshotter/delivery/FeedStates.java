@@ -123,6 +123,14 @@ public final class FeedStates {
                 .collect(Collectors.toSet());
     }
 
+    /** Whether a receipt has the approval that the state of the feed still waits for. */
+    public static boolean isAnswered(FeedState state, Delivery receipt) {
+        return Receipts.approval(receipt).isPresent()
+                && state.getQuestions().stream()
+                        .anyMatch(asked -> asked.getAnswer() == Answer.WAITING
+                                && asked.getDeliveryId().equals(receipt.getId()));
+    }
+
     /** Whether the file that completes a delivery may be in its place. */
     public static boolean mayArrive(Delivery receipt) {
         return lastFile(receipt)
