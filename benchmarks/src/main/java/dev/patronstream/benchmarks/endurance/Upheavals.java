@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 
 /** Takes away what has to be made good: topics and their tails, changes, the database, the state. For one thread. */
@@ -135,12 +136,20 @@ final class Upheavals {
     }
 
     /** Something of what is lost has to be in the feeds; where nothing was published there are no two lives. */
-    private String restored() throws IOException, SQLException, InterruptedException {
+    private String restored() throws IOException, InterruptedException {
         processes.stop(Victim.SQLSERVER);
         Path backup = surroundings.backups().backUp();
         processes.start(Victim.SQLSERVER);
-        String kept = maxLsn();
-        Striker.await(settings.patience(), () -> pulse.last().watermark().compareTo(kept) > 0);
+        AtomicReference<String> kept = new AtomicReference<>();
+        Striker.await(settings.patience(), () -> {
+            try {
+                kept.set(maxLsn());
+                return true;
+            } catch (SQLException notUpYet) {
+                return false;
+            }
+        });
+        Striker.await(settings.patience(), () -> pulse.last().watermark().compareTo(kept.get()) > 0);
         processes.stop(Victim.SQLSERVER);
         surroundings.backups().restore(backup);
         processes.start(Victim.SQLSERVER);
