@@ -235,7 +235,7 @@ class RollOverTest {
                 "STU",
                 AeriesTable.STU.columns(),
                 students.subList(40, students.size()).iterator());
-        // Some have a second enrolment outside the feed, which must not take them out of it.
+        // Some have a second enrollment outside the feed, which must not take them out of it.
         run(
                 next,
                 List.of("INSERT INTO [dbo].[STU] ([SC], [SN], [ID], [LN], [FN], [GR], [TG], [ED], [DEL])"

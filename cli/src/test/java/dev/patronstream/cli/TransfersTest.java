@@ -73,7 +73,7 @@ class TransfersTest {
         try (Sandbox sandbox = Sandbox.start(SandboxSettings.in(folder).withStudents(300), (what, detail) -> {})) {
             Configuration configuration =
                     ConfigurationReader.read(sandbox.configuration(), Map.of(), EnumSet.allOf(Part.class));
-            enrol(sandbox);
+            enroll(sandbox);
             try (Cluster cluster = Cluster.open(configuration);
                     StageBoard board = cluster.openBoard();
                     Running running = Running.start(
@@ -106,7 +106,7 @@ class TransfersTest {
     }
 
     /** Everybody has a row in both schools, active in one of them, as after a first transfer and back. */
-    private static void enrol(Sandbox sandbox) throws SQLException {
+    private static void enroll(Sandbox sandbox) throws SQLException {
         try (Connection connection = sandbox.connect()) {
             connection.setAutoCommit(false);
             try (PreparedStatement insert = connection.prepareStatement(

@@ -45,7 +45,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One life of capture: it fences whoever came before, reads back what is committed, and publishes until it is stopped or
+ * One life of capture: it fences every earlier one, reads back what is committed, and publishes until it is stopped or
  * something goes wrong. Nothing it remembers outlives it, so whatever goes wrong, the next life starts from what is
  * committed. One thread runs it; {@link #stop} may come from any.
  */
@@ -96,8 +96,8 @@ final class CaptureRun implements AutoCloseable {
         status.state(new ConnectorStatus.Starting());
         Admin admin = open(Admin.create(new HashMap<>(settings.kafka())));
         ensureTopics(admin);
-        if (returning && isSuperseded()) {
-            throw Connector.takenOver(settings.topics(), null);
+        if (returning && isFenced()) {
+            throw Connector.fencedBy(settings.topics(), null);
         }
         TopicWatch watch = new TopicWatch(admin, restingOn(), why -> {
             throw new SnapshotNeededException(why);
@@ -113,9 +113,9 @@ final class CaptureRun implements AutoCloseable {
                     watch.lookNow();
                 }));
         publisher.fence();
-        // Whoever took the district between the look and the fence has it; it starts over by itself.
-        if (returning && isSuperseded()) {
-            throw Connector.takenOver(settings.topics(), null);
+        // Anyone who took the district between the look and the fence has it; it starts over by itself.
+        if (returning && isFenced()) {
+            throw Connector.fencedBy(settings.topics(), null);
         }
         publisher.note(
                 settings.topics().offsets(),
@@ -137,7 +137,7 @@ final class CaptureRun implements AutoCloseable {
                 clock,
                 settings.timeZone(),
                 status);
-        SweepGate gate = new SweepGate(
+        MassDeleteGuard gate = new MassDeleteGuard(
                 settings.topics(),
                 settings.limits().sweepAbove(),
                 publisher,
@@ -191,7 +191,7 @@ final class CaptureRun implements AutoCloseable {
     private record Snapshot(String reason, Map<SourceTable, Long> approved, long epochBefore) {}
 
     /** Empty when the run was stopped while the snapshot was held. */
-    private Optional<Snapshot> passed(StartPlan plan, SweepGate gate, SourceDatabase connected)
+    private Optional<Snapshot> passed(StartPlan plan, MassDeleteGuard gate, SourceDatabase connected)
             throws SQLException, InterruptedException {
         content = content();
         return gate.pass(plan, rollOver, content, connected, () -> stopping)
@@ -215,7 +215,8 @@ final class CaptureRun implements AutoCloseable {
         }
     }
 
-    private void publish(Session session, Optional<Snapshot> begun, Engine engine, TopicWatch watch, SweepGate gate)
+    private void publish(
+            Session session, Optional<Snapshot> begun, Engine engine, TopicWatch watch, MassDeleteGuard gate)
             throws SQLException, InterruptedException {
         Optional<Snapshot> snapshot = begun;
         Phase phase = new AwaitingEngine();
@@ -334,7 +335,7 @@ final class CaptureRun implements AutoCloseable {
     }
 
     /** Whether another connector has taken the district since this one started. */
-    boolean isSuperseded() {
+    boolean isFenced() {
         try (CommittedTopics reader = reader()) {
             return reader.newest(settings.topics().offsets(), Owner.FORM, Owner.KEY)
                     .filter(owner -> !owner.instance().equals(instance))

@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * slow broker) is retried with back-off and shown in the status, and so is what a person has to put right in the
  * database, once it was right: capture is disabled around an update of Aeries, and goes on after it. What else a person
  * has to put right ends it, and {@link #completion} says why. At the first start nothing is retried, so that a wrong
- * address is told at once. Starting a
+ * address is reported at once. Starting a
  * second connector for the same district fences the first, which then ends. All methods may be called from any thread.
  */
 public final class Connector implements AutoCloseable {
@@ -122,8 +122,8 @@ public final class Connector implements AutoCloseable {
     /** False when there is no turn any more. */
     private boolean awaitTurn() {
         while (lease.isPresent() && lease.get().term() == 0) {
-            if (lease.get().isOvertaken()) {
-                throw takenOver(settings.topics(), null);
+            if (lease.get().isFenced()) {
+                throw fencedBy(settings.topics(), null);
             }
             status.state(new ConnectorStatus.Standby(lease.get().leader()));
             if (await(LOOK)) {
@@ -176,7 +176,7 @@ public final class Connector implements AutoCloseable {
         boolean worked = status.read().counters().epochs() > epochsBefore;
         String reason = unfit.map(known -> String.valueOf(known.getMessage())).orElseGet(() -> reason(error));
         if (error instanceof SnapshotNeededException) {
-            LOGGER.atWarn().addKeyValue("reason", reason).log("The tables have to be read anew");
+            LOGGER.atWarn().addKeyValue("reason", reason).log("The tables have to be read again");
             run.close();
             return !await(BACKOFF.after(attempts++));
         }
@@ -201,7 +201,7 @@ public final class Connector implements AutoCloseable {
         return !await(pause);
     }
 
-    /** A database that is not reached, or not open yet, is waited for; what was found to be wrong with it is told. */
+    /** A database that is not reached, or not open yet, is waited for; what was found to be wrong with it is reported. */
     private boolean isPatient(Throwable error) {
         return service.filter(Service::patient).isPresent() && !(error instanceof CaptureException);
     }
@@ -226,7 +226,7 @@ public final class Connector implements AutoCloseable {
                 return Optional.of(known);
             }
             if (cause instanceof ProducerFencedException || cause instanceof InvalidProducerEpochException) {
-                return superseded(run, error);
+                return fenced(run, error);
             }
             if (cause instanceof AuthenticationException
                     || cause instanceof AuthorizationException
@@ -254,20 +254,20 @@ public final class Connector implements AutoCloseable {
      * A producer is also refused when the broker has ended a transaction that took too long, after a process was frozen
      * for a while; then nobody else has taken over and this one starts over.
      */
-    private Optional<CaptureException> superseded(CaptureRun run, Throwable error) {
+    private Optional<CaptureException> fenced(CaptureRun run, Throwable error) {
         try {
-            if (!run.isSuperseded()) {
+            if (!run.isFenced()) {
                 return Optional.empty();
             }
         } catch (Exception unreadable) {
             error.addSuppressed(unreadable);
             return Optional.empty();
         }
-        return Optional.of(takenOver(settings.topics(), error));
+        return Optional.of(fencedBy(settings.topics(), error));
     }
 
     /** Another connector has taken the district while this one was away; to fence it in turn would be wrong. */
-    static CaptureException takenOver(Topics topics, @Nullable Throwable error) {
+    static CaptureException fencedBy(Topics topics, @Nullable Throwable error) {
         return new CaptureException(
                 "Another connector of district '" + topics.district()
                         + "' has taken over, so this one stops. Start it again as a spare, which waits until the other one"
@@ -277,7 +277,7 @@ public final class Connector implements AutoCloseable {
     }
 
     private void fail(CaptureException reason) {
-        // Whoever runs the connector is told by its completion; in the log it stands once, with its cause.
+        // The completion tells anyone who runs the connector; in the log it stands once, with its cause.
         LOGGER.atInfo().setCause(reason).log("Capture has ended");
         status.state(new ConnectorStatus.Failed(String.valueOf(reason.getMessage())));
         completion.completeExceptionally(reason);

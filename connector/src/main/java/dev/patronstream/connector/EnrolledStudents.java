@@ -5,7 +5,7 @@ import dev.patronstream.connector.row.TableColumns;
 import dev.patronstream.connector.source.Source;
 import dev.patronstream.connector.source.SourceDatabase;
 import dev.patronstream.schemas.AvroSerdes;
-import dev.patronstream.schemas.Enrolment;
+import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.Topics;
 import dev.patronstream.schemas.topic.CommittedTopics;
@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 
 /**
- * Who counts as a student of the district when one year's database is held against the next: whoever has a row that is
+ * Who counts as a student of the district when one year's database is held against the next: anyone who has a row that is
  * active or pre-enrolled by Aeries' own tags, the blank one and {@code *}. Those who have left are not counted: a new
  * year's database may have them or not.
  */
@@ -35,7 +35,7 @@ public final class EnrolledStudents {
     private EnrolledStudents() {}
 
     /** Whether the row makes its student one who counts. */
-    public static boolean isEnrolled(Enrolment row) {
+    public static boolean isEnrolled(Enrollment row) {
         return isEnrolled(row.getStatusTag());
     }
 
@@ -68,15 +68,15 @@ public final class EnrolledStudents {
     }
 
     /**
-     * Returns the IDs of the students in the topic of enrolments.
+     * Returns the IDs of the students in the topic of enrollments.
      *
      * @param lastEpoch the last complete epoch; what a later one has written is passed over
      */
     public static Set<Integer> inTopic(CommittedTopics reader, Topics topics, AvroSerdes serdes, long lastEpoch) {
         Map<String, Integer> byRow = new HashMap<>();
-        RecordForm<Enrolment> form =
-                new RecordForm<>(Keys::isNumberInSchool, serdes.deserializer(Enrolment.class), true);
-        reader.read(topics.enrolments(), form, record -> {
+        RecordForm<Enrollment> form =
+                new RecordForm<>(Keys::isNumberInSchool, serdes.deserializer(Enrollment.class), true);
+        reader.read(topics.enrollments(), form, record -> {
             if (record.isForeign() || record.epoch().orElse(0) > lastEpoch) {
                 return;
             }

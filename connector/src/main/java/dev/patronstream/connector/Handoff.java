@@ -75,7 +75,7 @@ final class Handoff implements Engine.Receiver {
         return !queue.isEmpty();
     }
 
-    /** Takes nothing more; whoever waits is sent away. */
+    /** Takes nothing more; anyone who waits is sent away. */
     void close() {
         closed = true;
         queue.clear();

@@ -3,7 +3,7 @@ package dev.patronstream.connector;
 import java.util.List;
 
 /**
- * Loggers that print rows, and so names and e-mails of children, when someone turns them up. Whoever configures logging
+ * Loggers that print rows, and so names and e-mails of children, when someone turns them up. Anyone who configures logging
  * keeps them at {@code INFO} or above, whatever level the loggers around them have.
  *
  * @see <a href="https://debezium.io/documentation/reference/stable/operations/logging.html">Debezium: logging</a>

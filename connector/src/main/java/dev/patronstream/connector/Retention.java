@@ -42,7 +42,7 @@ final class Retention {
                         present.stream().anyMatch(instance -> known.stream().anyMatch(instance::isSameAs));
                 return Optional.of(
                         !cleanedUp
-                                ? "the capture instance of table " + table + " was made anew, and what happened in"
+                                ? "the capture instance of table " + table + " was created again, and what happened in"
                                         + " between was not captured"
                                 : "capture was down for longer than CDC keeps changes: those of table " + table
                                         + " begin at " + present.get(0).startLsn()

@@ -1,6 +1,6 @@
 package dev.patronstream.connector;
 
-import dev.patronstream.connector.hold.Sweep;
+import dev.patronstream.connector.hold.MassDelete;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.connector.source.SchoolYear;
 import dev.patronstream.connector.source.Source;
@@ -78,7 +78,7 @@ record RollOver(String from, String to, Set<Integer> enrolled) {
      * Counts students where the sweep counts rows of STU: about one student in seven goes on to another school, under
      * another key, and has not left.
      */
-    Sweep counting(Sweep rows, Source source, SourceDatabase database) throws SQLException {
+    MassDelete counting(MassDelete rows, Source source, SourceDatabase database) throws SQLException {
         SortedSet<Integer> gone = new TreeSet<>(enrolled);
         EnrolledStudents.live(database, source, (student, tag) -> gone.remove(student));
         return rows.counting(

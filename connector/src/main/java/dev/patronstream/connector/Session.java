@@ -73,7 +73,7 @@ final class Session {
      * were still those that the rows are read by: asked after reading, because only the clean-up, a new instance and a
      * new definition of a table change what is read, and all leave their mark here.
      *
-     * @throws SnapshotNeededException if the tables have to be read anew
+     * @throws SnapshotNeededException if the tables have to be read again
      * @throws CaptureException if the tables cannot be captured any more as configured
      */
     void requireNothingLost(Lsn watermark) throws SQLException {

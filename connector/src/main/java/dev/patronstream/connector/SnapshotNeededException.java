@@ -1,6 +1,6 @@
 package dev.patronstream.connector;
 
-/** Streaming cannot go on without a gap; the tables have to be read anew and compared with the topics. */
+/** Streaming cannot go on without a gap; the tables have to be read again and compared with the topics. */
 final class SnapshotNeededException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

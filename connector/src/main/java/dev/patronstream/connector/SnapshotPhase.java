@@ -8,16 +8,16 @@ import dev.patronstream.connector.epoch.SnapshotEpoch;
 import dev.patronstream.connector.epoch.StreamAssembly;
 import dev.patronstream.connector.epoch.StreamAssembly.Whole;
 import dev.patronstream.connector.epoch.TopicContent;
-import dev.patronstream.connector.hold.Sweep;
+import dev.patronstream.connector.hold.MassDelete;
 import dev.patronstream.connector.row.Captured;
 import dev.patronstream.connector.row.Captured.Change;
 import dev.patronstream.connector.row.ContractRow;
 import dev.patronstream.connector.row.RowKey;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.connector.source.FreshnessProbe;
-import dev.patronstream.connector.source.ReadingCover;
+import dev.patronstream.connector.source.SnapshotCatchUp;
 import dev.patronstream.schemas.Counted;
-import dev.patronstream.schemas.Enrolment;
+import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.EpochCause;
 import dev.patronstream.schemas.Lsn;
 import dev.patronstream.schemas.Removal;
@@ -60,13 +60,13 @@ final class SnapshotPhase implements Phase {
     private final Map<SourceTable, Integer> heldBefore = new EnumMap<>(SourceTable.class);
     private final Optional<Integer> enrolledBefore;
     private final Set<Integer> missing;
-    private final WholenessProof proof;
+    private final TransactionCompleteness proof;
     private final FreshnessProbe probe;
     private StreamAssembly assembly;
     private Lsn stamp = Lsn.NONE;
     private Lsn whole = Lsn.NONE;
     private long transactions;
-    private @Nullable ReadingCover cover;
+    private @Nullable SnapshotCatchUp cover;
     private Optional<Lsn> covered = Optional.empty();
     private Lsn mustArrive = Lsn.NONE;
     private String obstacle = "";
@@ -94,10 +94,10 @@ final class SnapshotPhase implements Phase {
         for (SourceTable table : SourceTable.values()) {
             heldBefore.put(table, content.rows(table));
         }
-        this.proof = new WholenessProof(session);
+        this.proof = new TransactionCompleteness(session);
         this.probe = new FreshnessProbe(session.database(), session.settings().timeZone());
         this.assembly = assembly(Lsn.NONE);
-        // From the first part on a restart has to begin anew, whatever it would decide by itself.
+        // From the first part on a restart has to begin again, whatever it would decide by itself.
         session.writer().snapshotPart(reason, approved, List.of());
         LOGGER.atInfo().addKeyValue("reason", reason).log("Snapshot begins");
         show();
@@ -128,8 +128,8 @@ final class SnapshotPhase implements Phase {
     }
 
     private void isThere(ContractRow row) {
-        if (!missing.isEmpty() && row.live().orElse(null) instanceof Enrolment enrolment) {
-            missing.remove(enrolment.getStudentId());
+        if (!missing.isEmpty() && row.live().orElse(null) instanceof Enrollment enrollment) {
+            missing.remove(enrollment.getStudentId());
         }
     }
 
@@ -139,7 +139,7 @@ final class SnapshotPhase implements Phase {
             stamp = snapshotStamp;
             whole = snapshotStamp;
             assembly = assembly(snapshotStamp);
-            cover = new ReadingCover(session.database(), session.settings().timeZone());
+            cover = new SnapshotCatchUp(session.database(), session.settings().timeZone());
             LOGGER.atInfo().addKeyValue("rows", epoch.read()).log("Snapshot is read");
             show();
         }
@@ -178,7 +178,7 @@ final class SnapshotPhase implements Phase {
         }
     }
 
-    private void look(ReadingCover reading) throws SQLException {
+    private void look(SnapshotCatchUp reading) throws SQLException {
         if (covered.isPresent() || System.nanoTime() - lastLook < LOOK_NANOS) {
             return;
         }
@@ -250,7 +250,7 @@ final class SnapshotPhase implements Phase {
             Removal removal = table == SourceTable.STU && enrolledBefore.isPresent()
                     ? new Removal((long) missing.size(), (long) enrolledBefore.get(), Counted.ENROLLED_STUDENTS)
                     : new Removal((long) rows.size(), (long) heldBefore.get(table), Counted.ROWS);
-            if (Sweep.isAbove(removal.getRows(), removal.getHeld(), most, approved.getOrDefault(table, 0L))) {
+            if (MassDelete.isAbove(removal.getRows(), removal.getHeld(), most, approved.getOrDefault(table, 0L))) {
                 throw new SnapshotNeededException(reason + "; while the tables were read, "
                         + Removals.words(Map.of(table.name(), removal)) + " went away");
             }

@@ -25,7 +25,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the stream can go on where it stopped, or the tables have to be read anew.
+ * Whether the stream can go on where it stopped, or the tables have to be read again.
  *
  * @param source the database, under the identity it is known by
  * @param position where capture stands
@@ -96,7 +96,7 @@ record StartPlan(
                 Note now = notes.get(topic);
                 Note then = before.getOrDefault(topic, new Note(now.topicId(), 0, ""));
                 if (!then.topicId().equals(now.topicId())) {
-                    return Optional.of("topic " + topic + " was deleted and made anew");
+                    return Optional.of("topic " + topic + " was deleted and created again");
                 }
                 if (!then.fits(now)) {
                     return Optional.of("topic " + topic + " does not end with what capture wrote there last: it, or"
@@ -165,7 +165,7 @@ record StartPlan(
         Lsn watermark = position.watermarkLsn();
         if (watermark.isAfter(database.maxLsn()) && !watermark.equals(Lsn.NONE)) {
             return Optional.of(
-                    isMadeAnew(position, source)
+                    isMadeAgain(position, source)
                             ? "change data capture was disabled and enabled again, and what happened in between was not"
                                     + " captured"
                             : restored(database.maxLsn(), watermark));
@@ -182,7 +182,7 @@ record StartPlan(
     }
 
     /** Whether none of today's capture instances was there when the position was published. */
-    private static boolean isMadeAnew(Position position, Source source) {
+    private static boolean isMadeAgain(Position position, Source source) {
         return source.tracked().stream()
                 .noneMatch(now -> position.instances().stream().anyMatch(now::isSameAs));
     }

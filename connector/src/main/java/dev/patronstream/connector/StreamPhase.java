@@ -30,7 +30,7 @@ final class StreamPhase implements dev.patronstream.connector.Phase {
 
     private final Session session;
     private final StreamAssembly assembly;
-    private final WholenessProof proof;
+    private final TransactionCompleteness proof;
     private final FreshnessProbe probe;
     private final Horizon horizon = new Horizon();
     private final long lookEveryNanos;
@@ -41,7 +41,7 @@ final class StreamPhase implements dev.patronstream.connector.Phase {
     StreamPhase(Session session, StreamAssembly assembly) {
         this.session = session;
         this.assembly = assembly;
-        this.proof = new WholenessProof(session);
+        this.proof = new TransactionCompleteness(session);
         this.probe = new FreshnessProbe(session.database(), session.settings().timeZone());
         Duration half = session.settings().limits().freshnessInterval().dividedBy(2);
         this.lookEveryNanos = (half.compareTo(MOST_SELDOM_LOOK) < 0 ? half : MOST_SELDOM_LOOK).toNanos();
@@ -62,7 +62,7 @@ final class StreamPhase implements dev.patronstream.connector.Phase {
         }
     }
 
-    /** The part that is published can only be made good by reading the tables anew, and no restart may forget that. */
+    /** The part that is published can only be made good by reading the tables again, and no restart may forget that. */
     private void add(Change change) {
         try {
             assembly.add(change);

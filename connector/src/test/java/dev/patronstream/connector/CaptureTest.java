@@ -89,7 +89,7 @@ class CaptureTest {
             assertEquals(2, epoch.getRows());
             assertEquals(
                     district.students().get(1).offset() + 1,
-                    epoch.getNextOffsets().get(district.topics().enrolments()));
+                    epoch.getNextOffsets().get(district.topics().enrollments()));
         }
     }
 

@@ -10,7 +10,7 @@ import dev.patronstream.connector.asof.TablesAsOf;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.connector.source.CapturedColumns;
 import dev.patronstream.connector.source.DatabaseExamination;
-import dev.patronstream.schemas.Enrolment;
+import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.Lsn;
 import dev.patronstream.schemas.Progress;
 import java.nio.file.Path;
@@ -267,7 +267,7 @@ class ColumnTypesTest {
             TimeZone.setDefault(TimeZone.getTimeZone("America/Los_Angeles"));
             try (Connector connector = TestDistrict.start(new Connector(settings))) {
                 TestDistrict.awaitStreaming(connector);
-                requireAsExpected("snapshot", expected, district.enrolments());
+                requireAsExpected("snapshot", expected, district.enrollments());
                 for (int row = 0; row < ROWS; row++) {
                     district.sql(insert(100 + row, row));
                     expected.put("10/" + (100 + row), expected(row));
@@ -280,10 +280,10 @@ class ColumnTypesTest {
                 }
                 district.sql(insert(999, 0));
                 expected.put("10/999", expected(0));
-                TestDistrict.await(() -> district.enrolments().containsKey("10/999"));
-                requireAsExpected("stream", expected, district.enrolments());
+                TestDistrict.await(() -> district.enrollments().containsKey("10/999"));
+                requireAsExpected("stream", expected, district.enrollments());
                 TablesAsOf audited = audit(district, settings);
-                requireSame(district.enrolments(), audited.rows().get(SourceTable.STU));
+                requireSame(district.enrollments(), audited.rows().get(SourceTable.STU));
                 assertEquals(0, connector.status().counters().problems());
             }
         } finally {
@@ -395,8 +395,8 @@ class ColumnTypesTest {
             ConnectorSettings settings = withExtra(district.settings(), Set.of("U1"));
             try (Connector connector = TestDistrict.start(new Connector(settings))) {
                 TestDistrict.awaitStreaming(connector);
-                assertEquals(Set.of("10/1"), district.enrolments().keySet());
-                Enrolment one = district.enrolments().get("10/1");
+                assertEquals(Set.of("10/1"), district.enrollments().keySet());
+                Enrollment one = district.enrollments().get("10/1");
                 assertEquals(Optional.empty(), one.getGrade());
                 assertEquals(Optional.empty(), one.getEnterDate());
                 requireSaid(
@@ -410,7 +410,7 @@ class ColumnTypesTest {
                 district.awaitNames(Map.of("10/1", "Li", "10/3", "Lee"));
                 requireSaid(connector, "STU.GR cannot be carried", "row 10/3, and 2 more values since the start");
                 TablesAsOf audited = audit(district, settings);
-                requireSame(district.enrolments(), audited.rows().get(SourceTable.STU));
+                requireSame(district.enrollments(), audited.rows().get(SourceTable.STU));
                 assertTrue(
                         audited.warnings().toString().contains("STU.ID cannot be carried")
                                 && !audited.warnings().toString().contains(marker),
@@ -473,7 +473,7 @@ class ColumnTypesTest {
     }
 
     private static void requireAsExpected(
-            String way, Map<String, Map<String, String>> expected, Map<String, Enrolment> found) {
+            String way, Map<String, Map<String, String>> expected, Map<String, Enrollment> found) {
         Map<String, Map<String, String>> extra = new TreeMap<>();
         found.forEach((key, row) -> extra.put(key, texts(row.getExtra())));
         expected.forEach((key, row) -> assertEquals(row, extra.get(key), way + " of " + key));
@@ -493,7 +493,7 @@ class ColumnTypesTest {
                     way + " of " + key);
             assertEquals(
                     low || high ? Optional.of(low ? Integer.MIN_VALUE : Integer.MAX_VALUE) : Optional.empty(),
-                    row.getCounsellorNumber(),
+                    row.getCounselorNumber(),
                     way + " of " + key);
             assertEquals(
                     low || high
@@ -504,7 +504,7 @@ class ColumnTypesTest {
         });
     }
 
-    private static void requireSame(Map<String, Enrolment> published, Map<String, IndexedRecord> audited) {
+    private static void requireSame(Map<String, Enrollment> published, Map<String, IndexedRecord> audited) {
         assertEquals(published.keySet(), new TreeSet<>(audited.keySet()));
         published.forEach((key, row) -> row.getSchema().getFields().stream()
                 .filter(field -> !field.name().equals("source"))

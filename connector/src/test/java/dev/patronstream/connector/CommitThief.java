@@ -33,7 +33,7 @@ final class CommitThief implements AutoCloseable {
         BREAK,
         /** It never comes, once. */
         SILENCE,
-        /** None ever comes, until a producer begins anew. */
+        /** None ever comes, until a producer begins again. */
         SILENCE_UNTIL_FENCED
     }
 

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.patronstream.connector.KafkaExtension.TestKafka;
-import dev.patronstream.schemas.Enrolment;
+import dev.patronstream.schemas.Enrollment;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -37,8 +37,8 @@ class DefinitionChangeTest {
         return district;
     }
 
-    private static Enrolment student(TestDistrict district, int number) {
-        return district.enrolments().get("10/" + number);
+    private static Enrollment student(TestDistrict district, int number) {
+        return district.enrollments().get("10/" + number);
     }
 
     @Test
@@ -119,7 +119,7 @@ class DefinitionChangeTest {
                     "column dropped and added again",
                     connector.status().warnings().get(0),
                     "column dbo.STU.SEM (email) was dropped and added again",
-                    "make the instance anew");
+                    "make the instance again");
             district.sql("UPDATE dbo.STU SET SEM = 'new@eagle.example' WHERE SN = 1");
             district.sql(DISABLE + "all'");
             district.sql(ENABLE);
@@ -139,7 +139,7 @@ class DefinitionChangeTest {
             district.server().resumeCapture();
             Seen.state("needed column dropped", connector, "column dbo.STU.FN (firstName) does not exist");
             assertEquals("v0", district.lastNames().get("10/1"));
-            assertTrue(district.enrolments().values().stream()
+            assertTrue(district.enrollments().values().stream()
                     .allMatch(row -> row.getFirstName().isPresent()));
             district.sql("ALTER TABLE dbo.STU ADD FN varchar(40)");
             district.sql("UPDATE dbo.STU SET FN = 'Ana'");

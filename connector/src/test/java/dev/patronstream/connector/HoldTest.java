@@ -95,7 +95,7 @@ class HoldTest {
 
     private static boolean isEmpty(TestDistrict district) {
         try (Holds holds = holds(district)) {
-            return holds.read().equals(new Holds.Standing(Optional.empty(), Optional.empty()));
+            return holds.read().equals(new Holds.HoldState(Optional.empty(), Optional.empty()));
         }
     }
 

@@ -55,7 +55,7 @@ class RetentionTest {
     @Test
     void anInstanceThatTheCleanUpHasPassedOrThatIsNewHasLostSomething() {
         assertTrue(lost(List.of(A), instance("A", 20)).orElseThrow().contains("longer than CDC keeps changes"));
-        assertTrue(lost(List.of(A), B).orElseThrow().contains("made anew"));
+        assertTrue(lost(List.of(A), B).orElseThrow().contains("created again"));
         assertTrue(lost(List.of(A)).orElseThrow().contains("not tracked"));
     }
 }

@@ -84,7 +84,7 @@ class SourceLossTest {
             district.sql(ENABLE);
             district.rename(10, 3, "seen");
             TestDistrict.await(() -> "seen".equals(district.lastNames().get("10/3")));
-            Seen.notice("table not tracked", connector, "STU was made anew");
+            Seen.notice("table not tracked", connector, "STU was created again");
             TestDistrict.awaitStreaming(connector);
             Map<String, List<String>> names = district.namesInOrder();
             assertEquals(List.of("v0", "unseen"), names.get("10/1"));
@@ -94,8 +94,8 @@ class SourceLossTest {
     }
 
     @Test
-    void anInstanceThatIsDroppedAndMadeAnewAtOnce(TestKafka kafka) throws Exception {
-        try (TestDistrict district = district(kafka, "anew");
+    void anInstanceThatIsDroppedAndMadeAgainAtOnce(TestKafka kafka) throws Exception {
+        try (TestDistrict district = district(kafka, "again");
                 Connector connector = district.connector()) {
             TestDistrict.awaitStreaming(connector);
             district.server().pauseCapture();
@@ -104,7 +104,7 @@ class SourceLossTest {
             district.sql(ENABLE);
             district.server().resumeCapture();
             TestDistrict.await(() -> "between".equals(district.lastNames().get("10/1")));
-            Seen.notice("instance made anew", connector, "STU was made anew");
+            Seen.notice("instance created again", connector, "STU was created again");
             assertOnlyDifferences(district, Map.of("10/1", List.of("v0", "between")));
         }
     }

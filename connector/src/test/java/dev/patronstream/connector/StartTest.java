@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How capture begins, begins anew, and what it says when it cannot. */
+/** How capture begins, begins again, and what it says when it cannot. */
 @ExtendWith(KafkaExtension.class)
 class StartTest {
 
@@ -177,7 +177,7 @@ class StartTest {
     }
 
     @Test
-    void columnsThatAreAskedForLaterAreReadAnewAndOnlyDifferencesAreWritten(TestKafka kafka) throws Exception {
+    void columnsThatAreAskedForLaterAreReadAgainAndOnlyDifferencesAreWritten(TestKafka kafka) throws Exception {
         try (TestDistrict district = district(kafka, "columns")) {
             district.student(10, 1, "Garcia");
             district.student(10, 2, "Nguyen");
@@ -202,7 +202,7 @@ class StartTest {
     }
 
     @Test
-    void changesThatTheCleanUpRemovedAreMadeGoodByReadingAnew(TestKafka kafka) throws Exception {
+    void changesThatTheCleanUpRemovedAreMadeGoodByReadingAgain(TestKafka kafka) throws Exception {
         try (TestDistrict district = district(kafka, "retention")) {
             for (int i = 1; i <= 20; i++) {
                 district.student(10, i, "Name" + i);

@@ -7,7 +7,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A school office whose database goes away under its hands: it connects anew and works on. What became of the
+ * A school office whose database goes away under its hands: it connects again and works on. What became of the
  * transaction in its hands only the database's own history tells.
  */
 final class StubbornOffice {

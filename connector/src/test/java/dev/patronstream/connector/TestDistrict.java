@@ -11,7 +11,7 @@ import dev.patronstream.connector.epoch.Position;
 import dev.patronstream.connector.source.CapturedColumns;
 import dev.patronstream.connector.source.DatabaseSettings;
 import dev.patronstream.schemas.AvroSerdes;
-import dev.patronstream.schemas.Enrolment;
+import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.EpochCause;
 import dev.patronstream.schemas.Lsn;
 import dev.patronstream.schemas.Progress;
@@ -278,18 +278,18 @@ final class TestDistrict implements AutoCloseable {
 
     /** Every committed record of the STU topic, in order. */
     List<Seen> students() {
-        var rows = serdes().deserializer(Enrolment.class);
+        var rows = serdes().deserializer(Enrollment.class);
         List<Seen> seen = new ArrayList<>();
         try (CommittedTopics reader = reader()) {
-            reader.read(topics.enrolments(), RecordForm.ANY, committed -> {
-                Optional<Enrolment> row = committed.value().map(value -> rows.deserialize(committed.topic(), value));
+            reader.read(topics.enrollments(), RecordForm.ANY, committed -> {
+                Optional<Enrollment> row = committed.value().map(value -> rows.deserialize(committed.topic(), value));
                 String lsn = new String(
                         committed.headers().lastHeader(RecordHeaders.LSN).value(), StandardCharsets.UTF_8);
                 long epoch = Long.parseLong(new String(
                         committed.headers().lastHeader(RecordHeaders.EPOCH).value(), StandardCharsets.UTF_8));
                 seen.add(new Seen(
                         committed.key(),
-                        row.flatMap(Enrolment::getLastName).orElse(null),
+                        row.flatMap(Enrollment::getLastName).orElse(null),
                         lsn,
                         epoch,
                         committed.offset()));
@@ -301,7 +301,7 @@ final class TestDistrict implements AutoCloseable {
     /** Whether anything is committed in the STU topic, or the topic is there at all. */
     boolean hasStudents() {
         try (Admin admin = Admin.create(new HashMap<>(kafkaProperties()))) {
-            return admin.listTopics().names().get().contains(topics.enrolments())
+            return admin.listTopics().names().get().contains(topics.enrollments())
                     && !students().isEmpty();
         } catch (InterruptedException | ExecutionException e) {
             throw new IllegalStateException(e);
@@ -309,11 +309,11 @@ final class TestDistrict implements AutoCloseable {
     }
 
     /** The last state of each row in the STU topic, whole. */
-    Map<String, Enrolment> enrolments() {
-        var rows = serdes().deserializer(Enrolment.class);
-        Map<String, Enrolment> last = new TreeMap<>();
+    Map<String, Enrollment> enrollments() {
+        var rows = serdes().deserializer(Enrollment.class);
+        Map<String, Enrollment> last = new TreeMap<>();
         try (CommittedTopics reader = reader()) {
-            reader.read(topics.enrolments(), RecordForm.ANY, committed -> {
+            reader.read(topics.enrollments(), RecordForm.ANY, committed -> {
                 if (committed.isDeletion()) {
                     last.remove(committed.key());
                 } else {
@@ -376,7 +376,7 @@ final class TestDistrict implements AutoCloseable {
         byCommit.forEach((lsn, records) -> {
             assertEquals(1, records.stream().map(Seen::epoch).distinct().count(), lsn);
             Progress epoch = epochs.get(records.get(0).epoch());
-            long next = epoch.getNextOffsets().get(topics.enrolments());
+            long next = epoch.getNextOffsets().get(topics.enrollments());
             assertTrue(records.stream().allMatch(seen -> seen.offset() < next), lsn);
             assertTrue(epoch.getWatermark().compareTo(lsn) >= 0, lsn);
         });

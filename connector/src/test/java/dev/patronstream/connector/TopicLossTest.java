@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Topics that capture rests on are deleted, and made anew by somebody else. */
+/** Topics that capture rests on are deleted, and created again by somebody else. */
 @Tag("faults")
 @ExtendWith(KafkaExtension.class)
 class TopicLossTest {
@@ -95,7 +95,7 @@ class TopicLossTest {
             }
             district.deleteTopic(district.topics().schemaHistory());
             try (Connector connector = district.connector()) {
-                Seen.notice("schema history deleted, down", connector, "schema-history was deleted and made anew");
+                Seen.notice("schema history deleted, down", connector, "schema-history was deleted and created again");
                 assertEverythingIsThereOnce(district);
                 assertGoesOn(district, connector);
             }
@@ -107,7 +107,7 @@ class TopicLossTest {
         try (TestDistrict district = district(kafka, "lost-contract");
                 Connector connector = district.connector()) {
             TestDistrict.awaitStreaming(connector);
-            district.deleteTopic(district.topics().enrolments());
+            district.deleteTopic(district.topics().enrollments());
             Seen.notice("contract topic deleted", connector, "topic lost-contract.aeries.stu was deleted", "10 rows");
             assertEverythingIsThereOnce(district);
             assertGoesOn(district, connector);
@@ -116,11 +116,11 @@ class TopicLossTest {
 
     /** The producer would go on writing into the new topic as if nothing had happened. */
     @Test
-    void aContractTopicThatSomebodyElseMakesAnewAtOnce(TestKafka kafka) throws Exception {
+    void aContractTopicThatSomebodyElseMakesAgainAtOnce(TestKafka kafka) throws Exception {
         try (TestDistrict district = district(kafka, "remade-contract");
                 Connector connector = district.connector()) {
             TestDistrict.awaitStreaming(connector);
-            String topic = district.topics().enrolments();
+            String topic = district.topics().enrollments();
             district.deleteTopic(topic);
             try (Admin admin = Admin.create(new HashMap<>(district.kafkaProperties()))) {
                 admin.createTopics(List.of(TopicSettings.SINGLE_BROKER.compacted(topic)))
@@ -128,9 +128,9 @@ class TopicLossTest {
                         .get();
             }
             Seen.notice(
-                    "contract topic made anew",
+                    "contract topic created again",
                     connector,
-                    "topic remade-contract.aeries.stu was deleted and made anew");
+                    "topic remade-contract.aeries.stu was deleted and created again");
             assertEverythingIsThereOnce(district);
             assertGoesOn(district, connector);
         }
@@ -215,7 +215,7 @@ class TopicLossTest {
         }
     }
 
-    /** Whoever reads the rows from now on reads them with the schemas that the registry has now. */
+    /** Rows are read from now on with the schemas that the registry has now. */
     @Test
     void aRegistryThatHasOtherSchemasUnderOurIds(TestKafka kafka) throws Exception {
         try (TestDistrict district = district(kafka, "other-ids")) {
@@ -241,7 +241,7 @@ class TopicLossTest {
             try (Connector connector = district.connector()) {
                 TestDistrict.awaitStreaming(connector);
             }
-            String topic = district.topics().enrolments();
+            String topic = district.topics().enrollments();
             try (CommittedTopics reader = new CommittedTopics(district.kafkaProperties());
                     KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
                             new HashMap<>(district.kafkaProperties()),
@@ -280,7 +280,7 @@ class TopicLossTest {
     private static void takeIds(String url, TestDistrict district, EmbeddedKafka elsewhere) throws Exception {
         RegistryClient registry = new RegistryClient(Map.of("schema.registry.url", url));
         Registered stu =
-                registry.latest(district.topics().enrolments() + "-value").orElseThrow();
+                registry.latest(district.topics().enrollments() + "-value").orElseThrow();
         Registered loc = registry.latest(district.topics().schools() + "-value").orElseThrow();
         ObjectMapper json = new ObjectMapper();
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", elsewhere.bootstrapServers()));

@@ -95,7 +95,7 @@ final class RowStory {
     List<String> arrival(Configuration configuration) {
         String key = Keys.person(PatronKind.STUDENT, id);
         return List.of(
-                "  topic        " + configuration.topics().enrolments() + "   key " + Keys.enrolment(school, number),
+                "  topic        " + configuration.topics().enrollments() + "   key " + Keys.enrollment(school, number),
                 "  patron table " + configuration.topics().patrons() + "      key " + key,
                 "  feed         " + configuration.topics().feed("destiny") + " key " + key
                         + String.format(

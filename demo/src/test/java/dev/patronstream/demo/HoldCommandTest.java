@@ -55,7 +55,7 @@ class HoldCommandTest {
                         .findFirst()
                         .orElseThrow());
                 String held = awaitStatus("capture      held");
-                assertTrue(held.contains("STU was made anew"), held);
+                assertTrue(held.contains("STU was created again"), held);
                 Matcher id = Pattern.compile("\\(hold (\\w+)\\)").matcher(held);
                 assertTrue(id.find(), held);
 

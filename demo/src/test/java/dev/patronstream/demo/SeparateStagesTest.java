@@ -63,7 +63,7 @@ class SeparateStagesTest {
                 assertEquals(200, ask(process, "/health?district=1").statusCode());
                 assertTrue(metric(process).contains("patronstream_attention 0.0"));
             }
-            assertEquals(List.of(), people.more(), "nothing is told while all is well");
+            assertEquals(List.of(), people.more(), "nothing is reported while all is well");
 
             connector.kill();
 
@@ -72,7 +72,7 @@ class SeparateStagesTest {
                 assertEquals(
                         "silent", status.path("stages").get(0).path("state").asText());
                 assertEquals(503, ask(process, "/health?district=1").statusCode());
-                assertEquals(200, ask(process, "/health").statusCode(), "starting this one anew would not help");
+                assertEquals(200, ask(process, "/health").statusCode(), "starting this one again would not help");
                 assertTrue(metric(process).contains("patronstream_attention 1.0"));
             }
             String told = statusCommand("first");

@@ -83,7 +83,7 @@ public final class Sandbox implements AutoCloseable {
     /**
      * Starts a sandbox.
      *
-     * @param alive is told of each part as it comes alive
+     * @param alive is notified of each part as it comes alive
      * @throws SandboxFailedException if a part cannot start
      */
     public static Sandbox start(SandboxSettings settings, BiConsumer<String, String> alive) {

@@ -4,7 +4,7 @@ import dev.patronstream.sandbox.district.District;
 import java.util.SortedMap;
 import java.util.stream.Collectors;
 
-/** The configuration of a sandbox, written anew at each start. */
+/** The configuration of a sandbox, written again at each start. */
 final class SandboxYaml {
 
     private static final String HOLD_WHEN = "removed-above: 12%, added-above: 12%, transferred-above: 12%,"

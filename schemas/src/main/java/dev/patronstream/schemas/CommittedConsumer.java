@@ -9,7 +9,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.Deserializer;
 
 /**
- * A consumer that reads what is committed, of partitions and from offsets that it is told, in no group and without
+ * A consumer that reads what is committed, of partitions and from offsets that it is given, in no group and without
  * leaving a trace. Not thread-safe.
  */
 public final class CommittedConsumer<K, V> extends KafkaConsumer<K, V> {

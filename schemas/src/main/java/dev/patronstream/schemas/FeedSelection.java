@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  *
  * @param feed name of the feed
  * @param schools school codes whose patrons are in the feed
- * @param primaryAmong schools among which a student's primary enrolment is chosen before all others; the feed's schools,
+ * @param primaryAmong schools among which a student's primary enrollment is chosen before all others; the feed's schools,
  *     or those of all feeds that share one system at the vendor
  * @param statuses statuses that qualify
  * @param kinds kinds of patrons that qualify
@@ -37,11 +37,11 @@ public record FeedSelection(
         }
         if (!primaryAmong.containsAll(schools)) {
             throw new IllegalArgumentException(
-                    "The feed '" + feed + "' must choose primary enrolments among its own schools at least");
+                    "The feed '" + feed + "' must choose primary enrollments among its own schools at least");
         }
     }
 
-    /** A feed that chooses primary enrolments among its own schools. */
+    /** A feed that chooses primary enrollments among its own schools. */
     public FeedSelection(
             String feed, Set<Integer> schools, Set<PatronStatus> statuses, Set<PatronKind> kinds, PatronRules rules) {
         this(feed, schools, schools, statuses, kinds, rules);

@@ -24,7 +24,7 @@ public final class Keys {
     private Keys() {}
 
     /** Key of a STU row: {@code 10/1234}. */
-    public static String enrolment(int schoolCode, int studentNumber) {
+    public static String enrollment(int schoolCode, int studentNumber) {
         return schoolCode + "/" + studentNumber;
     }
 

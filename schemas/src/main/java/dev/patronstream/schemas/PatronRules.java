@@ -8,13 +8,13 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * The district's rules for what a status tag means and which of a student's enrolments is the primary one.
+ * The district's rules for what a status tag means and which of a student's enrollments is the primary one.
  *
  * <p>Immutable.
  *
  * @param statusByTag by trimmed status tag: the status it means; the empty tag stands for a blank one. Tags that are
  *     not named are inactive
- * @param concurrentPrograms attendance programs (STU.SP) of concurrent enrolments: other rows come first
+ * @param concurrentPrograms attendance programs (STU.SP) of concurrent enrollments: other rows come first
  * @param neverPrimary schools that are primary only when there is no other, like a summer school
  * @param schoolOrder schools in order of preference; schools that are not named come after them
  */

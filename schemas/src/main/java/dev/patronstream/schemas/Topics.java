@@ -28,8 +28,8 @@ public record Topics(String district, boolean hasTeachers) {
         return new Topics(district, captured);
     }
 
-    /** STU rows: {@link Enrolment} by {@link Keys#enrolment}. */
-    public String enrolments() {
+    /** STU rows: {@link Enrollment} by {@link Keys#enrollment}. */
+    public String enrollments() {
         return district + ".aeries.stu";
     }
 
@@ -51,8 +51,8 @@ public record Topics(String district, boolean hasTeachers) {
     /** The contract topics of what is captured: one record per row of the source. */
     public List<String> contracts() {
         return hasTeachers
-                ? List.of(enrolments(), schools(), staff(), teachers())
-                : List.of(enrolments(), schools(), staff());
+                ? List.of(enrollments(), schools(), staff(), teachers())
+                : List.of(enrollments(), schools(), staff());
     }
 
     /** What the connector has published: {@link Progress}. */
@@ -120,7 +120,7 @@ public record Topics(String district, boolean hasTeachers) {
         return district + ".streams";
     }
 
-    /** Transactional id of the connector's producer; whoever takes it fences the one before. */
+    /** Transactional id of the connector's producer; anyone who takes it fences the one before. */
     public String connectorTransactionalId() {
         return district + ".connector";
     }
@@ -135,7 +135,7 @@ public record Topics(String district, boolean hasTeachers) {
         return district + ".snapshotter";
     }
 
-    /** Transactional id of the producer that delivers a feed; whoever takes it fences the one before. */
+    /** Transactional id of the producer that delivers a feed; anyone who takes it fences the one before. */
     public String snapshotterTransactionalId(String feed) {
         return district + ".snapshotter." + requireName("feed", feed);
     }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.TestFactory;
 class ContractsTest {
 
     private static final List<Schema> CONTRACTS = List.of(
-            Enrolment.getClassSchema(),
+            Enrollment.getClassSchema(),
             School.getClassSchema(),
             StaffMember.getClassSchema(),
             Teacher.getClassSchema(),

@@ -8,7 +8,7 @@ import java.time.LocalDate;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Records are compared by their schema, whoever made their lists. */
+/** Records are compared by their schema, no matter who made their lists. */
 class EqualityTest {
 
     @Test

@@ -47,7 +47,7 @@ class TopicsTest {
 
     @Test
     void keysAreReadableText() {
-        assertEquals("10/1234", Keys.enrolment(10, 1234));
+        assertEquals("10/1234", Keys.enrollment(10, 1234));
         assertEquals("0", Keys.school(0));
         assertEquals("1203", Keys.staffMember(1203));
         assertEquals("30/117", Keys.teacher(30, 117));

@@ -64,7 +64,7 @@ final class DeliveryOrders {
         for (int tries = 1; ; tries++) {
             try {
                 return order.get();
-            } catch (DeliveryLedger.TakenOverException e) {
+            } catch (DeliveryLedger.FencedException e) {
                 if (tries == MOST_TRIES) {
                     throw e;
                 }
@@ -158,16 +158,16 @@ final class DeliveryOrders {
         SftpDestination destination = feed.destination()
                 .orElseThrow(() -> new DecisionRefusedException(
                         "The feed '" + feed.feed() + "' has no destination, so nothing of it can be sent"));
-        List<Delivery> overtaken = Receipts.waiting(memory.receipts()).stream()
+        List<Delivery> superseded = Receipts.waiting(memory.receipts()).stream()
                 .filter(waiting -> !waiting.getId().equals(receipt.id()))
                 .toList();
         Delivery result;
         try {
             DeliveredTable held = memory.held(Optional.empty());
             result = sending.send(
-                    new Sending.Parcel(
+                    new Sending.UploadRequest(
                             receipt,
-                            overtaken,
+                            superseded,
                             memory.files(),
                             held,
                             rows,
@@ -176,7 +176,7 @@ final class DeliveryOrders {
                     destination,
                     ledger);
         } catch (UploadFailedException e) {
-            if (Interruption.isBehind(e)) {
+            if (Interruption.causedByShutdown(e)) {
                 return FeedDelivery.stopped(receipt, receipts);
             }
             result = receipt.with(DeliveryResult.FAILED, Optional.of(e.getMessage() + ". " + order.whenFailed));
@@ -185,7 +185,7 @@ final class DeliveryOrders {
             result = receipt.with(DeliveryResult.FAILED, Optional.of(FeedDelivery.localFailure(settings.archive(), e)));
             ledger.write(result);
         } catch (RuntimeException e) {
-            if (Interruption.isBehind(e)) {
+            if (Interruption.causedByShutdown(e)) {
                 return FeedDelivery.stopped(receipt, receipts);
             }
             throw e;
@@ -256,7 +256,7 @@ final class DeliveryOrders {
         return switch (later.getResult()) {
             case HELD, DELIVERED, UNCHANGED -> true;
             case FAILED, SENDING -> !later.getFiles().isEmpty() && !Receipts.haveTheSameFiles(later, waiting);
-            case REJECTED, WRITTEN, OVERTAKEN -> false;
+            case REJECTED, WRITTEN, SUPERSEDED -> false;
         };
     }
 

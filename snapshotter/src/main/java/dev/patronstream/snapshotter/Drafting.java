@@ -58,7 +58,7 @@ final class Drafting {
      * @param startedAt when the attempt began
      * @param pausedUntil until when deliveries are paused
      */
-    record Material(
+    record DeliveryInput(
             Cut cut,
             List<PatronFile> otherFiles,
             FeedMemory memory,
@@ -66,12 +66,12 @@ final class Drafting {
             Optional<Instant> pausedUntil) {}
 
     /** Makes a file that is looked at only, with nothing beside it. */
-    Draft look(Material material, FileFolder folder) throws IOException {
+    Draft look(DeliveryInput material, FileFolder folder) throws IOException {
         return new Attempt(material).write(folder, (key, row) -> {});
     }
 
     /** Makes a file that can be sent, now or later. */
-    Draft draft(Material material, FileFolder folder) throws IOException {
+    Draft draft(DeliveryInput material, FileFolder folder) throws IOException {
         List<Draft> made = new ArrayList<>();
         folder.write(
                 ArchivedRows.FILE,
@@ -81,20 +81,20 @@ final class Drafting {
 
     private final class Attempt {
 
-        private final Material material;
+        private final DeliveryInput material;
         private final Optional<HeldDelivery> lastDelivered;
         private final DeliveredTable held;
         private final PatronFile file;
         private final Comparison comparison;
-        private final Departures departures;
+        private final DepartedPatrons departures;
 
-        Attempt(Material material) throws IOException {
+        Attempt(DeliveryInput material) throws IOException {
             this.material = material;
             lastDelivered = material.memory().state().getHeld();
             Optional<Set<String>> compared = lastDelivered.flatMap(last -> commonColumns(last.getColumns()));
             held = material.memory().held(compared);
             file = new PatronFile(layout, material.cut());
-            departures = new Departures(
+            departures = new DepartedPatrons(
                     feed.safeguards().leavers(), file, material.otherFiles(), held, material.startedAt());
             comparison = new Comparison(held, compared, layout.identifiers(), departures::isInOtherFeed);
         }

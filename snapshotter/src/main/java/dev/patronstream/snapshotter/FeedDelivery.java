@@ -75,7 +75,7 @@ final class FeedDelivery {
         Receipt receipt = new Receipt(feed, clock.instant(), 0);
         try {
             FeedMemory memory = FeedMemory.toLookAt(settings, feed, serdes, receipt.startedAt());
-            Drafting.Material material = material(receipt, memory, pausedUntil);
+            Drafting.DeliveryInput material = material(receipt, memory, pausedUntil);
             receipt.draft(drafting.look(material, new FileFolder(folder)));
             return receipt.with(DeliveryResult.WRITTEN, Optional.empty());
         } catch (CutFailedException e) {
@@ -103,7 +103,7 @@ final class FeedDelivery {
         try {
             return attempt.get();
         } catch (RuntimeException e) {
-            if (Interruption.isBehind(e)) {
+            if (Interruption.causedByShutdown(e)) {
                 return stopped(receipt, receipts);
             }
             throw e;
@@ -129,7 +129,7 @@ final class FeedDelivery {
      */
     private boolean isToBeSentAgain(FeedState state, Instant now) {
         Optional<Instant> lastSent = state.getHeld().flatMap(HeldDelivery::getSentAt);
-        return feed.persistence()
+        return feed.retryPolicy()
                 .resendAfter()
                 .flatMap(time -> lastSent.map(sent -> sent.isAfter(now.plus(SCHEDULE_JITTER))
                         || !sent.plus(time).minus(SCHEDULE_JITTER).isAfter(now)))
@@ -144,7 +144,7 @@ final class FeedDelivery {
             Retries retries) {
         try {
             FeedMemory memory = FeedMemory.of(settings, feed, serdes, ledger, receipt.startedAt());
-            Drafting.Material material = material(receipt, memory, pausedUntil);
+            Drafting.DeliveryInput material = material(receipt, memory, pausedUntil);
             Draft draft = drafting.draft(material, archive.open(feed.feed(), receipt.id()));
             List<String> known = new ArrayList<>(memory.doubts());
             Optional<Long> lastEpoch = memory.state().getHeld().flatMap(HeldDelivery::getEpoch);
@@ -161,7 +161,7 @@ final class FeedDelivery {
                 return write(ledger, receipt.with(DeliveryResult.WRITTEN, Optional.empty()));
             }
             return logged(sending.send(
-                    new Sending.Parcel(
+                    new Sending.UploadRequest(
                             receipt,
                             Receipts.waiting(memory.receipts()),
                             memory.files(),
@@ -181,12 +181,12 @@ final class FeedDelivery {
     }
 
     private Delivery ended(DeliveryLedger ledger, Receipt receipt, Exception failure, String message) {
-        return Interruption.isBehind(failure)
+        return Interruption.causedByShutdown(failure)
                 ? stopped(receipt, receipts)
                 : write(ledger, receipt.with(DeliveryResult.FAILED, Optional.of(message)));
     }
 
-    private Drafting.Material material(Receipt receipt, FeedMemory memory, Optional<Instant> pausedUntil)
+    private Drafting.DeliveryInput material(Receipt receipt, FeedMemory memory, Optional<Instant> pausedUntil)
             throws CutFailedException {
         Cut cut = cutter.cut(feed.selection(), settings.cutTimeLimit());
         receipt.cut(cut);
@@ -194,7 +194,7 @@ final class FeedDelivery {
         for (FeedSettings other : feed.othersOfSystem(settings.feeds())) {
             others.add(new PatronFile(other.layout().layout(), cutter.cut(other.selection(), settings.cutTimeLimit())));
         }
-        return new Drafting.Material(cut, others, memory, receipt.startedAt(), pausedUntil);
+        return new Drafting.DeliveryInput(cut, others, memory, receipt.startedAt(), pausedUntil);
     }
 
     private Delivery hold(Receipt receipt, Draft draft, FeedMemory memory, DeliveryLedger ledger) throws IOException {
@@ -209,7 +209,7 @@ final class FeedDelivery {
         }
         Delivery held = same.orElseGet(
                 () -> receipt.with(DeliveryResult.HELD, Optional.of(words(draft.holds(), receipt.id()))));
-        List<Delivery> written = new ArrayList<>(Sending.overtaken(
+        List<Delivery> written = new ArrayList<>(Sending.superseded(
                 waiting.stream()
                         .filter(other -> !other.getId().equals(held.getId()))
                         .toList(),
@@ -276,7 +276,7 @@ final class FeedDelivery {
             List<Delivery> all = receipts.of(feed.feed());
             var needed = archive.prune(feed.feed(), FeedStates.atVendor(ledger.state()), all);
             ledger.forget(Receipts.old(all, needed));
-        } catch (IOException | KafkaException | DeliveryLedger.TakenOverException e) {
+        } catch (IOException | KafkaException | DeliveryLedger.FencedException e) {
             LOGGER.atWarn()
                     .addKeyValue("folder", settings.archive())
                     .setCause(e)

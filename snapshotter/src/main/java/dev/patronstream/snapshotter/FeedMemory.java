@@ -156,7 +156,7 @@ final class FeedMemory {
                     && state.getSequence() < 0
                     && feed.destination().isPresent()) {
                 doubt("The topics of the feed's deliveries are new, and the vendor has no file that the archive of this"
-                        + " machine has, so whoever left since may be missing in the file. Compare with what the vendor"
+                        + " machine has, so anyone who left since may be missing in the file. Compare with what the vendor"
                         + " has: patronstream reconcile " + feed.feed() + " --destiny-export FILE");
             }
             return feed.destination().isPresent() ? newest : Optional.empty();
@@ -191,7 +191,7 @@ final class FeedMemory {
                         + (isKnown ? " has lost rows, or has some that no delivery wrote; " : " may have lost rows; ")
                         + (isBack
                                 ? "what the archive has of the last delivery was put in their place"
-                                : "the archive of this machine has no copy of the last delivery, so whoever left since may"
+                                : "the archive of this machine has no copy of the last delivery, so anyone who left since may"
                                         + " be missing in the file. Compare with what the vendor has: patronstream"
                                         + " reconcile " + feed.feed() + " --destiny-export FILE"));
             }

@@ -18,7 +18,7 @@ final class FeedPauses {
     }
 
     /**
-     * Reads the orders anew.
+     * Reads the orders again.
      *
      * @throws org.apache.kafka.common.KafkaException if the cluster cannot be reached
      */

@@ -205,8 +205,8 @@ final class FeedRunner {
         boolean endsConditions =
                 switch (now.getLastResult().orElse(DeliveryResult.WRITTEN)) {
                     case DELIVERED, UNCHANGED, REJECTED -> true;
-                    // The next attempt tells of what waits, and whoever sees a failure at a terminal knows of it.
-                    case HELD, FAILED, WRITTEN, SENDING, OVERTAKEN -> false;
+                    // The next attempt tells of what waits, and anyone who sees a failure at a terminal knows of it.
+                    case HELD, FAILED, WRITTEN, SENDING, SUPERSEDED -> false;
                 };
         Optional<Delivery> last = receipts.stream()
                 .filter(receipt -> endsConditions && now.getLastDelivery().equals(Optional.of(receipt.getId())))
@@ -289,7 +289,7 @@ final class FeedRunner {
 
     /** A pause or blackout that begins ends the retries. */
     private Retries retries() {
-        return new Retries(feed.persistence().retryWithin(), () -> pauses.until(feed, clock.instant())
+        return new Retries(feed.retryPolicy().retryWithin(), () -> pauses.until(feed, clock.instant())
                 .isEmpty());
     }
 
@@ -346,7 +346,7 @@ final class FeedRunner {
                 case FAILED -> listener.failed(receipt);
                 case DELIVERED, UNCHANGED -> listener.delivered(receipt);
                 case REJECTED -> listener.rejected(receipt);
-                case WRITTEN, SENDING, OVERTAKEN -> {}
+                case WRITTEN, SENDING, SUPERSEDED -> {}
             }
         });
         if (told) {
@@ -355,7 +355,7 @@ final class FeedRunner {
         return told;
     }
 
-    /** What a listener throws against its promise must not become a failure of the delivery it is told of. */
+    /** What a listener throws against its promise must not become a failure of the delivery it is reported of. */
     private boolean tellQuietly(Runnable telling) {
         try {
             telling.run();

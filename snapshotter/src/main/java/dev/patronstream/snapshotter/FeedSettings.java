@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * @param schedule when it is delivered; empty for on demand only
  * @param destination where to; empty when the file is only written locally
  * @param safeguards what stands between the file and its vendor
- * @param persistence how hard it is tried that the vendor has it
+ * @param retryPolicy how hard it is tried that the vendor has it
  */
 public record FeedSettings(
         FeedSelection selection,
@@ -28,7 +28,7 @@ public record FeedSettings(
         Optional<ScheduleSettings> schedule,
         Optional<SftpDestination> destination,
         Safeguards safeguards,
-        Persistence persistence) {
+        RetryPolicy retryPolicy) {
 
     /** Returns those of some feeds that are others and go to the same system as this one. */
     public List<FeedSettings> othersOfSystem(List<FeedSettings> feeds) {
@@ -72,7 +72,7 @@ public record FeedSettings(
                 where -> where.problems().forEach(problem -> problems.add(problem.below("destination.sftp"))));
         checkFileNames(problems);
         problems.addAll(safeguards.problems());
-        problems.addAll(persistence.problems());
+        problems.addAll(retryPolicy.problems());
         return problems;
     }
 

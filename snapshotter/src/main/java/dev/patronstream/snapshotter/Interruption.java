@@ -9,7 +9,7 @@ final class Interruption {
     private Interruption() {}
 
     /** Returns whether the process is to end, and lets the thread finish what it has to note. */
-    static boolean isBehind(Throwable failure) {
+    static boolean causedByShutdown(Throwable failure) {
         boolean interrupted = Thread.interrupted();
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             interrupted |= cause instanceof InterruptedException

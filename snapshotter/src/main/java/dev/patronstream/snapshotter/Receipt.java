@@ -92,7 +92,7 @@ final class Receipt {
                 .setFreshAsOf(epoch.getFreshAsOf().orElse(null));
     }
 
-    /** What happened in capture that whoever looks at the delivery should know. */
+    /** What happened in capture that anyone who looks at the delivery should know. */
     void captureNews(List<String> news) {
         fields.setCaptureNews(news);
     }

@@ -12,7 +12,7 @@ final class Retries {
 
     private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(5), Duration.ofMinutes(5));
 
-    /** Whoever stands before the screen sees the failure and tries again. */
+    /** Anyone who stands before the screen sees the failure and tries again. */
     static final Retries NONE = new Retries(Duration.ZERO, () -> false);
 
     private final Duration window;

@@ -41,16 +41,16 @@ final class Sending {
      * What is sent.
      *
      * @param receipt the receipt so far; names the files
-     * @param overtaken receipts that end with this one
+     * @param superseded receipts that end with this one
      * @param files by name: hash of the files that the vendor holds, as far as that is known
      * @param held what the vendor holds
      * @param rows what it will hold
      * @param evenIfUnchanged whether to send a file that the vendor holds already
      * @param retries whether it is tried again after a failure that may pass
      */
-    record Parcel(
+    record UploadRequest(
             Receipt receipt,
-            List<Delivery> overtaken,
+            List<Delivery> superseded,
             Map<String, String> files,
             DeliveredTable held,
             ArchivedRows.Source rows,
@@ -71,7 +71,7 @@ final class Sending {
      * @throws UploadFailedException if the vendor did not get it
      * @throws UndecidedDeliveryException if files may have taken their places and no receipt says so
      */
-    Delivery send(Parcel parcel, SftpDestination destination, DeliveryLedger ledger)
+    Delivery send(UploadRequest parcel, SftpDestination destination, DeliveryLedger ledger)
             throws IOException, UploadFailedException {
         Receipt receipt = parcel.receipt();
         receipt.destination(destination);
@@ -92,14 +92,19 @@ final class Sending {
                 remark(outcome));
         try {
             ledger.writeDelivered(
-                    delivered, overtaken(parcel.overtaken(), delivered), parcel.rows(), parcel.held(), clock.instant());
-        } catch (KafkaException | DeliveryLedger.TakenOverException | UncheckedIOException e) {
+                    delivered,
+                    superseded(parcel.superseded(), delivered),
+                    parcel.rows(),
+                    parcel.held(),
+                    clock.instant());
+        } catch (KafkaException | DeliveryLedger.FencedException | UncheckedIOException e) {
             throw new UndecidedDeliveryException(feed.feed(), e);
         }
         return delivered;
     }
 
-    private Upload.Outcome upload(Upload.Order order, Parcel parcel, SftpDestination destination, DeliveryLedger ledger)
+    private Upload.Outcome upload(
+            Upload.Order order, UploadRequest parcel, SftpDestination destination, DeliveryLedger ledger)
             throws UploadFailedException {
         Receipt receipt = parcel.receipt();
         Upload upload = new Upload(
@@ -116,7 +121,7 @@ final class Sending {
             try {
                 return upload.run();
             } catch (UploadFailedException e) {
-                if (Interruption.isBehind(e) || !e.isRetryable() || !tryAgain(e, parcel.retries())) {
+                if (Interruption.causedByShutdown(e) || !e.isRetryable() || !tryAgain(e, parcel.retries())) {
                     throw e.withRemark(parcel.retries().words());
                 }
             } finally {
@@ -139,10 +144,10 @@ final class Sending {
     }
 
     /** Returns the receipts that end with a newer one, as they stand then. */
-    static List<Delivery> overtaken(List<Delivery> receipts, Delivery by) {
+    static List<Delivery> superseded(List<Delivery> receipts, Delivery by) {
         return receipts.stream()
                 .map(receipt -> Delivery.newBuilder(receipt)
-                        .setResult(DeliveryResult.OVERTAKEN)
+                        .setResult(DeliveryResult.SUPERSEDED)
                         .setMessage("Was held, and a newer file took its place: " + by.getId())
                         .build())
                 .toList();

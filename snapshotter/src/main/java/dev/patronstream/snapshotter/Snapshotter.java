@@ -75,7 +75,7 @@ public final class Snapshotter implements AutoCloseable {
      * Makes a snapshotter; connects to nothing yet.
      *
      * @param clock the time that schedules and receipts go by
-     * @param listener is told what a person may want to know
+     * @param listener is notified what a person may want to know
      * @throws InvalidSettingsException if the settings cannot work, with every problem
      */
     public Snapshotter(SnapshotterSettings settings, Clock clock, DeliveryListener listener) {
@@ -87,7 +87,7 @@ public final class Snapshotter implements AutoCloseable {
      *
      * @param clock the time of day that schedules and receipts go by
      * @param nanos a clock that nobody sets, by which waits are measured
-     * @param listener is told what a person may want to know
+     * @param listener is notified what a person may want to know
      * @throws InvalidSettingsException if the settings cannot work, with every problem
      */
     public Snapshotter(SnapshotterSettings settings, Clock clock, LongSupplier nanos, DeliveryListener listener) {
@@ -228,7 +228,7 @@ public final class Snapshotter implements AutoCloseable {
     }
 
     /**
-     * Stops the schedules, and whoever takes a snapshot. A delivery under way gets a few seconds, then it is interrupted:
+     * Stops the schedules, and anyone who takes a snapshot. A delivery under way gets a few seconds, then it is interrupted:
      * its receipt says so, and the next start sees to it.
      */
     @Override
@@ -320,7 +320,7 @@ public final class Snapshotter implements AutoCloseable {
         }
     }
 
-    /** What a person decides or confirms is written by the process of the command; whoever is in charge tells of it. */
+    /** What a person decides or confirms is written by the process of the command; the snapshotter in charge tells of it. */
     private void seeReceipts() {
         OptionalLong version = changes.map(FeedChanges::receiptsVersion).orElse(OptionalLong.empty());
         if (term() == 0) {

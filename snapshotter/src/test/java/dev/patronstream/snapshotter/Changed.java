@@ -72,7 +72,7 @@ public final class Changed {
 
     static FeedSettings with(FeedSettings usual, Safeguards other) {
         return new FeedSettings(
-                usual.selection(), usual.layout(), usual.schedule(), usual.destination(), other, usual.persistence());
+                usual.selection(), usual.layout(), usual.schedule(), usual.destination(), other, usual.retryPolicy());
     }
 
     static FeedSettings with(FeedSettings usual, ScheduleSettings other) {
@@ -82,10 +82,10 @@ public final class Changed {
                 Optional.of(other),
                 usual.destination(),
                 usual.safeguards(),
-                usual.persistence());
+                usual.retryPolicy());
     }
 
-    static FeedSettings with(FeedSettings usual, Persistence other) {
+    static FeedSettings with(FeedSettings usual, RetryPolicy other) {
         return new FeedSettings(
                 usual.selection(), usual.layout(), usual.schedule(), usual.destination(), usual.safeguards(), other);
     }

@@ -1,6 +1,6 @@
 package dev.patronstream.snapshotter;
 
-import static dev.patronstream.snapshotter.layout.Entries.enrolment;
+import static dev.patronstream.snapshotter.layout.Entries.enrollment;
 import static dev.patronstream.snapshotter.layout.Entries.student;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -242,7 +242,7 @@ class DeliveryOrderTest {
         try (Snapshotter snapshotter = snapshotter("archive")) {
             deliver(snapshotter, DeliveryResult.DELIVERED);
             byte[] before = Files.readAllBytes(vendor.resolve("patrons.csv"));
-            feed.apply(student(5, e -> e.setPrimary(enrolment(p -> p.setSchoolCode(20)))));
+            feed.apply(student(5, e -> e.setPrimary(enrollment(p -> p.setSchoolCode(20)))));
             dies(snapshotter, () -> {});
             feed.apply(student(1, e -> e.setFirstName("Bob")));
             diesWhileSending(snapshotter);
@@ -277,7 +277,7 @@ class DeliveryOrderTest {
         int port = server.port();
         try (Snapshotter snapshotter = snapshotter("archive")) {
             deliver(snapshotter, DeliveryResult.DELIVERED);
-            feed.apply(student(5, e -> e.setPrimary(enrolment(p -> p.setSchoolCode(20)))));
+            feed.apply(student(5, e -> e.setPrimary(enrollment(p -> p.setSchoolCode(20)))));
             dies(snapshotter, () -> {});
             server.close();
             deliver(snapshotter, DeliveryResult.FAILED);
@@ -517,7 +517,7 @@ class DeliveryOrderTest {
                                 Optional.empty(),
                                 Optional.of(destination),
                                 safeguards,
-                                Persistence.DEFAULT))),
+                                RetryPolicy.DEFAULT))),
                 clock,
                 clock,
                 DeliveryListener.none());

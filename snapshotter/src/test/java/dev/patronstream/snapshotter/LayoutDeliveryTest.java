@@ -1,6 +1,6 @@
 package dev.patronstream.snapshotter;
 
-import static dev.patronstream.snapshotter.layout.Entries.enrolment;
+import static dev.patronstream.snapshotter.layout.Entries.enrollment;
 import static dev.patronstream.snapshotter.layout.Entries.staff;
 import static dev.patronstream.snapshotter.layout.Entries.student;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -198,7 +198,7 @@ class LayoutDeliveryTest {
         try (Snapshotter snapshotter = snapshotter(roster(false), "", "")) {
             snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
             feed.apply(student(1, e -> e.setLastName("Kim")
-                    .setPrimary(enrolment(s -> s.setSchoolCode(20).setSchoolName("Middle")))));
+                    .setPrimary(enrollment(s -> s.setSchoolCode(20).setSchoolName("Middle")))));
             refused = Optional.of("schools.csv");
             Delivery broken = snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
             assertEquals(DeliveryResult.FAILED, broken.getResult(), broken.toString());
@@ -368,7 +368,7 @@ class LayoutDeliveryTest {
                 Optional.empty(),
                 Optional.of(destination),
                 Safeguards.DEFAULT,
-                Persistence.DEFAULT);
+                RetryPolicy.DEFAULT);
     }
 
     private static FreeLayoutSettings roster(boolean zipped) {
@@ -453,7 +453,7 @@ class LayoutDeliveryTest {
                                 Optional.empty(),
                                 Optional.of(there),
                                 safeguards,
-                                Persistence.DEFAULT))),
+                                RetryPolicy.DEFAULT))),
                 Clock.systemUTC(),
                 DeliveryListener.none());
     }

@@ -3,7 +3,7 @@ package dev.patronstream.snapshotter;
 import static dev.patronstream.snapshotter.TestVendor.FEED;
 import static dev.patronstream.snapshotter.TestVendor.OPEN;
 import static dev.patronstream.snapshotter.TestVendor.SITES;
-import static dev.patronstream.snapshotter.layout.Entries.enrolment;
+import static dev.patronstream.snapshotter.layout.Entries.enrollment;
 import static dev.patronstream.snapshotter.layout.Entries.staff;
 import static dev.patronstream.snapshotter.layout.Entries.student;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -36,7 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whoever was sent and is in the file no more is sent as inactive, whatever the reason. */
+/** A patron who was sent and is no longer in the file is sent as inactive, whatever the reason. */
 @ExtendWith(Cluster.Extension.class)
 class LeaversTest {
 
@@ -76,7 +76,7 @@ class LeaversTest {
         return switch (invalid) {
             case NO_NAME -> student(5, e -> e.setLastName(null));
             case NAME_OF_NOTHING_VISIBLE -> student(5, e -> e.setLastName("\u200B\u00A0"));
-            case SCHOOL_WITHOUT_SITE -> student(5, e -> e.setPrimary(enrolment(p -> p.setSchoolCode(99))));
+            case SCHOOL_WITHOUT_SITE -> student(5, e -> e.setPrimary(enrollment(p -> p.setSchoolCode(99))));
             case SHARES_ITS_ID -> staff(5, e -> {});
         };
     }
@@ -105,7 +105,7 @@ class LeaversTest {
             feed.apply(entry(invalid));
             deliver(other, DeliveryResult.DELIVERED);
             vendor.clock().advance(Duration.ofDays(89));
-            assertEquals(1, deliver(other, DeliveryResult.UNCHANGED).getLeavers(), "the days begin anew");
+            assertEquals(1, deliver(other, DeliveryResult.UNCHANGED).getLeavers(), "the days begin again");
             vendor.clock().advance(Duration.ofDays(1));
             deliver(other, DeliveryResult.DELIVERED);
             assertEquals(Optional.empty(), lineOf5());
@@ -143,7 +143,7 @@ class LeaversTest {
     @EnumSource(Selected.class)
     void whomAChangedSelectionTakesOutLeavesLikeAnybodyAndComesBack(Selected selected) throws IOException {
         feed = new FeedTopic(cluster, topics);
-        feed.apply(staff(9, e -> e.setPrimary(enrolment(p -> p.setSchoolCode(20)))), student(5, e -> {}));
+        feed.apply(staff(9, e -> e.setPrimary(enrollment(p -> p.setSchoolCode(20)))), student(5, e -> {}));
         try (Snapshotter snapshotter = snapshotter("archive")) {
             deliver(snapshotter, DeliveryResult.DELIVERED);
         }
@@ -158,7 +158,7 @@ class LeaversTest {
                 Optional.empty(),
                 destiny.destination(),
                 OPEN,
-                Persistence.DEFAULT);
+                RetryPolicy.DEFAULT);
         try (Snapshotter snapshotter = vendor.snapshotter(cluster, topics, "other", changed)) {
             assertEquals(1, deliver(snapshotter, DeliveryResult.DELIVERED).getLeavers());
             assertEquals(Optional.of(INACTIVE), lineOf5());
@@ -213,7 +213,7 @@ class LeaversTest {
         feed.apply(student(1, e -> {}), student(5, e -> {}));
         try (Snapshotter snapshotter = snapshotter("archive")) {
             deliver(snapshotter, DeliveryResult.DELIVERED);
-            feed.apply(student(5, e -> e.setPrimary(enrolment(p -> p.setSchoolCode(20)))));
+            feed.apply(student(5, e -> e.setPrimary(enrollment(p -> p.setSchoolCode(20)))));
             dies(snapshotter);
             feed.apply(Map.of("student/5", Optional.empty()));
             deliver(snapshotter, DeliveryResult.DELIVERED);
@@ -238,12 +238,12 @@ class LeaversTest {
                 Optional.empty(),
                 Optional.empty(),
                 Changed.inSystem(OPEN, "follett"),
-                Persistence.DEFAULT);
+                RetryPolicy.DEFAULT);
         try (Snapshotter snapshotter = vendor.snapshotter(
                 cluster, topics, "archive", Changed.with(vendor.destiny(), Changed.inSystem(OPEN, "follett")), other)) {
             deliver(snapshotter, DeliveryResult.DELIVERED);
             feed.apply("annex", Map.of("student/5", Optional.of(student(5, e -> e.setLastName(null)
-                    .setPrimary(enrolment(p -> p.setSchoolCode(30)))))));
+                    .setPrimary(enrollment(p -> p.setSchoolCode(30)))))));
             feed.apply(Map.of("student/5", Optional.empty()));
             deliver(snapshotter, DeliveryResult.DELIVERED);
             assertEquals(Optional.of(INACTIVE), lineOf5());
@@ -251,7 +251,7 @@ class LeaversTest {
                     "annex",
                     Map.of(
                             "student/5",
-                            Optional.of(student(5, e -> e.setPrimary(enrolment(p -> p.setSchoolCode(30)))))));
+                            Optional.of(student(5, e -> e.setPrimary(enrollment(p -> p.setSchoolCode(30)))))));
             deliver(snapshotter, DeliveryResult.DELIVERED);
             assertEquals(Optional.empty(), lineOf5());
         }

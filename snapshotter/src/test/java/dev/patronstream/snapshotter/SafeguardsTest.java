@@ -1,7 +1,7 @@
 package dev.patronstream.snapshotter;
 
 import static dev.patronstream.snapshotter.Waiting.await;
-import static dev.patronstream.snapshotter.layout.Entries.enrolment;
+import static dev.patronstream.snapshotter.layout.Entries.enrollment;
 import static dev.patronstream.snapshotter.layout.Entries.position;
 import static dev.patronstream.snapshotter.layout.Entries.staff;
 import static dev.patronstream.snapshotter.layout.Entries.student;
@@ -210,7 +210,7 @@ class SafeguardsTest {
             feed.apply(students(44, 2, 10));
             feed.apply(students(46, 5, 20));
             assertEquals(DeliveryResult.UNCHANGED, deliver(snapshotter).getResult());
-            assertEquals(DeliveryResult.OVERTAKEN, receipt(held.getId()).getResult());
+            assertEquals(DeliveryResult.SUPERSEDED, receipt(held.getId()).getResult());
             assertEquals(List.of("delivered", "held", "held", "delivered"), told);
             assertEquals(-1, mismatch(before));
         }
@@ -378,7 +378,7 @@ class SafeguardsTest {
         }
     }
 
-    /** To the vendor others than before, whether the configuration writes them otherwise or Aeries numbers them anew. */
+    /** To the vendor others than before, whether the configuration writes them otherwise or Aeries numbers them again. */
     @Test
     void manyIdentifiersThatChangeAreHeldLikeARemoval() throws IOException {
         feed.apply(students(1, 40, 10));
@@ -446,7 +446,7 @@ class SafeguardsTest {
                 inactive.put(
                         "student/" + id,
                         Optional.of(
-                                student(id, e -> e.setPrimary(enrolment(p -> p.setStatus(PatronStatus.INACTIVE))))));
+                                student(id, e -> e.setPrimary(enrollment(p -> p.setStatus(PatronStatus.INACTIVE))))));
             }
             feed.apply(inactive);
             Delivery held = deliver(snapshotter);
@@ -580,7 +580,7 @@ class SafeguardsTest {
             feed.apply(gone(5, 5));
             Delivery newer = deliver(snapshotter);
             assertHeld(newer, "removed-above", "per-site-removed-above");
-            assertEquals(DeliveryResult.OVERTAKEN, receipt(older.getId()).getResult());
+            assertEquals(DeliveryResult.SUPERSEDED, receipt(older.getId()).getResult());
             assertThrows(DecisionRefusedException.class, () -> snapshotter.approve(older.getId(), PERSON));
 
             // Changes after the hold do not slip in with the approval.
@@ -798,7 +798,7 @@ class SafeguardsTest {
             clock.advance(Duration.ofMillis(1));
             pauses.resume(FEED);
             await(() -> receipts().size() == 3 && receipts().get(2).getResult() == DeliveryResult.DELIVERED);
-            assertEquals(DeliveryResult.OVERTAKEN, receipt(byHand.getId()).getResult());
+            assertEquals(DeliveryResult.SUPERSEDED, receipt(byHand.getId()).getResult());
         }
     }
 
@@ -961,7 +961,7 @@ class SafeguardsTest {
             Delivery again = deliver(snapshotter);
             assertHeld(again, "removed-above");
             assertEquals(accident.getSha256(), again.getSha256());
-            assertEquals(DeliveryResult.OVERTAKEN, receipt(accident.getId()).getResult());
+            assertEquals(DeliveryResult.SUPERSEDED, receipt(accident.getId()).getResult());
             assertEquals(
                     DeliveryResult.DELIVERED,
                     snapshotter.approve(again.getId(), PERSON).getResult());
@@ -983,7 +983,7 @@ class SafeguardsTest {
             assertEquals(DeliveryResult.HELD, waiting.getResult());
             feed.apply(students(5, 1, 10));
             assertEquals(rejected, deliver(snapshotter));
-            assertEquals(DeliveryResult.OVERTAKEN, receipt(waiting.getId()).getResult());
+            assertEquals(DeliveryResult.SUPERSEDED, receipt(waiting.getId()).getResult());
         }
     }
 
@@ -1153,7 +1153,7 @@ class SafeguardsTest {
                 Optional.empty(),
                 Optional.empty(),
                 safeguards,
-                Persistence.DEFAULT);
+                RetryPolicy.DEFAULT);
         return cluster.settings(
                 topics,
                 temporary.resolve("archive"),
@@ -1165,7 +1165,7 @@ class SafeguardsTest {
                                 schedule,
                                 Optional.of(destination),
                                 safeguards,
-                                Persistence.DEFAULT),
+                                RetryPolicy.DEFAULT),
                         annex));
     }
 
@@ -1202,7 +1202,7 @@ class SafeguardsTest {
         IntStream.range(first, first + count)
                 .forEach(id -> entries.put(
                         "student/" + id,
-                        Optional.of(student(id, e -> e.setPrimary(enrolment(p -> p.setSchoolCode(school)))))));
+                        Optional.of(student(id, e -> e.setPrimary(enrollment(p -> p.setSchoolCode(school)))))));
         return entries;
     }
 

@@ -2,7 +2,7 @@ package dev.patronstream.snapshotter;
 
 import static dev.patronstream.snapshotter.Waiting.await;
 import static dev.patronstream.snapshotter.Waiting.awaitLatch;
-import static dev.patronstream.snapshotter.layout.Entries.enrolment;
+import static dev.patronstream.snapshotter.layout.Entries.enrollment;
 import static dev.patronstream.snapshotter.layout.Entries.staff;
 import static dev.patronstream.snapshotter.layout.Entries.student;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -121,7 +121,7 @@ class SnapshotterTest {
         feed.apply(
                 student(1, e -> {}),
                 student(2, e -> e.setLastName(null)),
-                staff(9, e -> e.setPrimary(enrolment(p -> p.setSchoolCode(20)))));
+                staff(9, e -> e.setPrimary(enrollment(p -> p.setSchoolCode(20)))));
         try (Snapshotter snapshotter = snapshotter(Clock.systemUTC(), settings -> settings)) {
             Delivery receipt = snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
 
@@ -528,7 +528,7 @@ class SnapshotterTest {
                                 Optional.empty(),
                                 Optional.empty(),
                                 OPEN,
-                                Persistence.DEFAULT)))) {
+                                RetryPolicy.DEFAULT)))) {
             Delivery written = snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
             assertEquals(DeliveryResult.WRITTEN, written.getResult());
             assertTrue(Files.exists(snapshotter.archived(written).resolve("patrons.csv")));
@@ -552,7 +552,7 @@ class SnapshotterTest {
                                                 .destination()
                                                 .map(there -> withHostKeys(there, new HostKeys.Pinned(List.of()))),
                                         OPEN,
-                                        Persistence.DEFAULT)))
+                                        RetryPolicy.DEFAULT)))
                 .close());
         assertEquals(
                 List.of("feeds.destiny.sites.20", "feeds.destiny.schedule", "feeds.destiny.destination.sftp.host-key"),
@@ -587,7 +587,7 @@ class SnapshotterTest {
                 Optional.empty(),
                 Optional.of(destination),
                 OPEN,
-                Persistence.DEFAULT);
+                RetryPolicy.DEFAULT);
         return new Snapshotter(
                 change.apply(cluster.settings(
                         topics, temporary.resolve("archive"), Duration.ofSeconds(5), List.of(destiny))),
@@ -618,7 +618,7 @@ class SnapshotterTest {
                         Optional.of(Changed.schedule(cron, ZoneId.of("America/Los_Angeles"))),
                         feedSettings.destination(),
                         feedSettings.safeguards(),
-                        Persistence.DEFAULT));
+                        RetryPolicy.DEFAULT));
     }
 
     private static SnapshotterSettings withPassword(SnapshotterSettings settings, String password) {
@@ -632,7 +632,7 @@ class SnapshotterTest {
                                 .credentials(new Credentials.Password(Secret.of(password)))
                                 .build()),
                         feedSettings.safeguards(),
-                        Persistence.DEFAULT));
+                        RetryPolicy.DEFAULT));
     }
 
     private static SftpDestination withHostKeys(SftpDestination there, HostKeys keys) {

@@ -101,7 +101,7 @@ final class TestVendor implements AutoCloseable {
                 Optional.empty(),
                 Optional.of(destination()),
                 OPEN,
-                Persistence.DEFAULT);
+                RetryPolicy.DEFAULT);
     }
 
     /** Makes a snapshotter of some feeds with an archive of this name. */

@@ -125,7 +125,7 @@ class TimelyDeliveryTest {
                 assertEquals(4, arrivals.get());
                 assertTrue(Files.exists(temporary.resolve("second").resolve(FEED)));
             }
-            // Whoever comes to be in charge next finds nothing missed.
+            // The one in charge next finds nothing missed.
             try (Snapshotter third = snapshotter("third", TimelyDeliveryTest::hourly)) {
                 third.start();
                 clock.set("2026-11-24T14:00:00Z");
@@ -224,7 +224,7 @@ class TimelyDeliveryTest {
         });
         try (Snapshotter snapshotter = snapshotter(
                 "archive",
-                settings -> Changed.with(hourly(settings), new Persistence(Duration.ofSeconds(1), Optional.empty())))) {
+                settings -> Changed.with(hourly(settings), new RetryPolicy(Duration.ofSeconds(1), Optional.empty())))) {
             snapshotter.start();
             clock.set("2026-11-24T10:00:00Z");
             await(() -> !receipts().isEmpty() && receipts().get(0).getResult() == DeliveryResult.FAILED);
@@ -239,7 +239,7 @@ class TimelyDeliveryTest {
         try (Snapshotter snapshotter = snapshotter(
                 "archive",
                 settings ->
-                        Changed.with(settings, new Persistence(Duration.ZERO, Optional.of(Duration.ofHours(24)))))) {
+                        Changed.with(settings, new RetryPolicy(Duration.ZERO, Optional.of(Duration.ofHours(24)))))) {
             assertEquals(
                     DeliveryResult.DELIVERED,
                     snapshotter.snapshot(FEED, SnapshotOptions.DELIVER).getResult());
@@ -387,7 +387,7 @@ class TimelyDeliveryTest {
                 Optional.empty(),
                 Optional.of(destination),
                 Changed.sendingFirst(Changed.with(Safeguards.DEFAULT, Thresholds.NONE)),
-                Persistence.DEFAULT);
+                RetryPolicy.DEFAULT);
         return new Snapshotter(
                 cluster.settings(
                         topics, temporary.resolve(archive), Duration.ofSeconds(60), List.of(change.apply(plain))),

@@ -47,7 +47,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Who is told what, when one process delivers by its schedule and people decide in others: against a real broker, a real
+ * Who is notified what, when one process delivers by its schedule and people decide in others: against a real broker, a real
  * SFTP server and a webhook.
  */
 @ExtendWith(Cluster.Extension.class)
@@ -258,7 +258,7 @@ class ToldOnceTest {
                                 Optional.of(Changed.schedule("0 * * * *", ZoneId.of("America/Los_Angeles"))),
                                 Optional.of(destination),
                                 Changed.sendingFirst(Changed.with(Safeguards.DEFAULT, removedOnly)),
-                                Persistence.DEFAULT))),
+                                RetryPolicy.DEFAULT))),
                 clock,
                 clock,
                 listener);

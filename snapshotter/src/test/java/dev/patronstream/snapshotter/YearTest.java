@@ -56,7 +56,7 @@ class YearTest {
                 feed.apply(entries(1, STUDENTS, "Ann"));
                 long heapAfterAMonth = 0;
                 int day = 0;
-                // The machine is started anew once a month.
+                // The machine is started again once a month.
                 while (day < DAYS) {
                     try (Snapshotter snapshotter = vendor.snapshotter(cluster, topics, "archive", vendor.destiny())) {
                         for (int end = Math.min(DAYS, day + 30); day < end; day++) {
@@ -77,7 +77,7 @@ class YearTest {
                 var rows = RecordForm.of(cluster.serdes().deserializer(DeliveredRow.class));
                 int held = reader.newest(topics.delivered(FEED), rows).size();
                 assertTrue(held >= STUDENTS && held <= STUDENTS + DAYS_REMEMBERED + 2, "held by the vendor: " + held);
-                // A newcomer, a leaver, and whoever changed; once more when the leaver is forgotten.
+                // A newcomer, a leaver, and anyone who changed; once more when the leaver is forgotten.
                 long written = records(reader, topics.delivered(FEED));
                 assertTrue(written <= STUDENTS + (long) DAYS * (CHANGED + 4), "rows written: " + written);
                 assertEquals(1, keys(reader, topics.feedStates()));

@@ -235,7 +235,7 @@ class AccountTest extends StandInTest {
     }
 
     @Test
-    void aTableMadeAnewHasNoneOfTheOldRights() throws Exception {
+    void aTableMadeAgainHasNoneOfTheOldRights() throws Exception {
         execute("GRANT SELECT ON CNT TO patronstream; DROP TABLE CNT; CREATE TABLE CNT (ID int)");
         assertEquals(229, refusal("SELECT * FROM CNT"));
         execute("GRANT SELECT ON cdc.change_tables TO reader; EXEC sys.sp_cdc_disable_db; EXEC sys.sp_cdc_enable_db");

@@ -279,7 +279,7 @@ class ChangeDataCaptureTest extends StandInTest {
     }
 
     @Test
-    void forgetsAnInstanceThatIsDisabledAndCapturesAnewFromWhenItIsMadeAgain() throws Exception {
+    void forgetsAnInstanceThatIsDisabledAndCapturesAgainFromWhenItIsMadeAgain() throws Exception {
         execute("INSERT INTO STU VALUES (10, 1, 'Ann', ' ')");
         scan();
         execute("EXEC sys.sp_cdc_disable_table 'dbo', 'STU', 'all'");

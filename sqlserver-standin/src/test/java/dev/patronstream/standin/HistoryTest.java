@@ -150,7 +150,7 @@ class HistoryTest extends StandInTest {
     }
 
     @Test
-    void followsAddedColumnsAndATableMadeAnew() throws Exception {
+    void followsAddedColumnsAndATableMadeAgain() throws Exception {
         execute("INSERT INTO STU (SC, SN) VALUES (10, 1)");
         String before = standIn.history().maxLsn().orElseThrow();
         execute("ALTER TABLE STU ADD EM varchar(50) NULL");
@@ -159,10 +159,10 @@ class HistoryTest extends StandInTest {
         execute("DROP TABLE STU");
         execute("CREATE TABLE STU (ID int PRIMARY KEY)");
         execute("INSERT INTO STU VALUES (7)");
-        String anew = standIn.history().maxLsn().orElseThrow();
+        String again = standIn.history().maxLsn().orElseThrow();
         assertEquals(null, standIn.history().tableAsOf("STU", before).get(0).get("EM"));
         assertEquals("x", standIn.history().tableAsOf("dbo.STU", after).get(0).get("EM"));
-        assertEquals(List.of(Map.of("ID", 7)), standIn.history().tableAsOf("STU", anew));
+        assertEquals(List.of(Map.of("ID", 7)), standIn.history().tableAsOf("STU", again));
     }
 
     @Test

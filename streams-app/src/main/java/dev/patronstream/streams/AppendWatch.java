@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sees when a topic that the application writes to loses its tail while it runs: the next record gets an offset that an
- * earlier one had. A producer that begins a transaction is told nothing of it by the broker. Kafka makes it, by its
+ * earlier one had. A producer that begins a transaction learns nothing of it by the broker. Kafka makes it, by its
  * public constructor.
  */
 public final class AppendWatch implements ProducerInterceptor<byte[], byte[]> {

@@ -73,7 +73,7 @@ final class EarlierState {
         deleteNote();
     }
 
-    /** Drops all of it; but not under another process of the application, which sees the same and may have begun anew. */
+    /** Drops all of it; but not under another process of the application, which sees the same and may have begun again. */
     void drop() {
         List<String> members = state.awaitNoMembers(PATIENCE);
         if (members.isEmpty()) {

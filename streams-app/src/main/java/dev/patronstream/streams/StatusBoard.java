@@ -48,7 +48,7 @@ final class StatusBoard {
     }
 
     /** All state is dropped. */
-    synchronized void beginsAnew() {
+    synchronized void beginsAgain() {
         topology = TopologyState.STARTING;
     }
 

@@ -175,24 +175,24 @@ public final class StreamsApp implements AutoCloseable {
         }
     }
 
-    /** Begins anew, once for each that runs. */
+    /** Begins again, once for each that runs. */
     private void loseState(KafkaStreams running, Throwable cause) {
         if (lost.getAndSet(running) != running) {
             LOGGER.atWarn().setCause(cause).log("State is lost; all of it is dropped");
             board.note(FailurePolicy.message(cause));
-            Thread anew =
-                    new Thread(() -> beginAnew(running), settings.topics().streamsApplicationId() + "-begin-anew");
-            anew.setDaemon(true);
-            anew.start();
+            Thread again =
+                    new Thread(() -> beginAgain(running), settings.topics().streamsApplicationId() + "-begin-again");
+            again.setDaemon(true);
+            again.start();
         }
     }
 
     /** Drops all state and starts again; on a thread of its own, for a thread of Kafka Streams cannot close it. */
-    private void beginAnew(KafkaStreams without) {
+    private void beginAgain(KafkaStreams without) {
         leaving = without;
         streams = null;
         queries = null;
-        board.beginsAnew();
+        board.beginsAgain();
         for (int attempt = 0; closing.getCount() > 0; attempt++) {
             try {
                 // While a topic is missing, one that writes to it cannot be closed.
@@ -260,8 +260,8 @@ public final class StreamsApp implements AutoCloseable {
     /**
      * Returns entries of a feed, students first, each kind by number.
      *
-     * @param school only this school, of the primary enrolment
-     * @param status only this status, of the primary enrolment
+     * @param school only this school, of the primary enrollment
+     * @param status only this status, of the primary enrollment
      * @param limit at most so many
      * @throws IllegalArgumentException if there is no such feed
      * @throws QueryUnavailableException if the table cannot be asked now or here

@@ -35,7 +35,7 @@ final class StreamsProperties {
     private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(10);
 
     /**
-     * Waiting for the brokers has no end: after it Kafka Streams would give the task up and make it anew in place, and
+     * Waiting for the brokers has no end: after it Kafka Streams would give the task up and make it again in place, and
      * may take state that it has deleted for read back. A process whose transaction the brokers have ended meanwhile is
      * told so when they are back, and begins with a new task.
      */
@@ -50,7 +50,7 @@ final class StreamsProperties {
     /**
      * All of them.
      *
-     * @param lostTail is told of a topic that has lost what was written to it
+     * @param lostTail is notified of a topic that has lost what was written to it
      */
     static Map<String, Object> of(StreamsSettings settings, BoundedRocksDb.Memory memory, Consumer<String> lostTail) {
         Map<String, Object> properties = new HashMap<>(settings.kafka());

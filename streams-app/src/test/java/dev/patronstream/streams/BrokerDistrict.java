@@ -123,7 +123,7 @@ final class BrokerDistrict implements AutoCloseable {
     }
 
     /** The connector begins again, as it does when its broker was away. */
-    void connectAnew() {
+    void connectAgain() {
         connector.close();
         connector = connector.successor(cluster.bootstrapServers());
     }

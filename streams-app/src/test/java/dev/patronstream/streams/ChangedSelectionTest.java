@@ -1,6 +1,6 @@
 package dev.patronstream.streams;
 
-import static dev.patronstream.streams.epochs.Rows.enrolment;
+import static dev.patronstream.streams.epochs.Rows.enrollment;
 import static dev.patronstream.streams.epochs.Rows.staff;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -53,16 +53,16 @@ final class ChangedSelectionTest {
     void aDistrict() {
         district = cluster.district(folder);
         district.feeds(DESTINY);
-        district.connector.put(enrolment(10, 1, 101));
-        district.connector.put(enrolment(10, 2, 102).setStatusTag("*"));
-        district.connector.put(enrolment(10, 3, 103).setStatusTag("N"));
-        district.connector.put(enrolment(10, 4, 104).setStatusTag("R"));
-        district.connector.put(enrolment(20, 1, 201));
-        district.connector.put(enrolment(20, 2, 202).setStatusTag("N"));
-        district.connector.put(enrolment(30, 1, 301));
+        district.connector.put(enrollment(10, 1, 101));
+        district.connector.put(enrollment(10, 2, 102).setStatusTag("*"));
+        district.connector.put(enrollment(10, 3, 103).setStatusTag("N"));
+        district.connector.put(enrollment(10, 4, 104).setStatusTag("R"));
+        district.connector.put(enrollment(20, 1, 201));
+        district.connector.put(enrollment(20, 2, 202).setStatusTag("N"));
+        district.connector.put(enrollment(30, 1, 301));
         // Active in both: the district's primary one is that of school 10.
-        district.connector.put(enrolment(10, 5, 105));
-        district.connector.put(enrolment(20, 5, 105));
+        district.connector.put(enrollment(10, 5, 105));
+        district.connector.put(enrollment(20, 5, 105));
         district.connector.put(staff(7, 10));
         district.connector.put(staff(8, 20));
         district.runUntilApplied(district.connector.endEpoch());
@@ -92,7 +92,7 @@ final class ChangedSelectionTest {
     void aSchoolTakenOutOfAFeed() {
         restartWith(new FeedSelection("destiny", Set.of(20), ACTIVE, ALL, PatronRules.DEFAULT));
 
-        // Who is in both schools stays, with the other enrolment as the primary one.
+        // Who is in both schools stays, with the other enrollment as the primary one.
         assertWritten(
                 "destiny", List.of("-student/101@1", "student/105@1", "student/201@1", "-staff/7@1", "staff/8@1"));
         assertNothingElseIsWritten("destiny");

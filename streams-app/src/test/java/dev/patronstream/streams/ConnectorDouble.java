@@ -1,7 +1,7 @@
 package dev.patronstream.streams;
 
 import dev.patronstream.schemas.AvroSerdes;
-import dev.patronstream.schemas.Enrolment;
+import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.EpochCause;
 import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.Progress;
@@ -61,13 +61,16 @@ final class ConnectorDouble implements AutoCloseable {
         epoch = lastEpoch;
     }
 
-    void put(Enrolment.Builder row) {
-        Enrolment enrolment = row.build();
-        send(topics.enrolments(), Keys.enrolment(enrolment.getSchoolCode(), enrolment.getStudentNumber()), enrolment);
+    void put(Enrollment.Builder row) {
+        Enrollment enrollment = row.build();
+        send(
+                topics.enrollments(),
+                Keys.enrollment(enrollment.getSchoolCode(), enrollment.getStudentNumber()),
+                enrollment);
     }
 
-    void removeEnrolment(int school, int number) {
-        send(topics.enrolments(), Keys.enrolment(school, number), null);
+    void removeEnrollment(int school, int number) {
+        send(topics.enrollments(), Keys.enrollment(school, number), null);
     }
 
     void put(StaffMember.Builder row) {
@@ -110,9 +113,9 @@ final class ConnectorDouble implements AutoCloseable {
         return epoch;
     }
 
-    /** Ends an epoch with so many enrolments more than were published. */
+    /** Ends an epoch with so many enrollments more than were published. */
     void announce(int more) {
-        next.merge(topics.enrolments(), (long) more, Long::sum);
+        next.merge(topics.enrollments(), (long) more, Long::sum);
         endEpoch();
     }
 

@@ -47,7 +47,7 @@ final class InitialSnapshotMeasurement {
                     connector.put(Rows.school(school, "School " + school));
                 }
                 for (int student = 0; student < students; student++) {
-                    connector.put(Rows.enrolment(1 + student % 40, student, student)
+                    connector.put(Rows.enrollment(1 + student % 40, student, student)
                             .setEmail(student + "@eagle.example")
                             .setNetworkLogin("s" + student));
                 }
@@ -97,7 +97,7 @@ final class InitialSnapshotMeasurement {
         try (TopicTail feed = new TopicTail(kafka.bootstrapServers(), topics.feed("destiny"))) {
             feed.toEnd();
             for (int change = 0; change < CHANGES; change++) {
-                connector.put(Rows.enrolment(1, 0, 0).setLastName("Changed" + change));
+                connector.put(Rows.enrollment(1, 0, 0).setLastName("Changed" + change));
                 connector.endEpoch();
                 long began = System.nanoTime();
                 Waiting.until(() -> "no change", () -> !feed.poll().isEmpty());

@@ -1,6 +1,6 @@
 package dev.patronstream.streams;
 
-import static dev.patronstream.streams.epochs.Rows.enrolment;
+import static dev.patronstream.streams.epochs.Rows.enrollment;
 import static dev.patronstream.streams.epochs.Rows.teacher;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -72,12 +72,12 @@ final class LostStateTest {
         district = cluster.district(folder);
         district.feeds(RebuildTest.DESTINY);
         for (int student = 0; student < STUDENTS; student++) {
-            district.connector.put(enrolment(10, student, student));
+            district.connector.put(enrollment(10, student, student));
         }
         district.connector.endEpoch();
         for (int student = 0; student < STUDENTS; student += 2) {
-            district.connector.put(enrolment(20, student, student));
-            district.connector.put(enrolment(10, student, student).setStatusTag("I"));
+            district.connector.put(enrollment(20, student, student));
+            district.connector.put(enrollment(10, student, student).setStatusTag("I"));
         }
         district.runUntilApplied(district.connector.endEpoch());
     }
@@ -107,12 +107,12 @@ final class LostStateTest {
             new DerivedState(district.admin, district.topics, district.stateDirectory()).deleteFolder();
         }
 
-        district.connector.put(enrolment(10, STUDENTS, STUDENTS));
-        district.connector.removeEnrolment(10, 1);
+        district.connector.put(enrollment(10, STUDENTS, STUDENTS));
+        district.connector.removeEnrollment(10, 1);
         district.runUntilApplied(district.connector.endEpoch());
         // On another machine the state comes from the changelogs alone.
         district.stateDirectory(folder.resolve("other-" + lost));
-        district.connector.put(enrolment(10, STUDENTS + 1, STUDENTS + 1));
+        district.connector.put(enrollment(10, STUDENTS + 1, STUDENTS + 1));
         district.runUntilApplied(district.connector.endEpoch());
 
         assertEquals(patrons.size() + 1, district.patrons().size());
@@ -124,28 +124,28 @@ final class LostStateTest {
         assertEquals(5, district.end(district.topics.feed("destiny")) - feedEnd, "three records, two markers");
     }
 
-    /** The connector is told of them first: epochs that the application applies without them count their rows. */
+    /** The connector is notified of them first: epochs that the application applies without them count their rows. */
     @Test
     void teachersMayBeSwitchedOnAndOffAndOnAgain() {
         district.teachers(false);
-        district.connector.put(enrolment(10, STUDENTS, STUDENTS).setCounsellorNumber(7));
+        district.connector.put(enrollment(10, STUDENTS, STUDENTS).setCounselorNumber(7));
         district.connector.put(teacher(10, 7, "Ms. Park"));
         district.runUntilApplied(district.connector.endEpoch());
         List<String> before = district.written(district.topics.feed("destiny"));
-        assertEquals(Optional.empty(), counsellor());
+        assertEquals(Optional.empty(), counselor());
 
         district.teachers(true);
         district.runUntilApplied(district.connector.endEpoch());
-        assertEquals(Optional.of("Ms. Park"), counsellor());
+        assertEquals(Optional.of("Ms. Park"), counselor());
 
         district.teachers(false);
         district.connector.put(teacher(10, 7, "Mrs. Park-Reyes"));
         district.runUntilApplied(district.connector.endEpoch());
-        assertEquals(Optional.empty(), counsellor());
+        assertEquals(Optional.empty(), counselor());
 
         district.teachers(true);
         district.runUntilApplied(district.connector.endEpoch());
-        assertEquals(Optional.of("Mrs. Park-Reyes"), counsellor());
+        assertEquals(Optional.of("Mrs. Park-Reyes"), counselor());
 
         List<String> written = district.written(district.topics.feed("destiny"));
         assertEquals(
@@ -156,11 +156,11 @@ final class LostStateTest {
                 "nobody else was written");
     }
 
-    private Optional<String> counsellor() {
+    private Optional<String> counselor() {
         return district.entries("destiny")
                 .get("student/" + STUDENTS)
                 .getPrimary()
-                .getCounsellorName();
+                .getCounselorName();
     }
 
     @Test
@@ -171,15 +171,15 @@ final class LostStateTest {
             rebuild.run(false, status -> {}, () -> false);
         }
         for (int student = 0; student < STUDENTS; student++) {
-            district.connector.put(enrolment(30, student, student));
-            district.connector.removeEnrolment(10, student);
+            district.connector.put(enrollment(30, student, student));
+            district.connector.removeEnrollment(10, student);
         }
         district.runUntilApplied(district.connector.endEpoch());
         long patronsEnd = district.end(district.topics.patrons());
         Map<String, String> patrons = district.patrons();
 
         district.stateDirectory(here);
-        district.connector.put(enrolment(10, STUDENTS, STUDENTS));
+        district.connector.put(enrollment(10, STUDENTS, STUDENTS));
         district.runUntilApplied(district.connector.endEpoch());
         district.rules(new dev.patronstream.schemas.PatronRules(
                 dev.patronstream.schemas.PatronRules.DEFAULT.statusByTag(),

@@ -1,6 +1,6 @@
 package dev.patronstream.streams;
 
-import static dev.patronstream.streams.epochs.Rows.enrolment;
+import static dev.patronstream.streams.epochs.Rows.enrollment;
 import static dev.patronstream.streams.epochs.Rows.school;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -128,7 +128,7 @@ final class LostTailTest {
 
     /** The connector publishes once more what a contract topic has lost, and another row changes. */
     private void goOnWithout(String lost) {
-        district.connectAnew();
+        district.connectAgain();
         if (lost.equals("aeries.stu")) {
             rows.forEach((key, name) -> {
                 if (name.equals("Lost")) {
@@ -140,7 +140,7 @@ final class LostTailTest {
     }
 
     private void put(int student, String name) {
-        district.connector.put(enrolment(10, student, student).setLastName(name));
+        district.connector.put(enrollment(10, student, student).setLastName(name));
         rows.put("student/" + student, name);
     }
 

@@ -1,6 +1,6 @@
 package dev.patronstream.streams;
 
-import static dev.patronstream.streams.epochs.Rows.enrolment;
+import static dev.patronstream.streams.epochs.Rows.enrollment;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -49,7 +49,7 @@ final class OutageTest {
     }
 
     /**
-     * Left to these Kafka Streams gives its task up after three seconds and makes it anew in place, looks in vain for the
+     * Left to these Kafka Streams gives its task up after three seconds and makes it again in place, looks in vain for the
      * ends of the changelogs, and then takes what the old task had written for read back.
      */
     @Test
@@ -66,7 +66,7 @@ final class OutageTest {
         try (StreamsApp app = new StreamsApp(district.settings(), now::get)) {
             app.start();
             for (int student = 0; student < STUDENTS; student++) {
-                district.connector.put(enrolment(10, student, student));
+                district.connector.put(enrollment(10, student, student));
             }
             district.awaitApplied(app, district.connector.endEpoch());
 
@@ -76,8 +76,8 @@ final class OutageTest {
             StreamsStatus away = app.status();
             cluster.startKafka();
 
-            district.connector.put(enrolment(20, 7, 7));
-            district.connector.put(enrolment(10, STUDENTS, STUDENTS));
+            district.connector.put(enrollment(20, 7, 7));
+            district.connector.put(enrollment(10, STUDENTS, STUDENTS));
             district.awaitApplied(app, district.connector.endEpoch());
             assertEquals(STUDENTS + 1, app.status().patrons());
             assertEquals(STUDENTS + 1, district.patrons().size());

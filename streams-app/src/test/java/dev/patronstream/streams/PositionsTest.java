@@ -1,6 +1,6 @@
 package dev.patronstream.streams;
 
-import static dev.patronstream.streams.epochs.Rows.enrolment;
+import static dev.patronstream.streams.epochs.Rows.enrollment;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -20,13 +20,13 @@ final class PositionsTest {
     void rowsThatTheStoresDoNotKnowAreReadAgain() {
         try (BrokerDistrict.Cluster cluster = new BrokerDistrict.Cluster(folder);
                 BrokerDistrict district = cluster.district(folder)) {
-            district.connector.put(enrolment(10, 1, 1));
-            district.connector.put(enrolment(10, 2, 2));
+            district.connector.put(enrollment(10, 1, 1));
+            district.connector.put(enrollment(10, 2, 2));
             district.runUntilApplied(district.connector.endEpoch());
-            district.connector.put(enrolment(10, 3, 3));
+            district.connector.put(enrollment(10, 3, 3));
             district.connector.endEpoch();
             district.movePositionsToTheEnd();
-            district.connector.removeEnrolment(10, 2);
+            district.connector.removeEnrollment(10, 2);
             district.runUntilApplied(district.connector.endEpoch());
             assertEquals(2, district.patrons().size());
         }
@@ -39,7 +39,7 @@ final class PositionsTest {
                 BrokerDistrict district = cluster.district(folder);
                 StreamsApp app = new StreamsApp(district.settings(), now::get)) {
             app.start();
-            district.connector.put(enrolment(10, 1, 1));
+            district.connector.put(enrollment(10, 1, 1));
             district.awaitApplied(app, district.connector.endEpoch());
             district.connector.announce(100);
             Waiting.until(app::status, () -> app.status().message().startsWith("Waiting for rows"));

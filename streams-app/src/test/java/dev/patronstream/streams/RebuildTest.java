@@ -1,6 +1,6 @@
 package dev.patronstream.streams;
 
-import static dev.patronstream.streams.epochs.Rows.enrolment;
+import static dev.patronstream.streams.epochs.Rows.enrollment;
 import static dev.patronstream.streams.epochs.Rows.school;
 import static dev.patronstream.streams.epochs.Rows.staff;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -103,10 +103,10 @@ final class RebuildTest {
         assertTrue(patronReport.isCleared());
         assertEquals(patrons.size(), patronReport.written(), "every patron once, no state of the replay");
         assertEquals(patrons, district.patrons());
-        assertFalse(rows.equals(district.identity(district.changelog("rows"))), "the state was made anew");
-        assertFalse(patronTopic.equals(district.identity(district.topics.patrons())), "the table was made anew");
+        assertFalse(rows.equals(district.identity(district.changelog("rows"))), "the state was created again");
+        assertFalse(patronTopic.equals(district.identity(district.topics.patrons())), "the table was created again");
 
-        district.connector.put(enrolment(10, STUDENTS, STUDENTS));
+        district.connector.put(enrollment(10, STUDENTS, STUDENTS));
         district.runUntilApplied(district.connector.endEpoch());
         assertEquals(feed.size() + 1, district.feed("destiny").size());
         assertEquals(1, district.end(district.topics.feed("destiny")) - feedEnd - 1, "one record and its marker");
@@ -173,7 +173,7 @@ final class RebuildTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"no journal", "2026-11-24T09:00:00Z", "\uD800"})
-    void aJournalThatADiskHasDamagedMeansThatItBeginsAnew(String damage) throws IOException {
+    void aJournalThatADiskHasDamagedMeansThatItBeginsAgain(String damage) throws IOException {
         long epoch = aLifeOfTransfers();
         Path journal = district.settings().stateDirectory().resolve("rebuild-in-progress");
         Files.write(journal, damage.isEmpty() ? new byte[0] : damage.getBytes(StandardCharsets.UTF_16));
@@ -189,7 +189,7 @@ final class RebuildTest {
     @ValueSource(ints = {0, 2, 3})
     void killedInTheMiddleItGoesOnAndWritesNothing(int step) throws Exception {
         for (int student = 0; student < 4_000; student++) {
-            district.connector.put(enrolment(student % 3 == 0 ? 30 : 10, student, student));
+            district.connector.put(enrollment(student % 3 == 0 ? 30 : 10, student, student));
         }
         long epoch = district.connector.endEpoch();
         district.runUntilApplied(epoch);
@@ -218,7 +218,7 @@ final class RebuildTest {
     @Test
     void afterAKillTheServicesMayBeStartedInsteadAndTheRebuildIsOverThen() throws Exception {
         for (int student = 0; student < 4_000; student++) {
-            district.connector.put(enrolment(10, student, student));
+            district.connector.put(enrollment(10, student, student));
         }
         long epoch = district.connector.endEpoch();
         district.runUntilApplied(epoch);
@@ -238,7 +238,7 @@ final class RebuildTest {
     private long aLifeOfTransfers() {
         district.connector.put(school(10, "High"));
         for (int student = 0; student < STUDENTS; student++) {
-            district.connector.put(enrolment(student % 5 == 0 ? 30 : 10, student, student));
+            district.connector.put(enrollment(student % 5 == 0 ? 30 : 10, student, student));
         }
         for (int member = 0; member < 40; member++) {
             district.connector.put(staff(member, member % 3 * 10));
@@ -246,11 +246,11 @@ final class RebuildTest {
         district.connector.endEpoch();
         for (int student = 0; student < STUDENTS; student += 3) {
             int school = student % 5 == 0 ? 30 : 10;
-            district.connector.put(enrolment(school, student, student).setStatusTag("I"));
-            district.connector.put(enrolment(20, student, student));
+            district.connector.put(enrollment(school, student, student).setStatusTag("I"));
+            district.connector.put(enrollment(20, student, student));
         }
         district.connector.endEpoch();
-        district.connector.removeEnrolment(10, 7);
+        district.connector.removeEnrollment(10, 7);
         district.connector.put(school(10, "High School"));
         long epoch = district.connector.endEpoch();
         district.runUntilApplied(epoch);

@@ -1,6 +1,6 @@
 package dev.patronstream.streams;
 
-import static dev.patronstream.streams.epochs.Rows.enrolment;
+import static dev.patronstream.streams.epochs.Rows.enrollment;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -46,12 +46,12 @@ final class StateOfAYearTest {
                 BrokerDistrict district = cluster.district(folder)) {
             district.feeds(RebuildTest.DESTINY);
             for (int student = 0; student < STUDENTS; student++) {
-                district.connector.put(enrolment(10, student, student));
+                district.connector.put(enrollment(10, student, student));
             }
             Size afterAMonth = null;
             Size last = null;
             int day = 0;
-            // The machine is started anew once a month.
+            // The machine is started again once a month.
             while (day < DAYS) {
                 try (StreamsApp app = district.start()) {
                     long epoch = 0;
@@ -75,12 +75,12 @@ final class StateOfAYearTest {
 
     /** One newcomer, one leaver, and twelve who change, in three epochs. */
     private static long oneDay(BrokerDistrict district, int day) {
-        district.connector.put(enrolment(10, STUDENTS + day, STUDENTS + day));
-        district.connector.removeEnrolment(10, day);
+        district.connector.put(enrollment(10, STUDENTS + day, STUDENTS + day));
+        district.connector.removeEnrollment(10, day);
         long epoch = 0;
         for (int change = 1; change <= CHANGES_OF_A_DAY; change++) {
             int student = day + change;
-            district.connector.put(enrolment(10, student, student).setFirstName("Bo" + day));
+            district.connector.put(enrollment(10, student, student).setFirstName("Bo" + day));
             if (change % CHANGES_OF_AN_EPOCH == 0) {
                 epoch = district.connector.endEpoch();
             }

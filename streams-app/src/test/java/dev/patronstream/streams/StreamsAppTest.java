@@ -1,6 +1,6 @@
 package dev.patronstream.streams;
 
-import static dev.patronstream.streams.epochs.Rows.enrolment;
+import static dev.patronstream.streams.epochs.Rows.enrollment;
 import static dev.patronstream.streams.epochs.Rows.school;
 import static dev.patronstream.streams.epochs.Rows.staff;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -107,8 +107,8 @@ final class StreamsAppTest {
                 ConnectorDouble connector = connector()) {
             app.start();
             connector.put(school(10, "High"));
-            connector.put(enrolment(10, 1, 99));
-            connector.put(enrolment(20, 2, 98).setStatusTag("I"));
+            connector.put(enrollment(10, 1, 99));
+            connector.put(enrollment(20, 2, 98).setStatusTag("I"));
             connector.put(staff(99, 10));
             awaitApplied(app, connector.endEpoch());
 
@@ -147,14 +147,14 @@ final class StreamsAppTest {
                 ConnectorDouble connector = connector();
                 TopicTailOfFeed feed = new TopicTailOfFeed(app)) {
             for (int student = 0; student < students; student++) {
-                connector.put(enrolment(10, student, student));
+                connector.put(enrollment(10, student, student));
             }
             awaitApplied(app, connector.endEpoch());
             for (int transfer = 0; transfer < transfers; transfer++) {
                 int student = transfer * 7 % students;
                 boolean back = transfer / students % 2 == 1;
-                connector.put(enrolment(back ? 20 : 10, student, student).setStatusTag("I"));
-                connector.put(enrolment(back ? 10 : 20, student, student));
+                connector.put(enrollment(back ? 20 : 10, student, student).setStatusTag("I"));
+                connector.put(enrollment(back ? 10 : 20, student, student));
                 if (transfer % 3 == 0) {
                     connector.endEpoch();
                 }
@@ -187,11 +187,11 @@ final class StreamsAppTest {
             long epoch;
             try (StreamsApp app = app()) {
                 app.start();
-                connector.put(enrolment(10, 1, 99));
+                connector.put(enrollment(10, 1, 99));
                 epoch = connector.endEpoch();
                 awaitApplied(app, epoch);
             }
-            connector.put(enrolment(10, 2, 98));
+            connector.put(enrollment(10, 2, 98));
             epoch = connector.endEpoch();
             try (StreamsApp app = app()) {
                 app.start();
@@ -209,12 +209,12 @@ final class StreamsAppTest {
             try (StreamsApp app = app()) {
                 app.start();
                 for (int student = 0; student < 500; student++) {
-                    connector.put(enrolment(10, student, student));
+                    connector.put(enrollment(10, student, student));
                 }
                 connector.endEpoch();
-                connector.put(enrolment(10, 1, 1).setStatusTag("I"));
-                connector.put(enrolment(20, 1, 1));
-                connector.removeEnrolment(10, 7);
+                connector.put(enrollment(10, 1, 1).setStatusTag("I"));
+                connector.put(enrollment(20, 1, 1));
+                connector.removeEnrollment(10, 7);
                 epoch = connector.endEpoch();
                 awaitApplied(app, epoch);
             }
@@ -227,7 +227,7 @@ final class StreamsAppTest {
                 app.start();
                 awaitApplied(app, epoch);
                 assertEquals(499, app.status().patrons());
-                connector.put(enrolment(10, 7, 7));
+                connector.put(enrollment(10, 7, 7));
                 awaitApplied(app, connector.endEpoch());
             }
             feedBefore.add("student/7@3");
@@ -243,8 +243,8 @@ final class StreamsAppTest {
             long epoch;
             try (StreamsApp app = app()) {
                 app.start();
-                connector.put(enrolment(10, 1, 99));
-                connector.put(enrolment(10, 2, 98));
+                connector.put(enrollment(10, 1, 99));
+                connector.put(enrollment(10, 2, 98));
                 epoch = connector.endEpoch();
                 awaitApplied(app, epoch);
             }
@@ -281,7 +281,7 @@ final class StreamsAppTest {
     void closedInTheMiddleOfALargeEpochItGoesOnAndWritesEachRecordOnce() throws Exception {
         try (ConnectorDouble connector = connector()) {
             for (int student = 0; student < 4_000; student++) {
-                connector.put(enrolment(10, student, student));
+                connector.put(enrollment(10, student, student));
             }
             long epoch = connector.endEpoch();
             for (int stop = 1; stop <= 3; stop++) {
@@ -311,8 +311,8 @@ final class StreamsAppTest {
         try (ConnectorDouble connector = connector()) {
             try (StreamsApp app = app()) {
                 app.start();
-                connector.put(enrolment(10, 1, 99));
-                connector.put(enrolment(20, 2, 98));
+                connector.put(enrollment(10, 1, 99));
+                connector.put(enrollment(20, 2, 98));
                 awaitApplied(app, connector.endEpoch());
             }
             try (StreamsApp app = app(1_000, DESTINY, TEN)) {
@@ -334,11 +334,11 @@ final class StreamsAppTest {
         try (ConnectorDouble connector = connector()) {
             try (StreamsApp app = app()) {
                 app.start();
-                connector.put(enrolment(10, 1, 99));
+                connector.put(enrollment(10, 1, 99));
                 connector.put(school(10, "High"));
                 awaitApplied(app, connector.endEpoch());
                 inputs.forEach(this::vandalize);
-                connector.put(enrolment(10, 2, 98));
+                connector.put(enrollment(10, 2, 98));
                 awaitApplied(app, connector.endEpoch());
                 assertEquals(StreamsStatus.Phase.RUNNING, app.status().phase());
                 String said = app.status().notes().toString();
@@ -347,7 +347,7 @@ final class StreamsAppTest {
             deleteChangelogs();
             try (StreamsApp app = app()) {
                 app.start();
-                connector.put(enrolment(10, 1, 99).setStatusTag("I"));
+                connector.put(enrollment(10, 1, 99).setStatusTag("I"));
                 awaitApplied(app, connector.endEpoch());
             }
         }
@@ -396,13 +396,13 @@ final class StreamsAppTest {
                 ConnectorDouble connector = connector();
                 Admin admin = admin()) {
             app.start();
-            connector.put(enrolment(10, 1, 99));
+            connector.put(enrollment(10, 1, 99));
             awaitApplied(app, connector.endEpoch());
             admin.deleteTopics(List.of(
                             topics.feed("destiny"), topics.epochs(), topics.streamsApplicationId() + "-rows-changelog"))
                     .all()
                     .get();
-            connector.put(enrolment(10, 1, 99));
+            connector.put(enrollment(10, 1, 99));
             long epoch = connector.endEpoch();
             Waiting.until(app::status, () -> app.status().notes().toString().contains("was deleted"));
             awaitApplied(app, epoch);

@@ -142,7 +142,7 @@ sealed interface Fault {
         enum What {
             RETENTION_PASSED("changes cleaned up before they were read", ""),
             RESTORED("database put back to an earlier point", ""),
-            TRACKED_ANEW("table tracked anew, so it is read anew", ""),
+            TRACKED_ANEW("table tracked again, so it is read again", ""),
             REBUILD("rebuild", ", the feeds too"),
             RESELECTED("another selection of schools", ""),
             MASS_DELETE("mass delete that is held, then undone", ", approved first");

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 /**
  * The faults of a run, in their order: the same seed gives the same plan.
  *
- * <p>They are dealt from a deck of ten cards that is shuffled anew when it is empty. Three of them are kills, or eight
+ * <p>They are dealt from a deck of ten cards that is shuffled again when it is empty. Three of them are kills, or eight
  * where kills are what a run is for; the others are losses, upheavals and disturbances, each kind in turn.
  */
 final class FaultPlan {

@@ -28,7 +28,7 @@ enum LostTopic {
     List<String> among(Collection<String> names, Topics topics, List<String> feeds) {
         Stream<String> all =
                 switch (this) {
-                    case CONTRACT -> Stream.of(topics.enrolments(), topics.staff(), topics.schools());
+                    case CONTRACT -> Stream.of(topics.enrollments(), topics.staff(), topics.schools());
                     case PROGRESS -> Stream.of(topics.progress());
                     case POSITION -> Stream.of(topics.offsets());
                     case DEFINITIONS -> Stream.of(topics.schemaHistory());

@@ -125,7 +125,7 @@ final class StatusWatch implements AutoCloseable {
         boolean news = false;
         for (JsonNode stage : answer.path("stages")) {
             for (JsonNode notice : stage.path("notices")) {
-                // Without its time, which each page works out anew from how long ago it was.
+                // Without its time, which each page works out again from how long ago it was.
                 news |= known.add(notice.path("text").asText().replaceAll("[0-9]+ (ms|s|seconds?|minutes?)\\b", ""));
             }
         }

@@ -221,7 +221,7 @@ final class Surroundings implements AutoCloseable {
                 .indent(2);
     }
 
-    /** The sites of a feed: all, without the first when it is configured anew; of the other one the last. */
+    /** The sites of a feed: all, without the first when it is configured again; of the other one the last. */
     private SortedMap<Integer, String> sites(String feed, boolean other) {
         SortedMap<Integer, String> all = district.sites();
         return feed.equals(HELD_FEED) ? all.tailMap(all.lastKey()) : other ? all.tailMap(all.firstKey() + 1) : all;

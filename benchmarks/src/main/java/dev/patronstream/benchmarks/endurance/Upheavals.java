@@ -108,7 +108,7 @@ final class Upheavals {
             return switch (upheaval.what()) {
                 case RETENTION_PASSED -> retentionPassed();
                 case RESTORED -> restored();
-                case TRACKED_ANEW -> trackedAnew();
+                case TRACKED_ANEW -> trackedAgain();
                 case REBUILD -> rebuild(upheaval.second());
                 case RESELECTED -> reselected();
                 case MASS_DELETE -> massDelete(upheaval.second());
@@ -165,7 +165,7 @@ final class Upheavals {
         }
     }
 
-    private String trackedAnew() throws SQLException {
+    private String trackedAgain() throws SQLException {
         String enable = DistrictSql.enableCapture(District.DATABASE, false).stream()
                 .filter(batch -> batch.contains("N'STU'"))
                 .findFirst()

@@ -70,7 +70,7 @@ public final class Audit {
      * Compares.
      *
      * @param patience how long to wait for capture to pass the time of reading
-     * @param progress is told what is being done
+     * @param progress is notified what is being done
      * @throws CommandFailedException if it cannot be compared; the message says why and what to do
      */
     public AuditReport run(Duration patience, Consumer<String> progress) throws InterruptedException {
@@ -133,7 +133,7 @@ public final class Audit {
     private EpochApplied appliedEpoch(CommittedTopics reader) {
         EpochApplied epoch = newest(reader)
                 .orElseThrow(() -> new CommandFailedException("The streams application has not applied an epoch yet, or"
-                        + " evaluates everybody anew just now. Is it running? Audit again when it has caught up"));
+                        + " evaluates everybody again just now. Is it running? Audit again when it has caught up"));
         for (FeedSelection feed : feeds) {
             if (!feed.fingerprint().equals(epoch.getFeeds().get(feed.feed()))) {
                 throw new CommandFailedException("feeds." + feed.feed()
@@ -182,7 +182,7 @@ public final class Audit {
                 "sqlserver (" + configuration.database().address() + "): " + why, cause);
     }
 
-    /** While everybody is evaluated anew, or the topics begin again, what the topics hold is the state of no epoch. */
+    /** While everybody is evaluated again, or the topics begin again, what the topics hold is the state of no epoch. */
     private void requireStillApplied(CommittedTopics reader, EpochApplied epoch) {
         boolean still = newest(reader)
                 .filter(now -> now.getGeneration().equals(epoch.getGeneration())
@@ -190,8 +190,9 @@ public final class Audit {
                         && now.getFeeds().equals(epoch.getFeeds()))
                 .isPresent();
         if (!still) {
-            throw new CommandFailedException("The streams application began to evaluate everybody anew while the topics"
-                    + " were read. Audit again when it has caught up");
+            throw new CommandFailedException(
+                    "The streams application began to evaluate everybody again while the topics"
+                            + " were read. Audit again when it has caught up");
         }
     }
 }

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * Works out what the patron table and the feeds have to hold, from the rows of the tables and the published rules.
  *
  * <p>On purpose a second working-out of those rules, which shares no code with the topology: fields go from the primary
- * row to the patron by their names in the contracts, and the order of enrolments is a list of numbers. Each person is
+ * row to the patron by their names in the contracts, and the order of enrollments is a list of numbers. Each person is
  * worked out when asked for, so memory does not grow with the number of patrons. Immutable.
  */
 final class ExpectedPatrons {
@@ -110,7 +110,7 @@ final class ExpectedPatrons {
                     (one, other) -> Arrays.compare(place(one, rules, firstSchools), place(other, rules, firstSchools)));
         }
         List<IndexedRecord> ties = ordered.stream()
-                .map(row -> student ? enrolment(row, ordered.get(0), rules) : employment(row))
+                .map(row -> student ? enrollment(row, ordered.get(0), rules) : employment(row))
                 .toList();
         GenericData.Record patron = new GenericData.Record(PATRON);
         copyByName(ordered.get(0), patron);
@@ -121,7 +121,7 @@ final class ExpectedPatrons {
         return Optional.of(patron);
     }
 
-    /** The documented order of a student's enrolments as numbers, the first step first; the lowest is the primary one. */
+    /** The documented order of a student's enrollments as numbers, the first step first; the lowest is the primary one. */
     private static long[] place(IndexedRecord row, PatronRules rules, Set<Integer> firstSchools) {
         int school = number(row, "schoolCode");
         @Nullable Object program = get(row, "attendanceProgram");
@@ -144,7 +144,7 @@ final class ExpectedPatrons {
         return rules.statusByTag().getOrDefault(tag == null ? "" : Text.strip(tag.toString()), PatronStatus.INACTIVE);
     }
 
-    private IndexedRecord enrolment(IndexedRecord row, IndexedRecord primary, PatronRules rules) {
+    private IndexedRecord enrollment(IndexedRecord row, IndexedRecord primary, PatronRules rules) {
         GenericData.Record tie = new GenericData.Record(AFFILIATION);
         copyByName(row, tie);
         int unlikeNames = unlike(row, primary, "lastName") + unlike(row, primary, "firstName");
@@ -155,9 +155,9 @@ final class ExpectedPatrons {
         tie.put("status", status(row, rules));
         int school = number(row, "schoolCode");
         tie.put("schoolName", schoolName(school));
-        @Nullable Integer counsellor = (Integer) get(row, "counsellorNumber");
-        if (counsellor != null) {
-            tie.put("counsellorName", name(teachers.get(Keys.teacher(school, counsellor))));
+        @Nullable Integer counselor = (Integer) get(row, "counselorNumber");
+        if (counselor != null) {
+            tie.put("counselorName", name(teachers.get(Keys.teacher(school, counselor))));
         }
         return tie;
     }

@@ -96,7 +96,7 @@ final class TopicComparisons {
         long doubtful = content.doubtful(clock.instant());
         if (doubtful > 0) {
             throw new CommandFailedException("Patrons and feeds stand at epoch " + epoch
-                    + ", which capture has overtaken for so long that the topic " + topic
+                    + ", which capture has passed so long ago that the topic " + topic
                     + " may have lost versions of " + doubtful
                     + " records. Start the streams application, let it catch up, and audit again");
         }

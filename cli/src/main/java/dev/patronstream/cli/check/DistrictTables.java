@@ -50,9 +50,9 @@ public final class DistrictTables {
         for (School school : census.schools()) {
             counts(school.code()).school = Optional.of(school);
         }
-        for (DistrictCensus.Enrolments enrolments : census.enrolments()) {
-            counts(enrolments.school()).students.merge(status(enrolments.tag()), enrolments.count(), Long::sum);
-            tags.merge(enrolments.tag(), enrolments.count(), Long::sum);
+        for (DistrictCensus.Enrollments enrollments : census.enrollments()) {
+            counts(enrollments.school()).students.merge(status(enrollments.tag()), enrollments.count(), Long::sum);
+            tags.merge(enrollments.tag(), enrollments.count(), Long::sum);
         }
         for (DistrictCensus.Staff staff : census.staff()) {
             counts(staff.school()).staff += staff.active() ? staff.count() : 0;
@@ -103,7 +103,7 @@ public final class DistrictTables {
 
     /** Returns the status tags of students with what they mean. */
     public List<String> tags() {
-        TextTable table = new TextTable(List.of("tag", "enrolments", "means"));
+        TextTable table = new TextTable(List.of("tag", "enrollments", "means"));
         tags.forEach((tag, count) -> table.row(List.of(
                 tag.isEmpty() ? "(blank)" : tag,
                 number(count),
@@ -131,7 +131,7 @@ public final class DistrictTables {
         if (!unmapped.isEmpty()) {
             warnings.add("Status tags that `statuses` does not name count as inactive: "
                     + unmapped.stream()
-                            .map(tag -> "'" + tag + "' (" + number(tags.getOrDefault(tag, 0L)) + " enrolments)")
+                            .map(tag -> "'" + tag + "' (" + number(tags.getOrDefault(tag, 0L)) + " enrollments)")
                             .collect(Collectors.joining(", "))
                     + ". Where that is right, name them: statuses: {"
                     + unmapped.stream().map(tag -> "\"" + tag + "\": inactive").collect(Collectors.joining(", "))

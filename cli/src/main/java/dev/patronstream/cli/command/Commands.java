@@ -53,7 +53,7 @@ public final class Commands implements Runnable {
             if (!argument.equals(seen)) {
                 say(
                         terminal,
-                        "The argument '" + seen + "' holds characters that nobody sees; type it anew without them");
+                        "The argument '" + seen + "' holds characters that nobody sees; type it again without them");
                 return WRONG;
             }
         }

@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = {
             "Says why a person is in a feed or not, and what became of each value.",
-            "Which enrolment won by which step, what each column became from which source, which rules fired, and which",
+            "Which enrollment won by which step, what each column became from which source, which rules fired, and which",
             "delivery last carried the person. Prints private values."
         },
         footer = {

@@ -9,8 +9,8 @@ import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.screen.Terminal;
 import dev.patronstream.connector.CaptureException;
 import dev.patronstream.connector.EnrolledStudents;
+import dev.patronstream.connector.source.CurrentRows;
 import dev.patronstream.connector.source.DatabaseSettings;
-import dev.patronstream.connector.source.StandingRows;
 import dev.patronstream.schemas.EpochApplied;
 import dev.patronstream.schemas.FeedSelection;
 import dev.patronstream.schemas.topic.CommittedTopics;
@@ -82,7 +82,7 @@ final class PreviewCommand implements Callable<Integer> {
         FeedSelection selection = selection(configuration);
         ClusterClients clients = RunningCluster.of(configuration);
         DatabaseSettings other = other(configuration.database());
-        try (StandingRows rows = StandingRows.open(other)) {
+        try (CurrentRows rows = CurrentRows.open(other)) {
             Cut cut = cut(configuration, clients, selection);
             PreviewReport report = PreviewReport.of(selection, cut, rows);
             tell(report, cut.epoch(), studentsNow(configuration, clients, cut.epoch()));

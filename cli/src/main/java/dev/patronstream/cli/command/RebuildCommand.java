@@ -48,7 +48,7 @@ final class RebuildCommand implements Callable<Integer> {
     @Mixin
     private final ConfigurationOption configurationOption = new ConfigurationOption();
 
-    @Option(names = "--all", description = "Deletes the feeds too, and fills them again: vendors' readers start anew.")
+    @Option(names = "--all", description = "Deletes the feeds too, and fills them again: vendors' readers start again.")
     private boolean all;
 
     @Option(names = "--yes", description = "Deletes without asking.")

@@ -231,7 +231,7 @@ final class RunCommand implements Callable<Integer> {
                 lacking = disks.lacking();
             }
         }
-        // Anew, in the file that could not be written.
+        // Again, in the file that could not be written.
         ConfigurationOption.logOfService(terminal, configuration);
         terminal.screen().line("There is room; starting.");
         LOGGER.atInfo().addKeyValue("folder", waitedFor).log("The start has waited for room");

@@ -59,7 +59,7 @@ final class SqlCommand implements Callable<Integer> {
         @Option(
                 names = "--after-aeries-update",
                 description =
-                        "Capture the tables anew, with the columns that they have and the configuration needs now.")
+                        "Capture the tables again, with the columns that they have and the configuration needs now.")
         private boolean afterAeriesUpdate;
     }
 

@@ -94,7 +94,7 @@ final class TailCommand implements Callable<Integer> {
                     }
                 }
                 if (terminal.out().checkError()) {
-                    // Whoever read from the pipe has gone away.
+                    // Anyone who read from the pipe has gone away.
                     return 0;
                 }
             }

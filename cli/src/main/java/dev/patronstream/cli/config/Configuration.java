@@ -30,9 +30,9 @@ import java.util.Set;
  * @param status the status port
  * @param streams the streams application
  * @param deliveries what all feeds' deliveries share
- * @param rules what tags mean, and which enrolment is the primary one
+ * @param rules what tags mean, and which enrollment is the primary one
  * @param feeds the vendors' feeds
- * @param notices who is told of trouble with a delivery
+ * @param notices who is notified of trouble with a delivery
  * @param secretFiles files whose contents are secret
  */
 public record Configuration(
@@ -86,7 +86,7 @@ public record Configuration(
      * @param staleAfter how old what is published may be before someone should look
      */
     public record Status(String address, int port, Duration staleAfter) {
-        /** Changes come within seconds, and without any the freshness is told every ten. */
+        /** Changes come within seconds, and without any the freshness is reported every ten. */
         static final Duration STALE_AFTER = Duration.ofMinutes(2);
 
         /** Returns how old it may be unless configured: never less than what capture needs to tell. */

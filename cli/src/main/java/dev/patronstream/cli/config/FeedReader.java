@@ -9,7 +9,7 @@ import dev.patronstream.schemas.PatronRules;
 import dev.patronstream.schemas.PatronStatus;
 import dev.patronstream.schemas.Topics;
 import dev.patronstream.snapshotter.FeedSettings;
-import dev.patronstream.snapshotter.Persistence;
+import dev.patronstream.snapshotter.RetryPolicy;
 import dev.patronstream.snapshotter.delivery.SftpDestination;
 import dev.patronstream.snapshotter.layout.FreeLayoutSettings;
 import dev.patronstream.snapshotter.layout.LayoutSettings;
@@ -70,9 +70,9 @@ final class FeedReader {
         Optional<LayoutSettings> layout = new LayoutReader(groups, columns, schoolYear, layouts).read(section);
         ZoneId zone = section.value("time-zone", Values.TIME_ZONE).orElse(timeZone);
         Optional<ScheduleSettings> schedule = schedule(section, zone);
-        Persistence persistence = new Persistence(
-                section.value("retry-within", Values.TIME_OR_NONE).orElse(Persistence.DEFAULT.retryWithin()),
-                section.durationOrOff("resend-after", Persistence.DEFAULT.resendAfter()));
+        RetryPolicy retryPolicy = new RetryPolicy(
+                section.value("retry-within", Values.TIME_OR_NONE).orElse(RetryPolicy.DEFAULT.retryWithin()),
+                section.durationOrOff("resend-after", RetryPolicy.DEFAULT.resendAfter()));
         Optional<Section> destination = section.optionalSection("destination");
         Optional<Section> sftp = destination.flatMap(below -> below.optionalSection("sftp"));
         Optional<SftpDestination> server = sftp.flatMap(below -> new SftpReader(layout).read(below));
@@ -87,7 +87,7 @@ final class FeedReader {
         section.finish();
 
         Optional<FeedSettings> settings = selection.flatMap(whom -> layout.flatMap(what -> guards.flatMap(
-                how -> section.build(() -> new FeedSettings(whom, what, schedule, server, how, persistence)))));
+                how -> section.build(() -> new FeedSettings(whom, what, schedule, server, how, retryPolicy)))));
         settings.ifPresent(whole -> whole.problems()
                 .forEach(problem -> reading.problem(section.path() + "." + problem.path(), problem.message())));
         return settings;

@@ -47,7 +47,7 @@ final class LayoutReader {
             Map.entry("state", ColumnGroup.ADDRESS),
             Map.entry("zipCode", ColumnGroup.ADDRESS),
             Map.entry("telephone", ColumnGroup.TELEPHONE),
-            Map.entry("counsellorName", ColumnGroup.TEACHERS));
+            Map.entry("counselorName", ColumnGroup.TEACHERS));
     private static final String DESTINY = "destiny";
     private static final String POSITION_STATUS = "PS";
 
@@ -179,11 +179,11 @@ final class LayoutReader {
     private Homeroom homeroom(Section section) {
         Set<Integer> schools = Set.copyOf(section.schools("schools"));
         String source =
-                section.optionalText("source").orElse(Homeroom.COUNSELLOR).toUpperCase(Locale.ROOT);
+                section.optionalText("source").orElse(Homeroom.COUNSELOR).toUpperCase(Locale.ROOT);
         section.finish();
         if (source.equals(Homeroom.TEACHER)) {
             groups.add(ColumnGroup.TEACHERS);
-        } else if (!source.equals(Homeroom.COUNSELLOR) && !source.isBlank() && !source.contains(".")) {
+        } else if (!source.equals(Homeroom.COUNSELOR) && !source.isBlank() && !source.contains(".")) {
             need(SourceTable.STU, source);
         }
         return new Homeroom(schools, source);

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Reads who is told when something is wrong with a delivery. */
+/** Reads who is notified when something is wrong with a delivery. */
 final class NoticesReader {
 
     private static final Map<String, Security> SECURITIES = ConfigurationReader.ordered(

@@ -10,7 +10,7 @@ import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
-/** The way of every single value from the tree to what it means. What is wrong on it is told with its place. */
+/** The way of every single value from the tree to what it means. What is wrong on it is reported with its place. */
 final class Scalars {
 
     static final String EMPTY =
@@ -68,7 +68,7 @@ final class Scalars {
                                 !References.isReference(text) || isFine(where, Values.complaint(value, ofClient))));
     }
 
-    /** Whether a text says something; one that does not is told. */
+    /** Whether a text says something; one that does not is reported. */
     boolean isSaid(String where, String text) {
         return isFine(
                 where,

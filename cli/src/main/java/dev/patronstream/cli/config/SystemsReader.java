@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Reads which feeds go to the same system at a vendor. They share one choice of primary enrolments, over the schools of
+ * Reads which feeds go to the same system at a vendor. They share one choice of primary enrollments, over the schools of
  * all of them, so that a child is in one of them at a time.
  */
 final class SystemsReader {

@@ -5,7 +5,7 @@ import dev.patronstream.cli.run.ClusterClients;
 import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.PatronKind;
-import dev.patronstream.snapshotter.Departures;
+import dev.patronstream.snapshotter.DepartedPatrons;
 import dev.patronstream.snapshotter.FeedSettings;
 import dev.patronstream.snapshotter.cut.Cut;
 import dev.patronstream.snapshotter.cut.CutFailedException;
@@ -53,7 +53,7 @@ public final class Explainer {
             PatronFile file,
             Map<String, PatronFile> otherFiles,
             DeliveredTable held,
-            Departures departures,
+            DepartedPatrons departures,
             RowsWithLeavers rows) {
 
         /** Returns what the rules found in everybody who would have a row. */
@@ -85,7 +85,7 @@ public final class Explainer {
                     Optional.empty(),
                     Set.of(),
                     Optional.empty());
-            Departures departures = new Departures(
+            DepartedPatrons departures = new DepartedPatrons(
                     feed.safeguards().leavers(), file, List.copyOf(others.values()), held, Instant.now());
             return new Judged(cut, file, others, held, departures, new RowsWithLeavers(file, departures.toSend()));
         } catch (CutFailedException e) {
@@ -117,9 +117,9 @@ public final class Explainer {
         List<String> lines = new ArrayList<>();
         for (PersonRows person : people) {
             String key = Keys.person(person.kind(), person.id());
-            Optional<Standing> standing = person.isGone()
+            Optional<PersonState> standing = person.isGone()
                     ? Optional.empty()
-                    : Optional.of(Standing.of(
+                    : Optional.of(PersonState.of(
                             person,
                             feed.selection(),
                             judged.cut().epoch().getBusinessDate(),

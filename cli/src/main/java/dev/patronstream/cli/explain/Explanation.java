@@ -1,7 +1,7 @@
 package dev.patronstream.cli.explain;
 
 import dev.patronstream.schemas.Affiliation;
-import dev.patronstream.schemas.Enrolment;
+import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.Source;
@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Says of one person in one feed why in or out, which enrolment won by which step, what each column became from where,
+ * Says of one person in one feed why in or out, which enrollment won by which step, what each column became from where,
  * which rules fired, and which delivery last carried the person. Holds private values: for the screen of the person who
  * asks, never for a log.
  *
@@ -30,7 +30,7 @@ import java.util.Optional;
 record Explanation(
         String feed,
         PersonRows rows,
-        Optional<Standing> standing,
+        Optional<PersonState> standing,
         boolean inCut,
         InFile inFile,
         Held held,
@@ -40,9 +40,9 @@ record Explanation(
         List<String> lines = new ArrayList<>();
         lines.add(Keys.person(rows.kind(), rows.id()) + " in the feed " + feed);
         lines.add("");
-        boolean isIn = standing.filter(Standing::isIn).isPresent();
+        boolean isIn = standing.filter(PersonState::isIn).isPresent();
         lines.add("In the feed: " + (isIn ? "yes" : "no") + ", "
-                + standing.map(Standing::reason)
+                + standing.map(PersonState::reason)
                         .orElse((rows.kind() == PatronKind.STAFF ? "STF" : "STU")
                                 + " has no row of this ID any more that is not deleted (DEL = 1)"));
         if (isIn != inCut) {
@@ -51,7 +51,7 @@ record Explanation(
         }
         lines.add("");
         standing.ifPresent(newest -> {
-            lines.addAll(rows.kind() == PatronKind.STAFF ? staffLines(newest) : enrolmentLines(newest));
+            lines.addAll(rows.kind() == PatronKind.STAFF ? staffLines(newest) : enrollmentLines(newest));
             lines.add("");
         });
         lines.add("In the file: " + inFile.answer());
@@ -61,20 +61,20 @@ record Explanation(
         return lines;
     }
 
-    private List<String> enrolmentLines(Standing newest) {
+    private List<String> enrollmentLines(PersonState newest) {
         List<String> lines = new ArrayList<>();
-        lines.add("Enrolments, in the order of the primary choice");
+        lines.add("Enrollments, in the order of the primary choice");
         List<Affiliation> ties = new ArrayList<>(List.of(newest.patron().getPrimary()));
         ties.addAll(newest.patron().getOthers());
         for (int i = 0; i < ties.size(); i++) {
-            Enrolment row = newest.order().get(i);
+            Enrollment row = newest.order().get(i);
             Affiliation tie = ties.get(i);
             lines.add("  %d  STU %-9s  %s"
                     .formatted(
                             i + 1,
-                            Keys.enrolment(row.getSchoolCode(), row.getStudentNumber()),
+                            Keys.enrollment(row.getSchoolCode(), row.getStudentNumber()),
                             tie.getSchoolName().orElse("school " + row.getSchoolCode()) + ", "
-                                    + Standing.word(tie.getStatus())
+                                    + PersonState.word(tie.getStatus())
                                     + tie.getStatusTag()
                                             .map(tag -> " (tag " + tag + ")")
                                             .orElse("")
@@ -92,7 +92,7 @@ record Explanation(
         return lines;
     }
 
-    private List<String> staffLines(Standing newest) {
+    private List<String> staffLines(PersonState newest) {
         Affiliation tie = newest.patron().getPrimary();
         return List.of(
                 "Row",
@@ -100,7 +100,7 @@ record Explanation(
                         + tie.getSchoolCode()
                                 .map(code -> tie.getSchoolName().orElse("school " + code))
                                 .orElse("no school")
-                        + ", " + Standing.word(tie.getStatus())
+                        + ", " + PersonState.word(tie.getStatus())
                         + tie.getStatusTag().map(tag -> " (tag " + tag + ")").orElse("")
                         + tie.getLeaveDate()
                                 .map(LocalDate::toString)

@@ -1,6 +1,6 @@
 package dev.patronstream.cli.explain;
 
-import dev.patronstream.schemas.Enrolment;
+import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.StaffMember;
 import java.util.List;
@@ -11,17 +11,17 @@ import java.util.Optional;
  *
  * @param kind student or staff member
  * @param id student ID or staff ID
- * @param enrolments the rows of STU; empty for staff
+ * @param enrollments the rows of STU; empty for staff
  * @param staffMember the row of STF; empty for students
  */
-record PersonRows(PatronKind kind, int id, List<Enrolment> enrolments, Optional<StaffMember> staffMember) {
+record PersonRows(PatronKind kind, int id, List<Enrollment> enrollments, Optional<StaffMember> staffMember) {
 
     PersonRows {
-        enrolments = List.copyOf(enrolments);
+        enrollments = List.copyOf(enrollments);
     }
 
-    static PersonRows student(List<Enrolment> enrolments) {
-        return new PersonRows(PatronKind.STUDENT, enrolments.get(0).getStudentId(), enrolments, Optional.empty());
+    static PersonRows student(List<Enrollment> enrollments) {
+        return new PersonRows(PatronKind.STUDENT, enrollments.get(0).getStudentId(), enrollments, Optional.empty());
     }
 
     /** Somebody of whom Aeries has no row any more. */
@@ -31,7 +31,7 @@ record PersonRows(PatronKind kind, int id, List<Enrolment> enrolments, Optional<
 
     /** Whether Aeries has no row any more. */
     boolean isGone() {
-        return enrolments.isEmpty() && staffMember.isEmpty();
+        return enrollments.isEmpty() && staffMember.isEmpty();
     }
 
     static PersonRows staff(StaffMember row) {

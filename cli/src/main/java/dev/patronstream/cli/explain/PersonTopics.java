@@ -3,7 +3,7 @@ package dev.patronstream.cli.explain;
 import dev.patronstream.cli.run.ClusterClients;
 import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.DeliveredRow;
-import dev.patronstream.schemas.Enrolment;
+import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.School;
 import dev.patronstream.schemas.StaffMember;
@@ -36,18 +36,18 @@ final class PersonTopics {
 
     /** Returns the student and the staff member of an ID, as far as there are such. */
     List<PersonRows> rows(int id) {
-        Map<String, Enrolment> enrolments = new TreeMap<>();
-        read(topics.enrolments(), Enrolment.class, Keys::isNumberInSchool, (key, row) -> {
+        Map<String, Enrollment> enrollments = new TreeMap<>();
+        read(topics.enrollments(), Enrollment.class, Keys::isNumberInSchool, (key, row) -> {
             // Deleted, or a row that has become another student's.
-            enrolments.remove(key);
-            row.filter(enrolment -> enrolment.getStudentId() == id)
-                    .ifPresent(enrolment -> enrolments.put(key, enrolment));
+            enrollments.remove(key);
+            row.filter(enrollment -> enrollment.getStudentId() == id)
+                    .ifPresent(enrollment -> enrollments.put(key, enrollment));
         });
         AtomicReference<Optional<StaffMember>> staff = new AtomicReference<>(Optional.empty());
         read(topics.staff(), StaffMember.class, Integer.toString(id)::equals, (key, row) -> staff.set(row));
         List<PersonRows> people = new ArrayList<>();
-        if (!enrolments.isEmpty()) {
-            people.add(PersonRows.student(List.copyOf(enrolments.values())));
+        if (!enrollments.isEmpty()) {
+            people.add(PersonRows.student(List.copyOf(enrollments.values())));
         }
         staff.get().map(PersonRows::staff).ifPresent(people::add);
         return people;

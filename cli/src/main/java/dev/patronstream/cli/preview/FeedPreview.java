@@ -5,9 +5,9 @@ import dev.patronstream.cli.preview.Movement.Gone;
 import dev.patronstream.cli.preview.Movement.Place;
 import dev.patronstream.cli.preview.Movement.There;
 import dev.patronstream.connector.EnrolledStudents;
-import dev.patronstream.connector.source.StandingRows;
+import dev.patronstream.connector.source.CurrentRows;
 import dev.patronstream.schemas.Affiliation;
-import dev.patronstream.schemas.Enrolment;
+import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.FeedSelection;
 import dev.patronstream.schemas.Keys;
@@ -26,7 +26,7 @@ import java.util.function.Consumer;
 
 /**
  * Holds a feed against the rows of another database: the same rules choose who is in the feed and at which school, and
- * every patron's movement is told to whoever counts. Writes nothing anywhere. Not thread-safe.
+ * every patron's movement is reported to anyone who counts. Writes nothing anywhere. Not thread-safe.
  */
 final class FeedPreview {
 
@@ -40,7 +40,7 @@ final class FeedPreview {
 
     /**
      * @param feed the feed's entries now
-     * @param listener is told of every patron who is in the feed now or would be
+     * @param listener is notified of every patron who is in the feed now or would be
      */
     FeedPreview(FeedSelection selection, Iterable<FeedEntry> feed, Consumer<Movement> listener) {
         this.rule = new FeedRule(selection);
@@ -53,7 +53,7 @@ final class FeedPreview {
      *
      * @param businessDate the day by which staff have left
      */
-    void read(StandingRows rows, LocalDate businessDate) {
+    void read(CurrentRows rows, LocalDate businessDate) {
         rows.students(this::student);
         rows.staff(row -> settle(patrons.staffMember(row, businessDate, NO_STAMP)));
         before.forEach((person, place) -> listener.accept(new Movement(person, Optional.of(place), Gone.WITHOUT_ROW)));
@@ -65,7 +65,7 @@ final class FeedPreview {
         return enrolled;
     }
 
-    private void student(List<Enrolment> rows) {
+    private void student(List<Enrollment> rows) {
         enrolled += rows.stream().anyMatch(EnrolledStudents::isEnrolled) ? 1 : 0;
         settle(patrons.student(rule.order().sorted(rows), rule.selection().rules(), NO_STAMP));
     }

@@ -2,7 +2,7 @@ package dev.patronstream.cli.preview;
 
 import dev.patronstream.cli.preview.Movement.Gone;
 import dev.patronstream.cli.preview.Movement.There;
-import dev.patronstream.connector.source.StandingRows;
+import dev.patronstream.connector.source.CurrentRows;
 import dev.patronstream.schemas.FeedSelection;
 import dev.patronstream.schemas.School;
 import dev.patronstream.schemas.Text;
@@ -30,7 +30,7 @@ public final class PreviewReport {
     private final long enrolled;
     private final long unreadable;
 
-    private PreviewReport(FeedSelection selection, Cut cut, StandingRows rows) {
+    private PreviewReport(FeedSelection selection, Cut cut, CurrentRows rows) {
         this.selection = selection;
         this.names = rows.schools();
         selection.schools().forEach(code -> schools.put(code, SchoolCounts.NOBODY));
@@ -42,7 +42,7 @@ public final class PreviewReport {
     }
 
     /** Holds a cut of the feed against the rows of another database. */
-    public static PreviewReport of(FeedSelection selection, Cut cut, StandingRows rows) {
+    public static PreviewReport of(FeedSelection selection, Cut cut, CurrentRows rows) {
         return new PreviewReport(selection, cut, rows);
     }
 

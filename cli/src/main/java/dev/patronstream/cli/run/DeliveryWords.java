@@ -23,7 +23,7 @@ public final class DeliveryWords {
     public static Optional<String> failure(Delivery delivery) {
         return switch (delivery.getResult()) {
             case FAILED, HELD, REJECTED -> Optional.of(delivery.getMessage().orElse(word(delivery)));
-            case DELIVERED, UNCHANGED, WRITTEN, SENDING, OVERTAKEN -> Optional.empty();
+            case DELIVERED, UNCHANGED, WRITTEN, SENDING, SUPERSEDED -> Optional.empty();
         };
     }
 

@@ -43,7 +43,7 @@ public final class Disks {
     /** A disk with more has not been full for somebody here: the words about room are another machine's. */
     private static final long NEARLY_FULL = 100_000_000;
 
-    /** A folder of a network that does not answer holds up whoever asks for it. */
+    /** A folder of a network that does not answer holds up anyone who asks for it. */
     private static final long PATIENCE_SECONDS = 2;
 
     private static final Executor LOOKERS = look -> {
@@ -166,7 +166,7 @@ public final class Disks {
                         new Disk(folder.path(), folder.use(), store.getUsableSpace(), folder.ofBroker()),
                         Disk::and);
             } catch (IOException e) {
-                // Whoever writes there says so.
+                // Anyone who writes there says so.
             }
         }
         return List.copyOf(disks.values());

@@ -76,7 +76,7 @@ final class OwnStage {
         return report;
     }
 
-    /** Two clocks tell the age, the database's and this machine's; that it has not moved is told by one. */
+    /** Two clocks tell the age, the database's and this machine's; that it has not moved is reported by one. */
     private StageProgress measured(StageProgress progress) {
         Optional<Instant> asOf = progress.getFreshAsOf();
         if (!asOf.equals(freshAsOf)) {

@@ -72,7 +72,7 @@ public final class StageAlerts implements AutoCloseable {
             } else if (sends) {
                 notices.down(name, stage.sentence(), toldElsewhere.contains(name));
             } else if (toldElsewhere.contains(name)) {
-                // Whoever tells in place of this process says when it is over.
+                // Anyone who tells in place of this process says when it is over.
                 notices.end(name, Occasion.DOWN);
             }
         }
@@ -87,7 +87,7 @@ public final class StageAlerts implements AutoCloseable {
         };
     }
 
-    /** Looks a last time, so that what this process gives up with is told by it. */
+    /** Looks a last time, so that what this process gives up with is reported by it. */
     @Override
     public void close() {
         looker.shutdown();

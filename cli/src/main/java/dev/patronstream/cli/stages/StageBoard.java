@@ -288,7 +288,7 @@ public final class StageBoard implements AutoCloseable {
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
         properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, BLOCK_MILLIS);
         properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, BLOCK_MILLIS);
-        // What is older than a heartbeat has been overtaken by the next one.
+        // What is older than a heartbeat has been replaced by the next one.
         properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) HEARTBEAT.toMillis());
         properties.put(ProducerConfig.LINGER_MS_CONFIG, 0);
         try (Producer<String, StageReport> producer =

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The status port: a page for people, JSON and metrics for programs, over HTTP. Thread-safe.
  *
- * <p>What it shows of persons is protected by where it listens: on a loopback address whoever is on this machine may
+ * <p>What it shows of persons is protected by where it listens: on a loopback address anyone who is on this machine may
  * ask; on any other address questions about persons need the {@link AccessToken}. Orders need it everywhere.
  */
 public final class StatusServer implements AutoCloseable {

@@ -15,7 +15,7 @@ const STATES = {
 const RESULTS = {
   delivered: ['delivered', 'good'], unchanged: ['unchanged, not sent again', 'good'], held: ['held for approval', 'attention'],
   rejected: ['rejected', 'none'], failed: ['not delivered', 'bad'], written: ['written here only', 'none'], sending: ['being sent', 'waiting'],
-  overtaken: ['overtaken by a newer file', 'none'],
+  superseded: ['superseded by a newer file', 'none'],
 };
 const LEVEL_WORDS = { good: 'All well', waiting: 'Wait', attention: 'Attention', bad: 'Trouble' };
 

@@ -11,7 +11,7 @@ import dev.patronstream.cli.command.CapturedTerminal;
 import dev.patronstream.sandbox.district.Life;
 import dev.patronstream.sandbox.district.LifeKind;
 import dev.patronstream.schemas.Affiliation;
-import dev.patronstream.schemas.Enrolment;
+import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.Patron;
@@ -142,25 +142,25 @@ class AuditTest {
     }
 
     private static void plantRows(Topics topics, PlantedDifferences hand) {
-        Map<String, Enrolment> rows = hand.content(topics.enrolments(), Enrolment.class);
+        Map<String, Enrollment> rows = hand.content(topics.enrollments(), Enrollment.class);
         for (int i = 0; i < 8; i++) {
-            hand.delete(topics.enrolments(), Keys.enrolment(QUIET_SCHOOL, i + 1));
-            String key = Keys.enrolment(QUIET_SCHOOL, i + 9);
+            hand.delete(topics.enrollments(), Keys.enrollment(QUIET_SCHOOL, i + 1));
+            String key = Keys.enrollment(QUIET_SCHOOL, i + 9);
             hand.alter(
-                    topics.enrolments(),
+                    topics.enrollments(),
                     key,
                     rows.get(key),
                     "lastName",
-                    row -> Enrolment.newBuilder(row).setLastName(PLANTED_NAME).build(),
-                    Enrolment.class);
+                    row -> Enrollment.newBuilder(row).setLastName(PLANTED_NAME).build(),
+                    Enrollment.class);
             hand.add(
-                    topics.enrolments(),
-                    Keys.enrolment(QUIET_SCHOOL, 9_000 + i),
-                    Enrolment.newBuilder(rows.get(key))
+                    topics.enrollments(),
+                    Keys.enrollment(QUIET_SCHOOL, 9_000 + i),
+                    Enrollment.newBuilder(rows.get(key))
                             .setStudentNumber(9_000 + i)
                             .setStudentId(NOWHERE + i)
                             .build(),
-                    Enrolment.class);
+                    Enrollment.class);
         }
         Map<String, StaffMember> staff = hand.content(topics.staff(), StaffMember.class);
         for (int i = 0; i < 3; i++) {

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.patronstream.connector.asof.TablesAsOf;
 import dev.patronstream.connector.row.SourceTable;
-import dev.patronstream.schemas.Enrolment;
+import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.FeedSelection;
 import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.Lsn;
@@ -56,17 +56,17 @@ class ExpectedPatronsTest {
         for (int district = 0; district < DISTRICTS; district++) {
             Map<String, IndexedRecord> schools = schools();
             Map<String, IndexedRecord> teachers = teachers();
-            Map<Integer, List<Enrolment>> students = students();
+            Map<Integer, List<Enrollment>> students = students();
             Map<String, IndexedRecord> staff = staff();
-            Map<String, IndexedRecord> enrolments = new TreeMap<>();
+            Map<String, IndexedRecord> enrollments = new TreeMap<>();
             students.values()
                     .forEach(rows -> rows.forEach(
-                            row -> enrolments.put(Keys.enrolment(row.getSchoolCode(), row.getStudentNumber()), row)));
+                            row -> enrollments.put(Keys.enrollment(row.getSchoolCode(), row.getStudentNumber()), row)));
             ExpectedPatrons expected = new ExpectedPatrons(
                     new TablesAsOf(
                             Lsn.NONE,
                             Map.of(
-                                    SourceTable.STU, enrolments,
+                                    SourceTable.STU, enrollments,
                                     SourceTable.LOC, schools,
                                     SourceTable.STF, staff,
                                     SourceTable.TCH, teachers),
@@ -84,7 +84,7 @@ class ExpectedPatronsTest {
                             .flatMap(School::getName),
                     (school, number) -> Optional.ofNullable((Teacher) teachers.get(Keys.teacher(school, number)))
                             .flatMap(Teacher::getName));
-            for (Map.Entry<Integer, List<Enrolment>> student : students.entrySet()) {
+            for (Map.Entry<Integer, List<Enrollment>> student : students.entrySet()) {
                 String key = Keys.person(PatronKind.STUDENT, student.getKey());
                 several += student.getValue().size() > 1 ? 1 : 0;
                 requireSame(
@@ -103,7 +103,7 @@ class ExpectedPatronsTest {
             assertEquals(students.size() + staff.size(), expected.keys().size());
         }
         assertTrue(inFeed > 1_000, "in a feed: " + inFeed);
-        assertTrue(several > 1_000, "with several enrolments: " + several);
+        assertTrue(several > 1_000, "with several enrollments: " + several);
     }
 
     private static void requireSame(IndexedRecord topologys, Optional<IndexedRecord> ours) {
@@ -152,20 +152,20 @@ class ExpectedPatronsTest {
         return teachers;
     }
 
-    private Map<Integer, List<Enrolment>> students() {
-        Map<Integer, List<Enrolment>> students = new TreeMap<>();
+    private Map<Integer, List<Enrollment>> students() {
+        Map<Integer, List<Enrollment>> students = new TreeMap<>();
         for (int id = 1; id <= 12; id++) {
-            List<Enrolment> rows = new ArrayList<>();
+            List<Enrollment> rows = new ArrayList<>();
             for (int row = 0; row <= random.nextInt(4); row++) {
-                rows.add(enrolment(id, List.of(10, 20, 30, 999).get(random.nextInt(4)), id * 10 + row));
+                rows.add(enrollment(id, List.of(10, 20, 30, 999).get(random.nextInt(4)), id * 10 + row));
             }
             students.put(id, rows);
         }
         return students;
     }
 
-    private Enrolment enrolment(int id, int school, int number) {
-        return Enrolment.newBuilder()
+    private Enrollment enrollment(int id, int school, int number) {
+        return Enrollment.newBuilder()
                 .setSchoolCode(school)
                 .setStudentNumber(number)
                 .setStudentId(id)
@@ -177,7 +177,7 @@ class ExpectedPatronsTest {
                 .setGrade(random.nextInt(-2, 13))
                 .setStatusTag(some(null, "*", "I", "N", "X"))
                 .setAttendanceProgram(some(null, "C", "S"))
-                .setCounsellorNumber(random.nextInt(100))
+                .setCounselorNumber(random.nextInt(100))
                 .setTrack(maybe("A"))
                 .setEmail(maybe("mail" + number))
                 .setNetworkLogin(maybe("login" + number))

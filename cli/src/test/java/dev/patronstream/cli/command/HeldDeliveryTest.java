@@ -99,7 +99,7 @@ class HeldDeliveryTest {
         Path delivered = sandbox.sftpFolder().resolve("patrons.csv");
         String first = notice("held").path("delivery").asText();
         // A delivery of `run` that begins in the same moment may carry the approved file in place of the order, which
-        // then says so; whoever does it, the vendor has the file and it is told.
+        // then says so; either way the vendor has the file and a notice is sent.
         ran("deliveries", "approve", first);
         assertEquals("the delivery of destiny is well again", headline(notice("recovered")));
         String before = Files.readString(delivered);
@@ -180,7 +180,7 @@ class HeldDeliveryTest {
         assertEquals(before, Files.readString(delivered));
         Ran late = ran("deliveries", "approve", held.id());
         assertEquals(1, late.exit());
-        assertTrue(late.error().contains("overtaken"), late.error());
+        assertTrue(late.error().contains("superseded"), late.error());
 
         // Meant: approved.
         execute(sandbox, "UPDATE STU SET DEL = 1 WHERE SC = 20");

@@ -337,7 +337,7 @@ class ConfigurationReaderTest {
         assertTrue(homeroom.topics().hasTeachers());
         assertEquals(Set.of(ColumnGroup.TEACHERS), homeroom.capture().columns().groups());
         assertEquals(Map.of(), homeroom.capture().columns().extra());
-        assertTrue(read(READING.replace("{STU.U7}", "{counsellorName}") + VALID + READING_FEED)
+        assertTrue(read(READING.replace("{STU.U7}", "{counselorName}") + VALID + READING_FEED)
                 .topics()
                 .hasTeachers());
         Configuration asked =
@@ -357,7 +357,7 @@ class ConfigurationReaderTest {
         assertProblem(
                 VALID.replace("    schools:", "    homeroom: {schools: [20], source: TCH.EM}\n    schools:"),
                 "feeds.destiny.homeroom.source",
-                "'TCH.EM' is neither CU (the counsellor's number) nor TCH.TE");
+                "'TCH.EM' is neither CU (the counselor's number) nor TCH.TE");
     }
 
     private static final String READING = """

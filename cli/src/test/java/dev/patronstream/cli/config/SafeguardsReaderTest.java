@@ -100,7 +100,7 @@ class SafeguardsReaderTest {
     }
 
     @Test
-    void feedsOfOneSystemShareTheChoiceOfPrimaryEnrolments() {
+    void feedsOfOneSystemShareTheChoiceOfPrimaryEnrollments() {
         List<FeedSettings> feeds = read(HEAD + FEEDS + """
                     system: follett
                   elementary:

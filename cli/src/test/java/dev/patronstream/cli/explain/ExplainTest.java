@@ -101,7 +101,7 @@ class ExplainTest {
 
     private final List<String> deliveries = new ArrayList<>();
 
-    /** Run with -Dpatronstream.explain.write=true to write the page anew, and read the difference. */
+    /** Run with -Dpatronstream.explain.write=true to write the page again, and read the difference. */
     @Test
     void saysOfEachWhatThePageSays() throws Exception {
         String page = transcripts();

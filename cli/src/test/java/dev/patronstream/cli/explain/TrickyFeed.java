@@ -2,7 +2,7 @@ package dev.patronstream.cli.explain;
 
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.sandbox.oracle.FeedRules;
-import dev.patronstream.schemas.Enrolment;
+import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.FeedSelection;
 import dev.patronstream.schemas.Keys;
@@ -122,17 +122,17 @@ final class TrickyFeed {
         return people.stream().flatMap(person -> person.rows().stream()).toList();
     }
 
-    /** How each person stands to the feed, by key; whoever has no live row is missing. */
-    Map<String, Standing> standings() {
+    /** How each person stands to the feed, by key; anyone who has no live row is missing. */
+    Map<String, PersonState> standings() {
         Map<String, List<SourceRow>> byPerson = rows().stream()
                 .collect(Collectors.groupingBy(TrickyFeed::key, LinkedHashMap::new, Collectors.toList()));
-        Map<String, Standing> standings = new LinkedHashMap<>();
+        Map<String, PersonState> standings = new LinkedHashMap<>();
         byPerson.forEach((key, rows) -> standing(rows).ifPresent(standing -> standings.put(key, standing)));
         return standings;
     }
 
     /** A person of whom nothing is tricky. */
-    Standing usual(PatronKind kind) {
+    PersonState usual(PatronKind kind) {
         return standing(List.of(
                         kind == PatronKind.STUDENT
                                 ? SourceRow.student(10, 1, 1, Map.of())
@@ -144,23 +144,23 @@ final class TrickyFeed {
         return Keys.person(row.table() == SourceTable.STU ? PatronKind.STUDENT : PatronKind.STAFF, row.id());
     }
 
-    private Optional<Standing> standing(List<SourceRow> rows) {
+    private Optional<PersonState> standing(List<SourceRow> rows) {
         List<?> live = rows.stream().flatMap(row -> row.captured().stream()).toList();
         if (live.isEmpty()) {
             return Optional.empty();
         }
         PersonRows person = live.get(0) instanceof StaffMember staff
                 ? PersonRows.staff(staff)
-                : PersonRows.student(live.stream().map(Enrolment.class::cast).toList());
+                : PersonRows.student(live.stream().map(Enrollment.class::cast).toList());
         return Optional.of(
-                Standing.of(person, selection, BUSINESS_DATE, code -> Optional.ofNullable(SCHOOLS.get(code))));
+                PersonState.of(person, selection, BUSINESS_DATE, code -> Optional.ofNullable(SCHOOLS.get(code))));
     }
 
     /** The file of all of them together. */
-    PatronFile file(Map<String, Standing> standings) {
+    PatronFile file(Map<String, PersonState> standings) {
         List<FeedEntry> entries = standings.values().stream()
-                .filter(Standing::isIn)
-                .map(Standing::entry)
+                .filter(PersonState::isIn)
+                .map(PersonState::entry)
                 .sorted(Comparator.comparing(FeedEntry::getKind).thenComparing(FeedEntry::getId))
                 .toList();
         return new PatronFile(layout.layout(), entries);

@@ -68,7 +68,7 @@ final class TrickyPeople {
                 layout().build(),
                 Optional.of(oracle(Set.of("active", "pre-enrolled"), List.of(), Optional.empty(), false, false)));
         statuses(feed);
-        enrolments(feed);
+        enrollments(feed);
         names(feed);
         values(feed);
         staff(feed);
@@ -89,7 +89,7 @@ final class TrickyPeople {
         feed.student("a tag that nobody mapped", at(10, "TG", "Q"));
     }
 
-    private static void enrolments(TrickyFeed feed) {
+    private static void enrollments(TrickyFeed feed) {
         LocalDate later = LocalDate.of(2026, 10, 5);
         feed.student("takes one class at the high school", at(10, "SP", "Z", "ED", later), at(20, "GR", 8));
         feed.student("transferred during the year", at(10, "TG", "I"), at(20, "ED", later));
@@ -167,7 +167,7 @@ final class TrickyPeople {
         feed.student("a no-break space inside the e-mail address", at(10, "SEM", "ann\u00A0@example.org"));
         feed.student("a zero-width space inside the e-mail address", at(10, "SEM", "ann@\u200Bexample.org"));
         feed.student("blanks around the e-mail address", at(10, "SEM", " ann@example.org "));
-        feed.student("counsellor and network login are filled, and not asked for", at(10, "CU", 33, "NID", "alee"));
+        feed.student("counselor and network login are filled, and not asked for", at(10, "CU", 33, "NID", "alee"));
         feed.together("a very short ID", SourceRow.student(10, 900, 7, row()));
         feed.together(
                 "children whose ID is 0",
@@ -238,7 +238,7 @@ final class TrickyPeople {
                 layout().identifiers(new Identifiers("{id:%07d}", "EAGLE-T-{id:%06d}", "{id}", "{id}"))
                         .names(Names.PREFERRED)
                         .userName(UserName.NID)
-                        .homeroom(new Homeroom(Set.of(20), Homeroom.COUNSELLOR))
+                        .homeroom(new Homeroom(Set.of(20), Homeroom.COUNSELOR))
                         .grades(Map.of(18, "Adult"))
                         .noSchoolSite("SUMMER")
                         .staffPatronType(new StaffColumnMap("PS", Map.of("A", "Administrator"), "Faculty"))
@@ -250,7 +250,7 @@ final class TrickyPeople {
         feed.student("a preferred name of blanks", at(10, "FNA", "  "));
         feed.student("school-order decides before the enter date", at(10, "ED", later), at(20, "CU", 33));
         feed.student("a homeroom number in a school without homerooms", at(10, "CU", 33));
-        feed.student("counsellor 0 means none", at(20, "CU", 0));
+        feed.student("counselor 0 means none", at(20, "CU", 0));
         feed.student("adult school has a text of its own", at(10, "GR", 18));
         feed.student("a user name", at(10, "NID", "alee1"));
         feed.together(

@@ -26,7 +26,7 @@ class TrickyPeopleTest {
     private static final Path PAGE = Path.of("..", "docs", "people.md");
     private static final String WRITE = "patronstream.people.write";
 
-    /** Run with -Dpatronstream.people.write=true to write the page anew, and read the difference. */
+    /** Run with -Dpatronstream.people.write=true to write the page again, and read the difference. */
     @Test
     void eachOfThemBecomesWhatThePageSays() throws IOException {
         String page = page();
@@ -110,7 +110,7 @@ class TrickyPeopleTest {
                     .append(feed.settings())
                     .append("```\n\n");
             page.append("| # | who | in Aeries | in the file | why |\n| --- | --- | --- | --- | --- |\n");
-            Map<String, Standing> standings = feed.standings();
+            Map<String, PersonState> standings = feed.standings();
             PatronFile file = feed.file(standings);
             Map<String, String> lines = feed.lines(file);
             for (TrickyFeed.Person person : feed.people()) {
@@ -138,12 +138,12 @@ class TrickyPeopleTest {
         return page.toString();
     }
 
-    private static String why(TrickyFeed feed, String key, Map<String, Standing> standings, PatronFile file) {
-        Standing standing = standings.get(key);
+    private static String why(TrickyFeed feed, String key, Map<String, PersonState> standings, PatronFile file) {
+        PersonState standing = standings.get(key);
         if (standing == null) {
             return "soft-deleted (DEL 1), which is deleted for everyone outside";
         }
-        Standing usual = feed.usual(standing.patron().getKind());
+        PersonState usual = feed.usual(standing.patron().getKind());
         List<String> reasons = new ArrayList<>();
         for (int i = 1; i < standing.order().size(); i++) {
             reasons.add(standing.order().get(i).getSchoolCode() + "/"
@@ -164,7 +164,7 @@ class TrickyPeopleTest {
     }
 
     /** The columns that are not as in the usual row, each with where it comes from. */
-    private static List<String> changedValues(Standing standing, Standing usual, PatronFile file) {
+    private static List<String> changedValues(PersonState standing, PersonState usual, PatronFile file) {
         RowExplanation row = file.explain(standing.entry());
         RowExplanation usualRow = file.explain(usual.entry());
         List<String> changed = new ArrayList<>();

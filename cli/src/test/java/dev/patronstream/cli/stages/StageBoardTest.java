@@ -188,7 +188,7 @@ class StageBoardTest {
         return board.district(ZoneId.of("UTC")).stages(true).get(0).state();
     }
 
-    /** Whoever watches the process has to learn of it: memory, or a class, that is missing here is missing everywhere. */
+    /** Anyone who watches the process has to learn of it: memory, or a class, that is missing here is missing everywhere. */
     @Test
     void anErrorEndsTheThreadThatMetIt() throws Exception {
         CompletableFuture<String> died = new CompletableFuture<>();

@@ -12,7 +12,7 @@ import dev.patronstream.connector.source.CapturedColumns;
 import dev.patronstream.connector.source.DatabaseSettings;
 import dev.patronstream.connector.source.FreshnessProbe;
 import dev.patronstream.connector.source.LogEntry;
-import dev.patronstream.connector.source.ReadingCover;
+import dev.patronstream.connector.source.SnapshotCatchUp;
 import dev.patronstream.connector.source.Source;
 import dev.patronstream.connector.source.SourceDatabase;
 import dev.patronstream.connector.source.TrackedTable;
@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * Reads the tables as they were at an LSN of the past, while the database is at work.
  *
  * <p>The tables are read as they are; then it waits until capture has provably passed the time of reading ({@link
- * ReadingCover}); then each row that was changed after the LSN is put back to what it was before its first such change.
+ * SnapshotCatchUp}); then each row that was changed after the LSN is put back to what it was before its first such change.
  * A row that was not changed is the same at the LSN, at the beginning and at the end of the reading. So the result is
  * exact whether or not all rows were read at one moment; snapshot isolation only keeps the reading from waiting for
  * writers.
@@ -137,7 +137,7 @@ public final class DatabaseAsOf {
             throw new UnreachableLsnException("Database '" + settings.database() + "' was restored: its log "
                     + (otherEntry ? "has another entry at " + stored.lsn() : "ends at " + max)
                     + ", but the topics hold changes up to " + lsn
-                    + ". Let the connector run until it has read the tables anew, and audit again");
+                    + ". Let the connector run until it has read the tables again, and audit again");
         }
     }
 
@@ -172,7 +172,7 @@ public final class DatabaseAsOf {
         return "The change table of " + table + " cannot take the database back to " + lsn
                 + ", where patrons and feeds stand: with all captured columns it begins after that (at " + begins
                 + "). Either the stages have not been running for longer than the database keeps changes, or the"
-                + " capture instance was made anew. Start them, let them catch up, and audit again";
+                + " capture instance was created again. Start them, let them catch up, and audit again";
     }
 
     /** Only the clean-up and a new instance take changes away, and both leave their mark here. */
@@ -188,14 +188,14 @@ public final class DatabaseAsOf {
                 throw new UnreachableLsnException("The change table of " + table.getKey()
                         + " lost changes after " + lsn
                         + " while it was read (clean-up, or the capture instance was made"
-                        + " anew). Audit again");
+                        + " again). Audit again");
             }
         }
     }
 
     private Lsn cover(SourceDatabase database, Lsn lsn, Duration patience)
             throws SQLException, UnreachableLsnException, InterruptedException {
-        ReadingCover cover = new ReadingCover(database, zone);
+        SnapshotCatchUp cover = new SnapshotCatchUp(database, zone);
         long deadline = System.nanoTime() + patience.toNanos();
         Optional<Lsn> covered = cover.look();
         while (covered.isEmpty()) {

@@ -9,7 +9,7 @@ import java.io.UncheckedIOException;
 import java.util.Objects;
 
 /**
- * Which connector has the district; written beside the position by whoever takes it.
+ * Which connector has the district; written beside the position when one takes it.
  *
  * @param instance its name
  * @param since when it took the district

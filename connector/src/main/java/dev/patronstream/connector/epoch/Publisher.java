@@ -42,7 +42,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes rows, the end of their epoch and the position of the source in one Kafka transaction.
  *
- * <p>Whatever goes wrong on the way, this publisher is used no more: whoever owns it closes it and makes another one,
+ * <p>Whatever goes wrong on the way, this publisher is used no more: anyone who owns it closes it and makes another one,
  * which fences it, and reads back what is committed. So a commit whose answer is lost is never guessed at. Not
  * thread-safe: a producer has one owner.
  */
@@ -203,7 +203,7 @@ public final class Publisher implements AutoCloseable {
         long end = ends.getOrDefault(written.topic(), 0L);
         if (written.offset() < end) {
             throw new IllegalStateException(
-                    "Topic " + written.topic() + " has lost its end or was made anew: a record got offset "
+                    "Topic " + written.topic() + " has lost its end or was created again: a record got offset "
                             + written.offset() + ", and the one before had " + (end - 1));
         }
         ends.put(written.topic(), written.offset() + 1);

@@ -35,7 +35,7 @@ public final class Holds implements AutoCloseable {
      * @param held what the connector holds
      * @param decision the last decision, whatever hold it was on
      */
-    public record Standing(Optional<CaptureHold> held, Optional<CaptureHold> decision) {
+    public record HoldState(Optional<CaptureHold> held, Optional<CaptureHold> decision) {
 
         /** Returns the decision on what is held now, if there is one: on the same rows, held since the same time. */
         public Optional<CaptureHold> decisionOnHeld() {
@@ -58,12 +58,12 @@ public final class Holds implements AutoCloseable {
     }
 
     /** Returns what stands in the topic; nothing where no connector has made it yet. */
-    public Standing read() {
+    public HoldState read() {
         Map<String, CaptureHold> found = reader.newest(
                 topics.holds(),
                 RecordForm.of(serdes.deserializer(CaptureHold.class)),
                 Set.of(Keys.HELD, Keys.DECISION));
-        return new Standing(Optional.ofNullable(found.get(Keys.HELD)), Optional.ofNullable(found.get(Keys.DECISION)));
+        return new HoldState(Optional.ofNullable(found.get(Keys.HELD)), Optional.ofNullable(found.get(Keys.DECISION)));
     }
 
     /** Writes a person's decision on a hold. */

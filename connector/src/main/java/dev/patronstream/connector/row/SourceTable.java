@@ -9,7 +9,7 @@ import static dev.patronstream.connector.row.ValueKind.INTEGER;
 import static dev.patronstream.connector.row.ValueKind.TAG;
 import static dev.patronstream.connector.row.ValueKind.TEXT;
 
-import dev.patronstream.schemas.Enrolment;
+import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.School;
 import dev.patronstream.schemas.StaffMember;
@@ -31,11 +31,11 @@ public enum SourceTable {
     /** Students, one row per student and school. */
     STU(
             Optional.empty(),
-            Topics::enrolments,
-            Enrolment::new,
+            Topics::enrollments,
+            Enrollment::new,
             row -> {
-                Enrolment enrolment = (Enrolment) row;
-                return Keys.enrolment(enrolment.getSchoolCode(), enrolment.getStudentNumber());
+                Enrollment enrollment = (Enrollment) row;
+                return Keys.enrollment(enrollment.getSchoolCode(), enrollment.getStudentNumber());
             },
             List.of(
                     key("schoolCode", "SC"),
@@ -51,7 +51,7 @@ public enum SourceTable {
                     required("grade", INTEGER, "GR"),
                     required("statusTag", TAG, "TG"),
                     optional("attendanceProgram", TEXT, "SP"),
-                    optional("counsellorNumber", INTEGER, "CU"),
+                    optional("counselorNumber", INTEGER, "CU"),
                     optional("track", TEXT, "TR"),
                     optional("email", TEXT, "SEM"),
                     optional("networkLogin", TEXT, "NID"),

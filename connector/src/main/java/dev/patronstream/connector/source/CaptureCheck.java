@@ -224,11 +224,11 @@ public final class CaptureCheck {
                     ? what
                             + (captured.containsKey(untracked.get())
                                     ? " was dropped and added again, and instance " + instance.name()
-                                            + " still captures the old one: make the instance anew, by what `patronstream sql"
+                                            + " still captures the old one: make the instance again, by what `patronstream sql"
                                             + " --before-aeries-update` and then `patronstream sql"
                                             + " --after-aeries-update` print"
                                     : " is not captured by instance " + instance.name()
-                                            + ": make the instance anew with it, by what `patronstream sql --before-aeries-update`"
+                                            + ": make the instance again with it, by what `patronstream sql --before-aeries-update`"
                                             + " and then `patronstream sql --after-aeries-update` print")
                     : what + " does not exist";
             if (needed) {

@@ -2,7 +2,7 @@ package dev.patronstream.connector.source;
 
 /**
  * What makes the change table of a table; two at most per table. Comparable over restarts: another start LSN at the
- * same creation time means that the clean-up has removed changes, another creation time that it was made anew.
+ * same creation time means that the clean-up has removed changes, another creation time that it was created again.
  *
  * @param table the source table
  * @param name its name, for example {@code dbo_STU}

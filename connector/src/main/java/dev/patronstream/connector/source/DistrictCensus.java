@@ -11,15 +11,15 @@ import java.util.Optional;
  * How many students and staff the database has, by school and status tag: counts only. Deleted rows do not count.
  *
  * @param schools the schools of LOC, by code
- * @param enrolments rows of STU by school and status tag
+ * @param enrollments rows of STU by school and status tag
  * @param staff rows of STF by school
  */
-public record DistrictCensus(List<School> schools, List<Enrolments> enrolments, List<Staff> staff) {
+public record DistrictCensus(List<School> schools, List<Enrollments> enrollments, List<Staff> staff) {
 
     /** Copies the lists. */
     public DistrictCensus {
         schools = List.copyOf(schools);
-        enrolments = List.copyOf(enrolments);
+        enrollments = List.copyOf(enrollments);
         staff = List.copyOf(staff);
     }
 
@@ -31,11 +31,11 @@ public record DistrictCensus(List<School> schools, List<Enrolments> enrolments, 
     public record School(int code, String name, boolean inactive) {}
 
     /**
-     * Enrolments of a school with one status tag.
+     * Enrollments of a school with one status tag.
      *
      * @param tag the tag without blanks around it; empty for a blank one
      */
-    public record Enrolments(int school, String tag, long count) {}
+    public record Enrollments(int school, String tag, long count) {}
 
     /**
      * Staff of a school.
@@ -62,7 +62,7 @@ public record DistrictCensus(List<School> schools, List<Enrolments> enrolments, 
                 database.list(
                         "SELECT SC, ISNULL(TG, ''), COUNT(*) FROM " + stu.alive()
                                 + " GROUP BY SC, ISNULL(TG, '') ORDER BY SC",
-                        row -> new Enrolments(row.getInt(1), Text.strip(row.getString(2)), row.getLong(3))),
+                        row -> new Enrollments(row.getInt(1), Text.strip(row.getString(2)), row.getLong(3))),
                 database.list(
                         "SELECT x.school, x.active, COUNT(*) FROM (SELECT ISNULL(" + stf.first("PSC", "SC")
                                 + ", 0) AS school, CASE WHEN " + stf.orBlank("TG") + " = ''" + left

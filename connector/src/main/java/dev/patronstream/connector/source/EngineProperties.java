@@ -28,7 +28,7 @@ final class EngineProperties {
         engine(properties, settings.topics());
         connection(properties, settings.database());
         scope(properties, settings.topics(), settings.database(), source);
-        behaviour(properties, source, settings.pollInterval(), settings.maxWaitingRows());
+        behavior(properties, source, settings.pollInterval(), settings.maxWaitingRows());
         history(properties, settings.topics(), settings.kafka());
         properties.putAll(settings.overrides());
         return properties;
@@ -81,7 +81,7 @@ final class EngineProperties {
                 .collect(Collectors.joining());
     }
 
-    private static void behaviour(Properties properties, Source source, Duration pollInterval, int maxWaitingRows) {
+    private static void behavior(Properties properties, Source source, Duration pollInterval, int maxWaitingRows) {
         properties.put("snapshot.mode", "initial");
         // Never the default, repeatable_read: it locks the tables of a school office at work.
         properties.put("snapshot.isolation.mode", source.snapshotIsolation() ? "snapshot" : "read_committed");

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Tries, without reading a row, what capture will read. A right that is missing is told as the statement that gives it.
+ * Tries, without reading a row, what capture will read. A right that is missing is reported as the statement that gives it.
  */
 public final class RightsCheck {
 

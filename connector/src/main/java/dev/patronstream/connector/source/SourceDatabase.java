@@ -307,7 +307,7 @@ public final class SourceDatabase implements AutoCloseable {
         return one("SELECT SYSDATETIMEOFFSET()", row -> row.getObject(1, OffsetDateTime.class));
     }
 
-    /** Breaks the connection off, from any thread; whoever waits for an answer gets an exception. */
+    /** Breaks the connection off, from any thread; anyone who waits for an answer gets an exception. */
     public void abort() {
         try {
             connection.abort(Runnable::run);

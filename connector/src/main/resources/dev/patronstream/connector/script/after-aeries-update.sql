@@ -1,5 +1,5 @@
 -- After an update of Aeries (or when the configuration needs other columns, after
--- --before-aeries-update): captures the tables in {{database}} anew, with the columns that they have now.
+-- --before-aeries-update): captures the tables in {{database}} again, with the columns that they have now.
 
 {{guards}}
 

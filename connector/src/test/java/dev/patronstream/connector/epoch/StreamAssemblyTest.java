@@ -13,7 +13,7 @@ import dev.patronstream.connector.row.Captured.Change;
 import dev.patronstream.connector.row.Captured.Mark;
 import dev.patronstream.connector.row.ContractRow;
 import dev.patronstream.connector.row.SourceTable;
-import dev.patronstream.schemas.Enrolment;
+import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.Lsn;
 import java.time.Instant;
 import java.util.List;
@@ -106,7 +106,7 @@ class StreamAssemblyTest {
     }
 
     private static ContractRow row(String key, int student) {
-        Enrolment row = new Enrolment();
+        Enrollment row = new Enrollment();
         row.put("studentId", student);
         return new ContractRow(SourceTable.STU, key, Optional.of(row));
     }

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.patronstream.schemas.Enrolment;
+import dev.patronstream.schemas.Enrollment;
 import java.math.BigDecimal;
 import java.sql.Timestamp;
 import java.time.LocalDate;
@@ -70,21 +70,24 @@ class ColumnValuesTest {
 
     @Test
     void contentThatDiffersHasAnotherFingerprint() {
-        Fingerprint none = Fingerprint.of(enrolment(null, null, Map.of()));
-        assertEquals(none, Fingerprint.of(enrolment(null, null, Map.of())));
-        assertNotEquals(none, Fingerprint.of(enrolment("", null, Map.of())));
-        assertNotEquals(Fingerprint.of(enrolment("ab", "c", Map.of())), Fingerprint.of(enrolment("a", "bc", Map.of())));
-        assertNotEquals(Fingerprint.of(enrolment("a", null, Map.of())), Fingerprint.of(enrolment(null, "a", Map.of())));
-        assertNotEquals(Fingerprint.of(enrolment("", null, Map.of())), Fingerprint.of(enrolment(null, "", Map.of())));
+        Fingerprint none = Fingerprint.of(enrollment(null, null, Map.of()));
+        assertEquals(none, Fingerprint.of(enrollment(null, null, Map.of())));
+        assertNotEquals(none, Fingerprint.of(enrollment("", null, Map.of())));
         assertNotEquals(
-                Fingerprint.of(enrolment("a\u0002", "", Map.of())), Fingerprint.of(enrolment("a", "\u0002", Map.of())));
-        assertNotEquals(none, Fingerprint.of(enrolment(null, null, Map.of("U1", "a"))));
+                Fingerprint.of(enrollment("ab", "c", Map.of())), Fingerprint.of(enrollment("a", "bc", Map.of())));
         assertNotEquals(
-                Fingerprint.of(enrolment(null, null, Map.of("U1", "a"))),
-                Fingerprint.of(enrolment(null, null, Map.of("U1", "b"))));
+                Fingerprint.of(enrollment("a", null, Map.of())), Fingerprint.of(enrollment(null, "a", Map.of())));
+        assertNotEquals(Fingerprint.of(enrollment("", null, Map.of())), Fingerprint.of(enrollment(null, "", Map.of())));
         assertNotEquals(
-                Fingerprint.of(enrolment(null, null, Map.of("U1", "a"))),
-                Fingerprint.of(enrolment(null, null, Map.of("U2", "a"))));
+                Fingerprint.of(enrollment("a\u0002", "", Map.of())),
+                Fingerprint.of(enrollment("a", "\u0002", Map.of())));
+        assertNotEquals(none, Fingerprint.of(enrollment(null, null, Map.of("U1", "a"))));
+        assertNotEquals(
+                Fingerprint.of(enrollment(null, null, Map.of("U1", "a"))),
+                Fingerprint.of(enrollment(null, null, Map.of("U1", "b"))));
+        assertNotEquals(
+                Fingerprint.of(enrollment(null, null, Map.of("U1", "a"))),
+                Fingerprint.of(enrollment(null, null, Map.of("U2", "a"))));
     }
 
     @Test
@@ -97,11 +100,11 @@ class ColumnValuesTest {
                 .contains("the field is left empty: why"));
     }
 
-    private static Enrolment enrolment(String last, String first, Map<String, String> extra) {
-        Enrolment enrolment = new Enrolment();
-        enrolment.put("lastName", last);
-        enrolment.put("firstName", first);
-        enrolment.put("extra", extra);
-        return enrolment;
+    private static Enrollment enrollment(String last, String first, Map<String, String> extra) {
+        Enrollment enrollment = new Enrollment();
+        enrollment.put("lastName", last);
+        enrollment.put("firstName", first);
+        enrollment.put("extra", extra);
+        return enrollment;
     }
 }

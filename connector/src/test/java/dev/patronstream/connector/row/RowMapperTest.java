@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.patronstream.schemas.Enrolment;
+import dev.patronstream.schemas.Enrollment;
 import java.math.BigDecimal;
 import java.sql.Timestamp;
 import java.time.LocalDate;
@@ -63,18 +63,18 @@ class RowMapperTest {
         return new RowMapper(List.of(columns), problems::add).map(SourceTable.STU, row.values(), false);
     }
 
-    private Enrolment live(Row row) {
-        return (Enrolment) map(row).live().orElseThrow();
+    private Enrollment live(Row row) {
+        return (Enrollment) map(row).live().orElseThrow();
     }
 
     @Test
     void readsKeyAndFields() {
         ContractRow row = map(new Row());
         assertEquals("10/1234", row.key());
-        Enrolment enrolment = (Enrolment) row.live().orElseThrow();
-        assertEquals(99_400_001, enrolment.getStudentId());
-        assertEquals(Optional.of("Garcia"), enrolment.getLastName());
-        assertEquals(Optional.of(9), enrolment.getGrade());
+        Enrollment enrollment = (Enrollment) row.live().orElseThrow();
+        assertEquals(99_400_001, enrollment.getStudentId());
+        assertEquals(Optional.of("Garcia"), enrollment.getLastName());
+        assertEquals(Optional.of(9), enrollment.getGrade());
         assertTrue(problems.isEmpty());
     }
 
@@ -156,8 +156,8 @@ class RowMapperTest {
 
     @Test
     void anUnreadableOptionalFieldStaysEmptyAndIsReportedWithoutItsValue() {
-        Enrolment enrolment = live(new Row().with("GR", "ninth"));
-        assertEquals(Optional.empty(), enrolment.getGrade());
+        Enrollment enrollment = live(new Row().with("GR", "ninth"));
+        assertEquals(Optional.empty(), enrollment.getGrade());
         RowProblem problem = problems.get(0);
         assertEquals("GR", problem.column());
         assertEquals("10/1234", problem.key());
@@ -189,10 +189,10 @@ class RowMapperTest {
 
     @Test
     void recordsThatDifferInTheirSourceOnlyHaveTheSameFingerprint() {
-        Enrolment one = live(new Row());
-        Enrolment other = live(new Row().with("LN", "Garcia  "));
+        Enrollment one = live(new Row());
+        Enrollment other = live(new Row().with("LN", "Garcia  "));
         assertEquals(Fingerprint.of(one), Fingerprint.of(other));
-        Enrolment renamed = live(new Row().with("LN", "Garzia"));
+        Enrollment renamed = live(new Row().with("LN", "Garzia"));
         assertFalse(Fingerprint.of(one).equals(Fingerprint.of(renamed)));
     }
 }

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.patronstream.schemas.Enrolment;
+import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.Phase;
 import dev.patronstream.schemas.School;
 import dev.patronstream.schemas.Source;
@@ -65,7 +65,7 @@ class SourceTableTest {
         assertEquals(
                 Map.of(
                         SourceTable.STU,
-                        List.of(topics.enrolments(), Enrolment.class, "7/7", Optional.empty()),
+                        List.of(topics.enrollments(), Enrollment.class, "7/7", Optional.empty()),
                         SourceTable.LOC,
                         List.of(topics.schools(), School.class, "8", Optional.empty()),
                         SourceTable.STF,
@@ -152,14 +152,14 @@ class SourceTableTest {
         row.put("DEL", 0);
         row.put("GR", "ninth");
         row.put("u1", new byte[1]);
-        Enrolment kept = (Enrolment)
+        Enrollment kept = (Enrollment)
                 mapper.map(SourceTable.STU, RowValues.of(row), false).live().orElseThrow();
         assertEquals(
                 List.of(5, Optional.empty(), Map.of()), List.of(kept.getStudentId(), kept.getGrade(), kept.getExtra()));
         row.put("u1", "a");
         assertEquals(
                 Map.of("U1", "a"),
-                ((Enrolment) mapper.map(SourceTable.STU, RowValues.of(row), false)
+                ((Enrollment) mapper.map(SourceTable.STU, RowValues.of(row), false)
                                 .live()
                                 .orElseThrow())
                         .getExtra());

@@ -106,7 +106,7 @@ class FreshnessProbeTest {
                 Freshness seen = started.look().freshness();
                 assertEquals(State.STALLED, seen.state(), seen.toString());
                 assertFalse(seen.asOf().orElseThrow().isAfter(FIRST), seen.toString());
-                // Whoever looked within the first hour and was away since then knows no more.
+                // Anyone who looked within the first hour and was away since then knows no more.
                 assertFalse(await(running, State.STALLED).asOf().orElseThrow().isAfter(FIRST));
                 clock.set(FIRST.plus(Duration.ofMinutes(60)).plusSeconds(10));
                 server.resumeCapture();

@@ -44,7 +44,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
         return start(bootstrapServers, port, "BACKWARD", Map.of());
     }
 
-    /** As {@link #start(String, int, String, Map, Handler)}, for whoever reaches the port. */
+    /** As {@link #start(String, int, String, Map, Handler)}, for anyone who reaches the port. */
     public static EmbeddedRegistry start(
             String bootstrapServers, int port, String defaultCompatibility, Map<String, ?> clientSettings) {
         return start(bootstrapServers, port, defaultCompatibility, clientSettings, call -> {});

@@ -69,7 +69,7 @@ final class SchemaTopic implements AutoCloseable {
             }
             writer.commitTransaction();
         } catch (RuntimeException e) {
-            // Whether the commit took place is not known: only reading the topic anew can tell.
+            // Whether the commit took place is not known: only reading the topic again can tell.
             closeProducer();
             throw e;
         }

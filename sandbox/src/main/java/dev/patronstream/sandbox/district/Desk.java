@@ -20,7 +20,7 @@ final class Desk {
     }
 
     /** A row of STU, by what its clerk knows of it. */
-    record Enrolment(int school, int number, int id, int grade) {}
+    record Enrollment(int school, int number, int id, int grade) {}
 
     int update(String sql, @Nullable Object... arguments) throws SQLException {
         try (PreparedStatement statement = prepare(sql, arguments)) {
@@ -48,8 +48,8 @@ final class Desk {
         return numbers;
     }
 
-    /** Some enrolment in one of the schools that meets a condition; empty if chance finds none. */
-    Optional<Enrolment> some(List<Integer> schools, String condition, SplittableRandom random) throws SQLException {
+    /** Some enrollment in one of the schools that meets a condition; empty if chance finds none. */
+    Optional<Enrollment> some(List<Integer> schools, String condition, SplittableRandom random) throws SQLException {
         if (schools.isEmpty()) {
             return Optional.empty();
         }
@@ -57,7 +57,7 @@ final class Desk {
             int school = schools.get(random.nextInt(schools.size()));
             int highest = number("SELECT MAX([SN]) FROM [dbo].[STU] WHERE [SC] = ?", school)
                     .orElse(0);
-            Optional<Enrolment> found = from(school, 1 + random.nextInt(Math.max(1, highest)), condition);
+            Optional<Enrollment> found = from(school, 1 + random.nextInt(Math.max(1, highest)), condition);
             if (found.isEmpty()) {
                 found = from(school, 0, condition);
             }
@@ -68,13 +68,13 @@ final class Desk {
         return Optional.empty();
     }
 
-    private Optional<Enrolment> from(int school, int number, String condition) throws SQLException {
+    private Optional<Enrollment> from(int school, int number, String condition) throws SQLException {
         String sql = "SELECT TOP (1) [SC], [SN], [ID], [GR] FROM [dbo].[STU] WHERE [SC] = ? AND [SN] >= ? AND "
                 + condition + " ORDER BY [SN]";
         try (PreparedStatement statement = prepare(sql, school, number);
                 ResultSet rows = statement.executeQuery()) {
             return rows.next()
-                    ? Optional.of(new Enrolment(rows.getInt(1), rows.getInt(2), rows.getInt(3), rows.getInt(4)))
+                    ? Optional.of(new Enrollment(rows.getInt(1), rows.getInt(2), rows.getInt(3), rows.getInt(4)))
                     : Optional.empty();
         }
     }

@@ -5,7 +5,7 @@ import java.time.LocalDate;
 /**
  * Who may come, move and go, so that a district keeps its size however long life goes on.
  *
- * <p>Names, grades and e-mails change for everybody. Enrolments change only for the <em>movers</em>, one student in 25,
+ * <p>Names, grades and e-mails change for everybody. Enrollments change only for the <em>movers</em>, one student in 25,
  * and for the <em>newcomers</em>, whom life itself has enrolled and of whom there are never more than 3 % of the
  * district. So between any two moments, however far apart, at most some 7 % of a feed can have been added, removed or
  * moved: under the thresholds at which a delivery is held.

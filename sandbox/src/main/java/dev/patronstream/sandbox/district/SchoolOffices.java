@@ -80,7 +80,7 @@ final class SchoolOffices {
             case EMAIL_CHANGED -> students.changeEmail(random);
             case GRADE_CHANGED -> students.changeGrade(random);
             case HOMEROOM_CHANGED -> students.changeHomeroom(random);
-            case ENROLLED -> students.enrol(random);
+            case ENROLLED -> students.enroll(random);
             case TRANSFERRED -> students.transfer(random);
             case INACTIVATED -> students.inactivate(random);
             case REACTIVATED -> students.reactivate(random);

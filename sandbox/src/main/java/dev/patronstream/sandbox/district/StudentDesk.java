@@ -6,7 +6,7 @@ import static dev.patronstream.sandbox.district.Population.MAY_MOVE;
 import static dev.patronstream.sandbox.district.Population.NEW_STUDENT;
 import static dev.patronstream.sandbox.district.Population.NO_TAG;
 
-import dev.patronstream.sandbox.district.Desk.Enrolment;
+import dev.patronstream.sandbox.district.Desk.Enrollment;
 import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.List;
@@ -57,7 +57,7 @@ final class StudentDesk {
     }
 
     Optional<LifeEvent> changeGrade(SplittableRandom random) throws SQLException {
-        Optional<Enrolment> found = desk.some(schools.all(), ACTIVE, random);
+        Optional<Enrollment> found = desk.some(schools.all(), ACTIVE, random);
         if (found.isEmpty()) {
             return Optional.empty();
         }
@@ -73,7 +73,7 @@ final class StudentDesk {
 
     private Optional<LifeEvent> change(LifeKind kind, String column, Object value, SplittableRandom random)
             throws SQLException {
-        Optional<Enrolment> found = desk.some(schools.all(), LIVE, random);
+        Optional<Enrollment> found = desk.some(schools.all(), LIVE, random);
         if (found.isEmpty()) {
             return Optional.empty();
         }
@@ -85,8 +85,8 @@ final class StudentDesk {
         return event(kind, found.get());
     }
 
-    /** Enrols somebody new; when there are enough newcomers, one of them goes instead. */
-    Optional<LifeEvent> enrol(SplittableRandom random) throws SQLException {
+    /** Enrolls somebody new; when there are enough newcomers, one of them goes instead. */
+    Optional<LifeEvent> enroll(SplittableRandom random) throws SQLException {
         int newcomers = desk.number("SELECT COUNT(DISTINCT [ID]) FROM [dbo].[STU] WHERE " + NEW_STUDENT)
                 .orElse(0);
         if (newcomers >= mostNewcomers) {
@@ -109,7 +109,7 @@ final class StudentDesk {
 
     /** A newcomer is deleted for good, with all rows. */
     Optional<LifeEvent> hardDelete(SplittableRandom random) throws SQLException {
-        Optional<Enrolment> found = desk.some(schools.all(), NEW_STUDENT, random);
+        Optional<Enrollment> found = desk.some(schools.all(), NEW_STUDENT, random);
         if (found.isEmpty()) {
             return Optional.empty();
         }
@@ -119,14 +119,14 @@ final class StudentDesk {
 
     /** In one transaction the old row becomes inactive and a row in the new school active. */
     Optional<LifeEvent> transfer(SplittableRandom random) throws SQLException {
-        Optional<Enrolment> found = desk.some(schools.all(), ACTIVE + " AND " + MAY_MOVE, random);
+        Optional<Enrollment> found = desk.some(schools.all(), ACTIVE + " AND " + MAY_MOVE, random);
         Optional<Integer> target = found.isEmpty()
                 ? Optional.empty()
                 : schools.someOther(found.get().school(), random);
         if (target.isEmpty()) {
             return Optional.empty();
         }
-        Enrolment old = found.get();
+        Enrollment old = found.get();
         desk.update(
                 "UPDATE [dbo].[STU] SET [TG] = 'I', [LD] = ?" + THIS_ROW,
                 today.atStartOfDay(),
@@ -137,7 +137,7 @@ final class StudentDesk {
     }
 
     /** Uses the row the student may still have in a school, or copies the one given. */
-    private void enrolAgain(Enrolment from, int school) throws SQLException {
+    private void enrolAgain(Enrollment from, int school) throws SQLException {
         Optional<Integer> number =
                 desk.number("SELECT MAX([SN]) FROM [dbo].[STU] WHERE [ID] = ? AND [SC] = ?", from.id(), school);
         int newNumber = number.isPresent() ? number.get() : desk.freeNumber(school);
@@ -151,7 +151,7 @@ final class StudentDesk {
                 newNumber);
     }
 
-    private void copy(Enrolment from, int school, int number) throws SQLException {
+    private void copy(Enrollment from, int school, int number) throws SQLException {
         List<String> rest = AeriesTable.STU.columns().stream()
                 .filter(column -> !AeriesTable.STU.key().contains(column))
                 .toList();
@@ -192,7 +192,7 @@ final class StudentDesk {
 
     private Optional<LifeEvent> set(LifeKind kind, String change, String condition, SplittableRandom random)
             throws SQLException {
-        Optional<Enrolment> found = desk.some(schools.all(), condition, random);
+        Optional<Enrollment> found = desk.some(schools.all(), condition, random);
         if (found.isEmpty()) {
             return Optional.empty();
         }
@@ -205,12 +205,12 @@ final class StudentDesk {
 
     /** The row goes to the inactive school under a new number; the old one is deleted, softly or for good. */
     Optional<LifeEvent> leave(SplittableRandom random) throws SQLException {
-        Optional<Enrolment> found =
+        Optional<Enrollment> found =
                 desk.some(schools.all(), ACTIVE + " AND " + MAY_MOVE + " AND " + NOWHERE_ELSE, random);
         if (found.isEmpty()) {
             return Optional.empty();
         }
-        Enrolment old = found.get();
+        Enrollment old = found.get();
         int number = desk.freeNumber(SchoolPlan.INACTIVE);
         copy(old, SchoolPlan.INACTIVE, number);
         desk.update(
@@ -226,7 +226,7 @@ final class StudentDesk {
     }
 
     Optional<LifeEvent> comeBack(SplittableRandom random) throws SQLException {
-        Optional<Enrolment> found =
+        Optional<Enrollment> found =
                 desk.some(List.of(SchoolPlan.INACTIVE), LIVE + " AND " + MAY_MOVE + " AND " + NOWHERE_ELSE, random);
         Optional<Integer> school = found.isEmpty()
                 ? Optional.empty()
@@ -243,11 +243,11 @@ final class StudentDesk {
     }
 
     Optional<LifeEvent> changeKey(SplittableRandom random) throws SQLException {
-        Optional<Enrolment> found = desk.some(schools.all(), LIVE, random);
+        Optional<Enrollment> found = desk.some(schools.all(), LIVE, random);
         if (found.isEmpty()) {
             return Optional.empty();
         }
-        Enrolment row = found.get();
+        Enrollment row = found.get();
         desk.update(
                 "UPDATE [dbo].[STU] SET [SN] = ?" + THIS_ROW,
                 desk.freeNumber(row.school()),
@@ -257,7 +257,7 @@ final class StudentDesk {
     }
 
     Optional<LifeEvent> changeStudentId(SplittableRandom random) throws SQLException {
-        Optional<Enrolment> found = desk.some(schools.all(), NEW_STUDENT, random);
+        Optional<Enrollment> found = desk.some(schools.all(), NEW_STUDENT, random);
         if (found.isEmpty()) {
             return Optional.empty();
         }
@@ -274,7 +274,7 @@ final class StudentDesk {
         return changed == 0 ? Optional.empty() : Optional.of(new LifeEvent(LifeKind.MASS_CHANGE, List.of()));
     }
 
-    private static Optional<LifeEvent> event(LifeKind kind, Enrolment row) {
+    private static Optional<LifeEvent> event(LifeKind kind, Enrollment row) {
         return Optional.of(LifeEvent.ofStudent(kind, row.id()));
     }
 }

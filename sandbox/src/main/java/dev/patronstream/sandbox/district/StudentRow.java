@@ -44,7 +44,7 @@ final class StudentRow {
     String program = "";
 
     @Nullable
-    Integer counsellor;
+    Integer counselor;
 
     @Nullable
     String email;
@@ -120,7 +120,7 @@ final class StudentRow {
             midnight(birthDate),
             tag,
             program,
-            counsellor,
+            counselor,
             "A",
             email,
             login,

@@ -79,10 +79,10 @@ final class Students implements Iterator<Object[]> {
         return draw < 960 ? random.nextInt(13) : 13 + random.nextInt(6);
     }
 
-    /** Kinds of mess with their chance in thousandths; at most one that decides the enrolments, any of the others. */
+    /** Kinds of mess with their chance in thousandths; at most one that decides the enrollments, any of the others. */
     private static Set<Mess> drawMess(SplittableRandom random) {
         Set<Mess> drawn = EnumSet.noneOf(Mess.class);
-        int enrolment = random.nextInt(1000);
+        int enrollment = random.nextInt(1000);
         Mess[] kinds = {
             Mess.TRANSFERRED,
             Mess.CONCURRENT,
@@ -98,9 +98,9 @@ final class Students implements Iterator<Object[]> {
             Mess.CAME_BACK
         };
         int[] chances = {45, 15, 15, 15, 10, 30, 20, 3, 20, 5, 8, 5};
-        for (int i = 0; i < kinds.length && enrolment >= 0; i++) {
-            enrolment -= chances[i];
-            if (enrolment < 0) {
+        for (int i = 0; i < kinds.length && enrollment >= 0; i++) {
+            enrollment -= chances[i];
+            if (enrollment < 0) {
                 drawn.add(kinds[i]);
             }
         }
@@ -135,16 +135,16 @@ final class Students implements Iterator<Object[]> {
         StudentRow main = new StudentRow(school.code(), ++lastNumber[school.code()], FIRST_ID + index);
         main.grade = grade;
         new StudentPerson(mess, random).fill(main, settings.schoolYear());
-        enrol(main, school, random);
+        enroll(main, school, random);
         List<StudentRow> rows = new ArrayList<>();
         rows.add(main);
         mess.forEach(kind -> apply(kind, rows, school, random));
         return rows;
     }
 
-    private void enrol(StudentRow row, School school, SplittableRandom random) {
+    private void enroll(StudentRow row, School school, SplittableRandom random) {
         row.enterDate = yearBegin.plusDays(random.nextInt(3) == 0 ? random.nextInt(60) : 0);
-        row.counsellor = switch (school.kind()) {
+        row.counselor = switch (school.kind()) {
             case ELEMENTARY -> 100 + (row.grade + 2) * 10 + random.nextInt(4);
             case MIDDLE, HIGH -> 1 + random.nextInt(6);
             default -> null;
@@ -205,7 +205,7 @@ final class Students implements Iterator<Object[]> {
             case TAG_SPACE -> main.tag = "".equals(main.tag) ? " " : main.tag;
             case TAG_NULL -> main.tag = "".equals(main.tag) ? null : main.tag;
             default -> {
-                // The other kinds concern the person, not the enrolments.
+                // The other kinds concern the person, not the enrollments.
             }
         }
     }

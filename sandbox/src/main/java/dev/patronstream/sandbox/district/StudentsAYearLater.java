@@ -112,7 +112,7 @@ final class StudentsAYearLater implements Iterator<Object[]> {
         int grade = row.isMissing("NG")
                 ? active.map(now -> now.number("GR") + 1).orElse(row.number("GR"))
                 : row.number("NG");
-        enrol(row.copy(), row.number("SC"), grade, random);
+        enroll(row.copy(), row.number("SC"), grade, random);
     }
 
     private void goesOn(TableRow row, SplittableRandom random) {
@@ -124,13 +124,13 @@ final class StudentsAYearLater implements Iterator<Object[]> {
             places++;
             leave(row.copy());
         } else if (ungraded) {
-            enrol(row.copy(), school, grade, random);
+            enroll(row.copy(), school, grade, random);
         } else if (!row.isMissing("NS")) {
-            enrol(row.copy(), row.number("NS"), grade + 1, random);
+            enroll(row.copy(), row.number("NS"), grade + 1, random);
         } else if (!schools.teaches(school, grade + 1)) {
-            enrol(row.copy(), schools.after(school, grade + 1), grade + 1, random);
+            enroll(row.copy(), schools.after(school, grade + 1), grade + 1, random);
         } else {
-            enrol(row.copy(), draw == 99 ? schools.other(school, grade + 1, random) : school, grade + 1, random);
+            enroll(row.copy(), draw == 99 ? schools.other(school, grade + 1, random) : school, grade + 1, random);
         }
     }
 
@@ -146,14 +146,14 @@ final class StudentsAYearLater implements Iterator<Object[]> {
         }
     }
 
-    private void enrol(TableRow row, int school, int grade, SplittableRandom random) {
+    private void enroll(TableRow row, int school, int grade, SplittableRandom random) {
         if (school != row.number("SC")) {
             row.with("SC", school).with("SN", ++lastNumber[school]);
         }
         ready.add(row.with("GR", grade)
                 .with("TG", "")
                 .with("SP", "")
-                .with("CU", counsellor(grade, random))
+                .with("CU", counselor(grade, random))
                 .with("NS", null)
                 .with("NG", null)
                 .with("NT", null)
@@ -174,7 +174,7 @@ final class StudentsAYearLater implements Iterator<Object[]> {
                 .with("DEL", false));
     }
 
-    private static int counsellor(int grade, SplittableRandom random) {
+    private static int counselor(int grade, SplittableRandom random) {
         return grade <= 5 ? 100 + (grade + 2) * 10 + random.nextInt(4) : 1 + random.nextInt(6);
     }
 
@@ -188,7 +188,7 @@ final class StudentsAYearLater implements Iterator<Object[]> {
         row.grade = grade;
         new StudentPerson(Set.of(), random).fill(row, schoolYear);
         row.enterDate = firstDay;
-        row.counsellor = counsellor(grade, random);
+        row.counselor = counselor(grade, random);
         row.tag = random.nextInt(10) == 0 ? PRE_ENROLLED : "";
         return new TableRow(AeriesTable.STU, row.values());
     }

@@ -10,7 +10,7 @@ import java.util.Set;
  *
  * @param schoolYear the year in which the school year begins
  * @param schools school codes of the feed
- * @param primaryAmong schools that come first when a student's primary enrolment is chosen; the feed's own, or those of
+ * @param primaryAmong schools that come first when a student's primary enrollment is chosen; the feed's own, or those of
  *     all feeds of one system
  * @param statuses the statuses that are sent: {@code active}, {@code pre-enrolled}, {@code inactive}
  * @param students whether students are sent
@@ -18,7 +18,7 @@ import java.util.Set;
  * @param sites site short name by school code
  * @param noSchoolSite site of staff without a school; without one they are left out
  * @param statusByTag status by trimmed tag; the empty tag is the blank one, tags that are missing are inactive
- * @param concurrentPrograms attendance programs of second enrolments
+ * @param concurrentPrograms attendance programs of second enrollments
  * @param neverPrimary schools that are primary only in need
  * @param schoolOrder schools in order of preference
  * @param preferredNames whether preferred names replace those of record where filled

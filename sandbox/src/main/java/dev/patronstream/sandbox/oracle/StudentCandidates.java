@@ -13,21 +13,21 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The students who belong into a feed, each by the primary one of their enrolments. */
+/** The students who belong into a feed, each by the primary one of their enrollments. */
 final class StudentCandidates {
 
     private static final List<String> RANK = List.of("active", "pre-enrolled", "inactive");
     private static final LocalDate NEVER = LocalDate.MIN;
 
     private final FeedRules rules;
-    private final Map<Integer, Enrolment> primary = new TreeMap<>();
+    private final Map<Integer, Enrollment> primary = new TreeMap<>();
     private final Map<Integer, Set<Person>> people = new HashMap<>();
 
     StudentCandidates(FeedRules rules) {
         this.rules = rules;
     }
 
-    private record Enrolment(
+    private record Enrollment(
             int school,
             int number,
             String status,
@@ -36,18 +36,18 @@ final class StudentCandidates {
             Person person,
             Candidate candidate) {}
 
-    /** The total order of the enrolments of one student. The schools of the feed come first: others are never read. */
-    private Comparator<Enrolment> order() {
-        return Comparator.<Enrolment>comparingInt(row -> RANK.indexOf(row.status()))
+    /** The total order of the enrollments of one student. The schools of the feed come first: others are never read. */
+    private Comparator<Enrollment> order() {
+        return Comparator.<Enrollment>comparingInt(row -> RANK.indexOf(row.status()))
                 .thenComparing(row -> rules.concurrentPrograms().contains(row.program()))
                 .thenComparing(row -> rules.neverPrimary().contains(row.school()))
                 .thenComparingInt(row -> {
                     int place = rules.schoolOrder().indexOf(row.school());
                     return place < 0 ? Integer.MAX_VALUE : place;
                 })
-                .thenComparing(Enrolment::entered, Comparator.reverseOrder())
-                .thenComparingInt(Enrolment::school)
-                .thenComparingInt(Enrolment::number);
+                .thenComparing(Enrollment::entered, Comparator.reverseOrder())
+                .thenComparingInt(Enrollment::school)
+                .thenComparingInt(Enrollment::number);
     }
 
     void add(Map<String, @Nullable Object> row) {
@@ -60,10 +60,10 @@ final class StudentCandidates {
         if (cells.isDeleted() || !rules.primaryAmong().contains(school)) {
             return;
         }
-        Enrolment enrolment = enrolment(cells, school);
+        Enrollment enrollment = enrollment(cells, school);
         primary.merge(
                 cells.number("ID").orElseThrow(),
-                enrolment,
+                enrollment,
                 (one, other) -> order().compare(one, other) <= 0 ? one : other);
     }
 
@@ -91,7 +91,7 @@ final class StudentCandidates {
 
     /** Whether one of the rows with the ID is somebody else's. */
     boolean isTwoPeople(Candidate student) {
-        Enrolment chosen = primary.get(student.id());
+        Enrollment chosen = primary.get(student.id());
         return people.get(student.id()).stream().anyMatch(chosen.person()::isUnlike);
     }
 
@@ -99,11 +99,11 @@ final class StudentCandidates {
         return primary.values().stream()
                 .filter(row -> rules.schools().contains(row.school()))
                 .filter(row -> rules.statuses().contains(row.status()))
-                .map(Enrolment::candidate)
+                .map(Enrollment::candidate)
                 .toList();
     }
 
-    private Enrolment enrolment(Cells cells, int school) {
+    private Enrollment enrollment(Cells cells, int school) {
         String status = rules.statusByTag().getOrDefault(cells.text("TG"), "inactive");
         int id = cells.number("ID").orElseThrow();
         Names names = Names.of(cells, rules.preferredNames());
@@ -129,7 +129,7 @@ final class StudentCandidates {
                         graduationYear(cells, status),
                         rules.userNameFromLogin() ? cells.text("NID") : "",
                         cells.text("SEM")));
-        return new Enrolment(
+        return new Enrollment(
                 school,
                 cells.number("SN").orElseThrow(),
                 status,

@@ -47,13 +47,13 @@ public final class LeaderLease implements AutoCloseable {
     private final String name = ThisProcess.name();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread member;
-    private final Runnable whenOvertaken;
+    private final Runnable whenFenced;
     /** For the member's thread alone. */
     private boolean assigned;
 
     private long terms;
     private volatile long term;
-    private volatile boolean overtaken;
+    private volatile boolean fenced;
     private volatile Optional<Leader> leader = Optional.empty();
 
     /**
@@ -72,11 +72,10 @@ public final class LeaderLease implements AutoCloseable {
      * @param topic a topic with one partition, which exists
      * @param seat what stays the same when this process is started again, which then takes its place at once; empty for
      *     one that waits as any other
-     * @param whenOvertaken runs once another one has come to lead since this one did
+     * @param whenFenced runs once another one has come to lead since this one did
      */
-    public LeaderLease(
-            Map<String, ?> kafka, String group, String topic, Optional<String> seat, Runnable whenOvertaken) {
-        this.whenOvertaken = whenOvertaken;
+    public LeaderLease(Map<String, ?> kafka, String group, String topic, Optional<String> seat, Runnable whenFenced) {
+        this.whenFenced = whenFenced;
         Map<String, Object> properties = new TreeMap<>(kafka);
         properties.put(ConsumerConfig.GROUP_ID_CONFIG, group);
         properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_MILLIS);
@@ -101,8 +100,8 @@ public final class LeaderLease implements AutoCloseable {
     }
 
     /** Whether another one has come to lead since this one did. */
-    public boolean isOvertaken() {
-        return overtaken;
+    public boolean isFenced() {
+        return fenced;
     }
 
     /** Returns which other one leads, as far as that is known. */
@@ -111,11 +110,11 @@ public final class LeaderLease implements AutoCloseable {
     }
 
     private void takePart() {
-        while (closed.getCount() > 0 && !overtaken) {
+        while (closed.getCount() > 0 && !fenced) {
             try (Consumer<byte[], byte[]> consumer =
                     new KafkaConsumer<>(configuration, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
                 consumer.subscribe(List.of(partition.topic()), new Assignment(consumer));
-                while (closed.getCount() > 0 && !overtaken) {
+                while (closed.getCount() > 0 && !fenced) {
                     consumer.poll(POLL);
                     look(consumer);
                 }
@@ -125,7 +124,7 @@ public final class LeaderLease implements AutoCloseable {
                 LOGGER.atWarn()
                         .setCause(e)
                         .log("Another process has taken this one's seat: it runs with a copy of its folder");
-                overtaken = true;
+                fenced = true;
             } catch (KafkaException e) {
                 LOGGER.atWarn()
                         .addKeyValue("group", configuration.get(ConsumerConfig.GROUP_ID_CONFIG))
@@ -136,8 +135,8 @@ public final class LeaderLease implements AutoCloseable {
             }
         }
         lost();
-        if (overtaken) {
-            whenOvertaken.run();
+        if (fenced) {
+            whenFenced.run();
         }
     }
 
@@ -156,7 +155,7 @@ public final class LeaderLease implements AutoCloseable {
             String[] note = noted == null ? new String[0] : noted.metadata().split(" ");
             boolean other = note.length == 3 && !note[0].equals(self.toString());
             leader = other ? Optional.of(new Leader(note[1], Instant.parse(note[2]))) : Optional.empty();
-            overtaken |= other && terms > 0;
+            fenced |= other && terms > 0;
         }
     }
 

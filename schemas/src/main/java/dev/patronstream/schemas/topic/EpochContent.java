@@ -75,7 +75,7 @@ public final class EpochContent<K, R, V> {
     /**
      * Returns of how many keys the topic may have lost what it said at the end of the epoch. A key with later records only
      * may have had one of the epoch that compaction has removed since. Records stay for {@link
-     * TopicSettings#MIN_COMPACTION_LAG} after they are overtaken, so this can only be when the epoch is older than that.
+     * TopicSettings#MIN_COMPACTION_LAG} after a later one was written, so this can only be when the epoch is older than that.
      *
      * @param now tells how old a record is
      */

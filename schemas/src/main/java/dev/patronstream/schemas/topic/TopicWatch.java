@@ -15,7 +15,7 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * Sees whether topics are still those that a stage began with: one that is deleted, or deleted and made anew, has lost
+ * Sees whether topics are still those that a stage began with: one that is deleted, or deleted and created again, has lost
  * what was written to it. Asks every few seconds without waiting for the answer. One thread uses it.
  */
 public final class TopicWatch {
@@ -81,7 +81,7 @@ public final class TopicWatch {
     private void compare(String topic, KafkaFuture<TopicDescription> answer) {
         try {
             if (!id(answer).equals(ids.get(topic))) {
-                lost.accept("topic " + topic + " was deleted and made anew");
+                lost.accept("topic " + topic + " was deleted and created again");
             }
             missed.remove(topic);
         } catch (UnknownTopicOrPartitionException gone) {

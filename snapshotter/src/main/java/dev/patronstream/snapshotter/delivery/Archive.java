@@ -58,7 +58,7 @@ public final class Archive {
     }
 
     /**
-     * Returns a file of a delivery, hashed anew.
+     * Returns a file of a delivery, hashed again.
      *
      * @throws IOException if it is not there, or cannot be read
      */
@@ -198,7 +198,7 @@ public final class Archive {
                                 .filter(original -> !original.equals(receipt))
                                 .isPresent();
                     case FAILED, SENDING -> receipt.getDecision().isEmpty();
-                    case DELIVERED, HELD, REJECTED, WRITTEN, OVERTAKEN -> false;
+                    case DELIVERED, HELD, REJECTED, WRITTEN, SUPERSEDED -> false;
                 })
                 .map(Delivery::getId)
                 .collect(Collectors.toSet());

@@ -101,11 +101,11 @@ public final class DeliveryLedger implements AutoCloseable {
     }
 
     /** Another snapshotter has taken the feed over since; the attempt must end without touching anything further. */
-    public static final class TakenOverException extends RuntimeException {
+    public static final class FencedException extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
 
-        TakenOverException(String feed, Throwable cause) {
+        FencedException(String feed, Throwable cause) {
             super(
                     "Another snapshotter has begun to deliver the feed '" + feed
                             + "', so this attempt stopped. Run one of them only",
@@ -140,15 +140,15 @@ public final class DeliveryLedger implements AutoCloseable {
     /**
      * Writes the receipt of a file that the vendor holds, with the differences between what it held and what it holds.
      *
-     * @param overtaken receipts that end with this one
+     * @param superseded receipts that end with this one
      * @param rows what the vendor holds of each person by {@link ArchivedRows}
      * @param held what the vendor held
      * @param at when the vendor got the file
      * @throws UncheckedIOException if the rows cannot be read; nothing is written then
      */
     public void writeDelivered(
-            Delivery receipt, List<Delivery> overtaken, ArchivedRows.Source rows, DeliveredTable held, Instant at) {
-        List<Delivery> receipts = new ArrayList<>(overtaken);
+            Delivery receipt, List<Delivery> superseded, ArchivedRows.Source rows, DeliveredTable held, Instant at) {
+        List<Delivery> receipts = new ArrayList<>(superseded);
         receipts.add(receipt);
         write(
                 receipts,
@@ -191,7 +191,7 @@ public final class DeliveryLedger implements AutoCloseable {
         for (Delivery receipt : receipts) {
             next = FeedStates.after(next, receipt);
             boolean ended =
-                    receipt.getResult() != DeliveryResult.SENDING && receipt.getResult() != DeliveryResult.OVERTAKEN;
+                    receipt.getResult() != DeliveryResult.SENDING && receipt.getResult() != DeliveryResult.SUPERSEDED;
             if (ended && servedUntil.isPresent()) {
                 next = FeedState.newBuilder(next)
                         .setServedUntil(servedUntil.get())
@@ -263,7 +263,7 @@ public final class DeliveryLedger implements AutoCloseable {
             }
             commit();
         } catch (KafkaException e) {
-            throw isFenced(e) || isFenced(e.getCause()) ? new TakenOverException(feed, e) : e;
+            throw isFenced(e) || isFenced(e.getCause()) ? new FencedException(feed, e) : e;
         }
     }
 

@@ -74,9 +74,9 @@ public final class FeedStates {
                 mayBePlaced(files, next, receipt);
                 isToBeSent(questions, receipt);
             }
-            case WRITTEN, OVERTAKEN -> {}
+            case WRITTEN, SUPERSEDED -> {}
         }
-        if (result != DeliveryResult.SENDING && result != DeliveryResult.OVERTAKEN) {
+        if (result != DeliveryResult.SENDING && result != DeliveryResult.SUPERSEDED) {
             next.setLastDelivery(receipt.getId()).setLastResult(result);
         }
         int from = Math.max(0, questions.size() - MOST_QUESTIONS);

@@ -68,7 +68,7 @@ public final class Receipts {
     }
 
     /**
-     * Writes a receipt anew, in a way that does not take the feed from whoever delivers it: for what a person says about
+     * Writes a receipt again, in a way that does not take the feed from anyone who delivers it: for what a person says about
      * a delivery that is over.
      *
      * @throws org.apache.kafka.common.KafkaException if the cluster does not take it

@@ -25,7 +25,7 @@ final class SftpConnector {
     /** A server has a key of each kind and shows one, so it is asked for each kind until one is the configured key. */
     private static final List<String> KEY_FAMILIES = List.of("", "ssh-ed25519", "ecdsa-", "rsa-sha2-");
 
-    /** What OpenSSH does not use any more unless it is told to. */
+    /** What OpenSSH does not use any more unless it is asked to. */
     private static final Pattern OLD = Pattern.compile(
             ".*(exchange|group\\d+)-sha1|ssh-rsa|.*-cbc|(arcfour|blowfish|cast|idea|serpent|twofish).*|.*(md5|ripemd|-96).*");
 

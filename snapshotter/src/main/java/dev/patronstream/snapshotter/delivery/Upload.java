@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the files of one delivery into a vendor's folder, so that whoever looks there finds of each file the old one or
+ * Brings the files of one delivery into a vendor's folder, so that anyone who looks there finds of each file the old one or
  * the new one, never a part.
  *
  * <p>The steps: connect, look (which of the files are there already?), announce, clear away our own left-overs, send what

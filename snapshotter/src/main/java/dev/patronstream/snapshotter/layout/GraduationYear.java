@@ -13,10 +13,10 @@ final class GraduationYear {
     private GraduationYear() {}
 
     /** A pre-enrolled student's row describes next year: the next grade, one school year later. */
-    static Optional<String> of(Affiliation enrolment, int schoolYear) {
-        boolean nextYear = enrolment.getStatus() == PatronStatus.PRE_ENROLLED;
+    static Optional<String> of(Affiliation enrollment, int schoolYear) {
+        boolean nextYear = enrollment.getStatus() == PatronStatus.PRE_ENROLLED;
         int endOfSchoolYear = schoolYear + (nextYear ? 2 : 1);
-        return (nextYear ? enrolment.getNextGrade() : enrolment.getGrade())
+        return (nextYear ? enrollment.getNextGrade() : enrollment.getGrade())
                 .filter(grade -> grade >= LOWEST_GRADE && grade <= GRADE_OF_GRADUATION)
                 .map(grade -> Integer.toString(endOfSchoolYear + GRADE_OF_GRADUATION - grade));
     }

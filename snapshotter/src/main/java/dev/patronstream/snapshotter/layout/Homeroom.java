@@ -10,19 +10,19 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Where homerooms come from. Destiny creates a homeroom that it does not know, and the counsellor number is the homeroom
+ * Where homerooms come from. Destiny creates a homeroom that it does not know, and the counselor number is the homeroom
  * teacher's in some schools only, so the schools are named.
  *
  * @param schools school codes whose students have a homeroom
- * @param source {@value #COUNSELLOR} for the number in STU.CU, {@value #TEACHER} for the name of the teacher whose number
+ * @param source {@value #COUNSELOR} for the number in STU.CU, {@value #TEACHER} for the name of the teacher whose number
  *     that is, else one of the district's own STU columns in upper case
  */
 public record Homeroom(Set<Integer> schools, String source) {
 
-    /** The counsellor number. */
-    public static final String COUNSELLOR = "CU";
+    /** The counselor number. */
+    public static final String COUNSELOR = "CU";
 
-    /** The name of the teacher whose number is the counsellor number. */
+    /** The name of the teacher whose number is the counselor number. */
     public static final String TEACHER = "TCH.TE";
 
     /** Copies the schools. */
@@ -39,11 +39,11 @@ public record Homeroom(Set<Integer> schools, String source) {
             return Optional.empty();
         }
         return switch (source) {
-            case TEACHER -> student.getPrimary().getCounsellorName();
-            // Aeries writes 0 where no counsellor is assigned.
-            case COUNSELLOR ->
+            case TEACHER -> student.getPrimary().getCounselorName();
+            // Aeries writes 0 where no counselor is assigned.
+            case COUNSELOR ->
                 student.getPrimary()
-                        .getCounsellorNumber()
+                        .getCounselorNumber()
                         .filter(number -> number != 0)
                         .map(String::valueOf);
             default -> Optional.ofNullable(student.getExtra().get(source));
@@ -52,7 +52,7 @@ public record Homeroom(Set<Integer> schools, String source) {
 
     /** Returns in words where it comes from. */
     String inWords() {
-        return source.equals(TEACHER) ? TEACHER + " of the teacher numbered STU." + COUNSELLOR : "STU." + source;
+        return source.equals(TEACHER) ? TEACHER + " of the teacher numbered STU." + COUNSELOR : "STU." + source;
     }
 
     /** Returns what is wrong, with paths relative to the feed, which has these schools. */
@@ -67,11 +67,11 @@ public record Homeroom(Set<Integer> schools, String source) {
             }
         }
         if (Text.isBlank(source)) {
-            problems.add(new SettingProblem("homeroom.source", "name the STU column, like " + COUNSELLOR));
+            problems.add(new SettingProblem("homeroom.source", "name the STU column, like " + COUNSELOR));
         } else if (source.contains(".") && !source.equals(TEACHER)) {
             problems.add(new SettingProblem(
                     "homeroom.source",
-                    "'" + source + "' is neither " + COUNSELLOR + " (the counsellor's number) nor " + TEACHER
+                    "'" + source + "' is neither " + COUNSELOR + " (the counselor's number) nor " + TEACHER
                             + " (the name of the teacher of that number) nor a column of STU"));
         }
         return problems;

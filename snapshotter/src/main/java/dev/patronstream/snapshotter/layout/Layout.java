@@ -85,7 +85,7 @@ public record Layout(
         return describedByProperties ? Optional.of(PatronImportProperties.of(this)) : Optional.empty();
     }
 
-    /** Returns what tells other files from these for whoever reads them: the properties file, or the format. */
+    /** Returns what tells other files from these for anyone who reads them: the properties file, or the format. */
     public byte[] description() {
         return describedByProperties
                 ? (format.encoding().id() + "\n" + PatronImportProperties.withoutComments(this))

@@ -121,7 +121,7 @@ final class LayoutWriter {
                 return false;
             }
             List<String> values = file.columns().stream().map(row.values()::get).toList();
-            // Whoever has no school makes no row of schools, unless the vendor has a name for that.
+            // Anyone who has no school makes no row of schools, unless the vendor has a name for that.
             if (file.perSchool() && values.get(0).isEmpty()) {
                 return false;
             }

@@ -62,7 +62,7 @@ final class RowRenderer {
 
     /**
      * Judges once more the row last delivered of somebody who left: the encoding, the lengths and the columns that must not
-     * be blank may be others by now. What says the status is made anew.
+     * be blank may be others by now. What says the status is created again.
      */
     Rendered renderAgain(RowsWithLeavers.Leaver leaver) {
         FeedEntry gone = RowsWithLeavers.gone(leaver.kind(), leaver.id());

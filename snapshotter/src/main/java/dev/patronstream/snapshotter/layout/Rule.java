@@ -12,13 +12,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What a patron's values have to fulfil, each with its default action and the actions a feed may choose.
+ * What a patron's values have to fulfill, each with its default action and the actions a feed may choose.
  *
  * <p>The ids are part of the problem report and of the configuration. A rule that guards an identifier offers no action
  * that would send a changed one: a cut barcode is somebody else's.
  */
 public enum Rule {
-    /** An ID that is none: 0 or below, in Aeries' STU.ID, SC, SN or STF.ID. Whoever shares it is not one person. */
+    /** An ID that is none: 0 or below, in Aeries' STU.ID, SC, SN or STF.ID. Anyone who shares it is not one person. */
     NOT_AN_ID("not-an-id", "", REJECT_ROW, HOLD_DELIVERY),
     /** One student ID whose rows have unlike names and birth dates: two people, and nobody can tell whose ID it is. */
     TWO_PEOPLE_ONE_ID("two-people-one-id", Rule.UNCHANGED, REJECT_ROW, WARN, HOLD_DELIVERY),

@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param security how the connection is protected
  * @param login account on the server; empty where it asks for none
  * @param from who the sender is
- * @param to who is told
+ * @param to who is notified
  */
 public record EmailSettings(
         String host, int port, Security security, Optional<Login> login, String from, List<String> to) {
@@ -61,7 +61,7 @@ public record EmailSettings(
         check("email.from", from, problems);
         to.forEach(address -> check("email.to", address, problems));
         if (to.isEmpty()) {
-            problems.add(new SettingProblem("email.to", "is empty; name who is told"));
+            problems.add(new SettingProblem("email.to", "is empty; name who is notified"));
         }
         if (security == Security.NONE && login.isPresent()) {
             problems.add(new SettingProblem(

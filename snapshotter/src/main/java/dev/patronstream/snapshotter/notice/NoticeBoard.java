@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Tells people of each condition once, however many attempts it lasts, and once when it is over.
  *
- * <p>A condition is a feed and an occasion (held, failed, late, not read in full), or a stage that is down. It is written down before it is told and stays written
+ * <p>A condition is a feed and an occasion (held, failed, late, not read in full), or a stage that is down. It is written down before it is reported and stays written
  * down until it is over, so a restart tells nothing twice; a process that dies between telling and writing down tells
  * once more, and so does one that could not write. What a channel does not take is tried again with growing pauses for as long as it is so. Thread-safe;
  * telling happens on a thread of its own and never keeps a delivery waiting.
@@ -51,7 +51,7 @@ public final class NoticeBoard implements AutoCloseable {
     /**
      * Takes up what an earlier process has left to tell.
      *
-     * @param channels the ways to people; with none, nothing is told and nothing is written down
+     * @param channels the ways to people; with none, nothing is reported and nothing is written down
      * @param file where to keep what was told
      * @throws java.io.UncheckedIOException if the file cannot be read
      */
@@ -147,7 +147,7 @@ public final class NoticeBoard implements AutoCloseable {
         add(subject, occasion, "", text, delivery, spared);
     }
 
-    /** Says that one condition has ended without all being well: nobody is told, and the next time is a new one. */
+    /** Says that one condition has ended without all being well: nobody is notified, and the next time is a new one. */
     public synchronized void end(String feed, Occasion occasion) {
         endIf(entry -> is(entry, feed, occasion));
     }
@@ -221,7 +221,7 @@ public final class NoticeBoard implements AutoCloseable {
                 Optional.empty(),
                 Occasion.TEST,
                 clock.instant(),
-                "This is a test: whoever reads it will be told when a delivery is held, fails, is late, was not read in full, and is well again, and when a stage is down and is back.",
+                "This is a test: anyone who reads it will be told when a delivery is held, fails, is late, was not read in full, and is well again, and when a stage is down and is back.",
                 Optional.empty());
         return channels.stream().map(channel -> tryOne(channel, notice)).toList();
     }
@@ -250,7 +250,7 @@ public final class NoticeBoard implements AutoCloseable {
                 : e.getClass().getSimpleName();
     }
 
-    /** Stops; what waits is told by the next process. */
+    /** Stops; what waits is reported by the next process. */
     @Override
     public void close() {
         synchronized (this) {

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps what people were told of in a file, so that a restart tells nothing twice and forgets nothing. A file that is
- * lost means that what is still so is told once more. Not thread-safe.
+ * lost means that what is still so is reported once more. Not thread-safe.
  */
 final class NoticeMemory {
 
@@ -54,7 +54,7 @@ final class NoticeMemory {
             LOGGER.atWarn()
                     .addKeyValue("file", file)
                     .setCause(e)
-                    .log("What people were told of cannot be read; what is still so is told once more");
+                    .log("What people were told of cannot be read; what is still so is reported once more");
             return List.of();
         }
     }

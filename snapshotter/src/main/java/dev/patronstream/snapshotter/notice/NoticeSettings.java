@@ -4,13 +4,13 @@ import dev.patronstream.snapshotter.settings.SettingProblem;
 import java.util.List;
 
 /**
- * Who is told. Immutable.
+ * Who is notified. Immutable.
  *
  * @param channels the ways to people; none for nobody
  */
 public record NoticeSettings(List<NoticeChannel> channels) {
 
-    /** Nobody is told. */
+    /** Nobody is notified. */
     public static final NoticeSettings NONE = new NoticeSettings(List.of());
 
     /** Copies the channels. */

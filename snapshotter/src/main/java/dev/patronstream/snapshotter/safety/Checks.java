@@ -118,7 +118,7 @@ public final class Checks {
         return holds;
     }
 
-    /** What a vendor's job knows of the columns is told to it by hand, so they change only when a person says that it was. */
+    /** What a vendor's job knows of the columns is given to it by hand, so they change only when a person says that it was. */
     private static void columns(List<Hold> holds, Candidate file, HeldDelivery last) {
         List<String> now = file.columns();
         List<String> before = last.getColumns();
@@ -206,7 +206,7 @@ public final class Checks {
         });
     }
 
-    /** A school without students is gone, whoever of its staff is left. */
+    /** A school without students is gone, no matter which staff is left. */
     private static void schoolGone(List<Hold> holds, String site, Comparison.SiteCount count) {
         if (count.before > 0 && count.after == 0) {
             hold(holds, "school-gone", "no patron of " + site + " would be left, of " + count.before);

@@ -54,10 +54,10 @@ class FeedStatesTest {
                 "1 DELIVERED a=A/NEW; 2 DELIVERED a=B/NEW b=C/NEW | seq 2, last d2 DELIVERED, held d2 sent 2, {a=B, b=C}",
                 // The higher number counts, whatever comes last.
                 "2 DELIVERED a=B/NEW; 1 DELIVERED a=A/NEW | seq 2, last d1 DELIVERED, held d1 sent 1, {a=A}",
-                // Nothing of what was only written or overtaken reaches the vendor.
+                // Nothing of what was only written or superseded reaches the vendor.
                 "1 WRITTEN a=A/OLD | seq 1, last d1 WRITTEN, {}",
-                "1 OVERTAKEN a=A/OLD !x | seq 1, {}",
-                "1 HELD a=A/OLD !x; 1 OVERTAKEN a=A/OLD !x | seq 1, last d1 HELD, {}",
+                "1 SUPERSEDED a=A/OLD !x | seq 1, {}",
+                "1 HELD a=A/OLD !x; 1 SUPERSEDED a=A/OLD !x | seq 1, last d1 HELD, {}",
                 // An attempt under way leaves what the vendor has under a name open once a file may have its place.
                 "1 DELIVERED a=A/NEW b=B/NEW; 2 SENDING a=C/OLD b=D/OLD "
                         + "| seq 2, last d1 DELIVERED, held d1 sent 1, {a=A, b=B}",

@@ -220,7 +220,7 @@ class UploadFaultsTest {
             fault("is killed (SIGKILL) " + step.words).killedAt(step);
         }
         fault("learns before the last rename that another snapshotter has the feed")
-                .takenOver();
+                .fencedBy();
 
         others("Over IPv6", OtherServersTest.IPV6);
         others("OpenSSH's server", OtherServersTest.OPENSSH);
@@ -404,12 +404,12 @@ class UploadFaultsTest {
                     new Upload(destination.apply(there), "feeds.destiny.destination.sftp", order(1), progress -> {})));
         }
 
-        void takenOver() throws Exception {
+        void fencedBy() throws Exception {
             int[] asked = {0};
             judge((running, there) ->
                     outcome(new Upload(there, "feeds.destiny.destination.sftp", order(1), progress -> {
                         if (++asked[0] == 3) {
-                            throw new DeliveryLedger.TakenOverException(FEED, new ProducerFencedException("fenced"));
+                            throw new DeliveryLedger.FencedException(FEED, new ProducerFencedException("fenced"));
                         }
                     })));
         }
@@ -478,7 +478,7 @@ class UploadFaultsTest {
             } catch (UploadFailedException e) {
                 return "failed" + (e.isRetryable() ? ", tried again: " : ": ") + firstSentence(e.getMessage())
                         + (names.equals(DESTINY) ? "" : ". " + UploadProcess.states(upload, order(1).files()));
-            } catch (DeliveryLedger.TakenOverException e) {
+            } catch (DeliveryLedger.FencedException e) {
                 return "stopped: " + firstSentence(e.getMessage());
             }
         }

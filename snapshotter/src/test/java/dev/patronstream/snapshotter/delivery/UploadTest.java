@@ -129,7 +129,7 @@ class UploadTest {
     }
 
     @Test
-    void aFileThatArrivedInAnInterruptedAttemptIsRecognised() throws Exception {
+    void aFileThatArrivedInAnInterruptedAttemptIsRecognized() throws Exception {
         start(settings -> settings);
         put("patrons.csv", NEW);
         put("patronimport.properties", PROPERTIES);

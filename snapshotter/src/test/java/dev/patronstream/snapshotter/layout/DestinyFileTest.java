@@ -1,6 +1,6 @@
 package dev.patronstream.snapshotter.layout;
 
-import static dev.patronstream.snapshotter.layout.Entries.enrolment;
+import static dev.patronstream.snapshotter.layout.Entries.enrollment;
 import static dev.patronstream.snapshotter.layout.Entries.position;
 import static dev.patronstream.snapshotter.layout.Entries.staff;
 import static dev.patronstream.snapshotter.layout.Entries.student;
@@ -53,14 +53,14 @@ class DestinyFileTest {
                 student(99400002, e -> e.setLastName("O'Neil, Jr.")
                         .setFirstName("Zoë \"Zo\"")
                         .setGender("X")
-                        .setPrimary(enrolment(s -> s.setSchoolCode(20).setGrade(0)))),
+                        .setPrimary(enrollment(s -> s.setSchoolCode(20).setGrade(0)))),
                 student(99400003, e -> e.setLastName("Łukasz-Šimić")
-                        .setPrimary(enrolment(s -> s.setStatus(PatronStatus.PRE_ENROLLED)
+                        .setPrimary(enrollment(s -> s.setStatus(PatronStatus.PRE_ENROLLED)
                                 .setGrade(8)
                                 .setNextGrade(9)))),
                 student(
                         99400004,
-                        e -> e.setPrimary(enrolment(
+                        e -> e.setPrimary(enrollment(
                                 s -> s.setStatus(PatronStatus.INACTIVE).setGrade(12)))),
                 staff(1203, e -> e.setEmail("kim@example.org").setGender("M")));
         assertArrayEquals(golden("patrons.csv"), csv(settings().build(), people));
@@ -149,7 +149,7 @@ class DestinyFileTest {
                 settings().build(),
                 student(
                         1,
-                        e -> e.setPrimary(enrolment(
+                        e -> e.setPrimary(enrollment(
                                 s -> s.setGrade(grade).setNextGrade(next).setStatus(status)))));
         return List.of(row.get(GRADE), row.get(GRADUATION));
     }
@@ -196,19 +196,19 @@ class DestinyFileTest {
     @Test
     void homeroomsAndUserNamesAreBlankUntilSwitchedOn() {
         FeedEntry person =
-                student(1, e -> e.setNetworkLogin("alee").setPrimary(enrolment(s -> s.setCounsellorNumber(33))));
+                student(1, e -> e.setNetworkLogin("alee").setPrimary(enrollment(s -> s.setCounselorNumber(33))));
         List<String> off = row(settings().build(), person);
         assertEquals(List.of("", ""), List.of(off.get(HOMEROOM), off.get(USER)));
         List<String> on = row(
                 settings()
                         .userName(UserName.NID)
-                        .homeroom(new Homeroom(Set.of(10), Homeroom.COUNSELLOR))
+                        .homeroom(new Homeroom(Set.of(10), Homeroom.COUNSELOR))
                         .build(),
                 person);
         assertEquals(List.of("33", "alee"), List.of(on.get(HOMEROOM), on.get(USER)));
         List<String> otherSchool = row(
                 settings()
-                        .homeroom(new Homeroom(Set.of(20), Homeroom.COUNSELLOR))
+                        .homeroom(new Homeroom(Set.of(20), Homeroom.COUNSELOR))
                         .build(),
                 person);
         assertEquals("", otherSchool.get(HOMEROOM));
@@ -219,8 +219,8 @@ class DestinyFileTest {
         DestinyLayoutSettings byName =
                 settings().homeroom(new Homeroom(Set.of(10), Homeroom.TEACHER)).build();
         FeedEntry known = student(
-                1, e -> e.setPrimary(enrolment(s -> s.setCounsellorNumber(33).setCounsellorName("Ms. Park"))));
-        FeedEntry unknown = student(2, e -> e.setPrimary(enrolment(s -> s.setCounsellorNumber(34))));
+                1, e -> e.setPrimary(enrollment(s -> s.setCounselorNumber(33).setCounselorName("Ms. Park"))));
+        FeedEntry unknown = student(2, e -> e.setPrimary(enrollment(s -> s.setCounselorNumber(34))));
         assertEquals("Ms. Park", row(byName, known).get(HOMEROOM));
         assertEquals("", row(byName, unknown).get(HOMEROOM), "a number is no name");
         assertEquals(
@@ -237,13 +237,13 @@ class DestinyFileTest {
                 "A",
                 row(
                                 settings().build(),
-                                student(1, e -> e.setPrimary(enrolment(s -> s.setStatus(PatronStatus.PRE_ENROLLED)))))
+                                student(1, e -> e.setPrimary(enrollment(s -> s.setStatus(PatronStatus.PRE_ENROLLED)))))
                         .get(STATUS));
         assertEquals(
                 "I",
                 row(
                                 settings().build(),
-                                student(1, e -> e.setPrimary(enrolment(s -> s.setStatus(PatronStatus.INACTIVE)))))
+                                student(1, e -> e.setPrimary(enrollment(s -> s.setStatus(PatronStatus.INACTIVE)))))
                         .get(STATUS));
         assertEquals(
                 "U", row(settings().build(), student(1, e -> e.setGender(null))).get(GENDER));
@@ -349,7 +349,7 @@ class DestinyFileTest {
     void brokenRulesLeaveRowsOutAndSayWhichField() {
         List<FeedEntry> people = List.of(
                 student(1, e -> e.setLastName(" \t ")),
-                student(2, e -> e.setPrimary(enrolment(s -> s.setSchoolCode(99)))),
+                student(2, e -> e.setPrimary(enrollment(s -> s.setSchoolCode(99)))),
                 student(3, e -> {}));
         DestinyLayoutSettings longBarcodes = settings()
                 .identifiers(new Identifiers("EAGLE-{id:%09d}", "T{id}", "{id}", "{id}"))
@@ -423,14 +423,14 @@ class DestinyFileTest {
                 List.of(
                         student(-5, e -> {}),
                         student(0, e -> e.setPrimary(
-                                        enrolment(s -> s.setSchoolCode(10).setStudentNumber(30)))
+                                        enrollment(s -> s.setSchoolCode(10).setStudentNumber(30)))
                                 .setOthers(List.of(
-                                        enrolment(s -> s.setSchoolCode(10).setStudentNumber(31)),
-                                        enrolment(s -> s.setSchoolCode(20).setStudentNumber(32))))),
-                        student(1, e -> e.setPrimary(enrolment(s -> s.setStudentNumber(0)))),
+                                        enrollment(s -> s.setSchoolCode(10).setStudentNumber(31)),
+                                        enrollment(s -> s.setSchoolCode(20).setStudentNumber(32))))),
+                        student(1, e -> e.setPrimary(enrollment(s -> s.setStudentNumber(0)))),
                         student(2, e -> e.setPrimary(
-                                        enrolment(s -> s.setSchoolCode(10).setStudentNumber(40)))
-                                .setOthers(List.of(enrolment(s ->
+                                        enrollment(s -> s.setSchoolCode(10).setStudentNumber(40)))
+                                .setOthers(List.of(enrollment(s ->
                                         s.setSchoolCode(20).setStudentNumber(41).setOtherPerson(true))))),
                         staff(0, e -> {})));
         assertEquals(List.of(), rows(file));

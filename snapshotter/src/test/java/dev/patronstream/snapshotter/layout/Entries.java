@@ -27,7 +27,7 @@ public final class Entries {
                 .setLastName("Lee")
                 .setFirstName("Ann")
                 .setGender("F")
-                .setPrimary(enrolment(enrolment -> {}))
+                .setPrimary(enrollment(enrollment -> {}))
                 .setEpoch(1)
                 .setWatermark("00000027:00000758:0005");
         change.accept(entry);
@@ -52,16 +52,16 @@ public final class Entries {
         return entry.build();
     }
 
-    /** An active enrolment in grade 5 of school 10. */
-    public static Affiliation enrolment(Consumer<Affiliation.Builder> change) {
-        Affiliation.Builder enrolment = Affiliation.newBuilder()
+    /** An active enrollment in grade 5 of school 10. */
+    public static Affiliation enrollment(Consumer<Affiliation.Builder> change) {
+        Affiliation.Builder enrollment = Affiliation.newBuilder()
                 .setSchoolCode(10)
                 .setSchoolName("Eagle High")
                 .setStudentNumber(7)
                 .setStatus(PatronStatus.ACTIVE)
                 .setGrade(5);
-        change.accept(enrolment);
-        return enrolment.build();
+        change.accept(enrollment);
+        return enrollment.build();
     }
 
     /** A tie of a staff member. */

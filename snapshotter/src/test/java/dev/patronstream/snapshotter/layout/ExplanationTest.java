@@ -1,6 +1,6 @@
 package dev.patronstream.snapshotter.layout;
 
-import static dev.patronstream.snapshotter.layout.Entries.enrolment;
+import static dev.patronstream.snapshotter.layout.Entries.enrollment;
 import static dev.patronstream.snapshotter.layout.Entries.position;
 import static dev.patronstream.snapshotter.layout.Entries.staff;
 import static dev.patronstream.snapshotter.layout.Entries.student;
@@ -69,13 +69,13 @@ class ExplanationTest {
         DestinyLayoutSettings.Builder other = settings()
                 .names(Names.PREFERRED)
                 .userName(UserName.NID)
-                .homeroom(new Homeroom(Set.of(20), Homeroom.COUNSELLOR))
+                .homeroom(new Homeroom(Set.of(20), Homeroom.COUNSELOR))
                 .staffPatronType(new StaffColumnMap("PS", Map.of(), "Faculty"))
                 .staffIsTeacher(new StaffColumnMap("U3", Map.of(), "T"))
                 .columns(Map.of("User Defined 1", "{city|upper} {STU.U5} {schoolName}", "User Defined 2", "yes"));
         FeedEntry next = student(1, e -> e.setPreferredFirstName("Al")
                 .setPreferredLastName(" ")
-                .setPrimary(enrolment(s -> s.setSchoolCode(0).setStatus(PatronStatus.PRE_ENROLLED))));
+                .setPrimary(enrollment(s -> s.setSchoolCode(0).setStatus(PatronStatus.PRE_ENROLLED))));
         assertEquals(
                 STUDENT.replace("sites.10, for STU.SC", "staff.no-school, for staff without a school")
                                 .replace("Last Name: STU.LN", "Last Name: STU.LN, since STU.LNA is blank")

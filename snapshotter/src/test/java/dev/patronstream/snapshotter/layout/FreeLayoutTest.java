@@ -1,6 +1,6 @@
 package dev.patronstream.snapshotter.layout;
 
-import static dev.patronstream.snapshotter.layout.Entries.enrolment;
+import static dev.patronstream.snapshotter.layout.Entries.enrollment;
 import static dev.patronstream.snapshotter.layout.Entries.staff;
 import static dev.patronstream.snapshotter.layout.Entries.student;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -66,8 +66,8 @@ class FreeLayoutTest {
         assertEquals("BUS/", value("{STU.U5}/{STF.U5}", own));
         FeedEntry homeroom = student(
                 1,
-                e -> e.setPrimary(enrolment(s -> s.setCounsellorName("Ms. Park").setCounsellorNumber(7))));
-        assertEquals("Ms. Park", value("{counsellorName|else:counsellorNumber}", homeroom));
+                e -> e.setPrimary(enrollment(s -> s.setCounselorName("Ms. Park").setCounselorNumber(7))));
+        assertEquals("Ms. Park", value("{counselorName|else:counselorNumber}", homeroom));
     }
 
     @Test
@@ -78,7 +78,7 @@ class FreeLayoutTest {
         assertTrue(message("a}b").startsWith("at character 2: a } that closes nothing"), message("a}b"));
         assertTrue(message("{id:%7d}").startsWith("at character 5: '%7d' is not a format"), message("{id:%7d}"));
         assertTrue(message("{lastName:%07d}").startsWith("at character 11: 'lastName' is not a number"));
-        assertTrue(message("{grade|map:colours}").startsWith("at character 12: there is no map 'colours'"));
+        assertTrue(message("{grade|map:colors}").startsWith("at character 12: there is no map 'colors'"));
         assertTrue(message("{lastName|date:MM}").startsWith("at character 11: date must come right behind"));
         assertTrue(message("{birthDate|date:QQQQQQQ}").startsWith("at character 17: 'QQQQQQQ' is not the pattern"));
         assertTrue(message("{id|else:nobody}").startsWith("at character 10: there is no field 'nobody'"));
@@ -131,7 +131,7 @@ class FreeLayoutTest {
                 student(
                         2,
                         e -> e.setPrimary(
-                                enrolment(s -> s.setGrade(0).setSchoolCode(20).setSchoolName("Middle")))),
+                                enrollment(s -> s.setGrade(0).setSchoolCode(20).setSchoolName("Middle")))),
                 staff(3, e -> {}));
         byte[] zip = zip(settings, people);
         Map<String, String> files = unzipped(zip);
@@ -377,7 +377,7 @@ class FreeLayoutTest {
                         student(4, e -> e.setNetworkLogin("alee5")),
                         student(5, e -> e.setNetworkLogin("kim")
                                 .setEmail("kim")
-                                .setPrimary(enrolment(s -> s.setGrade(6))))));
+                                .setPrimary(enrollment(s -> s.setGrade(6))))));
         assertEquals(
                 List.of(
                         "student/1 missing-value ID row left out",
@@ -462,7 +462,7 @@ class FreeLayoutTest {
         List<FeedEntry> people = List.of(
                 student(0, e -> {}),
                 student(1, e -> {}),
-                student(2, e -> e.setPrimary(enrolment(s -> s.setSchoolCode(99)))),
+                student(2, e -> e.setPrimary(enrollment(s -> s.setSchoolCode(99)))),
                 student(3, e -> e.setLastName("\u200B")),
                 staff(7, e -> e.setPrimary(Entries.position(p -> p.setSchoolCode(null)))));
         FreeLayoutSettings usual = oneRoster(Optional.empty(), Rules.USUAL);

@@ -144,7 +144,7 @@ class LayoutSettingsTest {
         assertEquals(
                 Optional.of(Rule.MISSING_SITE),
                 Template.parse("{schoolCode}", context)
-                        .of(student(1, e -> e.setPrimary(Entries.enrolment(s -> s.setSchoolCode(null)))))
+                        .of(student(1, e -> e.setPrimary(Entries.enrollment(s -> s.setSchoolCode(null)))))
                         .broken());
         assertEquals(
                 "X",

@@ -1,6 +1,6 @@
 package dev.patronstream.snapshotter.layout;
 
-import static dev.patronstream.snapshotter.layout.Entries.enrolment;
+import static dev.patronstream.snapshotter.layout.Entries.enrollment;
 import static dev.patronstream.snapshotter.layout.Entries.position;
 import static dev.patronstream.snapshotter.layout.Entries.staff;
 import static dev.patronstream.snapshotter.layout.Entries.student;
@@ -155,14 +155,15 @@ class RulesTest {
     @Test
     void anIdOrASchoolOfZeroIsNoneForStudents() {
         assertEquals(
-                "not-an-id ID of STU 0/7", problems(student(1, e -> e.setPrimary(enrolment(s -> s.setSchoolCode(0))))));
+                "not-an-id ID of STU 0/7",
+                problems(student(1, e -> e.setPrimary(enrollment(s -> s.setSchoolCode(0))))));
         assertEquals(
                 "not-an-id ID of STU 10/0",
-                problems(student(1, e -> e.setPrimary(enrolment(s -> s.setStudentNumber(0))))));
+                problems(student(1, e -> e.setPrimary(enrollment(s -> s.setStudentNumber(0))))));
         assertEquals("not-an-id ID of STU 10/7", problems(student(0, e -> {})));
         assertEquals("not-an-id ID of STF", problems(staff(0, e -> {})));
         assertEquals("", problems(staff(1, e -> e.setPrimary(position(s -> s.setSchoolCode(0))))));
-        assertEquals("", problems(student(1, e -> e.setPrimary(enrolment(s -> s.setSchoolCode(null))))));
+        assertEquals("", problems(student(1, e -> e.setPrimary(enrollment(s -> s.setSchoolCode(null))))));
     }
 
     @Test
@@ -176,7 +177,7 @@ class RulesTest {
         return student(
                 0,
                 e -> e.setOthers(IntStream.rangeClosed(1, count)
-                        .mapToObj(i -> enrolment(s -> s.setSchoolCode(i).setStudentNumber(i)))
+                        .mapToObj(i -> enrollment(s -> s.setSchoolCode(i).setStudentNumber(i)))
                         .toList()));
     }
 

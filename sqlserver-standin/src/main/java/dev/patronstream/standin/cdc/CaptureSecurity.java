@@ -8,6 +8,6 @@ public interface CaptureSecurity {
     /** Makes the role that gates a capture instance, unless it is there. */
     void ensureRole(EngineConnection connection, String role) throws SQLException;
 
-    /** Forgets the permissions on a schema that is made anew. */
+    /** Forgets the permissions on a schema that is created again. */
     void forgetSchema(EngineConnection connection, String schema) throws SQLException;
 }

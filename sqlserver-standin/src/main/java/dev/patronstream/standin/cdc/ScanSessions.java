@@ -34,7 +34,7 @@ final class ScanSessions {
                             + " WHERE \"session_id\" = ?",
                     database.localTime(end),
                     session);
-            summarise(result, start, end, millis);
+            summarize(result, start, end, millis);
             jdbc.commit();
             return;
         }
@@ -78,7 +78,7 @@ final class ScanSessions {
                 jdbc,
                 "DELETE FROM \"sys\".\"dm_cdc_log_scan_sessions\" WHERE \"session_id\" > 0 AND \"session_id\" <= ?",
                 session - KEPT);
-        summarise(result, start, end, millis);
+        summarize(result, start, end, millis);
         jdbc.commit();
     }
 
@@ -112,7 +112,7 @@ final class ScanSessions {
         jdbc.commit();
     }
 
-    private void summarise(LogScan.Result result, Instant start, Instant end, long millis) throws SQLException {
+    private void summarize(LogScan.Result result, Instant start, Instant end, long millis) throws SQLException {
         int updated = Sql.update(
                 jdbc,
                 "UPDATE \"sys\".\"dm_cdc_log_scan_sessions\" SET \"end_time\" = ?, \"duration\" = \"duration\" + ?,"

@@ -42,7 +42,7 @@ public final class Catalog {
         return (schema + "." + name).toLowerCase(Locale.ROOT);
     }
 
-    /** Reads the catalog's tables anew; called after every change of them. */
+    /** Reads the catalog's tables again; called after every change of them. */
     public void reload(Connection jdbc) throws SQLException {
         Map<Integer, List<ColumnInfo>> columns = new HashMap<>();
         Sql.query(

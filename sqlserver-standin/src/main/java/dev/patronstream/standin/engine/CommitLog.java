@@ -15,7 +15,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * The order of commits. One transaction commits at a time: it takes the next stretch of log positions, writes its row
  * into {@code patronstream_history.transactions} and commits both, its changes and that row, as one. So the order of
- * LSNs is the order of commits, whoever sees a transaction sees all before it, and no LSN is ever taken by a
+ * LSNs is the order of commits, a reader that sees a transaction sees all before it, and no LSN is ever taken by a
  * transaction that did not commit. Thread-safe.
  */
 public final class CommitLog {

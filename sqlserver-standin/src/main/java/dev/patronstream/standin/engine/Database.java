@@ -145,7 +145,7 @@ public final class Database implements AutoCloseable {
         return log;
     }
 
-    /** Who is told of changes of tables. */
+    /** Who is notified of changes of tables. */
     public TableListener tableListener() {
         return tableListener;
     }

@@ -129,7 +129,7 @@ final class EngineErrors {
                                 + "' is invalid in the select list because it is not contained in either an aggregate function"
                                 + " or the GROUP BY clause.",
                         error);
-            case ErrorCode.STATEMENT_WAS_CANCELED -> SqlServerException.cancelled();
+            case ErrorCode.STATEMENT_WAS_CANCELED -> SqlServerException.canceled();
             default ->
                 error(
                         50000,

@@ -88,7 +88,7 @@ final class Interpreter {
 
     private void one(Statement statement) {
         try {
-            session.checkCancelled();
+            session.checkCanceled();
             executeMapped(statement);
         } catch (SqlServerException e) {
             if (insideTry > 0) {
@@ -200,7 +200,7 @@ final class Interpreter {
 
     private void loop(Statement.While loop) throws SQLException {
         while (statements.holds(loop.condition())) {
-            session.checkCancelled();
+            session.checkCanceled();
             try {
                 one(loop.body());
             } catch (LoopLeft left) {
@@ -371,7 +371,7 @@ final class Interpreter {
             interpreter.run(BatchParser.parse(text == null ? "" : text));
         } catch (BatchEnd e) {
             // The inner batch is over; the outer one goes on.
-            session.checkCancelled();
+            session.checkCanceled();
         } finally {
             interpreter.dropTableVariables();
         }

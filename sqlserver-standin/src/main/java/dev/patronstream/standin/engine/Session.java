@@ -38,7 +38,7 @@ public final class Session implements AutoCloseable {
     private long rowCount;
     private int lastError;
     private volatile @Nullable Statement running;
-    private volatile boolean cancelled;
+    private volatile boolean canceled;
 
     public Session(Database database, Procedures procedures, Client client, Access access) throws SQLException {
         this.database = database;
@@ -197,19 +197,19 @@ public final class Session implements AutoCloseable {
         }
     }
 
-    // ---- cancelling
+    // ---- canceling
 
     /**
-     * Runs JDBC work on a statement, waiting for locks as long as LOCK_TIMEOUT says. The engine cannot be cancelled while
+     * Runs JDBC work on a statement, waiting for locks as long as LOCK_TIMEOUT says. The engine cannot be canceled while
      * it waits for a lock, so it waits in slices; a slice that ends without the lock has undone the statement, which is
      * then begun again.
      */
-    <T> T cancellable(Statement statement, SqlWork<T> work) throws SQLException {
+    <T> T cancelable(Statement statement, SqlWork<T> work) throws SQLException {
         long begun = System.nanoTime();
         running = statement;
         try {
             while (true) {
-                checkCancelled();
+                checkCanceled();
                 try {
                     return work.run();
                 } catch (SQLException e) {
@@ -243,7 +243,7 @@ public final class Session implements AutoCloseable {
 
     /** Ends the batch that is being executed, soon. */
     public void cancel() {
-        cancelled = true;
+        canceled = true;
         Statement statement = running;
         if (statement != null) {
             try {
@@ -254,32 +254,32 @@ public final class Session implements AutoCloseable {
         }
     }
 
-    /** Waits, unless cancelled. */
+    /** Waits, unless canceled. */
     void pause(long millis) {
         long until = System.nanoTime() + millis * 1_000_000;
         try {
             while (System.nanoTime() < until) {
-                checkCancelled();
+                checkCanceled();
                 Thread.sleep(Math.max(1, Math.min(50, (until - System.nanoTime()) / 1_000_000)));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw SqlServerException.cancelled();
+            throw SqlServerException.canceled();
         }
     }
 
     /** Before a new batch. */
     public void resume() {
-        cancelled = false;
+        canceled = false;
     }
 
     public boolean isCancelled() {
-        return cancelled;
+        return canceled;
     }
 
-    void checkCancelled() {
-        if (cancelled) {
-            throw SqlServerException.cancelled();
+    void checkCanceled() {
+        if (canceled) {
+            throw SqlServerException.canceled();
         }
     }
 

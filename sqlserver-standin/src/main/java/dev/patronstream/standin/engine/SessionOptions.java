@@ -122,7 +122,7 @@ final class SessionOptions {
         applyLockTimeout(session.jdbc());
     }
 
-    /** The engine waits at most a slice at a time; see {@link Session#cancellable}. */
+    /** The engine waits at most a slice at a time; see {@link Session#cancelable}. */
     void applyLockTimeout(Connection jdbc) throws SQLException {
         applyLockTimeout(
                 jdbc, lockTimeoutMillis < 0 ? LOCK_SLICE_MILLIS : Math.min(LOCK_SLICE_MILLIS, lockTimeoutMillis));

@@ -32,14 +32,14 @@ final class Statements {
         session.checkSnapshotAllowed();
         runChecks(sql);
         try (PreparedStatement statement = prepare(sql)) {
-            long count = session.cancellable(statement, () -> {
+            long count = session.cancelable(statement, () -> {
                 try (ResultSet rows = statement.executeQuery()) {
                     RowReader reader =
                             RowReader.of(rows.getMetaData(), session.database().catalog());
                     response.columns(reader.columns());
                     long n = 0;
                     while (rows.next()) {
-                        session.checkCancelled();
+                        session.checkCanceled();
                         response.row(reader.read(rows));
                         n++;
                     }
@@ -60,7 +60,7 @@ final class Statements {
         runChecks(sql);
         long count;
         try (PreparedStatement statement = prepare(sql)) {
-            count = session.cancellable(statement, () -> {
+            count = session.cancelable(statement, () -> {
                 session.connection().beforeModification();
                 return statement.executeLargeUpdate();
             });
@@ -158,7 +158,7 @@ final class Statements {
         try (PreparedStatement statement = prepare(sql);
                 ResultSet rows = statement.executeQuery()) {
             while (rows.next()) {
-                session.checkCancelled();
+                session.checkCanceled();
                 last = Optional.of(reader.read(rows));
                 count++;
             }

@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
  * alone.
  *
  * <p>A statement may wait for a row of a transaction whose commit waits for that very statement. While it waits it
- * writes nothing, so a commit goes ahead after a moment, whoever holds the lock. Definitions commit within the engine and
+ * writes nothing, so a commit goes ahead after a moment, no matter who holds the lock. Definitions commit within the engine and
  * are not kept apart. Thread-safe.
  */
 final class WholeCommits {

@@ -58,7 +58,7 @@ record Securable(Kind kind, String schema, String object, int objectId, String c
         return new Securable(Kind.COLUMN, schema, object, objectId, name);
     }
 
-    /** Whether it is the table, or a column of it; a table that was dropped and made anew is another one. */
+    /** Whether it is the table, or a column of it; a table that was dropped and created again is another one. */
     boolean isOf(Securable table) {
         return objectId == table.objectId
                 && schema.equalsIgnoreCase(table.schema)

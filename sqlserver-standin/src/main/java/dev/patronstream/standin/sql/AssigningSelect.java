@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Recognises {@code SELECT @a = x, @b = y FROM ...}, which sets variables instead of answering rows. */
+/** Recognizes {@code SELECT @a = x, @b = y FROM ...}, which sets variables instead of answering rows. */
 final class AssigningSelect {
     private AssigningSelect() {}
 
-    static Optional<Statement.AssignFromQuery> recognise(List<Token> query) {
+    static Optional<Statement.AssignFromQuery> recognize(List<Token> query) {
         Tokens tokens = new Tokens(query);
         if (!tokens.skip("SELECT")) {
             return Optional.empty();

@@ -134,7 +134,7 @@ public final class BatchParser {
         if (!verb.equals("SELECT")) {
             return new Statement.Modification(verb, text);
         }
-        return AssigningSelect.recognise(text).map(Statement.class::cast).orElseGet(() -> new Statement.Query(text));
+        return AssigningSelect.recognize(text).map(Statement.class::cast).orElseGet(() -> new Statement.Query(text));
     }
 
     private Statement begin() {

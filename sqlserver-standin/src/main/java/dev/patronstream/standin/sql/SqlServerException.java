@@ -73,8 +73,8 @@ public final class SqlServerException extends RuntimeException {
         return number == 1205 || number == 3960;
     }
 
-    public static SqlServerException cancelled() {
-        return new SqlServerException(CANCELLED, 11, 1, "The client cancelled the request.");
+    public static SqlServerException canceled() {
+        return new SqlServerException(CANCELLED, 11, 1, "The client canceled the request.");
     }
 
     public static SqlServerException syntax(String near) {

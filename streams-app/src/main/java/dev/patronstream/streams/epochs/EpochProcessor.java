@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The topology's one processor: hands records and ticks to {@link EpochSteps}.
  *
- * <p>Made and initialised once. When Kafka Streams gives a task up and makes it anew ("corrupted", after a commit that
+ * <p>Made and initialized once. When Kafka Streams gives a task up and makes it again ("corrupted", after a commit that
  * timed out) it keeps the task's object and with it how far the task had written its changelogs. It may take that for
- * what the emptied stores have read back, and then they are not read back, or in parts. So a task that is initialised
+ * what the emptied stores have read back, and then they are not read back, or in parts. So a task that is initialized
  * again is refused: its thread ends, the stores are deleted, and the next thread makes a new task and reads all back.
  *
  * <p>What is kept in memory is made from the stores with the first call (stores cannot be written to while the task is
- * being initialised).
+ * being initialized).
  */
 final class EpochProcessor implements Processor<byte[], byte[], byte[], byte[]> {
 
@@ -49,7 +49,7 @@ final class EpochProcessor implements Processor<byte[], byte[], byte[], byte[]> 
     public void init(ProcessorContext<byte[], byte[]> processorContext) {
         if (context != null) {
             throw new ProcessorStateException("Kafka Streams has given task " + processorContext.taskId()
-                    + " up and made it anew in place, which may"
+                    + " up and made it again in place, which may"
                     + " leave its state incomplete. The state is deleted and read back by a new task");
         }
         context = processorContext;

@@ -48,7 +48,7 @@ public final class EpochTopology {
      * @param settings what it does
      * @param stores the supplier of a store by name
      * @param readers opens a reader of topics; closed by the processor
-     * @param board is told how far the topology is
+     * @param board is notified how far the topology is
      */
     public static Topology of(
             EpochSettings settings,
@@ -57,7 +57,7 @@ public final class EpochTopology {
             Consumer<TopologyState> board) {
         Topology topology = new Topology();
         Map<String, String> sources = new TreeMap<>(Map.of(
-                "stu", settings.topics().enrolments(),
+                "stu", settings.topics().enrollments(),
                 "loc", settings.topics().schools(),
                 "stf", settings.topics().staff(),
                 "progress", settings.topics().progress()));

@@ -1,6 +1,6 @@
 package dev.patronstream.streams.epochs;
 
-import dev.patronstream.schemas.Enrolment;
+import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.Patron;
 import dev.patronstream.schemas.PatronKind;
@@ -47,16 +47,16 @@ final class Evaluation {
     }
 
     private void evaluateStudent(Person person, Stamp stamp, Runnable beforeWriting) {
-        List<Enrolment> enrolments = rows.enrolments(person);
-        Optional<Patron> patron = enrolments.isEmpty()
+        List<Enrollment> enrollments = rows.enrollments(person);
+        Optional<Patron> patron = enrollments.isEmpty()
                 ? Optional.empty()
-                : Optional.of(patrons.student(order.sorted(enrolments), rules, stamp));
+                : Optional.of(patrons.student(order.sorted(enrollments), rules, stamp));
         table.write(person, patron, stamp, beforeWriting);
         for (Feed feed : feeds) {
             Optional<FeedEntry> entry = Optional.empty();
-            if (!enrolments.isEmpty() && feed.rule().takes(person.kind())) {
+            if (!enrollments.isEmpty() && feed.rule().takes(person.kind())) {
                 Patron asChosen = patrons.student(
-                        feed.rule().order().sorted(enrolments),
+                        feed.rule().order().sorted(enrollments),
                         feed.rule().selection().rules(),
                         stamp);
                 entry = entry(feed, Optional.of(asChosen));

@@ -92,7 +92,7 @@ final class Inbox {
         this.store = store;
         this.inputs = inputs;
         this.topics =
-                new ArrayList<>(List.of(topics.schools(), topics.staff(), topics.enrolments(), topics.progress()));
+                new ArrayList<>(List.of(topics.schools(), topics.staff(), topics.enrollments(), topics.progress()));
         if (topics.hasTeachers()) {
             this.topics.add(topics.teachers());
         }

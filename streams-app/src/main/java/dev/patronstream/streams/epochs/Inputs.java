@@ -1,7 +1,7 @@
 package dev.patronstream.streams.epochs;
 
 import dev.patronstream.schemas.AvroSerdes;
-import dev.patronstream.schemas.Enrolment;
+import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.School;
@@ -37,10 +37,10 @@ final class Inputs {
     Inputs(Topics topics, AvroSerdes serdes) {
         progress = topics.progress();
         inputs = Map.of(
-                topics.enrolments(),
+                topics.enrollments(),
                 new Input<>(
-                        new RecordForm<>(Keys::isNumberInSchool, serdes.deserializer(Enrolment.class), true),
-                        row -> Keys.enrolment(row.getSchoolCode(), row.getStudentNumber())),
+                        new RecordForm<>(Keys::isNumberInSchool, serdes.deserializer(Enrollment.class), true),
+                        row -> Keys.enrollment(row.getSchoolCode(), row.getStudentNumber())),
                 topics.teachers(),
                 new Input<>(
                         new RecordForm<>(Keys::isNumberInSchool, serdes.deserializer(Teacher.class), true),

@@ -106,8 +106,8 @@ final class JobRun {
 
     /** Takes a row over, and names the persons it concerns, or the school if it is everybody there. */
     private void fold(Inbox.Row row, Consumer<Person> affected, IntConsumer renamed) {
-        if (row.topic().equals(topics.enrolments())) {
-            stores.persons().foldEnrolment(row, affected);
+        if (row.topic().equals(topics.enrollments())) {
+            stores.persons().foldEnrollment(row, affected);
         } else if (row.topic().equals(topics.staff())) {
             stores.persons().foldStaffMember(row, affected);
         } else if (row.topic().equals(topics.schools())) {

@@ -1,6 +1,6 @@
 package dev.patronstream.streams.epochs;
 
-import dev.patronstream.schemas.Enrolment;
+import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.StaffMember;
 import dev.patronstream.streams.people.Patrons;
@@ -23,28 +23,28 @@ final class PersonRows {
 
     private final KeyValueStore<Bytes, byte[]> rows;
     private final KeyValueStore<Bytes, byte[]> members;
-    private final Deserializer<Enrolment> enrolments;
+    private final Deserializer<Enrollment> enrollments;
     private final Deserializer<StaffMember> staff;
-    private final String enrolmentTopic;
+    private final String enrollmentTopic;
     private final String staffTopic;
 
     PersonRows(
             KeyValueStore<Bytes, byte[]> rows,
             KeyValueStore<Bytes, byte[]> members,
-            Deserializer<Enrolment> enrolments,
-            String enrolmentTopic,
+            Deserializer<Enrollment> enrollments,
+            String enrollmentTopic,
             Deserializer<StaffMember> staff,
             String staffTopic) {
         this.rows = rows;
         this.members = members;
-        this.enrolments = enrolments;
-        this.enrolmentTopic = enrolmentTopic;
+        this.enrollments = enrollments;
+        this.enrollmentTopic = enrollmentTopic;
         this.staff = staff;
         this.staffTopic = staffTopic;
     }
 
-    /** Takes over an enrolment, or its end, and names the students it concerns. */
-    void foldEnrolment(Inbox.Row row, Consumer<Person> affected) {
+    /** Takes over an enrollment, or its end, and names the students it concerns. */
+    void foldEnrollment(Inbox.Row row, Consumer<Person> affected) {
         int slash = row.key().indexOf('/');
         int school = row.number(0, slash);
         int studentNumber = row.number(slash + 1, row.key().length());
@@ -58,8 +58,8 @@ final class PersonRows {
             });
             return;
         }
-        Enrolment enrolment = row.read(enrolments);
-        Person student = new Person(PatronKind.STUDENT, enrolment.getStudentId());
+        Enrollment enrollment = row.read(enrollments);
+        Person student = new Person(PatronKind.STUDENT, enrollment.getStudentId());
         before.filter(other -> !other.equals(student)).ifPresent(other -> {
             rows.delete(StoreKeys.row(other, school, studentNumber));
             affected.accept(other);
@@ -92,13 +92,13 @@ final class PersonRows {
         affected.accept(person);
     }
 
-    /** Returns all enrolments of a student. */
-    List<Enrolment> enrolments(Person student) {
-        List<Enrolment> all = new ArrayList<>(2);
+    /** Returns all enrollments of a student. */
+    List<Enrollment> enrollments(Person student) {
+        List<Enrollment> all = new ArrayList<>(2);
         Bytes prefix = StoreKeys.person(student);
         try (KeyValueIterator<Bytes, byte[]> found = rows.range(prefix, StoreKeys.last(prefix))) {
             while (found.hasNext()) {
-                all.add(enrolments.deserialize(enrolmentTopic, found.next().value));
+                all.add(enrollments.deserialize(enrollmentTopic, found.next().value));
             }
         }
         return all;

@@ -1,7 +1,7 @@
 package dev.patronstream.streams.epochs;
 
 import dev.patronstream.schemas.AvroSerdes;
-import dev.patronstream.schemas.Enrolment;
+import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.EpochApplied;
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.Keys;
@@ -68,8 +68,8 @@ final class Stores {
         this.persons = new PersonRows(
                 store.apply(ROWS),
                 store.apply(MEMBERS),
-                serdes.deserializer(Enrolment.class),
-                topics.enrolments(),
+                serdes.deserializer(Enrollment.class),
+                topics.enrollments(),
                 serdes.deserializer(StaffMember.class),
                 topics.staff());
         KeyValueStore<Bytes, byte[]> names = store.apply(SCHOOLS);

@@ -6,14 +6,14 @@ import dev.patronstream.schemas.Patron;
 import dev.patronstream.schemas.PatronKind;
 
 /**
- * Whether a patron, with the primary enrolment chosen for the feed, belongs to the feed.
+ * Whether a patron, with the primary enrollment chosen for the feed, belongs to the feed.
  *
- * <p>A student belongs to it by the school and the status of the primary enrolment. A staff member belongs to it by
- * status and school, or without any school: then the school code stays empty, and whoever makes a file of the feed
+ * <p>A student belongs to it by the school and the status of the primary enrollment. A staff member belongs to it by
+ * status and school, or without any school: then the school code stays empty, and anyone who makes a file of the feed
  * decides which site such people get.
  *
  * @param selection the configured selection
- * @param order the order that chooses the primary enrolment
+ * @param order the order that chooses the primary enrollment
  */
 public record FeedRule(FeedSelection selection, PrimaryOrder order) {
 

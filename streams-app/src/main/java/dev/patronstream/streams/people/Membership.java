@@ -6,7 +6,7 @@ public enum Membership {
     IN,
     /** The feed does not take students, or not staff. */
     OTHER_KIND,
-    /** The school, by the primary enrolment that the feed chooses, is none of the feed's. */
+    /** The school, by the primary enrollment that the feed chooses, is none of the feed's. */
     OTHER_SCHOOL,
     /** The status is none of the feed's. */
     OTHER_STATUS

@@ -1,7 +1,7 @@
 package dev.patronstream.streams.people;
 
 import dev.patronstream.schemas.Affiliation;
-import dev.patronstream.schemas.Enrolment;
+import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.Patron;
 import dev.patronstream.schemas.PatronKind;
@@ -30,16 +30,16 @@ public final class Patrons {
     /**
      * Returns a student.
      *
-     * @param enrolments all rows of the student, the primary one first; at least one
+     * @param enrollments all rows of the student, the primary one first; at least one
      * @param rules what the status tags mean
      */
-    public Patron student(List<Enrolment> enrolments, PatronRules rules, Stamp stamp) {
-        Enrolment primary = enrolments.get(0);
+    public Patron student(List<Enrollment> enrollments, PatronRules rules, Stamp stamp) {
+        Enrollment primary = enrollments.get(0);
         return Patron.newBuilder(like(primary, new Patron()))
                 .setKind(PatronKind.STUDENT)
                 .setId(primary.getStudentId())
                 .setPrimary(affiliation(primary, primary, rules))
-                .setOthers(enrolments.stream()
+                .setOthers(enrollments.stream()
                         .skip(1)
                         .map(row -> affiliation(row, primary, rules))
                         .toList())
@@ -65,23 +65,23 @@ public final class Patrons {
         return row.getPrimarySchool().filter(code -> code != 0);
     }
 
-    /** Returns a feed's entry: the patron as the feed sees it, with the primary enrolment that the feed chose. */
+    /** Returns a feed's entry: the patron as the feed sees it, with the primary enrollment that the feed chose. */
     public static FeedEntry entry(String feed, Patron patron) {
         return FeedEntry.newBuilder(like(patron, new FeedEntry())).setFeed(feed).build();
     }
 
-    private Affiliation affiliation(Enrolment row, Enrolment primary, PatronRules rules) {
+    private Affiliation affiliation(Enrollment row, Enrollment primary, PatronRules rules) {
         return Affiliation.newBuilder(like(row, new Affiliation()))
                 .setSchoolName(orNull(schools.name(row.getSchoolCode())))
                 .setStatus(rules.status(row.getStatusTag()))
-                .setCounsellorName(
-                        orNull(row.getCounsellorNumber().flatMap(number -> teachers.name(row.getSchoolCode(), number))))
+                .setCounselorName(
+                        orNull(row.getCounselorNumber().flatMap(number -> teachers.name(row.getSchoolCode(), number))))
                 .setOtherPerson(isOtherPerson(row, primary))
                 .build();
     }
 
     /** Whether two rows of one ID are of two people: unlike in names, and in birth dates where those are captured. */
-    private static boolean isOtherPerson(Enrolment row, Enrolment primary) {
+    private static boolean isOtherPerson(Enrollment row, Enrollment primary) {
         boolean lastNames = areUnlike(row.getLastName(), primary.getLastName());
         boolean firstNames = areUnlike(row.getFirstName(), primary.getFirstName());
         return (row.getBirthDate().isPresent() && primary.getBirthDate().isPresent())

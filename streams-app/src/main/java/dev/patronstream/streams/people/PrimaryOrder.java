@@ -1,6 +1,6 @@
 package dev.patronstream.streams.people;
 
-import dev.patronstream.schemas.Enrolment;
+import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.PatronRules;
 import dev.patronstream.schemas.Text;
 import java.time.LocalDate;
@@ -13,17 +13,17 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * The total order of one student's enrolments: the first is the primary one.
+ * The total order of one student's enrollments: the first is the primary one.
  *
- * <p>An enrolment is identified by school code and student number, the last two steps, so two different rows are never
+ * <p>An enrollment is identified by school code and student number, the last two steps, so two different rows are never
  * equal. Immutable and thread-safe.
  */
 public final class PrimaryOrder {
 
-    private record Step(PrimaryStep name, Comparator<Enrolment> comparator) {}
+    private record Step(PrimaryStep name, Comparator<Enrollment> comparator) {}
 
     private final List<Step> steps;
-    private final Comparator<Enrolment> order;
+    private final Comparator<Enrollment> order;
 
     private PrimaryOrder(List<Step> steps) {
         this.steps = steps;
@@ -59,30 +59,30 @@ public final class PrimaryOrder {
                         PrimaryStep.ENTER_DATE,
                         Comparator.comparing(
                                 row -> row.getEnterDate().orElse(LocalDate.MIN), Comparator.reverseOrder())),
-                new Step(PrimaryStep.SCHOOL_CODE, Comparator.comparing(Enrolment::getSchoolCode)),
-                new Step(PrimaryStep.STUDENT_NUMBER, Comparator.comparing(Enrolment::getStudentNumber))));
+                new Step(PrimaryStep.SCHOOL_CODE, Comparator.comparing(Enrollment::getSchoolCode)),
+                new Step(PrimaryStep.STUDENT_NUMBER, Comparator.comparing(Enrollment::getStudentNumber))));
     }
 
-    /** Returns the enrolments in order, the primary one first. */
-    public List<Enrolment> sorted(List<Enrolment> enrolments) {
-        return enrolments.size() < 2
-                ? enrolments
-                : enrolments.stream().sorted(order).toList();
+    /** Returns the enrollments in order, the primary one first. */
+    public List<Enrollment> sorted(List<Enrollment> enrollments) {
+        return enrollments.size() < 2
+                ? enrollments
+                : enrollments.stream().sorted(order).toList();
     }
 
-    /** Returns the step that puts one enrolment before the other; empty if they are the same row. */
-    public Optional<PrimaryStep> decidingStep(Enrolment one, Enrolment other) {
+    /** Returns the step that puts one enrollment before the other; empty if they are the same row. */
+    public Optional<PrimaryStep> decidingStep(Enrollment one, Enrollment other) {
         return steps.stream()
                 .filter(step -> step.comparator().compare(one, other) != 0)
                 .map(Step::name)
                 .findFirst();
     }
 
-    private static Comparator<Enrolment> first(java.util.function.Predicate<Enrolment> preferred) {
+    private static Comparator<Enrollment> first(java.util.function.Predicate<Enrollment> preferred) {
         return Comparator.comparing(row -> !preferred.test(row));
     }
 
-    private static Comparator<Enrolment> last(java.util.function.Predicate<Enrolment> avoided) {
+    private static Comparator<Enrollment> last(java.util.function.Predicate<Enrollment> avoided) {
         return Comparator.comparing(avoided::test);
     }
 }

@@ -1,6 +1,6 @@
 package dev.patronstream.streams.people;
 
-/** The steps that choose a student's primary enrolment, in the order in which they are asked. */
+/** The steps that choose a student's primary enrollment, in the order in which they are asked. */
 public enum PrimaryStep {
     /** A school of the feed (or of the feeds that share one system) comes before all others. */
     FEED_SCHOOL,

@@ -1,4 +1,4 @@
-/** The rules for one person: which enrolment is the primary one, what a patron and a feed entry hold. */
+/** The rules for one person: which enrollment is the primary one, what a patron and a feed entry hold. */
 @NullMarked
 package dev.patronstream.streams.people;
 

@@ -16,7 +16,7 @@ import java.util.TreeMap;
 
 /**
  * A rebuild that has cleared what it clears and replays: noted in a file beside the state, so that the next one goes on
- * with the replay instead of clearing again. A rebuild that was killed before that begins anew.
+ * with the replay instead of clearing again. A rebuild that was killed before that begins again.
  *
  * @param begun when it began
  * @param all whether the feeds were cleared too
@@ -53,7 +53,7 @@ record RebuildJournal(Instant begun, boolean all, long epoch, long epochsFrom, M
                     Long.parseLong(lines.get(3)),
                     ends));
         } catch (MalformedInputException | RuntimeException e) {
-            // Not what a rebuild writes: it is begun anew, which clears what there is.
+            // Not what a rebuild writes: it is begun again, which clears what there is.
             return Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException("The file " + file + " cannot be read", e);

@@ -1,6 +1,6 @@
 package dev.patronstream.streams.epochs;
 
-import dev.patronstream.schemas.Enrolment;
+import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.StaffMember;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -59,7 +59,7 @@ sealed interface Act {
     }
 
     /** A row of a student, perhaps another one's before. */
-    record PutEnrolment(
+    record PutEnrollment(
             int school,
             int number,
             int id,
@@ -67,18 +67,18 @@ sealed interface Act {
             String tag,
             String program,
             OptionalInt enteredDaysAgo,
-            OptionalInt counsellor)
+            OptionalInt counselor)
             implements Act {
         @Override
         public void on(District district) {
             district.put(row());
         }
 
-        Enrolment.Builder row() {
-            Enrolment.Builder row = Rows.enrolment(school, number, id)
+        Enrollment.Builder row() {
+            Enrollment.Builder row = Rows.enrollment(school, number, id)
                     .setLastName(name)
                     .setEnterDate(enteredDaysAgo.isPresent() ? Rows.TODAY.minusDays(enteredDaysAgo.getAsInt()) : null);
-            counsellor.ifPresent(row::setCounsellorNumber);
+            counselor.ifPresent(row::setCounselorNumber);
             if (!tag.isEmpty()) {
                 row.setStatusTag(tag);
             }
@@ -89,10 +89,10 @@ sealed interface Act {
         }
     }
 
-    record RemoveEnrolment(int school, int number) implements Act {
+    record RemoveEnrollment(int school, int number) implements Act {
         @Override
         public void on(District district) {
-            district.removeEnrolment(school, number);
+            district.removeEnrollment(school, number);
         }
     }
 

@@ -31,7 +31,7 @@ final class Acts {
                 Tuple.of(12, changes()), Tuple.of(2, ends()), Tuple.of(12, reading()), Tuple.of(1, mishaps()));
     }
 
-    static Arbitrary<Act> enrolments() {
+    static Arbitrary<Act> enrollments() {
         return Combinators.combine(
                         school(),
                         upTo(NUMBERS),
@@ -41,13 +41,13 @@ final class Acts {
                         Arbitraries.of("", "", "C"),
                         days(3),
                         days(TEACHERS))
-                .as(Act.PutEnrolment::new);
+                .as(Act.PutEnrollment::new);
     }
 
     private static Arbitrary<Act> changes() {
         return Arbitraries.frequencyOf(
-                Tuple.of(6, enrolments()),
-                Tuple.of(2, Combinators.combine(school(), upTo(NUMBERS)).as(Act.RemoveEnrolment::new)),
+                Tuple.of(6, enrollments()),
+                Tuple.of(2, Combinators.combine(school(), upTo(NUMBERS)).as(Act.RemoveEnrollment::new)),
                 Tuple.of(
                         2,
                         Combinators.combine(

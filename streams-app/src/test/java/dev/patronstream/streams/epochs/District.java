@@ -1,7 +1,7 @@
 package dev.patronstream.streams.epochs;
 
 import dev.patronstream.schemas.AvroSerdes;
-import dev.patronstream.schemas.Enrolment;
+import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.EpochApplied;
 import dev.patronstream.schemas.EpochCause;
 import dev.patronstream.schemas.FeedEntry;
@@ -64,7 +64,7 @@ final class District {
 
     final AvroSerdes serdes;
     final Map<Integer, School> schools = new TreeMap<>();
-    final Map<String, Enrolment> enrolments = new TreeMap<>();
+    final Map<String, Enrollment> enrollments = new TreeMap<>();
     final Map<Integer, StaffMember> staff = new TreeMap<>();
     final Map<String, Teacher> teachers = new TreeMap<>();
     LocalDate businessDate = Rows.TODAY;
@@ -133,16 +133,16 @@ final class District {
         append(TOPICS.schools(), Keys.school(code), null);
     }
 
-    void put(Enrolment.Builder row) {
-        Enrolment enrolment = row.build();
-        String key = Keys.enrolment(enrolment.getSchoolCode(), enrolment.getStudentNumber());
-        enrolments.put(key, enrolment);
-        append(TOPICS.enrolments(), key, enrolment);
+    void put(Enrollment.Builder row) {
+        Enrollment enrollment = row.build();
+        String key = Keys.enrollment(enrollment.getSchoolCode(), enrollment.getStudentNumber());
+        enrollments.put(key, enrollment);
+        append(TOPICS.enrollments(), key, enrollment);
     }
 
-    void removeEnrolment(int school, int number) {
-        enrolments.remove(Keys.enrolment(school, number));
-        append(TOPICS.enrolments(), Keys.enrolment(school, number), null);
+    void removeEnrollment(int school, int number) {
+        enrollments.remove(Keys.enrollment(school, number));
+        append(TOPICS.enrollments(), Keys.enrollment(school, number), null);
     }
 
     void put(StaffMember.Builder row) {
@@ -256,7 +256,7 @@ final class District {
         });
         mend(TOPICS.schools(), keyed(schools, Keys::school));
         mend(TOPICS.staff(), keyed(staff, Keys::staffMember));
-        mend(TOPICS.enrolments(), enrolments);
+        mend(TOPICS.enrollments(), enrollments);
         mend(TOPICS.teachers(), teachers);
         endEpoch();
     }

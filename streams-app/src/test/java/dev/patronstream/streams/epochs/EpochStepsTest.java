@@ -1,6 +1,6 @@
 package dev.patronstream.streams.epochs;
 
-import static dev.patronstream.streams.epochs.Rows.enrolment;
+import static dev.patronstream.streams.epochs.Rows.enrollment;
 import static dev.patronstream.streams.epochs.Rows.school;
 import static dev.patronstream.streams.epochs.Rows.staff;
 import static dev.patronstream.streams.epochs.Rows.teacher;
@@ -51,7 +51,7 @@ final class EpochStepsTest {
     @Test
     void nothingOfAnEpochIsWrittenBeforeItsEndIsRead() {
         district.put(school(10, "High"));
-        district.put(enrolment(10, 1, 99));
+        district.put(enrollment(10, 1, 99));
         district.deliverAll();
         district.tick();
         assertEquals(0, district.outputs.size());
@@ -70,17 +70,17 @@ final class EpochStepsTest {
     @Test
     void anEpochWhoseEndIsReadFirstWaitsForItsRows() {
         district.settle();
-        district.put(enrolment(10, 1, 99));
-        district.put(enrolment(10, 2, 98));
+        district.put(enrollment(10, 1, 99));
+        district.put(enrollment(10, 2, 98));
         district.put(staff(5, 10));
         district.endEpoch();
         district.deliver(District.TOPICS.progress());
-        district.deliver(District.TOPICS.enrolments());
+        district.deliver(District.TOPICS.enrollments());
         district.deliver(District.TOPICS.staff());
         district.tick();
         assertEquals(0, district.outputs.size());
 
-        district.deliver(District.TOPICS.enrolments());
+        district.deliver(District.TOPICS.enrollments());
 
         assertEquals(
                 Set.of("student/98", "student/99", "staff/5"),
@@ -89,11 +89,11 @@ final class EpochStepsTest {
 
     @Test
     void aTransferInOneEpochIsOneRecordPerTable() {
-        given(enrolment(10, 1, 99));
+        given(enrollment(10, 1, 99));
         long before = district.written();
 
-        district.put(enrolment(10, 1, 99).setStatusTag("I"));
-        district.put(enrolment(20, 7, 99));
+        district.put(enrollment(10, 1, 99).setStatusTag("I"));
+        district.put(enrollment(20, 7, 99));
         district.endEpoch();
         district.settle();
 
@@ -104,7 +104,7 @@ final class EpochStepsTest {
 
     @Test
     void aRenamedSchoolReachesEverybodyWhoIsEnrolledThereAndNobodyElse() {
-        given(enrolment(10, 1, 99), enrolment(20, 1, 98), enrolment(20, 2, 97), enrolment(10, 3, 97));
+        given(enrollment(10, 1, 99), enrollment(20, 1, 98), enrollment(20, 2, 97), enrollment(10, 3, 97));
         district.put(school(10, "High"));
         district.put(school(20, "Middle"));
         district.put(staff(5, 20));
@@ -139,71 +139,71 @@ final class EpochStepsTest {
         district.put(teacher(10, 8, "Mr. Lee"));
         district.put(teacher(20, 7, "Dr. Cruz"));
         given(
-                enrolment(10, 1, 99).setCounsellorNumber(7),
-                enrolment(10, 2, 98).setCounsellorNumber(8),
-                enrolment(20, 3, 97).setCounsellorNumber(7),
-                enrolment(10, 4, 96).setCounsellorNumber(5),
-                enrolment(10, 5, 95));
-        assertEquals(Optional.of("Ms. Park"), counsellorName("student/99"));
-        assertEquals(Optional.of("Mr. Lee"), counsellorName("student/98"));
-        assertEquals(Optional.of("Dr. Cruz"), counsellorName("student/97"));
-        assertEquals(Optional.empty(), counsellorName("student/96"), "no such teacher");
-        assertEquals(Optional.empty(), counsellorName("student/95"), "no counsellor");
+                enrollment(10, 1, 99).setCounselorNumber(7),
+                enrollment(10, 2, 98).setCounselorNumber(8),
+                enrollment(20, 3, 97).setCounselorNumber(7),
+                enrollment(10, 4, 96).setCounselorNumber(5),
+                enrollment(10, 5, 95));
+        assertEquals(Optional.of("Ms. Park"), counselorName("student/99"));
+        assertEquals(Optional.of("Mr. Lee"), counselorName("student/98"));
+        assertEquals(Optional.of("Dr. Cruz"), counselorName("student/97"));
+        assertEquals(Optional.empty(), counselorName("student/96"), "no such teacher");
+        assertEquals(Optional.empty(), counselorName("student/95"), "no counselor");
         long before = district.written();
 
         district.put(teacher(10, 7, "Mrs. Park-Reyes"));
         district.endEpoch();
         district.settle();
 
-        assertEquals(Optional.of("Mrs. Park-Reyes"), counsellorName("student/99"));
+        assertEquals(Optional.of("Mrs. Park-Reyes"), counselorName("student/99"));
         assertEquals(
                 Optional.of("Mrs. Park-Reyes"),
-                district.feed("destiny").get("student/99").getPrimary().getCounsellorName());
+                district.feed("destiny").get("student/99").getPrimary().getCounselorName());
         assertEquals(before + 3, district.written(), "the patron and an entry in each of both feeds");
 
         district.removeTeacher(10, 7);
         district.endEpoch();
         district.settle();
 
-        assertEquals(Optional.empty(), counsellorName("student/99"));
+        assertEquals(Optional.empty(), counselorName("student/99"));
         assertEquals(before + 6, district.written());
     }
 
-    /** The connector may have been publishing teachers for epochs before the streams application is told to read them. */
+    /** The connector may have been publishing teachers for epochs before the streams application is notified to read them. */
     @Test
     void teachersThatAreReadFromNowOnReachEverybodyAndThoseReadNoMoreNobody() {
-        given(enrolment(10, 1, 99).setCounsellorNumber(7));
+        given(enrollment(10, 1, 99).setCounselorNumber(7));
         district.put(teacher(10, 7, "Ms. Park"));
         district.endEpoch();
         district.settle();
-        assertEquals(Optional.empty(), counsellorName("student/99"));
+        assertEquals(Optional.empty(), counselorName("student/99"));
         EpochSettings without = district.settings();
         EpochSettings with = district.withTeachers().settings();
 
         district.restartWith(with);
         district.endEpoch();
         district.settle();
-        assertEquals(Optional.of("Ms. Park"), counsellorName("student/99"));
+        assertEquals(Optional.of("Ms. Park"), counselorName("student/99"));
 
         district.restartWith(without);
         district.put(teacher(10, 7, "Mrs. Park-Reyes"));
         district.settle();
-        assertEquals(Optional.empty(), counsellorName("student/99"));
+        assertEquals(Optional.empty(), counselorName("student/99"));
 
         district.endEpoch();
         district.settle();
         district.restartWith(with);
         district.settle();
-        assertEquals(Optional.of("Mrs. Park-Reyes"), counsellorName("student/99"));
+        assertEquals(Optional.of("Mrs. Park-Reyes"), counselorName("student/99"));
     }
 
-    private Optional<String> counsellorName(String key) {
-        return district.patrons().get(key).getPrimary().getCounsellorName();
+    private Optional<String> counselorName(String key) {
+        return district.patrons().get(key).getPrimary().getCounselorName();
     }
 
     @Test
     void aSchoolMayComeAfterItsStudentsAndGoBeforeThem() {
-        given(enrolment(10, 1, 99));
+        given(enrollment(10, 1, 99));
         assertTrue(district.patrons()
                 .get("student/99")
                 .getPrimary()
@@ -227,16 +227,16 @@ final class EpochStepsTest {
 
     @Test
     void aRowWhoseStudentIdChangesMovesToTheOtherPerson() {
-        given(enrolment(10, 1, 99), enrolment(20, 1, 99));
+        given(enrollment(10, 1, 99), enrollment(20, 1, 99));
 
-        district.put(enrolment(10, 1, 50));
+        district.put(enrollment(10, 1, 50));
         district.endEpoch();
         district.settle();
         assertEquals(20, primarySchool("student/99"));
         assertEquals(List.of(), district.patrons().get("student/99").getOthers());
         assertEquals(10, primarySchool("student/50"));
 
-        district.put(enrolment(20, 1, 50));
+        district.put(enrollment(20, 1, 50));
         district.endEpoch();
         district.settle();
         assertEquals(Set.of("student/50"), district.patrons().keySet());
@@ -245,13 +245,13 @@ final class EpochStepsTest {
 
     @Test
     void thePersonGoesWithTheLastRow() {
-        given(enrolment(10, 1, 99), enrolment(20, 1, 99));
-        district.removeEnrolment(10, 1);
+        given(enrollment(10, 1, 99), enrollment(20, 1, 99));
+        district.removeEnrollment(10, 1);
         district.endEpoch();
         district.settle();
         assertEquals(20, primarySchool("student/99"));
 
-        district.removeEnrolment(20, 1);
+        district.removeEnrollment(20, 1);
         district.endEpoch();
         district.settle();
 
@@ -262,11 +262,11 @@ final class EpochStepsTest {
 
     @Test
     void rowsThatChangeNothingWriteNothing() {
-        given(enrolment(10, 1, 99));
+        given(enrollment(10, 1, 99));
         long before = district.written();
 
-        district.put(enrolment(10, 1, 99));
-        district.removeEnrolment(30, 3);
+        district.put(enrollment(10, 1, 99));
+        district.removeEnrollment(30, 3);
         district.removeStaff(4);
         district.endEpoch();
         district.settle();
@@ -303,7 +303,7 @@ final class EpochStepsTest {
 
     @Test
     void aStudentAndAStaffMemberOfOneNumberAreTwoPatrons() {
-        district.put(enrolment(10, 1, 99));
+        district.put(enrollment(10, 1, 99));
         district.put(staff(99, 10));
         district.endEpoch();
         district.settle();
@@ -313,8 +313,8 @@ final class EpochStepsTest {
     @Test
     void theRecordsOfAnEpochStandInOneOrderWhateverOrderTheRowsCameIn() {
         district.put(staff(3, 10));
-        district.put(enrolment(10, 1, 200));
-        district.put(enrolment(10, 2, 30));
+        district.put(enrollment(10, 1, 200));
+        district.put(enrollment(10, 2, 30));
         district.put(staff(1, 10));
         district.endEpoch();
         district.settle();
@@ -326,13 +326,13 @@ final class EpochStepsTest {
     @Test
     void markersAndCompactedRowsCountAsRead() {
         district.settle();
-        district.put(enrolment(10, 1, 99));
-        district.put(enrolment(10, 2, 98));
-        district.marker(District.TOPICS.enrolments());
-        district.put(enrolment(10, 2, 98).setStatusTag("I"));
-        district.removeEnrolment(10, 1);
+        district.put(enrollment(10, 1, 99));
+        district.put(enrollment(10, 2, 98));
+        district.marker(District.TOPICS.enrollments());
+        district.put(enrollment(10, 2, 98).setStatusTag("I"));
+        district.removeEnrollment(10, 1);
         district.endEpoch();
-        district.compact(District.TOPICS.enrolments());
+        district.compact(District.TOPICS.enrollments());
 
         district.deliverAll();
         // The tombstone at the end has gone; nothing will ever come in its place.
@@ -345,11 +345,11 @@ final class EpochStepsTest {
     @Test
     void anEpochIsNotAppliedWhileARowIsStillToCome() {
         district.settle();
-        district.put(enrolment(10, 1, 99));
-        district.put(enrolment(10, 2, 98));
+        district.put(enrollment(10, 1, 99));
+        district.put(enrollment(10, 2, 98));
         district.endEpoch();
         district.deliver(District.TOPICS.progress());
-        district.deliver(District.TOPICS.enrolments());
+        district.deliver(District.TOPICS.enrollments());
         for (int i = 0; i < 50; i++) {
             district.tick();
         }
@@ -361,10 +361,10 @@ final class EpochStepsTest {
 
     @Test
     void epochNumbersMaySkip() {
-        given(enrolment(10, 1, 99));
-        district.put(enrolment(10, 2, 98));
+        given(enrollment(10, 1, 99));
+        district.put(enrollment(10, 2, 98));
         district.endEpoch();
-        district.put(enrolment(10, 3, 97));
+        district.put(enrollment(10, 3, 97));
         district.endEpoch();
         district.compact(District.TOPICS.progress());
         district.settle();
@@ -374,8 +374,8 @@ final class EpochStepsTest {
 
     @Test
     void aRebuildThatChangesNothingWritesNothing() {
-        given(enrolment(10, 1, 99), enrolment(20, 1, 99), enrolment(20, 2, 98));
-        district.put(enrolment(10, 1, 99).setStatusTag("I"));
+        given(enrollment(10, 1, 99), enrollment(20, 1, 99), enrollment(20, 2, 98));
+        district.put(enrollment(10, 1, 99).setStatusTag("I"));
         district.endEpoch();
         district.settle();
         long before = district.written();
@@ -390,16 +390,16 @@ final class EpochStepsTest {
 
     @Test
     void aRebuildShowsNoStateOfTheReplay() {
-        given(enrolment(10, 1, 99));
-        district.put(enrolment(10, 1, 99).setStatusTag("I"));
+        given(enrollment(10, 1, 99));
+        district.put(enrollment(10, 1, 99).setStatusTag("I"));
         district.endEpoch();
-        district.put(enrolment(10, 1, 99));
+        district.put(enrollment(10, 1, 99));
         district.endEpoch();
         district.settle();
         long before = district.written();
 
         district.loseState();
-        while (district.deliver(District.TOPICS.enrolments())) {
+        while (district.deliver(District.TOPICS.enrollments())) {
             district.tick();
         }
         while (district.deliver(District.TOPICS.progress())) {
@@ -412,12 +412,12 @@ final class EpochStepsTest {
 
     @Test
     void aRebuildRemovesWhomNoRowNamesAnyMore() {
-        given(enrolment(10, 1, 99), enrolment(10, 2, 98));
-        district.removeEnrolment(10, 1);
+        given(enrollment(10, 1, 99), enrollment(10, 2, 98));
+        district.removeEnrollment(10, 1);
         district.endEpoch();
         // The state is lost before the delete is applied, and compaction takes the tombstone.
         district.loseState();
-        district.compact(District.TOPICS.enrolments());
+        district.compact(District.TOPICS.enrollments());
         district.settle();
         assertEquals(Set.of("student/98"), district.patrons().keySet());
         assertEquals(Set.of("student/98"), district.feed("destiny").keySet());
@@ -426,7 +426,7 @@ final class EpochStepsTest {
 
     @Test
     void aChangedSelectionWritesOnlyTheDifferenceAndAnnouncesItself() {
-        given(enrolment(10, 1, 99), enrolment(20, 2, 98), enrolment(30, 3, 97));
+        given(enrollment(10, 1, 99), enrollment(20, 2, 98), enrollment(30, 3, 97));
         long before = district.written();
         FeedSelection wider = new FeedSelection("destiny", Set.of(10, 20, 30), ACTIVE, ALL, PatronRules.DEFAULT);
 
@@ -448,7 +448,7 @@ final class EpochStepsTest {
 
     @Test
     void aNewFeedIsFilledAndAnOldOneIsLeftAlone() {
-        given(enrolment(10, 1, 99), enrolment(20, 2, 98));
+        given(enrollment(10, 1, 99), enrollment(20, 2, 98));
         FeedSelection library = new FeedSelection("library", Set.of(20), ACTIVE, ALL, PatronRules.DEFAULT);
         long before = district.written();
 
@@ -461,7 +461,7 @@ final class EpochStepsTest {
                 district.applied().orElseThrow().getFeeds().keySet());
 
         // The feed comes back: what its topic held is compared with.
-        district.put(enrolment(10, 5, 50));
+        district.put(enrollment(10, 5, 50));
         district.endEpoch();
         district.restartWith(with(DESTINY, TEN));
         district.settle();
@@ -471,7 +471,7 @@ final class EpochStepsTest {
 
     @Test
     void aFeedTopicThatWasMadeAgainIsFilledAgain() {
-        given(enrolment(10, 1, 99), enrolment(20, 2, 98));
+        given(enrollment(10, 1, 99), enrollment(20, 2, 98));
         district.restart();
         district.replaceTopic(District.TOPICS.feed("destiny"));
         district.settle();
@@ -482,9 +482,9 @@ final class EpochStepsTest {
 
     @Test
     void aContractTopicThatWasMadeAgainIsReadFromItsBeginning() {
-        given(enrolment(10, 1, 99), enrolment(10, 2, 98));
+        given(enrollment(10, 1, 99), enrollment(10, 2, 98));
         district.restart();
-        district.replaceTopic(District.TOPICS.enrolments());
+        district.replaceTopic(District.TOPICS.enrollments());
         int before = district.outputs.size();
         district.deliverAll();
         for (int tick = 0; tick < 20; tick++) {
@@ -492,7 +492,7 @@ final class EpochStepsTest {
         }
         assertEquals(before, district.outputs.size(), "nobody leaves while the topic is empty");
 
-        district.put(enrolment(10, 1, 99).setLastName("New"));
+        district.put(enrollment(10, 1, 99).setLastName("New"));
         district.endEpoch();
         district.settle();
 
@@ -504,9 +504,9 @@ final class EpochStepsTest {
 
     @Test
     void aContractTopicThatIsMadeAgainWhileItIsReadIsReadFromItsBeginning() {
-        given(enrolment(10, 1, 99), enrolment(10, 2, 98));
-        district.replaceTopic(District.TOPICS.enrolments());
-        given(enrolment(10, 1, 99).setLastName("New"));
+        given(enrollment(10, 1, 99), enrollment(10, 2, 98));
+        district.replaceTopic(District.TOPICS.enrollments());
+        given(enrollment(10, 1, 99).setLastName("New"));
         assertEquals("New", district.patrons().get("student/99").getLastName().orElseThrow());
         assertEquals(
                 Set.of("student/98", "student/99"), district.feed("destiny").keySet());
@@ -516,7 +516,7 @@ final class EpochStepsTest {
     /** The consumer has not come back to the topic: nothing is delivered that would show it. */
     @Test
     void aTopicThatIsMadeAgainWhileNothingComesIsNoticed() {
-        given(enrolment(10, 1, 99));
+        given(enrollment(10, 1, 99));
         district.commit();
         district.replaceTopic(District.TOPICS.staff());
         for (int tick = 0; tick < 400; tick++) {
@@ -528,12 +528,12 @@ final class EpochStepsTest {
     /** The row of its own offset is one that was never read; a reader that remembers offsets alone would drop it. */
     @Test
     void rowsAtOffsetsThatWereReadOnceAreNotTakenForRead() {
-        given(enrolment(10, 1, 99).setLastName("Before"));
-        given(enrolment(10, 1, 99).setLastName("Lost"));
+        given(enrollment(10, 1, 99).setLastName("Before"));
+        given(enrollment(10, 1, 99).setLastName("Lost"));
         district.restart();
-        district.loseTail(District.TOPICS.enrolments(), 1);
+        district.loseTail(District.TOPICS.enrollments(), 1);
 
-        given(enrolment(10, 1, 99).setLastName("Found"));
+        given(enrollment(10, 1, 99).setLastName("Found"));
 
         assertEquals("Found", district.patrons().get("student/99").getLastName().orElseThrow());
         assertEquals(1, district.losses);
@@ -542,11 +542,11 @@ final class EpochStepsTest {
     /** The topic lost its tail and was mended, and then progress lost the epoch that did it. */
     @Test
     void aLaterRowAtAnOffsetThatAnEpochCountsIsNotAppliedWithIt() {
-        given(enrolment(10, 1, 99).setLastName("Before"));
-        district.put(enrolment(10, 1, 99).setLastName("Lost"));
+        given(enrollment(10, 1, 99).setLastName("Before"));
+        district.put(enrollment(10, 1, 99).setLastName("Lost"));
         district.endEpoch();
-        district.loseTail(District.TOPICS.enrolments(), 1);
-        district.put(enrolment(10, 1, 99).setLastName("Later"));
+        district.loseTail(District.TOPICS.enrollments(), 1);
+        district.put(enrollment(10, 1, 99).setLastName("Later"));
         district.loseTail(District.TOPICS.progress(), 1);
         List<Long> announced = new ArrayList<>();
         district.whenAnnounced = epoch -> announced.add(epoch.getEpoch());
@@ -562,8 +562,8 @@ final class EpochStepsTest {
 
     @Test
     void anOutputThatHasLostItsTailIsReadAgainAndOnlyWhatIsMissingIsWritten() {
-        given(enrolment(10, 1, 99), enrolment(10, 2, 98));
-        given(enrolment(10, 3, 97), enrolment(10, 1, 99).setLastName("New"));
+        given(enrollment(10, 1, 99), enrollment(10, 2, 98));
+        given(enrollment(10, 3, 97), enrollment(10, 1, 99).setLastName("New"));
         district.restart();
         district.loseTail(District.TOPICS.feed("destiny"), 1);
         assertFalse("New"
@@ -583,9 +583,9 @@ final class EpochStepsTest {
         for (String store : Stores.NAMES) {
             for (int copyStays = 0; copyStays < 2; copyStays++) {
                 newDistrict();
-                given(enrolment(10, 1, 99), enrolment(10, 2, 98));
+                given(enrollment(10, 1, 99), enrollment(10, 2, 98));
                 district.put(school(10, "High"));
-                given(enrolment(10, 1, 50));
+                given(enrollment(10, 1, 50));
                 long before = district.written();
                 district.restart();
                 district.loseTail(store, copyStays);
@@ -601,21 +601,21 @@ final class EpochStepsTest {
     /** Rows of an epoch that was announced are lost before they were read, and others take their offsets. */
     @Test
     void anEpochWhoseRowsWereLostComesWithTheNext() {
-        given(enrolment(10, 1, 99), enrolment(20, 2, 98));
-        district.put(enrolment(10, 1, 99).setStatusTag("I"));
-        district.put(enrolment(20, 1, 99));
+        given(enrollment(10, 1, 99), enrollment(20, 2, 98));
+        district.put(enrollment(10, 1, 99).setStatusTag("I"));
+        district.put(enrollment(20, 1, 99));
         long lost = district.endEpoch();
         district.deliver(District.TOPICS.progress());
         district.commit();
-        district.loseTail(District.TOPICS.enrolments(), 1);
+        district.loseTail(District.TOPICS.enrollments(), 1);
         district.deliverAll();
         for (int tick = 0; tick < 20; tick++) {
             district.tick();
         }
         assertEquals(TopologyState.Activity.WAITING, district.state().activity());
 
-        district.put(enrolment(20, 2, 98).setLastName("Other"));
-        district.deliver(District.TOPICS.enrolments());
+        district.put(enrollment(20, 2, 98).setLastName("Other"));
+        district.deliver(District.TOPICS.enrollments());
         district.tick();
         district.endEpoch();
         district.settle();
@@ -629,12 +629,12 @@ final class EpochStepsTest {
     /** The marker that ends a transaction comes to where the broker has lost the row, before the connector mends that. */
     @Test
     void aMarkerInThePlaceOfALostRowDoesNotMakeItsEpochComplete() {
-        given(enrolment(10, 2, 98));
-        given(enrolment(10, 1, 99));
+        given(enrollment(10, 2, 98));
+        given(enrollment(10, 1, 99));
         district.restart();
         int before = district.outputs.size();
-        district.loseTail(District.TOPICS.enrolments(), 1);
-        district.marker(District.TOPICS.enrolments());
+        district.loseTail(District.TOPICS.enrollments(), 1);
+        district.marker(District.TOPICS.enrollments());
 
         for (int tick = 0; tick < 20; tick++) {
             district.deliverAll();
@@ -651,20 +651,20 @@ final class EpochStepsTest {
     /** A transfer, of which one row has changed again since and is compacted away: not a child who leaves and returns. */
     @Test
     void anEpochOfWhichCompactionHasTakenRowsComesWithTheCurrentOne() {
-        given(enrolment(10, 10, 99));
+        given(enrollment(10, 10, 99));
         for (boolean restarted : List.of(true, false)) {
             int before = district.outputs.size();
             int from = restarted ? 10 : 20;
             int to = 30 - from;
-            district.put(enrolment(from, from, 99).setStatusTag("I"));
-            district.put(enrolment(to, to, 99));
+            district.put(enrollment(from, from, 99).setStatusTag("I"));
+            district.put(enrollment(to, to, 99));
             district.endEpoch();
-            district.put(enrolment(to, to, 99).setLastName("Again"));
+            district.put(enrollment(to, to, 99).setLastName("Again"));
             district.endEpoch();
             if (restarted) {
                 district.restart();
             }
-            district.compact(District.TOPICS.enrolments());
+            district.compact(District.TOPICS.enrollments());
             district.settle();
 
             assertEquals(to, primarySchool("student/99"));
@@ -678,8 +678,8 @@ final class EpochStepsTest {
 
     @Test
     void lostPositionsReadEverythingAgainAndChangeNothing() {
-        given(enrolment(10, 1, 99));
-        district.put(enrolment(10, 1, 99).setStatusTag("I"));
+        given(enrollment(10, 1, 99));
+        district.put(enrollment(10, 1, 99).setStatusTag("I"));
         district.endEpoch();
         district.settle();
         int before = district.outputs.size();
@@ -688,7 +688,7 @@ final class EpochStepsTest {
         district.settle();
         assertEquals(before, district.outputs.size());
 
-        district.put(enrolment(10, 2, 98));
+        district.put(enrollment(10, 2, 98));
         district.endEpoch();
         district.settle();
         assertEquals(Set.of("student/98", "student/99"), district.patrons().keySet());
@@ -696,15 +696,15 @@ final class EpochStepsTest {
 
     @Test
     void whatSomethingElseWroteIsPassedOverAndSaidAndWhatIsThereStays() {
-        given(enrolment(10, 1, 99));
+        given(enrollment(10, 1, 99));
         district.commit();
         byte[] another = district.serdes
-                .serializer(dev.patronstream.schemas.Enrolment.class)
-                .serialize("eagle.aeries.stu", enrolment(10, 7, 97).build());
-        district.appendRaw(District.TOPICS.enrolments(), "10/1", new byte[] {1, 2, 3});
-        district.appendRaw(District.TOPICS.enrolments(), "10/2", another);
-        district.appendRaw(District.TOPICS.enrolments(), "somebody", another);
-        district.appendRaw(District.TOPICS.enrolments(), "010/7", another);
+                .serializer(dev.patronstream.schemas.Enrollment.class)
+                .serialize("eagle.aeries.stu", enrollment(10, 7, 97).build());
+        district.appendRaw(District.TOPICS.enrollments(), "10/1", new byte[] {1, 2, 3});
+        district.appendRaw(District.TOPICS.enrollments(), "10/2", another);
+        district.appendRaw(District.TOPICS.enrollments(), "somebody", another);
+        district.appendRaw(District.TOPICS.enrollments(), "010/7", another);
         district.appendRaw(District.TOPICS.progress(), dev.patronstream.schemas.Keys.PROGRESS, null);
         district.appendRaw(District.TOPICS.progress(), "another", new byte[] {1});
         district.appendProgress(dev.patronstream.schemas.Progress.newBuilder(district.serdes
@@ -712,7 +712,7 @@ final class EpochStepsTest {
                         .deserialize("eagle.progress", lastProgress()))
                 .setEpoch(1)
                 .build());
-        district.put(enrolment(10, 3, 98));
+        district.put(enrollment(10, 3, 98));
         district.endEpoch();
         district.settle();
         assertEquals(Set.of("student/98", "student/99"), district.patrons().keySet());
@@ -733,10 +733,10 @@ final class EpochStepsTest {
             district.settle();
             district.commit();
             for (int student = 0; student < 450; student++) {
-                district.put(enrolment(10, student, 1000 + student));
+                district.put(enrollment(10, student, 1000 + student));
             }
             district.endEpoch();
-            district.put(enrolment(10, 3, 1003).setStatusTag("I"));
+            district.put(enrollment(10, 3, 1003).setStatusTag("I"));
             district.endEpoch();
             district.deliverAll();
             for (int piece = 0; piece < crashAfter; piece++) {
@@ -766,7 +766,7 @@ final class EpochStepsTest {
     @Test
     void aConfigurationChangedInTheMiddleOfALargeEpochReachesEverybody() {
         for (int student = 0; student < 450; student++) {
-            district.put(enrolment(student % 2 == 0 ? 10 : 30, student, 1000 + student));
+            district.put(enrollment(student % 2 == 0 ? 10 : 30, student, 1000 + student));
         }
         district.endEpoch();
         district.deliverAll();
@@ -801,7 +801,7 @@ final class EpochStepsTest {
                                 .build());
     }
 
-    private void given(dev.patronstream.schemas.Enrolment.Builder... rows) {
+    private void given(dev.patronstream.schemas.Enrollment.Builder... rows) {
         for (var row : rows) {
             district.put(row);
         }

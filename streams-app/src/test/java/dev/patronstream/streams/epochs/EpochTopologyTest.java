@@ -3,7 +3,7 @@ package dev.patronstream.streams.epochs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.patronstream.schemas.Enrolment;
+import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.EpochCause;
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.FeedSelection;
@@ -93,7 +93,7 @@ final class EpochTopologyTest {
     @Test
     void anEpochGoesThroughTheTopologyWithItsStamp() {
         try (TopologyTestDriver driver = driver(org.apache.kafka.streams.state.Stores::persistentKeyValueStore)) {
-            TestInputTopic<String, byte[]> rows = input(driver, TOPICS.enrolments());
+            TestInputTopic<String, byte[]> rows = input(driver, TOPICS.enrollments());
             TestInputTopic<String, byte[]> progress = input(driver, TOPICS.progress());
             TestOutputTopic<String, byte[]> feed = output(driver, TOPICS.feed("destiny"));
             TestOutputTopic<String, byte[]> epochs = output(driver, TOPICS.epochs());
@@ -101,16 +101,20 @@ final class EpochTopologyTest {
 
             send(
                     rows,
-                    TOPICS.enrolments(),
+                    TOPICS.enrollments(),
                     row(
                             "10/1",
-                            bytes(TOPICS.enrolments(), Rows.enrolment(10, 1, 99).build())));
+                            bytes(
+                                    TOPICS.enrollments(),
+                                    Rows.enrollment(10, 1, 99).build())));
             send(
                     rows,
-                    TOPICS.enrolments(),
+                    TOPICS.enrollments(),
                     row(
                             "10/2",
-                            bytes(TOPICS.enrolments(), Rows.enrolment(10, 2, 98).build())));
+                            bytes(
+                                    TOPICS.enrollments(),
+                                    Rows.enrollment(10, 2, 98).build())));
             assertTrue(feed.isEmpty());
             send(progress, TOPICS.progress(), new TestRecord<>(Keys.PROGRESS, progress(1, 2)));
 
@@ -119,8 +123,8 @@ final class EpochTopologyTest {
                     feed.readRecordsToList().stream().map(TestRecord::key).toList());
             assertEquals("epoch", epochs.readRecord().key());
 
-            Enrolment moved = Rows.enrolment(10, 2, 98).setStatusTag("I").build();
-            send(rows, TOPICS.enrolments(), row("10/2", bytes(TOPICS.enrolments(), moved)));
+            Enrollment moved = Rows.enrollment(10, 2, 98).setStatusTag("I").build();
+            send(rows, TOPICS.enrollments(), row("10/2", bytes(TOPICS.enrollments(), moved)));
             send(progress, TOPICS.progress(), new TestRecord<>(Keys.PROGRESS, progress(2, 3)));
 
             TestRecord<String, byte[]> tombstone = feed.readRecord();
@@ -136,18 +140,18 @@ final class EpochTopologyTest {
     @Test
     void aLargeEpochGoesOnWithTicksAloneAndItsEntriesCarryItsNumber() {
         try (TopologyTestDriver driver = driver(org.apache.kafka.streams.state.Stores::inMemoryKeyValueStore)) {
-            TestInputTopic<String, byte[]> rows = input(driver, TOPICS.enrolments());
+            TestInputTopic<String, byte[]> rows = input(driver, TOPICS.enrollments());
             TestOutputTopic<String, byte[]> feed = output(driver, TOPICS.feed("destiny"));
             TestOutputTopic<String, byte[]> epochs = output(driver, TOPICS.epochs());
             for (int student = 0; student < 50; student++) {
                 send(
                         rows,
-                        TOPICS.enrolments(),
+                        TOPICS.enrollments(),
                         row(
                                 "10/" + student,
                                 bytes(
-                                        TOPICS.enrolments(),
-                                        Rows.enrolment(10, student, student).build())));
+                                        TOPICS.enrollments(),
+                                        Rows.enrollment(10, student, student).build())));
             }
             send(input(driver, TOPICS.progress()), TOPICS.progress(), new TestRecord<>(Keys.PROGRESS, progress(7, 50)));
             assertTrue(epochs.isEmpty());
@@ -245,7 +249,7 @@ final class EpochTopologyTest {
                         .setBusinessDate(Rows.TODAY)
                         .setPublishedAt(Instant.EPOCH)
                         .setCause(EpochCause.CHANGES)
-                        .setNextOffsets(Map.of(TOPICS.enrolments(), nextRow))
+                        .setNextOffsets(Map.of(TOPICS.enrollments(), nextRow))
                         .setRows(nextRow)
                         .setSourceTransactions(1)
                         .setKafkaTransactions(1)

@@ -136,7 +136,7 @@ final class HistoriesProperties {
         }
     }
 
-    /** Whoever reads on from an announcement sees what the tables said at the end of that epoch, and nothing else ever. */
+    /** Anyone who reads on from an announcement sees what the tables said at the end of that epoch, and nothing else ever. */
     private static void assertIsTheStateOf(List<Map<String, String>> state, District district) {
         List<FeedSelection> feeds = district.settings().feeds();
         assertEquals(state.get(feeds.contains(WIDER) ? 3 : 0), patrons(district));

@@ -1,7 +1,7 @@
 package dev.patronstream.streams.epochs;
 
 import dev.patronstream.schemas.Affiliation;
-import dev.patronstream.schemas.Enrolment;
+import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.FeedSelection;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.PatronRules;
@@ -34,11 +34,11 @@ final class PlainModel {
             District tables, Optional<FeedSelection> feed, PatronRules districtRules, boolean teachers) {
         PatronRules rules = feed.map(FeedSelection::rules).orElse(districtRules);
         Map<String, String> table = new TreeMap<>();
-        Map<Integer, List<Enrolment>> students = new TreeMap<>();
-        tables.enrolments.values().forEach(row -> students.computeIfAbsent(row.getStudentId(), id -> new ArrayList<>())
+        Map<Integer, List<Enrollment>> students = new TreeMap<>();
+        tables.enrollments.values().forEach(row -> students.computeIfAbsent(row.getStudentId(), id -> new ArrayList<>())
                 .add(row));
         students.forEach((id, rows) -> {
-            Enrolment primary = rows.stream()
+            Enrollment primary = rows.stream()
                     .filter(row -> rows.stream().allMatch(other -> other.equals(row) || beats(row, other, feed, rules)))
                     .findFirst()
                     .orElseThrow(() -> new AssertionError("no row beats all others"));
@@ -93,13 +93,13 @@ final class PlainModel {
                 primary.getSchoolCode().map(Object::toString).orElse("-"),
                 primary.getStudentNumber().map(Object::toString).orElse("-"),
                 primary.getSchoolName().orElse(""),
-                primary.getCounsellorName().orElse(""),
+                primary.getCounselorName().orElse(""),
                 "" + primary.getStatus(),
                 "" + (others + 1));
     }
 
     /** Whether a row comes before another one of the same student. */
-    static boolean beats(Enrolment one, Enrolment other, Optional<FeedSelection> feed, PatronRules rules) {
+    static boolean beats(Enrollment one, Enrollment other, Optional<FeedSelection> feed, PatronRules rules) {
         if (feed.isPresent()) {
             boolean mine = feed.get().primaryAmong().contains(one.getSchoolCode());
             boolean theirs = feed.get().primaryAmong().contains(other.getSchoolCode());
@@ -139,12 +139,12 @@ final class PlainModel {
         return one.getStudentNumber() < other.getStudentNumber();
     }
 
-    private static int place(Enrolment row, PatronRules rules) {
+    private static int place(Enrollment row, PatronRules rules) {
         int place = rules.schoolOrder().indexOf(row.getSchoolCode());
         return place < 0 ? 1_000 : place;
     }
 
-    private static PatronStatus status(Enrolment row, PatronRules rules) {
+    private static PatronStatus status(Enrollment row, PatronRules rules) {
         String tag = row.getStatusTag().orElse("");
         return rules.statusByTag().getOrDefault(tag, PatronStatus.INACTIVE);
     }
@@ -155,10 +155,10 @@ final class PlainModel {
         return gone ? PatronStatus.INACTIVE : PatronStatus.ACTIVE;
     }
 
-    private static String teacher(District tables, Enrolment row) {
+    private static String teacher(District tables, Enrollment row) {
         return tables.teachers.values().stream()
                 .filter(teacher -> teacher.getSchoolCode() == row.getSchoolCode()
-                        && row.getCounsellorNumber().equals(Optional.of(teacher.getTeacherNumber())))
+                        && row.getCounselorNumber().equals(Optional.of(teacher.getTeacherNumber())))
                 .findFirst()
                 .flatMap(Teacher::getName)
                 .orElse("");

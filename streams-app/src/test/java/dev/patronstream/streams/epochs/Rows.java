@@ -1,6 +1,6 @@
 package dev.patronstream.streams.epochs;
 
-import dev.patronstream.schemas.Enrolment;
+import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.Phase;
 import dev.patronstream.schemas.School;
 import dev.patronstream.schemas.Source;
@@ -18,8 +18,8 @@ public final class Rows {
     private Rows() {}
 
     /** An active student. */
-    public static Enrolment.Builder enrolment(int school, int number, int id) {
-        return Enrolment.newBuilder()
+    public static Enrollment.Builder enrollment(int school, int number, int id) {
+        return Enrollment.newBuilder()
                 .setSchoolCode(school)
                 .setStudentNumber(number)
                 .setStudentId(id)

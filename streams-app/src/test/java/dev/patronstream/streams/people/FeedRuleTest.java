@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.patronstream.schemas.Enrolment;
+import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.FeedSelection;
 import dev.patronstream.schemas.Patron;
 import dev.patronstream.schemas.PatronKind;
@@ -26,7 +26,7 @@ final class FeedRuleTest {
     private final Patrons patrons = new Patrons(code -> Optional.of("School " + code), TeacherNames.NONE);
 
     @Test
-    void aStudentIsInByTheSchoolAndTheStatusOfThePrimaryEnrolment() {
+    void aStudentIsInByTheSchoolAndTheStatusOfThePrimaryEnrollment() {
         FeedRule rule = rule(Set.of(10), Set.of(10), Set.of(PatronStatus.ACTIVE), ALL);
         assertTrue(rule.holds(student(rule, row(10))));
         assertFalse(rule.holds(student(rule, row(20))));
@@ -41,7 +41,7 @@ final class FeedRuleTest {
         Set<Integer> both = Set.of(10, 20);
         FeedRule ten = rule(Set.of(10), both, Set.of(PatronStatus.ACTIVE), ALL);
         FeedRule twenty = rule(Set.of(20), both, Set.of(PatronStatus.ACTIVE), ALL);
-        Enrolment.Builder[] concurrent = {row(10), row(20).setEnterDate(Rows.TODAY)};
+        Enrollment.Builder[] concurrent = {row(10), row(20).setEnterDate(Rows.TODAY)};
         assertFalse(ten.holds(student(ten, concurrent)));
         assertTrue(twenty.holds(student(twenty, concurrent)));
     }
@@ -83,9 +83,9 @@ final class FeedRuleTest {
         return new FeedRule(new FeedSelection("destiny", schools, among, statuses, kinds, PatronRules.DEFAULT));
     }
 
-    private Patron student(FeedRule rule, Enrolment.Builder... rows) {
-        List<Enrolment> built =
-                List.of(rows).stream().map(Enrolment.Builder::build).toList();
+    private Patron student(FeedRule rule, Enrollment.Builder... rows) {
+        List<Enrollment> built =
+                List.of(rows).stream().map(Enrollment.Builder::build).toList();
         return patrons.student(rule.order().sorted(built), PatronRules.DEFAULT, STAMP);
     }
 
@@ -93,7 +93,7 @@ final class FeedRuleTest {
         return patrons.staffMember(row.build(), Rows.TODAY, STAMP);
     }
 
-    private static Enrolment.Builder row(int school) {
-        return Rows.enrolment(school, 1, 99);
+    private static Enrollment.Builder row(int school) {
+        return Rows.enrollment(school, 1, 99);
     }
 }

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.patronstream.schemas.Affiliation;
-import dev.patronstream.schemas.Enrolment;
+import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.FeedSelection;
 import dev.patronstream.schemas.Patron;
@@ -37,17 +37,17 @@ final class PatronsTest {
 
     @Test
     void everyColumnOfAStudentReachesThePatronAndTheEntry() {
-        Enrolment row =
-                filled(Rows.enrolment(10, 41, 99).setExtra(Map.of("XX", "more")).build());
+        Enrollment row = filled(
+                Rows.enrollment(10, 41, 99).setExtra(Map.of("XX", "more")).build());
         Patron patron = patrons.student(List.of(row), PatronRules.DEFAULT, STAMP);
         assertEquals(List.of(PatronKind.STUDENT, 99), List.of(patron.getKind(), patron.getId()));
         assertEquals(16, sameColumns(row, patron));
         assertEquals(12, sameColumns(row, patron.getPrimary()));
         assertEquals("School 10", patron.getPrimary().getSchoolName().orElseThrow());
-        int counsellor = row.getCounsellorNumber().orElseThrow();
+        int counselor = row.getCounselorNumber().orElseThrow();
         assertEquals(
-                "Teacher 10/" + counsellor,
-                patron.getPrimary().getCounsellorName().orElseThrow());
+                "Teacher 10/" + counselor,
+                patron.getPrimary().getCounselorName().orElseThrow());
         requireTheSameIn(Patrons.entry("destiny", patron), patron);
     }
 
@@ -95,8 +95,8 @@ final class PatronsTest {
             String otherFirst,
             LocalDate other,
             boolean is) {
-        Enrolment primary = named(10, last, first, born);
-        Enrolment second = named(20, otherLast, otherFirst, other);
+        Enrollment primary = named(10, last, first, born);
+        Enrollment second = named(20, otherLast, otherFirst, other);
         Patron patron = patrons.student(List.of(primary, second), PatronRules.DEFAULT, STAMP);
         assertFalse(patron.getPrimary().getOtherPerson());
         assertEquals(
@@ -142,7 +142,7 @@ final class PatronsTest {
         Patron patron = kind == PatronKind.STAFF
                 ? patrons.staffMember(Rows.staff(5, school).build(), Rows.TODAY, STAMP)
                 : patrons.student(
-                        List.of(Rows.enrolment(school, 1, 99).setStatusTag(tag).build()), PatronRules.DEFAULT, STAMP);
+                        List.of(Rows.enrollment(school, 1, 99).setStatusTag(tag).build()), PatronRules.DEFAULT, STAMP);
         assertEquals(membership, rule.membership(patron));
         assertEquals(membership == Membership.IN, rule.holds(patron));
     }
@@ -157,8 +157,8 @@ final class PatronsTest {
         assertTrue(two.key().endsWith("2"), two.key());
     }
 
-    private static Enrolment named(int school, String last, String first, LocalDate born) {
-        return Rows.enrolment(school, 1, 99)
+    private static Enrollment named(int school, String last, String first, LocalDate born) {
+        return Rows.enrollment(school, 1, 99)
                 .setLastName(last)
                 .setFirstName(first)
                 .setBirthDate(born)

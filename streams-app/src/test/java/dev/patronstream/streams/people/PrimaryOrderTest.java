@@ -2,7 +2,7 @@ package dev.patronstream.streams.people;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.patronstream.schemas.Enrolment;
+import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.PatronRules;
 import dev.patronstream.schemas.PatronStatus;
 import dev.patronstream.streams.epochs.Rows;
@@ -71,7 +71,7 @@ final class PrimaryOrderTest {
 
     @Test
     void theOthersFollowInTheSameOrder() {
-        List<Enrolment> sorted = order.sorted(List.of(
+        List<Enrollment> sorted = order.sorted(List.of(
                 row(90).build(),
                 row(20).setStatusTag("I").build(),
                 row(20).setStudentNumber(7).build(),
@@ -79,18 +79,18 @@ final class PrimaryOrderTest {
                 row(30).build()));
         assertEquals(
                 List.of(11, 30, 20, 90, 20),
-                sorted.stream().map(Enrolment::getSchoolCode).toList());
+                sorted.stream().map(Enrollment::getSchoolCode).toList());
     }
 
-    private void decides(PrimaryStep step, Enrolment.Builder first, Enrolment.Builder second) {
-        Enrolment one = first.build();
-        Enrolment other = second.build();
+    private void decides(PrimaryStep step, Enrollment.Builder first, Enrollment.Builder second) {
+        Enrollment one = first.build();
+        Enrollment other = second.build();
         assertEquals(Optional.of(step), order.decidingStep(one, other));
         assertEquals(List.of(one, other), order.sorted(List.of(other, one)));
         assertEquals(List.of(one, other), order.sorted(List.of(one, other)));
     }
 
-    private static Enrolment.Builder row(int school) {
-        return Rows.enrolment(school, 1, 99);
+    private static Enrollment.Builder row(int school) {
+        return Rows.enrollment(school, 1, 99);
     }
 }

@@ -41,7 +41,7 @@ final class ContractJudge {
     private long offsetOfEpoch;
     private int passed;
     private boolean awaitsRepair;
-    private boolean isAnew;
+    private boolean startsAgain;
 
     /** The state in which a transaction left a row. */
     private record Commit(String lsn, String state, boolean large) {}
@@ -62,12 +62,12 @@ final class ContractJudge {
                 .collect(Collectors.groupingBy(Published::epoch, TreeMap::new, Collectors.toList()));
     }
 
-    /** The database was put back to an earlier point: what was committed is told again from its first transaction. */
+    /** The database was put back to an earlier point: what was committed is published again from its first transaction. */
     void newHistory() {
         committed.clear();
         sinceLastEpoch.clear();
         lostCommits.clear();
-        isAnew = true;
+        startsAgain = true;
     }
 
     void committed(Transaction transaction) {
@@ -121,7 +121,7 @@ final class ContractJudge {
         if (epoch.getCause() == EpochCause.SNAPSHOT) {
             snapshot(epoch.getEpoch(), byKey, repairs);
             lostCommits.clear();
-            isAnew = false;
+            startsAgain = false;
         } else {
             Set<String> keys = new HashSet<>(byKey.keySet());
             keys.addAll(sinceLastEpoch.keySet());
@@ -192,7 +192,7 @@ final class ContractJudge {
             String before = shown.getOrDefault(key, SourceTable.ABSENT);
             List<Published> records = byKey.getOrDefault(key, List.of());
             List<String> states = new ArrayList<>(List.of(before));
-            if (isAnew) {
+            if (startsAgain) {
                 // The database was put back to where nobody has ever heard of the row.
                 states.add(SourceTable.ABSENT);
             }

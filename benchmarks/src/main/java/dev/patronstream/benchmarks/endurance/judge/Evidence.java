@@ -52,7 +52,7 @@ public record Evidence(
      * What a feed leaves.
      *
      * @param name the feed
-     * @param rules its rules, and after that those with which it was configured anew, in this order
+     * @param rules its rules, and after that those with which it was configured again, in this order
      * @param archive the snapshotter's local copies
      * @param vendorFile the file at the vendor
      * @param fileName its name, there and in the archive

@@ -141,7 +141,7 @@ final class FeedJudge {
                 FeedEntry.newBuilder(one).setEpoch(0).setWatermark("").build().toString());
     }
 
-    /** The rows of a file, and the rule of whoever is left out. */
+    /** The rows of a file, and the rule by which somebody is left out. */
     private static Map<String, List<String>> byPerson(ExpectedFile file) {
         Map<String, List<String>> rows = file.rows().stream()
                 .collect(Collectors.toMap(

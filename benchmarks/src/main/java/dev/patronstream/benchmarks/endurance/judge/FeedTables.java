@@ -41,7 +41,7 @@ record FeedTables(Collection<FeedEntry> entries) implements TablesAsOf {
         row.put("GR", tie.getGrade().orElse(null));
         row.put("NG", tie.getNextGrade().orElse(null));
         row.put("SP", tie.getAttendanceProgram().orElse(null));
-        row.put("CU", tie.getCounsellorNumber().orElse(null));
+        row.put("CU", tie.getCounselorNumber().orElse(null));
         row.put("ED", tie.getEnterDate().orElse(null));
         return row;
     }

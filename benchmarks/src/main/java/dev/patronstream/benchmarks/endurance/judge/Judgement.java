@@ -47,7 +47,7 @@ public final class Judgement {
     /**
      * Judges.
      *
-     * @param findings is told of everything that is wrong
+     * @param findings is notified of everything that is wrong
      * @return what was looked at, counted, by what it is
      */
     public static Map<String, Object> of(Evidence evidence, Findings findings) {

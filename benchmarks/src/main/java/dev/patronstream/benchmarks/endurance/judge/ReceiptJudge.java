@@ -186,7 +186,7 @@ final class ReceiptJudge {
     /** What waited for a person has another result by now. */
     private static boolean isDecided(Delivery receipt, String result) {
         return result.equals("held")
-                && EnumSet.of(DeliveryResult.DELIVERED, DeliveryResult.OVERTAKEN, DeliveryResult.REJECTED)
+                && EnumSet.of(DeliveryResult.DELIVERED, DeliveryResult.SUPERSEDED, DeliveryResult.REJECTED)
                         .contains(receipt.getResult());
     }
 

@@ -33,7 +33,7 @@ record Reel<T>(List<Item<T>> items) {
      * Records were lost.
      *
      * @param from the first offset that is gone; what was below stays
-     * @param all whether the topic is gone with all its records, and begins anew; {@code from} is how far it was read
+     * @param all whether the topic is gone with all its records, and begins again; {@code from} is how far it was read
      */
     record Damage<T>(Instant at, long from, boolean all) implements Item<T> {
 

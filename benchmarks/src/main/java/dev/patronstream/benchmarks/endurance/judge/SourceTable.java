@@ -1,7 +1,7 @@
 package dev.patronstream.benchmarks.endurance.judge;
 
 import dev.patronstream.sandbox.district.AeriesTable;
-import dev.patronstream.schemas.Enrolment;
+import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.School;
 import dev.patronstream.schemas.StaffMember;
 import dev.patronstream.schemas.Topics;
@@ -53,7 +53,7 @@ final class SourceTable {
         return List.of(
                 new SourceTable(AeriesTable.LOC, School.class, topics.schools()),
                 new SourceTable(AeriesTable.STF, StaffMember.class, topics.staff()),
-                new SourceTable(AeriesTable.STU, Enrolment.class, topics.enrolments()));
+                new SourceTable(AeriesTable.STU, Enrollment.class, topics.enrollments()));
     }
 
     private static List<Field> fields(Schema schema, Set<String> captured, Set<String> existing) {

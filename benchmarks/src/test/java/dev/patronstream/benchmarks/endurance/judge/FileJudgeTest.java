@@ -106,7 +106,7 @@ class FileJudgeTest {
         assertEquals(List.of(), findings.examples(Kind.WRONG_FILE));
     }
 
-    /** What has become of Ann is not known; whoever looks later cannot look, or finds another file. */
+    /** What has become of Ann is not known; who looks later cannot look, or finds another file. */
     @Test
     void whoChangedInAFileThatNobodyCouldLookForLeavesAsBefore() throws IOException {
         deliver(List.of("Ann", "Cid"), Map.of("Ann", "A", "Cid", "A"), Arrival.ARRIVED);

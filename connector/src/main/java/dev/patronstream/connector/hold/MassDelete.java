@@ -29,17 +29,17 @@ import java.util.stream.Collectors;
  * @param id stands for the database, the counts and the very rows, or what else is counted
  * @param removals by table: what would be removed, where anything would
  */
-public record Sweep(String id, Map<SourceTable, Removal> removals) {
+public record MassDelete(String id, Map<SourceTable, Removal> removals) {
 
     private static final int ID_BYTES = 6;
 
     /** Copies the map. */
-    public Sweep {
+    public MassDelete {
         removals = Map.copyOf(removals);
     }
 
     /** Compares the keys of the tables with those of the topics. */
-    public static Sweep of(TopicContent content, Source source, SourceDatabase database) throws SQLException {
+    public static MassDelete of(TopicContent content, Source source, SourceDatabase database) throws SQLException {
         MessageDigest digest = Sha256.newDigest();
         update(digest, source.incarnation().id());
         Map<SourceTable, Removal> removals = new TreeMap<>();
@@ -60,7 +60,7 @@ public record Sweep(String id, Map<SourceTable, Removal> removals) {
                 new TreeSet<>(gone).forEach(key -> update(digest, key));
             }
         }
-        return new Sweep(HexFormat.of().formatHex(digest.digest(), 0, ID_BYTES), removals);
+        return new MassDelete(HexFormat.of().formatHex(digest.digest(), 0, ID_BYTES), removals);
     }
 
     /**
@@ -69,14 +69,14 @@ public record Sweep(String id, Map<SourceTable, Removal> removals) {
      * @param removal what is counted in their place
      * @param gone the very things that would be removed, in their order
      */
-    public Sweep counting(SourceTable table, Removal removal, SortedSet<?> gone) {
+    public MassDelete counting(SourceTable table, Removal removal, SortedSet<?> gone) {
         MessageDigest digest = Sha256.newDigest();
         update(digest, id);
         update(digest, table + " " + removal.getCounted() + " " + removal.getHeld());
         gone.forEach(one -> update(digest, String.valueOf(one)));
         Map<SourceTable, Removal> counted = new TreeMap<>(removals);
         counted.put(table, removal);
-        return new Sweep(HexFormat.of().formatHex(digest.digest(), 0, ID_BYTES), counted);
+        return new MassDelete(HexFormat.of().formatHex(digest.digest(), 0, ID_BYTES), counted);
     }
 
     /**

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * full as soon as the engine can see it, so its count does not change and is asked once, and again only now and then in
  * case another capture instance has taken over. A transaction whose rest does not come for a long time is read again.
  */
-final class WholenessProof {
+final class TransactionCompleteness {
 
     private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
     private static final Duration GIVE_UP = Duration.ofMinutes(2);
@@ -25,7 +25,7 @@ final class WholenessProof {
     private @Nullable Unproven incomplete;
     private long incompleteSince;
 
-    WholenessProof(Session session) {
+    TransactionCompleteness(Session session) {
         this.session = session;
     }
 

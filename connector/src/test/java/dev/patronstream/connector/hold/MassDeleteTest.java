@@ -14,26 +14,26 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** What is measured of a snapshot that would remove rows; {@code HoldTest} takes one on a database. */
-class SweepTest {
+class MassDeleteTest {
 
     private static final Removal TEN_OF_HUNDRED = new Removal(10L, 100L, Counted.ROWS);
-    private final Sweep sweep = new Sweep(
+    private final MassDelete sweep = new MassDelete(
             "id", Map.of(SourceTable.STU, TEN_OF_HUNDRED, SourceTable.LOC, new Removal(1L, 100L, Counted.ROWS)));
 
     @Test
     void moreThanTheShareIsAboveItAndTheShareItselfIsNot() {
-        assertFalse(Sweep.isAbove(10, 100, 0.1, 0));
-        assertTrue(Sweep.isAbove(11, 100, 0.1, 0));
-        assertTrue(Sweep.isAbove(1, 100, 0, 0));
-        assertFalse(Sweep.isAbove(0, 100, 0, 0));
+        assertFalse(MassDelete.isAbove(10, 100, 0.1, 0));
+        assertTrue(MassDelete.isAbove(11, 100, 0.1, 0));
+        assertTrue(MassDelete.isAbove(1, 100, 0, 0));
+        assertFalse(MassDelete.isAbove(0, 100, 0, 0));
     }
 
     @Test
     void whatWasApprovedIsNotCountedAgain() {
-        assertFalse(Sweep.isAbove(50, 100, 0.1, 50));
-        assertFalse(Sweep.isAbove(60, 100, 0.1, 50));
-        assertTrue(Sweep.isAbove(61, 100, 0.1, 50));
-        assertFalse(Sweep.isAbove(50, 100, -1, 60), "less than was approved");
+        assertFalse(MassDelete.isAbove(50, 100, 0.1, 50));
+        assertFalse(MassDelete.isAbove(60, 100, 0.1, 50));
+        assertTrue(MassDelete.isAbove(61, 100, 0.1, 50));
+        assertFalse(MassDelete.isAbove(50, 100, -1, 60), "less than was approved");
     }
 
     @Test
@@ -49,7 +49,7 @@ class SweepTest {
     @Test
     void whatIsCountedInPlaceOfRowsIsAnotherSweep() {
         Removal students = new Removal(3L, 90L, Counted.ENROLLED_STUDENTS);
-        Sweep counted = sweep.counting(SourceTable.STU, students, new TreeSet<>(List.of(1, 2, 3)));
+        MassDelete counted = sweep.counting(SourceTable.STU, students, new TreeSet<>(List.of(1, 2, 3)));
 
         assertEquals(Map.of(SourceTable.STU, 3L, SourceTable.LOC, 1L), counted.counts());
         assertEquals(12, counted.id().length());
@@ -67,7 +67,7 @@ class SweepTest {
                         .id());
         assertNotEquals(
                 counted.id(),
-                new Sweep("other", sweep.removals())
+                new MassDelete("other", sweep.removals())
                         .counting(SourceTable.STU, students, new TreeSet<>(List.of(1, 2, 3)))
                         .id());
         assertNotEquals(

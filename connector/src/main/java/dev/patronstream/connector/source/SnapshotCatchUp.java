@@ -24,7 +24,7 @@ import java.util.Optional;
  *
  * <p>The max LSN that is read after the proof is the answer. Not thread-safe.
  */
-public final class ReadingCover {
+public final class SnapshotCatchUp {
 
     private static final int SCANS = 2;
 
@@ -42,7 +42,7 @@ public final class ReadingCover {
      *
      * @param zone where the database's clock hangs, as far as anyone knows
      */
-    public ReadingCover(SourceDatabase database, ZoneId zone) throws SQLException {
+    public SnapshotCatchUp(SourceDatabase database, ZoneId zone) throws SQLException {
         this.database = database;
         this.job = new CaptureJob(database);
         this.last = job.lastGoodScan(job.maxTransactions());

@@ -17,7 +17,7 @@ import java.util.Optional;
  * The people whom the vendor was sent and of whom the file has no row any more, since they do not qualify or since a rule
  * leaves the row out, and what a delivery does about them. Not thread-safe.
  */
-public final class Departures {
+public final class DepartedPatrons {
 
     private final Leavers rule;
     private final PatronFile file;
@@ -35,7 +35,8 @@ public final class Departures {
      * @param held what the vendor holds
      * @param at start of the delivery
      */
-    public Departures(Leavers rule, PatronFile file, List<PatronFile> otherFiles, DeliveredTable held, Instant at) {
+    public DepartedPatrons(
+            Leavers rule, PatronFile file, List<PatronFile> otherFiles, DeliveredTable held, Instant at) {
         this.rule = rule;
         this.file = file;
         this.otherFiles = List.copyOf(otherFiles);

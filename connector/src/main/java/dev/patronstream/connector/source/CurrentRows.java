@@ -5,7 +5,7 @@ import dev.patronstream.connector.row.ContractColumn;
 import dev.patronstream.connector.row.RowMapper;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.connector.row.TableColumns;
-import dev.patronstream.schemas.Enrolment;
+import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.School;
 import dev.patronstream.schemas.StaffMember;
 import java.sql.SQLException;
@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
  * The rows of a database as they stand, in the columns that decide who is in a feed and nothing more: no name is read.
  * Reads only, needs no change data capture, and judges values and soft deletes just as capture does. Not thread-safe.
  */
-public final class StandingRows implements AutoCloseable {
+public final class CurrentRows implements AutoCloseable {
 
     private static final Map<SourceTable, Set<String>> FIELDS = Map.of(
             SourceTable.STU,
@@ -40,7 +40,7 @@ public final class StandingRows implements AutoCloseable {
     private final RowMapper mapper;
     private long unreadable;
 
-    private StandingRows(DatabaseSettings settings, SourceDatabase database) throws SQLException {
+    private CurrentRows(DatabaseSettings settings, SourceDatabase database) throws SQLException {
         this.database = database;
         List<String> problems = new ArrayList<>();
         Map<SourceTable, List<SourceColumn>> found = TableCatalog.columns(database, FIELDS.keySet());
@@ -59,11 +59,11 @@ public final class StandingRows implements AutoCloseable {
      *
      * @throws CaptureException if the database or one of its tables cannot be read; the message says what to do
      */
-    public static StandingRows open(DatabaseSettings settings) {
+    public static CurrentRows open(DatabaseSettings settings) {
         try {
             SourceDatabase database = SourceDatabase.connect(settings);
             try {
-                return new StandingRows(settings, database);
+                return new CurrentRows(settings, database);
             } catch (SQLException | RuntimeException e) {
                 database.close();
                 throw e;
@@ -105,9 +105,9 @@ public final class StandingRows implements AutoCloseable {
     }
 
     /** Hands the rows of every student to the reader, all rows of a student at once, in the order of the IDs. */
-    public void students(Consumer<List<Enrolment>> reader) {
-        List<Enrolment> student = new ArrayList<>();
-        read(SourceTable.STU, "studentId", Enrolment.class, row -> {
+    public void students(Consumer<List<Enrollment>> reader) {
+        List<Enrollment> student = new ArrayList<>();
+        read(SourceTable.STU, "studentId", Enrollment.class, row -> {
             if (!student.isEmpty() && student.get(0).getStudentId() != row.getStudentId()) {
                 reader.accept(List.copyOf(student));
                 student.clear();

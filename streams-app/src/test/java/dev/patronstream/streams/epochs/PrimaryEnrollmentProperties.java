@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.patronstream.schemas.Enrolment;
+import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.FeedSelection;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.PatronRules;
@@ -23,16 +23,16 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** The order of a student's enrolments against the plain model, for any rules and any rows. */
-final class PrimaryEnrolmentProperties {
+/** The order of a student's enrollments against the plain model, for any rules and any rows. */
+final class PrimaryEnrollmentProperties {
 
     private static final Set<Integer> SCHOOLS = Set.of(1, 2, 3, 4);
 
     /** Any rows of one student: no two of them are the same row. */
     @Provide
-    Arbitrary<List<Enrolment>> rows() {
-        return Acts.enrolments()
-                .map(act -> ((Act.PutEnrolment) act).row().setStudentId(7).build())
+    Arbitrary<List<Enrollment>> rows() {
+        return Acts.enrollments()
+                .map(act -> ((Act.PutEnrollment) act).row().setStudentId(7).build())
                 .list()
                 .ofMinSize(1)
                 .ofMaxSize(8)
@@ -60,7 +60,7 @@ final class PrimaryEnrolmentProperties {
 
     @Property(tries = 5_000, edgeCases = EdgeCasesMode.NONE)
     void everyRowBeatsThoseAfterItAndNoneBeforeIt(
-            @ForAll("rows") List<Enrolment> rows,
+            @ForAll("rows") List<Enrollment> rows,
             @ForAll("rules") PatronRules rules,
             @ForAll("feedSchools") Set<Integer> schools) {
         FeedSelection feed =
@@ -72,16 +72,18 @@ final class PrimaryEnrolmentProperties {
     /** Whatever order the rows come in, the choice is the same. */
     @Property(tries = 2_000, edgeCases = EdgeCasesMode.NONE)
     void theOrderOfTheRowsDoesNotMatter(
-            @ForAll("rows") List<Enrolment> rows, @ForAll("rules") PatronRules rules, @ForAll java.util.Random random) {
-        List<Enrolment> shuffled = new ArrayList<>(rows);
+            @ForAll("rows") List<Enrollment> rows,
+            @ForAll("rules") PatronRules rules,
+            @ForAll java.util.Random random) {
+        List<Enrollment> shuffled = new ArrayList<>(rows);
         java.util.Collections.shuffle(shuffled, random);
         PrimaryOrder order = PrimaryOrder.ofDistrict(rules);
         assertEquals(names(order.sorted(rows)), names(order.sorted(shuffled)));
     }
 
     private static void requireOrder(
-            PrimaryOrder order, List<Enrolment> rows, Optional<FeedSelection> feed, PatronRules rules) {
-        List<Enrolment> sorted = order.sorted(rows);
+            PrimaryOrder order, List<Enrollment> rows, Optional<FeedSelection> feed, PatronRules rules) {
+        List<Enrollment> sorted = order.sorted(rows);
         assertEquals(Set.copyOf(names(rows)), Set.copyOf(names(sorted)));
         for (int one = 0; one < sorted.size(); one++) {
             for (int other = one + 1; other < sorted.size(); other++) {
@@ -93,7 +95,7 @@ final class PrimaryEnrolmentProperties {
         }
     }
 
-    private static List<String> names(List<Enrolment> rows) {
+    private static List<String> names(List<Enrollment> rows) {
         return rows.stream()
                 .map(row -> row.getSchoolCode() + "/" + row.getStudentNumber())
                 .toList();

@@ -4,8 +4,8 @@ import dev.patronstream.connector.epoch.Position;
 import dev.patronstream.connector.epoch.Publisher;
 import dev.patronstream.connector.epoch.TopicContent;
 import dev.patronstream.connector.hold.Holds;
-import dev.patronstream.connector.hold.Holds.Standing;
-import dev.patronstream.connector.hold.Sweep;
+import dev.patronstream.connector.hold.Holds.HoldState;
+import dev.patronstream.connector.hold.MassDelete;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.connector.source.Source;
 import dev.patronstream.connector.source.SourceDatabase;
@@ -31,9 +31,9 @@ import org.slf4j.LoggerFactory;
  * Stands before a snapshot: one that would remove too much waits here, before anything of it is published, until a
  * person decides or the database holds the rows again. One thread uses it.
  */
-final class SweepGate {
+final class MassDeleteGuard {
 
-    private static final Logger LOGGER = LoggerFactory.getLogger(SweepGate.class);
+    private static final Logger LOGGER = LoggerFactory.getLogger(MassDeleteGuard.class);
     private static final Duration LOOK_FOR_DECISION = Duration.ofMillis(500);
     private static final Duration LOOK_AT_DATABASE = Duration.ofSeconds(15);
 
@@ -44,7 +44,7 @@ final class SweepGate {
     private final StatusBoard status;
     private final InstantSource clock;
 
-    SweepGate(
+    MassDeleteGuard(
             Topics topics,
             double sweepAbove,
             Publisher publisher,
@@ -79,8 +79,8 @@ final class SweepGate {
                         .id()
                         .equals(plan.source().incarnation().id());
         while (!stopped.getAsBoolean()) {
-            Sweep rows = Sweep.of(content, plan.source(), database);
-            Sweep sweep = rollOver.isPresent() ? rollOver.get().counting(rows, plan.source(), database) : rows;
+            MassDelete rows = MassDelete.of(content, plan.source(), database);
+            MassDelete sweep = rollOver.isPresent() ? rollOver.get().counting(rows, plan.source(), database) : rows;
             if (sweep.above(sweepAbove, Map.of()).isEmpty()) {
                 release();
                 return Optional.of(Map.of());
@@ -97,7 +97,7 @@ final class SweepGate {
     }
 
     /** Says what is held, so that a command can decide on just this. */
-    private CaptureHold hold(StartPlan plan, Sweep sweep) {
+    private CaptureHold hold(StartPlan plan, MassDelete sweep) {
         Optional<CaptureHold> before = holds.read().held();
         if (before.filter(held -> held.getId().equals(sweep.id())).isPresent()) {
             return before.get();
@@ -127,7 +127,7 @@ final class SweepGate {
         long until = System.nanoTime() + LOOK_AT_DATABASE.toNanos();
         while (!stopped.getAsBoolean() && System.nanoTime() < until) {
             @Nullable
-            CaptureHold decision = new Standing(Optional.of(hold), holds.read().decision())
+            CaptureHold decision = new HoldState(Optional.of(hold), holds.read().decision())
                     .decisionOnHeld()
                     .orElse(null);
             if (decision != null && decision.getDecision() == HoldDecision.APPROVED) {
@@ -140,7 +140,7 @@ final class SweepGate {
     }
 
     private String sentence(CaptureHold hold, @Nullable CaptureHold rejected) {
-        String what = "the tables have to be read anew (" + hold.getReason() + "), and that would remove "
+        String what = "the tables have to be read again (" + hold.getReason() + "), and that would remove "
                 + Removals.words(hold.getRemovals()) + ", more than " + Math.round(sweepAbove * 100)
                 + " %. Nothing is published. ";
         if (rejected == null) {
@@ -156,7 +156,7 @@ final class SweepGate {
 
     /** Nothing is held any more, and what was decided has served its turn. */
     void release() {
-        Standing standing = holds.read();
+        HoldState standing = holds.read();
         if (standing.held().isPresent()) {
             publisher.note(topics.holds(), Keys.HELD, null);
         }

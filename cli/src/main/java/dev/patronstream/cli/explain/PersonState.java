@@ -1,7 +1,7 @@
 package dev.patronstream.cli.explain;
 
 import dev.patronstream.schemas.Affiliation;
-import dev.patronstream.schemas.Enrolment;
+import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.FeedSelection;
 import dev.patronstream.schemas.Patron;
@@ -24,37 +24,37 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * How a person stands to a feed, worked out from the rows by the same rules as in the streams application: the enrolments
+ * How a person stands to a feed, worked out from the rows by the same rules as in the streams application: the enrollments
  * in order, the step that put each behind the first, and what lets the person in or keeps them out.
  *
  * @param selection whom the feed holds
- * @param patron the person with the primary enrolment that the feed chooses
+ * @param patron the person with the primary enrollment that the feed chooses
  * @param membership whether the person is in the feed
- * @param order the enrolments, the primary one first; empty for staff
- * @param steps for each enrolment after the first, the step that put it there
+ * @param order the enrollments, the primary one first; empty for staff
+ * @param steps for each enrollment after the first, the step that put it there
  */
-record Standing(
+record PersonState(
         FeedSelection selection,
         Patron patron,
         Membership membership,
-        List<Enrolment> order,
+        List<Enrollment> order,
         List<Optional<PrimaryStep>> steps) {
 
-    static Standing of(PersonRows rows, FeedSelection selection, LocalDate businessDate, SchoolNames schools) {
+    static PersonState of(PersonRows rows, FeedSelection selection, LocalDate businessDate, SchoolNames schools) {
         FeedRule rule = new FeedRule(selection);
         Patrons patrons = new Patrons(schools, TeacherNames.NONE);
         Stamp stamp = new Stamp(0, "", "", Instant.EPOCH);
         if (rows.kind() == PatronKind.STAFF) {
             Patron patron = patrons.staffMember(rows.staffMember().orElseThrow(), businessDate, stamp);
-            return new Standing(selection, patron, rule.membership(patron), List.of(), List.of());
+            return new PersonState(selection, patron, rule.membership(patron), List.of(), List.of());
         }
-        List<Enrolment> order = rule.order().sorted(rows.enrolments());
+        List<Enrollment> order = rule.order().sorted(rows.enrollments());
         List<Optional<PrimaryStep>> steps = new ArrayList<>();
         for (int i = 1; i < order.size(); i++) {
             steps.add(rule.order().decidingStep(order.get(i - 1), order.get(i)));
         }
         Patron patron = patrons.student(order, selection.rules(), stamp);
-        return new Standing(selection, patron, rule.membership(patron), order, steps);
+        return new PersonState(selection, patron, rule.membership(patron), order, steps);
     }
 
     FeedEntry entry() {
@@ -74,7 +74,7 @@ record Standing(
                         + primary.getSchoolName().map(name -> " (" + name + ")").orElse(""))
                 .orElse("no school");
         String tie = "the "
-                + (staff ? "primary school is " : order.size() > 1 ? "primary enrolment is at " : "enrolment is at ");
+                + (staff ? "primary school is " : order.size() > 1 ? "primary enrollment is at " : "enrollment is at ");
         return switch (membership) {
             case IN ->
                 primary.getSchoolCode().isEmpty()
@@ -86,7 +86,7 @@ record Standing(
                 statusWords() + ", and the feed takes only "
                         + selection.statuses().stream()
                                 .sorted()
-                                .map(Standing::word)
+                                .map(PersonState::word)
                                 .collect(Collectors.joining(", "));
         };
     }
@@ -115,10 +115,10 @@ record Standing(
         return status.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** Says for the enrolment at a place (from 1 on) why it comes after the one before it. */
+    /** Says for the enrollment at a place (from 1 on) why it comes after the one before it. */
     String whyAfter(int place) {
-        Enrolment better = order.get(place - 1);
-        Enrolment row = order.get(place);
+        Enrollment better = order.get(place - 1);
+        Enrollment row = order.get(place);
         return steps.get(place - 1)
                 .map(step -> switch (step) {
                     case FEED_SCHOOL -> "school " + row.getSchoolCode() + " is not one of the feed's";

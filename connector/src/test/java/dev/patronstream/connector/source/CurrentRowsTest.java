@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.microsoft.sqlserver.jdbc.SQLServerDriver;
 import dev.patronstream.connector.CaptureException;
 import dev.patronstream.connector.EnrolledStudents;
-import dev.patronstream.schemas.Enrolment;
+import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.Secret;
 import dev.patronstream.schemas.StaffMember;
 import dev.patronstream.standin.SqlServerStandIn;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Reading a database that nothing is captured of yet. */
-class StandingRowsTest {
+class CurrentRowsTest {
 
     @TempDir
     Path directory;
@@ -83,14 +83,14 @@ class StandingRowsTest {
                 "INSERT INTO dbo.STF VALUES (1203, 10, NULL, NULL, 1)",
                 "INSERT INTO dbo.LOC VALUES (10, N'Eagle High School', ' ')");
 
-        try (StandingRows rows = StandingRows.open(database(server.database()))) {
-            List<List<Enrolment>> students = new ArrayList<>();
+        try (CurrentRows rows = CurrentRows.open(database(server.database()))) {
+            List<List<Enrollment>> students = new ArrayList<>();
             rows.students(students::add);
             List<StaffMember> staff = new ArrayList<>();
             rows.staff(staff::add);
 
             assertEquals(List.of(1, 2), students.stream().map(List::size).toList());
-            Enrolment one = students.get(0).get(0);
+            Enrollment one = students.get(0).get(0);
             assertEquals(99_400_001, one.getStudentId());
             assertEquals(Optional.of(9), one.getGrade());
             assertEquals(Optional.of("C"), one.getAttendanceProgram());
@@ -115,14 +115,14 @@ class StandingRowsTest {
     @Test
     void whatIsMissingIsSaidAtOnce() throws Exception {
         CaptureException unknown =
-                assertThrows(CaptureException.class, () -> StandingRows.open(database("DST27000EAGLE")));
+                assertThrows(CaptureException.class, () -> CurrentRows.open(database("DST27000EAGLE")));
         assertTrue(unknown.getMessage().contains("cannot open database 'DST27000EAGLE'"), unknown.getMessage());
 
         run(
                 "CREATE TABLE dbo.STU (SC smallint NOT NULL, SN int NOT NULL, GR smallint, TG char(1))",
                 "CREATE TABLE dbo.STF (ID int PRIMARY KEY, SC int, TG char(1))");
         CaptureException incomplete =
-                assertThrows(CaptureException.class, () -> StandingRows.open(database(server.database())));
+                assertThrows(CaptureException.class, () -> CurrentRows.open(database(server.database())));
         String message = incomplete.getMessage();
         assertTrue(message.contains("column STU.ID does not exist"), message);
         assertTrue(message.contains("table LOC does not exist, or the user may not see it"), message);

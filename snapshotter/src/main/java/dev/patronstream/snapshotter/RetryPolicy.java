@@ -12,10 +12,10 @@ import java.util.Optional;
  * @param retryWithin how long an upload by the schedule is tried again after failures that may pass; none for once only
  * @param resendAfter after what time a file is sent again that the vendor holds already; empty for never
  */
-public record Persistence(Duration retryWithin, Optional<Duration> resendAfter) {
+public record RetryPolicy(Duration retryWithin, Optional<Duration> resendAfter) {
 
     /** As configured where nothing is. */
-    public static final Persistence DEFAULT = new Persistence(Duration.ofMinutes(30), Optional.empty());
+    public static final RetryPolicy DEFAULT = new RetryPolicy(Duration.ofMinutes(30), Optional.empty());
 
     /** Returns everything that is wrong, with paths relative to the feed. */
     List<SettingProblem> problems() {
