@@ -26,7 +26,7 @@ class TrickyPeopleTest {
     private static final Path PAGE = Path.of("..", "docs", "people.md");
     private static final String WRITE = "patronstream.people.write";
 
-    /** Run with -Dpatronstream.people.write=true to write the page again, and read the difference. */
+    /** Run with -Dpatronstream.people.write=true to write the page, and read the difference. */
     @Test
     void eachOfThemBecomesWhatThePageSays() throws IOException {
         String page = page();
@@ -95,38 +95,38 @@ class TrickyPeopleTest {
     }
 
     private static String page() {
+        int people = TrickyPeople.feeds().stream()
+                .mapToInt(feed -> feed.people().size())
+                .sum();
         StringBuilder page = new StringBuilder("""
                 # People: what each becomes, and why
 
-                Rows of Aeries that have gone wrong in other systems, or could, and the row of `patrons.csv` that each becomes. A test writes this page and holds the code to it; the first and the third part are also worked out by a second program that shares no code with the first (`sandbox.oracle`), and both must agree.
+                %d people whose rows in Aeries are tricky, and the row of `patrons.csv` that each becomes. A test writes this page; a second program (`sandbox.oracle`) works out the first and the third part.
 
-                "In Aeries" names only what differs from a usual row: `LN 'Lee'`, `FN 'Ann'`, `GN 'F'`, `GR 5`, `TG` blank, `ED 2026-08-12` for students, `LN 'Park'`, `FN 'Kim'`, `GN 'M'`, `PSC 10` for staff. School 40 is none of the feed's, 999 is the inactive school. The day is 2026-11-24.
-                """);
-        int number = 0;
+                "In Aeries" names what differs from a usual row: `LN 'Lee'`, `FN 'Ann'`, `GN 'F'`, `GR 5`, `TG` blank, `ED 2026-08-12` for students, `LN 'Park'`, `FN 'Kim'`, `GN 'M'`, `PSC 10` for staff. School 40 is not in the feed, 999 is the inactive school. The day is 2026-11-24. "–" is no row. "Why" is blank for the usual reasons and columns.
+                """.formatted(people));
         for (TrickyFeed feed : TrickyPeople.feeds()) {
             page.append("\n## ")
                     .append(feed.title())
                     .append("\n\n```yaml\n")
                     .append(feed.settings())
                     .append("```\n\n");
-            page.append("| # | who | in Aeries | in the file | why |\n| --- | --- | --- | --- | --- |\n");
+            page.append("| who | in Aeries | in the file | why |\n| --- | --- | --- | --- |\n");
             Map<String, PersonState> standings = feed.standings();
             PatronFile file = feed.file(standings);
             Map<String, String> lines = feed.lines(file);
             for (TrickyFeed.Person person : feed.people()) {
-                number++;
                 List<String> keys =
                         person.rows().stream().map(TrickyFeed::key).distinct().toList();
                 page.append("| ")
                         .append(String.join(
                                 " | ",
-                                Integer.toString(number),
                                 person.title(),
                                 person.rows().stream()
                                         .map(row -> code(row.words()))
                                         .collect(Collectors.joining("<br>")),
                                 keys.stream()
-                                        .map(key -> lines.containsKey(key) ? code(lines.get(key)) : "not in it")
+                                        .map(key -> lines.containsKey(key) ? code(lines.get(key)) : "–")
                                         .collect(Collectors.joining("<br>")),
                                 keys.stream()
                                         .map(key -> why(feed, key, standings, file))
@@ -141,7 +141,7 @@ class TrickyPeopleTest {
     private static String why(TrickyFeed feed, String key, Map<String, PersonState> standings, PatronFile file) {
         PersonState standing = standings.get(key);
         if (standing == null) {
-            return "soft-deleted (DEL 1), which is deleted for everyone outside";
+            return "soft-deleted (DEL 1)";
         }
         PersonState usual = feed.usual(standing.patron().getKind());
         List<String> reasons = new ArrayList<>();
@@ -149,36 +149,38 @@ class TrickyPeopleTest {
             reasons.add(standing.order().get(i).getSchoolCode() + "/"
                     + standing.order().get(i).getStudentNumber() + " comes later: " + standing.whyAfter(i));
         }
-        if (!standing.isIn()) {
-            reasons.add(standing.reason());
-        }
         if (standing.isIn()) {
-            reasons.addAll(changedValues(standing, usual, file));
+            reasons.addAll(otherSources(standing, usual, file));
+        } else {
+            reasons.add(standing.reason().replaceFirst(", and the feed takes only .*", ""));
         }
         for (Problem problem : file.problems()) {
             if (problem.key().equals(key)) {
                 reasons.add("`" + problem.rule().id() + "` (" + problem.field() + "): " + problem.done());
             }
         }
-        return reasons.isEmpty() ? standing.reason() : String.join("; ", reasons);
+        boolean usualReason = standing.reason().equals(usual.reason());
+        return reasons.isEmpty() && !usualReason ? standing.reason() : String.join("; ", reasons);
     }
 
-    /** The columns that are not as in the usual row, each with where it comes from. */
-    private static List<String> changedValues(PersonState standing, PersonState usual, PatronFile file) {
+    /** The changed columns whose values come from elsewhere than in the usual row. A site follows from the school. */
+    private static List<String> otherSources(PersonState standing, PersonState usual, PatronFile file) {
         RowExplanation row = file.explain(standing.entry());
         RowExplanation usualRow = file.explain(usual.entry());
-        List<String> changed = new ArrayList<>();
+        List<String> other = new ArrayList<>();
         for (int i = 0; row.sent() && i < row.values().size(); i++) {
             RowExplanation.Value value = row.values().get(i);
-            if (!value.text().equals(usualRow.values().get(i).text())
-                    && !Set.of("Barcode", "District ID").contains(value.header())) {
-                changed.add(value.header() + (value.text().isEmpty() ? " blank" : "") + " from " + value.source());
+            RowExplanation.Value usualValue = usualRow.values().get(i);
+            if (!value.text().equals(usualValue.text())
+                    && !value.source().equals(usualValue.source())
+                    && !value.source().startsWith("sites.")) {
+                other.add(value.header() + (value.text().isEmpty() ? " blank" : "") + " from " + value.source());
             }
         }
-        return changed;
+        return other;
     }
 
     private static String code(String text) {
-        return "`` " + text.replace("|", "\\|") + " ``";
+        return "`" + text.replace("|", "\\|") + "`";
     }
 }
