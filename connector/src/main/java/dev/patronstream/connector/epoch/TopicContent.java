@@ -11,6 +11,7 @@ import dev.patronstream.schemas.topic.TopicRecord;
 import java.nio.ByteBuffer;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,10 +76,11 @@ public final class TopicContent {
                 .findFirst();
     }
 
-    /** One row tells of all that name the same schema. */
+    /** One row that can be read tells of all that name the same schema. */
     private static boolean holdsUnreadable(CommittedTopics reader, String topic, SourceTable table, AvroSerdes serdes) {
+        RecordForm<?> form = RecordForm.of(table::isKey, serdes.deserializer(table.contract()));
         Map<String, Integer> schemas = new HashMap<>();
-        Map<Integer, TopicRecord<byte[]>> samples = new HashMap<>();
+        Set<Integer> readable = new HashSet<>();
         reader.read(topic, RecordForm.ANY, row -> {
             if (!table.isKey(row.key()) || row.epoch().isEmpty()) {
                 return;
@@ -87,14 +89,15 @@ public final class TopicContent {
             row.value().ifPresent(value -> {
                 boolean isAvro = value.length >= WIRE_HEADER_BYTES && value[0] == 0;
                 int schema = isAvro ? ByteBuffer.wrap(value).getInt(1) : NO_SCHEMA;
-                samples.put(schema, row);
                 schemas.put(row.key(), schema);
+                if (!readable.contains(schema)
+                        && !form.read(new ConsumerRecord<>(topic, 0, row.offset(), row.key(), value))
+                                .isForeign()) {
+                    readable.add(schema);
+                }
             });
         });
-        RecordForm<?> form = RecordForm.of(table::isKey, serdes.deserializer(table.contract()));
-        return schemas.values().stream().distinct().map(samples::get).anyMatch(row -> form.read(new ConsumerRecord<>(
-                        topic, 0, row.offset(), row.key(), row.value().orElseThrow()))
-                .isForeign());
+        return !readable.containsAll(schemas.values());
     }
 
     private <T extends SpecificRecordBase> void load(

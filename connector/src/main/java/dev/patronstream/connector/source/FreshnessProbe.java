@@ -69,7 +69,8 @@ public final class FreshnessProbe {
         OffsetDateTime now = database.now();
         Optional<ScanSession> scan = lastGoodScan(job);
         Lsn maxLsn = database.maxLsn();
-        Freshness freshness = scan.isPresent() ? ofScan(scan.get(), now, job.pollSeconds()) : ofLog(maxLsn, now);
+        Freshness freshness =
+                scan.isPresent() ? ofScan(scan.get(), maxLsn, now, job.pollSeconds()) : ofLog(maxLsn, now);
         lastLook = now.toInstant();
         return new Observation(now.toInstant(), maxLsn, freshness);
     }
@@ -90,9 +91,14 @@ public final class FreshnessProbe {
         return scan;
     }
 
-    private Freshness ofScan(ScanSession scan, OffsetDateTime now, int pollSeconds) throws SQLException {
-        if (!scan.equals(lastSeen)) {
-            asOf = moment(scan.capturedUpTo(lastSeen instanceof ScanSession before ? before : null), now);
+    private Freshness ofScan(ScanSession scan, Lsn maxLsn, OffsetDateTime now, int pollSeconds) throws SQLException {
+        @Nullable ScanSession before = lastSeen instanceof ScanSession seen ? seen : null;
+        // An older one is there where the newest is at work again just now.
+        if (before == null || (scan.id() >= before.id() && !scan.equals(before))) {
+            asOf = moment(scan.capturedUpTo(before), now);
+            if (before == null) {
+                asOf = later(asOf, database.entryUpTo(maxLsn).map(entry -> committed(entry, now)));
+            }
             lastScan = moment(scan.endedAt(), now);
             lastSeen = scan;
         }
@@ -110,6 +116,14 @@ public final class FreshnessProbe {
                                     + ": look at it in SQL Server Agent (sys.dm_cdc_errors says why)");
         }
         return new Freshness(State.KNOWN, Optional.of(asOf), "");
+    }
+
+    private Instant committed(LogEntry entry, OffsetDateTime now) {
+        return moment(LocalDateTime.parse(entry.committedAt()), now);
+    }
+
+    private static Instant later(Instant one, Optional<Instant> other) {
+        return other.filter(time -> time.isAfter(one)).orElse(one);
     }
 
     /** Returns when something was that is seen now; what was seen before stays where it is. */
@@ -132,7 +146,7 @@ public final class FreshnessProbe {
     private Freshness ofLog(Lsn maxLsn, OffsetDateTime now) throws SQLException {
         Optional<LogEntry> last = database.entryUpTo(maxLsn);
         if (last.isPresent() && !last.get().equals(lastSeen)) {
-            asOf = moment(LocalDateTime.parse(last.get().committedAt()), now);
+            asOf = committed(last.get(), now);
             lastSeen = last.get();
         }
         return new Freshness(

@@ -38,6 +38,6 @@ record ScanSession(
      * @param before what was seen of the sessions the last time; null the first time
      */
     LocalDateTime capturedUpTo(@Nullable ScanSession before) {
-        return emptyScans > 1 && before != null && before.id == id ? before.endedAt : startedAt;
+        return emptyScans > 1 && before != null && before.startedAt.equals(startedAt) ? before.endedAt : startedAt;
     }
 }

@@ -159,6 +159,31 @@ class FreshnessProbeTest {
         }
     }
 
+    /** Scans that found nothing share a row, which began long ago; the log has an entry at least every five minutes. */
+    @Test
+    void aProbeThatStartsInAQuietSpellGoesByTheLastEntryOfTheLog() throws Exception {
+        try (SqlServerStandIn server = SqlServerStandIn.start(SqlServerStandIn.Settings.in(directory)
+                .withZone(LOS_ANGELES)
+                .withCaptureInterval(Duration.ofMillis(20))
+                .withClock(clock::get))) {
+            enableCapture(server);
+            try (SourceDatabase database = SourceDatabase.connect(database(server))) {
+                FreshnessProbe running = new FreshnessProbe(database, LOS_ANGELES);
+                await(running, State.KNOWN);
+                for (int minutes = 2; minutes <= 20; minutes += 2) {
+                    clock.set(FIRST.plus(Duration.ofMinutes(minutes)));
+                    await(running, now -> now.asOf().equals(Optional.of(clock.get())));
+                }
+                Instant asOf = new FreshnessProbe(database, LOS_ANGELES)
+                        .look()
+                        .freshness()
+                        .asOf()
+                        .orElseThrow();
+                assertFalse(asOf.isBefore(clock.get().minus(Duration.ofMinutes(6))), asOf.toString());
+            }
+        }
+    }
+
     private static boolean isEndOfScan() {
         return StackWalker.getInstance()
                 .walk(frames -> frames.limit(6).map(StackFrame::getMethodName).toList())
@@ -180,6 +205,8 @@ class FreshnessProbeTest {
         ScanSession after = new ScanSession(7, noon, noon.plusSeconds(35), 0, 0, 7);
         assertEquals(noon.plusSeconds(30), after.capturedUpTo(before));
         assertEquals(noon, after.capturedUpTo(null), "any of them");
+        ScanSession renamed = new ScanSession(8, noon, noon.plusSeconds(35), 0, 0, 7);
+        assertEquals(noon.plusSeconds(30), renamed.capturedUpTo(before), "whichever of them names the row");
         ScanSession busy = new ScanSession(8, noon.plusSeconds(40), noon.plusSeconds(50), 0, 3, 0);
         assertEquals(noon.plusSeconds(40), busy.capturedUpTo(after));
     }
