@@ -221,6 +221,22 @@ class LayoutDeliveryTest {
         }
     }
 
+    /** That the vendor has the file that did not change says nothing of the one that did. */
+    @Test
+    void aDeliveryWhoseChangedFileDidNotArriveIsNoneThatTheVendorHolds() throws IOException {
+        feed.apply(student(1, e -> {}));
+        try (Snapshotter snapshotter = snapshotter(roster(false), "", "")) {
+            snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
+            feed.apply(student(1, e -> e.setLastName("Kim")));
+            refused = Optional.of("students.csv");
+            Delivery broken = snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
+            assertEquals("students.csv UNKNOWN, schools.csv NEW", states(broken));
+
+            Delivery again = snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
+            assertEquals(1, again.getDifference().orElseThrow().getChanged(), again.toString());
+        }
+    }
+
     @Test
     void aFileHasItsNameFromOnePlaceAndTakesNoneOfTheArchive() {
         assertEquals(

@@ -109,8 +109,7 @@ public final class FeedStates {
                 files.remove(file.getName());
             }
         }
-        lastFile(receipt)
-                .filter(file -> file.getState() != DeliveryFileState.OLD)
+        decidingFile(receipt)
                 .ifPresent(file -> next.setPending(
                         new PendingDelivery(receipt.getId(), file.getName(), file.getSha256(), file.getBytes())));
     }
@@ -131,17 +130,28 @@ public final class FeedStates {
                                 && asked.getDeliveryId().equals(receipt.getId()));
     }
 
-    /** Whether the file that completes a delivery may be in its place. */
+    /** Whether all files of a delivery may be in their places. */
     public static boolean mayArrive(Delivery receipt) {
-        return lastFile(receipt)
-                .filter(file -> file.getState() != DeliveryFileState.OLD)
-                .isPresent();
+        return decidingFile(receipt).isPresent();
     }
 
-    /** Returns the file that completes a delivery. */
-    static Optional<DeliveryFile> lastFile(Delivery receipt) {
-        List<DeliveryFile> files = receipt.getFiles();
-        return files.isEmpty() ? Optional.empty() : Optional.of(files.get(files.size() - 1));
+    /**
+     * Returns the file that tells whether a delivery is complete; empty where one is surely not in its place. A file that
+     * did not change tells nothing, as long as another one is on its way.
+     */
+    static Optional<DeliveryFile> decidingFile(Delivery receipt) {
+        Optional<DeliveryFile> deciding = Optional.empty();
+        for (DeliveryFile file : receipt.getFiles()) {
+            if (file.getState() == DeliveryFileState.OLD) {
+                return Optional.empty();
+            }
+            boolean isUnderWay = deciding.filter(before -> before.getState() == DeliveryFileState.UNKNOWN)
+                    .isPresent();
+            if (file.getState() == DeliveryFileState.UNKNOWN || !isUnderWay) {
+                deciding = Optional.of(file);
+            }
+        }
+        return deciding;
     }
 
     private static void answer(List<FeedQuestion> questions, Delivery receipt) {

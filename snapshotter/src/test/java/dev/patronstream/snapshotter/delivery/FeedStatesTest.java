@@ -187,8 +187,22 @@ class FeedStatesTest {
         assertTrue(Receipts.haveTheSameFiles(two, receipt("3 FAILED a=A/NEW")));
         assertFalse(Receipts.haveTheSameFiles(two, receipt("3 FAILED a=B/NEW")));
         assertFalse(Receipts.haveTheSameFiles(two, ten));
-        assertEquals("b", FeedStates.lastFile(ten).orElseThrow().getName());
-        assertEquals(Optional.empty(), FeedStates.lastFile(receipt("1 FAILED")));
+    }
+
+    @Test
+    void theFileThatDecidesIsTheLastOneUnderWay() {
+        assertEquals("b", deciding("10 DELIVERED a=A/NEW b=B/NEW"));
+        assertEquals("none", deciding("1 FAILED"));
+        assertEquals("none", deciding("2 FAILED a=A/NEW b=B/OLD"));
+        assertEquals("b", deciding("3 FAILED a=A/NEW b=B/UNKNOWN"));
+        assertEquals("a", deciding("4 SENDING a=A/UNKNOWN b=B/NEW"), "the other one did not change");
+        assertEquals("none", deciding("5 SENDING a=A/OLD b=B/NEW"));
+    }
+
+    private static String deciding(String receipt) {
+        return FeedStates.decidingFile(receipt(receipt))
+                .map(DeliveryFile::getName)
+                .orElse("none");
     }
 
     @Test
