@@ -209,8 +209,9 @@ final class EpochSteps {
             joinBefore = Math.max(joinBefore, epoch.offset() + 1);
             return false;
         }
+        boolean isCounted = follows(epoch.progress()) && stores.inbox().hasAllRows(epoch.progress());
         if (epoch.offset() != joinBefore) {
-            if (follows(epoch.progress()) && stores.inbox().hasAllRows(epoch.progress())) {
+            if (isCounted) {
                 return true;
             }
             joinBefore = current().map(WaitingEpoch::offset).orElse(joinBefore);
@@ -219,7 +220,7 @@ final class EpochSteps {
             return false;
         }
         check.whileRunning();
-        if (!hasWaitedForMend && lacksAnEnd(epoch.progress())) {
+        if (!isCounted && !hasWaitedForMend && lacksAnEnd(epoch.progress())) {
             hasWaitedForMend = true;
             joinBefore = epoch.offset() + 1;
             LOGGER.atInfo()
