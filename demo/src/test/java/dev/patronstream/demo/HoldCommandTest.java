@@ -6,13 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.patronstream.cli.PatronstreamProcess;
 import dev.patronstream.cli.command.CapturedTerminal;
 import dev.patronstream.sandbox.district.DistrictSql;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -49,11 +44,14 @@ class HoldCommandTest {
                 CapturedTerminal nothing = command(1, "approve", "connector");
                 assertTrue(nothing.error().contains("The connector holds nothing"), nothing.error());
 
-                sql(DISABLE, "DELETE FROM dbo.STU WHERE SN % 2 = 0");
-                sql(DistrictSql.enableCapture("unused", false).stream()
-                        .filter(batch -> batch.contains("N'STU'"))
-                        .findFirst()
-                        .orElseThrow());
+                SandboxDistrict.execute(sandbox, folder, DISABLE, "DELETE FROM dbo.STU WHERE SN % 2 = 0");
+                SandboxDistrict.execute(
+                        sandbox,
+                        folder,
+                        DistrictSql.enableCapture("unused", false).stream()
+                                .filter(batch -> batch.contains("N'STU'"))
+                                .findFirst()
+                                .orElseThrow());
                 String held = awaitStatus("capture      held");
                 assertTrue(held.contains("STU was created again"), held);
                 Matcher id = Pattern.compile("\\(hold (\\w+)\\)").matcher(held);
@@ -102,19 +100,6 @@ class HoldCommandTest {
             }
             assertTrue(System.nanoTime() < latest, () -> "no '" + text + "' within two minutes: " + status);
             TimeUnit.MILLISECONDS.sleep(200);
-        }
-    }
-
-    private void sql(String... statements) throws IOException, SQLException {
-        Matcher url = Pattern.compile("jdbc:sqlserver://\\S+").matcher(sandbox.printed());
-        assertTrue(url.find(), sandbox.printed());
-        String password = Files.readString(folder.resolve("sandbox/secrets/sqlserver-password"))
-                .strip();
-        try (Connection connection = DriverManager.getConnection(url.group(), "sa", password);
-                Statement statement = connection.createStatement()) {
-            for (String one : statements) {
-                statement.execute(one);
-            }
         }
     }
 }

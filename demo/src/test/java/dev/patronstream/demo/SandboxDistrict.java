@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -90,13 +91,21 @@ final class SandboxDistrict implements AutoCloseable {
 
     /** Changes something in Aeries. */
     void execute(String sql) throws Exception {
+        execute(sandbox, folder, sql);
+    }
+
+    /** Changes something in the Aeries of a sandbox, by {@link PatronstreamProcess#sandbox} in this folder. */
+    static void execute(PatronstreamProcess sandbox, Path folder, String... statements)
+            throws IOException, SQLException {
         Matcher url = Pattern.compile("jdbc:sqlserver://\\S+").matcher(sandbox.printed());
         assertTrue(url.find(), sandbox.printed());
         String password = Files.readString(folder.resolve("sandbox/secrets/sqlserver-password"))
                 .strip();
         try (Connection connection = DriverManager.getConnection(url.group(), "sa", password);
                 Statement statement = connection.createStatement()) {
-            statement.executeUpdate(sql);
+            for (String one : statements) {
+                statement.execute(one);
+            }
         }
     }
 

@@ -55,6 +55,13 @@ class FreshnessProbeTest {
                 Map.of("encrypt", "false"));
     }
 
+    private SqlServerStandIn start(InstantSource time) {
+        return SqlServerStandIn.start(SqlServerStandIn.Settings.in(directory)
+                .withZone(LOS_ANGELES)
+                .withCaptureInterval(Duration.ofMillis(20))
+                .withClock(time));
+    }
+
     private static Connection connect(SqlServerStandIn server) throws SQLException {
         Properties properties = new Properties();
         properties.put("user", server.user());
@@ -90,10 +97,7 @@ class FreshnessProbeTest {
     /** The hour that the clocks show twice: the times of capture say nothing of which of the two they are in. */
     @Test
     void captureThatStoodStillSinceTheFirstOfTheTwoHoursIsNotFreshInTheSecond() throws Exception {
-        try (SqlServerStandIn server = SqlServerStandIn.start(SqlServerStandIn.Settings.in(directory)
-                .withZone(LOS_ANGELES)
-                .withCaptureInterval(Duration.ofMillis(100))
-                .withClock(clock::get))) {
+        try (SqlServerStandIn server = start(clock::get)) {
             enableCapture(server);
             try (SourceDatabase database = SourceDatabase.connect(database(server))) {
                 FreshnessProbe running = new FreshnessProbe(database, LOS_ANGELES);
@@ -128,10 +132,7 @@ class FreshnessProbeTest {
             }
             return clock.get();
         };
-        try (SqlServerStandIn server = SqlServerStandIn.start(SqlServerStandIn.Settings.in(directory)
-                .withZone(LOS_ANGELES)
-                .withCaptureInterval(Duration.ofMillis(20))
-                .withClock(slowAtItsEnd))) {
+        try (SqlServerStandIn server = start(slowAtItsEnd)) {
             enableCapture(server);
             try (SourceDatabase database = SourceDatabase.connect(database(server));
                     Connection connection = connect(server);
@@ -162,10 +163,7 @@ class FreshnessProbeTest {
     /** Scans that found nothing share a row, which began long ago; the log has an entry at least every five minutes. */
     @Test
     void aProbeThatStartsInAQuietSpellGoesByTheLastEntryOfTheLog() throws Exception {
-        try (SqlServerStandIn server = SqlServerStandIn.start(SqlServerStandIn.Settings.in(directory)
-                .withZone(LOS_ANGELES)
-                .withCaptureInterval(Duration.ofMillis(20))
-                .withClock(clock::get))) {
+        try (SqlServerStandIn server = start(clock::get)) {
             enableCapture(server);
             try (SourceDatabase database = SourceDatabase.connect(database(server))) {
                 FreshnessProbe running = new FreshnessProbe(database, LOS_ANGELES);
