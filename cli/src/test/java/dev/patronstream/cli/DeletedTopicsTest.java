@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Topics are deleted while everything is stopped, one child gets another name meanwhile and one leaves, and {@code run}
- * is started again: it goes on by itself, and the vendor is notified of both.
+ * is started again: it goes on by itself, and both are reported.
  */
 @Tag("faults")
 class DeletedTopicsTest {

@@ -80,33 +80,34 @@ final class MassDeleteGuard {
                         .equals(plan.source().incarnation().id());
         while (!stopped.getAsBoolean()) {
             MassDelete rows = MassDelete.of(content, plan.source(), database);
-            MassDelete sweep = rollOver.isPresent() ? rollOver.get().counting(rows, plan.source(), database) : rows;
-            if (sweep.above(sweepAbove, Map.of()).isEmpty()) {
+            MassDelete massDelete =
+                    rollOver.isPresent() ? rollOver.get().counting(rows, plan.source(), database) : rows;
+            if (massDelete.above(sweepAbove, Map.of()).isEmpty()) {
                 release();
                 return Optional.of(Map.of());
             }
-            if (continued && sweep.above(sweepAbove, position.approved()).isEmpty()) {
+            if (continued && massDelete.above(sweepAbove, position.approved()).isEmpty()) {
                 return Optional.of(position.approved());
             }
-            if (awaitDecision(hold(plan, sweep), stopped)) {
-                LOGGER.atWarn().addKeyValue("hold", sweep.id()).log("The held snapshot is approved");
-                return Optional.of(sweep.counts());
+            if (awaitDecision(hold(plan, massDelete), stopped)) {
+                LOGGER.atWarn().addKeyValue("hold", massDelete.id()).log("The held snapshot is approved");
+                return Optional.of(massDelete.counts());
             }
         }
         return Optional.empty();
     }
 
     /** Says what is held, so that a command can decide on just this. */
-    private CaptureHold hold(StartPlan plan, MassDelete sweep) {
+    private CaptureHold hold(StartPlan plan, MassDelete massDelete) {
         Optional<CaptureHold> before = holds.read().held();
-        if (before.filter(held -> held.getId().equals(sweep.id())).isPresent()) {
+        if (before.filter(held -> held.getId().equals(massDelete.id())).isPresent()) {
             return before.get();
         }
         Map<String, Removal> removals = new TreeMap<>();
-        sweep.removals().forEach((table, removal) -> removals.put(table.name(), removal));
+        massDelete.removals().forEach((table, removal) -> removals.put(table.name(), removal));
         Source source = plan.source();
         CaptureHold hold = CaptureHold.newBuilder()
-                .setId(sweep.id())
+                .setId(massDelete.id())
                 .setReason(plan.snapshot().orElse("unknown"))
                 .setIncarnation(source.incarnation().id())
                 .setRemovals(removals)
@@ -156,11 +157,11 @@ final class MassDeleteGuard {
 
     /** Nothing is held any more, and what was decided has served its turn. */
     void release() {
-        HoldState standing = holds.read();
-        if (standing.held().isPresent()) {
+        HoldState hold = holds.read();
+        if (hold.held().isPresent()) {
             publisher.note(topics.holds(), Keys.HELD, null);
         }
-        if (standing.decision().isPresent()) {
+        if (hold.decision().isPresent()) {
             publisher.note(topics.holds(), Keys.DECISION, null);
         }
     }

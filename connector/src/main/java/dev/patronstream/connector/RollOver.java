@@ -75,7 +75,7 @@ record RollOver(String from, String to, Set<Integer> enrolled) {
     }
 
     /**
-     * Counts students where the sweep counts rows of STU: about one student in seven goes on to another school, under
+     * Counts students where the guard counts rows of STU: about one student in seven goes on to another school, under
      * another key, and has not left.
      */
     MassDelete counting(MassDelete rows, Source source, SourceDatabase database) throws SQLException {

@@ -60,13 +60,13 @@ final class SnapshotPhase implements Phase {
     private final Map<SourceTable, Integer> heldBefore = new EnumMap<>(SourceTable.class);
     private final Optional<Integer> enrolledBefore;
     private final Set<Integer> missing;
-    private final TransactionCompleteness proof;
+    private final TransactionCompleteness completeness;
     private final FreshnessProbe probe;
     private StreamAssembly assembly;
     private Lsn stamp = Lsn.NONE;
     private Lsn whole = Lsn.NONE;
     private long transactions;
-    private @Nullable SnapshotCatchUp cover;
+    private @Nullable SnapshotCatchUp catchUp;
     private Optional<Lsn> covered = Optional.empty();
     private Lsn mustArrive = Lsn.NONE;
     private String obstacle = "";
@@ -94,7 +94,7 @@ final class SnapshotPhase implements Phase {
         for (SourceTable table : SourceTable.values()) {
             heldBefore.put(table, content.rows(table));
         }
-        this.proof = new TransactionCompleteness(session);
+        this.completeness = new TransactionCompleteness(session);
         this.probe = new FreshnessProbe(session.database(), session.settings().timeZone());
         this.assembly = assembly(Lsn.NONE);
         // From the first part on a restart has to begin again, whatever it would decide by itself.
@@ -122,7 +122,7 @@ final class SnapshotPhase implements Phase {
             }
             assembly.add(change);
         }
-        if (epoch.waiting() >= (cover == null ? session.settings().limits().maxRows() : MOST_CHANGED_ROWS)) {
+        if (epoch.waiting() >= (catchUp == null ? session.settings().limits().maxRows() : MOST_CHANGED_ROWS)) {
             publishParts(epoch.takeDifferences());
         }
     }
@@ -135,11 +135,11 @@ final class SnapshotPhase implements Phase {
 
     /** The stream begins after the stamp; the first thing that is not of the snapshot says that the reading is over. */
     private void readingEnded(Lsn snapshotStamp) throws SQLException {
-        if (cover == null) {
+        if (catchUp == null) {
             stamp = snapshotStamp;
             whole = snapshotStamp;
             assembly = assembly(snapshotStamp);
-            cover = new SnapshotCatchUp(session.database(), session.settings().timeZone());
+            catchUp = new SnapshotCatchUp(session.database(), session.settings().timeZone());
             LOGGER.atInfo().addKeyValue("rows", epoch.read()).log("Snapshot is read");
             show();
         }
@@ -148,14 +148,14 @@ final class SnapshotPhase implements Phase {
     @Override
     public Phase settle(boolean moreWaits) throws SQLException {
         show();
-        if (cover == null) {
+        if (catchUp == null) {
             return this;
         }
         if (!moreWaits) {
-            proof.prove(assembly);
+            completeness.prove(assembly);
         }
         merge();
-        look(cover);
+        look(catchUp);
         boolean complete = covered.isPresent() && !mustArrive.isAfter(whole) && !assembly.hasPart();
         return complete ? finish(covered.get()) : this;
     }
@@ -279,6 +279,6 @@ final class SnapshotPhase implements Phase {
     private void show() {
         Map<String, Long> rows = new TreeMap<>();
         epoch.read().forEach((table, count) -> rows.put(table.name(), count));
-        session.status().state(new ConnectorStatus.Snapshotting(reason, rows, cover != null, obstacle));
+        session.status().state(new ConnectorStatus.Snapshotting(reason, rows, catchUp != null, obstacle));
     }
 }

@@ -30,7 +30,7 @@ final class StreamPhase implements dev.patronstream.connector.Phase {
 
     private final Session session;
     private final StreamAssembly assembly;
-    private final TransactionCompleteness proof;
+    private final TransactionCompleteness completeness;
     private final FreshnessProbe probe;
     private final Horizon horizon = new Horizon();
     private final long lookEveryNanos;
@@ -41,7 +41,7 @@ final class StreamPhase implements dev.patronstream.connector.Phase {
     StreamPhase(Session session, StreamAssembly assembly) {
         this.session = session;
         this.assembly = assembly;
-        this.proof = new TransactionCompleteness(session);
+        this.completeness = new TransactionCompleteness(session);
         this.probe = new FreshnessProbe(session.database(), session.settings().timeZone());
         Duration half = session.settings().limits().freshnessInterval().dividedBy(2);
         this.lookEveryNanos = (half.compareTo(MOST_SELDOM_LOOK) < 0 ? half : MOST_SELDOM_LOOK).toNanos();
@@ -76,7 +76,7 @@ final class StreamPhase implements dev.patronstream.connector.Phase {
     @Override
     public dev.patronstream.connector.Phase settle(boolean moreWaits) throws SQLException {
         if (!moreWaits) {
-            proof.prove(assembly);
+            completeness.prove(assembly);
         }
         while (publishWhole()) {
             // Until nothing whole is left.

@@ -66,41 +66,41 @@ final class Drafting {
             Optional<Instant> pausedUntil) {}
 
     /** Makes a file that is looked at only, with nothing beside it. */
-    Draft look(DeliveryInput material, FileFolder folder) throws IOException {
-        return new Attempt(material).write(folder, (key, row) -> {});
+    Draft look(DeliveryInput input, FileFolder folder) throws IOException {
+        return new Attempt(input).write(folder, (key, row) -> {});
     }
 
     /** Makes a file that can be sent, now or later. */
-    Draft draft(DeliveryInput material, FileFolder folder) throws IOException {
+    Draft draft(DeliveryInput input, FileFolder folder) throws IOException {
         List<Draft> made = new ArrayList<>();
         folder.write(
                 ArchivedRows.FILE,
-                out -> ArchivedRows.write(out, sink -> made.add(new Attempt(material).write(folder, sink))));
+                out -> ArchivedRows.write(out, sink -> made.add(new Attempt(input).write(folder, sink))));
         return made.get(0);
     }
 
     private final class Attempt {
 
-        private final DeliveryInput material;
+        private final DeliveryInput input;
         private final Optional<HeldDelivery> lastDelivered;
         private final DeliveredTable held;
         private final PatronFile file;
         private final Comparison comparison;
-        private final DepartedPatrons departures;
+        private final DepartedPatrons departed;
 
-        Attempt(DeliveryInput material) throws IOException {
-            this.material = material;
-            lastDelivered = material.memory().state().getHeld();
+        Attempt(DeliveryInput input) throws IOException {
+            this.input = input;
+            lastDelivered = input.memory().state().getHeld();
             Optional<Set<String>> compared = lastDelivered.flatMap(last -> commonColumns(last.getColumns()));
-            held = material.memory().held(compared);
-            file = new PatronFile(layout, material.cut());
-            departures = new DepartedPatrons(
-                    feed.safeguards().leavers(), file, material.otherFiles(), held, material.startedAt());
-            comparison = new Comparison(held, compared, layout.identifiers(), departures::isInOtherFeed);
+            held = input.memory().held(compared);
+            file = new PatronFile(layout, input.cut());
+            departed =
+                    new DepartedPatrons(feed.safeguards().leavers(), file, input.otherFiles(), held, input.startedAt());
+            comparison = new Comparison(held, compared, layout.identifiers(), departed::isInOtherFeed);
         }
 
         Draft write(FileFolder folder, ArchivedRows.Sink sink) throws IOException {
-            RowsWithLeavers rows = new RowsWithLeavers(file, departures.toSend());
+            RowsWithLeavers rows = new RowsWithLeavers(file, departed.toSend());
             List<Problem> problems = new ArrayList<>(file.problems());
             problems.addAll(rows.problems());
             PatronFiles files;
@@ -137,17 +137,17 @@ final class Drafting {
         }
 
         private List<Hold> allHolds(long own, List<Problem> problems) {
-            var epoch = material.cut().epoch();
+            var epoch = input.cut().epoch();
             return checks.holds(new Checks.Candidate(
-                    material.cut().size(),
+                    input.cut().size(),
                     own,
                     problems.stream().map(Problem::key).distinct().count(),
                     layout.headers(),
                     description,
                     layout.properties().isPresent(),
                     epoch.getFreshAsOf().orElse(epoch.getPublishedAt()),
-                    material.startedAt(),
-                    material.pausedUntil(),
+                    input.startedAt(),
+                    input.pausedUntil(),
                     rollOver(epoch),
                     comparison,
                     lastDelivered));
@@ -178,7 +178,7 @@ final class Drafting {
                     .setSite(row.siteName())
                     .setStatus(row.statusCode())
                     .setValues(row.filled())
-                    .setLeftAt(departures.leftAt(person).orElse(null))
+                    .setLeftAt(departed.leftAt(person).orElse(null))
                     .build();
             try {
                 sink.take(Keys.person(row.kind(), row.id()), Optional.of(delivered));
@@ -192,17 +192,17 @@ final class Drafting {
          * forgotten. Once this is delivered, they do not count as removed again.
          */
         private void archiveMissing(ArchivedRows.Sink sink) throws IOException {
-            for (Map.Entry<Long, DeliveredRow> leaver : departures.remembered().entrySet()) {
+            for (Map.Entry<Long, DeliveredRow> leaver : departed.remembered().entrySet()) {
                 DeliveredRow row = leaver.getValue();
                 if (!comparison.hasTaken(leaver.getKey()) && row.getLeftAt().isEmpty()) {
                     sink.take(
                             PersonNumber.key(leaver.getKey()),
                             Optional.of(DeliveredRow.newBuilder(row)
-                                    .setLeftAt(material.startedAt())
+                                    .setLeftAt(input.startedAt())
                                     .build()));
                 }
             }
-            for (String key : departures.forgotten()) {
+            for (String key : departed.forgotten()) {
                 sink.take(key, Optional.empty());
             }
         }

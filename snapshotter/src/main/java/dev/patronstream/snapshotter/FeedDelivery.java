@@ -75,8 +75,8 @@ final class FeedDelivery {
         Receipt receipt = new Receipt(feed, clock.instant(), 0);
         try {
             FeedMemory memory = FeedMemory.toLookAt(settings, feed, serdes, receipt.startedAt());
-            Drafting.DeliveryInput material = material(receipt, memory, pausedUntil);
-            receipt.draft(drafting.look(material, new FileFolder(folder)));
+            Drafting.DeliveryInput input = input(receipt, memory, pausedUntil);
+            receipt.draft(drafting.look(input, new FileFolder(folder)));
             return receipt.with(DeliveryResult.WRITTEN, Optional.empty());
         } catch (CutFailedException e) {
             return receipt.with(DeliveryResult.FAILED, Optional.of(e.getMessage()));
@@ -144,11 +144,11 @@ final class FeedDelivery {
             Retries retries) {
         try {
             FeedMemory memory = FeedMemory.of(settings, feed, serdes, ledger, receipt.startedAt());
-            Drafting.DeliveryInput material = material(receipt, memory, pausedUntil);
-            Draft draft = drafting.draft(material, archive.open(feed.feed(), receipt.id()));
+            Drafting.DeliveryInput input = input(receipt, memory, pausedUntil);
+            Draft draft = drafting.draft(input, archive.open(feed.feed(), receipt.id()));
             List<String> known = new ArrayList<>(memory.doubts());
             Optional<Long> lastEpoch = memory.state().getHeld().flatMap(HeldDelivery::getEpoch);
-            known.addAll(news.of(material.cut(), lastEpoch, clock.instant()));
+            known.addAll(news.of(input.cut(), lastEpoch, clock.instant()));
             receipt.captureNews(known);
             receipt.draft(draft);
             Optional<DeliveryDecision> approval =
@@ -186,7 +186,7 @@ final class FeedDelivery {
                 : write(ledger, receipt.with(DeliveryResult.FAILED, Optional.of(message)));
     }
 
-    private Drafting.DeliveryInput material(Receipt receipt, FeedMemory memory, Optional<Instant> pausedUntil)
+    private Drafting.DeliveryInput input(Receipt receipt, FeedMemory memory, Optional<Instant> pausedUntil)
             throws CutFailedException {
         Cut cut = cutter.cut(feed.selection(), settings.cutTimeLimit());
         receipt.cut(cut);

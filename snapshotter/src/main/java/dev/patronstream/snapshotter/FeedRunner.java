@@ -355,7 +355,7 @@ final class FeedRunner {
         return told;
     }
 
-    /** What a listener throws against its promise must not become a failure of the delivery it is reported of. */
+    /** What a listener throws against its promise must not become a failure of the delivery. */
     private boolean tellQuietly(Runnable telling) {
         try {
             telling.run();

@@ -71,19 +71,19 @@ final class Sending {
      * @throws UploadFailedException if the vendor did not get it
      * @throws UndecidedDeliveryException if files may have taken their places and no receipt says so
      */
-    Delivery send(UploadRequest parcel, SftpDestination destination, DeliveryLedger ledger)
+    Delivery send(UploadRequest request, SftpDestination destination, DeliveryLedger ledger)
             throws IOException, UploadFailedException {
-        Receipt receipt = parcel.receipt();
+        Receipt receipt = request.receipt();
         receipt.destination(destination);
         List<StoredFile> files = new ArrayList<>();
         for (String name : receipt.fileNames()) {
             files.add(archive.stored(feed.feed(), receipt.id(), name));
         }
         Upload.Order order =
-                new Upload.Order(feed.feed(), receipt.id(), files, parcel.files(), parcel.evenIfUnchanged());
+                new Upload.Order(feed.feed(), receipt.id(), files, request.files(), request.evenIfUnchanged());
         Upload.Outcome outcome;
         try {
-            outcome = upload(order, parcel, destination, ledger);
+            outcome = upload(order, request, destination, ledger);
         } catch (KafkaException e) {
             throw receipt.mayHavePlaced() ? new UndecidedDeliveryException(feed.feed(), e) : e;
         }
@@ -93,9 +93,9 @@ final class Sending {
         try {
             ledger.writeDelivered(
                     delivered,
-                    superseded(parcel.superseded(), delivered),
-                    parcel.rows(),
-                    parcel.held(),
+                    superseded(request.superseded(), delivered),
+                    request.rows(),
+                    request.held(),
                     clock.instant());
         } catch (KafkaException | DeliveryLedger.FencedException | UncheckedIOException e) {
             throw new UndecidedDeliveryException(feed.feed(), e);
@@ -104,25 +104,25 @@ final class Sending {
     }
 
     private Upload.Outcome upload(
-            Upload.Order order, UploadRequest parcel, SftpDestination destination, DeliveryLedger ledger)
+            Upload.Order order, UploadRequest request, SftpDestination destination, DeliveryLedger ledger)
             throws UploadFailedException {
-        Receipt receipt = parcel.receipt();
+        Receipt receipt = request.receipt();
         Upload upload = new Upload(
                 destination, SnapshotterSettings.pathOf(feed.feed()) + ".destination.sftp", order, progress -> {
                     receipt.progress(progress);
                     // A process that dies from here on leaves this receipt; one that was taken over stops here.
                     ledger.announce(
                             receipt.with(DeliveryResult.SENDING, Optional.of("The delivery is under way")),
-                            parcel.rows(),
-                            parcel.held(),
+                            request.rows(),
+                            request.held(),
                             clock.instant());
                 });
         while (true) {
             try {
                 return upload.run();
             } catch (UploadFailedException e) {
-                if (Interruption.causedByShutdown(e) || !e.isRetryable() || !tryAgain(e, parcel.retries())) {
-                    throw e.withRemark(parcel.retries().words());
+                if (Interruption.causedByShutdown(e) || !e.isRetryable() || !tryAgain(e, request.retries())) {
+                    throw e.withRemark(request.retries().words());
                 }
             } finally {
                 receipt.progress(upload);

@@ -75,7 +75,7 @@ public final class Snapshotter implements AutoCloseable {
      * Makes a snapshotter; connects to nothing yet.
      *
      * @param clock the time that schedules and receipts go by
-     * @param listener is notified what a person may want to know
+     * @param listener is notified of what a person may want to know
      * @throws InvalidSettingsException if the settings cannot work, with every problem
      */
     public Snapshotter(SnapshotterSettings settings, Clock clock, DeliveryListener listener) {
@@ -87,7 +87,7 @@ public final class Snapshotter implements AutoCloseable {
      *
      * @param clock the time of day that schedules and receipts go by
      * @param nanos a clock that nobody sets, by which waits are measured
-     * @param listener is notified what a person may want to know
+     * @param listener is notified of what a person may want to know
      * @throws InvalidSettingsException if the settings cannot work, with every problem
      */
     public Snapshotter(SnapshotterSettings settings, Clock clock, LongSupplier nanos, DeliveryListener listener) {

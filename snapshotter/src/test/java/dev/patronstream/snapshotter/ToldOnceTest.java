@@ -47,7 +47,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Who is notified what, when one process delivers by its schedule and people decide in others: against a real broker, a real
+ * Who is notified of what, when one process delivers by its schedule and people decide in others: against a real broker, a real
  * SFTP server and a webhook.
  */
 @ExtendWith(Cluster.Extension.class)

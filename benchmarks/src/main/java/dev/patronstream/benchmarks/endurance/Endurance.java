@@ -39,7 +39,7 @@ final class Endurance {
     /**
      * Plans a run.
      *
-     * @param journal is notified how it goes, line by line
+     * @param journal gets a line for each thing that happens
      */
     Endurance(EnduranceSettings settings, Consumer<String> journal) {
         this.settings = settings;

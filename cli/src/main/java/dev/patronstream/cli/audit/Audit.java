@@ -70,7 +70,7 @@ public final class Audit {
      * Compares.
      *
      * @param patience how long to wait for capture to pass the time of reading
-     * @param progress is notified what is being done
+     * @param progress is notified of what is being done
      * @throws CommandFailedException if it cannot be compared; the message says why and what to do
      */
     public AuditReport run(Duration patience, Consumer<String> progress) throws InterruptedException {

@@ -45,7 +45,7 @@ public final class Explainer {
      * @param file what the layout makes of them
      * @param otherFiles by name: what their layouts make of the other feeds of the same system
      * @param held what the vendor holds
-     * @param departures who has left
+     * @param departed who has left
      * @param rows the rows of the next file, of those who are in the feed and of those who left
      */
     public record Judged(
@@ -53,7 +53,7 @@ public final class Explainer {
             PatronFile file,
             Map<String, PatronFile> otherFiles,
             DeliveredTable held,
-            DepartedPatrons departures,
+            DepartedPatrons departed,
             RowsWithLeavers rows) {
 
         /** Returns what the rules found in everybody who would have a row. */
@@ -85,9 +85,9 @@ public final class Explainer {
                     Optional.empty(),
                     Set.of(),
                     Optional.empty());
-            DepartedPatrons departures = new DepartedPatrons(
+            DepartedPatrons departed = new DepartedPatrons(
                     feed.safeguards().leavers(), file, List.copyOf(others.values()), held, Instant.now());
-            return new Judged(cut, file, others, held, departures, new RowsWithLeavers(file, departures.toSend()));
+            return new Judged(cut, file, others, held, departed, new RowsWithLeavers(file, departed.toSend()));
         } catch (CutFailedException e) {
             throw new CommandFailedException("feeds." + feed.feed() + ": " + e.getMessage(), e);
         }

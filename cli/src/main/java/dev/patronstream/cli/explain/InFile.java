@@ -73,8 +73,8 @@ record InFile(String answer, Optional<RowExplanation> row) {
         if (leavers instanceof Leavers.Omitted) {
             return new InFile("no, since who left is left out (" + rule + ")", Optional.empty());
         }
-        Optional<Instant> end = held.leftAt().map(judged.departures()::rememberedUntil);
-        if (judged.departures().isForgotten(person, held)) {
+        Optional<Instant> end = held.leftAt().map(judged.departed()::rememberedUntil);
+        if (judged.departed().isForgotten(person, held)) {
             return new InFile(
                     "no more, since who left was sent as inactive until "
                             + end.map(at -> Held.time(at, zone)).orElse("now") + " (" + rule + ")",

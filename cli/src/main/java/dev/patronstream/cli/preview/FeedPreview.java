@@ -26,7 +26,7 @@ import java.util.function.Consumer;
 
 /**
  * Holds a feed against the rows of another database: the same rules choose who is in the feed and at which school, and
- * every patron's movement is reported to anyone who counts. Writes nothing anywhere. Not thread-safe.
+ * the movement of every patron is reported to the caller. Writes nothing anywhere. Not thread-safe.
  */
 final class FeedPreview {
 

@@ -61,7 +61,7 @@ public final class Cluster implements AutoCloseable {
     /**
      * Starts what is embedded and makes sure that what exists answers.
      *
-     * @param again is notified why something does not answer, waits a while, and says whether it is asked again
+     * @param again gets the reason why something does not answer, waits a while, and returns whether to ask again
      * @throws CommandFailedException if something cannot be started, or not be reached and is not asked again
      */
     public static Cluster open(Configuration configuration, Predicate<CommandFailedException> again) {

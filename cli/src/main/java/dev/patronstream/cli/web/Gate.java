@@ -57,7 +57,7 @@ public final class Gate {
         }
     }
 
-    /** Lets at persons anyone who is on this machine, and from elsewhere the holder of the token. */
+    /** Shows persons to anyone on this machine, and from elsewhere to the holder of the token. */
     void checkMayRead(Context context) {
         if (!loopback) {
             checkMayOrder(context);

@@ -195,9 +195,9 @@ public final class DatabaseAsOf {
 
     private Lsn cover(SourceDatabase database, Lsn lsn, Duration patience)
             throws SQLException, UnreachableLsnException, InterruptedException {
-        SnapshotCatchUp cover = new SnapshotCatchUp(database, zone);
+        SnapshotCatchUp catchUp = new SnapshotCatchUp(database, zone);
         long deadline = System.nanoTime() + patience.toNanos();
-        Optional<Lsn> covered = cover.look();
+        Optional<Lsn> covered = catchUp.look();
         while (covered.isEmpty()) {
             if (System.nanoTime() > deadline) {
                 throw new UnreachableLsnException("Within " + patience.toSeconds()
@@ -207,7 +207,7 @@ public final class DatabaseAsOf {
                         + ". Put that right, or wait longer (--wait 6m), and audit again");
             }
             Thread.sleep(BETWEEN_LOOKS.toMillis());
-            covered = cover.look();
+            covered = catchUp.look();
         }
         return covered.get();
     }

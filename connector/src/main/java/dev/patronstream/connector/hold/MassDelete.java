@@ -64,7 +64,7 @@ public record MassDelete(String id, Map<SourceTable, Removal> removals) {
     }
 
     /**
-     * Returns this sweep with something else counted for a table than its rows.
+     * Returns this mass delete with something else counted for a table than its rows.
      *
      * @param removal what is counted in their place
      * @param gone the very things that would be removed, in their order

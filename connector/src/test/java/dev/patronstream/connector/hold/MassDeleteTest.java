@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class MassDeleteTest {
 
     private static final Removal TEN_OF_HUNDRED = new Removal(10L, 100L, Counted.ROWS);
-    private final MassDelete sweep = new MassDelete(
+    private final MassDelete massDelete = new MassDelete(
             "id", Map.of(SourceTable.STU, TEN_OF_HUNDRED, SourceTable.LOC, new Removal(1L, 100L, Counted.ROWS)));
 
     @Test
@@ -38,42 +38,46 @@ class MassDeleteTest {
 
     @Test
     void theTablesAboveTheShareAreNamedWithTheirNumbers() {
-        assertEquals("", sweep.above(0.1, Map.of()));
-        String words = sweep.above(0.05, Map.of());
+        assertEquals("", massDelete.above(0.1, Map.of()));
+        String words = massDelete.above(0.05, Map.of());
         assertTrue(words.contains("STU") && words.contains("10") && words.contains("100"), words);
         assertFalse(words.contains("LOC"), words);
-        assertEquals("", sweep.above(0.05, Map.of(SourceTable.STU, 10L)));
-        assertEquals(Map.of(SourceTable.STU, 10L, SourceTable.LOC, 1L), sweep.counts());
+        assertEquals("", massDelete.above(0.05, Map.of(SourceTable.STU, 10L)));
+        assertEquals(Map.of(SourceTable.STU, 10L, SourceTable.LOC, 1L), massDelete.counts());
     }
 
     @Test
     void whatIsCountedInPlaceOfRowsIsAnotherSweep() {
         Removal students = new Removal(3L, 90L, Counted.ENROLLED_STUDENTS);
-        MassDelete counted = sweep.counting(SourceTable.STU, students, new TreeSet<>(List.of(1, 2, 3)));
+        MassDelete counted = massDelete.counting(SourceTable.STU, students, new TreeSet<>(List.of(1, 2, 3)));
 
         assertEquals(Map.of(SourceTable.STU, 3L, SourceTable.LOC, 1L), counted.counts());
         assertEquals(12, counted.id().length());
-        assertEquals(counted, sweep.counting(SourceTable.STU, students, new TreeSet<>(List.of(1, 2, 3))));
+        assertEquals(counted, massDelete.counting(SourceTable.STU, students, new TreeSet<>(List.of(1, 2, 3))));
         assertNotEquals(
                 counted.id(),
-                sweep.counting(SourceTable.STU, students, new TreeSet<>(List.of(1, 2, 4)))
+                massDelete
+                        .counting(SourceTable.STU, students, new TreeSet<>(List.of(1, 2, 4)))
                         .id());
         assertNotEquals(
                 counted.id(),
-                sweep.counting(
+                massDelete
+                        .counting(
                                 SourceTable.STU,
                                 new Removal(3L, 91L, Counted.ENROLLED_STUDENTS),
                                 new TreeSet<>(List.of(1, 2, 3)))
                         .id());
         assertNotEquals(
                 counted.id(),
-                new MassDelete("other", sweep.removals())
+                new MassDelete("other", massDelete.removals())
                         .counting(SourceTable.STU, students, new TreeSet<>(List.of(1, 2, 3)))
                         .id());
         assertNotEquals(
-                sweep.counting(SourceTable.STU, students, new TreeSet<>(List.of("1", "23")))
+                massDelete
+                        .counting(SourceTable.STU, students, new TreeSet<>(List.of("1", "23")))
                         .id(),
-                sweep.counting(SourceTable.STU, students, new TreeSet<>(List.of("12", "3")))
+                massDelete
+                        .counting(SourceTable.STU, students, new TreeSet<>(List.of("12", "3")))
                         .id(),
                 "texts do not run into each other");
     }

@@ -517,7 +517,7 @@ public final class ChangeDataCapture implements TableListener, AutoCloseable {
     private void awaitRunningScan() {
         scanning.lock();
         try {
-            // Having had the lock once is enough: anyone who scanned is through.
+            // Having had the lock once is enough: the scan that ran has ended.
         } finally {
             scanning.unlock();
         }

@@ -109,8 +109,7 @@ final class EpochSteps {
         }
         publish();
         seal();
-        ticks++;
-        if (ticks % TICKS_BETWEEN_CHECKS == 0) {
+        if (++ticks % TICKS_BETWEEN_CHECKS == 0) {
             checkInputs();
         }
     }
@@ -200,9 +199,8 @@ final class EpochSteps {
     }
 
     /**
-     * Whether the epoch is exactly what was published with it. Where compaction has removed rows, what took their place
-     * stands somewhere before the end of the epoch that is current now: it is applied with that one, whose rows are not
-     * counted. So they must come from the topics that are there now.
+     * Whether the epoch is exactly what was published with it. One of which compaction has removed rows is applied with
+     * the current epoch, whose rows are not counted. So they must come from the topics that are there now.
      */
     private boolean isComplete(WaitingEpoch epoch) {
         if (stores.inbox().hasLaterRows(epoch.progress())) {
@@ -232,9 +230,8 @@ final class EpochSteps {
     }
 
     /**
-     * Whether a topic lacks the last record that the epoch counts. The broker may have lost it: a marker that ends a
-     * transaction takes its place then, and the topic seems to be read up to the epoch's end. Compaction may have taken
-     * it as well, which looks the same. Either way the next epoch is whole: what is lost is mended before it.
+     * Whether a topic lacks the last record that the epoch counts: the broker has lost it, and the marker that ends a
+     * transaction stands in its place, or compaction has taken it.
      */
     private boolean lacksAnEnd(Progress epoch) {
         return settings.topics().contracts().stream().anyMatch(topic -> {

@@ -48,7 +48,7 @@ public final class EpochTopology {
      * @param settings what it does
      * @param stores the supplier of a store by name
      * @param readers opens a reader of topics; closed by the processor
-     * @param board is notified how far the topology is
+     * @param board is notified of how far the topology is
      */
     public static Topology of(
             EpochSettings settings,

@@ -93,7 +93,7 @@ public final class Rebuild implements AutoCloseable {
      * Rebuilds, or goes on with one that was interrupted.
      *
      * @param all whether the feeds are cleared too
-     * @param watcher is notified how the replay is, several times a second
+     * @param watcher is notified of the progress of the replay, several times a second
      * @param stop asked as often whether to give up
      * @return what was done; nothing if it was stopped before it was done
      * @throws RebuildRefusedException if a process runs the application, or there is nothing to replay
