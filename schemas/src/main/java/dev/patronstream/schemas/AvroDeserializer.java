@@ -1,7 +1,6 @@
 package dev.patronstream.schemas;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,7 +11,6 @@ import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.DatumReader;
-import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.kafka.common.errors.SerializationException;
@@ -33,8 +31,6 @@ public final class AvroDeserializer<T extends GenericContainer> implements Deser
     static {
         TrustedRecords.declare();
     }
-
-    private static final int HEADER_BYTES = 5;
 
     private final Map<Integer, DatumReader<T>> readers = new ConcurrentHashMap<>();
     private final Optional<Class<T>> type;
@@ -63,14 +59,11 @@ public final class AvroDeserializer<T extends GenericContainer> implements Deser
         if (bytes == null) {
             return null;
         }
-        if (bytes.length < HEADER_BYTES || bytes[0] != 0) {
-            throw new SerializationException("A value in topic " + topic
-                    + " is not in Confluent's wire format (a zero byte, then the schema's id)");
-        }
-        int id = ByteBuffer.wrap(bytes, 1, HEADER_BYTES - 1).getInt();
+        int id = WireFormat.schemaId(bytes)
+                .orElseThrow(() -> new SerializationException("A value in topic " + topic
+                        + " is not in Confluent's wire format (a zero byte, then the schema's id)"));
         DatumReader<T> reader = readers.computeIfAbsent(id, this::reader);
-        BinaryDecoder decoder =
-                DecoderFactory.get().binaryDecoder(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES, null);
+        BinaryDecoder decoder = WireFormat.record(bytes);
         try {
             T value = reader.read(null, decoder);
             if (!decoder.isEnd()) {

@@ -2,7 +2,6 @@ package dev.patronstream.schemas;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
@@ -36,8 +35,6 @@ public final class AvroSerializer<T extends GenericContainer> implements Seriali
     static {
         TrustedRecords.declare();
     }
-
-    private static final int HEADER_BYTES = 5;
 
     private final Map<String, RegistryClient.Registered> latest = new ConcurrentHashMap<>();
     private @Nullable SerdeSettings settings;
@@ -73,19 +70,11 @@ public final class AvroSerializer<T extends GenericContainer> implements Seriali
             RegistryClient.Registered target = latest.computeIfAbsent(subject, name -> client.latest(name)
                     .orElseThrow(() -> new SerializationException("use.latest.version is on, but the subject '" + name
                             + "' has no version; register one first")));
-            return framed(target.id(), migrated(encode(value), own, target.schema()));
+            return WireFormat.of(target.id(), migrated(encode(value), own, target.schema()));
         }
         Schema contract = configured.removeJavaProperties() ? JavaProperties.removed(own) : own;
         int id = configured.autoRegister() ? client.register(subject, contract) : client.idOf(subject, contract);
-        return framed(id, encode(value));
-    }
-
-    private static byte[] framed(int id, byte[] record) {
-        return ByteBuffer.allocate(HEADER_BYTES + record.length)
-                .put((byte) 0)
-                .putInt(id)
-                .put(record)
-                .array();
+        return WireFormat.of(id, encode(value));
     }
 
     private byte[] encode(T value) {

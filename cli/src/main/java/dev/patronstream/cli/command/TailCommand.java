@@ -13,12 +13,12 @@ import dev.patronstream.cli.screen.StopRequest;
 import dev.patronstream.cli.screen.Terminal;
 import dev.patronstream.schemas.RegistryClient;
 import dev.patronstream.schemas.RegistryException;
+import dev.patronstream.schemas.WireFormat;
 import dev.patronstream.schemas.topic.CommittedTopics;
 import dev.patronstream.schemas.topic.RecordForm;
 import dev.patronstream.schemas.topic.TopicReading;
 import dev.patronstream.schemas.topic.TopicRecord;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,12 +26,12 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericDatumReader;
-import org.apache.avro.io.DecoderFactory;
 import org.apache.kafka.common.header.Header;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,8 +52,6 @@ import picocli.CommandLine.Parameters;
 final class TailCommand implements Callable<Integer> {
 
     private static final Duration POLL = Duration.ofMillis(200);
-    private static final byte MAGIC = 0;
-    private static final int HEADER_BYTES = 5;
 
     private final Terminal terminal;
 
@@ -139,16 +137,13 @@ final class TailCommand implements Callable<Integer> {
         if (bytes == null) {
             return JsonNodeFactory.instance.nullNode();
         }
-        if (bytes.length < HEADER_BYTES || bytes[0] != MAGIC) {
+        OptionalInt id = WireFormat.schemaId(bytes);
+        if (id.isEmpty()) {
             return JsonNodeFactory.instance.textNode(new String(bytes, StandardCharsets.UTF_8));
         }
-        int id = ByteBuffer.wrap(bytes, 1, Integer.BYTES).getInt();
         try {
-            Schema schema = schemas.computeIfAbsent(id, registry::schema);
-            Object value = new GenericDatumReader<>(schema)
-                    .read(
-                            null,
-                            DecoderFactory.get().binaryDecoder(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES, null));
+            Schema schema = schemas.computeIfAbsent(id.getAsInt(), registry::schema);
+            Object value = new GenericDatumReader<>(schema).read(null, WireFormat.record(bytes));
             return AvroJson.CONTRACT.of(value, schema);
         } catch (RegistryException e) {
             if (e.isRetriable()) {

@@ -5,16 +5,17 @@ import dev.patronstream.connector.row.RowKey;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.WireFormat;
 import dev.patronstream.schemas.topic.CommittedTopics;
 import dev.patronstream.schemas.topic.RecordForm;
 import dev.patronstream.schemas.topic.TopicRecord;
-import java.nio.ByteBuffer;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -25,11 +26,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What the contract topics hold, as a fingerprint per row, and which of the rows have been seen again. Not thread-safe. */
 public final class TopicContent {
-
-    /** A zero byte and the id of the schema, in Confluent's wire format. */
-    private static final int WIRE_HEADER_BYTES = 5;
-
-    private static final int NO_SCHEMA = -1;
 
     private final Map<SourceTable, Map<String, Held>> tables = new EnumMap<>(SourceTable.class);
 
@@ -79,16 +75,15 @@ public final class TopicContent {
     /** One row that can be read tells of all that name the same schema. */
     private static boolean holdsUnreadable(CommittedTopics reader, String topic, SourceTable table, AvroSerdes serdes) {
         RecordForm<?> form = RecordForm.of(table::isKey, serdes.deserializer(table.contract()));
-        Map<String, Integer> schemas = new HashMap<>();
-        Set<Integer> readable = new HashSet<>();
+        Map<String, OptionalInt> schemas = new HashMap<>();
+        Set<OptionalInt> readable = new HashSet<>();
         reader.read(topic, RecordForm.ANY, row -> {
             if (!table.isKey(row.key()) || row.epoch().isEmpty()) {
                 return;
             }
             schemas.remove(row.key());
             row.value().ifPresent(value -> {
-                boolean isAvro = value.length >= WIRE_HEADER_BYTES && value[0] == 0;
-                int schema = isAvro ? ByteBuffer.wrap(value).getInt(1) : NO_SCHEMA;
+                OptionalInt schema = WireFormat.schemaId(value);
                 schemas.put(row.key(), schema);
                 if (!readable.contains(schema)
                         && !form.read(new ConsumerRecord<>(topic, 0, row.offset(), row.key(), value))
