@@ -1,11 +1,11 @@
 package dev.patronstream.connector;
 
 import dev.patronstream.connector.source.SourceErrors;
-import dev.patronstream.schemas.RegistryException;
-import dev.patronstream.schemas.Topics;
 import dev.patronstream.schemas.lifecycle.Backoff;
 import dev.patronstream.schemas.lifecycle.LeaderLease;
 import dev.patronstream.schemas.lifecycle.ThisProcess;
+import dev.patronstream.schemas.serde.RegistryException;
+import dev.patronstream.schemas.topic.Topics;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

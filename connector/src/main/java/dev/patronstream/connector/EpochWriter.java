@@ -15,7 +15,7 @@ import dev.patronstream.schemas.EpochCause;
 import dev.patronstream.schemas.Lsn;
 import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.SnapshotTaken;
-import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.topic.Topics;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;

@@ -18,7 +18,7 @@ import dev.patronstream.connector.source.SourceDatabase;
 import dev.patronstream.connector.source.SourceErrors;
 import dev.patronstream.connector.source.TransactSql;
 import dev.patronstream.sandbox.district.DistrictSql;
-import dev.patronstream.schemas.Secret;
+import dev.patronstream.schemas.secret.Secret;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;

@@ -7,11 +7,11 @@ import static dev.patronstream.demo.SandboxDistrict.status;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.patronstream.cli.PatronstreamProcess;
-import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.FeedEntry;
-import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.serde.AvroSerdes;
 import dev.patronstream.schemas.topic.CommittedTopics;
 import dev.patronstream.schemas.topic.RecordForm;
+import dev.patronstream.schemas.topic.Topics;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

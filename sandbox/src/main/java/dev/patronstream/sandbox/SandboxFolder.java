@@ -1,6 +1,6 @@
 package dev.patronstream.sandbox;
 
-import dev.patronstream.schemas.OwnerOnly;
+import dev.patronstream.schemas.secret.OwnerOnly;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

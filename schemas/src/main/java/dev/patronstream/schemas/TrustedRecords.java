@@ -11,7 +11,7 @@ import org.apache.avro.util.ClassSecurityValidator.ClassSecurityPredicate;
  * {@code SecurityException}. What others have set stays in force. Every generated record makes the setting when its class
  * is loaded; who reads into one before that makes it as well.
  */
-final class TrustedRecords {
+public final class TrustedRecords {
 
     private static final String PACKAGE = TrustedRecords.class.getPackageName();
 
@@ -24,7 +24,7 @@ final class TrustedRecords {
     private TrustedRecords() {}
 
     /** Makes the setting; what it does it does once, however often it is called. */
-    static void declare() {
+    public static void declare() {
         // Loading the class has done it.
     }
 }

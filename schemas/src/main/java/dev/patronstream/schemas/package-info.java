@@ -1,5 +1,5 @@
 /**
- * The contracts between the stages: Avro records, keys, topics and their settings, and the serde for them.
+ * The contracts between the stages: Avro records, their keys, and how values in them are read.
  *
  * <p>The records are generated from {@code src/main/avro}; their documentation stands there, field by field.
  */

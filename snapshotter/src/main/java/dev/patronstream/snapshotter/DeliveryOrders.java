@@ -1,6 +1,5 @@
 package dev.patronstream.snapshotter;
 
-import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.DecisionKind;
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryDecision;
@@ -9,6 +8,7 @@ import dev.patronstream.schemas.DeliveryResult;
 import dev.patronstream.schemas.FeedState;
 import dev.patronstream.schemas.HeldDelivery;
 import dev.patronstream.schemas.Incarnations;
+import dev.patronstream.schemas.serde.AvroSerdes;
 import dev.patronstream.snapshotter.delivery.Archive;
 import dev.patronstream.snapshotter.delivery.ArchivedRows;
 import dev.patronstream.snapshotter.delivery.DeliveredTable;

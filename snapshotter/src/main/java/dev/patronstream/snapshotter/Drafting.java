@@ -8,7 +8,7 @@ import dev.patronstream.schemas.HeldDelivery;
 import dev.patronstream.schemas.Hold;
 import dev.patronstream.schemas.Incarnations;
 import dev.patronstream.schemas.Keys;
-import dev.patronstream.schemas.Sha256;
+import dev.patronstream.schemas.secret.Sha256;
 import dev.patronstream.snapshotter.cut.Cut;
 import dev.patronstream.snapshotter.cut.PersonNumber;
 import dev.patronstream.snapshotter.delivery.ArchivedRows;

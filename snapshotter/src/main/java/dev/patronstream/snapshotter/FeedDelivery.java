@@ -1,12 +1,12 @@
 package dev.patronstream.snapshotter;
 
-import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryDecision;
 import dev.patronstream.schemas.DeliveryResult;
 import dev.patronstream.schemas.FeedState;
 import dev.patronstream.schemas.HeldDelivery;
 import dev.patronstream.schemas.Hold;
+import dev.patronstream.schemas.serde.AvroSerdes;
 import dev.patronstream.snapshotter.cut.CaptureNews;
 import dev.patronstream.snapshotter.cut.Cut;
 import dev.patronstream.snapshotter.cut.CutFailedException;

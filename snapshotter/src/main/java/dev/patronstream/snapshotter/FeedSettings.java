@@ -1,6 +1,6 @@
 package dev.patronstream.snapshotter;
 
-import dev.patronstream.schemas.FeedSelection;
+import dev.patronstream.schemas.feed.FeedSelection;
 import dev.patronstream.snapshotter.delivery.SftpDestination;
 import dev.patronstream.snapshotter.layout.LayoutSettings;
 import dev.patronstream.snapshotter.safety.Leavers;

@@ -1,13 +1,13 @@
 package dev.patronstream.snapshotter;
 
-import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.DeliveredRow;
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.FeedState;
-import dev.patronstream.schemas.TopicProvisioner;
-import dev.patronstream.schemas.Topics;
 import dev.patronstream.schemas.lifecycle.LeaderLease;
 import dev.patronstream.schemas.lifecycle.StageThreads;
+import dev.patronstream.schemas.serde.AvroSerdes;
+import dev.patronstream.schemas.topic.TopicProvisioner;
+import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.snapshotter.cut.FeedChanges;
 import dev.patronstream.snapshotter.delivery.Archive;
 import dev.patronstream.snapshotter.delivery.DeliveryId;

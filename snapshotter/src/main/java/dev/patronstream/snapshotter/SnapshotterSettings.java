@@ -1,7 +1,7 @@
 package dev.patronstream.snapshotter;
 
-import dev.patronstream.schemas.TopicSettings;
-import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.topic.TopicSettings;
+import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.snapshotter.delivery.Archive;
 import dev.patronstream.snapshotter.settings.SettingProblem;
 import java.nio.file.Path;

@@ -2,9 +2,9 @@ package dev.patronstream.snapshotter;
 
 import dev.patronstream.embedded.kafka.EmbeddedKafka;
 import dev.patronstream.embedded.registry.EmbeddedRegistry;
-import dev.patronstream.schemas.AvroSerdes;
-import dev.patronstream.schemas.TopicSettings;
-import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.serde.AvroSerdes;
+import dev.patronstream.schemas.topic.TopicSettings;
+import dev.patronstream.schemas.topic.Topics;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;

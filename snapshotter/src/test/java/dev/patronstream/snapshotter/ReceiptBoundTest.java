@@ -9,7 +9,7 @@ import dev.patronstream.schemas.DecisionKind;
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryDecision;
 import dev.patronstream.schemas.DeliveryResult;
-import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.snapshotter.delivery.DeliveryLedger;
 import dev.patronstream.snapshotter.delivery.Receipts;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package dev.patronstream.streams;
 
-import dev.patronstream.schemas.KafkaAnswers;
-import dev.patronstream.schemas.TopicSettings;
-import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.topic.KafkaAnswers;
+import dev.patronstream.schemas.topic.TopicSettings;
+import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.streams.epochs.EpochTopology;
 import dev.patronstream.streams.epochs.Note;
 import dev.patronstream.streams.epochs.TopicReader;

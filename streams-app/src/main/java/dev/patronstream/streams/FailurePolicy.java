@@ -1,7 +1,7 @@
 package dev.patronstream.streams;
 
-import dev.patronstream.schemas.RegistryException;
 import dev.patronstream.schemas.lifecycle.Backoff;
+import dev.patronstream.schemas.serde.RegistryException;
 import dev.patronstream.schemas.topic.TopicReplacedException;
 import dev.patronstream.streams.epochs.LostStateException;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package dev.patronstream.streams;
 
-import dev.patronstream.schemas.KafkaAnswers;
 import dev.patronstream.schemas.topic.CommittedTopics;
+import dev.patronstream.schemas.topic.KafkaAnswers;
 import dev.patronstream.schemas.topic.RecordForm;
 import dev.patronstream.schemas.topic.TopicReading;
 import dev.patronstream.schemas.topic.TopicRecord;

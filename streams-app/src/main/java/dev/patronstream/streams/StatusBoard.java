@@ -1,8 +1,8 @@
 package dev.patronstream.streams;
 
-import dev.patronstream.schemas.FeedSelection;
 import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.StageNote;
+import dev.patronstream.schemas.feed.FeedSelection;
 import dev.patronstream.streams.StreamsStatus.Phase;
 import dev.patronstream.streams.StreamsStatus.Work;
 import dev.patronstream.streams.epochs.TopologyState;

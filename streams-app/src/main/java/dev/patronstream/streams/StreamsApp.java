@@ -2,14 +2,14 @@ package dev.patronstream.streams;
 
 import dev.patronstream.schemas.EpochApplied;
 import dev.patronstream.schemas.FeedEntry;
-import dev.patronstream.schemas.FeedSelection;
 import dev.patronstream.schemas.Patron;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.PatronStatus;
-import dev.patronstream.schemas.TopicProvisioner;
-import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.feed.FeedSelection;
 import dev.patronstream.schemas.lifecycle.StageThreads;
+import dev.patronstream.schemas.topic.TopicProvisioner;
 import dev.patronstream.schemas.topic.TopicWatch;
+import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.streams.epochs.EpochTopology;
 import dev.patronstream.streams.epochs.LostStateException;
 import dev.patronstream.streams.epochs.TopicReader;

@@ -1,10 +1,10 @@
 package dev.patronstream.streams;
 
-import dev.patronstream.schemas.AvroSerdes;
-import dev.patronstream.schemas.FeedSelection;
-import dev.patronstream.schemas.PatronRules;
-import dev.patronstream.schemas.TopicSettings;
-import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.feed.FeedSelection;
+import dev.patronstream.schemas.feed.PatronRules;
+import dev.patronstream.schemas.serde.AvroSerdes;
+import dev.patronstream.schemas.topic.TopicSettings;
+import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.streams.epochs.EpochSettings;
 import java.nio.file.Path;
 import java.util.List;

@@ -4,10 +4,10 @@ import static dev.patronstream.streams.epochs.Rows.enrollment;
 import static dev.patronstream.streams.epochs.Rows.staff;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.patronstream.schemas.FeedSelection;
 import dev.patronstream.schemas.PatronKind;
-import dev.patronstream.schemas.PatronRules;
 import dev.patronstream.schemas.PatronStatus;
+import dev.patronstream.schemas.feed.FeedSelection;
+import dev.patronstream.schemas.feed.PatronRules;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;

@@ -1,15 +1,15 @@
 package dev.patronstream.streams;
 
-import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.EpochCause;
 import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.Progress;
-import dev.patronstream.schemas.RecordHeaders;
 import dev.patronstream.schemas.School;
 import dev.patronstream.schemas.StaffMember;
 import dev.patronstream.schemas.Teacher;
-import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.serde.AvroSerdes;
+import dev.patronstream.schemas.topic.RecordHeaders;
+import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.streams.epochs.Rows;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

@@ -181,8 +181,8 @@ final class LostStateTest {
         district.stateDirectory(here);
         district.connector.put(enrollment(10, STUDENTS, STUDENTS));
         district.runUntilApplied(district.connector.endEpoch());
-        district.rules(new dev.patronstream.schemas.PatronRules(
-                dev.patronstream.schemas.PatronRules.DEFAULT.statusByTag(),
+        district.rules(new dev.patronstream.schemas.feed.PatronRules(
+                dev.patronstream.schemas.feed.PatronRules.DEFAULT.statusByTag(),
                 java.util.Set.of(),
                 java.util.Set.of(99),
                 List.of()));

@@ -1,9 +1,9 @@
 package dev.patronstream.streams;
 
-import dev.patronstream.schemas.AvroSerdes;
-import dev.patronstream.schemas.PatronRules;
-import dev.patronstream.schemas.TopicSettings;
-import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.feed.PatronRules;
+import dev.patronstream.schemas.serde.AvroSerdes;
+import dev.patronstream.schemas.topic.TopicSettings;
+import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.streams.rebuild.Rebuild;
 import java.nio.file.Path;
 import java.time.InstantSource;

@@ -9,10 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.patronstream.schemas.FeedEntry;
-import dev.patronstream.schemas.FeedSelection;
 import dev.patronstream.schemas.PatronKind;
-import dev.patronstream.schemas.PatronRules;
 import dev.patronstream.schemas.PatronStatus;
+import dev.patronstream.schemas.feed.FeedSelection;
+import dev.patronstream.schemas.feed.PatronRules;
 import dev.patronstream.streams.rebuild.Rebuild;
 import dev.patronstream.streams.rebuild.RebuildRefusedException;
 import dev.patronstream.streams.rebuild.RebuildReport;

@@ -4,7 +4,7 @@ import static dev.patronstream.streams.epochs.Rows.enrollment;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.patronstream.schemas.CommittedConsumer;
+import dev.patronstream.schemas.topic.CommittedConsumer;
 import dev.patronstream.streams.epochs.EpochTopology;
 import java.io.IOException;
 import java.nio.ByteBuffer;

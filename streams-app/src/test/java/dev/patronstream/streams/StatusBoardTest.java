@@ -2,10 +2,10 @@ package dev.patronstream.streams;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.patronstream.schemas.AvroSerdes;
-import dev.patronstream.schemas.PatronRules;
-import dev.patronstream.schemas.TopicSettings;
-import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.feed.PatronRules;
+import dev.patronstream.schemas.serde.AvroSerdes;
+import dev.patronstream.schemas.topic.TopicSettings;
+import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.streams.epochs.TopologyState;
 import dev.patronstream.streams.epochs.TopologyState.Activity;
 import java.nio.file.Path;

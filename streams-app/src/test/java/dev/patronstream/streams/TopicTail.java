@@ -1,6 +1,6 @@
 package dev.patronstream.streams;
 
-import dev.patronstream.schemas.CommittedConsumer;
+import dev.patronstream.schemas.topic.CommittedConsumer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -7,7 +7,7 @@ import dev.patronstream.benchmarks.endurance.judge.Judgement;
 import dev.patronstream.benchmarks.endurance.judge.Tape;
 import dev.patronstream.sandbox.district.Life;
 import dev.patronstream.sandbox.district.LifeSettings;
-import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.standin.SourceHistory;
 import dev.patronstream.standin.SqlServerStandIn;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.patronstream.benchmarks.endurance;
 
-import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.topic.Topics;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;

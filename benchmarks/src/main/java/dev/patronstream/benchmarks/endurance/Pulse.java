@@ -1,10 +1,10 @@
 package dev.patronstream.benchmarks.endurance;
 
-import dev.patronstream.schemas.AvroSerdes;
-import dev.patronstream.schemas.CommittedConsumer;
 import dev.patronstream.schemas.EpochApplied;
-import dev.patronstream.schemas.RegistryException;
-import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.serde.AvroSerdes;
+import dev.patronstream.schemas.serde.RegistryException;
+import dev.patronstream.schemas.topic.CommittedConsumer;
+import dev.patronstream.schemas.topic.Topics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -9,7 +9,7 @@ import dev.patronstream.benchmarks.endurance.judge.Tape;
 import dev.patronstream.sandbox.district.District;
 import dev.patronstream.sandbox.district.DistrictSql;
 import dev.patronstream.schemas.Lsn;
-import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.topic.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

@@ -2,10 +2,10 @@ package dev.patronstream.cli.check;
 
 import dev.patronstream.connector.source.DistrictCensus;
 import dev.patronstream.connector.source.DistrictCensus.School;
-import dev.patronstream.schemas.FeedSelection;
 import dev.patronstream.schemas.PatronKind;
-import dev.patronstream.schemas.PatronRules;
 import dev.patronstream.schemas.PatronStatus;
+import dev.patronstream.schemas.feed.FeedSelection;
+import dev.patronstream.schemas.feed.PatronRules;
 import dev.patronstream.snapshotter.FeedSettings;
 import dev.patronstream.snapshotter.layout.DestinyLayoutSettings;
 import java.util.ArrayList;

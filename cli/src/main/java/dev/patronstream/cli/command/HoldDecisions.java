@@ -9,7 +9,7 @@ import dev.patronstream.cli.screen.Terminal;
 import dev.patronstream.connector.hold.Holds;
 import dev.patronstream.schemas.CaptureHold;
 import dev.patronstream.schemas.HoldDecision;
-import dev.patronstream.schemas.Removals;
+import dev.patronstream.schemas.feed.Removals;
 import dev.patronstream.schemas.lifecycle.ThisProcess;
 import java.time.Duration;
 import java.time.Instant;

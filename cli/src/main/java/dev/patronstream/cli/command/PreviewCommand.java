@@ -12,7 +12,7 @@ import dev.patronstream.connector.EnrolledStudents;
 import dev.patronstream.connector.source.CurrentRows;
 import dev.patronstream.connector.source.DatabaseSettings;
 import dev.patronstream.schemas.EpochApplied;
-import dev.patronstream.schemas.FeedSelection;
+import dev.patronstream.schemas.feed.FeedSelection;
 import dev.patronstream.schemas.topic.CommittedTopics;
 import dev.patronstream.snapshotter.FeedSettings;
 import dev.patronstream.snapshotter.cut.Cut;

@@ -2,12 +2,12 @@ package dev.patronstream.cli.config;
 
 import dev.patronstream.connector.source.DatabaseSettings;
 import dev.patronstream.connector.source.SchoolYear;
-import dev.patronstream.schemas.PatronRules;
 import dev.patronstream.schemas.PatronStatus;
-import dev.patronstream.schemas.RegistryClient;
-import dev.patronstream.schemas.Secret;
-import dev.patronstream.schemas.TopicSettings;
-import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.feed.PatronRules;
+import dev.patronstream.schemas.secret.Secret;
+import dev.patronstream.schemas.serde.RegistryClient;
+import dev.patronstream.schemas.topic.TopicSettings;
+import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.snapshotter.FeedSettings;
 import dev.patronstream.snapshotter.SharedFiles;
 import dev.patronstream.snapshotter.SnapshotterSettings;

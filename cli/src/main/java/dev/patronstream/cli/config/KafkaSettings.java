@@ -1,6 +1,6 @@
 package dev.patronstream.cli.config;
 
-import dev.patronstream.schemas.TopicSettings;
+import dev.patronstream.schemas.topic.TopicSettings;
 import java.nio.file.Path;
 import java.util.Map;
 

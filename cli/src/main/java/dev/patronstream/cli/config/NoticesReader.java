@@ -1,6 +1,6 @@
 package dev.patronstream.cli.config;
 
-import dev.patronstream.schemas.Secret;
+import dev.patronstream.schemas.secret.Secret;
 import dev.patronstream.snapshotter.notice.EmailChannel;
 import dev.patronstream.snapshotter.notice.EmailSettings;
 import dev.patronstream.snapshotter.notice.EmailSettings.Security;

@@ -1,6 +1,6 @@
 package dev.patronstream.cli.config;
 
-import dev.patronstream.schemas.Secret;
+import dev.patronstream.schemas.secret.Secret;
 import dev.patronstream.snapshotter.delivery.Credentials;
 import dev.patronstream.snapshotter.delivery.HostKeys;
 import dev.patronstream.snapshotter.delivery.SftpDestination;

@@ -1,6 +1,6 @@
 package dev.patronstream.cli.run;
 
-import dev.patronstream.schemas.AvroSerdes;
+import dev.patronstream.schemas.serde.AvroSerdes;
 import java.util.HashMap;
 import java.util.Map;
 

@@ -3,7 +3,7 @@ package dev.patronstream.cli.run;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.connector.Connector;
 import dev.patronstream.connector.ConnectorSettings;
-import dev.patronstream.schemas.TopicSettings;
+import dev.patronstream.schemas.topic.TopicSettings;
 import dev.patronstream.snapshotter.DeliveryListener;
 import dev.patronstream.snapshotter.FeedSettings;
 import dev.patronstream.snapshotter.Snapshotter;

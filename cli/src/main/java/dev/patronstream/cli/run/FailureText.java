@@ -2,7 +2,7 @@ package dev.patronstream.cli.run;
 
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.connector.CaptureException;
-import dev.patronstream.schemas.RegistryException;
+import dev.patronstream.schemas.serde.RegistryException;
 import dev.patronstream.snapshotter.settings.InvalidSettingsException;
 import java.util.concurrent.CompletionException;
 import org.apache.kafka.common.config.ConfigException;

@@ -2,7 +2,7 @@ package dev.patronstream.cli.run;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.patronstream.cli.screen.CommandFailedException;
-import dev.patronstream.schemas.OwnerOnly;
+import dev.patronstream.schemas.secret.OwnerOnly;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;

@@ -1,10 +1,10 @@
 package dev.patronstream.cli.run;
 
 import dev.patronstream.cli.screen.CommandFailedException;
-import dev.patronstream.schemas.AvroSerdes;
-import dev.patronstream.schemas.RegistryException;
-import dev.patronstream.schemas.TopicSettings;
-import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.serde.AvroSerdes;
+import dev.patronstream.schemas.serde.RegistryException;
+import dev.patronstream.schemas.topic.TopicSettings;
+import dev.patronstream.schemas.topic.Topics;
 import java.net.ConnectException;
 import java.util.HashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.patronstream.cli.run;
 
-import dev.patronstream.schemas.KafkaAnswers;
+import dev.patronstream.schemas.topic.KafkaAnswers;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;

@@ -1,17 +1,17 @@
 package dev.patronstream.cli.stages;
 
 import dev.patronstream.cli.web.TimeWords;
-import dev.patronstream.schemas.AvroSerdes;
-import dev.patronstream.schemas.CommittedConsumer;
-import dev.patronstream.schemas.KafkaAnswers;
 import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.StageInstance;
 import dev.patronstream.schemas.StageReport;
 import dev.patronstream.schemas.StageState;
-import dev.patronstream.schemas.TopicProvisioner;
-import dev.patronstream.schemas.TopicSettings;
-import dev.patronstream.schemas.Topics;
 import dev.patronstream.schemas.lifecycle.ThisProcess;
+import dev.patronstream.schemas.serde.AvroSerdes;
+import dev.patronstream.schemas.topic.CommittedConsumer;
+import dev.patronstream.schemas.topic.KafkaAnswers;
+import dev.patronstream.schemas.topic.TopicProvisioner;
+import dev.patronstream.schemas.topic.TopicSettings;
+import dev.patronstream.schemas.topic.Topics;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,6 +1,6 @@
 package dev.patronstream.cli.web;
 
-import dev.patronstream.schemas.OwnerOnly;
+import dev.patronstream.schemas.secret.OwnerOnly;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;

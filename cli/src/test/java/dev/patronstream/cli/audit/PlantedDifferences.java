@@ -2,7 +2,7 @@ package dev.patronstream.cli.audit;
 
 import dev.patronstream.cli.audit.Difference.Kind;
 import dev.patronstream.cli.run.ClusterClients;
-import dev.patronstream.schemas.AvroSerdes;
+import dev.patronstream.schemas.serde.AvroSerdes;
 import dev.patronstream.schemas.topic.CommittedTopics;
 import dev.patronstream.schemas.topic.RecordForm;
 import java.time.Duration;

@@ -4,10 +4,10 @@ import static dev.patronstream.cli.explain.TrickyFeed.at;
 import static dev.patronstream.cli.explain.TrickyFeed.row;
 
 import dev.patronstream.sandbox.oracle.FeedRules;
-import dev.patronstream.schemas.FeedSelection;
 import dev.patronstream.schemas.PatronKind;
-import dev.patronstream.schemas.PatronRules;
 import dev.patronstream.schemas.PatronStatus;
+import dev.patronstream.schemas.feed.FeedSelection;
+import dev.patronstream.schemas.feed.PatronRules;
 import dev.patronstream.snapshotter.layout.DestinyLayoutSettings;
 import dev.patronstream.snapshotter.layout.DestinyLayoutSettings.Names;
 import dev.patronstream.snapshotter.layout.DestinyLayoutSettings.UserName;

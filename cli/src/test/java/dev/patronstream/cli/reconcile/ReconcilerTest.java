@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.schemas.Affiliation;
-import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.PatronStatus;
+import dev.patronstream.schemas.serde.AvroSerdes;
 import dev.patronstream.snapshotter.layout.DestinyLayoutSettings;
 import dev.patronstream.snapshotter.layout.DestinyLayoutSettings.UserName;
 import dev.patronstream.snapshotter.layout.PatronFile;

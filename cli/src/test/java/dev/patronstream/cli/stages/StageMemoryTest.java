@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.patronstream.schemas.AvroSerializer;
 import dev.patronstream.schemas.Lead;
 import dev.patronstream.schemas.StageInstance;
 import dev.patronstream.schemas.StageReport;
 import dev.patronstream.schemas.StageRole;
 import dev.patronstream.schemas.StageState;
+import dev.patronstream.schemas.serde.AvroSerializer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

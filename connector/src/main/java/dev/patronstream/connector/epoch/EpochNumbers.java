@@ -1,11 +1,11 @@
 package dev.patronstream.connector.epoch;
 
-import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.Delivery;
-import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.serde.AvroSerdes;
 import dev.patronstream.schemas.topic.CommittedTopics;
 import dev.patronstream.schemas.topic.RecordForm;
 import dev.patronstream.schemas.topic.TopicRecord;
+import dev.patronstream.schemas.topic.Topics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

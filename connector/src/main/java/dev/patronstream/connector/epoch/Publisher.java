@@ -2,11 +2,11 @@ package dev.patronstream.connector.epoch;
 
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.connector.source.Incarnation;
-import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.Progress;
-import dev.patronstream.schemas.RecordHeaders;
-import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.serde.AvroSerdes;
+import dev.patronstream.schemas.topic.RecordHeaders;
+import dev.patronstream.schemas.topic.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,13 +1,13 @@
 package dev.patronstream.connector.hold;
 
-import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.CaptureHold;
 import dev.patronstream.schemas.HoldDecision;
 import dev.patronstream.schemas.Keys;
-import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.serde.AvroSerdes;
 import dev.patronstream.schemas.topic.CommittedTopics;
 import dev.patronstream.schemas.topic.RecordForm;
 import dev.patronstream.schemas.topic.TopicWriter;
+import dev.patronstream.schemas.topic.Topics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;

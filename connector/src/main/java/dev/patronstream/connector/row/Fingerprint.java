@@ -1,6 +1,6 @@
 package dev.patronstream.connector.row;
 
-import dev.patronstream.schemas.Sha256;
+import dev.patronstream.schemas.secret.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -15,7 +15,7 @@ import dev.patronstream.schemas.School;
 import dev.patronstream.schemas.StaffMember;
 import dev.patronstream.schemas.Teacher;
 import dev.patronstream.schemas.Text;
-import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.topic.Topics;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;

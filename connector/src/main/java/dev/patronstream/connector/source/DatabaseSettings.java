@@ -1,7 +1,7 @@
 package dev.patronstream.connector.source;
 
-import dev.patronstream.schemas.Secret;
 import dev.patronstream.schemas.Text;
+import dev.patronstream.schemas.secret.Secret;
 import java.util.Map;
 import java.util.stream.Stream;
 

@@ -3,7 +3,7 @@ package dev.patronstream.connector.source;
 import dev.patronstream.connector.row.Captured;
 import dev.patronstream.connector.row.EventReader;
 import dev.patronstream.schemas.Lsn;
-import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.topic.Topics;
 import io.debezium.embedded.Connect;
 import io.debezium.engine.DebeziumEngine;
 import io.debezium.engine.RecordChangeEvent;

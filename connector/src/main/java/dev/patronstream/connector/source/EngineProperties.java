@@ -1,7 +1,7 @@
 package dev.patronstream.connector.source;
 
 import dev.patronstream.connector.row.TableColumns;
-import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.topic.Topics;
 import io.debezium.connector.sqlserver.SqlServerConnector;
 import io.debezium.storage.kafka.history.KafkaSchemaHistory;
 import java.time.Duration;

@@ -2,7 +2,7 @@ package dev.patronstream.connector.source;
 
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.connector.row.TableColumns;
-import dev.patronstream.schemas.Sha256;
+import dev.patronstream.schemas.secret.Sha256;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;

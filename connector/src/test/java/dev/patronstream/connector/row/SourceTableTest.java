@@ -11,7 +11,7 @@ import dev.patronstream.schemas.School;
 import dev.patronstream.schemas.Source;
 import dev.patronstream.schemas.StaffMember;
 import dev.patronstream.schemas.Teacher;
-import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.topic.Topics;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -8,7 +8,7 @@ import com.microsoft.sqlserver.jdbc.SQLServerDriver;
 import dev.patronstream.connector.Freshness;
 import dev.patronstream.connector.Freshness.State;
 import dev.patronstream.schemas.Lsn;
-import dev.patronstream.schemas.Secret;
+import dev.patronstream.schemas.secret.Secret;
 import dev.patronstream.standin.SqlServerStandIn;
 import java.lang.StackWalker.StackFrame;
 import java.nio.file.Path;

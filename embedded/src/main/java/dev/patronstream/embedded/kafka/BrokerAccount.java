@@ -1,6 +1,6 @@
 package dev.patronstream.embedded.kafka;
 
-import dev.patronstream.schemas.OwnerOnly;
+import dev.patronstream.schemas.secret.OwnerOnly;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;

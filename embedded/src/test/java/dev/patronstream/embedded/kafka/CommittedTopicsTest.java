@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.patronstream.schemas.RecordHeaders;
 import dev.patronstream.schemas.topic.CommittedTopics;
 import dev.patronstream.schemas.topic.ForeignRecords;
 import dev.patronstream.schemas.topic.RecordForm;
+import dev.patronstream.schemas.topic.RecordHeaders;
 import dev.patronstream.schemas.topic.TopicReading;
 import dev.patronstream.schemas.topic.TopicRecord;
 import dev.patronstream.schemas.topic.TopicReplacedException;

@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.patronstream.embedded.kafka.EmbeddedKafka;
-import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.Phase;
 import dev.patronstream.schemas.School;
 import dev.patronstream.schemas.Source;
+import dev.patronstream.schemas.serde.AvroSerdes;
 import java.io.ByteArrayOutputStream;
 import java.lang.reflect.Method;
 import java.nio.file.Path;

@@ -1,7 +1,5 @@
 package dev.patronstream.schemas.topic;
 
-import dev.patronstream.schemas.CommittedConsumer;
-import dev.patronstream.schemas.KafkaAnswers;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.patronstream.schemas.topic;
 
-import dev.patronstream.schemas.Sha256;
+import dev.patronstream.schemas.secret.Sha256;
 import java.nio.ByteBuffer;
 
 /** A sum over the values of a topic, whatever their order: who knows the sum sees that one is missing or is an old one. */

@@ -1,6 +1,5 @@
 package dev.patronstream.schemas.topic;
 
-import dev.patronstream.schemas.TopicSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;

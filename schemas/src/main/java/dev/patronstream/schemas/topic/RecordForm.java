@@ -1,7 +1,6 @@
 package dev.patronstream.schemas.topic;
 
-import dev.patronstream.schemas.RecordHeaders;
-import dev.patronstream.schemas.RegistryException;
+import dev.patronstream.schemas.serde.RegistryException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,5 @@
 package dev.patronstream.schemas.topic;
 
-import dev.patronstream.schemas.CommittedConsumer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

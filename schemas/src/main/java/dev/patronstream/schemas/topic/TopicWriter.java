@@ -1,6 +1,5 @@
 package dev.patronstream.schemas.topic;
 
-import dev.patronstream.schemas.KafkaAnswers;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.producer.KafkaProducer;

@@ -1,4 +1,4 @@
-/** How every stage and command reads a topic back: what is committed, to the high watermark, of one life of the topic. */
+/** Topics of the contracts: their names and settings, how they are made, and the one reader of a committed topic. */
 @NullMarked
 package dev.patronstream.schemas.topic;
 

@@ -2,7 +2,6 @@ package dev.patronstream.schemas.topic;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.patronstream.schemas.TopicSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -1,14 +1,14 @@
 package dev.patronstream.snapshotter.cut;
 
-import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.CaptureHold;
 import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.Progress;
-import dev.patronstream.schemas.Removals;
 import dev.patronstream.schemas.SnapshotTaken;
-import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.feed.Removals;
+import dev.patronstream.schemas.serde.AvroSerdes;
 import dev.patronstream.schemas.topic.CommittedTopics;
 import dev.patronstream.schemas.topic.RecordForm;
+import dev.patronstream.schemas.topic.Topics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.patronstream.snapshotter.cut;
 
-import dev.patronstream.schemas.Topics;
 import dev.patronstream.schemas.topic.CommittedTopics;
+import dev.patronstream.schemas.topic.Topics;
 import java.util.Map;
 import java.util.OptionalLong;
 

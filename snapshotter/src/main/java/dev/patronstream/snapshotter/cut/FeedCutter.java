@@ -1,12 +1,11 @@
 package dev.patronstream.snapshotter.cut;
 
-import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.EpochApplied;
 import dev.patronstream.schemas.FeedEntry;
-import dev.patronstream.schemas.FeedSelection;
 import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.Progress;
-import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.feed.FeedSelection;
+import dev.patronstream.schemas.serde.AvroSerdes;
 import dev.patronstream.schemas.topic.CommittedTopics;
 import dev.patronstream.schemas.topic.ContentDigest;
 import dev.patronstream.schemas.topic.EpochContent;
@@ -14,6 +13,7 @@ import dev.patronstream.schemas.topic.ForeignRecords;
 import dev.patronstream.schemas.topic.NewestRecord;
 import dev.patronstream.schemas.topic.RecordForm;
 import dev.patronstream.schemas.topic.TopicReplacedException;
+import dev.patronstream.schemas.topic.Topics;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;

@@ -2,7 +2,7 @@ package dev.patronstream.snapshotter.delivery;
 
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryResult;
-import dev.patronstream.schemas.Sha256;
+import dev.patronstream.schemas.secret.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

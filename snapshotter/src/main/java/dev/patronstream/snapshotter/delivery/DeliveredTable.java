@@ -1,13 +1,13 @@
 package dev.patronstream.snapshotter.delivery;
 
-import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.DeliveredRow;
 import dev.patronstream.schemas.Keys;
-import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.serde.AvroSerdes;
 import dev.patronstream.schemas.topic.CommittedTopics;
 import dev.patronstream.schemas.topic.ForeignRecords;
 import dev.patronstream.schemas.topic.RecordForm;
 import dev.patronstream.schemas.topic.TopicRecord;
+import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.snapshotter.cut.PersonNumber;
 import java.io.IOException;
 import java.time.Instant;

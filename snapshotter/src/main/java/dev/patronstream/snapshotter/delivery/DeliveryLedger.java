@@ -1,13 +1,13 @@
 package dev.patronstream.snapshotter.delivery;
 
-import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.DeliveredRow;
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryResult;
 import dev.patronstream.schemas.FeedState;
-import dev.patronstream.schemas.KafkaAnswers;
-import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.serde.AvroSerdes;
 import dev.patronstream.schemas.topic.CommittedTopics;
+import dev.patronstream.schemas.topic.KafkaAnswers;
+import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.snapshotter.cut.PersonNumber;
 import java.io.IOException;
 import java.io.UncheckedIOException;

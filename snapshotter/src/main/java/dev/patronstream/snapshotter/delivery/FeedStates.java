@@ -1,7 +1,6 @@
 package dev.patronstream.snapshotter.delivery;
 
 import dev.patronstream.schemas.Answer;
-import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryDecision;
 import dev.patronstream.schemas.DeliveryFile;
@@ -12,9 +11,10 @@ import dev.patronstream.schemas.FeedState;
 import dev.patronstream.schemas.HeldDelivery;
 import dev.patronstream.schemas.Hold;
 import dev.patronstream.schemas.PendingDelivery;
-import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.serde.AvroSerdes;
 import dev.patronstream.schemas.topic.CommittedTopics;
 import dev.patronstream.schemas.topic.RecordForm;
+import dev.patronstream.schemas.topic.Topics;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

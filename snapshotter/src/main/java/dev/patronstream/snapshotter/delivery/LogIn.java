@@ -1,6 +1,6 @@
 package dev.patronstream.snapshotter.delivery;
 
-import dev.patronstream.schemas.Secret;
+import dev.patronstream.schemas.secret.Secret;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;

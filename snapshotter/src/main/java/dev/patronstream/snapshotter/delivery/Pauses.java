@@ -1,13 +1,13 @@
 package dev.patronstream.snapshotter.delivery;
 
-import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.DeliveryPause;
-import dev.patronstream.schemas.TopicProvisioner;
-import dev.patronstream.schemas.TopicSettings;
-import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.serde.AvroSerdes;
 import dev.patronstream.schemas.topic.CommittedTopics;
 import dev.patronstream.schemas.topic.RecordForm;
+import dev.patronstream.schemas.topic.TopicProvisioner;
+import dev.patronstream.schemas.topic.TopicSettings;
 import dev.patronstream.schemas.topic.TopicWriter;
+import dev.patronstream.schemas.topic.Topics;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

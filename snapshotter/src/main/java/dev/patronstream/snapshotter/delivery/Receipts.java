@@ -1,14 +1,14 @@
 package dev.patronstream.snapshotter.delivery;
 
-import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.DecisionKind;
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryDecision;
 import dev.patronstream.schemas.DeliveryResult;
-import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.serde.AvroSerdes;
 import dev.patronstream.schemas.topic.CommittedTopics;
 import dev.patronstream.schemas.topic.RecordForm;
 import dev.patronstream.schemas.topic.TopicWriter;
+import dev.patronstream.schemas.topic.Topics;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.patronstream.snapshotter.delivery;
 
 import dev.patronstream.schemas.DeliveredRow;
-import dev.patronstream.schemas.Sha256;
+import dev.patronstream.schemas.secret.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

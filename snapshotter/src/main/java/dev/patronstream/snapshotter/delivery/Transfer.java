@@ -1,6 +1,6 @@
 package dev.patronstream.snapshotter.delivery;
 
-import dev.patronstream.schemas.Sha256;
+import dev.patronstream.schemas.secret.Sha256;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,6 +1,6 @@
 package dev.patronstream.snapshotter.notice;
 
-import dev.patronstream.schemas.Secret;
+import dev.patronstream.schemas.secret.Secret;
 import dev.patronstream.snapshotter.settings.SettingProblem;
 import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;

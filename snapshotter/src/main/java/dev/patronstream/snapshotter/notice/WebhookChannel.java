@@ -2,8 +2,8 @@ package dev.patronstream.snapshotter.notice;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.patronstream.schemas.Secret;
 import dev.patronstream.schemas.Text;
+import dev.patronstream.schemas.secret.Secret;
 import dev.patronstream.snapshotter.settings.SettingProblem;
 import java.io.IOException;
 import java.io.UncheckedIOException;

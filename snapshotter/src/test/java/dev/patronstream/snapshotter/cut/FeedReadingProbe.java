@@ -1,9 +1,9 @@
 package dev.patronstream.snapshotter.cut;
 
 import dev.patronstream.schemas.FeedEntry;
-import dev.patronstream.schemas.Topics;
 import dev.patronstream.schemas.topic.CommittedTopics;
 import dev.patronstream.schemas.topic.EpochContent;
+import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.snapshotter.Cluster;
 import java.util.Set;
 import java.util.TreeSet;

@@ -2,7 +2,6 @@ package dev.patronstream.snapshotter.delivery;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.DecisionKind;
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryDecision;
@@ -10,6 +9,7 @@ import dev.patronstream.schemas.DeliveryFile;
 import dev.patronstream.schemas.DeliveryFileState;
 import dev.patronstream.schemas.DeliveryResult;
 import dev.patronstream.schemas.FeedState;
+import dev.patronstream.schemas.serde.AvroSerdes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

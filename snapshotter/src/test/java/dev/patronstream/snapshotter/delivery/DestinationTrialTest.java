@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.patronstream.sandbox.sftp.SftpServer;
 import dev.patronstream.sandbox.sftp.SftpSettings;
 import dev.patronstream.sandbox.sftp.SftpUser;
-import dev.patronstream.schemas.Secret;
+import dev.patronstream.schemas.secret.Secret;
 import dev.patronstream.snapshotter.delivery.DestinationTrial.Step;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.patronstream.sandbox.sftp.SftpServer;
 import dev.patronstream.sandbox.sftp.SftpSettings;
 import dev.patronstream.sandbox.sftp.SftpUser;
-import dev.patronstream.schemas.Secret;
+import dev.patronstream.schemas.secret.Secret;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;

@@ -3,8 +3,8 @@ package dev.patronstream.snapshotter.delivery;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.patronstream.schemas.Secret;
 import dev.patronstream.schemas.Text;
+import dev.patronstream.schemas.secret.Secret;
 import dev.patronstream.snapshotter.delivery.HabitServer.Habit;
 import dev.patronstream.snapshotter.delivery.HabitServer.Kind;
 import dev.patronstream.snapshotter.delivery.HabitServer.Refusal;

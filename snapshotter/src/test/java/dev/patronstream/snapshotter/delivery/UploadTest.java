@@ -9,7 +9,7 @@ import dev.patronstream.sandbox.sftp.SftpServer;
 import dev.patronstream.sandbox.sftp.SftpSettings;
 import dev.patronstream.sandbox.sftp.SftpUser;
 import dev.patronstream.schemas.DeliveryFileState;
-import dev.patronstream.schemas.Secret;
+import dev.patronstream.schemas.secret.Secret;
 import dev.patronstream.snapshotter.delivery.Upload.Outcome;
 import java.io.IOException;
 import java.io.UncheckedIOException;

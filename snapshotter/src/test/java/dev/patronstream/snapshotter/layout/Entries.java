@@ -1,10 +1,10 @@
 package dev.patronstream.snapshotter.layout;
 
 import dev.patronstream.schemas.Affiliation;
-import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.PatronStatus;
+import dev.patronstream.schemas.serde.AvroSerdes;
 import java.util.Map;
 import java.util.function.Consumer;
 

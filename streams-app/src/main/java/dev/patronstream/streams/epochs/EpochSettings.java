@@ -1,10 +1,10 @@
 package dev.patronstream.streams.epochs;
 
-import dev.patronstream.schemas.AvroSerdes;
-import dev.patronstream.schemas.FeedSelection;
-import dev.patronstream.schemas.PatronRules;
 import dev.patronstream.schemas.PatronStatus;
-import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.feed.FeedSelection;
+import dev.patronstream.schemas.feed.PatronRules;
+import dev.patronstream.schemas.serde.AvroSerdes;
+import dev.patronstream.schemas.topic.Topics;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;

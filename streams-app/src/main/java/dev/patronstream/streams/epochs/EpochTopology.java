@@ -1,7 +1,7 @@
 package dev.patronstream.streams.epochs;
 
-import dev.patronstream.schemas.FeedSelection;
-import dev.patronstream.schemas.TopicSettings;
+import dev.patronstream.schemas.feed.FeedSelection;
+import dev.patronstream.schemas.topic.TopicSettings;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

@@ -1,8 +1,8 @@
 package dev.patronstream.streams.epochs;
 
 import dev.patronstream.schemas.Progress;
-import dev.patronstream.schemas.Topics;
 import dev.patronstream.schemas.topic.TopicRecord;
+import dev.patronstream.schemas.topic.Topics;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.patronstream.streams.epochs;
 
 import dev.patronstream.schemas.Progress;
-import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.streams.people.Person;
 import dev.patronstream.streams.people.Stamp;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.patronstream.streams.epochs;
 
-import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.topic.Topics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

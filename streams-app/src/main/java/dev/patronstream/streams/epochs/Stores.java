@@ -1,6 +1,5 @@
 package dev.patronstream.streams.epochs;
 
-import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.EpochApplied;
 import dev.patronstream.schemas.FeedEntry;
@@ -10,7 +9,8 @@ import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.School;
 import dev.patronstream.schemas.StaffMember;
 import dev.patronstream.schemas.Teacher;
-import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.serde.AvroSerdes;
+import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.streams.people.FeedRule;
 import dev.patronstream.streams.people.Patrons;
 import dev.patronstream.streams.people.Stamp;

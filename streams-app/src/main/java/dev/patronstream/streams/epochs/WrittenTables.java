@@ -1,9 +1,9 @@
 package dev.patronstream.streams.epochs;
 
-import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.Patron;
-import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.serde.AvroSerdes;
+import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.streams.people.Person;
 import java.util.ArrayList;
 import java.util.List;

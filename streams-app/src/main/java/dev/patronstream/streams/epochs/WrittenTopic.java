@@ -1,8 +1,8 @@
 package dev.patronstream.streams.epochs;
 
-import dev.patronstream.schemas.RecordHeaders;
 import dev.patronstream.schemas.topic.ContentDigest;
 import dev.patronstream.schemas.topic.RecordForm;
+import dev.patronstream.schemas.topic.RecordHeaders;
 import dev.patronstream.streams.people.Person;
 import dev.patronstream.streams.people.Stamp;
 import java.nio.charset.StandardCharsets;

@@ -1,9 +1,9 @@
 package dev.patronstream.streams.people;
 
 import dev.patronstream.schemas.Affiliation;
-import dev.patronstream.schemas.FeedSelection;
 import dev.patronstream.schemas.Patron;
 import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.schemas.feed.FeedSelection;
 
 /**
  * Whether a patron, with the primary enrollment chosen for the feed, belongs to the feed.

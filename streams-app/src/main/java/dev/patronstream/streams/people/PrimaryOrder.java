@@ -1,8 +1,8 @@
 package dev.patronstream.streams.people;
 
 import dev.patronstream.schemas.Enrollment;
-import dev.patronstream.schemas.PatronRules;
 import dev.patronstream.schemas.Text;
+import dev.patronstream.schemas.feed.PatronRules;
 import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.patronstream.streams.rebuild;
 
-import dev.patronstream.schemas.KafkaAnswers;
-import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.topic.KafkaAnswers;
+import dev.patronstream.schemas.topic.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,13 +1,13 @@
 package dev.patronstream.streams.rebuild;
 
 import dev.patronstream.schemas.EpochApplied;
-import dev.patronstream.schemas.FeedSelection;
 import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.Progress;
-import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.feed.FeedSelection;
 import dev.patronstream.schemas.topic.CommittedTopics;
 import dev.patronstream.schemas.topic.RecordForm;
 import dev.patronstream.schemas.topic.TopicRecord;
+import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.streams.StreamsApp;
 import dev.patronstream.streams.StreamsSettings;
 import dev.patronstream.streams.StreamsStatus;

@@ -1,19 +1,19 @@
 package dev.patronstream.streams.epochs;
 
-import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.EpochApplied;
 import dev.patronstream.schemas.EpochCause;
 import dev.patronstream.schemas.FeedEntry;
-import dev.patronstream.schemas.FeedSelection;
 import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.Patron;
-import dev.patronstream.schemas.PatronRules;
 import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.School;
 import dev.patronstream.schemas.StaffMember;
 import dev.patronstream.schemas.Teacher;
-import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.feed.FeedSelection;
+import dev.patronstream.schemas.feed.PatronRules;
+import dev.patronstream.schemas.serde.AvroSerdes;
+import dev.patronstream.schemas.topic.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -364,7 +364,7 @@ final class District {
                     bytes(record.value()),
                     new RecordHeaders()
                             .add(
-                                    dev.patronstream.schemas.RecordHeaders.EPOCH,
+                                    dev.patronstream.schemas.topic.RecordHeaders.EPOCH,
                                     Long.toString(record.epoch()).getBytes(StandardCharsets.UTF_8)),
                     Optional.empty()));
         } catch (LostStateException lost) {

@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.EpochCause;
 import dev.patronstream.schemas.FeedEntry;
-import dev.patronstream.schemas.FeedSelection;
 import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.PatronKind;
-import dev.patronstream.schemas.PatronRules;
 import dev.patronstream.schemas.PatronStatus;
 import dev.patronstream.schemas.Progress;
-import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.feed.FeedSelection;
+import dev.patronstream.schemas.feed.PatronRules;
+import dev.patronstream.schemas.topic.Topics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -130,9 +130,9 @@ final class EpochTopologyTest {
             TestRecord<String, byte[]> tombstone = feed.readRecord();
             assertEquals("student/98", tombstone.key());
             assertEquals(null, tombstone.value());
-            assertEquals("2", header(tombstone, dev.patronstream.schemas.RecordHeaders.EPOCH));
-            assertEquals("00000027:00000002:0001", header(tombstone, dev.patronstream.schemas.RecordHeaders.LSN));
-            assertEquals(Rows.INCARNATION, header(tombstone, dev.patronstream.schemas.RecordHeaders.INCARNATION));
+            assertEquals("2", header(tombstone, dev.patronstream.schemas.topic.RecordHeaders.EPOCH));
+            assertEquals("00000027:00000002:0001", header(tombstone, dev.patronstream.schemas.topic.RecordHeaders.LSN));
+            assertEquals(Rows.INCARNATION, header(tombstone, dev.patronstream.schemas.topic.RecordHeaders.INCARNATION));
             assertTrue(feed.isEmpty());
         }
     }
@@ -236,7 +236,8 @@ final class EpochTopologyTest {
 
     private static TestRecord<String, byte[]> row(String key, byte[] value) {
         return new TestRecord<>(
-                key, value, new RecordHeaders().add(dev.patronstream.schemas.RecordHeaders.EPOCH, new byte[] {'1'}));
+                key, value, new RecordHeaders().add(dev.patronstream.schemas.topic.RecordHeaders.EPOCH, new byte[] {'1'
+                        }));
     }
 
     private static byte[] progress(long epoch, long nextRow) {

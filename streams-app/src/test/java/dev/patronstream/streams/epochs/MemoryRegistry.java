@@ -3,7 +3,7 @@ package dev.patronstream.streams.epochs;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.patronstream.schemas.AvroSerdes;
+import dev.patronstream.schemas.serde.AvroSerdes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

@@ -2,13 +2,13 @@ package dev.patronstream.streams.epochs;
 
 import dev.patronstream.schemas.Affiliation;
 import dev.patronstream.schemas.Enrollment;
-import dev.patronstream.schemas.FeedSelection;
 import dev.patronstream.schemas.PatronKind;
-import dev.patronstream.schemas.PatronRules;
 import dev.patronstream.schemas.PatronStatus;
 import dev.patronstream.schemas.School;
 import dev.patronstream.schemas.StaffMember;
 import dev.patronstream.schemas.Teacher;
+import dev.patronstream.schemas.feed.FeedSelection;
+import dev.patronstream.schemas.feed.PatronRules;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;

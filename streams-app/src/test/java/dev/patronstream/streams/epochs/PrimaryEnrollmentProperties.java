@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.patronstream.schemas.Enrollment;
-import dev.patronstream.schemas.FeedSelection;
 import dev.patronstream.schemas.PatronKind;
-import dev.patronstream.schemas.PatronRules;
 import dev.patronstream.schemas.PatronStatus;
+import dev.patronstream.schemas.feed.FeedSelection;
+import dev.patronstream.schemas.feed.PatronRules;
 import dev.patronstream.streams.people.PrimaryOrder;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,8 +3,8 @@ package dev.patronstream.streams.people;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.patronstream.schemas.Enrollment;
-import dev.patronstream.schemas.PatronRules;
 import dev.patronstream.schemas.PatronStatus;
+import dev.patronstream.schemas.feed.PatronRules;
 import dev.patronstream.streams.epochs.Rows;
 import java.time.LocalDate;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.patronstream.benchmarks.endurance.judge;
 
 import dev.patronstream.sandbox.oracle.FeedRules;
-import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.standin.SourceHistory;
 import java.nio.file.Path;
 import java.time.Instant;

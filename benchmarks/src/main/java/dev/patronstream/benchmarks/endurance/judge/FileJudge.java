@@ -6,7 +6,7 @@ import dev.patronstream.sandbox.oracle.FeedRules;
 import dev.patronstream.sandbox.oracle.Oracle;
 import dev.patronstream.sandbox.oracle.VendorMemory;
 import dev.patronstream.schemas.EpochApplied;
-import dev.patronstream.schemas.Sha256;
+import dev.patronstream.schemas.secret.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

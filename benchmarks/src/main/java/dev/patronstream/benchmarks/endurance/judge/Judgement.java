@@ -4,7 +4,7 @@ import dev.patronstream.benchmarks.endurance.judge.Findings.Kind;
 import dev.patronstream.schemas.EpochApplied;
 import dev.patronstream.schemas.EpochCause;
 import dev.patronstream.schemas.Progress;
-import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.standin.SourceHistory.Transaction;
 import java.util.ArrayList;
 import java.util.HashMap;

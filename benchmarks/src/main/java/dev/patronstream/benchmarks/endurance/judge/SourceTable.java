@@ -4,7 +4,7 @@ import dev.patronstream.sandbox.district.AeriesTable;
 import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.School;
 import dev.patronstream.schemas.StaffMember;
-import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.topic.Topics;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;

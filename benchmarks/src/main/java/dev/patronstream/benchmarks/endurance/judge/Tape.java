@@ -1,6 +1,6 @@
 package dev.patronstream.benchmarks.endurance.judge;
 
-import dev.patronstream.schemas.CommittedConsumer;
+import dev.patronstream.schemas.topic.CommittedConsumer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.patronstream.benchmarks.endurance.judge.Findings.Kind;
 import dev.patronstream.schemas.EpochCause;
 import dev.patronstream.schemas.Progress;
-import dev.patronstream.schemas.Topics;
+import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.standin.SourceHistory.Change;
 import dev.patronstream.standin.SourceHistory.Operation;
 import dev.patronstream.standin.SourceHistory.Transaction;

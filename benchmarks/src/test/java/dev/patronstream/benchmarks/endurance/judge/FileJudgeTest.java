@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.patronstream.benchmarks.endurance.judge.FileJudge.Arrival;
 import dev.patronstream.benchmarks.endurance.judge.Findings.Kind;
 import dev.patronstream.sandbox.oracle.ExpectedFile;
-import dev.patronstream.schemas.Sha256;
+import dev.patronstream.schemas.secret.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,11 +3,11 @@ package dev.patronstream.benchmarks.endurance.judge;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.patronstream.benchmarks.endurance.judge.FileJudge.Arrival;
-import dev.patronstream.schemas.AvroSerdes;
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryFile;
 import dev.patronstream.schemas.DeliveryFileState;
 import dev.patronstream.schemas.DeliveryResult;
+import dev.patronstream.schemas.serde.AvroSerdes;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;

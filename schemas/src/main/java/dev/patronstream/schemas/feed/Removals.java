@@ -1,5 +1,6 @@
-package dev.patronstream.schemas;
+package dev.patronstream.schemas.feed;
 
+import dev.patronstream.schemas.Removal;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;

@@ -1,9 +1,11 @@
-package dev.patronstream.schemas;
+package dev.patronstream.schemas.topic;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.patronstream.schemas.Keys;
+import dev.patronstream.schemas.PatronKind;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

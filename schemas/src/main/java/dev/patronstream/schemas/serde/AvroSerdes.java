@@ -1,5 +1,6 @@
-package dev.patronstream.schemas;
+package dev.patronstream.schemas.serde;
 
+import dev.patronstream.schemas.TrustedRecords;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.avro.specific.SpecificData;

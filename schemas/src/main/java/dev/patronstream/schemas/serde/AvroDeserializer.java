@@ -1,5 +1,6 @@
-package dev.patronstream.schemas;
+package dev.patronstream.schemas.serde;
 
+import dev.patronstream.schemas.TrustedRecords;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;

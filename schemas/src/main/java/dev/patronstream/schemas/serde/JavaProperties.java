@@ -1,4 +1,4 @@
-package dev.patronstream.schemas;
+package dev.patronstream.schemas.serde;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;

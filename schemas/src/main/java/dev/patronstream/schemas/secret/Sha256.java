@@ -1,4 +1,4 @@
-package dev.patronstream.schemas;
+package dev.patronstream.schemas.secret;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

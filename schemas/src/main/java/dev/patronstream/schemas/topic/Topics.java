@@ -1,5 +1,20 @@
-package dev.patronstream.schemas;
+package dev.patronstream.schemas.topic;
 
+import dev.patronstream.schemas.CaptureHold;
+import dev.patronstream.schemas.DeliveredRow;
+import dev.patronstream.schemas.Delivery;
+import dev.patronstream.schemas.DeliveryPause;
+import dev.patronstream.schemas.Enrollment;
+import dev.patronstream.schemas.EpochApplied;
+import dev.patronstream.schemas.FeedEntry;
+import dev.patronstream.schemas.FeedState;
+import dev.patronstream.schemas.Keys;
+import dev.patronstream.schemas.Patron;
+import dev.patronstream.schemas.Progress;
+import dev.patronstream.schemas.School;
+import dev.patronstream.schemas.StaffMember;
+import dev.patronstream.schemas.StageReport;
+import dev.patronstream.schemas.Teacher;
 import java.util.List;
 import java.util.regex.Pattern;
 

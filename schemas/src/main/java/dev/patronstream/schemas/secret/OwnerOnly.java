@@ -1,4 +1,4 @@
-package dev.patronstream.schemas;
+package dev.patronstream.schemas.secret;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,4 +1,4 @@
-package dev.patronstream.schemas;
+package dev.patronstream.schemas.serde;
 
 import org.apache.kafka.common.errors.SerializationException;
 
@@ -16,7 +16,7 @@ public final class RegistryException extends SerializationException {
     private final int status;
     private final int errorCode;
 
-    RegistryException(String message, int status, int errorCode) {
+    public RegistryException(String message, int status, int errorCode) {
         super(message);
         this.status = status;
         this.errorCode = errorCode;

@@ -1,5 +1,8 @@
-package dev.patronstream.schemas;
+package dev.patronstream.schemas.feed;
 
+import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.schemas.PatronStatus;
+import dev.patronstream.schemas.secret.Sha256;
 import java.util.Collection;
 import java.util.Set;
 import java.util.stream.Collectors;

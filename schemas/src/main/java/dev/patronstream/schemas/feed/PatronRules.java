@@ -1,5 +1,7 @@
-package dev.patronstream.schemas;
+package dev.patronstream.schemas.feed;
 
+import dev.patronstream.schemas.PatronStatus;
+import dev.patronstream.schemas.Text;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

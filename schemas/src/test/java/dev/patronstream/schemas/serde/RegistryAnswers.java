@@ -1,4 +1,4 @@
-package dev.patronstream.schemas;
+package dev.patronstream.schemas.serde;
 
 /** What a registry answered, for tests of other packages. */
 public final class RegistryAnswers {

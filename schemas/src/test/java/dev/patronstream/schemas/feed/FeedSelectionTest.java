@@ -1,9 +1,11 @@
-package dev.patronstream.schemas;
+package dev.patronstream.schemas.feed;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.schemas.PatronStatus;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package dev.patronstream.schemas;
+package dev.patronstream.schemas.serde;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -6,6 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.patronstream.schemas.DeliveredRow;
+import dev.patronstream.schemas.Delivery;
+import dev.patronstream.schemas.Enrollment;
+import dev.patronstream.schemas.EpochApplied;
+import dev.patronstream.schemas.FeedEntry;
+import dev.patronstream.schemas.Patron;
+import dev.patronstream.schemas.Phase;
+import dev.patronstream.schemas.Progress;
+import dev.patronstream.schemas.School;
+import dev.patronstream.schemas.Source;
+import dev.patronstream.schemas.StaffMember;
+import dev.patronstream.schemas.StageReport;
+import dev.patronstream.schemas.Teacher;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package dev.patronstream.schemas;
+package dev.patronstream.schemas.topic;
 
 import java.time.Duration;
 import java.util.HashMap;

@@ -1,4 +1,4 @@
-package dev.patronstream.schemas;
+package dev.patronstream.schemas.topic;
 
 /**
  * Names of the record headers. Header values are UTF-8 text.
