@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.ConfigurationReader;
-import dev.patronstream.cli.config.Part;
+import dev.patronstream.cli.config.setting.Part;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -8,7 +8,7 @@ import dev.patronstream.cli.command.CapturedTerminal;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.ConfigurationReader;
 import dev.patronstream.cli.config.KafkaSettings;
-import dev.patronstream.cli.config.Part;
+import dev.patronstream.cli.config.setting.Part;
 import dev.patronstream.sandbox.Sandbox;
 import dev.patronstream.sandbox.SandboxSettings;
 import java.nio.file.Path;

@@ -3,12 +3,12 @@ package dev.patronstream.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.patronstream.cli.cluster.ClusterClients;
+import dev.patronstream.cli.cluster.RunningCluster;
 import dev.patronstream.cli.command.CapturedTerminal;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.ConfigurationReader;
-import dev.patronstream.cli.config.Part;
-import dev.patronstream.cli.run.ClusterClients;
-import dev.patronstream.cli.run.RunningCluster;
+import dev.patronstream.cli.config.setting.Part;
 import dev.patronstream.sandbox.Sandbox;
 import dev.patronstream.sandbox.SandboxSettings;
 import dev.patronstream.sandbox.district.AeriesTable;

@@ -4,13 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.patronstream.cli.cluster.Cluster;
+import dev.patronstream.cli.cluster.ClusterClients;
 import dev.patronstream.cli.command.CapturedTerminal;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.ConfigurationReader;
 import dev.patronstream.cli.config.KafkaSettings;
-import dev.patronstream.cli.config.Part;
-import dev.patronstream.cli.run.Cluster;
-import dev.patronstream.cli.run.ClusterClients;
+import dev.patronstream.cli.config.setting.Part;
 import dev.patronstream.sandbox.Sandbox;
 import dev.patronstream.sandbox.SandboxSettings;
 import java.io.IOException;

@@ -1,11 +1,11 @@
 package dev.patronstream.demo;
 
+import dev.patronstream.cli.cluster.Cluster;
+import dev.patronstream.cli.cluster.Instances;
 import dev.patronstream.cli.config.Configuration;
-import dev.patronstream.cli.run.Cluster;
 import dev.patronstream.cli.run.DeliveryWords;
 import dev.patronstream.cli.run.Disks;
 import dev.patronstream.cli.run.Ending;
-import dev.patronstream.cli.run.Instances;
 import dev.patronstream.cli.run.Journal;
 import dev.patronstream.cli.run.Lifeline;
 import dev.patronstream.cli.run.Running;

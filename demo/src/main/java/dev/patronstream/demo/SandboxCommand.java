@@ -1,9 +1,9 @@
 package dev.patronstream.demo;
 
-import dev.patronstream.cli.command.DiskWriter;
-import dev.patronstream.cli.command.DurationConverter;
-import dev.patronstream.cli.command.PortConverter;
 import dev.patronstream.cli.command.Progress;
+import dev.patronstream.cli.command.option.DiskWriter;
+import dev.patronstream.cli.command.option.DurationConverter;
+import dev.patronstream.cli.command.option.PortConverter;
 import dev.patronstream.cli.logging.Logging;
 import dev.patronstream.cli.run.Disks;
 import dev.patronstream.cli.screen.CommandFailedException;

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.patronstream.cli.config.ConfigurationReader;
-import dev.patronstream.cli.config.Part;
+import dev.patronstream.cli.config.setting.Part;
 import dev.patronstream.sandbox.Sandbox;
 import dev.patronstream.sandbox.SandboxSettings;
 import dev.patronstream.sandbox.district.District;

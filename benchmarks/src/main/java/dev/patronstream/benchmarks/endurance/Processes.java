@@ -1,7 +1,7 @@
 package dev.patronstream.benchmarks.endurance;
 
-import dev.patronstream.cli.run.Instance;
-import dev.patronstream.cli.run.Instances;
+import dev.patronstream.cli.cluster.Instance;
+import dev.patronstream.cli.cluster.Instances;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

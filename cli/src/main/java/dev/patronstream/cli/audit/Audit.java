@@ -1,7 +1,7 @@
 package dev.patronstream.cli.audit;
 
+import dev.patronstream.cli.cluster.ClusterClients;
 import dev.patronstream.cli.config.Configuration;
-import dev.patronstream.cli.run.ClusterClients;
 import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.connector.CaptureException;
 import dev.patronstream.connector.asof.DatabaseAsOf;

@@ -1,12 +1,12 @@
 package dev.patronstream.cli.check;
 
+import dev.patronstream.cli.cluster.Instance;
+import dev.patronstream.cli.cluster.Instances;
+import dev.patronstream.cli.cluster.Reachability;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.KafkaSettings;
 import dev.patronstream.cli.config.RegistrySettings;
 import dev.patronstream.cli.run.Disks;
-import dev.patronstream.cli.run.Instance;
-import dev.patronstream.cli.run.Instances;
-import dev.patronstream.cli.run.Reachability;
 import dev.patronstream.cli.screen.CommandFailedException;
 import java.io.IOException;
 import java.net.InetAddress;

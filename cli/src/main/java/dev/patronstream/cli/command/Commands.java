@@ -1,5 +1,16 @@
 package dev.patronstream.cli.command;
 
+import dev.patronstream.cli.command.delivery.ApproveCommand;
+import dev.patronstream.cli.command.delivery.DeliveriesCommand;
+import dev.patronstream.cli.command.delivery.NotifyCommand;
+import dev.patronstream.cli.command.delivery.PauseCommand;
+import dev.patronstream.cli.command.delivery.PreviewCommand;
+import dev.patronstream.cli.command.delivery.ReconcileCommand;
+import dev.patronstream.cli.command.delivery.RejectCommand;
+import dev.patronstream.cli.command.delivery.ResumeCommand;
+import dev.patronstream.cli.command.delivery.SnapshotCommand;
+import dev.patronstream.cli.command.delivery.VendorCommand;
+import dev.patronstream.cli.command.option.DiskWriter;
 import dev.patronstream.cli.config.InvalidConfigurationException;
 import dev.patronstream.cli.logging.Logging;
 import dev.patronstream.cli.run.Disks;

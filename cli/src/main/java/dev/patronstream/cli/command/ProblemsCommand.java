@@ -1,9 +1,12 @@
 package dev.patronstream.cli.command;
 
+import dev.patronstream.cli.cluster.RunningCluster;
+import dev.patronstream.cli.command.option.ConfigurationOption;
+import dev.patronstream.cli.command.option.ConfiguredFeed;
+import dev.patronstream.cli.command.option.DurationConverter;
 import dev.patronstream.cli.config.Configuration;
-import dev.patronstream.cli.config.Part;
+import dev.patronstream.cli.config.setting.Part;
 import dev.patronstream.cli.explain.Explainer;
-import dev.patronstream.cli.run.RunningCluster;
 import dev.patronstream.cli.screen.Terminal;
 import dev.patronstream.snapshotter.FeedSettings;
 import dev.patronstream.snapshotter.layout.PatronCsv;

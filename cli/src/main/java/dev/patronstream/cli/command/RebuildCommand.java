@@ -1,12 +1,13 @@
 package dev.patronstream.cli.command;
 
+import dev.patronstream.cli.cluster.Cluster;
+import dev.patronstream.cli.cluster.ClusterClients;
+import dev.patronstream.cli.cluster.District;
+import dev.patronstream.cli.cluster.Instance;
+import dev.patronstream.cli.cluster.Instances;
+import dev.patronstream.cli.command.option.ConfigurationOption;
 import dev.patronstream.cli.config.Configuration;
-import dev.patronstream.cli.config.Part;
-import dev.patronstream.cli.run.Cluster;
-import dev.patronstream.cli.run.ClusterClients;
-import dev.patronstream.cli.run.District;
-import dev.patronstream.cli.run.Instance;
-import dev.patronstream.cli.run.Instances;
+import dev.patronstream.cli.config.setting.Part;
 import dev.patronstream.cli.run.Stage;
 import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.screen.StopRequest;

@@ -1,14 +1,15 @@
 package dev.patronstream.cli.command;
 
+import dev.patronstream.cli.cluster.Cluster;
+import dev.patronstream.cli.cluster.Instances;
+import dev.patronstream.cli.command.option.ConfigurationOption;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.KafkaSettings;
-import dev.patronstream.cli.config.Part;
 import dev.patronstream.cli.config.RegistrySettings;
-import dev.patronstream.cli.run.Cluster;
+import dev.patronstream.cli.config.setting.Part;
 import dev.patronstream.cli.run.Disks;
 import dev.patronstream.cli.run.Ending;
 import dev.patronstream.cli.run.ErrorWords;
-import dev.patronstream.cli.run.Instances;
 import dev.patronstream.cli.run.Lifeline;
 import dev.patronstream.cli.run.Running;
 import dev.patronstream.cli.run.ServedStatus;

@@ -1,5 +1,6 @@
 package dev.patronstream.cli.command;
 
+import dev.patronstream.cli.command.option.ConfigurationOption;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.screen.Terminal;

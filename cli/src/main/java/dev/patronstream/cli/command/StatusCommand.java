@@ -2,9 +2,10 @@ package dev.patronstream.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.patronstream.cli.cluster.Instance;
+import dev.patronstream.cli.cluster.Instances;
+import dev.patronstream.cli.command.option.ConfigurationOption;
 import dev.patronstream.cli.config.Configuration;
-import dev.patronstream.cli.run.Instance;
-import dev.patronstream.cli.run.Instances;
 import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.screen.Terminal;
 import dev.patronstream.cli.web.Ago;

@@ -1,5 +1,7 @@
 package dev.patronstream.cli.config;
 
+import dev.patronstream.cli.config.setting.Part;
+import dev.patronstream.cli.config.setting.Section;
 import dev.patronstream.connector.ConnectorSettings;
 import dev.patronstream.connector.row.ColumnGroup;
 import dev.patronstream.connector.row.SourceTable;

@@ -1,5 +1,14 @@
 package dev.patronstream.cli.config;
 
+import dev.patronstream.cli.config.setting.ClientProperties;
+import dev.patronstream.cli.config.setting.ConfigurationProblem;
+import dev.patronstream.cli.config.setting.ConfigurationText;
+import dev.patronstream.cli.config.setting.Part;
+import dev.patronstream.cli.config.setting.Reading;
+import dev.patronstream.cli.config.setting.Section;
+import dev.patronstream.cli.config.setting.Suggestion;
+import dev.patronstream.cli.config.setting.TextFile;
+import dev.patronstream.cli.config.setting.Values;
 import dev.patronstream.connector.source.DatabaseSettings;
 import dev.patronstream.connector.source.SchoolYear;
 import dev.patronstream.schemas.PatronStatus;

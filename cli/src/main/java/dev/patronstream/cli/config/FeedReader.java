@@ -1,5 +1,8 @@
 package dev.patronstream.cli.config;
 
+import dev.patronstream.cli.config.setting.Reading;
+import dev.patronstream.cli.config.setting.Section;
+import dev.patronstream.cli.config.setting.Values;
 import dev.patronstream.connector.row.ColumnGroup;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.connector.source.CapturedColumns;

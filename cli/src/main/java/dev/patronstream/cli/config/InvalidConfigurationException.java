@@ -1,5 +1,6 @@
 package dev.patronstream.cli.config;
 
+import dev.patronstream.cli.config.setting.ConfigurationProblem;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;

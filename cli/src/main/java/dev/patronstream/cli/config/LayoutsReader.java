@@ -1,5 +1,6 @@
 package dev.patronstream.cli.config;
 
+import dev.patronstream.cli.config.setting.Section;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.snapshotter.layout.FileFormat;
 import dev.patronstream.snapshotter.layout.FreeColumn;

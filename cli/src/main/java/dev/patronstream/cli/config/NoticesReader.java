@@ -1,5 +1,8 @@
 package dev.patronstream.cli.config;
 
+import dev.patronstream.cli.config.setting.Part;
+import dev.patronstream.cli.config.setting.Reading;
+import dev.patronstream.cli.config.setting.Section;
 import dev.patronstream.schemas.secret.Secret;
 import dev.patronstream.snapshotter.notice.EmailChannel;
 import dev.patronstream.snapshotter.notice.EmailSettings;

@@ -1,5 +1,6 @@
 package dev.patronstream.cli.config;
 
+import dev.patronstream.cli.config.setting.Section;
 import dev.patronstream.snapshotter.safety.Blackout;
 import dev.patronstream.snapshotter.safety.Leavers;
 import dev.patronstream.snapshotter.safety.PausePeriod;

@@ -1,5 +1,7 @@
 package dev.patronstream.cli.config;
 
+import dev.patronstream.cli.config.setting.Part;
+import dev.patronstream.cli.config.setting.Section;
 import dev.patronstream.schemas.secret.Secret;
 import dev.patronstream.snapshotter.delivery.Credentials;
 import dev.patronstream.snapshotter.delivery.HostKeys;

@@ -1,5 +1,6 @@
 package dev.patronstream.cli.config;
 
+import dev.patronstream.cli.config.setting.Section;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.patronstream.cli.explain;
 
+import dev.patronstream.cli.cluster.ClusterClients;
 import dev.patronstream.cli.config.Configuration;
-import dev.patronstream.cli.run.ClusterClients;
 import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.PatronKind;

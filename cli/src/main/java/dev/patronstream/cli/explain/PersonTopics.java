@@ -1,6 +1,6 @@
 package dev.patronstream.cli.explain;
 
-import dev.patronstream.cli.run.ClusterClients;
+import dev.patronstream.cli.cluster.ClusterClients;
 import dev.patronstream.schemas.DeliveredRow;
 import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.Keys;

@@ -1,5 +1,6 @@
 package dev.patronstream.cli.run;
 
+import dev.patronstream.cli.cluster.Cluster;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;

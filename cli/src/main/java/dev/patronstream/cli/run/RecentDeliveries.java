@@ -1,5 +1,6 @@
 package dev.patronstream.cli.run;
 
+import dev.patronstream.cli.cluster.ClusterClients;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.lifecycle.StageThreads;

@@ -1,5 +1,7 @@
 package dev.patronstream.cli.run;
 
+import dev.patronstream.cli.cluster.ClusterClients;
+import dev.patronstream.cli.cluster.District;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.stages.StageAlerts;

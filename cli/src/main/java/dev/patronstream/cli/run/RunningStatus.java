@@ -1,5 +1,6 @@
 package dev.patronstream.cli.run;
 
+import dev.patronstream.cli.cluster.Cluster;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.stages.DistrictView;
 import dev.patronstream.cli.stages.StageBoard;

@@ -1,5 +1,7 @@
 package dev.patronstream.cli.run;
 
+import dev.patronstream.cli.cluster.Cluster;
+import dev.patronstream.cli.cluster.Reachability;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.schemas.lifecycle.StageThreads;
 import java.time.Duration;

@@ -1,5 +1,7 @@
 package dev.patronstream.cli.run;
 
+import dev.patronstream.cli.cluster.Cluster;
+import dev.patronstream.cli.cluster.Instances;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.KafkaSettings;
 import dev.patronstream.cli.config.RegistrySettings;

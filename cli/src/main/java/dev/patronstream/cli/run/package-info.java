@@ -1,4 +1,4 @@
-/** The stages of one district, wired and run in one process. */
+/** The stages of one district, wired and run in one process, and what it says of them. */
 @NullMarked
 package dev.patronstream.cli.run;
 

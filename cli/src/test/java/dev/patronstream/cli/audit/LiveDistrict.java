@@ -2,11 +2,11 @@ package dev.patronstream.cli.audit;
 
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.patronstream.cli.cluster.Cluster;
+import dev.patronstream.cli.cluster.ClusterClients;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.ConfigurationReader;
-import dev.patronstream.cli.config.Part;
-import dev.patronstream.cli.run.Cluster;
-import dev.patronstream.cli.run.ClusterClients;
+import dev.patronstream.cli.config.setting.Part;
 import dev.patronstream.connector.Connector;
 import dev.patronstream.connector.ConnectorSettings;
 import dev.patronstream.sandbox.Sandbox;
@@ -44,7 +44,7 @@ final class LiveDistrict implements AutoCloseable {
     private final Path file;
     private final Configuration configuration;
     private final Cluster cluster;
-    private final dev.patronstream.cli.run.District stages;
+    private final dev.patronstream.cli.cluster.District stages;
     private @Nullable Connector connector;
     private @Nullable StreamsApp streamsApp;
 
@@ -59,7 +59,7 @@ final class LiveDistrict implements AutoCloseable {
         Files.writeString(file, adjust.apply(Files.readString(sandbox.configuration())));
         this.configuration = ConfigurationReader.read(file, Map.of(), EnumSet.allOf(Part.class));
         this.cluster = Cluster.open(configuration);
-        this.stages = new dev.patronstream.cli.run.District(configuration, cluster.clients());
+        this.stages = new dev.patronstream.cli.cluster.District(configuration, cluster.clients());
     }
 
     Sandbox sandbox() {

@@ -1,7 +1,7 @@
 package dev.patronstream.cli.audit;
 
 import dev.patronstream.cli.audit.Difference.Kind;
-import dev.patronstream.cli.run.ClusterClients;
+import dev.patronstream.cli.cluster.ClusterClients;
 import dev.patronstream.schemas.serde.AvroSerdes;
 import dev.patronstream.schemas.topic.CommittedTopics;
 import dev.patronstream.schemas.topic.RecordForm;

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.patronstream.cli.config.setting.ConfigurationProblem;
+import dev.patronstream.cli.config.setting.Part;
 import dev.patronstream.connector.row.ColumnGroup;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.schemas.PatronStatus;

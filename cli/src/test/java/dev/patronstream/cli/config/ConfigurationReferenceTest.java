@@ -2,6 +2,8 @@ package dev.patronstream.cli.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.patronstream.cli.config.setting.ConfigurationText;
+import dev.patronstream.cli.config.setting.Part;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,9 @@ package dev.patronstream.cli.config;
 import static java.util.Map.entry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.patronstream.cli.config.setting.ConfigurationText;
+import dev.patronstream.cli.config.setting.Part;
+import dev.patronstream.cli.config.setting.Reading;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.patronstream.cli.config.setting.ConfigurationProblem;
+import dev.patronstream.cli.config.setting.ConfigurationText;
 import dev.patronstream.snapshotter.FeedSettings;
 import dev.patronstream.snapshotter.safety.Leavers;
 import dev.patronstream.snapshotter.safety.PausePeriod;

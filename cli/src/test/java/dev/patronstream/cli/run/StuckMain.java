@@ -2,7 +2,7 @@ package dev.patronstream.cli.run;
 
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.ConfigurationReader;
-import dev.patronstream.cli.config.Part;
+import dev.patronstream.cli.config.setting.Part;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;

@@ -1,0 +1,208 @@
+package dev.patronstream.cli.cluster;
+
+import dev.patronstream.cli.config.Configuration;
+import dev.patronstream.cli.config.KafkaSettings;
+import dev.patronstream.cli.config.RegistrySettings;
+import dev.patronstream.cli.screen.CommandFailedException;
+import dev.patronstream.cli.stages.StageBoard;
+import dev.patronstream.cli.web.AccessToken;
+import dev.patronstream.cli.web.Gate;
+import dev.patronstream.embedded.kafka.BrokerAccount;
+import dev.patronstream.embedded.kafka.EmbeddedKafka;
+import dev.patronstream.embedded.registry.EmbeddedRegistry;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.CommonClientConfigs;
+
+/**
+ * Kafka and the registry: started in this process where the configuration says so, else where they are. Closing stops
+ * what was started here.
+ */
+public final class Cluster implements AutoCloseable {
+
+    private static final String LOOPBACK = "127.0.0.1";
+    private static final String REGISTRY_URL = "schema.registry.url";
+
+    private final Configuration configuration;
+    private final Optional<EmbeddedKafka> ownKafka;
+    private final Optional<EmbeddedRegistry> ownRegistry;
+    private final Addresses addresses;
+
+    private Cluster(
+            Configuration configuration,
+            Optional<EmbeddedKafka> ownKafka,
+            Optional<EmbeddedRegistry> ownRegistry,
+            Addresses addresses) {
+        this.configuration = configuration;
+        this.ownKafka = ownKafka;
+        this.ownRegistry = ownRegistry;
+        this.addresses = addresses;
+    }
+
+    /**
+     * Where the two are.
+     *
+     * @param bootstrapServers addresses of Kafka's brokers
+     * @param registryUrl address of the registry
+     */
+    public record Addresses(String bootstrapServers, String registryUrl) {}
+
+    /**
+     * Starts what is embedded and makes sure that what exists answers.
+     *
+     * @throws CommandFailedException if something cannot be started or reached
+     */
+    public static Cluster open(Configuration configuration) {
+        return open(configuration, failure -> false);
+    }
+
+    /**
+     * Starts what is embedded and makes sure that what exists answers.
+     *
+     * @param again gets the reason why something does not answer, waits a while, and returns whether to ask again
+     * @throws CommandFailedException if something cannot be started, or not be reached and is not asked again
+     */
+    public static Cluster open(Configuration configuration, Predicate<CommandFailedException> again) {
+        Optional<EmbeddedKafka> kafka = Optional.empty();
+        Optional<EmbeddedRegistry> registry = Optional.empty();
+        try {
+            String servers;
+            if (configuration.kafka().broker() instanceof KafkaSettings.Embedded own) {
+                kafka = Optional.of(startKafka(own));
+                servers = kafka.get().bootstrapServers();
+            } else {
+                servers = ((KafkaSettings.External) configuration.kafka().broker()).bootstrapServers();
+                String brokers = servers;
+                ask(() -> Reachability.requireKafka(brokers, kafkaProperties(configuration)), again);
+            }
+            String url;
+            if (configuration.registry().place() instanceof RegistrySettings.Embedded own) {
+                registry = Optional.of(startRegistry(own, servers, configuration));
+                url = registry.get().url();
+            } else {
+                url = ((RegistrySettings.External) configuration.registry().place()).url();
+                String address = url;
+                ask(() -> Reachability.requireRegistry(address, registryProperties(configuration)), again);
+            }
+            return new Cluster(configuration, kafka, registry, new Addresses(servers, url));
+        } catch (RuntimeException | Error e) {
+            var unused = Thread.interrupted();
+            registry.ifPresent(EmbeddedRegistry::close);
+            kafka.ifPresent(EmbeddedKafka::close);
+            throw e;
+        }
+    }
+
+    /** Returns where Kafka and the registry are. */
+    public Addresses addresses() {
+        return addresses;
+    }
+
+    /** Whether the broker is in this process. */
+    public boolean hasOwnKafka() {
+        return ownKafka.isPresent();
+    }
+
+    /** Opens the board by which this process and the others of the district know of each other. */
+    public StageBoard openBoard() {
+        ClusterClients clients = clients();
+        StageBoard board = new StageBoard(
+                configuration.topics(),
+                configuration.kafka().topics(),
+                clients.kafka(),
+                clients.avro(),
+                StageBoard.thisProcess(!configuration.notices().channels().isEmpty()));
+        board.start();
+        return board;
+    }
+
+    /** Returns the clients' view of it. */
+    public ClusterClients clients() {
+        return clients(configuration, addresses);
+    }
+
+    /** Returns the clients' view of a cluster at these addresses. */
+    public static ClusterClients clients(Configuration configuration, Addresses addresses) {
+        Map<String, String> kafka = new HashMap<>(kafkaProperties(configuration));
+        kafka.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, addresses.bootstrapServers());
+        Map<String, String> serdes = new HashMap<>(registryProperties(configuration));
+        serdes.put(REGISTRY_URL, addresses.registryUrl());
+        return new ClusterClients(kafka, serdes);
+    }
+
+    /** Returns what every Kafka client of ours needs besides the address: what is configured, or our own broker's account. */
+    public static Map<String, String> kafkaProperties(Configuration configuration) {
+        if (configuration.kafka().broker() instanceof KafkaSettings.Embedded own) {
+            Map<String, String> properties = new HashMap<>(configuration.kafka().properties());
+            BrokerAccount.find(own.directory()).ifPresent(account -> properties.putAll(account.clientProperties()));
+            return properties;
+        }
+        return configuration.kafka().properties();
+    }
+
+    /** Returns what every client of the registry needs besides the address, likewise. */
+    public static Map<String, String> registryProperties(Configuration configuration) {
+        if (configuration.registry().place() instanceof RegistrySettings.Embedded) {
+            Map<String, String> properties =
+                    new HashMap<>(configuration.registry().properties());
+            AccessToken.find(configuration.directory()).ifPresent(token -> {
+                properties.put("basic.auth.credentials.source", "USER_INFO");
+                properties.put("basic.auth.user.info", token.userAndPassword());
+            });
+            return properties;
+        }
+        return configuration.registry().properties();
+    }
+
+    @Override
+    public void close() {
+        ownRegistry.ifPresent(EmbeddedRegistry::close);
+        ownKafka.ifPresent(EmbeddedKafka::close);
+    }
+
+    private static EmbeddedKafka startKafka(KafkaSettings.Embedded own) {
+        try {
+            return EmbeddedKafka.startSecured(own.directory(), own.port());
+        } catch (RuntimeException e) {
+            throw new CommandFailedException(
+                    "kafka.embedded: the broker in " + own.directory() + " cannot be started (" + reason(e)
+                            + "). Is another run using the folder or the port? Stop it, or choose others",
+                    e);
+        }
+    }
+
+    private static EmbeddedRegistry startRegistry(
+            RegistrySettings.Embedded own, String servers, Configuration configuration) {
+        try {
+            return EmbeddedRegistry.start(
+                    servers,
+                    own.port(),
+                    "BACKWARD",
+                    kafkaProperties(configuration),
+                    new Gate(LOOPBACK, AccessToken.ensure(configuration.directory()))::checkCall);
+        } catch (RuntimeException e) {
+            throw new CommandFailedException(
+                    "registry: the embedded registry cannot be started (" + reason(e) + ")", e);
+        }
+    }
+
+    private static void ask(Runnable question, Predicate<CommandFailedException> again) {
+        while (true) {
+            try {
+                question.run();
+                return;
+            } catch (CommandFailedException e) {
+                if (!again.test(e)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    public static String reason(Throwable failure) {
+        String message = failure.getMessage();
+        return message == null ? failure.getClass().getSimpleName() : message.strip();
+    }
+}

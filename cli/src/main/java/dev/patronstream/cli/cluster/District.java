@@ -1,0 +1,116 @@
+package dev.patronstream.cli.cluster;
+
+import dev.patronstream.cli.config.Configuration;
+import dev.patronstream.connector.Connector;
+import dev.patronstream.connector.ConnectorSettings;
+import dev.patronstream.schemas.topic.TopicSettings;
+import dev.patronstream.snapshotter.DeliveryListener;
+import dev.patronstream.snapshotter.FeedSettings;
+import dev.patronstream.snapshotter.Snapshotter;
+import dev.patronstream.snapshotter.SnapshotterSettings;
+import dev.patronstream.snapshotter.delivery.Pauses;
+import dev.patronstream.streams.StreamsApp;
+import dev.patronstream.streams.StreamsSettings;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Makes the stages of a district from its configuration: the one place where their settings come together. */
+public final class District {
+
+    private final Configuration configuration;
+    private final ClusterClients clients;
+    private final Optional<String> acceptedDatabase;
+    private final boolean patient;
+
+    /** Makes a district of a cluster. */
+    public District(Configuration configuration, ClusterClients clients) {
+        this(configuration, clients, Optional.empty(), false);
+    }
+
+    /** Makes a district whose connector moves to a database as it is, and may wait for it at its start. */
+    public District(
+            Configuration configuration, ClusterClients clients, Optional<String> acceptedDatabase, boolean patient) {
+        this.patient = patient;
+        this.configuration = configuration;
+        this.clients = clients;
+        this.acceptedDatabase = acceptedDatabase;
+    }
+
+    /** Makes the connector; it connects to nothing yet. */
+    public Connector connector() {
+        return new Connector(
+                new ConnectorSettings(
+                        configuration.topics(),
+                        topicSettings(),
+                        clients.kafka(),
+                        clients.serdes(),
+                        configuration.database(),
+                        configuration.capture().columns(),
+                        configuration.timeZone(),
+                        configuration.capture().limits(),
+                        configuration.capture().engine(),
+                        acceptedDatabase),
+                new Connector.Service(new Instances(configuration.directory()).seat(), patient));
+    }
+
+    /** Makes the streams application; it connects to nothing yet. */
+    public StreamsApp streamsApp() {
+        return new StreamsApp(streamsSettings());
+    }
+
+    /** Returns how the streams application runs. */
+    public StreamsSettings streamsSettings() {
+        return new StreamsSettings(
+                configuration.topics(),
+                topicSettings(),
+                clients.kafkaProperties(),
+                clients.avro(),
+                configuration.streams().state(),
+                configuration.rules(),
+                configuration.feeds().stream().map(FeedSettings::selection).toList(),
+                configuration.streams().standbyReplicas(),
+                dev.patronstream.streams.epochs.EpochSettings.DEFAULT_PIECE_SIZE);
+    }
+
+    /** Makes the snapshotter; it connects to nothing yet. */
+    public Snapshotter snapshotter() {
+        return snapshotter(DeliveryListener.none());
+    }
+
+    /** Makes a snapshotter that tells somebody of its deliveries. */
+    public Snapshotter snapshotter(DeliveryListener listener) {
+        return snapshotter(configuration.deliveries().cutTimeLimit(), listener);
+    }
+
+    /** Makes a snapshotter with a patience of its own. */
+    public Snapshotter snapshotter(Duration cutTimeLimit) {
+        return snapshotter(cutTimeLimit, DeliveryListener.none());
+    }
+
+    private Snapshotter snapshotter(Duration cutTimeLimit, DeliveryListener listener) {
+        return new Snapshotter(
+                new SnapshotterSettings(
+                        configuration.topics(),
+                        topicSettings(),
+                        clients.kafkaProperties(),
+                        clients.serdeProperties(),
+                        configuration.deliveries().archive(),
+                        configuration.deliveries().generations(),
+                        configuration.deliveries().megabytes(),
+                        cutTimeLimit,
+                        configuration.feeds(),
+                        Optional.of(configuration.database().database())),
+                Clock.systemUTC(),
+                listener);
+    }
+
+    /** Returns people's orders to pause deliveries. */
+    public Pauses pauses() {
+        return new Pauses(configuration.topics(), topicSettings(), clients.kafkaProperties(), clients.avro());
+    }
+
+    private TopicSettings topicSettings() {
+        return configuration.kafka().topics();
+    }
+}

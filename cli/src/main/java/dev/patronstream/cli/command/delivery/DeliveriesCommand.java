@@ -1,0 +1,262 @@
+package dev.patronstream.cli.command.delivery;
+
+import dev.patronstream.cli.cluster.ClusterClients;
+import dev.patronstream.cli.cluster.District;
+import dev.patronstream.cli.cluster.RunningCluster;
+import dev.patronstream.cli.command.option.ConfigurationOption;
+import dev.patronstream.cli.config.Configuration;
+import dev.patronstream.cli.config.setting.Part;
+import dev.patronstream.cli.json.AvroJson;
+import dev.patronstream.cli.run.DeliveryWords;
+import dev.patronstream.cli.screen.CommandFailedException;
+import dev.patronstream.cli.screen.StopRequest;
+import dev.patronstream.cli.screen.Terminal;
+import dev.patronstream.schemas.Delivery;
+import dev.patronstream.schemas.DeliveryFileState;
+import dev.patronstream.schemas.DeliveryResult;
+import dev.patronstream.snapshotter.DecisionRefusedException;
+import dev.patronstream.snapshotter.FeedSettings;
+import dev.patronstream.snapshotter.SnapshotFailedException;
+import dev.patronstream.snapshotter.Snapshotter;
+import dev.patronstream.snapshotter.delivery.Receipts;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * {@code deliveries}: the receipts, and what a person decides about them.
+ *
+ * <p>Orders are carried out in this process, as {@code snapshot} is: they need the topics and the archive of this
+ * machine, whether {@code run} is up or not.
+ */
+@Command(
+        name = "deliveries",
+        mixinStandardHelpOptions = true,
+        description = "Lists the receipts of deliveries, the newest first.",
+        footer = {
+            "",
+            "Example: patronstream deliveries",
+            "         patronstream deliveries show ID",
+            "         patronstream deliveries approve ID"
+        })
+public final class DeliveriesCommand implements Callable<Integer> {
+
+    private static final int FAILED = 1;
+
+    private final Terminal terminal;
+
+    @Mixin
+    private final ConfigurationOption configurationOption = new ConfigurationOption();
+
+    @Option(names = "--max", paramLabel = "N", description = "At most so many (default: 20).")
+    private int max = 20;
+
+    public DeliveriesCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        List<Delivery> receipts = receipts(configurationOption);
+        if (receipts.isEmpty()) {
+            line("There are no deliveries yet.");
+        }
+        receipts.stream()
+                .limit(max)
+                .forEach(receipt -> line(receipt.getId() + "  " + DeliveryWords.line(receipt) + waits(receipt)));
+        return 0;
+    }
+
+    private static String waits(Delivery receipt) {
+        if (receipt.getResult() != DeliveryResult.HELD) {
+            return "";
+        }
+        return ", waits for a person: "
+                + String.join(
+                        ", ",
+                        receipt.getHolds().stream()
+                                .map(hold -> hold.getCheck())
+                                .distinct()
+                                .toList());
+    }
+
+    /** {@code deliveries show ID}: one receipt, in words or in full. */
+    @Command(
+            name = "show",
+            mixinStandardHelpOptions = true,
+            description = "Shows a delivery: what it changes for the vendor by school and status, and why it is held.",
+            footer = {"", "Example: patronstream deliveries show destiny-20261124T020000123Z-17"})
+    public Integer show(
+            @Mixin ConfigurationOption option,
+            @Parameters(paramLabel = "ID", description = "The delivery's id.") String id,
+            @Option(names = "--json", description = "The receipt in full, as JSON.") boolean json) {
+        Delivery receipt = receipts(option).stream()
+                .filter(candidate -> candidate.getId().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new CommandFailedException(
+                        "There is no delivery " + id + "; `patronstream deliveries` lists them"));
+        if (json) {
+            terminal.out().println(AvroJson.text(AvroJson.CONTRACT.of(receipt), true));
+        } else {
+            print(receipt);
+        }
+        return 0;
+    }
+
+    /** {@code deliveries approve ID}: sends a held file. */
+    @Command(
+            name = "approve",
+            mixinStandardHelpOptions = true,
+            description = "Sends a held file, the very one that the id names.",
+            footer = {"", "Example: patronstream deliveries approve destiny-20261124T020000123Z-17"})
+    Integer approve(
+            @Mixin ConfigurationOption option,
+            @Parameters(paramLabel = "ID", description = "The held delivery's id.") String id) {
+        return sent(option, snapshotter -> snapshotter.approve(id, account()));
+    }
+
+    /** {@code deliveries reject ID}: never sends a held file, or withdraws an approval. */
+    @Command(
+            name = "reject",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Refuses a held file; the vendor keeps what it has.",
+                "Of a file that was approved and did not arrive the approval is withdrawn."
+            },
+            footer = {"", "Example: patronstream deliveries reject destiny-20261124T020000123Z-17"})
+    Integer reject(
+            @Mixin ConfigurationOption option,
+            @Parameters(paramLabel = "ID", description = "The held delivery's id.") String id) {
+        Delivery rejected = ordered(option, EnumSet.of(Part.KAFKA), snapshotter -> snapshotter.reject(id, account()));
+        boolean untouched = rejected.getFiles().stream().allMatch(file -> file.getState() == DeliveryFileState.OLD);
+        line(
+                rejected.getId() + " is rejected; "
+                        + (untouched
+                                ? "the vendor holds what it held before."
+                                : "an attempt may have put files of it in their places before, and the next delivery finds out."));
+        return 0;
+    }
+
+    /** {@code deliveries resend ID}: sends an earlier file once more. */
+    @Command(
+            name = "resend",
+            mixinStandardHelpOptions = true,
+            description = "Sends the file of an earlier delivery once more, as it was.",
+            footer = {"", "Example: patronstream deliveries resend destiny-20261124T020000123Z-17"})
+    Integer resend(
+            @Mixin ConfigurationOption option,
+            @Parameters(paramLabel = "ID", description = "The earlier delivery's id.") String id) {
+        return sent(option, snapshotter -> snapshotter.resend(id, account()));
+    }
+
+    /** {@code deliveries confirm ID}: notes what the vendor says it has read. */
+    @Command(
+            name = "confirm",
+            mixinStandardHelpOptions = true,
+            description = "Notes how many records the vendor's job summary says it has read; ends with 1 if that is not"
+                    + " the file's number of rows.",
+            footer = {"", "Example: patronstream deliveries confirm ID --records-read 5034"})
+    Integer confirm(
+            @Mixin ConfigurationOption option,
+            @Parameters(paramLabel = "ID", description = "The delivery's id.") String id,
+            @Option(
+                            names = "--records-read",
+                            required = true,
+                            paramLabel = "N",
+                            description = "What the summary calls records read.")
+                    long recordsRead) {
+        Delivery confirmed =
+                ordered(option, EnumSet.of(Part.KAFKA), snapshotter -> snapshotter.confirm(id, recordsRead));
+        if (confirmed.getRows() != recordsRead) {
+            throw new CommandFailedException("The vendor read " + recordsRead + " records, and the file of " + id
+                    + " has " + confirmed.getRows()
+                    + ". Look at the invalid records in the job's summary, and at the time it ran: it may have read an"
+                    + " earlier file. The number is noted in the receipt");
+        }
+        line("The vendor read all " + recordsRead + " rows of " + id + ".");
+        return 0;
+    }
+
+    private int sent(ConfigurationOption option, Function<Snapshotter, Delivery> order) {
+        Delivery delivery = ordered(option, EnumSet.of(Part.KAFKA, Part.DELIVERY), order);
+        if (!DeliveryWords.vendorHolds(delivery.getResult())) {
+            throw new CommandFailedException(
+                    delivery.getId() + ": " + DeliveryWords.failure(delivery).orElse(DeliveryWords.word(delivery)),
+                    FAILED);
+        }
+        line(delivery.getFeed() + " " + DeliveryWords.line(delivery));
+        DeliveryWords.destination(delivery).ifPresent(where -> line("  " + where));
+        line("  receipt: " + delivery.getId());
+        return 0;
+    }
+
+    private Delivery ordered(ConfigurationOption option, Set<Part> parts, Function<Snapshotter, Delivery> order) {
+        Configuration configuration = option.readAndLog(terminal, parts);
+        District district = new District(configuration, RunningCluster.of(configuration));
+        StopRequest stop = terminal.stop().get();
+        try (Snapshotter snapshotter = district.snapshotter()) {
+            stop.closing(snapshotter);
+            return order.apply(snapshotter);
+        } catch (DecisionRefusedException | SnapshotFailedException e) {
+            throw new CommandFailedException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private List<Delivery> receipts(ConfigurationOption option) {
+        Configuration configuration = option.readAndLog(terminal, EnumSet.of(Part.KAFKA));
+        ClusterClients clients = RunningCluster.of(configuration);
+        Receipts receipts = new Receipts(configuration.topics(), clients.kafkaProperties(), clients.avro());
+        List<Delivery> all = new ArrayList<>();
+        for (FeedSettings feed : configuration.feeds()) {
+            all.addAll(receipts.of(feed.feed()));
+        }
+        all.sort(Receipts.ORDER.reversed());
+        return all;
+    }
+
+    private void print(Delivery receipt) {
+        line(receipt.getId());
+        line("  " + DeliveryWords.line(receipt));
+        line("  begun " + receipt.getStartedAt() + " by " + receipt.getMadeBy()
+                + receipt.getFreshAsOf()
+                        .map(asOf -> ", as things stood in Aeries at " + asOf)
+                        .orElse(""));
+        receipt.getResendOf().ifPresent(earlier -> line("  the file of " + earlier + ", sent once more"));
+        receipt.getDecision()
+                .ifPresent(decision -> line("  " + decision.getKind().name().toLowerCase(java.util.Locale.ROOT) + " by "
+                        + decision.getBy() + " at " + decision.getAt()));
+        DeliveryWords.filesOfBrokenAttempt(receipt).forEach(file -> line("  " + file));
+        receipt.getRecordsRead().ifPresent(read -> line("  the vendor read " + read + " records"));
+        Set<Map.Entry<String, Long>> sites = new TreeMap<>(receipt.getRowsPerSite()).entrySet();
+        sites.forEach(site -> line("  " + site.getKey() + ": " + site.getValue()));
+        if (!receipt.getHolds().isEmpty()) {
+            line(receipt.getResult() == DeliveryResult.HELD ? "Held, because" : "Was held, because");
+            DifferenceWords.holds(receipt).forEach(this::line);
+        }
+        DifferenceWords.lines(receipt).forEach(this::line);
+        if (receipt.getResult() == DeliveryResult.HELD) {
+            line("Decide: patronstream deliveries approve " + receipt.getId());
+            line("        patronstream deliveries reject " + receipt.getId());
+            line("or undo in Aeries what was an accident: the next delivery then goes out by itself.");
+        } else {
+            receipt.getMessage().ifPresent(message -> line("  " + message));
+        }
+    }
+
+    private static String account() {
+        return System.getProperty("user.name", "unknown");
+    }
+
+    private void line(String text) {
+        terminal.screen().line(text);
+    }
+}

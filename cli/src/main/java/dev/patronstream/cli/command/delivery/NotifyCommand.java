@@ -1,0 +1,54 @@
+package dev.patronstream.cli.command.delivery;
+
+import dev.patronstream.cli.command.option.ConfigurationOption;
+import dev.patronstream.cli.config.Configuration;
+import dev.patronstream.cli.config.setting.Part;
+import dev.patronstream.cli.screen.CommandFailedException;
+import dev.patronstream.cli.screen.Terminal;
+import dev.patronstream.snapshotter.notice.NoticeBoard;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code notify --test}: tries whether notices arrive. */
+@Command(
+        name = "notify",
+        mixinStandardHelpOptions = true,
+        description = "Sends a test by every channel of notices, and says which of them took it.",
+        footer = {"", "Example: patronstream notify --test"})
+public final class NotifyCommand implements Callable<Integer> {
+
+    private static final int FAILED = 1;
+
+    private final Terminal terminal;
+
+    @Mixin
+    private final ConfigurationOption configurationOption = new ConfigurationOption();
+
+    @Option(names = "--test", required = true, description = "Send the test; there is nothing else to send by hand.")
+    private boolean test;
+
+    public NotifyCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        Configuration configuration = configurationOption.readAndLog(terminal, EnumSet.of(Part.DELIVERY));
+        if (!test || configuration.notices().channels().isEmpty()) {
+            throw new CommandFailedException(
+                    "There is nobody to tell: " + configuration.file()
+                            + " has no notices. Add notices.webhook or notices.email",
+                    2);
+        }
+        List<NoticeBoard.TestResult> results = NoticeBoard.test(
+                configuration.district(), configuration.notices().channels(), InstantSource.system());
+        results.forEach(result -> terminal.screen()
+                .line(result.channel() + ": " + result.failure().orElse("took the test")));
+        return results.stream().anyMatch(result -> result.failure().isPresent()) ? FAILED : 0;
+    }
+}

@@ -1,0 +1,99 @@
+package dev.patronstream.cli.command.delivery;
+
+import dev.patronstream.cli.cluster.District;
+import dev.patronstream.cli.cluster.RunningCluster;
+import dev.patronstream.cli.command.option.ConfigurationOption;
+import dev.patronstream.cli.command.option.ConfiguredFeed;
+import dev.patronstream.cli.config.Configuration;
+import dev.patronstream.cli.config.setting.Part;
+import dev.patronstream.cli.screen.CommandFailedException;
+import dev.patronstream.cli.screen.Terminal;
+import dev.patronstream.schemas.DeliveryPause;
+import dev.patronstream.snapshotter.FeedSettings;
+import dev.patronstream.snapshotter.schedule.ScheduleSettings;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.util.EnumSet;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code pause}: nothing of a feed is delivered for a while; capture goes on. */
+@Command(
+        name = "pause",
+        mixinStandardHelpOptions = true,
+        description = "Delivers nothing of a feed until a time; capture and feeds go on. Outlives every process.",
+        footer = {
+            "",
+            "Example: patronstream pause destiny --until 2026-08-10",
+            "         patronstream pause destiny --until 2026-08-10T06:00"
+        })
+public final class PauseCommand implements Callable<Integer> {
+
+    private final Terminal terminal;
+    private final Clock clock = Clock.systemUTC();
+
+    @Mixin
+    private final ConfigurationOption configurationOption = new ConfigurationOption();
+
+    @Parameters(paramLabel = "FEED", description = "Name of the feed in the configuration.")
+    private String feed = "";
+
+    @Option(
+            names = "--until",
+            required = true,
+            paramLabel = "TIME",
+            description = "When deliveries begin again: a day, or a day and time, by the feed's clock.")
+    private String until = "";
+
+    public PauseCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        Configuration configuration = configurationOption.readAndLog(terminal, EnumSet.of(Part.KAFKA));
+        FeedSettings settings = ConfiguredFeed.named(configuration, feed);
+        ZoneId zone = settings.schedule().map(ScheduleSettings::timeZone).orElse(configuration.timeZone());
+        Instant end = moment(until, zone);
+        Instant now = clock.instant();
+        if (!end.isAfter(now)) {
+            throw new CommandFailedException("--until " + until + " (" + end + ") is over already", 2);
+        }
+        new District(configuration, RunningCluster.of(configuration))
+                .pauses()
+                .pause(DeliveryPause.newBuilder()
+                        .setFeed(feed)
+                        .setUntil(end)
+                        .setSince(now)
+                        .setBy(System.getProperty("user.name", "unknown"))
+                        .build());
+        terminal.screen()
+                .line("Nothing of " + feed + " is delivered until " + end.atZone(zone)
+                        + "; a delivery that the schedule has in between is caught up once then."
+                        + " `patronstream resume " + feed + "` ends it before.");
+        return 0;
+    }
+
+    static Instant moment(String text, ZoneId zone) {
+        try {
+            if (!text.contains("T")) {
+                return LocalDate.parse(text).atStartOfDay(zone).toInstant();
+            }
+            boolean hasOffset = text.matches(".*(Z|[+-]\\d\\d:\\d\\d)$");
+            return hasOffset
+                    ? OffsetDateTime.parse(text).toInstant()
+                    : LocalDateTime.parse(text).atZone(zone).toInstant();
+        } catch (DateTimeException e) {
+            throw new CommandFailedException(
+                    "--until " + text + " is not a time; write 2026-08-10, 2026-08-10T06:00 or 2026-08-10T13:00Z", 2);
+        }
+    }
+}

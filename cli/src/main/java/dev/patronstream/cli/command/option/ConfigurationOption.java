@@ -1,0 +1,49 @@
+package dev.patronstream.cli.command.option;
+
+import dev.patronstream.cli.config.Configuration;
+import dev.patronstream.cli.config.ConfigurationReader;
+import dev.patronstream.cli.config.setting.Part;
+import dev.patronstream.cli.logging.Logging;
+import dev.patronstream.cli.run.Disks;
+import dev.patronstream.cli.screen.Terminal;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import picocli.CommandLine.Option;
+
+/** The option {@code --config}, for every command that needs the configuration. */
+public final class ConfigurationOption implements DiskWriter {
+
+    @Option(names = "--config", paramLabel = "FILE", description = "The configuration (default: ./patronstream.yaml).")
+    private Path file = Path.of("patronstream.yaml");
+
+    private Optional<Disks> disks = Optional.empty();
+
+    /** Reads it; what is wrong with parts that the command does not use is reported all the same, except for secrets. */
+    public Configuration read(Terminal terminal, Set<Part> parts) {
+        Configuration configuration = ConfigurationReader.read(file, terminal.environment(), parts);
+        disks = Optional.of(Disks.of(configuration));
+        return configuration;
+    }
+
+    @Override
+    public Optional<Disks> disks() {
+        return disks;
+    }
+
+    /** Reads it and sends the log to the file. */
+    public Configuration readAndLog(Terminal terminal, Set<Part> parts) {
+        Configuration configuration = read(terminal, parts);
+        Logging.toFile(logs(configuration));
+        return configuration;
+    }
+
+    /** Sends the log to the file, and warnings to the screen as well. */
+    public static void logOfService(Terminal terminal, Configuration configuration) {
+        Logging.toFileAndScreen(logs(configuration), terminal.screen());
+    }
+
+    private static Path logs(Configuration configuration) {
+        return configuration.directory().resolve("logs");
+    }
+}

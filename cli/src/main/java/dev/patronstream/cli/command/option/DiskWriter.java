@@ -1,0 +1,11 @@
+package dev.patronstream.cli.command.option;
+
+import dev.patronstream.cli.run.Disks;
+import java.util.Optional;
+
+/** A command, or an option of one, that knows which disks are written to. */
+public interface DiskWriter {
+
+    /** Returns them, once they are known. */
+    public Optional<Disks> disks();
+}

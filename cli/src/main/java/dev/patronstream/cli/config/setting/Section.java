@@ -1,0 +1,396 @@
+package dev.patronstream.cli.config.setting;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.nodes.Tag;
+
+/**
+ * A mapping of the configuration, read key by key. What is wrong is reported, and a value that stands in for the wrong
+ * one is returned, so that the reading goes on and finds the rest; {@link #build} then makes nothing of it.
+ *
+ * <p>Every key may also come from an environment variable, which wins. Not thread-safe.
+ */
+public final class Section {
+
+    private final Reading reading;
+    private final String path;
+    private final Map<String, Node> values = new LinkedHashMap<>();
+    private final Set<String> known = new LinkedHashSet<>();
+    private final Scalars scalars;
+    private boolean unusable;
+
+    private Section(Reading reading, String path, @Nullable Node node) {
+        this.reading = reading;
+        this.path = path;
+        this.scalars = new Scalars(reading, this::wrong);
+        if (node instanceof MappingNode mapping) {
+            mapping.getValue().forEach(this::keep);
+        } else if (node != null) {
+            wrong(path, "must be a section with keys of its own, not a single value or a list");
+        }
+    }
+
+    private void keep(NodeTuple tuple) {
+        String key = ConfigurationText.key(tuple);
+        if (!(tuple.getKeyNode() instanceof ScalarNode)) {
+            wrong(at(key), "a list or a section stands where a key must stand; write a single word before the colon");
+        } else if (key.equals("<<")) {
+            wrong(at(key), "sections cannot be merged; write the keys themselves");
+        }
+        Values.complaint(key, false)
+                .ifPresent(complaint -> wrong(at(ClientProperties.shown(key)), "the key " + complaint));
+        if (values.put(key, tuple.getValueNode()) != null) {
+            reading.problem(at(key), "is given twice; keep one of them");
+        }
+        if (tuple.getValueNode().getTag().equals(Tag.NULL)) {
+            wrong(at(ClientProperties.shown(key)), Scalars.EMPTY);
+        }
+    }
+
+    public static Section top(Reading reading, Optional<Node> root) {
+        return new Section(reading, "", root.orElse(null));
+    }
+
+    public String path() {
+        return path;
+    }
+
+    public String at(String key) {
+        return path.isEmpty() ? key : path + "." + key;
+    }
+
+    /** Returns the keys of this section as they stand in the file, for sections whose keys are names. */
+    public List<String> names() {
+        return List.copyOf(values.keySet());
+    }
+
+    /** Returns a section below; empty of values when it is not there. */
+    public Section section(String key) {
+        return new Section(reading, at(key), node(key).orElse(null));
+    }
+
+    /** Returns a section below whose keys are names that people choose. */
+    public Section freeSection(String key) {
+        reading.freeNames(at(key));
+        return section(key);
+    }
+
+    /** Returns a section below, if it is there. */
+    public Optional<Section> optionalSection(String key) {
+        boolean there = node(key).isPresent() || reading.hasVariablesBelow(at(key));
+        return there ? Optional.of(section(key)) : Optional.empty();
+    }
+
+    /** Whether the key has a value, from the file or the environment. */
+    public boolean has(String key) {
+        known.add(key);
+        reading.know(at(key));
+        return reading.setting(at(key)).isPresent() || given(key).isPresent() || reading.hasVariablesBelow(at(key));
+    }
+
+    /** Returns a text that must be there. */
+    public String text(String key, String hint) {
+        return optionalText(key).orElseGet(() -> missing(key, hint));
+    }
+
+    private String missing(String key, String hint) {
+        if (node(key).isEmpty() && !values.containsKey(key)) {
+            wrong(at(key), "is missing; " + hint);
+        }
+        return "";
+    }
+
+    /** Returns a text that says something, if there is one. */
+    public Optional<String> optionalText(String key) {
+        return anyText(key).filter(text -> scalars.isSaid(at(key), text));
+    }
+
+    /** Returns a text that may say that nothing is meant: {@code ""}. */
+    public Optional<String> anyText(String key) {
+        return node(key).flatMap(node -> scalars.plain(at(key), node, false));
+    }
+
+    /** Returns the name or the address of a server, or several with commas, without anything that belongs elsewhere. */
+    public Optional<String> optionalAddress(String key) {
+        return optionalText(key).filter(text -> {
+            boolean alone = Values.isAddress(text);
+            if (!alone) {
+                // Not shown: what does not belong there is a password most of the time.
+                wrong(
+                        at(key),
+                        "must be the name or address of a server alone, without ://, user, password, path or blanks;"
+                                + " they have keys of their own");
+            }
+            return alone;
+        });
+    }
+
+    /** Returns the name or the address of a server that must be there. */
+    public String address(String key, String hint) {
+        return optionalAddress(key).orElseGet(() -> missing(key, hint));
+    }
+
+    /** Returns a text where the key has one, and nothing where it has a section of its own. */
+    public Optional<String> singleText(String key) {
+        return node(key).filter(ScalarNode.class::isInstance).flatMap(node -> anyText(key));
+    }
+
+    public int integer(String key, int otherwise, int lowest, int highest) {
+        return optionalInteger(key, lowest, highest).orElse(otherwise);
+    }
+
+    public Optional<Integer> optionalInteger(String key, int lowest, int highest) {
+        return value(key, Values.whole(lowest, highest));
+    }
+
+    public boolean flag(String key, boolean otherwise) {
+        return value(key, Values.FLAG).orElse(otherwise);
+    }
+
+    /** Returns a time that is longer than none. */
+    public Duration duration(String key, Duration otherwise) {
+        return value(key, Values.TIME).orElse(otherwise);
+    }
+
+    public double share(String key, double otherwise) {
+        return value(key, Values.PART).orElse(otherwise);
+    }
+
+    /** Returns a share, or nothing where it is switched off. */
+    public Optional<Double> shareOrOff(String key, Optional<Double> otherwise) {
+        return valueOrOff(key, Values.SHARE, otherwise);
+    }
+
+    /** Returns a time, or nothing where it is switched off. */
+    public Optional<Duration> durationOrOff(String key, Optional<Duration> otherwise) {
+        return valueOrOff(key, Values.TIME, otherwise);
+    }
+
+    private <T> Optional<T> valueOrOff(String key, Kind<T> kind, Optional<T> otherwise) {
+        Optional<String> text = optionalText(key);
+        return text.filter(word -> word.strip().equals("off")).isPresent()
+                ? Optional.empty()
+                : text.isEmpty() ? otherwise : scalars.parsed(at(key), text.get(), kind);
+    }
+
+    public <T> T choice(String key, Map<String, T> choices, T otherwise) {
+        return value(key, Values.choice(choices)).orElse(otherwise);
+    }
+
+    /** Returns a folder that is there or can be made; relative ones start from the configuration's folder. */
+    public Path folder(String key, Path otherwise) {
+        Path folder = path(key).orElse(otherwise);
+        TextFile.problemOfFolder(folder).ifPresent(problem -> wrong(at(key), "the folder " + folder + " " + problem));
+        return folder;
+    }
+
+    /** Returns a file that can be read, if the part that reads it is needed. */
+    public Optional<Path> file(String key, Part part) {
+        Optional<Path> file = path(key);
+        if (reading.needs(part)) {
+            file.flatMap(there -> TextFile.problem(there).map(problem -> "the file " + there + " " + problem))
+                    .ifPresent(problem -> wrong(at(key), problem));
+        }
+        return file;
+    }
+
+    /** Returns a file that is a secret as a whole. */
+    public Optional<Path> secretFile(String key, Part part) {
+        Optional<Path> file = file(key, part);
+        file.ifPresent(reading::secretFile);
+        return file;
+    }
+
+    private Optional<Path> path(String key) {
+        return optionalText(key).flatMap(text -> scalars.path(at(key), text));
+    }
+
+    /** Returns a list; a single value is a list of one. */
+    public List<String> texts(String key) {
+        List<String> texts = new ArrayList<>();
+        node(key).ifPresent(node -> (node instanceof SequenceNode sequence ? sequence.getValue() : List.of(node))
+                .forEach(item -> scalars.plain(at(key), item, false)
+                        .filter(text -> scalars.isSaid(at(key), text))
+                        .ifPresent(texts::add)));
+        return texts;
+    }
+
+    /** Returns a list of school codes, each of them once. */
+    public List<Integer> schools(String key) {
+        List<Integer> schools = new ArrayList<>();
+        texts(key).forEach(text -> scalars.parsed(at(key), text, Values.SCHOOL).ifPresent(school -> {
+            if (schools.contains(school)) {
+                wrong(at(key), "has school " + school + " twice; keep one of them");
+            }
+            schools.add(school);
+        }));
+        return schools;
+    }
+
+    public <T> Set<T> choices(String key, Map<String, T> choices, Set<T> otherwise) {
+        if (node(key).isEmpty()) {
+            return otherwise;
+        }
+        return texts(key).stream()
+                .flatMap(text -> scalars.parsed(at(key), text, Values.choice(choices)).stream())
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /** Returns a mapping of names that people choose to single values. */
+    public Map<String, String> map(String key) {
+        Map<String, String> map = new LinkedHashMap<>();
+        Section below = freeSection(key);
+        for (String name : below.names()) {
+            below.anyText(name).ifPresent(value -> map.put(name, value));
+        }
+        unusable |= below.unusable;
+        return map;
+    }
+
+    /** Returns a mapping of school codes or other numbers to single values; 010 is 10, and cannot stand beside it. */
+    public Map<Integer, String> numbered(String key, Kind<Integer> kind) {
+        Map<Integer, String> map = new LinkedHashMap<>();
+        this.map(key).forEach((name, value) -> scalars.parsed(at(key) + "." + name, name, kind)
+                .filter(number -> map.put(number, value) != null)
+                .ifPresent(number ->
+                        wrong(at(key) + "." + name, "means " + number + ", which is given already; keep one of them")));
+        return map;
+    }
+
+    /** Returns a mapping of names to one of the choices. */
+    public <T> Map<String, T> chosenMap(String key, Kind<T> kind) {
+        Map<String, T> map = new LinkedHashMap<>();
+        this.map(key).forEach((name, value) -> scalars.parsed(at(key) + "." + name, value, kind)
+                .ifPresent(choice -> map.put(name, choice)));
+        return map;
+    }
+
+    /**
+     * Returns a secret: in the file a reference, in its environment variable the secret itself or a reference.
+     *
+     * <p>Looked up here, so that a missing one is noticed at the start, and again each time it is asked for.
+     */
+    public Optional<Supplier<String>> secret(String key, Part part) {
+        Optional<String> variable = reading.setting(at(key));
+        reading.know(at(key));
+        known.add(key);
+        Optional<String> given = variable.or(() -> given(key).flatMap(node -> scalars.written(at(key), node)));
+        if (given.isEmpty()) {
+            return Optional.empty();
+        }
+        String reference = given.get();
+        if (variable.isEmpty() && !References.isReference(reference)) {
+            wrong(
+                    at(key),
+                    "must not stand in the file itself; write ${env:NAME} for an environment variable or"
+                            + " ${file:PATH} for a file that only this account can read");
+            return Optional.empty();
+        }
+        if (!reading.needs(part)) {
+            return Optional.of(() -> References.quietly(reading, reference)
+                    .orElseThrow(() -> new IllegalStateException("The secret " + at(key) + " is not there")));
+        }
+        return scalars.secret(at(key), reference).map(now -> References.again(reading, reference, now));
+    }
+
+    /** Returns a secret that must be there. */
+    public Supplier<String> secret(String key, Part part, String hint) {
+        return secret(key, part).orElseGet(() -> {
+            unusable = true;
+            String nothing = missing(key, hint);
+            return () -> nothing;
+        });
+    }
+
+    /** Returns properties of a client, which knows those of {@code clients}. */
+    public Map<String, String> properties(String key, Part part, Supplier<Set<String>> clients) {
+        Section below = freeSection(key);
+        Map<String, String> properties = new ClientProperties(below, part, reading.needs(part), clients).read();
+        unusable |= below.unusable;
+        return properties;
+    }
+
+    /** Returns a text for a client, which may have several lines. */
+    Optional<String> clientText(String key) {
+        return node(key).flatMap(node -> scalars.plain(at(key), node, true));
+    }
+
+    /** Refuses keys that a later version will know: to ignore them would promise what does not happen. */
+    public void notYet(String... keys) {
+        for (String key : keys) {
+            if (values.containsKey(key)) {
+                reading.problem(at(key), "is not supported yet; leave it out for now");
+            }
+            known.add(key);
+        }
+    }
+
+    /** Reports the keys that nothing asked for. */
+    public void finish() {
+        for (String key : values.keySet()) {
+            if (!known.contains(key)) {
+                reading.problem(
+                        at(ClientProperties.shown(key)),
+                        "is not a key of "
+                                + (path.isEmpty() ? "the configuration" : path)
+                                + Suggestion.nearest(key, known)
+                                        .map(near -> "; did you mean " + near + "?")
+                                        .orElse("; there are: " + String.join(", ", known)));
+            }
+        }
+    }
+
+    /** Makes something of the values, unless some of them are missing or wrong. */
+    public <T> Optional<T> build(Supplier<T> maker) {
+        if (unusable) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(maker.get());
+        } catch (IllegalArgumentException e) {
+            reading.problem(path, String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    /** Reports a problem of a value; nothing can be made of this section then. */
+    public void wrong(String where, String message) {
+        unusable = true;
+        reading.problem(where, message);
+    }
+
+    private Optional<Node> node(String key) {
+        known.add(key);
+        reading.know(at(key));
+        Optional<String> variable = reading.setting(at(key));
+        if (variable.isEmpty()) {
+            return given(key);
+        }
+        return scalars.tree(at(key), variable.get());
+    }
+
+    private Optional<Node> given(String key) {
+        return Optional.ofNullable(values.get(key))
+                .filter(node -> !node.getTag().equals(Tag.NULL));
+    }
+
+    /** Returns a value of a kind, if there is one. */
+    public <T> Optional<T> value(String key, Kind<T> kind) {
+        return optionalText(key).flatMap(text -> scalars.parsed(at(key), text, kind));
+    }
+}
