@@ -1,16 +1,11 @@
 package dev.patronstream.connector;
 
-import dev.patronstream.connector.Handoff.Batch;
-import dev.patronstream.connector.Handoff.Message;
-import dev.patronstream.connector.Handoff.Restart;
+import dev.patronstream.connector.CaptureLoop.Snapshot;
 import dev.patronstream.connector.epoch.Note;
 import dev.patronstream.connector.epoch.Owner;
-import dev.patronstream.connector.epoch.Position;
 import dev.patronstream.connector.epoch.Publisher;
-import dev.patronstream.connector.epoch.StreamAssembly;
 import dev.patronstream.connector.epoch.TopicContent;
 import dev.patronstream.connector.hold.Holds;
-import dev.patronstream.connector.row.Captured;
 import dev.patronstream.connector.row.EventReader;
 import dev.patronstream.connector.row.RowMapper;
 import dev.patronstream.connector.row.SourceTable;
@@ -52,7 +47,6 @@ import org.slf4j.LoggerFactory;
 final class CaptureRun implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(CaptureRun.class);
-    private static final Duration LOOK = Duration.ofMillis(100);
     private static final Duration READ_PATIENCE = Duration.ofSeconds(60);
 
     private static final int MOST_NAMED = 10;
@@ -63,7 +57,7 @@ final class CaptureRun implements AutoCloseable {
     private final String instance;
     private final boolean returning;
     private final AvroSerdes serdes;
-    private final Handoff handoff = new Handoff();
+    private final CaptureLoop loop = new CaptureLoop(this::isStopping);
     private final List<AutoCloseable> opened = new ArrayList<>();
     private volatile boolean stopping;
     private boolean started;
@@ -107,7 +101,7 @@ final class CaptureRun implements AutoCloseable {
                 settings.topics(),
                 watch.ids(),
                 serdes,
-                settings.limits().commitPatience(),
+                settings.capture().limits().commitPatience(),
                 reason -> {
                     status.waiting(reason);
                     watch.lookNow();
@@ -121,25 +115,17 @@ final class CaptureRun implements AutoCloseable {
                 settings.topics().offsets(),
                 Owner.KEY,
                 new Owner(instance, clock.instant().toString()).bytes());
-        SourceDatabase connected = open(SourceDatabase.connect(settings.database()));
+        SourceDatabase connected =
+                open(SourceDatabase.connect(settings.capture().database()));
         database = connected;
         String tableVersions =
-                TableCatalog.versions(connected, settings.columns().tables());
+                TableCatalog.versions(connected, settings.capture().columns().tables());
         StartPlan plan = plan(connected, watch.ids(), admin);
         started = true;
         tell(plan);
-        EpochWriter writer = new EpochWriter(
-                publisher,
-                plan.position(),
-                plan.last(),
-                settings.topics(),
-                () -> history(watch.ids()),
-                clock,
-                settings.timeZone(),
-                status);
         MassDeleteGuard gate = new MassDeleteGuard(
                 settings.topics(),
-                settings.limits().sweepAbove(),
+                settings.capture().limits().sweepAbove(),
                 publisher,
                 open(new Holds(settings.kafka(), settings.topics(), serdes, READ_PATIENCE)),
                 status,
@@ -153,18 +139,29 @@ final class CaptureRun implements AutoCloseable {
         } else {
             gate.release();
         }
-        Session session = new Session(settings, connected, plan.source(), tableVersions, writer, status, clock);
+        Session session = new Session(
+                settings.capture(),
+                settings.topics(),
+                connected,
+                plan,
+                tableVersions,
+                publisher,
+                () -> history(watch.ids()),
+                status,
+                clock);
         Engine engine = open(engine(plan));
         engine.start();
-        publish(session, snapshot, engine, watch, gate);
+        loop.run(session, snapshot, engine, watch, gate::release);
     }
 
     /** Makes the topics that are missing, once the database was found fit. */
     void prepare() throws SQLException {
         status.state(new ConnectorStatus.Starting());
-        SourceDatabase connected = open(SourceDatabase.connect(settings.database()));
+        SourceDatabase connected =
+                open(SourceDatabase.connect(settings.capture().database()));
         database = connected;
-        var unused = CaptureCheck.check(connected, settings.database(), settings.columns());
+        var unused = CaptureCheck.check(
+                connected, settings.capture().database(), settings.capture().columns());
         ensureTopics(open(Admin.create(new HashMap<>(settings.kafka()))));
     }
 
@@ -181,22 +178,16 @@ final class CaptureRun implements AutoCloseable {
         status.warnings(plan.source().warnings());
         plan.source().warnings().forEach(warning -> LOGGER.atWarn().log(warning));
         plan.notices().forEach(notice -> status.notice(clock.instant(), notice + "; nothing has to be done"));
-        plan.last()
-                .flatMap(Progress::getLastSnapshot)
-                .ifPresent(taken -> status.notice(taken.getCompletedAt(), SnapshotPhase.words(taken)));
+        plan.last().flatMap(Progress::getLastSnapshot).ifPresent(status::snapshot);
         status.epoch(plan.position().epoch(), plan.position().watermarkLsn(), Optional.empty());
     }
-
-    /** A snapshot that may be taken. */
-    private record Snapshot(String reason, Map<SourceTable, Long> approved, long epochBefore) {}
 
     /** Empty when the run was stopped while the snapshot was held. */
     private Optional<Snapshot> passed(StartPlan plan, MassDeleteGuard gate, SourceDatabase connected)
             throws SQLException, InterruptedException {
         content = content();
-        return gate.pass(plan, rollOver, content, connected, () -> stopping)
-                .map(approved -> new Snapshot(
-                        plan.snapshot().orElseThrow(), approved, plan.position().epoch()));
+        return gate.pass(plan, rollOver, content, connected, this::isStopping)
+                .map(approved -> new Snapshot(plan.snapshot().orElseThrow(), approved, this::contentOnce, rollOver));
     }
 
     private TopicContent content() {
@@ -215,59 +206,11 @@ final class CaptureRun implements AutoCloseable {
         }
     }
 
-    private void publish(
-            Session session, Optional<Snapshot> begun, Engine engine, TopicWatch watch, MassDeleteGuard gate)
-            throws SQLException, InterruptedException {
-        Optional<Snapshot> snapshot = begun;
-        Phase phase = new AwaitingEngine();
-        while (!stopping) {
-            watch.look();
-            Message message = handoff.next(LOOK);
-            if (message instanceof Restart restart) {
-                phase = begin(session, snapshot);
-                restart.answer()
-                        .complete(
-                                phase instanceof StreamPhase
-                                        ? Optional.of(
-                                                session.writer().position().watermarkLsn())
-                                        : Optional.empty());
-            } else if (message instanceof Batch batch) {
-                for (Captured captured : batch.captured()) {
-                    phase.accept(captured);
-                }
-            } else if (engine.isEnded()) {
-                throw engine.failure()
-                        .map(CaptureRun::asUnchecked)
-                        .orElseGet(() -> new IllegalStateException("Debezium's engine has ended without a reason"));
-            }
-            phase = phase.settle(handoff.hasMore());
-            long epoch = session.writer().position().epoch();
-            if (snapshot.filter(taken -> epoch > taken.epochBefore()).isPresent()) {
-                snapshot = Optional.empty();
-                gate.release();
-            }
-        }
-    }
-
-    private static RuntimeException asUnchecked(Throwable failure) {
-        return failure instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(failure);
-    }
-
-    /** The phase after the engine has started to read, or to read again: what it handed over before is forgotten. */
-    private Phase begin(Session session, Optional<Snapshot> snapshot) {
-        if (snapshot.isPresent()) {
-            TopicContent held = content == null ? content() : content;
-            content = null;
-            return new SnapshotPhase(
-                    session, snapshot.get().reason(), snapshot.get().approved(), held, rollOver);
-        }
-        Position position = session.writer().position();
-        return new StreamPhase(
-                session,
-                new StreamAssembly(
-                        position.watermarkLsn(),
-                        position.split(),
-                        settings.limits().maxRows()));
+    /** What the guard has read the first time, so that it can go once it is used; read again for a later snapshot. */
+    private TopicContent contentOnce() {
+        TopicContent held = content == null ? content() : content;
+        content = null;
+        return held;
     }
 
     private Note history(Map<String, String> topicIds) {
@@ -283,7 +226,13 @@ final class CaptureRun implements AutoCloseable {
             Set<String> names = KafkaAnswers.await(admin.listTopics().names());
             StartPlan.Stored stored = StartPlan.Stored.read(reader, topics, serdes, topicIds, names);
             StartPlan plan = StartPlan.of(
-                    stored, CaptureCheck.check(connected, settings.database(), settings.columns()), connected, topics);
+                    stored,
+                    CaptureCheck.check(
+                            connected,
+                            settings.capture().database(),
+                            settings.capture().columns()),
+                    connected,
+                    topics);
             rollOver = RollOver.of(stored, plan.source(), reader, topics, serdes);
             if (rollOver.isPresent()) {
                 rollOver.get().requireMeant(connected, plan.source(), settings.acceptedDatabase());
@@ -303,14 +252,14 @@ final class CaptureRun implements AutoCloseable {
         return new Engine(
                 new Engine.Settings(
                         settings.topics(),
-                        settings.database(),
+                        settings.capture().database(),
                         settings.kafka(),
-                        settings.limits().pollInterval(),
-                        settings.limits().maxWaitingRows(),
-                        settings.engine()),
+                        settings.capture().limits().pollInterval(),
+                        settings.capture().limits().maxWaitingRows(),
+                        settings.capture().engine()),
                 plan.source(),
                 events,
-                handoff);
+                loop.receiver());
     }
 
     private void ensureTopics(Admin admin) {
@@ -323,7 +272,7 @@ final class CaptureRun implements AutoCloseable {
         wanted.add(make.compacted(topics.holds()));
         wanted.add(make.permanent(topics.schemaHistory()));
         new TopicProvisioner(admin).ensure(wanted);
-        for (SourceTable table : settings.columns().tables()) {
+        for (SourceTable table : settings.capture().columns().tables()) {
             serdes.publish(table.topic(topics), table.contract());
         }
         serdes.publish(topics.progress(), Progress.class);
@@ -348,6 +297,10 @@ final class CaptureRun implements AutoCloseable {
         return started;
     }
 
+    private boolean isStopping() {
+        return stopping;
+    }
+
     /** Ends the run soon. */
     void stop() {
         stopping = true;
@@ -369,7 +322,7 @@ final class CaptureRun implements AutoCloseable {
     /** Closes the engine first, so that nothing more comes, and the producer last. */
     @Override
     public void close() {
-        handoff.close();
+        loop.close();
         for (int i = opened.size() - 1; i >= 0; i--) {
             try {
                 opened.get(i).close();
@@ -378,18 +331,5 @@ final class CaptureRun implements AutoCloseable {
             }
         }
         opened.clear();
-    }
-
-    /** Before the engine asks for its offset it hands nothing over. */
-    private static final class AwaitingEngine implements Phase {
-        @Override
-        public void accept(Captured captured) {
-            throw new IllegalStateException("The engine handed rows over before it asked where to begin");
-        }
-
-        @Override
-        public Phase settle(boolean moreWaits) {
-            return this;
-        }
     }
 }

@@ -166,7 +166,7 @@ public final class Connector implements AutoCloseable {
     /** Waits before the next try; false when there must be none. */
     private boolean recover(CaptureRun run, Throwable error, long epochsBefore) {
         everStarted |= run.hasStarted();
-        Optional<CaptureException> unfit = SourceErrors.unfit(settings.database(), error);
+        Optional<CaptureException> unfit = SourceErrors.unfit(settings.capture().database(), error);
         boolean waits = everStarted || isPatient(error);
         Optional<CaptureException> end = ending(run, error).or(() -> waits ? Optional.empty() : unfit);
         if (end.isPresent()) {
@@ -190,7 +190,7 @@ public final class Connector implements AutoCloseable {
         Duration pause = BACKOFF.after(attempts++);
         Instant next = clock.instant().plus(pause);
         status.state(new ConnectorStatus.Retrying(reason, attempts, next));
-        status.count(now -> now.withRetries(now.retries() + 1));
+        status.retried();
         LOGGER.atWarn()
                 .addKeyValue("attempt", attempts)
                 .addKeyValue("pauseMillis", pause.toMillis())
@@ -216,7 +216,7 @@ public final class Connector implements AutoCloseable {
                         + " does not answer as it should: " + cause.getMessage();
             }
         }
-        return SourceErrors.reason(settings.database(), error);
+        return SourceErrors.reason(settings.capture().database(), error);
     }
 
     /** What ends it whenever it happens; the database is not among it: once it was fit for capture, it is waited for. */

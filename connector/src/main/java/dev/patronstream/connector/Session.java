@@ -1,5 +1,7 @@
 package dev.patronstream.connector;
 
+import dev.patronstream.connector.epoch.Note;
+import dev.patronstream.connector.epoch.Publisher;
 import dev.patronstream.connector.source.CaptureCheck;
 import dev.patronstream.connector.source.LogEntry;
 import dev.patronstream.connector.source.Source;
@@ -7,6 +9,7 @@ import dev.patronstream.connector.source.SourceDatabase;
 import dev.patronstream.connector.source.TableCatalog;
 import dev.patronstream.connector.source.TrackedTable;
 import dev.patronstream.schemas.Lsn;
+import dev.patronstream.schemas.topic.Topics;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -14,12 +17,13 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** What the phases of a capture share: the database, the writer, the settings. One thread uses it. */
-final class Session {
+public final class Session {
 
-    private final ConnectorSettings settings;
+    private final CaptureSettings settings;
     private final SourceDatabase database;
     private final EpochWriter writer;
     private final StatusBoard status;
@@ -27,24 +31,32 @@ final class Session {
     private Source source;
     private String tableVersions;
 
-    Session(
-            ConnectorSettings settings,
+    /**
+     * @param plan where capture goes on
+     * @param tableVersions the versions of the tables' definitions before the plan was made
+     * @param history tells what the history of the tables' definitions ends with
+     */
+    public Session(
+            CaptureSettings settings,
+            Topics topics,
             SourceDatabase database,
-            Source source,
+            StartPlan plan,
             String tableVersions,
-            EpochWriter writer,
+            Publisher publisher,
+            Supplier<Note> history,
             StatusBoard status,
             InstantSource clock) {
         this.settings = settings;
         this.database = database;
-        this.source = source;
+        this.source = plan.source();
         this.tableVersions = tableVersions;
-        this.writer = writer;
+        this.writer = new EpochWriter(
+                publisher, plan.position(), plan.last(), topics, history, clock, settings.timeZone(), status);
         this.status = status;
         this.clock = clock;
     }
 
-    ConnectorSettings settings() {
+    CaptureSettings settings() {
         return settings;
     }
 

@@ -40,7 +40,7 @@ import org.slf4j.LoggerFactory;
  * Publishes a snapshot and the changes up to the first LSN whose capture provably covers the time of reading, as one
  * epoch: before its end nothing of it counts, and after it no row goes back in time.
  */
-final class SnapshotPhase implements Phase {
+final class SnapshotPhase implements CapturePhase {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(SnapshotPhase.class);
     private static final long LOOK_NANOS = 200_000_000L;
@@ -146,7 +146,7 @@ final class SnapshotPhase implements Phase {
     }
 
     @Override
-    public Phase settle(boolean moreWaits) throws SQLException {
+    public CapturePhase settle(boolean moreWaits) throws SQLException {
         show();
         if (catchUp == null) {
             return this;
@@ -203,7 +203,7 @@ final class SnapshotPhase implements Phase {
         obstacle = freshness.state() == Freshness.State.STALLED ? freshness.note() : "";
     }
 
-    private Phase finish(Lsn coveringLsn) throws SQLException {
+    private CapturePhase finish(Lsn coveringLsn) throws SQLException {
         session.requireNothingLost(stamp);
         List<RowKey> gone = new ArrayList<>();
         Map<SourceTable, List<RowKey>> leftOver = epoch.leftOverAfter(this::publishParts);
@@ -238,8 +238,7 @@ final class SnapshotPhase implements Phase {
                                 .orElse(0L))
                 .addKeyValue("removed", gone.size())
                 .log("Snapshot is complete; streaming begins");
-        session.writer().lastSnapshot().ifPresent(taken -> session.status()
-                .notice(taken.getCompletedAt(), words(taken)));
+        session.writer().lastSnapshot().ifPresent(session.status()::snapshot);
         return new StreamPhase(session, assembly);
     }
 
@@ -255,13 +254,6 @@ final class SnapshotPhase implements Phase {
                         + Removals.words(Map.of(table.name(), removal)) + " went away");
             }
         });
-    }
-
-    /** Returns in words what a snapshot did. */
-    static String words(SnapshotTaken taken) {
-        return "the tables were read in full (" + taken.getReason() + "): "
-                + (taken.getWritten() == 1 ? "1 row differed" : taken.getWritten() + " rows differed")
-                + " from the topics, " + taken.getRemoved() + " of them gone from the tables";
     }
 
     private void publishParts(List<Outgoing> rows) {

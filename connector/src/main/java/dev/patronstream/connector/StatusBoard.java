@@ -5,6 +5,7 @@ import dev.patronstream.connector.ConnectorStatus.Notice;
 import dev.patronstream.connector.ConnectorStatus.State;
 import dev.patronstream.connector.row.RowProblem;
 import dev.patronstream.schemas.Lsn;
+import dev.patronstream.schemas.SnapshotTaken;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -93,6 +94,25 @@ final class StatusBoard {
         lastEpoch = OptionalLong.of(epoch);
         watermark = Optional.of(reached);
         lastPublished = published.or(() -> lastPublished);
+    }
+
+    /** A snapshot came to its end. */
+    void snapshot(SnapshotTaken taken) {
+        notice(
+                taken.getCompletedAt(),
+                "the tables were read in full (" + taken.getReason() + "): "
+                        + (taken.getWritten() == 1 ? "1 row differed" : taken.getWritten() + " rows differed")
+                        + " from the topics, " + taken.getRemoved() + " of them gone from the tables");
+    }
+
+    /** The engine handed changes over again. */
+    synchronized void repeated(long more) {
+        counters = counters.withRepeated(counters.repeated() + more);
+    }
+
+    /** Capture starts over. */
+    synchronized void retried() {
+        counters = counters.withRetries(counters.retries() + 1);
     }
 
     synchronized void count(UnaryOperator<Counters> change) {

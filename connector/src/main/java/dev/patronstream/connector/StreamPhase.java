@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Publishes source transactions as they become whole, and epochs without changes while there are none. */
-final class StreamPhase implements dev.patronstream.connector.Phase {
+final class StreamPhase implements CapturePhase {
 
     private static final Duration MOST_SELDOM_LOOK = Duration.ofSeconds(1);
 
@@ -74,7 +74,7 @@ final class StreamPhase implements dev.patronstream.connector.Phase {
     }
 
     @Override
-    public dev.patronstream.connector.Phase settle(boolean moreWaits) throws SQLException {
+    public CapturePhase settle(boolean moreWaits) throws SQLException {
         if (!moreWaits) {
             completeness.prove(assembly);
         }
@@ -205,7 +205,7 @@ final class StreamPhase implements dev.patronstream.connector.Phase {
         long more = assembly.repeated() - repeated;
         if (more > 0) {
             repeated += more;
-            session.status().count(now -> now.withRepeated(now.repeated() + more));
+            session.status().repeated(more);
         }
     }
 }

@@ -135,11 +135,12 @@ class AccountTest {
                 usual.topicSettings(),
                 usual.kafka(),
                 usual.serdes(),
-                account(),
-                usual.columns(),
-                usual.timeZone(),
-                usual.limits(),
-                usual.engine(),
+                new CaptureSettings(
+                        account(),
+                        usual.capture().columns(),
+                        usual.capture().timeZone(),
+                        usual.capture().limits(),
+                        usual.capture().engine()),
                 Optional.empty());
     }
 

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.patronstream.connector.ConnectorSettings.Limits;
+import dev.patronstream.connector.CaptureSettings.Limits;
 import dev.patronstream.connector.KafkaExtension.TestKafka;
 import dev.patronstream.schemas.EpochCause;
 import dev.patronstream.schemas.Progress;

@@ -224,11 +224,12 @@ class ColumnTypesTest {
                 usual.topicSettings(),
                 usual.kafka(),
                 usual.serdes(),
-                usual.database(),
-                new CapturedColumns(Set.of(), Map.of(SourceTable.STU, extra)),
-                usual.timeZone(),
-                usual.limits(),
-                usual.engine(),
+                new CaptureSettings(
+                        usual.capture().database(),
+                        new CapturedColumns(Set.of(), Map.of(SourceTable.STU, extra)),
+                        usual.capture().timeZone(),
+                        usual.capture().limits(),
+                        usual.capture().engine()),
                 Optional.empty());
     }
 
@@ -323,7 +324,8 @@ class ColumnTypesTest {
             expected.add("column dbo.STU.FULLNAME is computed");
             district.enableCapture();
             ConnectorSettings settings = withExtra(district.settings(), extra);
-            String all = DatabaseExamination.examine(settings.database(), settings.columns())
+            String all = DatabaseExamination.examine(
+                            settings.capture().database(), settings.capture().columns())
                     .findings()
                     .toString();
             expected.forEach(part -> assertTrue(all.contains(part), () -> part + " is not in " + all));
@@ -344,7 +346,8 @@ class ColumnTypesTest {
                     + " ID int NOT NULL, LN varchar(50), FN varchar(40), GR smallint, TG char(1), DEL bit)");
             district.enableCapture();
             String all = DatabaseExamination.examine(
-                            district.settings().database(), district.settings().columns())
+                            district.settings().capture().database(),
+                            district.settings().capture().columns())
                     .findings()
                     .toString();
             String expected = "table dbo.STU has no primary key and no unique index on SC, SN";
@@ -448,7 +451,10 @@ class ColumnTypesTest {
 
     private static TablesAsOf audit(TestDistrict district, ConnectorSettings settings) throws Exception {
         List<Progress> epochs = district.epochs();
-        return new DatabaseAsOf(settings.database(), settings.columns(), settings.timeZone())
+        return new DatabaseAsOf(
+                        settings.capture().database(),
+                        settings.capture().columns(),
+                        settings.capture().timeZone())
                 .read(
                         district.position().orElseThrow(),
                         new Lsn(epochs.get(epochs.size() - 1).getWatermark()),

@@ -1,6 +1,6 @@
 package dev.patronstream.connector;
 
-import dev.patronstream.connector.ConnectorSettings.Limits;
+import dev.patronstream.connector.CaptureSettings.Limits;
 import dev.patronstream.connector.source.CapturedColumns;
 import dev.patronstream.connector.source.DatabaseSettings;
 import dev.patronstream.schemas.secret.Secret;
@@ -29,22 +29,23 @@ final class ConnectorProcess {
                 TopicSettings.SINGLE_BROKER,
                 Map.of("bootstrap.servers", arguments[1]),
                 Map.of("schema.registry.url", arguments[2]),
-                new DatabaseSettings(
-                        "127.0.0.1",
-                        Integer.parseInt(arguments[3]),
-                        "DST26000EAGLE",
-                        "dbo",
-                        "sa",
-                        Secret.of(arguments[4]),
-                        Map.of("encrypt", "false")),
-                new CapturedColumns(Set.of(), Map.of()),
-                ZoneId.of("America/Los_Angeles"),
-                TestLimits.withMaxRows(
-                        TestLimits.withFreshnessInterval(
-                                TestLimits.withPollInterval(Limits.usual(), Duration.ofMillis(50)),
-                                Duration.ofMillis(300)),
-                        Integer.parseInt(arguments[5])),
-                Map.of(),
+                new CaptureSettings(
+                        new DatabaseSettings(
+                                "127.0.0.1",
+                                Integer.parseInt(arguments[3]),
+                                "DST26000EAGLE",
+                                "dbo",
+                                "sa",
+                                Secret.of(arguments[4]),
+                                Map.of("encrypt", "false")),
+                        new CapturedColumns(Set.of(), Map.of()),
+                        ZoneId.of("America/Los_Angeles"),
+                        TestLimits.withMaxRows(
+                                TestLimits.withFreshnessInterval(
+                                        TestLimits.withPollInterval(Limits.usual(), Duration.ofMillis(50)),
+                                        Duration.ofMillis(300)),
+                                Integer.parseInt(arguments[5])),
+                        Map.of()),
                 Optional.empty());
         Connector connector = new Connector(settings);
         connector.start();

@@ -55,12 +55,12 @@ class DatabaseAsOfTest {
     private static TablesAsOf read(TestDistrict district, DatabaseSettings database, Lsn lsn, Duration patience)
             throws Exception {
         Position position = district.position().orElseThrow();
-        return new DatabaseAsOf(database, district.settings().columns(), ZoneId.of("America/Los_Angeles"))
+        return new DatabaseAsOf(database, district.settings().capture().columns(), ZoneId.of("America/Los_Angeles"))
                 .read(position, lsn, patience);
     }
 
     private static TablesAsOf read(TestDistrict district, Lsn lsn, Duration patience) throws Exception {
-        return read(district, district.settings().database(), lsn, patience);
+        return read(district, district.settings().capture().database(), lsn, patience);
     }
 
     private static Lsn lastWatermark(TestDistrict district) {
@@ -257,8 +257,8 @@ class DatabaseAsOfTest {
                     .getBytes(StandardCharsets.UTF_8));
             assertNotEquals(here.incarnation(), elsewhere.incarnation());
             UnreachableLsnException other = assertThrows(UnreachableLsnException.class, () -> new DatabaseAsOf(
-                            district.settings().database(),
-                            district.settings().columns(),
+                            district.settings().capture().database(),
+                            district.settings().capture().columns(),
                             ZoneId.of("America/Los_Angeles"))
                     .read(elsewhere, here.watermarkLsn(), PATIENCE));
             assertTrue(other.getMessage().contains("another database"), other.getMessage());

@@ -59,7 +59,8 @@ class DistrictLifeTest {
                 district.sql(batch);
             }
             ConnectorSettings settings = district.settings();
-            assertEquals(new CapturedColumns(Set.of(), Map.of()), settings.columns());
+            assertEquals(
+                    new CapturedColumns(Set.of(), Map.of()), settings.capture().columns());
             try (Life life = Life.start(LifeSettings.usual(7, 150, TODAY), district::connect, event -> {})) {
                 for (int i = 0; i < 3; i++) {
                     try (Connector connector = district.connector()) {
@@ -87,7 +88,7 @@ class DistrictLifeTest {
         SourceHistory history = district.server().history();
         List<Progress> epochs = district.epochs();
         String first = epochs.get(0).getWatermark();
-        for (SourceTable table : district.settings().columns().tables()) {
+        for (SourceTable table : district.settings().capture().columns().tables()) {
             Map<String, List<State>> expected = new TreeMap<>();
             history.tableAsOf(table.name(), first).forEach(row -> {
                 State state = expected(table, row);

@@ -121,11 +121,12 @@ class KillTest {
                     usual.topicSettings(),
                     usual.kafka(),
                     usual.serdes(),
-                    usual.database(),
-                    new CapturedColumns(Set.of(), Map.of(SourceTable.STU, Set.of("U1"))),
-                    usual.timeZone(),
-                    usual.limits(),
-                    usual.engine(),
+                    new CaptureSettings(
+                            usual.capture().database(),
+                            new CapturedColumns(Set.of(), Map.of(SourceTable.STU, Set.of("U1"))),
+                            usual.capture().timeZone(),
+                            usual.capture().limits(),
+                            usual.capture().engine()),
                     Optional.empty());
             try (Connector first = TestDistrict.start(new Connector(wider))) {
                 TestDistrict.awaitStreaming(first);

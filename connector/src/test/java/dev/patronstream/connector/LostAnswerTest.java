@@ -66,24 +66,25 @@ class LostAnswerTest {
         properties.put("request.timeout.ms", "2000");
         properties.put("delivery.timeout.ms", "8000");
         properties.put("max.block.ms", "3000");
-        ConnectorSettings.Limits limits = usual.limits();
+        CaptureSettings.Limits limits = usual.capture().limits();
         return TestDistrict.start(new Connector(new ConnectorSettings(
                 usual.topics(),
                 usual.topicSettings(),
                 properties,
                 usual.serdes(),
-                district.database(
-                        district.server().database(), district.server().password(), database.port()),
-                usual.columns(),
-                usual.timeZone(),
-                new ConnectorSettings.Limits(
-                        limits.pollInterval(),
-                        limits.freshnessInterval(),
-                        25,
-                        limits.maxWaitingRows(),
-                        commitPatience,
-                        limits.sweepAbove()),
-                usual.engine(),
+                new CaptureSettings(
+                        district.database(
+                                district.server().database(), district.server().password(), database.port()),
+                        usual.capture().columns(),
+                        usual.capture().timeZone(),
+                        new CaptureSettings.Limits(
+                                limits.pollInterval(),
+                                limits.freshnessInterval(),
+                                25,
+                                limits.maxWaitingRows(),
+                                commitPatience,
+                                limits.sweepAbove()),
+                        usual.capture().engine()),
                 Optional.empty())));
     }
 

@@ -97,14 +97,14 @@ class RollOverTest {
     }
 
     private static ConnectorSettings settings(
-            TestDistrict district, String database, UnaryOperator<ConnectorSettings.Limits> limits) {
+            TestDistrict district, String database, UnaryOperator<CaptureSettings.Limits> limits) {
         return settings(district, database, limits, Optional.empty());
     }
 
     private static ConnectorSettings settings(
             TestDistrict district,
             String database,
-            UnaryOperator<ConnectorSettings.Limits> limits,
+            UnaryOperator<CaptureSettings.Limits> limits,
             Optional<String> accepted) {
         ConnectorSettings usual = district.settings();
         return new ConnectorSettings(
@@ -112,11 +112,12 @@ class RollOverTest {
                 usual.topicSettings(),
                 usual.kafka(),
                 usual.serdes(),
-                district.database(database, district.server().password()),
-                usual.columns(),
-                usual.timeZone(),
-                limits.apply(usual.limits()),
-                usual.engine(),
+                new CaptureSettings(
+                        district.database(database, district.server().password()),
+                        usual.capture().columns(),
+                        usual.capture().timeZone(),
+                        limits.apply(usual.capture().limits()),
+                        usual.capture().engine()),
                 accepted);
     }
 

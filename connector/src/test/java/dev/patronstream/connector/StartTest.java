@@ -44,11 +44,12 @@ class StartTest {
                 usual.topicSettings(),
                 usual.kafka(),
                 usual.serdes(),
-                database,
-                columns,
-                usual.timeZone(),
-                usual.limits(),
-                usual.engine(),
+                new CaptureSettings(
+                        database,
+                        columns,
+                        usual.capture().timeZone(),
+                        usual.capture().limits(),
+                        usual.capture().engine()),
                 Optional.empty());
     }
 
@@ -74,7 +75,9 @@ class StartTest {
         try (TestDistrict district = district(kafka, "password")) {
             ConnectorSettings settings = district.settings();
             String message = failure(with(
-                    settings, district.database(district.server().database(), "not-the-password"), settings.columns()));
+                    settings,
+                    district.database(district.server().database(), "not-the-password"),
+                    settings.capture().columns()));
             assertSays(message, "refused the login", "'sa'", "Check user and password");
             assertFalse(message.contains("not-the-password"));
         }
@@ -87,7 +90,7 @@ class StartTest {
             String message = failure(with(
                     settings,
                     district.database("DST27000EAGLE", district.server().password()),
-                    settings.columns()));
+                    settings.capture().columns()));
             assertSays(message, "cannot open database 'DST27000EAGLE'");
         }
     }
@@ -100,7 +103,7 @@ class StartTest {
         }
         try (TestDistrict district = district(kafka, "noserver")) {
             ConnectorSettings settings = district.settings();
-            DatabaseSettings database = settings.database();
+            DatabaseSettings database = settings.capture().database();
             DatabaseSettings elsewhere = new DatabaseSettings(
                     database.host(),
                     freePort,
@@ -109,7 +112,7 @@ class StartTest {
                     database.user(),
                     database.password(),
                     database.driver());
-            assertSays(failure(with(settings, elsewhere, settings.columns())), "127.0.0.1:" + freePort);
+            assertSays(failure(with(settings, elsewhere, settings.capture().columns())), "127.0.0.1:" + freePort);
         }
     }
 
@@ -132,11 +135,7 @@ class StartTest {
                             "request.timeout.ms",
                             "2000"),
                     usual.serdes(),
-                    usual.database(),
-                    usual.columns(),
-                    usual.timeZone(),
-                    usual.limits(),
-                    usual.engine(),
+                    usual.capture(),
                     Optional.empty());
             assertSays(failure(settings), "Kafka", "127.0.0.1:" + freePort);
         }
@@ -162,7 +161,7 @@ class StartTest {
             ConnectorSettings settings = district.settings();
             String message = failure(with(
                     settings,
-                    settings.database(),
+                    settings.capture().database(),
                     new CapturedColumns(Set.of(), Map.of(SourceTable.STU, Set.of("U1", "U9")))));
             assertSays(
                     message,
@@ -188,7 +187,8 @@ class StartTest {
             ConnectorSettings settings = district.settings();
             CapturedColumns more =
                     new CapturedColumns(Set.of(ColumnGroup.ADDRESS), Map.of(SourceTable.STU, Set.of("U1")));
-            try (Connector connector = TestDistrict.start(new Connector(with(settings, settings.database(), more)))) {
+            try (Connector connector = TestDistrict.start(
+                    new Connector(with(settings, settings.capture().database(), more)))) {
                 TestDistrict.awaitStreaming(connector);
             }
             assertEquals(

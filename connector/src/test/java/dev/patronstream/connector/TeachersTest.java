@@ -57,11 +57,12 @@ class TeachersTest {
                 usual.topicSettings(),
                 usual.kafka(),
                 usual.serdes(),
-                usual.database(),
-                new CapturedColumns(Set.of(ColumnGroup.TEACHERS), Map.of()),
-                usual.timeZone(),
-                usual.limits(),
-                usual.engine(),
+                new CaptureSettings(
+                        usual.capture().database(),
+                        new CapturedColumns(Set.of(ColumnGroup.TEACHERS), Map.of()),
+                        usual.capture().timeZone(),
+                        usual.capture().limits(),
+                        usual.capture().engine()),
                 Optional.empty());
     }
 

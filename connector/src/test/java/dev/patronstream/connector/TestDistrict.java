@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import com.microsoft.sqlserver.jdbc.SQLServerDriver;
-import dev.patronstream.connector.ConnectorSettings.Limits;
+import dev.patronstream.connector.CaptureSettings.Limits;
 import dev.patronstream.connector.KafkaExtension.TestKafka;
 import dev.patronstream.connector.epoch.Position;
 import dev.patronstream.connector.source.CapturedColumns;
@@ -226,12 +226,14 @@ final class TestDistrict implements AutoCloseable {
                 TopicSettings.SINGLE_BROKER,
                 kafkaProperties(),
                 Map.of("schema.registry.url", registryUrl),
-                database(server.database(), server.password()),
-                new CapturedColumns(Set.of(), Map.of()),
-                ZoneId.of("America/Los_Angeles"),
-                TestLimits.withFreshnessInterval(
-                        TestLimits.withPollInterval(Limits.usual(), Duration.ofMillis(100)), Duration.ofMillis(500)),
-                Map.of(),
+                new CaptureSettings(
+                        database(server.database(), server.password()),
+                        new CapturedColumns(Set.of(), Map.of()),
+                        ZoneId.of("America/Los_Angeles"),
+                        TestLimits.withFreshnessInterval(
+                                TestLimits.withPollInterval(Limits.usual(), Duration.ofMillis(100)),
+                                Duration.ofMillis(500)),
+                        Map.of()),
                 Optional.empty());
     }
 
@@ -251,11 +253,12 @@ final class TestDistrict implements AutoCloseable {
                 usual.topicSettings(),
                 usual.kafka(),
                 usual.serdes(),
-                usual.database(),
-                usual.columns(),
-                usual.timeZone(),
-                limits.apply(usual.limits()),
-                engine,
+                new CaptureSettings(
+                        usual.capture().database(),
+                        usual.capture().columns(),
+                        usual.capture().timeZone(),
+                        limits.apply(usual.capture().limits()),
+                        engine),
                 Optional.empty());
     }
 

@@ -1,6 +1,6 @@
 package dev.patronstream.connector;
 
-import dev.patronstream.connector.ConnectorSettings.Limits;
+import dev.patronstream.connector.CaptureSettings.Limits;
 import java.time.Duration;
 
 /** Limits that differ from others in one thing. */

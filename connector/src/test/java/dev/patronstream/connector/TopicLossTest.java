@@ -194,11 +194,12 @@ class TopicLossTest {
                         district.settings().topicSettings(),
                         district.kafkaProperties(),
                         Map.of("schema.registry.url", "http://127.0.0.1:" + registry.port()),
-                        district.settings().database(),
-                        district.settings().columns(),
-                        district.settings().timeZone(),
-                        district.settings().limits(),
-                        Map.of("database.port", Integer.toString(database.port())),
+                        new CaptureSettings(
+                                district.settings().capture().database(),
+                                district.settings().capture().columns(),
+                                district.settings().capture().timeZone(),
+                                district.settings().capture().limits(),
+                                Map.of("database.port", Integer.toString(database.port()))),
                         Optional.empty())))) {
             TestDistrict.awaitStreaming(connector);
             registry.refuse();
@@ -322,11 +323,7 @@ class TopicLossTest {
                 usual.topicSettings(),
                 usual.kafka(),
                 Map.of("schema.registry.url", registry),
-                usual.database(),
-                usual.columns(),
-                usual.timeZone(),
-                usual.limits(),
-                usual.engine(),
+                usual.capture(),
                 Optional.empty());
     }
 }

@@ -30,7 +30,7 @@ class WithoutScansTest {
     Path directory;
 
     private static DatabaseSettings through(BlindRelay relay, TestDistrict district) {
-        DatabaseSettings direct = district.settings().database();
+        DatabaseSettings direct = district.settings().capture().database();
         return new DatabaseSettings(
                 direct.host(),
                 relay.port(),
@@ -48,18 +48,19 @@ class WithoutScansTest {
                 usual.topicSettings(),
                 usual.kafka(),
                 usual.serdes(),
-                database,
-                usual.columns(),
-                usual.timeZone(),
-                usual.limits(),
-                usual.engine(),
+                new CaptureSettings(
+                        database,
+                        usual.capture().columns(),
+                        usual.capture().timeZone(),
+                        usual.capture().limits(),
+                        usual.capture().engine()),
                 Optional.empty())));
     }
 
     /** When the last entry of the log was noted, in UTC. */
     private static Instant lastEntry(TestDistrict district) throws Exception {
         try (SourceDatabase database =
-                SourceDatabase.connect(district.settings().database())) {
+                SourceDatabase.connect(district.settings().capture().database())) {
             return LocalDateTime.parse(
                             database.entryUpTo(database.maxLsn()).orElseThrow().committedAt())
                     .toInstant(database.now().getOffset());
@@ -120,8 +121,8 @@ class WithoutScansTest {
             Lsn lsn = position.watermarkLsn();
             DatabaseAsOf blind = new DatabaseAsOf(
                     through(relay, district),
-                    district.settings().columns(),
-                    district.settings().timeZone());
+                    district.settings().capture().columns(),
+                    district.settings().capture().timeZone());
             UnreachableLsnException unproven =
                     assertThrows(UnreachableLsnException.class, () -> blind.read(position, lsn, Duration.ofSeconds(2)));
             assertTrue(unproven.getMessage().contains("GRANT VIEW DATABASE STATE"), unproven.getMessage());

@@ -1,6 +1,7 @@
 package dev.patronstream.cli.cluster;
 
 import dev.patronstream.cli.config.Configuration;
+import dev.patronstream.connector.CaptureSettings;
 import dev.patronstream.connector.Connector;
 import dev.patronstream.connector.ConnectorSettings;
 import dev.patronstream.schemas.topic.TopicSettings;
@@ -45,11 +46,12 @@ public final class District {
                         topicSettings(),
                         clients.kafka(),
                         clients.serdes(),
-                        configuration.database(),
-                        configuration.capture().columns(),
-                        configuration.timeZone(),
-                        configuration.capture().limits(),
-                        configuration.capture().engine(),
+                        new CaptureSettings(
+                                configuration.database(),
+                                configuration.capture().columns(),
+                                configuration.timeZone(),
+                                configuration.capture().limits(),
+                                configuration.capture().engine()),
                         acceptedDatabase),
                 new Connector.Service(new Instances(configuration.directory()).seat(), patient));
     }

@@ -2,7 +2,7 @@ package dev.patronstream.cli.config;
 
 import dev.patronstream.cli.config.setting.Part;
 import dev.patronstream.cli.config.setting.Section;
-import dev.patronstream.connector.ConnectorSettings;
+import dev.patronstream.connector.CaptureSettings;
 import dev.patronstream.connector.row.ColumnGroup;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.connector.source.CapturedColumns;
@@ -40,7 +40,7 @@ final class CaptureReader {
         Map<SourceTable, Set<String>> extra = extraColumns(needed, new CapturedColumns(groups, Map.of()).tables());
         database.finish();
 
-        ConnectorSettings.Limits usual = ConnectorSettings.Limits.usual();
+        CaptureSettings.Limits usual = CaptureSettings.Limits.usual();
         var poll = connector.duration("poll-interval", usual.pollInterval());
         var freshness = connector.duration("freshness-interval", usual.freshnessInterval());
         int rows = connector.integer("max-rows", usual.maxRows(), 1, Integer.MAX_VALUE);
@@ -51,7 +51,7 @@ final class CaptureReader {
         connector.finish();
         return connector.build(() -> new Configuration.Capture(
                 new CapturedColumns(groups, extra),
-                new ConnectorSettings.Limits(poll, freshness, rows, waiting, patience, sweep),
+                new CaptureSettings.Limits(poll, freshness, rows, waiting, patience, sweep),
                 engine));
     }
 

@@ -1,6 +1,6 @@
 package dev.patronstream.cli.config;
 
-import dev.patronstream.connector.ConnectorSettings;
+import dev.patronstream.connector.CaptureSettings;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.connector.source.CapturedColumns;
 import dev.patronstream.connector.source.DatabaseSettings;
@@ -71,7 +71,7 @@ public record Configuration(
      * @param limits intervals and bounds
      * @param engine properties that replace ours for Debezium
      */
-    public record Capture(CapturedColumns columns, ConnectorSettings.Limits limits, Map<String, String> engine) {
+    public record Capture(CapturedColumns columns, CaptureSettings.Limits limits, Map<String, String> engine) {
         /** Copies the map. */
         public Capture {
             engine = Map.copyOf(engine);

@@ -7,6 +7,7 @@ import dev.patronstream.cli.cluster.ClusterClients;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.ConfigurationReader;
 import dev.patronstream.cli.config.setting.Part;
+import dev.patronstream.connector.CaptureSettings;
 import dev.patronstream.connector.Connector;
 import dev.patronstream.connector.ConnectorSettings;
 import dev.patronstream.sandbox.Sandbox;
@@ -92,11 +93,12 @@ final class LiveDistrict implements AutoCloseable {
                         configuration.kafka().topics(),
                         clients().kafka(),
                         clients().serdes(),
-                        configuration.database(),
-                        configuration.capture().columns(),
-                        configuration.timeZone(),
-                        configuration.capture().limits(),
-                        configuration.capture().engine(),
+                        new CaptureSettings(
+                                configuration.database(),
+                                configuration.capture().columns(),
+                                configuration.timeZone(),
+                                configuration.capture().limits(),
+                                configuration.capture().engine()),
                         Optional.empty()),
                 clock);
         connector.start();

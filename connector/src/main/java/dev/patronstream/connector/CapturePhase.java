@@ -4,7 +4,7 @@ import dev.patronstream.connector.row.Captured;
 import java.sql.SQLException;
 
 /** What is done with what the engine hands over; one thread uses it. */
-interface Phase {
+interface CapturePhase {
 
     /** Takes what was handed over. */
     void accept(Captured captured) throws SQLException;
@@ -15,5 +15,5 @@ interface Phase {
      * @param moreWaits whether another batch waits already
      * @return the phase that goes on
      */
-    Phase settle(boolean moreWaits) throws SQLException;
+    CapturePhase settle(boolean moreWaits) throws SQLException;
 }
