@@ -38,7 +38,7 @@ class DeploymentFilesTest {
                         "PATRONSTREAM_FEEDS_DESTINY_DESTINATION_SFTP_KNOWN_HOSTS",
                         knownHosts.toString()),
                 EnumSet.allOf(Part.class));
-        assertEquals("eagle", configuration.district());
+        assertEquals("eagle", configuration.district().name());
     }
 
     /** The image gives its user only folders that it makes itself, and a volume's folder is there before. */

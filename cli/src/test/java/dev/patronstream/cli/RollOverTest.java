@@ -39,18 +39,14 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -140,7 +136,7 @@ class RollOverTest {
     }
 
     private FeedSelection selection(String database) {
-        return configuration(database).feeds().stream()
+        return configuration(database).deliveries().feeds().stream()
                 .map(FeedSettings::selection)
                 .findFirst()
                 .orElseThrow();
@@ -203,10 +199,6 @@ class RollOverTest {
             }
             return ends;
         }
-    }
-
-    private static String place(FeedEntry entry) {
-        return entry.getPrimary().getSchoolCode().map(String::valueOf).orElse("no school");
     }
 
     @Test
@@ -294,28 +286,27 @@ class RollOverTest {
         }
     }
 
-    private record Counts(long now, long stay, long come, long go, long arrive, long leave, long then, long grade) {}
-
     /** What preview printed, held against what has happened since. */
     private static void requirePreview(String preview, Map<String, FeedEntry> before, Map<String, FeedEntry> after) {
         Set<String> schools = new TreeSet<>();
-        before.values().forEach(entry -> schools.add(place(entry)));
-        after.values().forEach(entry -> schools.add(place(entry)));
+        before.values().forEach(entry -> schools.add(PreviewCounts.place(entry)));
+        after.values().forEach(entry -> schools.add(PreviewCounts.place(entry)));
         for (String school : schools) {
-            Counts counts = counts(school, before, after);
-            assertEquals(counts, printed(preview, school), school + "\n" + preview);
+            PreviewCounts counts = PreviewCounts.counts(school, before, after);
+            assertEquals(counts, PreviewCounts.printed(preview, school), school + "\n" + preview);
         }
         List<String> keys = new ArrayList<>();
         after.forEach((person, entry) -> {
             if (!before.containsKey(person)) {
-                keys.add("new " + person + " " + place(entry));
-            } else if (!place(before.get(person)).equals(place(entry))) {
-                keys.add("moves " + person + " " + place(before.get(person)) + " -> " + place(entry));
+                keys.add("new " + person + " " + PreviewCounts.place(entry));
+            } else if (!PreviewCounts.place(before.get(person)).equals(PreviewCounts.place(entry))) {
+                keys.add("moves " + person + " " + PreviewCounts.place(before.get(person)) + " -> "
+                        + PreviewCounts.place(entry));
             }
         });
         before.forEach((person, entry) -> {
             if (!after.containsKey(person)) {
-                keys.add("leaves " + person + " " + place(entry));
+                keys.add("leaves " + person + " " + PreviewCounts.place(entry));
             }
         });
         Collections.sort(keys);
@@ -328,64 +319,6 @@ class RollOverTest {
         assertEquals(keys, printed);
         assertTrue(keys.size() > 50, "people move: " + keys.size());
         assertTrue(preview.contains("Of "), preview);
-    }
-
-    private static Counts counts(String school, Map<String, FeedEntry> before, Map<String, FeedEntry> after) {
-        Set<String> persons = new TreeSet<>(before.keySet());
-        persons.addAll(after.keySet());
-        Map<String, Long> counts = new HashMap<>();
-        for (String person : persons) {
-            Optional<FeedEntry> was = Optional.ofNullable(before.get(person));
-            Optional<FeedEntry> is = Optional.ofNullable(after.get(person));
-            boolean here = was.filter(entry -> place(entry).equals(school)).isPresent();
-            boolean there = is.filter(entry -> place(entry).equals(school)).isPresent();
-            List<String> happened = new ArrayList<>();
-            if (here) {
-                happened.add("now");
-                happened.add(there ? "stay" : is.isPresent() ? "go" : "leave");
-            }
-            if (there) {
-                happened.add("then");
-                if (!here) {
-                    happened.add(was.isPresent() ? "come" : "new");
-                }
-                if (was.isPresent()
-                        && !was.get()
-                                .getPrimary()
-                                .getGrade()
-                                .equals(is.get().getPrimary().getGrade())) {
-                    happened.add("grade");
-                }
-            }
-            happened.forEach(what -> counts.merge(what, 1L, Long::sum));
-        }
-        return new Counts(
-                counts.getOrDefault("now", 0L),
-                counts.getOrDefault("stay", 0L),
-                counts.getOrDefault("come", 0L),
-                counts.getOrDefault("go", 0L),
-                counts.getOrDefault("new", 0L),
-                counts.getOrDefault("leave", 0L),
-                counts.getOrDefault("then", 0L),
-                counts.getOrDefault("grade", 0L));
-    }
-
-    private static Counts printed(String preview, String school) {
-        String name = school.equals("no school") ? "staff without a school" : school + " [^0-9]+";
-        Matcher line = Pattern.compile("(?m)^  " + name + " +([0-9, ]+)$").matcher(preview);
-        assertTrue(line.find(), "no line of school " + school + "\n" + preview);
-        List<Long> numbers = List.of(line.group(1).strip().split(" +")).stream()
-                .map(number -> Long.valueOf(number.replace(",", "")))
-                .toList();
-        return new Counts(
-                numbers.get(0),
-                numbers.get(1),
-                numbers.get(2),
-                numbers.get(3),
-                numbers.get(4),
-                numbers.get(5),
-                numbers.get(6),
-                numbers.get(7));
     }
 
     /** A reader of the feed looks after every record that the switch has written. */

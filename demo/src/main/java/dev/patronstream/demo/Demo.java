@@ -77,7 +77,8 @@ final class Demo {
      */
     public Optional<Delivery> run() throws InterruptedException {
         try (Lifeline lifeline = Lifeline.watch(disks);
-                Instances.Claim claim = new Instances(configuration.directory()).claim("run");
+                Instances.Claim claim =
+                        new Instances(configuration.installation().directory()).claim("run");
                 Cluster cluster = Cluster.open(configuration);
                 StageBoard board = cluster.openBoard();
                 Running running = Running.start(

@@ -50,9 +50,10 @@ final class DemoSummary {
         lines.add("           less " + snapshotter.archived(last).resolve("problems.csv"));
         lines.add("Check      patronstream sandbox --dir "
                 + sandbox.configuration().getParent() + "     (the same folders, in a terminal of its own), then");
-        lines.add("           patronstream deliveries show " + last.getId() + " --config " + configuration.file());
-        lines.add(
-                "           patronstream tail feed.destiny --from-beginning --max 3 --config " + configuration.file());
+        lines.add("           patronstream deliveries show " + last.getId() + " --config "
+                + configuration.installation().file());
+        lines.add("           patronstream tail feed.destiny --from-beginning --max 3 --config "
+                + configuration.installation().file());
         lines.add(
                 "Go on      patronstream demo --dir " + sandbox.configuration().getParent());
         return lines;

@@ -54,6 +54,7 @@ class SandboxSafeguardsTest {
                 Connection connection = sandbox.connect()) {
             Safeguards safeguards = ConfigurationReader.read(
                             sandbox.configuration(), Map.of(), EnumSet.allOf(Part.class))
+                    .deliveries()
                     .feeds()
                     .get(0)
                     .safeguards();

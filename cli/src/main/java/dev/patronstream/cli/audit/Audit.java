@@ -60,7 +60,9 @@ public final class Audit {
     public Audit(Configuration configuration, ClusterClients clients, InstantSource clock) {
         this.configuration = configuration;
         this.topics = configuration.topics();
-        this.feeds = configuration.feeds().stream().map(FeedSettings::selection).toList();
+        this.feeds = configuration.deliveries().feeds().stream()
+                .map(FeedSettings::selection)
+                .toList();
         this.clients = clients;
         this.serdes = clients.avro();
         this.clock = clock;
@@ -77,8 +79,9 @@ public final class Audit {
         try (CommittedTopics reader = new CommittedTopics(clients.kafka(), READ_PATIENCE)) {
             EpochApplied epoch = appliedEpoch(reader);
             Position position = position(reader, epoch);
-            progress.accept("Reading database " + configuration.database().database()
-                    + ", then waiting until capture has passed the time of reading ...");
+            progress.accept(
+                    "Reading database " + configuration.capture().database().database()
+                            + ", then waiting until capture has passed the time of reading ...");
             TablesAsOf tables = tables(position, new Lsn(epoch.getWatermark()), patience);
             progress.accept("Comparing it with the topics at " + epoch.getWatermark() + " ...");
             TopicComparisons comparisons = new TopicComparisons(reader, serdes, epoch.getEpoch(), clock);
@@ -97,7 +100,7 @@ public final class Audit {
                     Keys::isPerson,
                     Patron.class,
                     expected.keys(),
-                    key -> expected.patron(key, configuration.rules()));
+                    key -> expected.patron(key, configuration.district().rules()));
             for (FeedSelection feed : feeds) {
                 comparisons.compare(
                         topics.feed(feed.feed()),
@@ -109,17 +112,18 @@ public final class Audit {
             requireStillApplied(reader, epoch);
             return new AuditReport(
                     epoch,
-                    configuration.database().database(),
-                    tables.readAt(),
-                    tables.atOneMoment(),
-                    tables.capturedUpTo().text(),
-                    tables.rolledBack(),
+                    new AuditReport.DatabaseRead(
+                            configuration.capture().database().database(),
+                            tables.readAt(),
+                            tables.atOneMoment(),
+                            tables.capturedUpTo().text(),
+                            tables.rolledBack()),
                     comparisons.topics(),
                     comparisons.differences(),
                     tables.warnings());
         } catch (UnknownTopicOrPartitionException e) {
             throw new CommandFailedException(
-                    "A topic of district '" + configuration.district()
+                    "A topic of district '" + configuration.district().name()
                             + "' is missing, so there is nothing to compare the database with. Start the stages"
                             + " (patronstream run), let them apply their first snapshot, and audit again",
                     e);
@@ -164,22 +168,25 @@ public final class Audit {
     private TablesAsOf tables(Position position, Lsn lsn, Duration patience) throws InterruptedException {
         try {
             return new DatabaseAsOf(
-                            configuration.database(), configuration.capture().columns(), configuration.timeZone())
+                            configuration.capture().database(),
+                            configuration.capture().columns(),
+                            configuration.district().timeZone())
                     .read(position, lsn, patience);
         } catch (UnreachableLsnException | CaptureException e) {
             throw failed(e.getMessage(), e);
         } catch (SQLException e) {
             throw failed(
-                    SourceErrors.unfit(configuration.database(), e)
+                    SourceErrors.unfit(configuration.capture().database(), e)
                             .map(CaptureException::getMessage)
-                            .orElseGet(() -> SourceErrors.reason(configuration.database(), e)),
+                            .orElseGet(() ->
+                                    SourceErrors.reason(configuration.capture().database(), e)),
                     e);
         }
     }
 
     private CommandFailedException failed(@Nullable String why, Exception cause) {
         return new CommandFailedException(
-                "sqlserver (" + configuration.database().address() + "): " + why, cause);
+                "sqlserver (" + configuration.capture().database().address() + "): " + why, cause);
     }
 
     /** While everybody is evaluated again, or the topics begin again, what the topics hold is the state of no epoch. */

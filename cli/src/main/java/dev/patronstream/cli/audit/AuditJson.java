@@ -13,16 +13,16 @@ public final class AuditJson {
     public static ObjectNode of(AuditReport report) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("clean", report.isClean());
-        json.put("database", report.database());
+        json.put("database", report.read().database());
         json.put("incarnation", report.epoch().getIncarnation());
         json.put("watermark", report.epoch().getWatermark());
         json.put("epoch", report.epoch().getEpoch());
         json.put("businessDate", report.epoch().getBusinessDate().toString());
         report.epoch().getFreshAsOf().ifPresent(fresh -> json.put("freshAsOf", fresh.toString()));
-        json.put("readAt", report.readAt().toString());
-        json.put("isolation", report.atOneMoment() ? "snapshot" : "read-committed");
-        json.put("capturedUpTo", report.capturedUpTo());
-        json.put("rolledBack", report.rolledBack());
+        json.put("readAt", report.read().at().toString());
+        json.put("isolation", report.read().atOneMoment() ? "snapshot" : "read-committed");
+        json.put("capturedUpTo", report.read().capturedUpTo());
+        json.put("rolledBack", report.read().rolledBack());
         ArrayNode topics = json.putArray("topics");
         for (AuditReport.Topic topic : report.topics()) {
             ObjectNode node = topics.addObject().put("topic", topic.name());

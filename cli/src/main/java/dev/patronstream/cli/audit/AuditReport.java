@@ -8,25 +8,29 @@ import java.util.List;
  * What an audit found.
  *
  * @param epoch the epoch at whose end everything was compared
- * @param database the database's name
- * @param readAt when the tables were read, by the database's clock
- * @param atOneMoment whether they were read under snapshot isolation
- * @param capturedUpTo up to where changes were looked through
- * @param rolledBack how many rows had changed since the epoch and were put back
+ * @param read how the database was read
  * @param topics the topics compared
  * @param differences every difference, by topic and key
  * @param warnings what a person should know about the database
  */
 public record AuditReport(
         EpochApplied epoch,
-        String database,
-        Instant readAt,
-        boolean atOneMoment,
-        String capturedUpTo,
-        long rolledBack,
+        DatabaseRead read,
         List<Topic> topics,
         List<Difference> differences,
         List<String> warnings) {
+
+    /**
+     * How the database was read.
+     *
+     * @param database its name
+     * @param at when the tables were read, by the database's clock
+     * @param atOneMoment whether they were read under snapshot isolation
+     * @param capturedUpTo up to where changes were looked through
+     * @param rolledBack how many rows had changed since the epoch and were put back
+     */
+    public record DatabaseRead(
+            String database, Instant at, boolean atOneMoment, String capturedUpTo, long rolledBack) {}
 
     /**
      * A topic that was compared.

@@ -20,13 +20,13 @@ public final class AuditText {
      */
     public static List<String> lines(AuditReport report, ZoneId zone, int most) {
         List<String> lines = new ArrayList<>();
-        lines.add("Database " + report.database() + ", read at "
-                + TIME.format(report.readAt().atZone(zone))
-                + (report.atOneMoment() ? " under one snapshot" : " row by row (no snapshot isolation)")
+        lines.add("Database " + report.read().database() + ", read at "
+                + TIME.format(report.read().at().atZone(zone))
+                + (report.read().atOneMoment() ? " under one snapshot" : " row by row (no snapshot isolation)")
                 + ", rolled back to " + report.epoch().getWatermark());
         lines.add("(epoch " + report.epoch().getEpoch() + ", business date "
                 + report.epoch().getBusinessDate() + "; "
-                + String.format(Locale.ROOT, "%,d", report.rolledBack()) + " rows have changed since)");
+                + String.format(Locale.ROOT, "%,d", report.read().rolledBack()) + " rows have changed since)");
         lines.add("");
         int width = report.topics().stream()
                 .mapToInt(topic -> topic.name().length())

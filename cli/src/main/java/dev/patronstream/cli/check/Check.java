@@ -34,18 +34,21 @@ public final class Check {
     /** Tries; returns what the database holds, where that could be read. */
     public Optional<DistrictTables> run() {
         DatabaseExamination.Report database = DatabaseExamination.examine(
-                configuration.database(), configuration.capture().columns());
+                configuration.capture().database(), configuration.capture().columns());
         database.findings().forEach(finding -> tell(line(finding)));
         ClusterCheck.run(configuration).forEach(this::tell);
-        configuration.secretFiles().stream()
+        configuration.installation().secretFiles().stream()
                 .sorted()
                 .flatMap(file -> readByOthers(file).stream())
                 .forEach(this::tell);
-        for (FeedSettings feed : configuration.feeds()) {
+        for (FeedSettings feed : configuration.deliveries().feeds()) {
             destination(feed).forEach(this::tell);
         }
         return database.census()
-                .map(census -> new DistrictTables(census, configuration.rules(), configuration.feeds()));
+                .map(census -> new DistrictTables(
+                        census,
+                        configuration.district().rules(),
+                        configuration.deliveries().feeds()));
     }
 
     /** Returns how many things do not work. */

@@ -26,8 +26,8 @@ final class ClusterCheck {
 
     private ClusterCheck(Configuration configuration) {
         this.configuration = configuration;
-        this.running =
-                new Instances(configuration.directory()).running().stream().findFirst();
+        this.running = new Instances(configuration.installation().directory())
+                .running().stream().findFirst();
     }
 
     static List<CheckLine> run(Configuration configuration) {
@@ -40,7 +40,7 @@ final class ClusterCheck {
     }
 
     private void directory() {
-        Path directory = configuration.directory();
+        Path directory = configuration.installation().directory();
         try {
             Files.createDirectories(directory);
             Files.delete(Files.createTempFile(directory, "check", ".tmp"));

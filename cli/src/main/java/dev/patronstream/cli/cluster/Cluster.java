@@ -113,7 +113,8 @@ public final class Cluster implements AutoCloseable {
                 configuration.kafka().topics(),
                 clients.kafka(),
                 clients.avro(),
-                StageBoard.thisProcess(!configuration.notices().channels().isEmpty()));
+                StageBoard.thisProcess(
+                        !configuration.deliveries().notices().channels().isEmpty()));
         board.start();
         return board;
     }
@@ -147,7 +148,7 @@ public final class Cluster implements AutoCloseable {
         if (configuration.registry().place() instanceof RegistrySettings.Embedded) {
             Map<String, String> properties =
                     new HashMap<>(configuration.registry().properties());
-            AccessToken.find(configuration.directory()).ifPresent(token -> {
+            AccessToken.find(configuration.installation().directory()).ifPresent(token -> {
                 properties.put("basic.auth.credentials.source", "USER_INFO");
                 properties.put("basic.auth.user.info", token.userAndPassword());
             });
@@ -181,7 +182,9 @@ public final class Cluster implements AutoCloseable {
                     own.port(),
                     "BACKWARD",
                     kafkaProperties(configuration),
-                    new Gate(LOOPBACK, AccessToken.ensure(configuration.directory()))::checkCall);
+                    new Gate(
+                            LOOPBACK,
+                            AccessToken.ensure(configuration.installation().directory()))::checkCall);
         } catch (RuntimeException e) {
             throw new CommandFailedException(
                     "registry: the embedded registry cannot be started (" + reason(e) + ")", e);

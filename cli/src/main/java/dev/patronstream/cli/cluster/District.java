@@ -1,7 +1,6 @@
 package dev.patronstream.cli.cluster;
 
 import dev.patronstream.cli.config.Configuration;
-import dev.patronstream.connector.CaptureSettings;
 import dev.patronstream.connector.Connector;
 import dev.patronstream.connector.ConnectorSettings;
 import dev.patronstream.schemas.topic.TopicSettings;
@@ -46,14 +45,9 @@ public final class District {
                         topicSettings(),
                         clients.kafka(),
                         clients.serdes(),
-                        new CaptureSettings(
-                                configuration.database(),
-                                configuration.capture().columns(),
-                                configuration.timeZone(),
-                                configuration.capture().limits(),
-                                configuration.capture().engine()),
+                        configuration.capture(),
                         acceptedDatabase),
-                new Connector.Service(new Instances(configuration.directory()).seat(), patient));
+                new Connector.Service(new Instances(configuration.installation().directory()).seat(), patient));
     }
 
     /** Makes the streams application; it connects to nothing yet. */
@@ -69,8 +63,10 @@ public final class District {
                 clients.kafkaProperties(),
                 clients.avro(),
                 configuration.streams().state(),
-                configuration.rules(),
-                configuration.feeds().stream().map(FeedSettings::selection).toList(),
+                configuration.district().rules(),
+                configuration.deliveries().feeds().stream()
+                        .map(FeedSettings::selection)
+                        .toList(),
                 configuration.streams().standbyReplicas(),
                 dev.patronstream.streams.epochs.EpochSettings.DEFAULT_PIECE_SIZE);
     }
@@ -101,8 +97,8 @@ public final class District {
                         configuration.deliveries().generations(),
                         configuration.deliveries().megabytes(),
                         cutTimeLimit,
-                        configuration.feeds(),
-                        Optional.of(configuration.database().database())),
+                        configuration.deliveries().feeds(),
+                        Optional.of(configuration.capture().database().database())),
                 Clock.systemUTC(),
                 listener);
     }

@@ -17,8 +17,8 @@ public final class RunningCluster {
      * @throws CommandFailedException if it does not answer
      */
     public static ClusterClients of(Configuration configuration) {
-        Optional<Instance> running =
-                new Instances(configuration.directory()).running().stream().findFirst();
+        Optional<Instance> running = new Instances(configuration.installation().directory())
+                .running().stream().findFirst();
         String servers;
         if (configuration.kafka().broker() instanceof KafkaSettings.External external) {
             servers = external.bootstrapServers();
@@ -40,6 +40,7 @@ public final class RunningCluster {
 
     private static CommandFailedException notRunning(Configuration configuration, String what) {
         return new CommandFailedException(what + " lives in the process of `patronstream run`, and none runs on "
-                + configuration.directory() + ". Start it: patronstream run --config " + configuration.file());
+                + configuration.installation().directory() + ". Start it: patronstream run --config "
+                + configuration.installation().file());
     }
 }

@@ -65,7 +65,8 @@ final class AuditCommand implements Callable<Integer> {
         if (asJson) {
             terminal.out().println(AvroJson.text(AuditJson.of(report), true));
         } else {
-            AuditText.lines(report, configuration.timeZone(), MOST_LISTED).forEach(terminal.screen()::line);
+            AuditText.lines(report, configuration.district().timeZone(), MOST_LISTED)
+                    .forEach(terminal.screen()::line);
         }
         return report.isClean() ? 0 : DIFFERENT;
     }

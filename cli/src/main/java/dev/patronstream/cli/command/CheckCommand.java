@@ -42,7 +42,8 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Configuration configuration = configurationOption.readAndLog(terminal, EnumSet.allOf(Part.class));
-        line("Checking " + configuration.file() + ", district " + configuration.district());
+        line("Checking " + configuration.installation().file() + ", district "
+                + configuration.district().name());
         line("");
         Check check = new Check(configuration, this::print);
         Optional<DistrictTables> district = check.run();

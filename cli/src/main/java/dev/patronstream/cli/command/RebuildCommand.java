@@ -144,11 +144,11 @@ final class RebuildCommand implements Callable<Integer> {
     }
 
     private static void requireNothingRuns(Configuration configuration) {
-        List<Instance> running = new Instances(configuration.directory()).running();
+        List<Instance> running = new Instances(configuration.installation().directory()).running();
         if (!running.isEmpty()) {
             Instance first = running.get(0);
             throw new CommandFailedException("rebuild needs stopped services, and '" + first.name() + "' (process "
-                    + first.pid() + ") runs on " + configuration.directory()
+                    + first.pid() + ") runs on " + configuration.installation().directory()
                     + ". Stop it first; `audit` compares while it runs");
         }
     }
@@ -163,7 +163,7 @@ final class RebuildCommand implements Callable<Integer> {
         private final Deque<Instances.Claim> claims = new ArrayDeque<>();
 
         Claims(Configuration configuration) {
-            Instances instances = new Instances(configuration.directory());
+            Instances instances = new Instances(configuration.installation().directory());
             try {
                 Stream.concat(
                                 Stream.of("run", "rebuild"),

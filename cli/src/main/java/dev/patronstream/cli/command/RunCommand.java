@@ -126,7 +126,8 @@ final class RunCommand implements Callable<Integer> {
             Start start)
             throws InterruptedException {
         try (Lifeline lifeline = Lifeline.watch(Disks.of(configuration));
-                Instances.Claim claim = new Instances(configuration.directory()).claim(name)) {
+                Instances.Claim claim =
+                        new Instances(configuration.installation().directory()).claim(name)) {
             Consumer<Ending> tell = why -> Running.tellThatItDidNotStart(configuration, stages, why.message());
             lifeline.lastWord(tell);
             // What dies meanwhile ends the start as well, which may be waiting for something else.
@@ -187,7 +188,11 @@ final class RunCommand implements Callable<Integer> {
                 if (!lifeline.ending().isDone()) {
                     terminal.screen()
                             .line("Running; Ctrl-C stops. Log: "
-                                    + configuration.directory().resolve("logs").resolve("patronstream.log"));
+                                    + configuration
+                                            .installation()
+                                            .directory()
+                                            .resolve("logs")
+                                            .resolve("patronstream.log"));
                 }
                 CompletableFuture<Void> unused = lifeline.ending().thenRun(stop::request);
                 stop.await();

@@ -71,12 +71,13 @@ final class SqlCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Configuration configuration = configurationOption.read(terminal, Set.of());
-        DatabaseSettings settings = configuration.database();
+        DatabaseSettings settings = configuration.capture().database();
         if (settings.user().equalsIgnoreCase(ADMINISTRATOR)) {
             terminal.error()
                     .println(
                             "patronstream: sqlserver.user is sa. The connector needs an account of its own, so the script"
-                                    + " makes " + ACCOUNT + ": write that into " + configuration.file());
+                                    + " makes " + ACCOUNT + ": write that into "
+                                    + configuration.installation().file());
         }
         DatabaseScript script =
                 new DatabaseScript(settings(settings), configuration.capture().columns());

@@ -58,10 +58,11 @@ final class StatusCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Configuration configuration = configurationOption.read(terminal, Set.of());
-        List<Instance> running = new Instances(configuration.directory()).running();
+        List<Instance> running = new Instances(configuration.installation().directory()).running();
         if (running.isEmpty()) {
-            throw new CommandFailedException("Nothing runs on " + configuration.directory()
-                    + ". Start it: patronstream run --config " + configuration.file());
+            throw new CommandFailedException("Nothing runs on "
+                    + configuration.installation().directory() + ". Start it: patronstream run --config "
+                    + configuration.installation().file());
         }
         HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
         // Every process tells of the whole district; the first that answers will do.

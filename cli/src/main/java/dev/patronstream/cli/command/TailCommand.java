@@ -83,7 +83,7 @@ final class TailCommand implements Callable<Integer> {
         Map<Integer, Schema> schemas = new HashMap<>();
         StopRequest stop = terminal.stop().get();
         try (CommittedTopics topics = new CommittedTopics(clients.kafkaProperties())) {
-            String name = name(topics, configuration.district());
+            String name = name(topics, configuration.district().name());
             TopicReading<byte[]> reading = topics.open(name, RecordForm.ANY, fromBeginning ? 0 : topics.end(name));
             long printed = 0;
             while (!stop.isRequested() && printed < max && !(untilEnd && reading.isFinished())) {

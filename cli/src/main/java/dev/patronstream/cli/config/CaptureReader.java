@@ -6,6 +6,8 @@ import dev.patronstream.connector.CaptureSettings;
 import dev.patronstream.connector.row.ColumnGroup;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.connector.source.CapturedColumns;
+import dev.patronstream.connector.source.DatabaseSettings;
+import java.time.ZoneId;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
@@ -34,7 +36,7 @@ final class CaptureReader {
     }
 
     /** Reads both sections to their ends; the database's other keys must have been read before. */
-    Optional<Configuration.Capture> read(CapturedColumns needed) {
+    Optional<CaptureSettings> read(Optional<DatabaseSettings> settings, CapturedColumns needed, ZoneId zone) {
         Set<ColumnGroup> groups = new HashSet<>(needed.groups());
         groups.addAll(database.choices("columns", GROUPS, Set.of()));
         Map<SourceTable, Set<String>> extra = extraColumns(needed, new CapturedColumns(groups, Map.of()).tables());
@@ -49,10 +51,11 @@ final class CaptureReader {
         double sweep = connector.share("sweep-above", usual.sweepAbove());
         Map<String, String> engine = connector.properties("engine", Part.DATABASE, Set::of);
         connector.finish();
-        return connector.build(() -> new Configuration.Capture(
-                new CapturedColumns(groups, extra),
-                new CaptureSettings.Limits(poll, freshness, rows, waiting, patience, sweep),
-                engine));
+        Optional<CapturedColumns> columns = connector.build(() -> new CapturedColumns(groups, extra));
+        Optional<CaptureSettings.Limits> limits =
+                connector.build(() -> new CaptureSettings.Limits(poll, freshness, rows, waiting, patience, sweep));
+        return settings.flatMap(
+                from -> columns.flatMap(what -> limits.map(how -> new CaptureSettings(from, what, zone, how, engine))));
     }
 
     private Map<SourceTable, Set<String>> extraColumns(CapturedColumns needed, List<SourceTable> captured) {

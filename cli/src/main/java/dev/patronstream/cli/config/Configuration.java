@@ -2,8 +2,6 @@ package dev.patronstream.cli.config;
 
 import dev.patronstream.connector.CaptureSettings;
 import dev.patronstream.connector.row.SourceTable;
-import dev.patronstream.connector.source.CapturedColumns;
-import dev.patronstream.connector.source.DatabaseSettings;
 import dev.patronstream.schemas.feed.PatronRules;
 import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.snapshotter.FeedSettings;
@@ -12,70 +10,58 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
  * The whole configuration, checked: what is in here fits together.
  *
- * @param file the file it was read from
- * @param directory folder of everything this installation keeps: logs, state, local copies
- * @param district name of the district, the first part of every topic's name
- * @param timeZone the district's clock, for the business date
- * @param schoolYear the year in which the school year begins
- * @param database the SIS's database
+ * @param installation where it is
+ * @param district whose it is
  * @param capture what is captured, and how
  * @param kafka which Kafka
  * @param registry which schema registry
  * @param status the status port
  * @param streams the streams application
- * @param deliveries what all feeds' deliveries share
- * @param rules what tags mean, and which enrollment is the primary one
- * @param feeds the vendors' feeds
- * @param notices who is notified of trouble with a delivery
- * @param secretFiles files whose contents are secret
+ * @param deliveries the feeds, and what their deliveries share
  */
 public record Configuration(
-        Path file,
-        Path directory,
-        String district,
-        ZoneId timeZone,
-        int schoolYear,
-        DatabaseSettings database,
-        Capture capture,
+        Installation installation,
+        District district,
+        CaptureSettings capture,
         KafkaSettings kafka,
         RegistrySettings registry,
         Status status,
         Streams streams,
-        Deliveries deliveries,
-        PatronRules rules,
-        List<FeedSettings> feeds,
-        NoticeSettings notices,
-        Set<Path> secretFiles) {
+        Deliveries deliveries) {
 
-    /** Copies the feeds and the files. */
-    public Configuration {
-        feeds = List.copyOf(feeds);
-        secretFiles = Set.copyOf(secretFiles);
-    }
-
-    /** Returns the names of the district's topics. */
-    public Topics topics() {
-        return new Topics(district).withTeachers(capture.columns().tables().contains(SourceTable.TCH));
+    /**
+     * Where it is.
+     *
+     * @param file the file it was read from
+     * @param directory folder of everything this installation keeps: logs, state, local copies
+     * @param secretFiles files whose contents are secret
+     */
+    public record Installation(Path file, Path directory, Set<Path> secretFiles) {
+        /** Copies the files. */
+        public Installation {
+            secretFiles = Set.copyOf(secretFiles);
+        }
     }
 
     /**
-     * The connector's settings.
+     * Whose it is.
      *
-     * @param columns what is captured besides the usual columns
-     * @param limits intervals and bounds
-     * @param engine properties that replace ours for Debezium
+     * @param name name of the district, the first part of every topic's name
+     * @param timeZone its clock, for the business date
+     * @param schoolYear the year in which the school year begins
+     * @param rules what tags mean, and which enrollment is the primary one
      */
-    public record Capture(CapturedColumns columns, CaptureSettings.Limits limits, Map<String, String> engine) {
-        /** Copies the map. */
-        public Capture {
-            engine = Map.copyOf(engine);
-        }
+    public record District(String name, ZoneId timeZone, int schoolYear, PatronRules rules) {}
+
+    /** Returns the names of the district's topics. */
+    public Topics topics() {
+        return new Topics(district.name())
+                .withTeachers(capture.columns().tables().contains(SourceTable.TCH));
     }
 
     /**
@@ -90,7 +76,7 @@ public record Configuration(
         static final Duration STALE_AFTER = Duration.ofMinutes(2);
 
         /** Returns how old it may be unless configured: never less than what capture needs to tell. */
-        static Duration staleAfter(Capture capture) {
+        static Duration staleAfter(CaptureSettings capture) {
             Duration told = capture.limits().freshnessInterval().multipliedBy(3);
             return told.compareTo(STALE_AFTER) > 0 ? told : STALE_AFTER;
         }
@@ -105,12 +91,25 @@ public record Configuration(
     public record Streams(Path state, int standbyReplicas) {}
 
     /**
-     * What all feeds' deliveries share.
+     * The feeds, and what their deliveries share.
      *
      * @param archive folder of the local copies
      * @param generations how many of them are kept per feed
      * @param megabytes how large they may be together per feed, in units of 1,000,000 bytes
      * @param cutTimeLimit how long a cut may wait for the stages before
+     * @param feeds the vendors' feeds
+     * @param notices who is notified of trouble with a delivery
      */
-    public record Deliveries(Path archive, int generations, int megabytes, Duration cutTimeLimit) {}
+    public record Deliveries(
+            Path archive,
+            int generations,
+            int megabytes,
+            Duration cutTimeLimit,
+            List<FeedSettings> feeds,
+            NoticeSettings notices) {
+        /** Copies the feeds. */
+        public Deliveries {
+            feeds = List.copyOf(feeds);
+        }
+    }
 }

@@ -9,6 +9,7 @@ import dev.patronstream.cli.config.setting.Section;
 import dev.patronstream.cli.config.setting.Suggestion;
 import dev.patronstream.cli.config.setting.TextFile;
 import dev.patronstream.cli.config.setting.Values;
+import dev.patronstream.connector.CaptureSettings;
 import dev.patronstream.connector.source.DatabaseSettings;
 import dev.patronstream.connector.source.SchoolYear;
 import dev.patronstream.schemas.PatronStatus;
@@ -107,7 +108,6 @@ public final class ConfigurationReader {
         Optional<KafkaSettings> kafka = kafka(directory);
         Optional<RegistrySettings> registry = registry();
         Optional<Configuration.Streams> streams = streams(directory);
-        Optional<Configuration.Deliveries> deliveries = deliveries(directory);
         Optional<PatronRules> rules = rules();
         ZoneId timeZone = timeZone();
         // The rules are needed to read the feeds on; the usual ones stand in for wrong ones, which are reported.
@@ -120,33 +120,25 @@ public final class ConfigurationReader {
                 timeZone);
         List<FeedSettings> feeds = feeds(feedReader);
         SharedFiles.problems(feeds).forEach(problem -> reading.problem(problem.path(), problem.message()));
-        Optional<Configuration.Capture> capture =
-                new CaptureReader(database, top.section("connector")).read(feedReader.neededColumns());
+        Optional<CaptureSettings> capture = new CaptureReader(database, top.section("connector"))
+                .read(databaseSettings, feedReader.neededColumns(), timeZone);
         Optional<Configuration.Status> status = status(capture);
-        NoticeSettings notices = new NoticesReader(reading).read(top);
-        top.notYet("rules", "districts");
+        Optional<Configuration.Deliveries> deliveries =
+                deliveries(directory, feeds, new NoticesReader(reading).read(top));
         top.finish();
         reading.reportUnknownVariables();
         if (!reading.problems().isEmpty()) {
             throw new InvalidConfigurationException(file, reading.problems());
         }
         return new Configuration(
-                file,
-                directory,
-                district,
-                timeZone,
-                schoolYear,
-                databaseSettings.orElseThrow(),
+                new Configuration.Installation(file, directory, reading.secretFiles()),
+                new Configuration.District(district, timeZone, schoolYear, rules.orElseThrow()),
                 capture.orElseThrow(),
                 kafka.orElseThrow(),
                 registry.orElseThrow(),
                 status.orElseThrow(),
                 streams.orElseThrow(),
-                deliveries.orElseThrow(),
-                rules.orElseThrow(),
-                feeds,
-                notices,
-                reading.secretFiles());
+                deliveries.orElseThrow());
     }
 
     private static ConfigurationText parse(Path file) {
@@ -302,7 +294,7 @@ public final class ConfigurationReader {
                 properties));
     }
 
-    private Optional<Configuration.Status> status(Optional<Configuration.Capture> capture) {
+    private Optional<Configuration.Status> status(Optional<CaptureSettings> capture) {
         Section section = top.section("status");
         String address = section.optionalAddress("address").orElse("127.0.0.1");
         int port = section.integer("port", 8085, 0, HIGHEST_PORT);
@@ -320,7 +312,8 @@ public final class ConfigurationReader {
         return section.build(() -> new Configuration.Streams(state, standby));
     }
 
-    private Optional<Configuration.Deliveries> deliveries(Path directory) {
+    private Optional<Configuration.Deliveries> deliveries(
+            Path directory, List<FeedSettings> feeds, NoticeSettings notices) {
         Section section = top.section("deliveries");
         Path archive = section.folder("archive", directory.resolve("deliveries"));
         int generations = section.integer("generations", SnapshotterSettings.DEFAULT_GENERATIONS, 1, Integer.MAX_VALUE);
@@ -328,7 +321,8 @@ public final class ConfigurationReader {
                 section.integer("megabytes", SnapshotterSettings.DEFAULT_ARCHIVE_MEGABYTES, 1, Integer.MAX_VALUE);
         var limit = section.duration("cut-time-limit", SnapshotterSettings.DEFAULT_CUT_TIME_LIMIT);
         section.finish();
-        return section.build(() -> new Configuration.Deliveries(archive, generations, megabytes, limit));
+        return section.build(
+                () -> new Configuration.Deliveries(archive, generations, megabytes, limit, feeds, notices));
     }
 
     private Optional<PatronRules> rules() {

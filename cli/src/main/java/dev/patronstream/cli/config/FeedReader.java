@@ -86,7 +86,6 @@ final class FeedReader {
             below.finish();
         });
         Optional<Safeguards> guards = safeguards.read(section, zone);
-        section.notYet("reset-after-roll-over", "notices", "shared-with");
         section.finish();
 
         Optional<FeedSettings> settings = selection.flatMap(whom -> layout.flatMap(what -> guards.flatMap(

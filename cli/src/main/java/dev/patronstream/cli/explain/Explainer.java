@@ -73,7 +73,8 @@ public final class Explainer {
         try {
             Cut cut = cutter.cut(feed.selection(), limit);
             Map<String, PatronFile> others = new LinkedHashMap<>();
-            for (FeedSettings other : feed.othersOfSystem(configuration.feeds())) {
+            for (FeedSettings other :
+                    feed.othersOfSystem(configuration.deliveries().feeds())) {
                 others.put(other.feed(), new PatronFile(other.layout().layout(), cutter.cut(other.selection(), limit)));
             }
             PatronFile file = new PatronFile(feed.layout().layout(), cut);
@@ -138,9 +139,9 @@ public final class Explainer {
                                     feed.safeguards().leavers(),
                                     person.kind(),
                                     person.id(),
-                                    configuration.timeZone()),
+                                    configuration.district().timeZone()),
                             held,
-                            configuration.timeZone())
+                            configuration.district().timeZone())
                     .lines());
         }
         return lines;

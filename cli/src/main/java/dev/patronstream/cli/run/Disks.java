@@ -115,14 +115,14 @@ public final class Disks {
     /** Returns those of a configuration. */
     public static Disks of(Configuration configuration) {
         List<Folder> folders = new ArrayList<>();
-        folders.add(new Folder("data", configuration.directory(), false));
+        folders.add(new Folder("data", configuration.installation().directory(), false));
         if (configuration.kafka().broker() instanceof KafkaSettings.Embedded kafka) {
             folders.add(new Folder("Kafka's log", kafka.directory(), true));
         }
         folders.add(new Folder("state", configuration.streams().state(), false));
         folders.add(
                 new Folder("copies of deliveries", configuration.deliveries().archive(), false));
-        folders.add(new Folder("log", configuration.directory().resolve("logs"), false));
+        folders.add(new Folder("log", configuration.installation().directory().resolve("logs"), false));
         return new Disks(folders);
     }
 

@@ -20,7 +20,8 @@ final class FailureText {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         return new Ending(
-                "sqlserver (" + configuration.database().address() + "): " + ErrorWords.of(cause), code(cause));
+                "sqlserver (" + configuration.capture().database().address() + "): " + ErrorWords.of(cause),
+                code(cause));
     }
 
     static Ending ofStage(String what, Throwable failure) {

@@ -53,8 +53,9 @@ final class RecentDeliveries implements AutoCloseable {
             if (now.equals(version)) {
                 return;
             }
-            Set<String> feeds =
-                    configuration.feeds().stream().map(FeedSettings::feed).collect(Collectors.toSet());
+            Set<String> feeds = configuration.deliveries().feeds().stream()
+                    .map(FeedSettings::feed)
+                    .collect(Collectors.toSet());
             Set<String> known = new HashSet<>();
             AtomicInteger kept = new AtomicInteger();
             // The last ones, and of each feed the last of all and the one the vendor holds, however long ago.

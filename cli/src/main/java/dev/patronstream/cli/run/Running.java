@@ -71,7 +71,10 @@ public final class Running implements AutoCloseable {
         this.deliveries = open("receipts", deliveries);
         this.notices = open("notices", notices);
         this.alerts = new StageAlerts(
-                board, notices, configuration.timeZone(), !configuration.feeds().isEmpty());
+                board,
+                notices,
+                configuration.district().timeZone(),
+                !configuration.deliveries().feeds().isEmpty());
     }
 
     private record Opened(String what, AutoCloseable part) {}
@@ -207,7 +210,9 @@ public final class Running implements AutoCloseable {
                 }
             });
             stage.start();
-            journal.alive("Connector", "captures " + configuration.database().address());
+            journal.alive(
+                    "Connector",
+                    "captures " + configuration.capture().database().address());
         }
     }
 
@@ -231,8 +236,8 @@ public final class Running implements AutoCloseable {
             journal.alive(
                     "Streams application",
                     "keeps " + configuration.topics().patrons() + " and "
-                            + configuration.feeds().size()
-                            + (configuration.feeds().size() == 1 ? " feed" : " feeds"));
+                            + configuration.deliveries().feeds().size()
+                            + (configuration.deliveries().feeds().size() == 1 ? " feed" : " feeds"));
         }
         if (stages.contains(Stage.SNAPSHOTTER)) {
             Snapshotter stage = open("snapshotter", district.snapshotter(new DeliveryNotices(notices)));
@@ -241,7 +246,7 @@ public final class Running implements AutoCloseable {
             Topics topics = configuration.topics();
             List<String> own = new ArrayList<>(
                     List.of(topics.epochs(), topics.deliveries(), topics.feedStates(), topics.pauses()));
-            configuration.feeds().forEach(feed -> {
+            configuration.deliveries().feeds().forEach(feed -> {
                 own.add(topics.feed(feed.feed()));
                 own.add(topics.delivered(feed.feed()));
             });
@@ -249,10 +254,10 @@ public final class Running implements AutoCloseable {
                     .noting(ForeignRecords.newest(own::contains)));
             journal.alive(
                     "Snapshotter",
-                    configuration.feeds().isEmpty()
+                    configuration.deliveries().feeds().isEmpty()
                             ? "has no feed to deliver"
                             : "delivers "
-                                    + configuration.feeds().stream()
+                                    + configuration.deliveries().feeds().stream()
                                             .map(feed -> feed.feed())
                                             .collect(Collectors.joining(", ")));
         }
@@ -264,9 +269,9 @@ public final class Running implements AutoCloseable {
                 ? "notices.json"
                 : "notices-" + stages.iterator().next().id() + ".json";
         return new NoticeBoard(
-                configuration.district(),
-                configuration.notices().channels(),
-                configuration.directory().resolve(name),
+                configuration.district().name(),
+                configuration.deliveries().notices().channels(),
+                configuration.installation().directory().resolve(name),
                 InstantSource.system());
     }
 

@@ -71,13 +71,13 @@ public final class RunningStatus implements StatusSource, AutoCloseable {
     @Override
     public StatusReport report() {
         List<Delivery> receipts = running.deliveries().newest();
-        DistrictView view = board.district(configuration.timeZone());
+        DistrictView view = board.district(configuration.district().timeZone());
         List<StatusReport.Stage> stages =
-                new ArrayList<>(view.stages(!configuration.feeds().isEmpty()));
+                new ArrayList<>(view.stages(!configuration.deliveries().feeds().isEmpty()));
         stages.add(ground(
                 StageName.KAFKA,
                 surroundings.kafka(),
-                "carries the topics " + configuration.district() + ".*",
+                "carries the topics " + configuration.district().name() + ".*",
                 addresses.bootstrapServers()));
         stages.add(ground(
                 StageName.REGISTRY, surroundings.registry(), "keeps the topics' contracts", addresses.registryUrl()));
@@ -88,17 +88,18 @@ public final class RunningStatus implements StatusSource, AutoCloseable {
                 configuration.topics().stages()));
         stages.add(disks());
         return new StatusReport(
-                configuration.district(),
-                board.self().getVersion(),
-                startedAt,
+                new StatusReport.Origin(
+                        configuration.district().name(),
+                        board.self().getVersion(),
+                        startedAt,
+                        configuration.district().timeZone()),
                 view.now(),
                 stages,
                 view.freshness(configuration.status().staleAfter()),
                 view.patrons(),
                 feeds(view, receipts),
                 receipts.subList(0, Math.min(SHOWN_DELIVERIES, receipts.size())),
-                view.counters(),
-                configuration.timeZone());
+                view.counters());
     }
 
     @Override
@@ -169,7 +170,7 @@ public final class RunningStatus implements StatusSource, AutoCloseable {
 
     private List<StatusReport.Feed> feeds(DistrictView view, List<Delivery> receipts) {
         List<StatusReport.Feed> feeds = new ArrayList<>();
-        for (FeedSettings settings : configuration.feeds()) {
+        for (FeedSettings settings : configuration.deliveries().feeds()) {
             String name = settings.feed();
             Optional<StageFeed> said = view.feed(name);
             List<Delivery> own = receipts.stream()
@@ -183,9 +184,12 @@ public final class RunningStatus implements StatusSource, AutoCloseable {
                             .toList(),
                     view.entries(name),
                     said.map(StageFeed::getDelivering).orElse(false),
-                    settings.schedule().flatMap(ScheduleSettings::onChange).isPresent(),
-                    said.flatMap(StageFeed::getNextRun),
-                    said.flatMap(StageFeed::getPausedUntil),
+                    new StatusReport.Times(
+                            settings.schedule()
+                                    .flatMap(ScheduleSettings::onChange)
+                                    .isPresent(),
+                            said.flatMap(StageFeed::getNextRun),
+                            said.flatMap(StageFeed::getPausedUntil)),
                     own.stream().findFirst(),
                     own.stream()
                             .filter(receipt -> DeliveryWords.vendorHolds(receipt.getResult()))

@@ -46,7 +46,7 @@ public final class ServedStatus implements AutoCloseable {
                     configuration.status().address(),
                     configuration.status().port(),
                     source,
-                    AccessToken.ensure(configuration.directory()));
+                    AccessToken.ensure(configuration.installation().directory()));
         } catch (RuntimeException e) {
             throw new CommandFailedException(
                     "status.port: the status page cannot be opened on "

@@ -77,9 +77,11 @@ public final class WaitingPage implements StatusSource, AutoCloseable {
         boolean room = claim.isEmpty();
         String words = reason.substring(reason.indexOf(": ") + 1).strip();
         return new StatusReport(
-                configuration.district(),
-                StageBoard.thisProcess(false).getVersion(),
-                startedAt,
+                new StatusReport.Origin(
+                        configuration.district().name(),
+                        StageBoard.thisProcess(false).getVersion(),
+                        startedAt,
+                        configuration.district().timeZone()),
                 Instant.now(),
                 Stream.of(
                                 stage(StageName.CAPTURE, StageState.STARTING, NOT_YET),
@@ -96,10 +98,11 @@ public final class WaitingPage implements StatusSource, AutoCloseable {
                         .toList(),
                 StatusReport.Freshness.NOT_YET,
                 OptionalLong.empty(),
-                configuration.feeds().stream().map(WaitingPage::feed).toList(),
+                configuration.deliveries().feeds().stream()
+                        .map(WaitingPage::feed)
+                        .toList(),
                 List.of(),
-                Map.of(),
-                configuration.timeZone());
+                Map.of());
     }
 
     private StatusReport.Stage stage(StageName name, StageState state, String sentence) {
@@ -112,9 +115,10 @@ public final class WaitingPage implements StatusSource, AutoCloseable {
                 List.of(),
                 OptionalLong.empty(),
                 false,
-                settings.schedule().flatMap(ScheduleSettings::onChange).isPresent(),
-                Optional.empty(),
-                Optional.empty(),
+                new StatusReport.Times(
+                        settings.schedule().flatMap(ScheduleSettings::onChange).isPresent(),
+                        Optional.empty(),
+                        Optional.empty()),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());

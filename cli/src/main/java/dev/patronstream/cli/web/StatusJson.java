@@ -22,11 +22,11 @@ public final class StatusJson {
         ObjectNode json = NODES.objectNode();
         Headline headline = Headline.of(report);
         json.putObject("headline").put("level", AvroJson.word(headline.level())).put("sentence", headline.sentence());
-        json.put("district", report.district());
-        json.put("version", report.version());
-        json.put("startedAt", report.startedAt().toString());
+        json.put("district", report.origin().district());
+        json.put("version", report.origin().version());
+        json.put("startedAt", report.origin().startedAt().toString());
         json.put("now", report.now().toString());
-        json.put("timeZone", report.timeZone().getId());
+        json.put("timeZone", report.origin().timeZone().getId());
         json.set("freshness", freshness(report));
         put(json.putObject("counts"), "patrons", report.patrons());
         ArrayNode stages = json.putArray("stages");
@@ -95,9 +95,9 @@ public final class StatusJson {
         feed.schools().forEach(schools::add);
         put(json, "entries", feed.entries());
         json.put("delivering", feed.delivering());
-        json.put("onChange", feed.onChange());
-        feed.nextRun().ifPresent(time -> json.put("nextRun", time.toString()));
-        feed.pausedUntil().ifPresent(time -> json.put("pausedUntil", time.toString()));
+        json.put("onChange", feed.times().onChange());
+        feed.times().nextRun().ifPresent(time -> json.put("nextRun", time.toString()));
+        feed.times().pausedUntil().ifPresent(time -> json.put("pausedUntil", time.toString()));
         feed.lastReceipt().ifPresent(receipt -> json.set("lastReceipt", AvroJson.PLAIN.of(receipt)));
         feed.lastDelivery().ifPresent(receipt -> json.set("lastDelivery", AvroJson.PLAIN.of(receipt)));
         feed.failure().ifPresent(words -> json.put("failure", words));

@@ -15,9 +15,7 @@ import java.util.TreeMap;
 /**
  * How everything in the district stands at one moment, whichever process says so. Immutable. Holds counts and keys only, nothing about a single person.
  *
- * @param district name of the district
- * @param version version of this program
- * @param startedAt when the process that says so started
+ * @param origin the process that says so
  * @param now the moment of the report
  * @param stages the stages in the order of the way of a row
  * @param freshness how old what is published may be
@@ -25,20 +23,26 @@ import java.util.TreeMap;
  * @param feeds the feeds in the order of the configuration
  * @param deliveries the last receipts, newest first
  * @param counters what capture did since its start, by a camelCase name ({@code rowsPublished})
- * @param timeZone the district's, which people's times are in
  */
 public record StatusReport(
-        String district,
-        String version,
-        Instant startedAt,
+        Origin origin,
         Instant now,
         List<Stage> stages,
         Freshness freshness,
         OptionalLong patrons,
         List<Feed> feeds,
         List<Delivery> deliveries,
-        Map<String, Long> counters,
-        ZoneId timeZone) {
+        Map<String, Long> counters) {
+
+    /**
+     * The process that says so.
+     *
+     * @param district name of its district
+     * @param version version of this program
+     * @param startedAt when it started
+     * @param timeZone the district's, which people's times are in
+     */
+    public record Origin(String district, String version, Instant startedAt, ZoneId timeZone) {}
 
     /** Copies the collections. */
     public StatusReport {
@@ -202,9 +206,7 @@ public record StatusReport(
      * @param schools the schools it selects, as people know them: site names, or codes
      * @param entries persons in it; empty where this process does not know
      * @param delivering whether a delivery is under way
-     * @param onChange whether it is delivered when it has changed
-     * @param nextRun when its schedule comes next; empty without one
-     * @param pausedUntil until when nothing of it is delivered; empty while it is not paused
+     * @param times when it is delivered
      * @param lastReceipt the last attempt, whatever became of it
      * @param lastDelivery the receipt of the file that the vendor holds
      * @param failure in words, why the last attempt did not succeed; empty when it did
@@ -214,9 +216,7 @@ public record StatusReport(
             List<String> schools,
             OptionalLong entries,
             boolean delivering,
-            boolean onChange,
-            Optional<Instant> nextRun,
-            Optional<Instant> pausedUntil,
+            Times times,
             Optional<Delivery> lastReceipt,
             Optional<Delivery> lastDelivery,
             Optional<String> failure) {
@@ -226,4 +226,13 @@ public record StatusReport(
             schools = List.copyOf(schools);
         }
     }
+
+    /**
+     * When a feed is delivered.
+     *
+     * @param onChange whether it is delivered when it has changed
+     * @param nextRun when its schedule comes next; empty without one
+     * @param pausedUntil until when nothing of it is delivered; empty while it is not paused
+     */
+    public record Times(boolean onChange, Optional<Instant> nextRun, Optional<Instant> pausedUntil) {}
 }

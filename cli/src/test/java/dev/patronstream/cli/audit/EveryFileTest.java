@@ -115,7 +115,7 @@ class EveryFileTest {
 
     /** Students who will swap their numbers, and staff whose last day is the day. */
     private static List<String> people(LiveDistrict district, LocalDate day) {
-        int school = district.configuration().feeds().get(0).selection().schools().stream()
+        int school = district.configuration().deliveries().feeds().get(0).selection().schools().stream()
                 .sorted()
                 .findFirst()
                 .orElseThrow();

@@ -7,7 +7,6 @@ import dev.patronstream.cli.cluster.ClusterClients;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.ConfigurationReader;
 import dev.patronstream.cli.config.setting.Part;
-import dev.patronstream.connector.CaptureSettings;
 import dev.patronstream.connector.Connector;
 import dev.patronstream.connector.ConnectorSettings;
 import dev.patronstream.sandbox.Sandbox;
@@ -93,12 +92,7 @@ final class LiveDistrict implements AutoCloseable {
                         configuration.kafka().topics(),
                         clients().kafka(),
                         clients().serdes(),
-                        new CaptureSettings(
-                                configuration.database(),
-                                configuration.capture().columns(),
-                                configuration.timeZone(),
-                                configuration.capture().limits(),
-                                configuration.capture().engine()),
+                        configuration.capture(),
                         Optional.empty()),
                 clock);
         connector.start();

@@ -74,9 +74,9 @@ class EmbeddedClusterTest {
         configuration = ConfigurationReader.read(file, Map.of(), EnumSet.of(Part.KAFKA));
         // As in a shell that lets everybody read what is written.
         Files.createDirectories(
-                configuration.directory(),
+                configuration.installation().directory(),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
-        claim = new Instances(configuration.directory()).claim("run");
+        claim = new Instances(configuration.installation().directory()).claim("run");
         cluster = Cluster.open(configuration);
         claim.announce(cluster.addresses(), "http://127.0.0.1:1/");
         try (Admin admin = Admin.create(cluster.clients().kafkaProperties());
@@ -185,10 +185,16 @@ class EmbeddedClusterTest {
 
     @Test
     void nobodyElseCanEnterTheFolders() throws IOException {
-        assertEquals("rwx------", permissions(configuration.directory()));
-        assertEquals("rwx------", permissions(configuration.directory().resolve("kafka")));
-        assertEquals("rw-------", permissions(configuration.directory().resolve("kafka/kafka-secret")));
-        assertEquals("rw-------", permissions(configuration.directory().resolve("status-token")));
+        assertEquals("rwx------", permissions(configuration.installation().directory()));
+        assertEquals(
+                "rwx------",
+                permissions(configuration.installation().directory().resolve("kafka")));
+        assertEquals(
+                "rw-------",
+                permissions(configuration.installation().directory().resolve("kafka/kafka-secret")));
+        assertEquals(
+                "rw-------",
+                permissions(configuration.installation().directory().resolve("status-token")));
         assertFalse(cluster.clients().toString().contains("password"));
     }
 

@@ -220,13 +220,13 @@ class ConfigurationFileTest {
                 "\uFEFFs3cret".getBytes(StandardCharsets.UTF_16BE),
                 "s3cret\n\n".getBytes(StandardCharsets.UTF_8))) {
             Files.write(folder.resolve("secret"), bytes);
-            assertEquals("s3cret", read().database().password().reveal());
+            assertEquals("s3cret", read().capture().database().password().reveal());
         }
         Files.writeString(folder.resolve("patronstream.yaml"), GOOD);
         environment.put("SQLSERVER_PASSWORD", "s3cret\n");
-        assertEquals("s3cret", read().database().password().reveal());
+        assertEquals("s3cret", read().capture().database().password().reveal());
         environment.put("PATRONSTREAM_SQLSERVER_PASSWORD", "\uFEFFs3cret\n");
-        assertEquals("s3cret", read().database().password().reveal());
+        assertEquals("s3cret", read().capture().database().password().reveal());
     }
 
     private Configuration read() {

@@ -8,84 +8,41 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.patronstream.cli.config.setting.ConfigurationProblem;
 import dev.patronstream.cli.config.setting.Part;
-import dev.patronstream.connector.row.ColumnGroup;
-import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.schemas.PatronStatus;
-import dev.patronstream.snapshotter.FeedSettings;
 import dev.patronstream.snapshotter.delivery.Credentials;
-import dev.patronstream.snapshotter.layout.FreeLayoutSettings;
-import dev.patronstream.snapshotter.layout.Rule;
 import dev.patronstream.snapshotter.schedule.ScheduleSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class ConfigurationReaderTest {
-
-    private static final String VALID = """
-            district: eagle
-            sqlserver:
-              host: sis.eagle.example
-              database: DST26000EAGLE
-              user: patronstream
-              password: ${env:SQLSERVER_PASSWORD}
-            kafka:
-              embedded: {directory: ./data/kafka}
-            feeds:
-              destiny:
-                schools: [10, 20]
-                sites: {10: EAGLEHS, 20: EAGLEMS}
-                schedule: "0 2,12 * * *"
-                time-zone: America/Los_Angeles
-                destination:
-                  sftp:
-                    host: sftp.follett.example
-                    user: eagle
-                    password: ${file:destiny-password}
-                    host-key: "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
-            """;
-
-    @TempDir
-    Path folder;
-
-    private final Map<String, String> environment = new HashMap<>(Map.of("SQLSERVER_PASSWORD", "secret-one"));
-
-    @BeforeEach
-    void writeSecret() throws IOException {
-        Files.writeString(folder.resolve("destiny-password"), "secret-two\n");
-    }
+class ConfigurationReaderTest extends WrittenConfiguration {
 
     @Test
     void whatIsNotGivenHasItsDefault() {
         Configuration configuration = read(VALID);
 
-        assertEquals(2026, configuration.schoolYear());
-        assertEquals(folder.resolve("data"), configuration.directory());
-        assertEquals(ZoneId.of("America/Los_Angeles"), configuration.timeZone());
-        assertEquals(1433, configuration.database().port());
-        assertEquals("secret-one", configuration.database().password().reveal());
+        assertEquals(2026, configuration.district().schoolYear());
+        assertEquals(folder.resolve("data"), configuration.installation().directory());
+        assertEquals(ZoneId.of("America/Los_Angeles"), configuration.district().timeZone());
+        assertEquals(1433, configuration.capture().database().port());
+        assertEquals("secret-one", configuration.capture().database().password().reveal());
         assertEquals(
                 new KafkaSettings.Embedded(folder.resolve("data/kafka"), 0),
                 configuration.kafka().broker());
         assertEquals(new RegistrySettings.Embedded(0), configuration.registry().place());
         assertEquals(8085, configuration.status().port());
-        assertEquals(PatronStatus.PRE_ENROLLED, configuration.rules().status(Optional.of("* ")));
+        assertEquals(PatronStatus.PRE_ENROLLED, configuration.district().rules().status(Optional.of("* ")));
         assertEquals(
                 Optional.of("0 2,12 * * *"),
                 configuration
+                        .deliveries()
                         .feeds()
                         .get(0)
                         .schedule()
@@ -96,8 +53,13 @@ class ConfigurationReaderTest {
     @Test
     void aPasswordInAFileIsReadAgainWhenItIsNeeded() throws IOException {
         Configuration configuration = read(VALID);
-        Credentials.Password credentials = (Credentials.Password)
-                configuration.feeds().get(0).destination().orElseThrow().credentials();
+        Credentials.Password credentials = (Credentials.Password) configuration
+                .deliveries()
+                .feeds()
+                .get(0)
+                .destination()
+                .orElseThrow()
+                .credentials();
 
         assertEquals("secret-two", credentials.password().reveal());
         Files.writeString(folder.resolve("destiny-password"), "changed");
@@ -116,13 +78,15 @@ class ConfigurationReaderTest {
         assertEquals(
                 Optional.of("30 1 * * *"),
                 configuration
+                        .deliveries()
                         .feeds()
                         .get(0)
                         .schedule()
                         .map(ScheduleSettings::cron)
                         .orElseThrow());
         assertEquals(0, configuration.status().port());
-        assertEquals("other: #secret", configuration.database().password().reveal());
+        assertEquals(
+                "other: #secret", configuration.capture().database().password().reveal());
     }
 
     @Test
@@ -152,8 +116,13 @@ class ConfigurationReaderTest {
     void aPasswordFromItsVariableIsTakenAsItIs() {
         for (String password : List.of("@bc", "*Hunter2", "~", "null", "a: b #c", "${x")) {
             environment.put("PATRONSTREAM_FEEDS_DESTINY_DESTINATION_SFTP_PASSWORD", password);
-            Credentials.Password credentials = (Credentials.Password)
-                    read(VALID).feeds().get(0).destination().orElseThrow().credentials();
+            Credentials.Password credentials = (Credentials.Password) read(VALID)
+                    .deliveries()
+                    .feeds()
+                    .get(0)
+                    .destination()
+                    .orElseThrow()
+                    .credentials();
             assertEquals(password, credentials.password().reveal());
         }
     }
@@ -205,7 +174,7 @@ class ConfigurationReaderTest {
 
         Configuration configuration = ConfigurationReader.read(write(VALID), environment, EnumSet.of(Part.KAFKA));
 
-        assertEquals("eagle", configuration.district());
+        assertEquals("eagle", configuration.district().name());
     }
 
     @Test
@@ -259,11 +228,16 @@ class ConfigurationReaderTest {
     }
 
     @Test
-    void aKeyOfALaterVersionIsNotSilentlyIgnored() {
+    void aKeyThatIsNotSupportedIsRefusedAndNoneIsOffered() {
         assertProblem(
                 VALID.replace("    schools:", "    reset-after-roll-over: true\n    schools:"),
                 "feeds.destiny.reset-after-roll-over",
-                "is not supported yet");
+                "is not a key of feeds.destiny; there are: ");
+        String said = problems(VALID.replace("    schools:", "    zzz: true\n    schools:"))
+                .toString();
+        for (String unsupported : List.of("reset-after-roll-over", "notices", "shared-with")) {
+            assertFalse(said.contains(unsupported), said);
+        }
     }
 
     @Test
@@ -319,190 +293,6 @@ class ConfigurationReaderTest {
     }
 
     @Test
-    void columnsThatAFeedNeedsAreCapturedForIt() {
-        Configuration configuration = read(VALID.replace(
-                "    schools:", "    names: preferred\n    homeroom: {schools: [20], source: U5}\n    schools:"));
-
-        assertEquals(
-                Set.of(ColumnGroup.PREFERRED_NAMES),
-                configuration.capture().columns().groups());
-        assertEquals(
-                Map.of(SourceTable.STU, Set.of("U5")),
-                configuration.capture().columns().extra());
-    }
-
-    @Test
-    void teachersAreCapturedWhereAFeedNeedsTheirNamesOrTheyAreAskedFor() {
-        assertFalse(read(VALID).topics().hasTeachers());
-        Configuration homeroom =
-                read(VALID.replace("    schools:", "    homeroom: {schools: [20], source: tch.te}\n    schools:"));
-        assertTrue(homeroom.topics().hasTeachers());
-        assertEquals(Set.of(ColumnGroup.TEACHERS), homeroom.capture().columns().groups());
-        assertEquals(Map.of(), homeroom.capture().columns().extra());
-        assertTrue(read(READING.replace("{STU.U7}", "{counselorName}") + VALID + READING_FEED)
-                .topics()
-                .hasTeachers());
-        Configuration asked =
-                read(VALID.replace("\n  user:", "\n  columns: [teachers]\n  extra-columns: {TCH: [EM]}\n  user:"));
-        assertTrue(asked.topics().hasTeachers());
-        assertEquals(
-                Map.of(SourceTable.TCH, Set.of("EM")), asked.capture().columns().extra());
-    }
-
-    @Test
-    void columnsOfATableThatIsNotCapturedAreRefused() {
-        assertProblem(
-                VALID.replace("\n  user:", "\n  extra-columns: {TCH: [EM]}\n  user:"),
-                "sqlserver.extra-columns.TCH",
-                "table TCH is not captured: no feed needs it; to capture it all the same, add teachers to"
-                        + " sqlserver.columns");
-        assertProblem(
-                VALID.replace("    schools:", "    homeroom: {schools: [20], source: TCH.EM}\n    schools:"),
-                "feeds.destiny.homeroom.source",
-                "'TCH.EM' is neither CU (the counselor's number) nor TCH.TE");
-    }
-
-    private static final String READING = """
-            layouts:
-              reading:
-                columns:
-                  ID: {template: "{id}", required: true, unique: true}
-                  Born: "{birthDate|date:MM/dd/yyyy}"
-                  Bus: "{STU.U7}"
-            """;
-
-    @Test
-    void aLayoutOfSeveralFilesNamesThemAndTheDestinationMustNot() {
-        String layouts = """
-                layouts:
-                  roster:
-                    files:
-                      students: {columns: {ID: "{id}"}}
-                      schools: {rows: schools, file: sites.txt, columns: {Code: "{schoolCode}"}}
-                """;
-        String feed = """
-                  roster:
-                    schools: [20]
-                    layout: roster
-                    destination:
-                      sftp: {host: sftp.example, user: eagle, password: "${file:destiny-password}", host-key: "SHA256:%s"%s}
-                """;
-        String key = "A".repeat(43);
-        FeedSettings roster =
-                read(layouts + VALID + feed.formatted(key, "")).feeds().get(1);
-        assertEquals(List.of("students.csv", "sites.txt"), roster.fileNames());
-        assertProblem(
-                layouts + VALID + feed.formatted(key, ", file: roster.csv"),
-                "feeds.roster.destination.sftp.file (line 30)",
-                "names a file that has its name from the layout already: students.csv, sites.txt");
-        assertEquals(
-                List.of("patrons.zip"),
-                read(layouts + "    zip: true\n" + VALID + feed.formatted(key, ""))
-                        .feeds()
-                        .get(1)
-                        .fileNames());
-    }
-
-    @Test
-    void permissionsAreWrittenAsTheyAreListed() {
-        assertEquals(
-                Optional.of(PosixFilePermissions.fromString("rw-r-----")),
-                read(VALID.replace("        host-key:", "        permissions: rw-r-----\n        host-key:"))
-                        .feeds()
-                        .get(0)
-                        .destination()
-                        .orElseThrow()
-                        .permissions());
-        assertProblem(
-                VALID.replace("        host-key:", "        permissions: 640\n        host-key:"),
-                "feeds.destiny.destination.sftp.permissions",
-                "'640' says no permissions; write them as `ls -l` shows them, like rw-r-----");
-    }
-
-    private static final String READING_FEED = """
-              reading:
-                schools: [20]
-                layout: reading
-                rules: {duplicate-value: hold-delivery}
-            """;
-
-    @Test
-    void aLayoutOfItsOwnNeedsNoSitesAndCapturesWhatItsTemplatesName() {
-        Configuration configuration = read(READING + VALID + READING_FEED);
-
-        FreeLayoutSettings layout =
-                (FreeLayoutSettings) configuration.feeds().get(1).layout();
-        assertEquals(3, layout.files().get(0).columns().size());
-        assertTrue(layout.rules().holdsDelivery(Rule.DUPLICATE_VALUE));
-        assertEquals(
-                Set.of(ColumnGroup.BIRTH_DATE),
-                configuration.capture().columns().groups());
-        assertEquals(
-                Map.of(SourceTable.STU, Set.of("U7")),
-                configuration.capture().columns().extra());
-    }
-
-    @Test
-    void aLayoutOfItsOwnHasNoPropertiesFileToDeliver() {
-        Configuration configuration = read(READING + VALID.replace("    sites:", "    layout: reading\n    sites:"));
-
-        assertEquals(
-                "", configuration.feeds().get(0).destination().orElseThrow().propertiesFile());
-    }
-
-    @Test
-    void aWrongTemplateIsNamedWithLineColumnAndPosition() {
-        List<ConfigurationProblem> problems =
-                problems(READING.replace("{birthDate|date", "{birthday|date") + VALID + READING_FEED);
-
-        assertEquals(1, problems.size(), problems.toString());
-        assertTrue(
-                problems.get(0)
-                        .toString()
-                        .startsWith("layouts.reading.columns.Born (line 5): column 2, at character 2: there is no field"
-                                + " 'birthday'; there are: id, kind"),
-                problems.toString());
-    }
-
-    @Test
-    void aLayoutThatDoesNotExistAndColumnsThatDestinyDoesNotHaveAreNamed() {
-        assertProblem(
-                READING + VALID.replace("    sites:", "    layout: riding\n    sites:"),
-                "feeds.destiny.layout",
-                "there are: destiny, reading");
-        assertProblem(
-                VALID.replace("    sites:", "    columns: {Shoe Size: '{id}'}\n    sites:"),
-                "feeds.destiny.columns.Shoe Size",
-                "User Defined 1");
-    }
-
-    @Test
-    void twoFeedsThatWouldWriteOneFileAtTheVendorAreNamed() {
-        String annex = VALID.substring(VALID.indexOf("  destiny:"))
-                .replace("destiny:", "annex:")
-                .replace("[10, 20]", "[30]")
-                .replace("{10: EAGLEHS, 20: EAGLEMS}", "{30: ANNEX}");
-        assertProblem(
-                VALID + annex + "        properties-file: \"\"\n",
-                "feeds.annex.destination.sftp",
-                "'patrons.csv' would be written by feeds.destiny as well");
-        assertEquals(
-                2, read(VALID + annex + "        directory: /annex\n").feeds().size());
-    }
-
-    @Test
-    void anActionThatARuleDoesNotOfferIsRefused() {
-        assertProblem(
-                VALID.replace("    sites:", "    rules: {barcode-too-long: warn}\n    sites:"),
-                "feeds.destiny.rules.barcode-too-long",
-                "choose one of: reject-row, hold-delivery");
-        assertProblem(
-                VALID.replace("    sites:", "    rules: {invalid-mail: warn}\n    sites:"),
-                "feeds.destiny.rules.invalid-mail",
-                "did you mean invalid-email");
-    }
-
-    @Test
     void timesAndSharesHaveUnits() {
         Configuration configuration = read(VALID + "connector: {poll-interval: 250ms, sweep-above: 5%}\n");
 
@@ -519,31 +309,5 @@ class ConfigurationReaderTest {
             assertEquals(
                     "eagle", read(new String(template.readAllBytes(), UTF_8)).district());
         }
-    }
-
-    private Configuration read(String yaml) {
-        return ConfigurationReader.read(write(yaml), environment, EnumSet.allOf(Part.class));
-    }
-
-    private List<ConfigurationProblem> problems(String yaml) {
-        return assertThrows(InvalidConfigurationException.class, () -> read(yaml))
-                .problems();
-    }
-
-    private void assertProblem(String yaml, String where, String what) {
-        List<ConfigurationProblem> problems = problems(yaml);
-        assertEquals(1, problems.size(), problems.toString());
-        assertTrue(problems.get(0).toString().contains(where), problems.toString());
-        assertTrue(problems.get(0).toString().contains(what), problems.toString());
-    }
-
-    private Path write(String yaml) {
-        Path file = folder.resolve("patronstream.yaml");
-        try {
-            Files.writeString(file, yaml);
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
-        return file;
     }
 }

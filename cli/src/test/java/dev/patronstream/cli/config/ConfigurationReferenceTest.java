@@ -51,8 +51,8 @@ class ConfigurationReferenceTest {
     void theExampleOfTheReferenceIsValid() throws IOException {
         Configuration configuration = exampleReader().configuration();
 
-        assertEquals("eagle", configuration.district());
-        assertEquals("destiny", configuration.feeds().get(0).feed());
+        assertEquals("eagle", configuration.district().name());
+        assertEquals("destiny", configuration.deliveries().feeds().get(0).feed());
     }
 
     private static ConfigurationReader exampleReader() throws IOException {

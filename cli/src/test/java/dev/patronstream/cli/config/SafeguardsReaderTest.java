@@ -112,7 +112,7 @@ class SafeguardsReaderTest {
                   other:
                     schools: [10]
                     sites: {10: EAGLEHS}
-                """).feeds();
+                """).deliveries().feeds();
 
         assertEquals(Set.of(10, 20, 30), feeds.get(0).selection().primaryAmong());
         assertEquals(Set.of(10, 20, 30), feeds.get(1).selection().primaryAmong());
@@ -142,7 +142,7 @@ class SafeguardsReaderTest {
     }
 
     private static Safeguards safeguards(String yaml) {
-        return read(yaml).feeds().get(0).safeguards();
+        return read(yaml).deliveries().feeds().get(0).safeguards();
     }
 
     private static void assertProblem(String yaml, String path, String message) {

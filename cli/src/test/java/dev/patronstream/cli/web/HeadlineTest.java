@@ -162,24 +162,19 @@ class HeadlineTest {
                 List.of(),
                 OptionalLong.of(10),
                 true,
-                true,
-                Optional.empty(),
-                Optional.empty(),
+                new StatusReport.Times(true, Optional.empty(), Optional.empty()),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
         return new StatusReport(
-                "eagle",
-                "0.1.0",
-                NOW,
+                new StatusReport.Origin("eagle", "0.1.0", NOW, ZoneId.of("America/Los_Angeles")),
                 NOW,
                 stages,
                 freshness,
                 OptionalLong.of(10),
                 List.of(feed),
                 List.of(),
-                Map.of(),
-                ZoneId.of("America/Los_Angeles"));
+                Map.of());
     }
 
     private static Stage stage(StageName name, StageState state, String sentence) {

@@ -72,17 +72,14 @@ final class SampleDistrict implements StatusSource {
     public StatusReport report() {
         boolean starting = situation == Situation.STARTING;
         return new StatusReport(
-                "eagle",
-                "0.1.0",
-                started,
+                new StatusReport.Origin("eagle", "0.1.0", started, ZoneId.of("America/Los_Angeles")),
                 now,
                 stages(),
                 freshness(),
                 starting ? OptionalLong.empty() : OptionalLong.of(2247),
                 List.of(feed()),
                 deliveries(),
-                Map.of("rowsPublished", starting ? 812L : 48_211L, "epochs", 19_344L, "retries", 2L),
-                ZoneId.of("America/Los_Angeles"));
+                Map.of("rowsPublished", starting ? 812L : 48_211L, "epochs", 19_344L, "retries", 2L));
     }
 
     private List<Stage> stages() {
@@ -192,9 +189,10 @@ final class SampleDistrict implements StatusSource {
                 List.of("EAGLEHS", "EAGLEMS", "OAKELEM"),
                 situation == Situation.STARTING ? OptionalLong.empty() : OptionalLong.of(1932),
                 situation == Situation.DELIVERING,
-                situation == Situation.SPARE,
-                situation == Situation.SPARE ? Optional.empty() : Optional.of(now.plusSeconds(26_000)),
-                Optional.empty(),
+                new StatusReport.Times(
+                        situation == Situation.SPARE,
+                        situation == Situation.SPARE ? Optional.empty() : Optional.of(now.plusSeconds(26_000)),
+                        Optional.empty()),
                 receipts.stream().findFirst(),
                 receipts.stream()
                         .filter(receipt -> receipt.getResult() == DeliveryResult.DELIVERED)

@@ -7,64 +7,24 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.patronstream.cli.web.SampleDistrict.Situation;
 import java.io.IOException;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The status port as its callers meet it. */
-final class StatusServerTest {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Instant NOW = Instant.parse("2026-11-24T04:22:00Z");
-
-    private final HttpClient client = HttpClient.newHttpClient();
-
-    @TempDir
-    private Path folder;
-
-    private StatusServer start(SampleDistrict district) {
-        return StatusServer.start("127.0.0.1", 0, district, AccessToken.ensure(folder));
-    }
-
-    private StatusServer start(Situation situation) {
-        return start(new SampleDistrict(situation, NOW));
-    }
-
-    private HttpResponse<String> get(StatusServer server, String path) throws IOException, InterruptedException {
-        return client.send(HttpRequest.newBuilder(server.url().resolve(path)).build(), BodyHandlers.ofString());
-    }
-
-    private JsonNode json(StatusServer server, String path) throws IOException, InterruptedException {
-        return JSON.readTree(get(server, path).body());
-    }
-
-    /** By hand: Java's client does not let a caller choose the header Host. */
-    private static String rawGet(int port, String path, String host, String more) throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", port)) {
-            String request = "GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n" + more + "\r\n";
-            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        }
-    }
+final class StatusServerTest extends ServedDistrict {
 
     @Test
     void statusHasTheDocumentedShape() throws Exception {
@@ -252,61 +212,6 @@ final class StatusServerTest {
         assertTrue(text.lines().anyMatch(line::equals), () -> "no line " + line + " in\n" + text);
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"127.0.0.1", "127.0.0.1:9999", "localhost", "LOCALHOST:8085", "[::1]:8085", "[::1]"})
-    void ownNamesAreAnswered(String host) throws Exception {
-        try (StatusServer server = start(Situation.WELL)) {
-            assertTrue(rawGet(server.port(), "/status", host, "").startsWith("HTTP/1.1 200"));
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "evil.example",
-                "evil.example:8085",
-                "127.0.0.1.evil.example",
-                "localhost.evil.example",
-                "192.168.1.7"
-            })
-    void namesPointedHereByOthersAreRefusedEverywhere(String host) throws Exception {
-        try (StatusServer server = start(Situation.WELL)) {
-            for (String path : new String[] {
-                "/", "/page.js", "/status", "/metrics", "/health", "/patrons/student/99400001", "/nowhere"
-            }) {
-                String answer = rawGet(server.port(), path, host, "");
-
-                assertTrue(answer.startsWith("HTTP/1.1 403"), path + " was answered: " + answer);
-                assertFalse(answer.contains("eagle"), answer);
-            }
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "/",
-                "/page.css",
-                "/page.js",
-                "/icon.svg",
-                "/status",
-                "/patrons/student/99400001",
-                "/patrons/x/1",
-                "/nowhere"
-            })
-    void everyAnswerForbidsCachingSharingAndForeignCode(String path) throws Exception {
-        try (StatusServer server = start(Situation.WELL)) {
-            var headers = get(server, path).headers();
-
-            assertEquals(Optional.of("no-store"), headers.firstValue("Cache-Control"));
-            assertEquals(Optional.of("nosniff"), headers.firstValue("X-Content-Type-Options"));
-            assertTrue(headers.firstValue("Content-Security-Policy").orElse("").startsWith("default-src 'none'"));
-            assertFalse(headers.firstValue("Content-Security-Policy").orElse("").contains("unsafe"));
-            assertTrue(headers.firstValue("Access-Control-Allow-Origin").isEmpty());
-            assertTrue(headers.firstValue("Server").isEmpty());
-        }
-    }
-
     @Test
     void pageBringsEverythingItselfAndHasNoCodeInline() throws Exception {
         try (StatusServer server = start(Situation.WELL)) {
@@ -385,39 +290,6 @@ final class StatusServerTest {
 
             assertEquals(409, answer.statusCode());
             assertEquals("{\"error\":\"A snapshot of destiny is under way already\"}", answer.body());
-        }
-    }
-
-    @Test
-    void personsNeedTheTokenWhereOthersCanReachThePort() throws Exception {
-        SampleDistrict district = new SampleDistrict(Situation.WELL, NOW);
-        AccessToken token = AccessToken.ensure(folder);
-        try (StatusServer server = StatusServer.start("0.0.0.0", 0, district, token)) {
-            String authorized = "Authorization: " + token.header() + "\r\n";
-
-            assertTrue(rawGet(server.port(), "/status", "127.0.0.1", "").startsWith("HTTP/1.1 200"));
-            assertTrue(rawGet(server.port(), "/status", "evil.example", "").startsWith("HTTP/1.1 403"));
-            for (String path : new String[] {"/patrons/student/99400001", "/feeds/destiny"}) {
-                String refused = rawGet(server.port(), path, "127.0.0.1", "");
-                assertTrue(refused.startsWith("HTTP/1.1 401"), refused);
-                assertFalse(refused.contains("entries") || refused.contains("Name"), refused);
-                assertTrue(rawGet(server.port(), path, "127.0.0.1", authorized).startsWith("HTTP/1.1 200"));
-            }
-        }
-    }
-
-    @Test
-    void tokenIsForItsOwnerAndStays() throws Exception {
-        AccessToken first = AccessToken.ensure(folder);
-        AccessToken second = AccessToken.ensure(folder);
-
-        assertEquals(first.header(), second.header());
-        assertEquals(
-                "rw-------",
-                PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("status-token"))));
-        assertFalse(first.toString().contains(first.header().substring("Bearer ".length())));
-        try (var files = Files.list(folder)) {
-            assertEquals(1, files.count());
         }
     }
 

@@ -216,7 +216,7 @@ public final class DeliveriesCommand implements Callable<Integer> {
         ClusterClients clients = RunningCluster.of(configuration);
         Receipts receipts = new Receipts(configuration.topics(), clients.kafkaProperties(), clients.avro());
         List<Delivery> all = new ArrayList<>();
-        for (FeedSettings feed : configuration.feeds()) {
+        for (FeedSettings feed : configuration.deliveries().feeds()) {
             all.addAll(receipts.of(feed.feed()));
         }
         all.sort(Receipts.ORDER.reversed());

@@ -61,7 +61,9 @@ public final class PauseCommand implements Callable<Integer> {
     public Integer call() {
         Configuration configuration = configurationOption.readAndLog(terminal, EnumSet.of(Part.KAFKA));
         FeedSettings settings = ConfiguredFeed.named(configuration, feed);
-        ZoneId zone = settings.schedule().map(ScheduleSettings::timeZone).orElse(configuration.timeZone());
+        ZoneId zone = settings.schedule()
+                .map(ScheduleSettings::timeZone)
+                .orElse(configuration.district().timeZone());
         Instant end = moment(until, zone);
         Instant now = clock.instant();
         if (!end.isAfter(now)) {

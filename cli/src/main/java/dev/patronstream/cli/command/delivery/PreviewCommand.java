@@ -83,7 +83,7 @@ public final class PreviewCommand implements Callable<Integer> {
         Configuration configuration = configurationOption.readAndLog(terminal, EnumSet.of(Part.DATABASE, Part.KAFKA));
         FeedSelection selection = selection(configuration);
         ClusterClients clients = RunningCluster.of(configuration);
-        DatabaseSettings other = other(configuration.database());
+        DatabaseSettings other = other(configuration.capture().database());
         try (CurrentRows rows = CurrentRows.open(other)) {
             Cut cut = cut(configuration, clients, selection);
             PreviewReport report = PreviewReport.of(selection, cut, rows);
@@ -95,14 +95,16 @@ public final class PreviewCommand implements Callable<Integer> {
     }
 
     private FeedSelection selection(Configuration configuration) {
-        List<String> feeds =
-                configuration.feeds().stream().map(FeedSettings::feed).toList();
-        return configuration.feeds().stream()
+        List<String> feeds = configuration.deliveries().feeds().stream()
+                .map(FeedSettings::feed)
+                .toList();
+        return configuration.deliveries().feeds().stream()
                 .map(FeedSettings::selection)
                 .filter(selection -> selection.feed().equals(feed))
                 .findFirst()
                 .orElseThrow(() -> new CommandFailedException(
-                        "There is no feed '" + feed + "' in " + configuration.file() + "; there "
+                        "There is no feed '" + feed + "' in "
+                                + configuration.installation().file() + "; there "
                                 + (feeds.isEmpty() ? "are none" : "are: " + String.join(", ", feeds)),
                         2));
     }

@@ -44,6 +44,6 @@ public final class ConfigurationOption implements DiskWriter {
     }
 
     private static Path logs(Configuration configuration) {
-        return configuration.directory().resolve("logs");
+        return configuration.installation().directory().resolve("logs");
     }
 }

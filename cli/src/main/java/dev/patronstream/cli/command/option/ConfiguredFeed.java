@@ -16,13 +16,15 @@ public final class ConfiguredFeed {
      * @throws CommandFailedException with exit code 2 and the names there are, if there is none
      */
     public static FeedSettings named(Configuration configuration, String feed) {
-        List<String> feeds =
-                configuration.feeds().stream().map(FeedSettings::feed).toList();
-        return configuration.feeds().stream()
+        List<String> feeds = configuration.deliveries().feeds().stream()
+                .map(FeedSettings::feed)
+                .toList();
+        return configuration.deliveries().feeds().stream()
                 .filter(candidate -> candidate.feed().equals(feed))
                 .findFirst()
                 .orElseThrow(() -> new CommandFailedException(
-                        "There is no feed '" + feed + "' in " + configuration.file() + "; there "
+                        "There is no feed '" + feed + "' in "
+                                + configuration.installation().file() + "; there "
                                 + (feeds.isEmpty() ? "are none" : "are: " + String.join(", ", feeds)),
                         2));
     }

@@ -330,16 +330,6 @@ public final class Section {
         return node(key).flatMap(node -> scalars.plain(at(key), node, true));
     }
 
-    /** Refuses keys that a later version will know: to ignore them would promise what does not happen. */
-    public void notYet(String... keys) {
-        for (String key : keys) {
-            if (values.containsKey(key)) {
-                reading.problem(at(key), "is not supported yet; leave it out for now");
-            }
-            known.add(key);
-        }
-    }
-
     /** Reports the keys that nothing asked for. */
     public void finish() {
         for (String key : values.keySet()) {

@@ -1,0 +1,220 @@
+package dev.patronstream.cli.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.patronstream.cli.config.setting.ConfigurationProblem;
+import dev.patronstream.connector.row.ColumnGroup;
+import dev.patronstream.connector.row.SourceTable;
+import dev.patronstream.snapshotter.FeedSettings;
+import dev.patronstream.snapshotter.layout.FreeLayoutSettings;
+import dev.patronstream.snapshotter.layout.Rule;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class FeedReaderTest extends WrittenConfiguration {
+
+    @Test
+    void columnsThatAFeedNeedsAreCapturedForIt() {
+        Configuration configuration = read(VALID.replace(
+                "    schools:", "    names: preferred\n    homeroom: {schools: [20], source: U5}\n    schools:"));
+
+        assertEquals(
+                Set.of(ColumnGroup.PREFERRED_NAMES),
+                configuration.capture().columns().groups());
+        assertEquals(
+                Map.of(SourceTable.STU, Set.of("U5")),
+                configuration.capture().columns().extra());
+    }
+
+    @Test
+    void teachersAreCapturedWhereAFeedNeedsTheirNamesOrTheyAreAskedFor() {
+        assertFalse(read(VALID).topics().hasTeachers());
+        Configuration homeroom =
+                read(VALID.replace("    schools:", "    homeroom: {schools: [20], source: tch.te}\n    schools:"));
+        assertTrue(homeroom.topics().hasTeachers());
+        assertEquals(Set.of(ColumnGroup.TEACHERS), homeroom.capture().columns().groups());
+        assertEquals(Map.of(), homeroom.capture().columns().extra());
+        assertTrue(read(READING.replace("{STU.U7}", "{counselorName}") + VALID + READING_FEED)
+                .topics()
+                .hasTeachers());
+        Configuration asked =
+                read(VALID.replace("\n  user:", "\n  columns: [teachers]\n  extra-columns: {TCH: [EM]}\n  user:"));
+        assertTrue(asked.topics().hasTeachers());
+        assertEquals(
+                Map.of(SourceTable.TCH, Set.of("EM")), asked.capture().columns().extra());
+    }
+
+    @Test
+    void columnsOfATableThatIsNotCapturedAreRefused() {
+        assertProblem(
+                VALID.replace("\n  user:", "\n  extra-columns: {TCH: [EM]}\n  user:"),
+                "sqlserver.extra-columns.TCH",
+                "table TCH is not captured: no feed needs it; to capture it all the same, add teachers to"
+                        + " sqlserver.columns");
+        assertProblem(
+                VALID.replace("    schools:", "    homeroom: {schools: [20], source: TCH.EM}\n    schools:"),
+                "feeds.destiny.homeroom.source",
+                "'TCH.EM' is neither CU (the counselor's number) nor TCH.TE");
+    }
+
+    private static final String READING = """
+            layouts:
+              reading:
+                columns:
+                  ID: {template: "{id}", required: true, unique: true}
+                  Born: "{birthDate|date:MM/dd/yyyy}"
+                  Bus: "{STU.U7}"
+            """;
+
+    @Test
+    void aLayoutOfSeveralFilesNamesThemAndTheDestinationMustNot() {
+        String layouts = """
+                layouts:
+                  roster:
+                    files:
+                      students: {columns: {ID: "{id}"}}
+                      schools: {rows: schools, file: sites.txt, columns: {Code: "{schoolCode}"}}
+                """;
+        String feed = """
+                  roster:
+                    schools: [20]
+                    layout: roster
+                    destination:
+                      sftp: {host: sftp.example, user: eagle, password: "${file:destiny-password}", host-key: "SHA256:%s"%s}
+                """;
+        String key = "A".repeat(43);
+        FeedSettings roster = read(layouts + VALID + feed.formatted(key, ""))
+                .deliveries()
+                .feeds()
+                .get(1);
+        assertEquals(List.of("students.csv", "sites.txt"), roster.fileNames());
+        assertProblem(
+                layouts + VALID + feed.formatted(key, ", file: roster.csv"),
+                "feeds.roster.destination.sftp.file (line 30)",
+                "names a file that has its name from the layout already: students.csv, sites.txt");
+        assertEquals(
+                List.of("patrons.zip"),
+                read(layouts + "    zip: true\n" + VALID + feed.formatted(key, ""))
+                        .deliveries()
+                        .feeds()
+                        .get(1)
+                        .fileNames());
+    }
+
+    @Test
+    void permissionsAreWrittenAsTheyAreListed() {
+        assertEquals(
+                Optional.of(PosixFilePermissions.fromString("rw-r-----")),
+                read(VALID.replace("        host-key:", "        permissions: rw-r-----\n        host-key:"))
+                        .deliveries()
+                        .feeds()
+                        .get(0)
+                        .destination()
+                        .orElseThrow()
+                        .permissions());
+        assertProblem(
+                VALID.replace("        host-key:", "        permissions: 640\n        host-key:"),
+                "feeds.destiny.destination.sftp.permissions",
+                "'640' says no permissions; write them as `ls -l` shows them, like rw-r-----");
+    }
+
+    private static final String READING_FEED = """
+              reading:
+                schools: [20]
+                layout: reading
+                rules: {duplicate-value: hold-delivery}
+            """;
+
+    @Test
+    void aLayoutOfItsOwnNeedsNoSitesAndCapturesWhatItsTemplatesName() {
+        Configuration configuration = read(READING + VALID + READING_FEED);
+
+        FreeLayoutSettings layout =
+                (FreeLayoutSettings) configuration.deliveries().feeds().get(1).layout();
+        assertEquals(3, layout.files().get(0).columns().size());
+        assertTrue(layout.rules().holdsDelivery(Rule.DUPLICATE_VALUE));
+        assertEquals(
+                Set.of(ColumnGroup.BIRTH_DATE),
+                configuration.capture().columns().groups());
+        assertEquals(
+                Map.of(SourceTable.STU, Set.of("U7")),
+                configuration.capture().columns().extra());
+    }
+
+    @Test
+    void aLayoutOfItsOwnHasNoPropertiesFileToDeliver() {
+        Configuration configuration = read(READING + VALID.replace("    sites:", "    layout: reading\n    sites:"));
+
+        assertEquals(
+                "",
+                configuration
+                        .deliveries()
+                        .feeds()
+                        .get(0)
+                        .destination()
+                        .orElseThrow()
+                        .propertiesFile());
+    }
+
+    @Test
+    void aWrongTemplateIsNamedWithLineColumnAndPosition() {
+        List<ConfigurationProblem> problems =
+                problems(READING.replace("{birthDate|date", "{birthday|date") + VALID + READING_FEED);
+
+        assertEquals(1, problems.size(), problems.toString());
+        assertTrue(
+                problems.get(0)
+                        .toString()
+                        .startsWith("layouts.reading.columns.Born (line 5): column 2, at character 2: there is no field"
+                                + " 'birthday'; there are: id, kind"),
+                problems.toString());
+    }
+
+    @Test
+    void aLayoutThatDoesNotExistAndColumnsThatDestinyDoesNotHaveAreNamed() {
+        assertProblem(
+                READING + VALID.replace("    sites:", "    layout: riding\n    sites:"),
+                "feeds.destiny.layout",
+                "there are: destiny, reading");
+        assertProblem(
+                VALID.replace("    sites:", "    columns: {Shoe Size: '{id}'}\n    sites:"),
+                "feeds.destiny.columns.Shoe Size",
+                "User Defined 1");
+    }
+
+    @Test
+    void twoFeedsThatWouldWriteOneFileAtTheVendorAreNamed() {
+        String annex = VALID.substring(VALID.indexOf("  destiny:"))
+                .replace("destiny:", "annex:")
+                .replace("[10, 20]", "[30]")
+                .replace("{10: EAGLEHS, 20: EAGLEMS}", "{30: ANNEX}");
+        assertProblem(
+                VALID + annex + "        properties-file: \"\"\n",
+                "feeds.annex.destination.sftp",
+                "'patrons.csv' would be written by feeds.destiny as well");
+        assertEquals(
+                2,
+                read(VALID + annex + "        directory: /annex\n")
+                        .deliveries()
+                        .feeds()
+                        .size());
+    }
+
+    @Test
+    void anActionThatARuleDoesNotOfferIsRefused() {
+        assertProblem(
+                VALID.replace("    sites:", "    rules: {barcode-too-long: warn}\n    sites:"),
+                "feeds.destiny.rules.barcode-too-long",
+                "choose one of: reject-row, hold-delivery");
+        assertProblem(
+                VALID.replace("    sites:", "    rules: {invalid-mail: warn}\n    sites:"),
+                "feeds.destiny.rules.invalid-mail",
+                "did you mean invalid-email");
+    }
+}
