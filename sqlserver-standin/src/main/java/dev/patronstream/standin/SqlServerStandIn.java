@@ -2,7 +2,7 @@ package dev.patronstream.standin;
 
 import dev.patronstream.standin.cdc.CaptureSettings;
 import dev.patronstream.standin.engine.EngineThread;
-import dev.patronstream.standin.engine.Session;
+import dev.patronstream.standin.session.Session;
 import dev.patronstream.standin.sql.SqlServerException;
 import dev.patronstream.standin.tds.TdsServer;
 import java.io.IOException;

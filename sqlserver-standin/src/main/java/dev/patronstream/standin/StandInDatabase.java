@@ -2,11 +2,11 @@ package dev.patronstream.standin;
 
 import dev.patronstream.standin.cdc.CaptureSettings;
 import dev.patronstream.standin.cdc.ChangeDataCapture;
-import dev.patronstream.standin.engine.BulkLoad;
+import dev.patronstream.standin.definition.BulkLoad;
 import dev.patronstream.standin.engine.Database;
 import dev.patronstream.standin.engine.EngineThread;
 import dev.patronstream.standin.engine.LogPosition;
-import dev.patronstream.standin.engine.Session;
+import dev.patronstream.standin.session.Session;
 import dev.patronstream.standin.procedures.SystemProcedures;
 import dev.patronstream.standin.security.Account;
 import dev.patronstream.standin.security.SecurityCatalog;

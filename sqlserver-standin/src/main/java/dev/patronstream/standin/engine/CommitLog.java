@@ -52,7 +52,7 @@ public final class CommitLog {
         }
     }
 
-    long newTransaction() {
+    public long newTransaction() {
         return transactions.incrementAndGet();
     }
 

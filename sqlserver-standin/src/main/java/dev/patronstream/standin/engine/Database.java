@@ -154,12 +154,12 @@ public final class Database implements AutoCloseable {
         tableListener = listener;
     }
 
-    boolean allowsSnapshotIsolation() {
+    public boolean allowsSnapshotIsolation() {
         return snapshotIsolation;
     }
 
     /** ALLOW_SNAPSHOT_ISOLATION; commits. */
-    void allowSnapshotIsolation(Connection jdbc, boolean allowed) throws SQLException {
+    public void allowSnapshotIsolation(Connection jdbc, boolean allowed) throws SQLException {
         Sql.update(
                 jdbc,
                 "UPDATE \"sys\".\"databases\" SET \"snapshot_isolation_state\" = ?,"

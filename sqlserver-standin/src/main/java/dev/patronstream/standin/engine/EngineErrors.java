@@ -7,17 +7,17 @@ import java.util.regex.Pattern;
 import org.h2.api.ErrorCode;
 
 /** Tells the engine's errors in SQL Server's numbers and words. Values of rows are left out of the texts. */
-final class EngineErrors {
+public final class EngineErrors {
     private static final Pattern QUOTED = Pattern.compile("\"([^\"]*)\"");
     private static final Pattern NEAR = Pattern.compile("\\[\\*\\]\\s*([^\\s\"]+)");
 
     private final String database;
 
-    EngineErrors(String database) {
+    public EngineErrors(String database) {
         this.database = database;
     }
 
-    SqlServerException map(SQLException error) {
+    public SqlServerException map(SQLException error) {
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
             if (cause instanceof SqlServerException known) {
                 return known;

@@ -1,6 +1,6 @@
 /**
- * One database of the stand-in: the embedded engine, its catalog, the log of committed changes, sessions and the
- * interpreter of batches. Knows nothing of the wire.
+ * One database of the stand-in as it is stored: the embedded engine and its connections, the catalog, and the log of
+ * committed changes. Knows nothing of T-SQL statements, sessions or the wire.
  */
 @NullMarked
 package dev.patronstream.standin.engine;

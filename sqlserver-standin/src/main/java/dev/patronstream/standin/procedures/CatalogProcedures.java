@@ -2,7 +2,7 @@ package dev.patronstream.standin.procedures;
 
 import dev.patronstream.standin.engine.ColumnInfo;
 import dev.patronstream.standin.engine.Database;
-import dev.patronstream.standin.engine.ProcedureCall;
+import dev.patronstream.standin.session.ProcedureCall;
 import dev.patronstream.standin.engine.ResultColumn;
 import dev.patronstream.standin.engine.TableInfo;
 import dev.patronstream.standin.engine.TableInfo.IndexInfo;

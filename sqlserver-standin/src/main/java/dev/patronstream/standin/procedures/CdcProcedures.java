@@ -1,9 +1,9 @@
 package dev.patronstream.standin.procedures;
 
 import dev.patronstream.standin.cdc.ChangeDataCapture;
-import dev.patronstream.standin.engine.Access;
+import dev.patronstream.standin.session.Access;
 import dev.patronstream.standin.engine.Database;
-import dev.patronstream.standin.engine.ProcedureCall;
+import dev.patronstream.standin.session.ProcedureCall;
 import dev.patronstream.standin.engine.ResultColumn;
 import dev.patronstream.standin.engine.RowReader;
 import dev.patronstream.standin.engine.Sql;

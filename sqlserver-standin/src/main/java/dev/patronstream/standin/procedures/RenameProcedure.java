@@ -1,9 +1,9 @@
 package dev.patronstream.standin.procedures;
 
 import dev.patronstream.standin.engine.ColumnInfo;
-import dev.patronstream.standin.engine.ColumnRenaming;
+import dev.patronstream.standin.definition.ColumnRenaming;
 import dev.patronstream.standin.engine.Database;
-import dev.patronstream.standin.engine.ProcedureCall;
+import dev.patronstream.standin.session.ProcedureCall;
 import dev.patronstream.standin.engine.TableInfo;
 import dev.patronstream.standin.sql.SqlServerException;
 import java.sql.SQLException;

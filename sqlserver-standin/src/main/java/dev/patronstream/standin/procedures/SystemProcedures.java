@@ -2,8 +2,8 @@ package dev.patronstream.standin.procedures;
 
 import dev.patronstream.standin.cdc.ChangeDataCapture;
 import dev.patronstream.standin.engine.Database;
-import dev.patronstream.standin.engine.Procedure;
-import dev.patronstream.standin.engine.Procedures;
+import dev.patronstream.standin.session.Procedure;
+import dev.patronstream.standin.session.Procedures;
 import java.util.Map;
 import java.util.Optional;
 

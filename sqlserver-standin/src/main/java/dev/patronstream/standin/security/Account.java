@@ -1,6 +1,6 @@
 package dev.patronstream.standin.security;
 
-import dev.patronstream.standin.engine.Access;
+import dev.patronstream.standin.session.Access;
 import dev.patronstream.standin.engine.EngineConnection;
 import dev.patronstream.standin.engine.TableInfo;
 import dev.patronstream.standin.sql.SqlServerException;

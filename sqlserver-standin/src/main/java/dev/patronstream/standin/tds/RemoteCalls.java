@@ -1,9 +1,9 @@
 package dev.patronstream.standin.tds;
 
-import dev.patronstream.standin.engine.ParameterList;
-import dev.patronstream.standin.engine.ProcedureCall;
-import dev.patronstream.standin.engine.Session;
-import dev.patronstream.standin.engine.Variables;
+import dev.patronstream.standin.session.ParameterList;
+import dev.patronstream.standin.session.ProcedureCall;
+import dev.patronstream.standin.session.Session;
+import dev.patronstream.standin.session.Variables;
 import dev.patronstream.standin.sql.SqlServerException;
 import dev.patronstream.standin.sql.SqlType;
 import dev.patronstream.standin.sql.TypedValue;

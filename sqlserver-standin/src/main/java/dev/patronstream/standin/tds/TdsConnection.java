@@ -1,7 +1,7 @@
 package dev.patronstream.standin.tds;
 
-import dev.patronstream.standin.engine.Server;
-import dev.patronstream.standin.engine.Session;
+import dev.patronstream.standin.session.Server;
+import dev.patronstream.standin.session.Session;
 import dev.patronstream.standin.sql.SqlServerException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -221,7 +221,7 @@ final class TdsConnection implements AutoCloseable {
                     tokens.begin(false);
                     open.execute(
                             new String(text, StandardCharsets.UTF_16LE),
-                            new dev.patronstream.standin.engine.Variables(),
+                            new dev.patronstream.standin.session.Variables(),
                             tokens);
                 }
                 case Message.RPC -> {

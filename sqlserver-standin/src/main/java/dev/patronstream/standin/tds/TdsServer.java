@@ -1,6 +1,6 @@
 package dev.patronstream.standin.tds;
 
-import dev.patronstream.standin.engine.Session;
+import dev.patronstream.standin.session.Session;
 import dev.patronstream.standin.sql.SqlServerException;
 import java.io.IOException;
 import java.net.InetAddress;

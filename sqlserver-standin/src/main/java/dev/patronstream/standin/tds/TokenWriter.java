@@ -1,9 +1,9 @@
 package dev.patronstream.standin.tds;
 
-import dev.patronstream.standin.engine.Command;
-import dev.patronstream.standin.engine.Response;
+import dev.patronstream.standin.session.Command;
+import dev.patronstream.standin.session.Response;
 import dev.patronstream.standin.engine.ResultColumn;
-import dev.patronstream.standin.engine.Server;
+import dev.patronstream.standin.session.Server;
 import dev.patronstream.standin.sql.SqlServerException;
 import dev.patronstream.standin.sql.SqlType;
 import dev.patronstream.standin.sql.TypedValue;

@@ -1,7 +1,7 @@
 package dev.patronstream.standin.tds;
 
-import dev.patronstream.standin.engine.Session;
-import dev.patronstream.standin.engine.Variables;
+import dev.patronstream.standin.session.Session;
+import dev.patronstream.standin.session.Variables;
 import dev.patronstream.standin.sql.SqlServerException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

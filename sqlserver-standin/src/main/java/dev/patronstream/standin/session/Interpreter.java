@@ -1,4 +1,7 @@
-package dev.patronstream.standin.engine;
+package dev.patronstream.standin.session;
+
+import dev.patronstream.standin.engine.Database;
+import dev.patronstream.standin.engine.Sql;
 
 import dev.patronstream.standin.sql.BatchParser;
 import dev.patronstream.standin.sql.ObjectName;

@@ -1,4 +1,4 @@
-package dev.patronstream.standin.engine;
+package dev.patronstream.standin.session;
 
 /** What the stand-in says of itself. It looks like SQL Server 2022 to drivers, and names itself where people read. */
 public final class Server {

@@ -1,4 +1,10 @@
-package dev.patronstream.standin.engine;
+package dev.patronstream.standin.definition;
+
+import dev.patronstream.standin.engine.ColumnInfo;
+import dev.patronstream.standin.engine.Database;
+import dev.patronstream.standin.engine.EngineConnection;
+import dev.patronstream.standin.engine.Sql;
+import dev.patronstream.standin.engine.TableInfo;
 
 import dev.patronstream.standin.engine.TableInfo.IndexInfo;
 import dev.patronstream.standin.sql.EngineSql;
@@ -19,14 +25,14 @@ import java.util.Optional;
  * Tables and indexes: CREATE, ALTER, DROP, TRUNCATE. Every definition commits at once, also inside a transaction (the
  * engine's rule; on SQL Server it could be rolled back).
  */
-final class Definitions {
+public final class Definitions {
     private final Database database;
     private final EngineConnection connection;
     private final Connection jdbc;
     private final Scope scope;
     private final HistoryTables history;
 
-    Definitions(Database database, EngineConnection connection, Scope scope) {
+    public Definitions(Database database, EngineConnection connection, Scope scope) {
         this.database = database;
         this.connection = connection;
         this.jdbc = connection.jdbc();
@@ -35,12 +41,12 @@ final class Definitions {
     }
 
     /** Whether the definition is of a table or an index; others are not for this class. */
-    static boolean handles(List<Token> definition) {
+    public static boolean handles(List<Token> definition) {
         Token kind = definition.size() > 1 ? definition.get(1) : definition.get(0);
         return kind.isAnyOf("TABLE", "INDEX", "UNIQUE", "CLUSTERED", "NONCLUSTERED");
     }
 
-    void execute(String verb, List<Token> definition) throws SQLException {
+    public void execute(String verb, List<Token> definition) throws SQLException {
         Tokens tokens = new Tokens(definition);
         tokens.next();
         switch (verb) {
@@ -102,7 +108,7 @@ final class Definitions {
     }
 
     /** Makes a temporary table or a table variable; this neither commits nor is logged. */
-    void createTemporary(String name, TableDefinition definition) throws SQLException {
+    public void createTemporary(String name, TableDefinition definition) throws SQLException {
         List<String> parts = new ArrayList<>();
         List<String> primaryKey = primaryKey(definition);
         for (TableDefinition.Column column : definition.columns()) {

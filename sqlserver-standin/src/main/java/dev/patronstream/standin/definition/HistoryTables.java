@@ -1,4 +1,11 @@
-package dev.patronstream.standin.engine;
+package dev.patronstream.standin.definition;
+
+import dev.patronstream.standin.engine.ColumnInfo;
+import dev.patronstream.standin.engine.CommitLog;
+import dev.patronstream.standin.engine.Database;
+import dev.patronstream.standin.engine.LogPosition;
+import dev.patronstream.standin.engine.Sql;
+import dev.patronstream.standin.engine.TableInfo;
 
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -1,4 +1,4 @@
-package dev.patronstream.standin.engine;
+package dev.patronstream.standin.definition;
 
 import dev.patronstream.standin.sql.SqlServerException;
 import dev.patronstream.standin.sql.SqlType;
@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The columns and constraints between the parentheses of a CREATE TABLE, a table variable or an ALTER TABLE ADD. */
-final class TableDefinition {
+public final class TableDefinition {
     /** A column as declared; the default, and what it is computed as, stay T-SQL. */
     record Column(
             String name,
@@ -38,7 +38,7 @@ final class TableDefinition {
         this.tokens = tokens;
     }
 
-    static TableDefinition parse(List<Token> text) {
+    public static TableDefinition parse(List<Token> text) {
         TableDefinition definition = new TableDefinition(new Tokens(text));
         do {
             definition.element();

@@ -1,4 +1,9 @@
-package dev.patronstream.standin.engine;
+package dev.patronstream.standin.definition;
+
+import dev.patronstream.standin.engine.Database;
+import dev.patronstream.standin.engine.EngineConnection;
+import dev.patronstream.standin.engine.EngineErrors;
+import dev.patronstream.standin.engine.TableInfo;
 
 import dev.patronstream.standin.sql.SqlServerException;
 import java.sql.PreparedStatement;

@@ -1,4 +1,10 @@
-package dev.patronstream.standin.engine;
+package dev.patronstream.standin.definition;
+
+import dev.patronstream.standin.engine.ColumnInfo;
+import dev.patronstream.standin.engine.Database;
+import dev.patronstream.standin.engine.EngineConnection;
+import dev.patronstream.standin.engine.Sql;
+import dev.patronstream.standin.engine.TableInfo;
 
 import dev.patronstream.standin.sql.ObjectName;
 import dev.patronstream.standin.sql.Scope;

@@ -1,4 +1,7 @@
-package dev.patronstream.standin.engine;
+package dev.patronstream.standin.session;
+
+import dev.patronstream.standin.engine.EngineConnection;
+import dev.patronstream.standin.engine.TableInfo;
 
 import dev.patronstream.standin.sql.SqlServerException;
 import dev.patronstream.standin.sql.Token;

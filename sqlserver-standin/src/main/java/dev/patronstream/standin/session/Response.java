@@ -1,4 +1,7 @@
-package dev.patronstream.standin.engine;
+package dev.patronstream.standin.session;
+
+import dev.patronstream.standin.engine.ResultColumn;
+import dev.patronstream.standin.engine.RowReader;
 
 import dev.patronstream.standin.sql.SqlServerException;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.patronstream.standin.engine;
+package dev.patronstream.standin.session;
 
 /** What kind of statement is done, with the number that the DONE token carries. */
 public enum Command {

@@ -1,4 +1,7 @@
-package dev.patronstream.standin.engine;
+package dev.patronstream.standin.definition;
+
+import dev.patronstream.standin.engine.EngineConnection;
+import dev.patronstream.standin.engine.Sql;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;

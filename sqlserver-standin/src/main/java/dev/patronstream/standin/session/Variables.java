@@ -1,4 +1,4 @@
-package dev.patronstream.standin.engine;
+package dev.patronstream.standin.session;
 
 import dev.patronstream.standin.sql.SqlServerException;
 import dev.patronstream.standin.sql.SqlType;
