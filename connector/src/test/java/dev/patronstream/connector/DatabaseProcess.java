@@ -1,6 +1,7 @@
 package dev.patronstream.connector;
 
 import dev.patronstream.standin.SqlServerStandIn;
+import dev.patronstream.standin.StandInSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,7 +14,7 @@ final class DatabaseProcess {
 
     /** Runs until the process is killed. Arguments: folder, port. */
     public static void main(String[] arguments) throws InterruptedException {
-        SqlServerStandIn.start(SqlServerStandIn.Settings.in(Path.of(arguments[0]))
+        SqlServerStandIn.start(StandInSettings.in(Path.of(arguments[0]))
                 .withPort(Integer.parseInt(arguments[1]))
                 .withCaptureInterval(Duration.ofMillis(200))
                 .withShuffledSequenceValues(true));

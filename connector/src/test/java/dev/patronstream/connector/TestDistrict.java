@@ -23,6 +23,7 @@ import dev.patronstream.schemas.topic.RecordHeaders;
 import dev.patronstream.schemas.topic.TopicSettings;
 import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.standin.SqlServerStandIn;
+import dev.patronstream.standin.StandInSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -64,14 +65,14 @@ final class TestDistrict implements AutoCloseable {
     private final String registryUrl;
     private final Topics topics;
     private @Nullable SqlServerStandIn standIn;
-    private SqlServerStandIn.@Nullable Settings standInSettings;
+    private @Nullable StandInSettings standInSettings;
     private TestServer server;
     private Connection connection;
 
     /** A record of the STU topic: key, last name (null for a tombstone), commit LSN, epoch. */
     record Seen(String key, String lastName, String lsn, long epoch, long offset) {}
 
-    TestDistrict(Path directory, TestKafka kafka, String name, UnaryOperator<SqlServerStandIn.Settings> adjust)
+    TestDistrict(Path directory, TestKafka kafka, String name, UnaryOperator<StandInSettings> adjust)
             throws SQLException {
         this(directory, kafka.bootstrapServers(), kafka.registry().url(), name, adjust);
     }
@@ -81,15 +82,15 @@ final class TestDistrict implements AutoCloseable {
             String bootstrapServers,
             String registryUrl,
             String name,
-            UnaryOperator<SqlServerStandIn.Settings> adjust)
+            UnaryOperator<StandInSettings> adjust)
             throws SQLException {
         this.bootstrapServers = bootstrapServers;
         this.registryUrl = registryUrl;
         this.topics = new Topics(name);
         this.files = directory.resolve("sqlserver");
-        SqlServerStandIn started = SqlServerStandIn.start(adjust.apply(SqlServerStandIn.Settings.in(files)));
+        SqlServerStandIn started = SqlServerStandIn.start(adjust.apply(StandInSettings.in(files)));
         this.standIn = started;
-        this.standInSettings = adjust.apply(SqlServerStandIn.Settings.in(files)).withPort(started.port());
+        this.standInSettings = adjust.apply(StandInSettings.in(files)).withPort(started.port());
         this.server = TestServer.of(started);
         this.connection = connect();
     }

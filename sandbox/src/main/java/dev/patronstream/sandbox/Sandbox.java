@@ -12,6 +12,7 @@ import dev.patronstream.sandbox.sftp.SftpSettings;
 import dev.patronstream.sandbox.sftp.SftpUser;
 import dev.patronstream.standin.SqlServerStandIn;
 import dev.patronstream.standin.StandInDatabase;
+import dev.patronstream.standin.StandInSettings;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -222,7 +223,7 @@ public final class Sandbox implements AutoCloseable {
                 remembered,
                 "sqlserver.port",
                 settings.sqlServerPort(),
-                port -> SqlServerStandIn.start(SqlServerStandIn.Settings.in(folder.sqlServer())
+                port -> SqlServerStandIn.start(StandInSettings.in(folder.sqlServer())
                         .withPort(port)
                         .withDatabase(District.DATABASE)
                         .withPassword(folder.password("sqlserver"))

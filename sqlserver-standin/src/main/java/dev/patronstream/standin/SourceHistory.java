@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * captured or not, since the database was made. It is written with the commits, not by change data capture, and nothing
  * removes from it: so it can judge what capture and all that follows delivered.
  *
- * <p>It reads the schema {@code patronstream_history} with plain SQL: in the stand-in's process by {@link
+ * <p>It reads the schema {@code standin_history} with plain SQL: in the stand-in's process by {@link
  * SqlServerStandIn#history()}, from any other by {@link #over} with a connection of Microsoft's driver. LSNs are text as
  * Debezium prints them, {@code 00000027:00000758:0005}, which sorts like the LSNs. Values are {@code Integer}, {@code
  * Long}, {@code Boolean}, {@code String}, {@code BigDecimal}, {@code Double}, {@code Float}, {@code byte[]}, {@code
@@ -94,7 +94,7 @@ public final class SourceHistory {
     public Optional<String> maxLsn() {
         return with(connection -> {
             try (PreparedStatement select = connection.prepareStatement(
-                            "SELECT MAX(\"lsn\") FROM \"patronstream_history\".\"transactions\"");
+                            "SELECT MAX(\"lsn\") FROM \"standin_history\".\"transactions\"");
                     ResultSet row = select.executeQuery()) {
                 return row.next() ? Optional.ofNullable(row.getString(1)) : Optional.empty();
             }
@@ -138,7 +138,7 @@ public final class SourceHistory {
         List<Head> heads = new ArrayList<>();
         try (PreparedStatement select =
                 connection.prepareStatement("SELECT TOP (1000) \"tx_id\", \"lsn\", \"begin_time\", \"commit_time\""
-                        + " FROM \"patronstream_history\".\"transactions\" WHERE \"lsn\" > ? ORDER BY \"lsn\"")) {
+                        + " FROM \"standin_history\".\"transactions\" WHERE \"lsn\" > ? ORDER BY \"lsn\"")) {
             select.setString(1, after);
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
@@ -215,7 +215,7 @@ public final class SourceHistory {
     private static List<Map<String, @Nullable Object>> byKey(Connection connection, Table table, String lsn)
             throws SQLException {
         Map<List<@Nullable Object>, Place> last = new HashMap<>();
-        String from = " FROM " + quoted(table) + " h JOIN \"patronstream_history\".\"transactions\" t"
+        String from = " FROM " + quoted(table) + " h JOIN \"standin_history\".\"transactions\" t"
                 + " ON t.\"tx_id\" = h.\"__tx\" WHERE t.\"lsn\" <= ? AND h.\"__operation\" <> 3";
         StringBuilder keyColumns = new StringBuilder();
         table.key.forEach(name -> keyColumns.append(", h.").append(quoted(name)));
@@ -243,7 +243,7 @@ public final class SourceHistory {
         Map<Map<String, @Nullable Object>, Integer> counts = new LinkedHashMap<>();
         each(
                 connection,
-                "SELECT h.* FROM " + quoted(table) + " h JOIN \"patronstream_history\".\"transactions\" t"
+                "SELECT h.* FROM " + quoted(table) + " h JOIN \"standin_history\".\"transactions\" t"
                         + " ON t.\"tx_id\" = h.\"__tx\" WHERE t.\"lsn\" <= ?",
                 lsn,
                 rows -> counts.merge(image(rows), rows.getInt("__operation") % 2 == 0 ? 1 : -1, Integer::sum));
@@ -287,7 +287,7 @@ public final class SourceHistory {
         String table = name.substring(name.indexOf('.') + 1);
         try (PreparedStatement select =
                 connection.prepareStatement("SELECT \"history_table\", \"schema_name\", \"table_name\", \"key_columns\""
-                        + " FROM \"patronstream_history\".\"tables\" WHERE \"schema_name\" = ? AND \"table_name\" = ?"
+                        + " FROM \"standin_history\".\"tables\" WHERE \"schema_name\" = ? AND \"table_name\" = ?"
                         + " AND \"created_lsn\" <= ? AND (\"dropped_lsn\" IS NULL OR \"dropped_lsn\" > ?)")) {
             select.setString(1, schema);
             select.setString(2, table);
@@ -302,7 +302,7 @@ public final class SourceHistory {
     private static List<Table> tables(Connection connection) throws SQLException {
         List<Table> tables = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement("SELECT \"history_table\", \"schema_name\","
-                        + " \"table_name\", \"key_columns\" FROM \"patronstream_history\".\"tables\"");
+                        + " \"table_name\", \"key_columns\" FROM \"standin_history\".\"tables\"");
                 ResultSet rows = select.executeQuery()) {
             while (rows.next()) {
                 tables.add(table(rows));
@@ -320,7 +320,7 @@ public final class SourceHistory {
     }
 
     private static String quoted(Table table) {
-        return "\"patronstream_history\"." + quoted(table.historyTable);
+        return "\"standin_history\"." + quoted(table.historyTable);
     }
 
     private static String quoted(String name) {

@@ -1,6 +1,5 @@
 package dev.patronstream.standin;
 
-import dev.patronstream.standin.cdc.CaptureSettings;
 import dev.patronstream.standin.engine.EngineThread;
 import dev.patronstream.standin.session.Session;
 import dev.patronstream.standin.sql.SqlServerException;
@@ -9,9 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.time.InstantSource;
-import java.time.ZoneId;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -29,191 +25,18 @@ import java.util.stream.Stream;
  * its data in a directory and continues from there, also after {@code kill -9}. Thread-safe.
  */
 public final class SqlServerStandIn implements AutoCloseable {
-    /**
-     * How a stand-in is set up.
-     *
-     * @param directory where the data lies
-     * @param port the port, 0 for any free one
-     * @param database the database's name
-     * @param password the password of {@code sa}
-     * @param captureInterval the capture job's polling interval; zero captures as soon as something commits
-     * @param retention how long the change tables keep changes
-     * @param idleEntryInterval how often an idle capture job writes a dummy entry into {@code cdc.lsn_time_mapping}
-     * @param shuffleSequenceValues gives {@code __$seqval} at random inside a transaction, see {@link CaptureSettings}
-     * @param zone the server's time zone, in which change data capture keeps its times
-     * @param clock the server's clock
-     */
-    public record Settings(
-            Path directory,
-            int port,
-            String database,
-            String password,
-            Duration captureInterval,
-            Duration retention,
-            Duration idleEntryInterval,
-            boolean shuffleSequenceValues,
-            ZoneId zone,
-            InstantSource clock) {
-
-        /** The defaults: any free port, DST26000EAGLE, capture every second, three days kept, dummy entries every five minutes. */
-        public static Settings in(Path directory) {
-            return new Settings(
-                    directory,
-                    0,
-                    "DST26000EAGLE",
-                    "Eagle-2026-sandbox",
-                    Duration.ofSeconds(1),
-                    Duration.ofDays(3),
-                    Duration.ofMinutes(5),
-                    false,
-                    ZoneId.systemDefault(),
-                    InstantSource.system());
-        }
-
-        public Settings withPort(int newPort) {
-            return new Settings(
-                    directory,
-                    newPort,
-                    database,
-                    password,
-                    captureInterval,
-                    retention,
-                    idleEntryInterval,
-                    shuffleSequenceValues,
-                    zone,
-                    clock);
-        }
-
-        public Settings withDatabase(String newDatabase) {
-            return new Settings(
-                    directory,
-                    port,
-                    newDatabase,
-                    password,
-                    captureInterval,
-                    retention,
-                    idleEntryInterval,
-                    shuffleSequenceValues,
-                    zone,
-                    clock);
-        }
-
-        public Settings withPassword(String newPassword) {
-            return new Settings(
-                    directory,
-                    port,
-                    database,
-                    newPassword,
-                    captureInterval,
-                    retention,
-                    idleEntryInterval,
-                    shuffleSequenceValues,
-                    zone,
-                    clock);
-        }
-
-        public Settings withCaptureInterval(Duration newInterval) {
-            return new Settings(
-                    directory,
-                    port,
-                    database,
-                    password,
-                    newInterval,
-                    retention,
-                    idleEntryInterval,
-                    shuffleSequenceValues,
-                    zone,
-                    clock);
-        }
-
-        public Settings withRetention(Duration newRetention) {
-            return new Settings(
-                    directory,
-                    port,
-                    database,
-                    password,
-                    captureInterval,
-                    newRetention,
-                    idleEntryInterval,
-                    shuffleSequenceValues,
-                    zone,
-                    clock);
-        }
-
-        public Settings withIdleEntryInterval(Duration newInterval) {
-            return new Settings(
-                    directory,
-                    port,
-                    database,
-                    password,
-                    captureInterval,
-                    retention,
-                    newInterval,
-                    shuffleSequenceValues,
-                    zone,
-                    clock);
-        }
-
-        public Settings withShuffledSequenceValues(boolean shuffle) {
-            return new Settings(
-                    directory,
-                    port,
-                    database,
-                    password,
-                    captureInterval,
-                    retention,
-                    idleEntryInterval,
-                    shuffle,
-                    zone,
-                    clock);
-        }
-
-        public Settings withZone(ZoneId newZone) {
-            return new Settings(
-                    directory,
-                    port,
-                    database,
-                    password,
-                    captureInterval,
-                    retention,
-                    idleEntryInterval,
-                    shuffleSequenceValues,
-                    newZone,
-                    clock);
-        }
-
-        public Settings withClock(InstantSource newClock) {
-            return new Settings(
-                    directory,
-                    port,
-                    database,
-                    password,
-                    captureInterval,
-                    retention,
-                    idleEntryInterval,
-                    shuffleSequenceValues,
-                    zone,
-                    newClock);
-        }
-
-        /** Without the password. */
-        @Override
-        public String toString() {
-            return "Settings[directory=" + directory + ", port=" + port + ", database=" + database + "]";
-        }
-    }
 
     private static final Set<String> SYSTEM_DATABASES = Set.of("", "master", "tempdb", "model", "msdb");
 
     private static final String FILE_ENDING = ".mv.db";
 
-    private final Settings settings;
+    private final StandInSettings settings;
     private final StandInDatabase first;
     private final Map<String, StandInDatabase> databases = new ConcurrentHashMap<>();
     private final TdsServer server;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private SqlServerStandIn(Settings settings) throws IOException, SQLException {
+    private SqlServerStandIn(StandInSettings settings) throws IOException, SQLException {
         this.settings = settings;
         try {
             this.first = open(settings.database());
@@ -257,7 +80,7 @@ public final class SqlServerStandIn implements AutoCloseable {
      *
      * @throws IllegalStateException if the port or the files are in use
      */
-    public static SqlServerStandIn start(Settings settings) {
+    public static SqlServerStandIn start(StandInSettings settings) {
         try {
             return EngineThread.call(() -> new SqlServerStandIn(settings));
         } catch (IllegalStateException e) {

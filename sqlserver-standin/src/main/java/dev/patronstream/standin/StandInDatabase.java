@@ -1,15 +1,14 @@
 package dev.patronstream.standin;
 
-import dev.patronstream.standin.cdc.CaptureSettings;
 import dev.patronstream.standin.cdc.ChangeDataCapture;
 import dev.patronstream.standin.definition.BulkLoad;
 import dev.patronstream.standin.engine.Database;
 import dev.patronstream.standin.engine.EngineThread;
 import dev.patronstream.standin.engine.LogPosition;
-import dev.patronstream.standin.session.Session;
 import dev.patronstream.standin.procedures.SystemProcedures;
 import dev.patronstream.standin.security.Account;
 import dev.patronstream.standin.security.SecurityCatalog;
+import dev.patronstream.standin.session.Session;
 import dev.patronstream.standin.sql.SqlServerException;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -39,19 +38,12 @@ public final class StandInDatabase {
         this.port = port;
     }
 
-    static StandInDatabase open(SqlServerStandIn.Settings settings, String name, IntSupplier port)
+    static StandInDatabase open(StandInSettings settings, String name, IntSupplier port)
             throws IOException, SQLException {
         Database database = Database.open(settings.directory(), name, settings.clock(), settings.zone());
         try {
             SecurityCatalog security = new SecurityCatalog(database);
-            ChangeDataCapture capture = new ChangeDataCapture(
-                    database,
-                    security,
-                    new CaptureSettings(
-                            settings.captureInterval(),
-                            settings.idleEntryInterval(),
-                            settings.retention(),
-                            settings.shuffleSequenceValues()));
+            ChangeDataCapture capture = new ChangeDataCapture(database, security, settings.capture());
             return new StandInDatabase(database, security, capture, port);
         } catch (SQLException e) {
             database.close();
@@ -105,17 +97,17 @@ public final class StandInDatabase {
 
     /** Holds the capture job still, as a stalled agent would: changes stay in the log, max LSN stands. */
     public void pauseCapture() {
-        capture.pauseCapture();
+        capture.jobs().pause();
     }
 
     public void resumeCapture() {
-        capture.resumeCapture();
+        capture.jobs().resume();
     }
 
     /** Captures everything committed before this call, whether the capture job runs or not. */
     public void scanNow() {
         EngineThread.call(() -> {
-            capture.scanNow();
+            capture.jobs().scanNow();
             return true;
         });
     }
@@ -127,7 +119,7 @@ public final class StandInDatabase {
      */
     public void cleanUp(String lowWaterMark) {
         EngineThread.call(() -> {
-            capture.cleanUp(Optional.empty(), LogPosition.parse(lowWaterMark));
+            capture.jobs().cleanUp(Optional.empty(), LogPosition.parse(lowWaterMark));
             return true;
         });
     }
@@ -135,7 +127,7 @@ public final class StandInDatabase {
     /** Removes changes older than the retention now, as the clean-up job does from time to time. */
     public void cleanUpNow() {
         EngineThread.call(() -> {
-            capture.cleanUpNow();
+            capture.jobs().cleanUpNow();
             return true;
         });
     }

@@ -28,9 +28,9 @@ public final class StandInMain {
     }
 
     /** The settings that {@link #main} starts with; another process may open the folder with them afterwards. */
-    public static SqlServerStandIn.Settings settings(
-            Path directory, int port, Path passwordFile, Duration captureInterval) throws IOException {
-        return SqlServerStandIn.Settings.in(directory)
+    public static StandInSettings settings(Path directory, int port, Path passwordFile, Duration captureInterval)
+            throws IOException {
+        return StandInSettings.in(directory)
                 .withPort(port)
                 .withPassword(Files.readString(passwordFile).strip())
                 .withCaptureInterval(captureInterval)

@@ -110,7 +110,7 @@ class AccountTest extends StandInTest {
                 "229 | DELETE FROM STU",
                 "229 | CREATE TABLE #t (d datetime); INSERT INTO #t SELECT BD FROM STU",
                 "208 | SELECT * FROM patronstream.logins",
-                "208 | SELECT * FROM patronstream_history.transactions",
+                "208 | SELECT * FROM standin_history.transactions",
                 "262 | SELECT * FROM sys.dm_cdc_log_scan_sessions",
                 "300 | SELECT * FROM sys.dm_server_services",
                 "262 | CREATE TABLE mine (n int)",

@@ -24,7 +24,7 @@ class ChangeDataCaptureTest extends StandInTest {
     private Instant now = Instant.parse("2026-11-24T18:00:00Z");
 
     @Override
-    SqlServerStandIn.Settings settings(SqlServerStandIn.Settings defaults) {
+    StandInSettings settings(StandInSettings defaults) {
         InstantSource clock = () -> now;
         return defaults.withCaptureInterval(Duration.ofDays(1))
                 .withZone(ZoneId.of("America/Los_Angeles"))
@@ -353,8 +353,7 @@ class ChangeDataCaptureTest extends StandInTest {
     @StandInOnly
     void shufflesSequenceValuesButNotTheChangesOfOneKey() throws Exception {
         stop();
-        standIn = SqlServerStandIn.start(
-                settings(SqlServerStandIn.Settings.in(directory)).withShuffledSequenceValues(true));
+        standIn = SqlServerStandIn.start(settings(StandInSettings.in(directory)).withShuffledSequenceValues(true));
         try (Connection connection = connect();
                 PreparedStatement insert = connection.prepareStatement("INSERT INTO STU VALUES (10, ?, ?, ' ')")) {
             connection.setAutoCommit(false);

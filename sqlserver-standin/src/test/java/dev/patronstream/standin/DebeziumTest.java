@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The unmodified connector: validation, snapshot, streaming, restart, in both of its query modes. */
 class DebeziumTest extends StandInTest {
     @Override
-    SqlServerStandIn.Settings settings(SqlServerStandIn.Settings defaults) {
+    StandInSettings settings(StandInSettings defaults) {
         return defaults.withCaptureInterval(Duration.ofMillis(100));
     }
 

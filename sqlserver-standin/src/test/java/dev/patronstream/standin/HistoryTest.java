@@ -195,7 +195,7 @@ class HistoryTest extends StandInTest {
     }
 
     @Override
-    SqlServerStandIn.Settings settings(SqlServerStandIn.Settings defaults) {
+    StandInSettings settings(StandInSettings defaults) {
         return defaults.withCaptureInterval(Duration.ofSeconds(5));
     }
 }

@@ -20,8 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class KillTest {
-    private static final String PASSWORD =
-            SqlServerStandIn.Settings.in(Path.of(".")).password();
+    private static final String PASSWORD = StandInSettings.in(Path.of(".")).password();
     private static final int WRITERS = 3;
 
     @TempDir

@@ -36,8 +36,8 @@ final class StandInProcess implements AutoCloseable {
         port = Integer.parseInt(line.substring(5));
     }
 
-    static SqlServerStandIn.Settings settings(Path directory) {
-        return SqlServerStandIn.Settings.in(directory).withCaptureInterval(Duration.ZERO);
+    static StandInSettings settings(Path directory) {
+        return StandInSettings.in(directory).withCaptureInterval(Duration.ZERO);
     }
 
     /** The process's entry: a stand-in until the process is killed. */

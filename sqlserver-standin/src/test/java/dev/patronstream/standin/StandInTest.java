@@ -23,11 +23,11 @@ abstract class StandInTest {
 
     @BeforeEach
     void start() {
-        standIn = SqlServerStandIn.start(settings(SqlServerStandIn.Settings.in(directory)));
+        standIn = SqlServerStandIn.start(settings(StandInSettings.in(directory)));
     }
 
     /** Captures at once unless a test wants it otherwise. */
-    SqlServerStandIn.Settings settings(SqlServerStandIn.Settings defaults) {
+    StandInSettings settings(StandInSettings defaults) {
         return defaults.withCaptureInterval(Duration.ZERO);
     }
 

@@ -11,6 +11,7 @@ import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.StaffMember;
 import dev.patronstream.schemas.secret.Secret;
 import dev.patronstream.standin.SqlServerStandIn;
+import dev.patronstream.standin.StandInSettings;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
@@ -35,7 +36,7 @@ class CurrentRowsTest {
 
     @BeforeEach
     void start() {
-        server = SqlServerStandIn.start(SqlServerStandIn.Settings.in(directory));
+        server = SqlServerStandIn.start(StandInSettings.in(directory));
     }
 
     @AfterEach

@@ -10,6 +10,7 @@ import dev.patronstream.connector.Freshness.State;
 import dev.patronstream.schemas.Lsn;
 import dev.patronstream.schemas.secret.Secret;
 import dev.patronstream.standin.SqlServerStandIn;
+import dev.patronstream.standin.StandInSettings;
 import java.lang.StackWalker.StackFrame;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -56,7 +57,7 @@ class FreshnessProbeTest {
     }
 
     private SqlServerStandIn start(InstantSource time) {
-        return SqlServerStandIn.start(SqlServerStandIn.Settings.in(directory)
+        return SqlServerStandIn.start(StandInSettings.in(directory)
                 .withZone(LOS_ANGELES)
                 .withCaptureInterval(Duration.ofMillis(20))
                 .withClock(time));

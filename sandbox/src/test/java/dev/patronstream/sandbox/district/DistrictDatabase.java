@@ -2,6 +2,7 @@ package dev.patronstream.sandbox.district;
 
 import dev.patronstream.standin.SourceHistory;
 import dev.patronstream.standin.SqlServerStandIn;
+import dev.patronstream.standin.StandInSettings;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -36,9 +37,8 @@ final class DistrictDatabase implements AutoCloseable {
     }
 
     private SqlServerStandIn start(int wantedPort) {
-        return SqlServerStandIn.start(SqlServerStandIn.Settings.in(directory)
-                .withPort(wantedPort)
-                .withCaptureInterval(Duration.ofMillis(200)));
+        return SqlServerStandIn.start(
+                StandInSettings.in(directory).withPort(wantedPort).withCaptureInterval(Duration.ofMillis(200)));
     }
 
     Connection connect() throws SQLException {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.patronstream.standin.SqlServerStandIn;
 import dev.patronstream.standin.StandInDatabase;
+import dev.patronstream.standin.StandInSettings;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -156,7 +157,7 @@ class NextSchoolYearTest {
         assertTrue(!text(NEXT_YEAR).equals(text(new NextSchoolYear(THIS_YEAR::rows, 4, 2026))), "the seed counts");
 
         try (SqlServerStandIn server =
-                SqlServerStandIn.start(SqlServerStandIn.Settings.in(directory).withDatabase("DST25000EAGLE"))) {
+                SqlServerStandIn.start(StandInSettings.in(directory).withDatabase("DST25000EAGLE"))) {
             try (Connection connection = connect(server, server.jdbcUrl())) {
                 run(connection, DistrictSql.createTables());
                 THIS_YEAR.load(server::bulkLoad);

@@ -163,7 +163,7 @@ final class CaptureJob implements AutoCloseable {
         }
         database.log().reserve(jdbc, position -> {
             long committed =
-                    Sql.number(jdbc, "SELECT MAX(\"commit_position\") FROM \"patronstream_history\".\"transactions\"");
+                    Sql.number(jdbc, "SELECT MAX(\"commit_position\") FROM \"standin_history\".\"transactions\"");
             if (committed > LogScan.capturedPosition(jdbc)) {
                 return 0;
             }

@@ -19,11 +19,19 @@ public record CaptureSettings(
     /** Scans of one cycle. */
     static final int MAX_SCANS = 10;
 
-    CaptureSettings withInterval(Duration newInterval) {
+    public CaptureSettings withInterval(Duration newInterval) {
         return new CaptureSettings(newInterval, idleEntryInterval, retention, shuffleSequenceValues);
     }
 
-    CaptureSettings withRetention(Duration newRetention) {
+    public CaptureSettings withRetention(Duration newRetention) {
         return new CaptureSettings(interval, idleEntryInterval, newRetention, shuffleSequenceValues);
+    }
+
+    public CaptureSettings withIdleEntryInterval(Duration newInterval) {
+        return new CaptureSettings(interval, newInterval, retention, shuffleSequenceValues);
+    }
+
+    public CaptureSettings withShuffledSequenceValues(boolean shuffle) {
+        return new CaptureSettings(interval, idleEntryInterval, retention, shuffle);
     }
 }

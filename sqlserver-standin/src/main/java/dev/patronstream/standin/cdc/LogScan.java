@@ -47,15 +47,14 @@ final class LogScan {
     }
 
     static long capturedPosition(Connection jdbc) throws SQLException {
-        return Sql.number(
-                jdbc, "SELECT \"value\" FROM \"patronstream\".\"settings\" WHERE \"name\" = ?", CAPTURED_POSITION);
+        return Sql.number(jdbc, "SELECT \"value\" FROM \"standin\".\"settings\" WHERE \"name\" = ?", CAPTURED_POSITION);
     }
 
     /** Moves the scan past everything that is in the log: what was committed before CDC was enabled is not captured. */
     static void skipTo(Connection jdbc, long position) throws SQLException {
         Sql.update(
                 jdbc,
-                "MERGE INTO \"patronstream\".\"settings\" (\"name\", \"value\") KEY (\"name\") VALUES (?, ?)",
+                "MERGE INTO \"standin\".\"settings\" (\"name\", \"value\") KEY (\"name\") VALUES (?, ?)",
                 CAPTURED_POSITION,
                 Long.toString(position));
     }
@@ -76,7 +75,7 @@ final class LogScan {
                                 row.getBytes("commit_lsn"),
                                 row.getObject("begin_time", OffsetDateTime.class),
                                 row.getObject("commit_time", OffsetDateTime.class))),
-                "SELECT * FROM \"patronstream_history\".\"transactions\" WHERE \"commit_position\" > ?"
+                "SELECT * FROM \"standin_history\".\"transactions\" WHERE \"commit_position\" > ?"
                         + " ORDER BY \"commit_position\" FETCH FIRST " + CaptureSettings.MAX_TRANSACTIONS
                         + " ROWS ONLY",
                 capturedPosition(jdbc));
@@ -117,8 +116,8 @@ final class LogScan {
         try {
             return Sql.query(
                             jdbc,
-                            row -> "\"patronstream_history\"." + Sql.quoted(row.getString(1)),
-                            "SELECT \"history_table\" FROM \"patronstream_history\".\"tables\""
+                            row -> "\"standin_history\"." + Sql.quoted(row.getString(1)),
+                            "SELECT \"history_table\" FROM \"standin_history\".\"tables\""
                                     + " WHERE \"object_id\" = ? AND \"dropped_lsn\" IS NULL",
                             objectId)
                     .get(0);

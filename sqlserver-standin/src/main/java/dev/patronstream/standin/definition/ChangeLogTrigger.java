@@ -2,7 +2,6 @@ package dev.patronstream.standin.definition;
 
 import dev.patronstream.standin.engine.EngineConnection;
 import dev.patronstream.standin.engine.Sql;
-
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -67,7 +66,7 @@ public final class ChangeLogTrigger extends TriggerAdapter {
         }
         columns = names.size();
         try (PreparedStatement select = connection.prepareStatement(
-                "SELECT \"history_table\", \"key_columns\" FROM \"patronstream_history\".\"tables\""
+                "SELECT \"history_table\", \"key_columns\" FROM \"standin_history\".\"tables\""
                         + " WHERE \"schema_name\" = ? AND \"table_name\" = ? AND \"dropped_lsn\" IS NULL")) {
             select.setString(1, schema);
             select.setString(2, table);
@@ -87,8 +86,8 @@ public final class ChangeLogTrigger extends TriggerAdapter {
     private static String insertSql(String historyTable, List<String> columns) {
         StringBuilder names = new StringBuilder("\"__tx\", \"__ordinal\", \"__operation\"");
         columns.forEach(name -> names.append(", ").append(Sql.quoted(name)));
-        return "INSERT INTO \"patronstream_history\"." + Sql.quoted(historyTable) + " (" + names
-                + ") VALUES (@patronstream_tx, SET(@patronstream_n, @patronstream_n + ?) + ?, ?"
+        return "INSERT INTO \"standin_history\"." + Sql.quoted(historyTable) + " (" + names
+                + ") VALUES (@standin_tx, SET(@standin_n, @standin_n + ?) + ?, ?"
                 + ", ?".repeat(columns.size())
                 + ")";
     }

@@ -5,7 +5,6 @@ import dev.patronstream.standin.engine.Database;
 import dev.patronstream.standin.engine.EngineConnection;
 import dev.patronstream.standin.engine.Sql;
 import dev.patronstream.standin.engine.TableInfo;
-
 import dev.patronstream.standin.sql.SqlServerException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -30,7 +29,7 @@ public final class ColumnRenaming {
         connection.commit();
         boolean tracked = Sql.number(
                         jdbc,
-                        "SELECT COUNT(*) FROM \"patronstream\".\"tracked_tables\" WHERE \"object_id\" = ?",
+                        "SELECT COUNT(*) FROM \"standin\".\"tracked_tables\" WHERE \"object_id\" = ?",
                         table.objectId())
                 > 0;
         if (tracked) {

@@ -5,7 +5,6 @@ import dev.patronstream.standin.engine.Database;
 import dev.patronstream.standin.engine.EngineConnection;
 import dev.patronstream.standin.engine.Sql;
 import dev.patronstream.standin.engine.TableInfo;
-
 import dev.patronstream.standin.engine.TableInfo.IndexInfo;
 import dev.patronstream.standin.sql.EngineSql;
 import dev.patronstream.standin.sql.ObjectName;
@@ -263,12 +262,12 @@ public final class Definitions {
         run("DROP INDEX " + Sql.quoted(table.schema()) + "." + Sql.quoted(index.engineName()));
         Sql.update(
                 jdbc,
-                "DELETE FROM \"patronstream\".\"index_columns\" WHERE \"object_id\" = ? AND \"index_id\" = ?",
+                "DELETE FROM \"standin\".\"index_columns\" WHERE \"object_id\" = ? AND \"index_id\" = ?",
                 table.objectId(),
                 index.id());
         Sql.update(
                 jdbc,
-                "DELETE FROM \"patronstream\".\"indexes\" WHERE \"object_id\" = ? AND \"index_id\" = ?",
+                "DELETE FROM \"standin\".\"indexes\" WHERE \"object_id\" = ? AND \"index_id\" = ?",
                 table.objectId(),
                 index.id());
         database.catalog().reload(jdbc);
@@ -333,7 +332,7 @@ public final class Definitions {
     private boolean tracked(TableInfo table) throws SQLException {
         return Sql.number(
                         jdbc,
-                        "SELECT COUNT(*) FROM \"patronstream\".\"tracked_tables\" WHERE \"object_id\" = ?",
+                        "SELECT COUNT(*) FROM \"standin\".\"tracked_tables\" WHERE \"object_id\" = ?",
                         table.objectId())
                 > 0;
     }

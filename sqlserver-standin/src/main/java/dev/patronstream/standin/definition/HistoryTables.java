@@ -6,14 +6,13 @@ import dev.patronstream.standin.engine.Database;
 import dev.patronstream.standin.engine.LogPosition;
 import dev.patronstream.standin.engine.Sql;
 import dev.patronstream.standin.engine.TableInfo;
-
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The tables of the schema {@code patronstream_history}, one per user table, and the triggers that fill them. They hold
+ * The tables of the schema {@code standin_history}, one per user table, and the triggers that fill them. They hold
  * the images of all columns, whatever is captured, and are never cleaned up: a dropped table's history stays under its
  * name, its successor gets a numbered one.
  */
@@ -33,14 +32,14 @@ final class HistoryTables {
         }
         Database.execute(
                 jdbc,
-                "CREATE TABLE \"patronstream_history\"." + Sql.quoted(name)
+                "CREATE TABLE \"standin_history\"." + Sql.quoted(name)
                         + " (\"__tx\" BIGINT NOT NULL, \"__ordinal\" BIGINT NOT NULL, \"__operation\" SMALLINT NOT NULL, "
                         + String.join(", ", columns) + ", PRIMARY KEY (\"__tx\", \"__ordinal\", \"__operation\"))");
         log.reserve(
                 jdbc,
                 position -> Sql.update(
                         jdbc,
-                        "INSERT INTO \"patronstream_history\".\"tables\" VALUES (?, ?, ?, ?, ?, ?, NULL)",
+                        "INSERT INTO \"standin_history\".\"tables\" VALUES (?, ?, ?, ?, ?, ?, NULL)",
                         name,
                         table.objectId(),
                         table.schema(),
@@ -68,7 +67,7 @@ final class HistoryTables {
                 jdbc,
                 position -> Sql.update(
                         jdbc,
-                        "UPDATE \"patronstream_history\".\"tables\" SET \"dropped_lsn\" = ?"
+                        "UPDATE \"standin_history\".\"tables\" SET \"dropped_lsn\" = ?"
                                 + " WHERE \"object_id\" = ? AND \"dropped_lsn\" IS NULL",
                         LogPosition.text(LogPosition.lsn(position)),
                         table.objectId()));
@@ -76,11 +75,11 @@ final class HistoryTables {
 
     /** The engine's name of the history of a table that exists. */
     static String tableOf(Connection jdbc, int objectId) throws SQLException {
-        return Sql.quoted("patronstream_history") + "."
+        return Sql.quoted("standin_history") + "."
                 + Sql.quoted(Sql.query(
                                 jdbc,
                                 row -> row.getString(1),
-                                "SELECT \"history_table\" FROM \"patronstream_history\".\"tables\""
+                                "SELECT \"history_table\" FROM \"standin_history\".\"tables\""
                                         + " WHERE \"object_id\" = ? AND \"dropped_lsn\" IS NULL",
                                 objectId)
                         .get(0));
@@ -95,7 +94,7 @@ final class HistoryTables {
         String name = base;
         for (int i = 2; ; i++) {
             long taken = Sql.number(
-                    jdbc, "SELECT COUNT(*) FROM \"patronstream_history\".\"tables\" WHERE \"history_table\" = ?", name);
+                    jdbc, "SELECT COUNT(*) FROM \"standin_history\".\"tables\" WHERE \"history_table\" = ?", name);
             if (taken == 0) {
                 return name;
             }

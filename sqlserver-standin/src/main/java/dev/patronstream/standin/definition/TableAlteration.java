@@ -5,7 +5,6 @@ import dev.patronstream.standin.engine.Database;
 import dev.patronstream.standin.engine.EngineConnection;
 import dev.patronstream.standin.engine.Sql;
 import dev.patronstream.standin.engine.TableInfo;
-
 import dev.patronstream.standin.sql.ObjectName;
 import dev.patronstream.standin.sql.Scope;
 import dev.patronstream.standin.sql.SqlServerException;
@@ -95,7 +94,7 @@ final class TableAlteration {
                         + Sql.quoted(info.name()));
         Sql.update(
                 jdbc,
-                "DELETE FROM \"patronstream\".\"columns\" WHERE \"object_id\" = ? AND \"column_id\" = ?",
+                "DELETE FROM \"standin\".\"columns\" WHERE \"object_id\" = ? AND \"column_id\" = ?",
                 table.objectId(),
                 info.id());
         history.createTrigger(jdbc, table);

@@ -15,7 +15,7 @@ import java.util.TreeMap;
 
 /**
  * The tables of a database with their T-SQL types, which the engine's own catalog does not know. Kept in tables of the
- * schema {@code patronstream}, on which the {@code sys} views stand, and in memory. Thread-safe: readers see the last
+ * schema {@code standin}, on which the {@code sys} views stand, and in memory. Thread-safe: readers see the last
  * whole state.
  */
 public final class Catalog {
@@ -60,7 +60,7 @@ public final class Catalog {
                                 row.getBoolean("is_identity"),
                                 Optional.ofNullable(row.getString("default_definition")),
                                 row.getBoolean("is_computed"))),
-                "SELECT * FROM \"patronstream\".\"columns\" ORDER BY \"object_id\", \"column_id\"");
+                "SELECT * FROM \"standin\".\"columns\" ORDER BY \"object_id\", \"column_id\"");
         Map<List<Integer>, List<String>> indexColumns = new HashMap<>();
         Sql.query(
                 jdbc,
@@ -69,7 +69,7 @@ public final class Catalog {
                                 List.of(row.getInt("object_id"), row.getInt("index_id")),
                                 id -> new java.util.ArrayList<>())
                         .add(row.getString("column_name")),
-                "SELECT * FROM \"patronstream\".\"index_columns\" ORDER BY \"object_id\", \"index_id\", \"key_ordinal\"");
+                "SELECT * FROM \"standin\".\"index_columns\" ORDER BY \"object_id\", \"index_id\", \"key_ordinal\"");
         Map<Integer, List<IndexInfo>> indexes = new HashMap<>();
         Sql.query(
                 jdbc,
@@ -82,7 +82,7 @@ public final class Catalog {
                                 row.getBoolean("is_primary_key"),
                                 indexColumns.getOrDefault(
                                         List.of(row.getInt("object_id"), row.getInt("index_id")), List.of()))),
-                "SELECT * FROM \"patronstream\".\"indexes\" ORDER BY \"object_id\", \"is_primary_key\" DESC, \"index_id\"");
+                "SELECT * FROM \"standin\".\"indexes\" ORDER BY \"object_id\", \"is_primary_key\" DESC, \"index_id\"");
         Map<String, TableInfo> loaded = new TreeMap<>();
         Sql.query(
                 jdbc,
@@ -97,7 +97,7 @@ public final class Catalog {
                             indexes.getOrDefault(id, List.of()));
                     return loaded.put(key(table.schema(), table.name()), table);
                 },
-                "SELECT * FROM \"patronstream\".\"objects\" WHERE \"type\" = 'U'");
+                "SELECT * FROM \"standin\".\"objects\" WHERE \"type\" = 'U'");
         tables = loaded;
     }
 
@@ -105,7 +105,7 @@ public final class Catalog {
     public void register(Connection jdbc, TableInfo table, LocalDateTime now) throws SQLException {
         Sql.update(
                 jdbc,
-                "INSERT INTO \"patronstream\".\"objects\" VALUES (?, ?, ?, 'U', ?, ?, ?)",
+                "INSERT INTO \"standin\".\"objects\" VALUES (?, ?, ?, 'U', ?, ?, ?)",
                 table.objectId(),
                 table.schema(),
                 table.name(),
@@ -123,7 +123,7 @@ public final class Catalog {
     public void registerColumn(Connection jdbc, int objectId, ColumnInfo column) throws SQLException {
         Sql.update(
                 jdbc,
-                "MERGE INTO \"patronstream\".\"columns\" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "MERGE INTO \"standin\".\"columns\" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 objectId,
                 column.id(),
                 column.name(),
@@ -141,16 +141,13 @@ public final class Catalog {
     /** Notes that a table was altered; the caller commits. */
     public void altered(Connection jdbc, int objectId, LocalDateTime now) throws SQLException {
         Sql.update(
-                jdbc,
-                "UPDATE \"patronstream\".\"objects\" SET \"modify_date\" = ? WHERE \"object_id\" = ?",
-                now,
-                objectId);
+                jdbc, "UPDATE \"standin\".\"objects\" SET \"modify_date\" = ? WHERE \"object_id\" = ?", now, objectId);
     }
 
     public void registerIndex(Connection jdbc, int objectId, IndexInfo index) throws SQLException {
         Sql.update(
                 jdbc,
-                "INSERT INTO \"patronstream\".\"indexes\" VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT INTO \"standin\".\"indexes\" VALUES (?, ?, ?, ?, ?, ?)",
                 objectId,
                 index.id(),
                 index.name(),
@@ -160,7 +157,7 @@ public final class Catalog {
         for (int i = 0; i < index.columns().size(); i++) {
             Sql.update(
                     jdbc,
-                    "INSERT INTO \"patronstream\".\"index_columns\" VALUES (?, ?, ?, ?)",
+                    "INSERT INTO \"standin\".\"index_columns\" VALUES (?, ?, ?, ?)",
                     objectId,
                     index.id(),
                     i + 1,
@@ -171,12 +168,11 @@ public final class Catalog {
     /** Removes a table; the caller commits and reloads. */
     public void remove(Connection jdbc, int objectId) throws SQLException {
         for (String table : List.of("index_columns", "indexes", "columns", "objects")) {
-            Sql.update(
-                    jdbc, "DELETE FROM \"patronstream\"." + Sql.quoted(table) + " WHERE \"object_id\" = ?", objectId);
+            Sql.update(jdbc, "DELETE FROM \"standin\"." + Sql.quoted(table) + " WHERE \"object_id\" = ?", objectId);
         }
     }
 
     public int newObjectId(Connection jdbc) throws SQLException {
-        return (int) Sql.number(jdbc, "SELECT NEXT VALUE FOR \"patronstream\".\"object_ids\"");
+        return (int) Sql.number(jdbc, "SELECT NEXT VALUE FOR \"standin\".\"object_ids\"");
     }
 }

@@ -18,7 +18,7 @@ public final class CatalogFunctions {
         return first(Sql.query(
                 connection,
                 row -> row.getInt(1),
-                "SELECT \"object_id\" FROM \"patronstream\".\"objects\" WHERE \"schema_name\" = ? AND \"name\" = ?",
+                "SELECT \"object_id\" FROM \"standin\".\"objects\" WHERE \"schema_name\" = ? AND \"name\" = ?",
                 name.schema().orElse("dbo"),
                 name.name()));
     }
@@ -38,7 +38,7 @@ public final class CatalogFunctions {
         return first(Sql.query(
                 connection,
                 row -> row.getString(1),
-                "SELECT " + Sql.quoted(column) + " FROM \"patronstream\".\"objects\" WHERE \"object_id\" = ?",
+                "SELECT " + Sql.quoted(column) + " FROM \"standin\".\"objects\" WHERE \"object_id\" = ?",
                 arguments.length == 0 ? null : arguments[0]));
     }
 
@@ -68,7 +68,7 @@ public final class CatalogFunctions {
         return first(Sql.query(
                 connection,
                 row -> row.getString(1),
-                "SELECT \"name\" FROM \"patronstream\".\"columns\" WHERE \"object_id\" = ? AND \"column_id\" = ?",
+                "SELECT \"name\" FROM \"standin\".\"columns\" WHERE \"object_id\" = ? AND \"column_id\" = ?",
                 table,
                 column));
     }
@@ -91,7 +91,7 @@ public final class CatalogFunctions {
         return first(Sql.query(
                 connection,
                 row -> row.getInt(1),
-                "SELECT c.\"max_length\" FROM \"patronstream\".\"columns\" c JOIN \"patronstream\".\"objects\" o"
+                "SELECT c.\"max_length\" FROM \"standin\".\"columns\" c JOIN \"standin\".\"objects\" o"
                         + " ON o.\"object_id\" = c.\"object_id\""
                         + " WHERE o.\"schema_name\" = ? AND o.\"name\" = ? AND c.\"name\" = ?",
                 name.schema().orElse("dbo"),

@@ -14,7 +14,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The order of commits. One transaction commits at a time: it takes the next stretch of log positions, writes its row
- * into {@code patronstream_history.transactions} and commits both, its changes and that row, as one. So the order of
+ * into {@code standin_history.transactions} and commits both, its changes and that row, as one. So the order of
  * LSNs is the order of commits, a reader that sees a transaction sees all before it, and no LSN is ever taken by a
  * transaction that did not commit. Thread-safe.
  */
@@ -28,12 +28,11 @@ public final class CommitLog {
 
     CommitLog(Connection jdbc, InstantSource clock) throws SQLException {
         this.clock = clock;
-        this.transactions = new AtomicLong(
-                Sql.number(jdbc, "SELECT MAX(\"tx_id\") FROM \"patronstream_history\".\"transactions\""));
-        long last = Sql.number(
-                jdbc, "SELECT \"value\" FROM \"patronstream\".\"settings\" WHERE \"name\" = 'reserved_position'");
-        long logged =
-                Sql.number(jdbc, "SELECT MAX(\"commit_position\") FROM \"patronstream_history\".\"transactions\"");
+        this.transactions =
+                new AtomicLong(Sql.number(jdbc, "SELECT MAX(\"tx_id\") FROM \"standin_history\".\"transactions\""));
+        long last =
+                Sql.number(jdbc, "SELECT \"value\" FROM \"standin\".\"settings\" WHERE \"name\" = 'reserved_position'");
+        long logged = Sql.number(jdbc, "SELECT MAX(\"commit_position\") FROM \"standin_history\".\"transactions\"");
         this.nextPosition = Math.max(LogPosition.FIRST, Math.max(last, logged) + 1);
         this.lastCommit = Instant.EPOCH;
     }
@@ -64,7 +63,7 @@ public final class CommitLog {
             Instant now = clock.instant();
             Instant time = now.isBefore(lastCommit) ? lastCommit : now;
             try (PreparedStatement insert = jdbc.prepareStatement(
-                    "INSERT INTO \"patronstream_history\".\"transactions\" (\"tx_id\", \"commit_position\","
+                    "INSERT INTO \"standin_history\".\"transactions\" (\"tx_id\", \"commit_position\","
                             + " \"first_position\", \"commit_lsn\", \"lsn\", \"begin_time\", \"commit_time\") VALUES (?, ?, ?, ?, ?, ?, ?)")) {
                 byte[] lsn = LogPosition.lsn(commit);
                 insert.setLong(1, transaction);
@@ -102,7 +101,7 @@ public final class CommitLog {
             T result = work.with(position);
             Sql.update(
                     jdbc,
-                    "MERGE INTO \"patronstream\".\"settings\" (\"name\", \"value\") KEY (\"name\")"
+                    "MERGE INTO \"standin\".\"settings\" (\"name\", \"value\") KEY (\"name\")"
                             + " VALUES ('reserved_position', ?)",
                     Long.toString(position));
             jdbc.commit();

@@ -55,9 +55,7 @@ public final class Database implements AutoCloseable {
                                 + " databases at the same time.");
             }
             keeper.setAutoCommit(false);
-            if (Sql.number(
-                            keeper,
-                            "SELECT COUNT(*) FROM INFORMATION_SCHEMA.SCHEMATA WHERE SCHEMA_NAME = 'patronstream'")
+            if (Sql.number(keeper, "SELECT COUNT(*) FROM INFORMATION_SCHEMA.SCHEMATA WHERE SCHEMA_NAME = 'standin'")
                     == 0) {
                 create();
             }

@@ -38,7 +38,7 @@ public final class EngineConnection implements AutoCloseable {
         }
         statements++;
         try (PreparedStatement set = jdbc.prepareStatement(
-                "CALL SET(@patronstream_tx, CAST(? AS BIGINT)) + SET(@patronstream_n, CAST(? AS BIGINT))")) {
+                "CALL SET(@standin_tx, CAST(? AS BIGINT)) + SET(@standin_n, CAST(? AS BIGINT))")) {
             set.setLong(1, transaction);
             set.setLong(2, statements * STATEMENT);
             set.execute();

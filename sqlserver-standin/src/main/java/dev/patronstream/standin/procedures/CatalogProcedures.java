@@ -2,10 +2,10 @@ package dev.patronstream.standin.procedures;
 
 import dev.patronstream.standin.engine.ColumnInfo;
 import dev.patronstream.standin.engine.Database;
-import dev.patronstream.standin.session.ProcedureCall;
 import dev.patronstream.standin.engine.ResultColumn;
 import dev.patronstream.standin.engine.TableInfo;
 import dev.patronstream.standin.engine.TableInfo.IndexInfo;
+import dev.patronstream.standin.session.ProcedureCall;
 import dev.patronstream.standin.sql.SqlType;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,12 +1,13 @@
 package dev.patronstream.standin.procedures;
 
+import dev.patronstream.standin.cdc.CapturedTables;
 import dev.patronstream.standin.cdc.ChangeDataCapture;
-import dev.patronstream.standin.session.Access;
 import dev.patronstream.standin.engine.Database;
-import dev.patronstream.standin.session.ProcedureCall;
 import dev.patronstream.standin.engine.ResultColumn;
 import dev.patronstream.standin.engine.RowReader;
 import dev.patronstream.standin.engine.Sql;
+import dev.patronstream.standin.session.Access;
+import dev.patronstream.standin.session.ProcedureCall;
 import dev.patronstream.standin.sql.SqlServerException;
 import dev.patronstream.standin.sql.SqlType;
 import dev.patronstream.standin.sql.Token;
@@ -32,29 +33,30 @@ final class CdcProcedures {
 
     int enableDatabase(ProcedureCall call) throws SQLException {
         requireSysadmin(call);
-        capture.enableDatabase(call.session().connection());
+        capture.enable(call.session().connection());
         return 0;
     }
 
     int disableDatabase(ProcedureCall call) throws SQLException {
         requireSysadmin(call);
-        capture.disableDatabase(call.session().connection());
+        capture.disable(call.session().connection());
         return 0;
     }
 
     int enableTable(ProcedureCall call) throws SQLException {
         requireOwner(call);
-        capture.enableTable(
-                call.session().connection(),
-                new ChangeDataCapture.TableRequest(
-                        call.required("@source_schema", 0),
-                        call.required("@source_name", 1),
-                        call.text("@role_name", 2),
-                        call.text("@capture_instance", 3),
-                        call.number("@supports_net_changes", 4)
-                                .filter(n -> n != 0)
-                                .isPresent(),
-                        call.text("@captured_column_list", 6).map(CdcProcedures::columnList)));
+        capture.tables()
+                .enable(
+                        call.session().connection(),
+                        new CapturedTables.TableRequest(
+                                call.required("@source_schema", 0),
+                                call.required("@source_name", 1),
+                                call.text("@role_name", 2),
+                                call.text("@capture_instance", 3),
+                                call.number("@supports_net_changes", 4)
+                                        .filter(n -> n != 0)
+                                        .isPresent(),
+                                call.text("@captured_column_list", 6).map(CdcProcedures::columnList)));
         return 0;
     }
 
@@ -67,11 +69,12 @@ final class CdcProcedures {
 
     int disableTable(ProcedureCall call) throws SQLException {
         requireOwner(call);
-        capture.disableTable(
-                call.session().connection(),
-                call.required("@source_schema", 0),
-                call.required("@source_name", 1),
-                call.required("@capture_instance", 2));
+        capture.tables()
+                .disable(
+                        call.session().connection(),
+                        call.required("@source_schema", 0),
+                        call.required("@source_name", 1),
+                        call.required("@capture_instance", 2));
         return 0;
     }
 
@@ -106,7 +109,7 @@ final class CdcProcedures {
                         + " FROM \"cdc\".\"index_columns\" i WHERE i.\"object_id\" = t.\"object_id\"),"
                         + " (SELECT LISTAGG('[' || c.\"column_name\" || ']', ', ') WITHIN GROUP (ORDER BY c.\"column_ordinal\")"
                         + " FROM \"cdc\".\"captured_columns\" c WHERE c.\"object_id\" = t.\"object_id\")"
-                        + " FROM \"cdc\".\"change_tables\" t JOIN \"patronstream\".\"objects\" o"
+                        + " FROM \"cdc\".\"change_tables\" t JOIN \"standin\".\"objects\" o"
                         + " ON o.\"object_id\" = t.\"source_object_id\""
                         + " WHERE (CAST(? AS VARCHAR) IS NULL OR o.\"schema_name\" = ?)"
                         + " AND (CAST(? AS VARCHAR) IS NULL OR o.\"name\" = ?) ORDER BY t.\"create_date\", t.\"object_id\"",
@@ -155,23 +158,24 @@ final class CdcProcedures {
 
     int changeJob(ProcedureCall call) throws SQLException {
         requireOwner(call);
-        capture.changeJob(
-                call.session().connection(),
-                call.text("@job_type", 0).orElse("capture").toLowerCase(Locale.ROOT),
-                call.number("@pollinginterval", 4),
-                call.number("@retention", 5));
+        capture.jobs()
+                .change(
+                        call.session().connection(),
+                        call.text("@job_type", 0).orElse("capture").toLowerCase(Locale.ROOT),
+                        call.number("@pollinginterval", 4),
+                        call.number("@retention", 5));
         return 0;
     }
 
     int startJob(ProcedureCall call) throws SQLException {
         requireOwner(call);
-        capture.switchJob(call.session().connection(), jobType(call), true);
+        capture.jobs().turn(call.session().connection(), jobType(call), true);
         return 0;
     }
 
     int stopJob(ProcedureCall call) throws SQLException {
         requireOwner(call);
-        capture.switchJob(call.session().connection(), jobType(call), false);
+        capture.jobs().turn(call.session().connection(), jobType(call), false);
         return 0;
     }
 
@@ -182,7 +186,7 @@ final class CdcProcedures {
     int scan(ProcedureCall call) throws SQLException {
         requireOwner(call);
         requireEnabled(call);
-        capture.scanNow();
+        capture.jobs().scanNow();
         return 0;
     }
 
@@ -191,7 +195,7 @@ final class CdcProcedures {
         requireEnabled(call);
         Object mark = call.argument("@low_water_mark", 1).map(TypedValue::value).orElse(null);
         if (mark instanceof byte[] lsn) {
-            capture.cleanUp(Optional.of(call.required("@capture_instance", 0)), lsn);
+            capture.jobs().cleanUp(Optional.of(call.required("@capture_instance", 0)), lsn);
         } else {
             throw new SqlServerException(
                     22957,
@@ -218,7 +222,7 @@ final class CdcProcedures {
                 "SELECT o.\"schema_name\", o.\"name\", t.\"capture_instance\", c.\"column_name\", c.\"column_id\","
                         + " c.\"column_ordinal\", c.\"column_type\" FROM \"cdc\".\"captured_columns\" c"
                         + " JOIN \"cdc\".\"change_tables\" t ON t.\"object_id\" = c.\"object_id\""
-                        + " JOIN \"patronstream\".\"objects\" o ON o.\"object_id\" = t.\"source_object_id\""
+                        + " JOIN \"standin\".\"objects\" o ON o.\"object_id\" = t.\"source_object_id\""
                         + " WHERE t.\"capture_instance\" = ? ORDER BY c.\"column_ordinal\"",
                 call.required("@capture_instance", 0));
         return 0;

@@ -1,10 +1,10 @@
 package dev.patronstream.standin.procedures;
 
-import dev.patronstream.standin.engine.ColumnInfo;
 import dev.patronstream.standin.definition.ColumnRenaming;
+import dev.patronstream.standin.engine.ColumnInfo;
 import dev.patronstream.standin.engine.Database;
-import dev.patronstream.standin.session.ProcedureCall;
 import dev.patronstream.standin.engine.TableInfo;
+import dev.patronstream.standin.session.ProcedureCall;
 import dev.patronstream.standin.sql.SqlServerException;
 import java.sql.SQLException;
 import java.util.List;

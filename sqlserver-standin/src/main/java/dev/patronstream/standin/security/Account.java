@@ -1,8 +1,8 @@
 package dev.patronstream.standin.security;
 
-import dev.patronstream.standin.session.Access;
 import dev.patronstream.standin.engine.EngineConnection;
 import dev.patronstream.standin.engine.TableInfo;
+import dev.patronstream.standin.session.Access;
 import dev.patronstream.standin.sql.SqlServerException;
 import dev.patronstream.standin.sql.Token;
 import java.sql.Connection;
@@ -80,7 +80,7 @@ public final class Account implements Access {
         String schema = change.table().getSchema().getName();
         String table = change.table().getName();
         Set<Integer> who = principals();
-        boolean writer = who.contains(Principal.WRITER_ROLE) && !schema.startsWith("patronstream");
+        boolean writer = who.contains(Principal.WRITER_ROLE) && !schema.startsWith("standin");
         if (!writer && !has(who, change.right(), securable(schema, table))) {
             throw onObject(change.right(), schema, table);
         }
@@ -92,13 +92,13 @@ public final class Account implements Access {
             case "information_schema_views", "INFORMATION_SCHEMA", "PUBLIC" -> {
                 // Open to everybody.
             }
-            case "patronstream" -> {
+            case "standin" -> {
                 // Views stand on these tables; two of them hold what no view shows.
                 if (Set.of("logins", "settings").contains(table)) {
                     throw SqlServerException.unknownObject(schema + "." + table);
                 }
             }
-            case "patronstream_history" -> throw SqlServerException.unknownObject(schema + "." + table);
+            case "standin_history" -> throw SqlServerException.unknownObject(schema + "." + table);
             default -> checkTable(schema, table, columns);
         }
     }

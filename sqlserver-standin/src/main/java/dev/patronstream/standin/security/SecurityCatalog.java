@@ -56,7 +56,7 @@ public final class SecurityCatalog implements CaptureSecurity {
                 Sql.query(
                         jdbc,
                         row -> new Login(row.getInt(1), row.getString(2), row.getString(3), row.getBoolean(4)),
-                        "SELECT \"principal_id\", \"name\", \"password_hash\", \"is_disabled\" FROM \"patronstream\".\"logins\""),
+                        "SELECT \"principal_id\", \"name\", \"password_hash\", \"is_disabled\" FROM \"standin\".\"logins\""),
                 Sql.query(
                         jdbc,
                         row -> new Principal(
@@ -64,11 +64,11 @@ public final class SecurityCatalog implements CaptureSecurity {
                                 row.getString(2),
                                 row.getString(3).equals("R"),
                                 Optional.ofNullable(row.getString(4))),
-                        "SELECT \"principal_id\", \"name\", \"type\", \"login\" FROM \"patronstream\".\"principals\""),
+                        "SELECT \"principal_id\", \"name\", \"type\", \"login\" FROM \"standin\".\"principals\""),
                 Sql.query(
                         jdbc,
                         row -> new Member(row.getInt(1), row.getInt(2)),
-                        "SELECT \"role_principal_id\", \"member_principal_id\" FROM \"patronstream\".\"role_members\""),
+                        "SELECT \"role_principal_id\", \"member_principal_id\" FROM \"standin\".\"role_members\""),
                 Sql.query(
                         jdbc,
                         row -> new Permission(
@@ -81,7 +81,7 @@ public final class SecurityCatalog implements CaptureSecurity {
                                         row.getString("column_name")),
                                 row.getInt("grantee_principal_id"),
                                 row.getString("state").equals("D")),
-                        "SELECT * FROM \"patronstream\".\"permissions\""));
+                        "SELECT * FROM \"standin\".\"permissions\""));
     }
 
     // ---- questions
@@ -145,7 +145,7 @@ public final class SecurityCatalog implements CaptureSecurity {
         }
         change(
                 connection,
-                "INSERT INTO \"patronstream\".\"logins\" VALUES (NEXT VALUE FOR \"patronstream\".\"principal_ids\", ?, ?, FALSE)",
+                "INSERT INTO \"standin\".\"logins\" VALUES (NEXT VALUE FOR \"standin\".\"principal_ids\", ?, ?, FALSE)",
                 name,
                 hash(name, password));
     }
@@ -153,7 +153,7 @@ public final class SecurityCatalog implements CaptureSecurity {
     void changePassword(EngineConnection connection, Login login, String password) throws SQLException {
         change(
                 connection,
-                "UPDATE \"patronstream\".\"logins\" SET \"password_hash\" = ? WHERE \"principal_id\" = ?",
+                "UPDATE \"standin\".\"logins\" SET \"password_hash\" = ? WHERE \"principal_id\" = ?",
                 hash(login.name(), password),
                 login.id());
     }
@@ -161,13 +161,13 @@ public final class SecurityCatalog implements CaptureSecurity {
     void disable(EngineConnection connection, Login login, boolean disabled) throws SQLException {
         change(
                 connection,
-                "UPDATE \"patronstream\".\"logins\" SET \"is_disabled\" = ? WHERE \"principal_id\" = ?",
+                "UPDATE \"standin\".\"logins\" SET \"is_disabled\" = ? WHERE \"principal_id\" = ?",
                 disabled,
                 login.id());
     }
 
     void dropLogin(EngineConnection connection, Login login) throws SQLException {
-        change(connection, "DELETE FROM \"patronstream\".\"logins\" WHERE \"principal_id\" = ?", login.id());
+        change(connection, "DELETE FROM \"standin\".\"logins\" WHERE \"principal_id\" = ?", login.id());
     }
 
     void createPrincipal(EngineConnection connection, String name, boolean role, @Nullable String login)
@@ -178,8 +178,8 @@ public final class SecurityCatalog implements CaptureSecurity {
         }
         change(
                 connection,
-                "INSERT INTO \"patronstream\".\"principals\" VALUES"
-                        + " (NEXT VALUE FOR \"patronstream\".\"principal_ids\", ?, ?, ?, FALSE)",
+                "INSERT INTO \"standin\".\"principals\" VALUES"
+                        + " (NEXT VALUE FOR \"standin\".\"principal_ids\", ?, ?, ?, FALSE)",
                 name,
                 role ? "R" : "S",
                 login);
@@ -193,23 +193,23 @@ public final class SecurityCatalog implements CaptureSecurity {
         connection.commit();
         Sql.update(
                 connection.jdbc(),
-                "DELETE FROM \"patronstream\".\"role_members\" WHERE \"member_principal_id\" = ?",
+                "DELETE FROM \"standin\".\"role_members\" WHERE \"member_principal_id\" = ?",
                 principal.id());
         Sql.update(
                 connection.jdbc(),
-                "DELETE FROM \"patronstream\".\"permissions\" WHERE \"grantee_principal_id\" = ?",
+                "DELETE FROM \"standin\".\"permissions\" WHERE \"grantee_principal_id\" = ?",
                 principal.id());
-        change(connection, "DELETE FROM \"patronstream\".\"principals\" WHERE \"principal_id\" = ?", principal.id());
+        change(connection, "DELETE FROM \"standin\".\"principals\" WHERE \"principal_id\" = ?", principal.id());
     }
 
     void addMember(EngineConnection connection, Principal role, Principal member) throws SQLException {
-        change(connection, "MERGE INTO \"patronstream\".\"role_members\" VALUES (?, ?)", role.id(), member.id());
+        change(connection, "MERGE INTO \"standin\".\"role_members\" VALUES (?, ?)", role.id(), member.id());
     }
 
     void dropMember(EngineConnection connection, Principal role, Principal member) throws SQLException {
         change(
                 connection,
-                "DELETE FROM \"patronstream\".\"role_members\" WHERE \"role_principal_id\" = ? AND \"member_principal_id\" = ?",
+                "DELETE FROM \"standin\".\"role_members\" WHERE \"role_principal_id\" = ? AND \"member_principal_id\" = ?",
                 role.id(),
                 member.id());
     }
@@ -218,7 +218,7 @@ public final class SecurityCatalog implements CaptureSecurity {
         Securable on = permission.on();
         change(
                 connection,
-                "MERGE INTO \"patronstream\".\"permissions\" VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "MERGE INTO \"standin\".\"permissions\" VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 on.kind().number(),
                 on.schema(),
                 on.object(),
@@ -233,7 +233,7 @@ public final class SecurityCatalog implements CaptureSecurity {
         Securable on = permission.on();
         change(
                 connection,
-                "DELETE FROM \"patronstream\".\"permissions\" WHERE \"class\" = ? AND \"schema_name\" = ?"
+                "DELETE FROM \"standin\".\"permissions\" WHERE \"class\" = ? AND \"schema_name\" = ?"
                         + " AND \"object_name\" = ? AND \"column_name\" = ? AND \"grantee_principal_id\" = ?"
                         + " AND \"permission_name\" = ?",
                 on.kind().number(),
@@ -253,7 +253,7 @@ public final class SecurityCatalog implements CaptureSecurity {
 
     @Override
     public void forgetSchema(EngineConnection connection, String schema) throws SQLException {
-        change(connection, "DELETE FROM \"patronstream\".\"permissions\" WHERE \"schema_name\" = ?", schema);
+        change(connection, "DELETE FROM \"standin\".\"permissions\" WHERE \"schema_name\" = ?", schema);
     }
 
     private synchronized void change(EngineConnection connection, String sql, @Nullable Object... values)

@@ -2,7 +2,6 @@ package dev.patronstream.standin.session;
 
 import dev.patronstream.standin.engine.EngineConnection;
 import dev.patronstream.standin.engine.TableInfo;
-
 import dev.patronstream.standin.sql.SqlServerException;
 import dev.patronstream.standin.sql.Token;
 import java.sql.Connection;

@@ -2,7 +2,6 @@ package dev.patronstream.standin.session;
 
 import dev.patronstream.standin.engine.Database;
 import dev.patronstream.standin.engine.Sql;
-
 import dev.patronstream.standin.sql.SqlServerException;
 import dev.patronstream.standin.sql.Token;
 import dev.patronstream.standin.sql.Tokens;

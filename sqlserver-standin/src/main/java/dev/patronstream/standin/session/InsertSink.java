@@ -1,7 +1,6 @@
 package dev.patronstream.standin.session;
 
 import dev.patronstream.standin.engine.ResultColumn;
-
 import dev.patronstream.standin.sql.SqlServerException;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;

@@ -2,7 +2,6 @@ package dev.patronstream.standin.session;
 
 import dev.patronstream.standin.engine.Database;
 import dev.patronstream.standin.engine.Sql;
-
 import dev.patronstream.standin.sql.BatchParser;
 import dev.patronstream.standin.sql.ObjectName;
 import dev.patronstream.standin.sql.SqlServerException;
@@ -29,6 +28,7 @@ final class Interpreter {
     private final Response response;
     private final SessionScope scope;
     private final Statements statements;
+    private final RaisedErrors errors;
     private int insideTry;
     private int nesting;
 
@@ -38,6 +38,7 @@ final class Interpreter {
         this.response = response;
         this.scope = new SessionScope(session, variables);
         this.statements = new Statements(session, scope, response);
+        this.errors = new RaisedErrors(statements, response);
     }
 
     /** Ends a batch from anywhere inside. */
@@ -181,9 +182,9 @@ final class Interpreter {
                     Optional.ofNullable(statements.evaluateText(print.expression()))
                             .orElse(" "));
         } else if (statement instanceof Statement.RaiseError raise) {
-            raise(raise);
+            errors.raise(raise);
         } else if (statement instanceof Statement.Throw thrown) {
-            rethrow(thrown);
+            throw errors.thrown(thrown, Optional.ofNullable(scope.caught()));
         } else if (statement instanceof Statement.Return) {
             throw new BatchEnd();
         } else if (statement instanceof Statement.WaitFor wait) {
@@ -378,39 +379,5 @@ final class Interpreter {
         } finally {
             interpreter.dropTableVariables();
         }
-    }
-
-    private void raise(Statement.RaiseError raise) throws SQLException {
-        String text = String.valueOf(statements.evaluateText(raise.arguments().get(0)));
-        int severity = number(raise.arguments(), 1, 16);
-        int state = number(raise.arguments(), 2, 1);
-        for (List<Token> argument : raise.arguments().stream().skip(3).toList()) {
-            String value = String.valueOf(statements.evaluateText(argument));
-            text = text.replaceFirst("%(s|d|i|u)", java.util.regex.Matcher.quoteReplacement(value));
-        }
-        if (severity <= 10) {
-            response.message(50000, text);
-        } else {
-            throw new SqlServerException(50000, severity, state, text);
-        }
-    }
-
-    private void rethrow(Statement.Throw thrown) throws SQLException {
-        if (thrown.arguments().isEmpty()) {
-            throw Optional.ofNullable(scope.caught())
-                    .orElseThrow(() -> new SqlServerException(
-                            10704, 15, 1, "To rethrow an error, a THROW statement must be used inside a CATCH block."));
-        }
-        int number = number(thrown.arguments(), 0, 50000);
-        String text = String.valueOf(statements.evaluateText(thrown.arguments().get(1)));
-        throw new SqlServerException(number, 16, number(thrown.arguments(), 2, 1), text);
-    }
-
-    private int number(List<List<Token>> arguments, int index, int otherwise) throws SQLException {
-        if (index >= arguments.size()) {
-            return otherwise;
-        }
-        Object value = statements.evaluate(arguments.get(index), SqlType.INT);
-        return value instanceof Number n ? n.intValue() : otherwise;
     }
 }

@@ -1,7 +1,6 @@
 package dev.patronstream.standin.session;
 
 import dev.patronstream.standin.engine.ResultColumn;
-
 import dev.patronstream.standin.sql.ObjectName;
 import dev.patronstream.standin.sql.SqlServerException;
 import dev.patronstream.standin.sql.TypedValue;

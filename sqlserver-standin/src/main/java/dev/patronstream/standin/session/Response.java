@@ -2,7 +2,6 @@ package dev.patronstream.standin.session;
 
 import dev.patronstream.standin.engine.ResultColumn;
 import dev.patronstream.standin.engine.RowReader;
-
 import dev.patronstream.standin.sql.SqlServerException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -4,7 +4,6 @@ import dev.patronstream.standin.engine.Database;
 import dev.patronstream.standin.engine.EngineConnection;
 import dev.patronstream.standin.engine.EngineErrors;
 import dev.patronstream.standin.engine.Sql;
-
 import dev.patronstream.standin.sql.SqlServerException;
 import dev.patronstream.standin.sql.SqlType;
 import dev.patronstream.standin.sql.TypedValue;

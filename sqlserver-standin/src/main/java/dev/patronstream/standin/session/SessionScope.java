@@ -1,7 +1,6 @@
 package dev.patronstream.standin.session;
 
 import dev.patronstream.standin.engine.Sql;
-
 import dev.patronstream.standin.sql.Scope;
 import dev.patronstream.standin.sql.SqlServerException;
 import dev.patronstream.standin.sql.SqlType;

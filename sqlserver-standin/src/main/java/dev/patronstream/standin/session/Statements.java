@@ -1,10 +1,9 @@
 package dev.patronstream.standin.session;
 
 import dev.patronstream.standin.definition.Definitions;
+import dev.patronstream.standin.definition.TableDefinition;
 import dev.patronstream.standin.engine.ResultColumn;
 import dev.patronstream.standin.engine.RowReader;
-import dev.patronstream.standin.definition.TableDefinition;
-
 import dev.patronstream.standin.sql.EngineSql;
 import dev.patronstream.standin.sql.SqlServerException;
 import dev.patronstream.standin.sql.SqlType;

@@ -1,8 +1,8 @@
 package dev.patronstream.standin.tds;
 
+import dev.patronstream.standin.engine.ResultColumn;
 import dev.patronstream.standin.session.Command;
 import dev.patronstream.standin.session.Response;
-import dev.patronstream.standin.engine.ResultColumn;
 import dev.patronstream.standin.session.Server;
 import dev.patronstream.standin.sql.SqlServerException;
 import dev.patronstream.standin.sql.SqlType;

@@ -3,12 +3,12 @@ CREATE SCHEMA "dbo";
 CREATE SCHEMA "sys";
 CREATE SCHEMA "msdb";
 CREATE SCHEMA "information_schema_views";
-CREATE SCHEMA "patronstream";
-CREATE SCHEMA "patronstream_history";
+CREATE SCHEMA "standin";
+CREATE SCHEMA "standin_history";
 
-CREATE TABLE "patronstream"."settings" ("name" VARCHAR(100) PRIMARY KEY, "value" VARCHAR(4000));
-CREATE SEQUENCE "patronstream"."object_ids" START WITH 565577053 INCREMENT BY 16 NO CACHE;
-CREATE TABLE "patronstream"."objects" (
+CREATE TABLE "standin"."settings" ("name" VARCHAR(100) PRIMARY KEY, "value" VARCHAR(4000));
+CREATE SEQUENCE "standin"."object_ids" START WITH 565577053 INCREMENT BY 16 NO CACHE;
+CREATE TABLE "standin"."objects" (
   "object_id" INTEGER PRIMARY KEY,
   "schema_name" VARCHAR(128) NOT NULL,
   "name" VARCHAR(128) NOT NULL,
@@ -17,7 +17,7 @@ CREATE TABLE "patronstream"."objects" (
   "create_date" TIMESTAMP(3) NOT NULL,
   "modify_date" TIMESTAMP(3) NOT NULL,
   UNIQUE ("schema_name", "name"));
-CREATE TABLE "patronstream"."columns" (
+CREATE TABLE "standin"."columns" (
   "object_id" INTEGER NOT NULL,
   "column_id" INTEGER NOT NULL,
   "name" VARCHAR(128) NOT NULL,
@@ -31,7 +31,7 @@ CREATE TABLE "patronstream"."columns" (
   "default_definition" VARCHAR(4000),
   "is_computed" BOOLEAN NOT NULL,
   PRIMARY KEY ("object_id", "column_id"));
-CREATE TABLE "patronstream"."indexes" (
+CREATE TABLE "standin"."indexes" (
   "object_id" INTEGER NOT NULL,
   "index_id" INTEGER NOT NULL,
   "name" VARCHAR(128) NOT NULL,
@@ -39,7 +39,7 @@ CREATE TABLE "patronstream"."indexes" (
   "is_unique" BOOLEAN NOT NULL,
   "is_primary_key" BOOLEAN NOT NULL,
   PRIMARY KEY ("object_id", "index_id"));
-CREATE TABLE "patronstream"."index_columns" (
+CREATE TABLE "standin"."index_columns" (
   "object_id" INTEGER NOT NULL,
   "index_id" INTEGER NOT NULL,
   "key_ordinal" INTEGER NOT NULL,
@@ -47,7 +47,7 @@ CREATE TABLE "patronstream"."index_columns" (
   PRIMARY KEY ("object_id", "index_id", "key_ordinal"));
 
 -- The append-only history: every committed transaction, and per table every row image.
-CREATE TABLE "patronstream_history"."transactions" (
+CREATE TABLE "standin_history"."transactions" (
   "tx_id" BIGINT PRIMARY KEY,
   "commit_position" BIGINT NOT NULL UNIQUE,
   "first_position" BIGINT NOT NULL,
@@ -55,7 +55,7 @@ CREATE TABLE "patronstream_history"."transactions" (
   "lsn" VARCHAR(22) NOT NULL UNIQUE,
   "begin_time" TIMESTAMP(6) WITH TIME ZONE NOT NULL,
   "commit_time" TIMESTAMP(6) WITH TIME ZONE NOT NULL);
-CREATE TABLE "patronstream_history"."tables" (
+CREATE TABLE "standin_history"."tables" (
   "history_table" VARCHAR(260) PRIMARY KEY,
   "object_id" INTEGER NOT NULL,
   "schema_name" VARCHAR(128) NOT NULL,
@@ -83,7 +83,7 @@ CREATE TABLE "sys"."schemas" (
   "name" VARCHAR(128) PRIMARY KEY,
   "schema_id" INTEGER NOT NULL UNIQUE,
   "principal_id" INTEGER NOT NULL);
-INSERT INTO "sys"."schemas" VALUES ('dbo', 1, 1), ('sys', 4, 4), ('INFORMATION_SCHEMA', 3, 3), ('patronstream_history', 6, 1);
+INSERT INTO "sys"."schemas" VALUES ('dbo', 1, 1), ('sys', 4, 4), ('INFORMATION_SCHEMA', 3, 3), ('standin_history', 6, 1);
 CREATE TABLE "sys"."types" (
   "name" VARCHAR(128) PRIMARY KEY,
   "system_type_id" SMALLINT NOT NULL,
@@ -116,7 +116,7 @@ CREATE VIEW "sys"."objects" AS
          0 AS "parent_object_id", CAST(o."type" AS CHAR(2)) AS "type",
          CASE o."type" WHEN 'U' THEN 'USER_TABLE' WHEN 'V' THEN 'VIEW' ELSE 'OBJECT' END AS "type_desc",
          o."create_date", o."modify_date", o."is_ms_shipped"
-  FROM "patronstream"."objects" o JOIN "sys"."schemas" s ON s."name" = o."schema_name";
+  FROM "standin"."objects" o JOIN "sys"."schemas" s ON s."name" = o."schema_name";
 CREATE VIEW "sys"."all_objects" AS SELECT * FROM "sys"."objects";
 CREATE VIEW "sys"."columns" AS
   SELECT c."object_id", c."name", c."column_id", t."system_type_id", t."user_type_id", c."max_length",
@@ -126,39 +126,39 @@ CREATE VIEW "sys"."columns" AS
               THEN 'SQL_Latin1_General_CP1_CI_AS' END AS "collation_name",
          c."is_nullable", c."is_identity", c."is_computed",
          CASE WHEN c."default_definition" IS NULL THEN 0 ELSE c."object_id" + c."column_id" END AS "default_object_id"
-  FROM "patronstream"."columns" c JOIN "sys"."types" t ON t."name" = c."type_name";
+  FROM "standin"."columns" c JOIN "sys"."types" t ON t."name" = c."type_name";
 CREATE VIEW "sys"."all_columns" AS SELECT * FROM "sys"."columns";
 CREATE VIEW "sys"."default_constraints" AS
   SELECT 'DF_' || o."name" || '_' || c."name" AS "name", c."object_id" + c."column_id" AS "object_id",
          c."object_id" AS "parent_object_id", c."column_id" AS "parent_column_id",
          c."default_definition" AS "definition"
-  FROM "patronstream"."columns" c JOIN "patronstream"."objects" o ON o."object_id" = c."object_id"
+  FROM "standin"."columns" c JOIN "standin"."objects" o ON o."object_id" = c."object_id"
   WHERE c."default_definition" IS NOT NULL;
 CREATE VIEW "sys"."indexes" AS
   SELECT "object_id", "name", "index_id", CAST(CASE WHEN "index_id" = 1 THEN 1 ELSE 2 END AS SMALLINT) AS "type",
          CASE WHEN "index_id" = 1 THEN 'CLUSTERED' ELSE 'NONCLUSTERED' END AS "type_desc",
          "is_unique", "is_primary_key", FALSE AS "is_unique_constraint", FALSE AS "is_disabled", FALSE AS "has_filter"
-  FROM "patronstream"."indexes";
+  FROM "standin"."indexes";
 CREATE VIEW "sys"."index_columns" AS
   SELECT i."object_id", i."index_id", i."key_ordinal" AS "index_column_id", c."column_id",
          CAST(i."key_ordinal" AS SMALLINT) AS "key_ordinal", FALSE AS "is_descending_key", FALSE AS "is_included_column"
-  FROM "patronstream"."index_columns" i
-  JOIN "patronstream"."columns" c ON c."object_id" = i."object_id" AND c."name" = i."column_name";
+  FROM "standin"."index_columns" i
+  JOIN "standin"."columns" c ON c."object_id" = i."object_id" AND c."name" = i."column_name";
 CREATE VIEW "sys"."key_constraints" AS
   SELECT "name", "object_id" + "index_id" AS "object_id", "object_id" AS "parent_object_id",
          CAST('PK' AS CHAR(2)) AS "type", "index_id" AS "unique_index_id"
-  FROM "patronstream"."indexes" WHERE "is_primary_key";
-CREATE TABLE "patronstream"."tracked_tables" ("object_id" INTEGER PRIMARY KEY);
+  FROM "standin"."indexes" WHERE "is_primary_key";
+CREATE TABLE "standin"."tracked_tables" ("object_id" INTEGER PRIMARY KEY);
 CREATE VIEW "sys"."tables" AS
   SELECT o."name", o."object_id", o."schema_id", o."type", o."type_desc", o."create_date", o."modify_date",
          o."is_ms_shipped",
-         EXISTS(SELECT 1 FROM "patronstream"."tracked_tables" t WHERE t."object_id" = o."object_id")
+         EXISTS(SELECT 1 FROM "standin"."tracked_tables" t WHERE t."object_id" = o."object_id")
            AS "is_tracked_by_cdc",
          FALSE AS "is_replicated", FALSE AS "is_memory_optimized", CAST(0 AS SMALLINT) AS "temporal_type"
   FROM "sys"."objects" o WHERE o."type" = 'U';
 CREATE VIEW "sys"."dm_db_partition_stats" AS
   SELECT o."object_id", 1 AS "index_id", t.ROW_COUNT_ESTIMATE AS "row_count", CAST(1 AS BIGINT) AS "used_page_count"
-  FROM "patronstream"."objects" o
+  FROM "standin"."objects" o
   JOIN INFORMATION_SCHEMA.TABLES t ON t.TABLE_SCHEMA = o."schema_name" AND t.TABLE_NAME = o."name";
 CREATE TABLE "sys"."configurations" (
   "configuration_id" INTEGER PRIMARY KEY, "name" VARCHAR(35), "value" INTEGER, "minimum" INTEGER, "maximum" INTEGER);
@@ -208,7 +208,7 @@ CREATE TABLE "msdb"."cdc_jobs" (
 CREATE VIEW "information_schema_views"."TABLES" AS
   SELECT d."name" AS "TABLE_CATALOG", o."schema_name" AS "TABLE_SCHEMA", o."name" AS "TABLE_NAME",
          CASE o."type" WHEN 'V' THEN 'VIEW' ELSE 'BASE TABLE' END AS "TABLE_TYPE"
-  FROM "patronstream"."objects" o JOIN "sys"."databases" d ON d."database_id" = 5;
+  FROM "standin"."objects" o JOIN "sys"."databases" d ON d."database_id" = 5;
 CREATE VIEW "information_schema_views"."COLUMNS" AS
   SELECT d."name" AS "TABLE_CATALOG", o."schema_name" AS "TABLE_SCHEMA", o."name" AS "TABLE_NAME",
          c."name" AS "COLUMN_NAME", c."column_id" AS "ORDINAL_POSITION", c."default_definition" AS "COLUMN_DEFAULT",
@@ -218,8 +218,8 @@ CREATE VIEW "information_schema_views"."COLUMNS" AS
          CASE WHEN c."precision" > 0 THEN c."scale" END AS "NUMERIC_SCALE",
          CASE WHEN c."type_name" IN ('datetime', 'datetime2', 'time', 'datetimeoffset') THEN CAST(c."scale" AS SMALLINT) END
            AS "DATETIME_PRECISION"
-  FROM "patronstream"."columns" c
-  JOIN "patronstream"."objects" o ON o."object_id" = c."object_id"
+  FROM "standin"."columns" c
+  JOIN "standin"."objects" o ON o."object_id" = c."object_id"
   JOIN "sys"."databases" d ON d."database_id" = 5;
 
 -- Functions.
