@@ -307,7 +307,8 @@ class ConfigurationReaderTest extends WrittenConfiguration {
         try (InputStream template =
                 ConfigurationReader.class.getResourceAsStream("/dev/patronstream/cli/command/patronstream.yaml")) {
             assertEquals(
-                    "eagle", read(new String(template.readAllBytes(), UTF_8)).district());
+                    "eagle",
+                    read(new String(template.readAllBytes(), UTF_8)).district().name());
         }
     }
 }
