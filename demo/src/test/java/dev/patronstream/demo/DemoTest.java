@@ -23,7 +23,7 @@ import dev.patronstream.sandbox.oracle.HistoricTables;
 import dev.patronstream.sandbox.oracle.Oracle;
 import dev.patronstream.sandbox.oracle.VendorMemory;
 import dev.patronstream.schemas.Delivery;
-import dev.patronstream.snapshotter.delivery.Receipts;
+import dev.patronstream.snapshotter.ledger.Receipts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -12,7 +12,7 @@ import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryResult;
 import dev.patronstream.schemas.serde.AvroSerdes;
 import dev.patronstream.schemas.topic.Topics;
-import dev.patronstream.snapshotter.delivery.Receipts;
+import dev.patronstream.snapshotter.ledger.Receipts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

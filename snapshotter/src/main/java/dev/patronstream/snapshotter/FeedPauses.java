@@ -1,7 +1,8 @@
 package dev.patronstream.snapshotter;
 
 import dev.patronstream.schemas.DeliveryPause;
-import dev.patronstream.snapshotter.delivery.Pauses;
+import dev.patronstream.snapshotter.feed.FeedSettings;
+import dev.patronstream.snapshotter.ledger.Pauses;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;

@@ -1,5 +1,8 @@
 package dev.patronstream.snapshotter;
 
+import dev.patronstream.snapshotter.feed.FeedSettings;
+import dev.patronstream.snapshotter.feed.RetryPolicy;
+import dev.patronstream.snapshotter.feed.SnapshotterSettings;
 import dev.patronstream.snapshotter.safety.Blackout;
 import dev.patronstream.snapshotter.safety.Leavers;
 import dev.patronstream.snapshotter.safety.PausePeriod;

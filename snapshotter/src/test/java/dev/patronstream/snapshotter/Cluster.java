@@ -5,6 +5,8 @@ import dev.patronstream.embedded.registry.EmbeddedRegistry;
 import dev.patronstream.schemas.serde.AvroSerdes;
 import dev.patronstream.schemas.topic.TopicSettings;
 import dev.patronstream.schemas.topic.Topics;
+import dev.patronstream.snapshotter.feed.FeedSettings;
+import dev.patronstream.snapshotter.feed.SnapshotterSettings;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -21,7 +21,7 @@ import dev.patronstream.schemas.serde.RegistryException;
 import dev.patronstream.schemas.topic.CommittedTopics;
 import dev.patronstream.schemas.topic.RecordForm;
 import dev.patronstream.schemas.topic.Topics;
-import dev.patronstream.snapshotter.FeedSettings;
+import dev.patronstream.snapshotter.feed.FeedSettings;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -6,7 +6,7 @@ import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.PatronStatus;
 import dev.patronstream.schemas.feed.FeedSelection;
 import dev.patronstream.schemas.feed.PatronRules;
-import dev.patronstream.snapshotter.FeedSettings;
+import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.layout.DestinyLayoutSettings;
 import java.util.ArrayList;
 import java.util.EnumMap;

@@ -10,7 +10,7 @@ import dev.patronstream.cli.explain.Explainer;
 import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.screen.Terminal;
 import dev.patronstream.schemas.PatronKind;
-import dev.patronstream.snapshotter.FeedSettings;
+import dev.patronstream.snapshotter.feed.FeedSettings;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;

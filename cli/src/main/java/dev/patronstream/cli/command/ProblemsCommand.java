@@ -8,7 +8,7 @@ import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.setting.Part;
 import dev.patronstream.cli.explain.Explainer;
 import dev.patronstream.cli.screen.Terminal;
-import dev.patronstream.snapshotter.FeedSettings;
+import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.layout.PatronCsv;
 import dev.patronstream.snapshotter.layout.Problem;
 import dev.patronstream.snapshotter.layout.Rule;

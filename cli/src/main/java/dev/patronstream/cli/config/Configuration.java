@@ -4,7 +4,7 @@ import dev.patronstream.connector.CaptureSettings;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.schemas.feed.PatronRules;
 import dev.patronstream.schemas.topic.Topics;
-import dev.patronstream.snapshotter.FeedSettings;
+import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.notice.NoticeSettings;
 import java.nio.file.Path;
 import java.time.Duration;

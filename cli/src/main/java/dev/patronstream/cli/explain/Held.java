@@ -3,7 +3,7 @@ package dev.patronstream.cli.explain;
 import dev.patronstream.schemas.DeliveredRow;
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryResult;
-import dev.patronstream.snapshotter.delivery.HeldPatrons;
+import dev.patronstream.snapshotter.ledger.HeldPatrons;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;

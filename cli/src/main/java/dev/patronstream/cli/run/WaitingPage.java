@@ -20,7 +20,7 @@ import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.Patron;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.PatronStatus;
-import dev.patronstream.snapshotter.FeedSettings;
+import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.schedule.ScheduleSettings;
 import java.time.Instant;
 import java.util.List;

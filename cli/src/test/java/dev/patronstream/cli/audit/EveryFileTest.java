@@ -19,7 +19,7 @@ import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryResult;
 import dev.patronstream.snapshotter.SnapshotOptions;
 import dev.patronstream.snapshotter.Snapshotter;
-import dev.patronstream.snapshotter.delivery.Receipts;
+import dev.patronstream.snapshotter.ledger.Receipts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;

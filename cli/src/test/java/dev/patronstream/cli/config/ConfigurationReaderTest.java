@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.patronstream.cli.config.setting.ConfigurationProblem;
 import dev.patronstream.cli.config.setting.Part;
 import dev.patronstream.schemas.PatronStatus;
-import dev.patronstream.snapshotter.delivery.Credentials;
+import dev.patronstream.snapshotter.destination.Credentials;
 import dev.patronstream.snapshotter.schedule.ScheduleSettings;
 import java.io.IOException;
 import java.io.InputStream;

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.patronstream.cli.config.setting.ConfigurationProblem;
 import dev.patronstream.connector.row.ColumnGroup;
 import dev.patronstream.connector.row.SourceTable;
-import dev.patronstream.snapshotter.FeedSettings;
+import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.layout.FreeLayoutSettings;
 import dev.patronstream.snapshotter.layout.Rule;
 import java.nio.file.attribute.PosixFilePermissions;

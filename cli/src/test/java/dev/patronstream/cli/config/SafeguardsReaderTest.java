@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.patronstream.cli.config.setting.ConfigurationProblem;
 import dev.patronstream.cli.config.setting.ConfigurationText;
-import dev.patronstream.snapshotter.FeedSettings;
+import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.safety.Leavers;
 import dev.patronstream.snapshotter.safety.PausePeriod;
 import dev.patronstream.snapshotter.safety.Safeguards;

@@ -1,6 +1,4 @@
-/**
- * How a file leaves: the local archive, the vendor's SFTP folder, receipts and the memory of what the vendor holds.
- */
+/** One attempt to deliver a feed, from the cut to the receipt. */
 @NullMarked
 package dev.patronstream.snapshotter.delivery;
 

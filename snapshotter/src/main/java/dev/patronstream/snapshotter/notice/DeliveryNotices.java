@@ -4,7 +4,6 @@ import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryDifference;
 import dev.patronstream.schemas.DeliveryResult;
 import dev.patronstream.schemas.Hold;
-import dev.patronstream.snapshotter.DeliveryListener;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Collectors;

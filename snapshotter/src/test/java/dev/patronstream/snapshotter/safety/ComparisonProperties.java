@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.patronstream.schemas.DeliveryDifference;
 import dev.patronstream.schemas.PatronKind;
-import dev.patronstream.snapshotter.delivery.HeldPatrons;
-import dev.patronstream.snapshotter.delivery.RowFingerprint;
 import dev.patronstream.snapshotter.layout.PatronRow;
+import dev.patronstream.snapshotter.ledger.HeldPatrons;
+import dev.patronstream.snapshotter.ledger.RowFingerprint;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;

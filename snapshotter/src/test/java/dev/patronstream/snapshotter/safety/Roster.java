@@ -2,9 +2,9 @@ package dev.patronstream.snapshotter.safety;
 
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.snapshotter.cut.PersonNumber;
-import dev.patronstream.snapshotter.delivery.HeldPatrons;
-import dev.patronstream.snapshotter.delivery.RowFingerprint;
 import dev.patronstream.snapshotter.layout.PatronRow;
+import dev.patronstream.snapshotter.ledger.HeldPatrons;
+import dev.patronstream.snapshotter.ledger.RowFingerprint;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -9,7 +9,7 @@ import dev.patronstream.cli.config.setting.Part;
 import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.screen.Terminal;
 import dev.patronstream.schemas.DeliveryPause;
-import dev.patronstream.snapshotter.FeedSettings;
+import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.schedule.ScheduleSettings;
 import java.time.Clock;
 import java.time.DateTimeException;

@@ -10,7 +10,7 @@ import dev.patronstream.cli.explain.Explainer;
 import dev.patronstream.cli.reconcile.Reconciler;
 import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.screen.Terminal;
-import dev.patronstream.snapshotter.FeedSettings;
+import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.layout.DestinyLayoutSettings;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -7,7 +7,7 @@ import dev.patronstream.cli.command.option.ConfiguredFeed;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.setting.Part;
 import dev.patronstream.cli.screen.Terminal;
-import dev.patronstream.snapshotter.FeedSettings;
+import dev.patronstream.snapshotter.feed.FeedSettings;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.concurrent.Callable;

@@ -2,7 +2,7 @@ package dev.patronstream.cli.command.option;
 
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.screen.CommandFailedException;
-import dev.patronstream.snapshotter.FeedSettings;
+import dev.patronstream.snapshotter.feed.FeedSettings;
 import java.util.List;
 
 /** A feed that a command line names. */

@@ -1,0 +1,343 @@
+package dev.patronstream.snapshotter.delivery;
+
+import dev.patronstream.schemas.DecisionKind;
+import dev.patronstream.schemas.Delivery;
+import dev.patronstream.schemas.DeliveryDecision;
+import dev.patronstream.schemas.DeliveryFile;
+import dev.patronstream.schemas.DeliveryResult;
+import dev.patronstream.schemas.FeedState;
+import dev.patronstream.schemas.HeldDelivery;
+import dev.patronstream.schemas.Incarnations;
+import dev.patronstream.schemas.serde.AvroSerdes;
+import dev.patronstream.snapshotter.destination.SftpDestination;
+import dev.patronstream.snapshotter.destination.UploadFailedException;
+import dev.patronstream.snapshotter.feed.FeedSettings;
+import dev.patronstream.snapshotter.feed.SnapshotterSettings;
+import dev.patronstream.snapshotter.ledger.Archive;
+import dev.patronstream.snapshotter.ledger.ArchivedRows;
+import dev.patronstream.snapshotter.ledger.DeliveredTable;
+import dev.patronstream.snapshotter.ledger.DeliveryLedger;
+import dev.patronstream.snapshotter.ledger.Receipts;
+import dev.patronstream.snapshotter.safety.Checks;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a person decides about the deliveries of a feed.
+ *
+ * <p>Whatever is sent comes from the archive, byte for byte the file that was decided about, so these orders need the
+ * machine that has the archive; they need no process to be running. One order at a time.
+ */
+public final class DeliveryOrders {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(DeliveryOrders.class);
+    private static final int MOST_TRIES = 3;
+
+    private final SnapshotterSettings settings;
+    private final FeedSettings feed;
+    private final AvroSerdes serdes;
+    private final Clock clock;
+    private final Archive archive;
+    private final Receipts receipts;
+    private final Sending sending;
+
+    public DeliveryOrders(SnapshotterSettings settings, FeedSettings feed, AvroSerdes serdes, Clock clock) {
+        this.settings = settings;
+        this.feed = feed;
+        this.serdes = serdes;
+        this.clock = clock;
+        this.archive = settings.openArchive();
+        this.receipts = new Receipts(settings.topics(), settings.kafka(), serdes);
+        this.sending = new Sending(feed, archive, clock);
+    }
+
+    /** Sends the file that a delivery names, whatever the checks say. */
+    public Delivery approve(String id, String by) {
+        return insisting(() -> approveOnce(id, by));
+    }
+
+    /** A scheduled attempt that begins in the same moment takes the feed over; a person's order takes it back. */
+    private Delivery insisting(Supplier<Delivery> order) {
+        for (int tries = 1; ; tries++) {
+            try {
+                return order.get();
+            } catch (DeliveryLedger.FencedException e) {
+                if (tries == MOST_TRIES) {
+                    throw e;
+                }
+                LOGGER.atInfo()
+                        .addKeyValue("feed", feed.feed())
+                        .log("An order was taken over, and is carried out again");
+            }
+        }
+    }
+
+    private Delivery approveOnce(String id, String by) {
+        try (DeliveryLedger ledger = ledger()) {
+            FeedMemory memory = FeedMemory.of(settings, feed, serdes, ledger, clock.instant());
+            Delivery waiting = find(memory.receipts(), id);
+            requireApprovable(waiting, memory.receipts());
+            requireFiles(waiting);
+            Receipt receipt = new Receipt(waiting);
+            receipt.decision(decision(DecisionKind.APPROVED, by));
+            return send(receipt, memory, sending.archivedRows(id), Order.APPROVE, ledger);
+        }
+    }
+
+    /** Sends the file of an earlier delivery once more, under a receipt of its own. */
+    public Delivery resend(String id, String by) {
+        return insisting(() -> resendOnce(id, by));
+    }
+
+    private Delivery resendOnce(String id, String by) {
+        try (DeliveryLedger ledger = ledger()) {
+            FeedMemory memory = FeedMemory.of(settings, feed, serdes, ledger, clock.instant());
+            List<Delivery> all = memory.receipts();
+            Delivery earlier = find(all, id);
+            if (!vendorGot(earlier)) {
+                throw refused(earlier, "the vendor never got its file; only a file that it had is sent again");
+            }
+            requireSameColumns(earlier, memory.state());
+            requireConfiguredDatabase(earlier);
+            Delivery kept = archive.original(feed.feed(), earlier, all).orElse(earlier);
+            requireFiles(kept);
+            Receipt receipt = new Receipt(earlier, clock.instant(), ledger.nextSequence(archive));
+            receipt.decision(decision(DecisionKind.APPROVED, by));
+            archive.copy(feed.feed(), kept.getId(), receipt.id());
+            ArchivedRows.Source rows = sending.archivedRows(receipt.id());
+            return send(receipt, memory, sink -> onlyOfTheFile(rows, sink), Order.RESEND, ledger);
+        } catch (IOException e) {
+            throw new DecisionRefusedException(FeedDelivery.localFailure(settings.archive(), e));
+        }
+    }
+
+    /** Refuses a file that waits, or that was approved and did not arrive; what was refused is never approved. */
+    public Delivery reject(String id, String by) {
+        return insisting(() -> rejectOnce(id, by));
+    }
+
+    private Delivery rejectOnce(String id, String by) {
+        // The ledger comes first: what is read after it nobody else changes any more.
+        try (DeliveryLedger ledger = ledger()) {
+            Delivery refused = find(receipts.of(feed.feed()), id);
+            boolean waits = refused.getResult() == DeliveryResult.HELD;
+            if (!waits && Receipts.approval(refused).isEmpty()) {
+                throw refused(refused, "only a file that waits, or was approved and did not arrive, can be rejected");
+            }
+            Delivery rejected = Delivery.newBuilder(refused)
+                    .setResult(DeliveryResult.REJECTED)
+                    .setDecision(decision(DecisionKind.REJECTED, by))
+                    .setMessage("Rejected by " + by + ". "
+                            + (waits
+                                    ? "The vendor holds what it held before. It was held because: "
+                                            + refused.getMessage().orElse("no reason given")
+                                    : "The approval is withdrawn: no delivery sends this file because of it"))
+                    .build();
+            ledger.write(rejected);
+            return FeedDelivery.logged(rejected);
+        }
+    }
+
+    /** Notes how many records the vendor says it has read. */
+    public Delivery confirm(String id, long recordsRead) {
+        Delivery delivered = find(receipts.of(feed.feed()), id);
+        if (!vendorGot(delivered)) {
+            throw refused(delivered, "the vendor cannot have read its file");
+        }
+        Delivery confirmed =
+                Delivery.newBuilder(delivered).setRecordsRead(recordsRead).build();
+        receipts.amend(confirmed);
+        return confirmed;
+    }
+
+    private Delivery send(
+            Receipt receipt, FeedMemory memory, ArchivedRows.Source rows, Order order, DeliveryLedger ledger) {
+        SftpDestination destination = feed.destination()
+                .orElseThrow(() -> new DecisionRefusedException(
+                        "The feed '" + feed.feed() + "' has no destination, so nothing of it can be sent"));
+        List<Delivery> superseded = Receipts.waiting(memory.receipts()).stream()
+                .filter(waiting -> !waiting.getId().equals(receipt.id()))
+                .toList();
+        Delivery result;
+        try {
+            DeliveredTable held = memory.held(Optional.empty());
+            result = sending.send(
+                    new Sending.UploadRequest(
+                            receipt,
+                            superseded,
+                            memory.files(),
+                            held,
+                            rows,
+                            order == Order.RESEND || !memory.doubts().isEmpty(),
+                            Retries.NONE),
+                    destination,
+                    ledger);
+        } catch (UploadFailedException e) {
+            if (Interruption.causedByShutdown(e)) {
+                return FeedDelivery.stopped(receipt, receipts);
+            }
+            result = receipt.with(DeliveryResult.FAILED, Optional.of(e.getMessage() + ". " + order.whenFailed));
+            ledger.write(result);
+        } catch (IOException e) {
+            result = receipt.with(DeliveryResult.FAILED, Optional.of(FeedDelivery.localFailure(settings.archive(), e)));
+            ledger.write(result);
+        } catch (RuntimeException e) {
+            if (Interruption.causedByShutdown(e)) {
+                return FeedDelivery.stopped(receipt, receipts);
+            }
+            throw e;
+        }
+        return FeedDelivery.logged(result);
+    }
+
+    /** What a person has ordered, and what there is to do when it did not work. */
+    private enum Order {
+        APPROVE("The approval of this file stays: approve it again when the reason is gone, or let the next delivery of"
+                + " the same file do it"),
+        RESEND("The order ends with this; give it again when the reason is gone");
+
+        private final String whenFailed;
+
+        Order(String whenFailed) {
+            this.whenFailed = whenFailed;
+        }
+    }
+
+    /** An old file says nothing of those who came after it: the vendor still holds what it was sent of them. */
+    private static void onlyOfTheFile(ArchivedRows.Source rows, ArchivedRows.Sink sink) throws IOException {
+        rows.giveTo((key, row) -> {
+            if (row.isPresent() && row.get().getDeliveryId().isEmpty()) {
+                sink.take(key, row);
+            }
+        });
+    }
+
+    private void requireApprovable(Delivery waiting, List<Delivery> all) {
+        if (waiting.getResendOf().isPresent()) {
+            throw refused(
+                    waiting,
+                    "it was to send the file of " + waiting.getResendOf().get() + " again. Give that order again:"
+                            + " patronstream deliveries resend "
+                            + waiting.getResendOf().get());
+        }
+        if (waiting.getResult() == DeliveryResult.REJECTED) {
+            throw refused(waiting, "what was rejected is never sent; the next delivery is the one to decide on");
+        }
+        if (waiting.getResult() != DeliveryResult.HELD
+                && Receipts.approval(waiting).isEmpty()) {
+            throw refused(waiting, "only a file that waits can be approved");
+        }
+        all.stream()
+                .skip(all.indexOf(waiting) + 1L)
+                .filter(later -> isNewerState(later, waiting))
+                .reduce((earlier, later) -> later)
+                .ifPresent(later -> {
+                    throw new DecisionRefusedException("The delivery " + waiting.getId() + " is not the newest state: "
+                            + later.getId() + " came after it ("
+                            + later.getResult().name().toLowerCase(java.util.Locale.ROOT)
+                            + "). An approval is for one file, so look at that one");
+                });
+        requireConfiguredDatabase(waiting);
+        if (waiting.getHolds().stream().anyMatch(hold -> hold.getCheck().equals(Checks.EMPTY))) {
+            throw refused(waiting, "an empty file is never sent: it would have Destiny know nobody");
+        }
+        if (waiting.getHolds().stream().anyMatch(hold -> hold.getCheck().equals(Checks.ROLL_OVER))) {
+            throw refused(
+                    waiting,
+                    "it is of the database before the roll-over; the next delivery after it is the one to decide on");
+        }
+    }
+
+    /** A file that was to be sent shows a newer state also when it did not arrive. */
+    private static boolean isNewerState(Delivery later, Delivery waiting) {
+        return switch (later.getResult()) {
+            case HELD, DELIVERED, UNCHANGED -> true;
+            case FAILED, SENDING -> !later.getFiles().isEmpty() && !Receipts.haveTheSameFiles(later, waiting);
+            case REJECTED, WRITTEN, SUPERSEDED -> false;
+        };
+    }
+
+    /** The vendor's job reads by the columns of the last file. */
+    private static void requireSameColumns(Delivery earlier, FeedState state) {
+        List<String> now = state.getHeld().map(HeldDelivery::getColumns).orElse(List.of());
+        if (!now.isEmpty() && !earlier.getColumns().equals(now)) {
+            throw refused(
+                    earlier,
+                    "its file has other columns than the one that the vendor has, and the vendor's job would read them"
+                            + " wrongly. Take a new snapshot");
+        }
+    }
+
+    /** Last year's students would be in last year's grades. */
+    private void requireConfiguredDatabase(Delivery delivery) {
+        String of = delivery.getIncarnation().map(Incarnations::database).orElse("");
+        Optional<String> other = settings.database().filter(now -> !of.isEmpty() && !of.equalsIgnoreCase(now));
+        if (other.isPresent()) {
+            throw refused(
+                    delivery,
+                    "its file is of the database " + of + ", and the configured one is " + other.get()
+                            + ". Files from before a roll-over are not sent after it; the next delivery is the one to"
+                            + " decide on");
+        }
+    }
+
+    /** What was decided about is what is sent, to the byte. */
+    private void requireFiles(Delivery delivery) {
+        for (DeliveryFile file : delivery.getFiles()) {
+            requireFile(delivery, file);
+        }
+    }
+
+    private void requireFile(Delivery delivery, DeliveryFile file) {
+        String found;
+        try {
+            found = archive.stored(feed.feed(), delivery.getId(), file.getName())
+                    .sha256();
+        } catch (IOException e) {
+            throw new DecisionRefusedException(
+                    "The file " + file.getName() + " of " + delivery.getId() + " is not in the archive of this"
+                            + " machine (" + archive.folderOf(feed.feed(), delivery.getId())
+                            + "). Give the order on the machine that made it, or take a new snapshot");
+        }
+        if (!found.equals(file.getSha256())) {
+            throw new DecisionRefusedException("The file " + file.getName() + " of " + delivery.getId()
+                    + " in the archive is not the one of the receipt: its hash is " + found + ", not "
+                    + file.getSha256()
+                    + ". It was changed by somebody; take a new snapshot");
+        }
+    }
+
+    private static boolean vendorGot(Delivery delivery) {
+        return delivery.getResult() == DeliveryResult.DELIVERED || delivery.getResult() == DeliveryResult.UNCHANGED;
+    }
+
+    private static Delivery find(List<Delivery> all, String id) {
+        return all.stream()
+                .filter(receipt -> receipt.getId().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new DecisionRefusedException(
+                        "There is no delivery " + id + "; `patronstream deliveries` lists them"));
+    }
+
+    private static DecisionRefusedException refused(Delivery delivery, String why) {
+        return new DecisionRefusedException("The delivery " + delivery.getId() + " is "
+                + delivery.getResult().name().toLowerCase(java.util.Locale.ROOT) + ": " + why);
+    }
+
+    private DeliveryDecision decision(DecisionKind kind, String by) {
+        return DeliveryDecision.newBuilder()
+                .setKind(kind)
+                .setBy(by)
+                .setAt(clock.instant())
+                .build();
+    }
+
+    private DeliveryLedger ledger() {
+        return new DeliveryLedger(settings.topics(), feed.feed(), settings.kafka(), serdes);
+    }
+}

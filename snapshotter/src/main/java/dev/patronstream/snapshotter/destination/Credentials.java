@@ -1,0 +1,21 @@
+package dev.patronstream.snapshotter.destination;
+
+import dev.patronstream.schemas.secret.Secret;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** How we show an SFTP server who we are. */
+public sealed interface Credentials {
+
+    /** By password. */
+    record Password(Secret password) implements Credentials {}
+
+    /**
+     * By private key.
+     *
+     * @param file the key: OpenSSH, PKCS#8, PEM or PuTTY form
+     * @param passphrase of an encrypted key
+     * @param password for a server that asks for both
+     */
+    record KeyFile(Path file, Optional<Secret> passphrase, Optional<Secret> password) implements Credentials {}
+}

@@ -1,0 +1,25 @@
+package dev.patronstream.snapshotter.destination;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** How an SFTP server shows us that it is the right one. There is no way to accept just any. */
+public sealed interface HostKeys {
+
+    /**
+     * By fingerprint.
+     *
+     * @param fingerprints {@code SHA256:...} as {@code ssh-keygen -l} prints them; one of them has to match, so that a
+     *     vendor can announce a new key before it comes
+     */
+    record Pinned(List<String> fingerprints) implements HostKeys {
+
+        /** Copies the list. */
+        public Pinned {
+            fingerprints = List.copyOf(fingerprints);
+        }
+    }
+
+    /** By a file in the form of OpenSSH's {@code known_hosts}. */
+    record KnownHosts(Path file) implements HostKeys {}
+}

@@ -1,0 +1,83 @@
+package dev.patronstream.snapshotter.feed;
+
+import dev.patronstream.schemas.topic.TopicSettings;
+import dev.patronstream.schemas.topic.Topics;
+import dev.patronstream.snapshotter.ledger.Archive;
+import dev.patronstream.snapshotter.settings.SettingProblem;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a snapshotter needs to know.
+ *
+ * @param topics names of the district's topics
+ * @param topicSettings how the topics of receipts are made
+ * @param kafka properties that every Kafka client gets, {@code bootstrap.servers} at least
+ * @param registry properties of the serdes, {@code schema.registry.url} at least
+ * @param archive folder of the local copies
+ * @param generations how many deliveries of a feed the archive keeps
+ * @param archiveMegabytes how large the kept deliveries of a feed may be together, in units of 1,000,000 bytes
+ * @param cutTimeLimit how long to wait for the stages before, and to read
+ * @param feeds the feeds
+ * @param database the configured database: a feed that is of another one is not delivered; empty delivers any
+ */
+public record SnapshotterSettings(
+        Topics topics,
+        TopicSettings topicSettings,
+        Map<String, Object> kafka,
+        Map<String, Object> registry,
+        Path archive,
+        int generations,
+        int archiveMegabytes,
+        Duration cutTimeLimit,
+        List<FeedSettings> feeds,
+        Optional<String> database) {
+
+    private static final long BYTES_OF_A_MEGABYTE = 1_000_000;
+
+    /** Local copies kept unless configured. */
+    public static final int DEFAULT_GENERATIONS = 40;
+
+    /** Size of a feed's local copies unless configured; forty of the largest district need half of it. */
+    public static final int DEFAULT_ARCHIVE_MEGABYTES = 2000;
+
+    /** Time for a cut unless configured. */
+    public static final Duration DEFAULT_CUT_TIME_LIMIT = Duration.ofMinutes(5);
+
+    /** Copies the collections. */
+    public SnapshotterSettings {
+        kafka = Map.copyOf(kafka);
+        registry = Map.copyOf(registry);
+        feeds = List.copyOf(feeds);
+    }
+
+    /** Returns everything that is wrong, with paths from the top of the configuration ({@code feeds.destiny.sites.20}). */
+    public List<SettingProblem> problems() {
+        List<SettingProblem> problems = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (FeedSettings feed : feeds) {
+            String path = pathOf(feed.feed());
+            if (!names.add(feed.feed())) {
+                problems.add(new SettingProblem(path, "is configured twice"));
+            }
+            feed.problems().forEach(problem -> problems.add(problem.below(path)));
+        }
+        problems.addAll(SharedFiles.problems(feeds));
+        return problems;
+    }
+
+    /** Returns the archive of these settings. */
+    public Archive openArchive() {
+        return new Archive(archive, generations, archiveMegabytes * BYTES_OF_A_MEGABYTE);
+    }
+
+    public static String pathOf(String feed) {
+        return "feeds." + feed;
+    }
+}

@@ -1,0 +1,147 @@
+package dev.patronstream.snapshotter.file;
+
+import dev.patronstream.schemas.secret.Sha256;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.DigestOutputStream;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A local folder that only its owner can read, with files that are there as a whole or not at all: written under another
+ * name, brought to the disk, renamed. Thread-safe as long as two threads do not write one name.
+ */
+public final class FileFolder {
+
+    private static final boolean POSIX =
+            FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+
+    private final Path folder;
+
+    /**
+     * Makes the folder, with the ones above it, if it is missing.
+     *
+     * @throws IOException if it cannot be made
+     */
+    public FileFolder(Path folder) throws IOException {
+        this.folder = folder;
+        Files.createDirectories(folder, owner("rwx------"));
+    }
+
+    /** Something that writes a file's content. */
+    @FunctionalInterface
+    public interface Content {
+        /** Writes the content; the stream stays the caller's. */
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /** Returns where the folder is. */
+    public Path path() {
+        return folder;
+    }
+
+    /**
+     * Writes a file, in the place of one of the same name.
+     *
+     * @throws IOException if it could not be written; a file that was there before is as it was
+     */
+    public StoredFile write(String name, Content content) throws IOException {
+        Path unfinished = folder.resolve("." + name + ".part");
+        Files.deleteIfExists(unfinished);
+        DigestingFile written;
+        try {
+            written = writeUnfinished(unfinished, content);
+            Files.move(unfinished, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException | RuntimeException e) {
+            try {
+                Files.deleteIfExists(unfinished);
+            } catch (IOException again) {
+                e.addSuppressed(again);
+            }
+            throw e;
+        }
+        forceFolder();
+        return new StoredFile(folder.resolve(name), written.bytes, written.sha256);
+    }
+
+    /** Something that writes the contents of several files side by side. */
+    @FunctionalInterface
+    public interface Contents {
+        /** Writes the contents, in the order of the names; the streams stay the caller's. */
+        void writeTo(List<OutputStream> outs) throws IOException;
+    }
+
+    /**
+     * Writes several files side by side, each in the place of one of the same name.
+     *
+     * @return the files, in the order of the names
+     * @throws IOException if they could not be written; those that were there before are as they were, or new
+     */
+    public List<StoredFile> write(List<String> names, Contents contents) throws IOException {
+        List<StoredFile> written = new ArrayList<>();
+        write(names, List.of(), contents, written);
+        Collections.reverse(written);
+        return written;
+    }
+
+    /** Each file is open while those behind it are written, and so is whole after them. */
+    private void write(List<String> names, List<OutputStream> open, Contents contents, List<StoredFile> written)
+            throws IOException {
+        if (open.size() == names.size()) {
+            contents.writeTo(open);
+            return;
+        }
+        written.add(write(names.get(open.size()), out -> {
+            List<OutputStream> all = new ArrayList<>(open);
+            all.add(out);
+            write(names, all, contents, written);
+        }));
+    }
+
+    private record DigestingFile(long bytes, String sha256) {}
+
+    private static DigestingFile writeUnfinished(Path file, Content content) throws IOException {
+        try (FileChannel channel = FileChannel.open(
+                file, Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW), owner("rw-------"))) {
+            DigestOutputStream digesting =
+                    new DigestOutputStream(Channels.newOutputStream(channel), Sha256.newDigest());
+            OutputStream buffered = new BufferedOutputStream(digesting, 1 << 16);
+            content.writeTo(buffered);
+            buffered.flush();
+            channel.force(true);
+            return new DigestingFile(
+                    channel.size(),
+                    HexFormat.of().formatHex(digesting.getMessageDigest().digest()));
+        }
+    }
+
+    /** The rename itself must survive a power cut; only some systems let a folder be forced. */
+    private void forceFolder() throws IOException {
+        if (POSIX) {
+            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+        }
+    }
+
+    private static FileAttribute<?>[] owner(String permissions) {
+        return POSIX
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+                }
+                : new FileAttribute<?>[0];
+    }
+}

@@ -1,0 +1,49 @@
+package dev.patronstream.snapshotter.notice;
+
+import dev.patronstream.schemas.Delivery;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Is told what a person may want to know of deliveries. Called on the thread that delivers, after the receipt is safe;
+ * must not throw, and not take long. Receipts hold keys and counts only.
+ */
+public interface DeliveryListener {
+
+    /** Returns one that tells nobody. */
+    static DeliveryListener none() {
+        return new DeliveryListener() {};
+    }
+
+    /** A file waits for a person; told at every attempt that ends so, also of a file that waited before. */
+    default void held(Delivery receipt) {}
+
+    /** A person has refused the file that waited, here or elsewhere; can be told more than once of one receipt. */
+    default void rejected(Delivery receipt) {}
+
+    /** An attempt failed. */
+    default void failed(Delivery receipt) {}
+
+    /**
+     * The vendor holds the current file; told every time, also of a delivery that was made elsewhere while this process
+     * was in charge, or before it was.
+     */
+    default void delivered(Delivery receipt) {}
+
+    /**
+     * A delivery that was due has not happened for so long that somebody should look; told once per delivery.
+     *
+     * @param due when it should have begun
+     * @param lastDelivered the receipt of what the vendor holds, if there is one
+     */
+    default void late(String feed, Instant due, Optional<Delivery> lastDelivered) {}
+
+    /**
+     * The vendor's summary says another number of records than the file has, as a person confirmed, here or elsewhere;
+     * can be told more than once of one receipt.
+     */
+    default void readIncompletely(Delivery receipt) {}
+
+    /** The vendor's summary says the number of records that the file has; likewise. */
+    default void readInFull(Delivery receipt) {}
+}

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.patronstream.snapshotter.delivery;
-
-import org.jspecify.annotations.NullMarked;

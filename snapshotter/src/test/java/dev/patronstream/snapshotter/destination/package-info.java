@@ -1,0 +1,4 @@
+@NullMarked
+package dev.patronstream.snapshotter.destination;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.patronstream.snapshotter.ledger;
+
+import org.jspecify.annotations.NullMarked;
