@@ -1,6 +1,10 @@
 package dev.patronstream.connector;
 
-import dev.patronstream.connector.source.SourceErrors;
+import dev.patronstream.connector.capture.SnapshotNeededException;
+import dev.patronstream.connector.database.SourceErrors;
+import dev.patronstream.connector.status.CaptureException;
+import dev.patronstream.connector.status.ConnectorStatus;
+import dev.patronstream.connector.status.StatusBoard;
 import dev.patronstream.schemas.lifecycle.Backoff;
 import dev.patronstream.schemas.lifecycle.LeaderLease;
 import dev.patronstream.schemas.lifecycle.ThisProcess;

@@ -1,8 +1,9 @@
 package dev.patronstream.connector;
 
-import dev.patronstream.connector.CaptureSettings.Limits;
-import dev.patronstream.connector.source.CapturedColumns;
-import dev.patronstream.connector.source.DatabaseSettings;
+import dev.patronstream.connector.capture.CaptureSettings;
+import dev.patronstream.connector.capture.CaptureSettings.Limits;
+import dev.patronstream.connector.check.CapturedColumns;
+import dev.patronstream.connector.database.DatabaseSettings;
 import dev.patronstream.schemas.secret.Secret;
 import dev.patronstream.schemas.topic.TopicSettings;
 import dev.patronstream.schemas.topic.Topics;

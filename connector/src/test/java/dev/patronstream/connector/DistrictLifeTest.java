@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.patronstream.connector.KafkaExtension.TestKafka;
+import dev.patronstream.connector.check.CapturedColumns;
 import dev.patronstream.connector.row.ContractColumn;
 import dev.patronstream.connector.row.SourceTable;
-import dev.patronstream.connector.source.CapturedColumns;
 import dev.patronstream.sandbox.district.District;
 import dev.patronstream.sandbox.district.DistrictSettings;
 import dev.patronstream.sandbox.district.DistrictSql;

@@ -8,6 +8,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.patronstream.connector.KafkaExtension.TestKafka;
+import dev.patronstream.connector.status.ConnectorStatus;
 import dev.patronstream.embedded.kafka.EmbeddedKafka;
 import dev.patronstream.embedded.registry.EmbeddedRegistry;
 import io.debezium.connector.common.BaseSourceTask;

@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.patronstream.connector.KafkaExtension.TestKafka;
-import dev.patronstream.connector.hold.Holds;
+import dev.patronstream.connector.start.Holds;
+import dev.patronstream.connector.status.ConnectorStatus;
 import dev.patronstream.schemas.CaptureHold;
 import dev.patronstream.schemas.Counted;
 import dev.patronstream.schemas.HoldDecision;

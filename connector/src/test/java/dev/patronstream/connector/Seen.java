@@ -2,6 +2,7 @@ package dev.patronstream.connector;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.patronstream.connector.status.ConnectorStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

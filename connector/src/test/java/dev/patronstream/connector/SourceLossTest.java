@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.patronstream.connector.KafkaExtension.TestKafka;
 import dev.patronstream.connector.epoch.Position;
+import dev.patronstream.connector.status.Freshness;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.patronstream.connector.KafkaExtension.TestKafka;
+import dev.patronstream.connector.capture.CaptureSettings;
+import dev.patronstream.connector.check.CapturedColumns;
+import dev.patronstream.connector.database.DatabaseSettings;
 import dev.patronstream.connector.row.ColumnGroup;
 import dev.patronstream.connector.row.SourceTable;
-import dev.patronstream.connector.source.CapturedColumns;
-import dev.patronstream.connector.source.DatabaseSettings;
+import dev.patronstream.connector.status.ConnectorStatus;
 import dev.patronstream.schemas.EpochCause;
 import dev.patronstream.schemas.Progress;
 import java.net.ServerSocket;

@@ -5,8 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.patronstream.connector.KafkaExtension.TestKafka;
+import dev.patronstream.connector.capture.CaptureSettings;
+import dev.patronstream.connector.check.CapturedColumns;
 import dev.patronstream.connector.row.ColumnGroup;
-import dev.patronstream.connector.source.CapturedColumns;
 import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.Teacher;
 import dev.patronstream.schemas.topic.CommittedTopics;

@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import com.microsoft.sqlserver.jdbc.SQLServerDriver;
-import dev.patronstream.connector.CaptureSettings.Limits;
 import dev.patronstream.connector.KafkaExtension.TestKafka;
+import dev.patronstream.connector.capture.CaptureSettings;
+import dev.patronstream.connector.capture.CaptureSettings.Limits;
+import dev.patronstream.connector.check.CapturedColumns;
+import dev.patronstream.connector.database.DatabaseSettings;
 import dev.patronstream.connector.epoch.Position;
-import dev.patronstream.connector.source.CapturedColumns;
-import dev.patronstream.connector.source.DatabaseSettings;
+import dev.patronstream.connector.status.ConnectorStatus;
 import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.EpochCause;
 import dev.patronstream.schemas.Lsn;

@@ -1,7 +1,7 @@
 package dev.patronstream.demo;
 
 import dev.patronstream.cli.run.DeliveryWords;
-import dev.patronstream.connector.ConnectorStatus;
+import dev.patronstream.connector.status.ConnectorStatus;
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.streams.StreamsStatus;
 import java.time.Duration;

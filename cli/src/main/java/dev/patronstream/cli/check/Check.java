@@ -1,8 +1,8 @@
 package dev.patronstream.cli.check;
 
 import dev.patronstream.cli.config.Configuration;
-import dev.patronstream.connector.source.DatabaseExamination;
-import dev.patronstream.connector.source.Finding;
+import dev.patronstream.connector.check.DatabaseExamination;
+import dev.patronstream.connector.check.Finding;
 import dev.patronstream.snapshotter.destination.DestinationTrial;
 import dev.patronstream.snapshotter.feed.FeedSettings;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.patronstream.cli.check;
 
-import dev.patronstream.connector.source.DistrictCensus;
-import dev.patronstream.connector.source.DistrictCensus.School;
+import dev.patronstream.connector.check.DistrictCensus;
+import dev.patronstream.connector.check.DistrictCensus.School;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.PatronStatus;
 import dev.patronstream.schemas.feed.FeedSelection;

@@ -2,11 +2,11 @@ package dev.patronstream.cli.config;
 
 import dev.patronstream.cli.config.setting.Part;
 import dev.patronstream.cli.config.setting.Section;
-import dev.patronstream.connector.CaptureSettings;
+import dev.patronstream.connector.capture.CaptureSettings;
 import dev.patronstream.connector.row.ColumnGroup;
 import dev.patronstream.connector.row.SourceTable;
-import dev.patronstream.connector.source.CapturedColumns;
-import dev.patronstream.connector.source.DatabaseSettings;
+import dev.patronstream.connector.check.CapturedColumns;
+import dev.patronstream.connector.database.DatabaseSettings;
 import java.time.ZoneId;
 import java.util.EnumMap;
 import java.util.HashSet;

@@ -2,7 +2,7 @@ package dev.patronstream.cli.preview;
 
 import dev.patronstream.cli.preview.Movement.Gone;
 import dev.patronstream.cli.preview.Movement.There;
-import dev.patronstream.connector.source.CurrentRows;
+import dev.patronstream.connector.asof.CurrentRows;
 import dev.patronstream.schemas.School;
 import dev.patronstream.schemas.Text;
 import dev.patronstream.schemas.feed.FeedSelection;

@@ -1,7 +1,7 @@
 package dev.patronstream.cli.run;
 
 import dev.patronstream.cli.config.Configuration;
-import dev.patronstream.connector.CaptureException;
+import dev.patronstream.connector.status.CaptureException;
 import dev.patronstream.schemas.serde.RegistryException;
 import dev.patronstream.snapshotter.settings.InvalidSettingsException;
 import java.util.concurrent.CompletionException;

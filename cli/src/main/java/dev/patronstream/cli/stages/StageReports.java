@@ -1,6 +1,6 @@
 package dev.patronstream.cli.stages;
 
-import dev.patronstream.connector.ConnectorStatus;
+import dev.patronstream.connector.status.ConnectorStatus;
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryResult;
 import dev.patronstream.schemas.Lead;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.patronstream.cli.command.CapturedTerminal;
+import dev.patronstream.connector.database.TransactSql;
 import dev.patronstream.connector.script.DatabaseScript;
-import dev.patronstream.connector.source.TransactSql;
 import dev.patronstream.sandbox.Sandbox;
 import dev.patronstream.sandbox.SandboxSettings;
 import java.nio.file.Files;

@@ -1,13 +1,13 @@
 package dev.patronstream.connector.asof;
 
+import dev.patronstream.connector.database.DatabaseSettings;
+import dev.patronstream.connector.database.JdbcRows;
+import dev.patronstream.connector.database.SourceConnection;
+import dev.patronstream.connector.database.TrackedTable;
+import dev.patronstream.connector.database.TransactSql;
 import dev.patronstream.connector.row.ContractRow;
 import dev.patronstream.connector.row.RowMapper;
 import dev.patronstream.connector.row.TableColumns;
-import dev.patronstream.connector.source.DatabaseSettings;
-import dev.patronstream.connector.source.JdbcRows;
-import dev.patronstream.connector.source.SourceConnection;
-import dev.patronstream.connector.source.TrackedTable;
-import dev.patronstream.connector.source.TransactSql;
 import dev.patronstream.schemas.Lsn;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

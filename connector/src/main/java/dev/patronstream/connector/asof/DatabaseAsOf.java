@@ -1,21 +1,21 @@
 package dev.patronstream.connector.asof;
 
-import dev.patronstream.connector.Freshness;
+import dev.patronstream.connector.check.CaptureCheck;
+import dev.patronstream.connector.check.CapturedColumns;
+import dev.patronstream.connector.check.Source;
+import dev.patronstream.connector.database.DatabaseSettings;
+import dev.patronstream.connector.database.FreshnessProbe;
+import dev.patronstream.connector.database.LogEntry;
+import dev.patronstream.connector.database.SnapshotCatchUp;
+import dev.patronstream.connector.database.SourceDatabase;
+import dev.patronstream.connector.database.TrackedTable;
 import dev.patronstream.connector.epoch.Position;
 import dev.patronstream.connector.row.ContractRow;
 import dev.patronstream.connector.row.RowMapper;
 import dev.patronstream.connector.row.RowProblem;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.connector.row.TableColumns;
-import dev.patronstream.connector.source.CaptureCheck;
-import dev.patronstream.connector.source.CapturedColumns;
-import dev.patronstream.connector.source.DatabaseSettings;
-import dev.patronstream.connector.source.FreshnessProbe;
-import dev.patronstream.connector.source.LogEntry;
-import dev.patronstream.connector.source.SnapshotCatchUp;
-import dev.patronstream.connector.source.Source;
-import dev.patronstream.connector.source.SourceDatabase;
-import dev.patronstream.connector.source.TrackedTable;
+import dev.patronstream.connector.status.Freshness;
 import dev.patronstream.schemas.Lsn;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -71,8 +71,8 @@ public final class DatabaseAsOf {
      * @param position where capture stood at the LSN or later: tells whether its log is still that of this database
      * @param patience how long to wait for capture to pass the time of reading
      * @throws UnreachableLsnException if the database cannot be rolled back to the LSN
-     * @throws dev.patronstream.connector.CaptureException if the database cannot be captured as configured
-     * @throws SQLException as the driver does; {@link dev.patronstream.connector.source.SourceErrors} says what it means
+     * @throws dev.patronstream.connector.status.CaptureException if the database cannot be captured as configured
+     * @throws SQLException as the driver does; {@link dev.patronstream.connector.database.SourceErrors} says what it means
      */
     public TablesAsOf read(Position position, Lsn lsn, Duration patience)
             throws SQLException, UnreachableLsnException, InterruptedException {

@@ -1,7 +1,7 @@
 package dev.patronstream.connector.epoch;
 
+import dev.patronstream.connector.database.Incarnation;
 import dev.patronstream.connector.row.SourceTable;
-import dev.patronstream.connector.source.Incarnation;
 import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.serde.AvroSerdes;

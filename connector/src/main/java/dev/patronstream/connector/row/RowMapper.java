@@ -52,7 +52,7 @@ public final class RowMapper {
     }
 
     /** Returns the contract row of the image before an update if it has another key than the row after it. */
-    Optional<ContractRow> other(SourceTable table, RowValues before, ContractRow after) {
+    public Optional<ContractRow> other(SourceTable table, RowValues before, ContractRow after) {
         return map(table, before, true).key().equals(after.key())
                 ? Optional.empty()
                 : Optional.of(map(table, before, false));

@@ -1,13 +1,14 @@
 package dev.patronstream.connector.script;
 
-import static dev.patronstream.connector.source.TransactSql.name;
-import static dev.patronstream.connector.source.TransactSql.text;
+import static dev.patronstream.connector.database.TransactSql.name;
+import static dev.patronstream.connector.database.TransactSql.text;
 
+import dev.patronstream.connector.check.CapturedColumns;
+import dev.patronstream.connector.check.RightsCheck;
+import dev.patronstream.connector.database.DatabaseSettings;
+import dev.patronstream.connector.database.MissingGrant;
+import dev.patronstream.connector.database.TransactSql;
 import dev.patronstream.connector.row.SourceTable;
-import dev.patronstream.connector.source.CapturedColumns;
-import dev.patronstream.connector.source.DatabaseSettings;
-import dev.patronstream.connector.source.RightsCheck;
-import dev.patronstream.connector.source.TransactSql;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -79,7 +80,7 @@ public final class DatabaseScript {
                 "user",
                 settings.user(),
                 "role",
-                RightsCheck.ROLE,
+                MissingGrant.ROLE,
                 "password",
                 PASSWORD_VARIABLE));
         values.put(
@@ -93,7 +94,7 @@ public final class DatabaseScript {
         values.put(
                 "grants",
                 RightsCheck.CAPTURE_TABLES.stream()
-                        .map(table -> TransactSql.grantSelect("cdc", table, List.of(), RightsCheck.ROLE) + ";")
+                        .map(table -> TransactSql.grantSelect("cdc", table, List.of(), MissingGrant.ROLE) + ";")
                         .collect(Collectors.joining("\n")));
         values.put(
                 "tables",

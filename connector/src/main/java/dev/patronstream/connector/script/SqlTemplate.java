@@ -1,6 +1,6 @@
 package dev.patronstream.connector.script;
 
-import dev.patronstream.connector.source.TransactSql;
+import dev.patronstream.connector.database.TransactSql;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,13 +1,13 @@
 package dev.patronstream.connector.script;
 
-import static dev.patronstream.connector.source.TransactSql.name;
-import static dev.patronstream.connector.source.TransactSql.text;
+import static dev.patronstream.connector.database.TransactSql.name;
+import static dev.patronstream.connector.database.TransactSql.text;
 
+import dev.patronstream.connector.check.CapturedColumns;
+import dev.patronstream.connector.database.MissingGrant;
+import dev.patronstream.connector.database.TransactSql;
 import dev.patronstream.connector.row.ContractColumn;
 import dev.patronstream.connector.row.SourceTable;
-import dev.patronstream.connector.source.CapturedColumns;
-import dev.patronstream.connector.source.RightsCheck;
-import dev.patronstream.connector.source.TransactSql;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +57,7 @@ final class TableScript {
                 "table",
                 table.name(),
                 "role",
-                RightsCheck.ROLE);
+                MissingGrant.ROLE);
     }
 
     private String title() {

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.patronstream.connector.database.Incarnation;
+import dev.patronstream.connector.database.LogEntry;
 import dev.patronstream.connector.epoch.Position.Unfinished;
 import dev.patronstream.connector.row.SourceTable;
-import dev.patronstream.connector.source.Incarnation;
-import dev.patronstream.connector.source.LogEntry;
 import dev.patronstream.schemas.Lsn;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

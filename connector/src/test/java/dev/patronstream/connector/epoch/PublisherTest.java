@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.patronstream.connector.KafkaExtension;
 import dev.patronstream.connector.KafkaExtension.TestKafka;
+import dev.patronstream.connector.database.Incarnation;
 import dev.patronstream.connector.epoch.Publisher.Ending;
 import dev.patronstream.connector.row.Captured.SnapshotRow;
 import dev.patronstream.connector.row.ContractRow;
 import dev.patronstream.connector.row.RowKey;
 import dev.patronstream.connector.row.SourceTable;
-import dev.patronstream.connector.source.Incarnation;
 import dev.patronstream.schemas.EpochCause;
 import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.Lsn;

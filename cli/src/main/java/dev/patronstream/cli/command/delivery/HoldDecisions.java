@@ -8,7 +8,7 @@ import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.setting.Part;
 import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.screen.Terminal;
-import dev.patronstream.connector.hold.Holds;
+import dev.patronstream.connector.start.Holds;
 import dev.patronstream.schemas.CaptureHold;
 import dev.patronstream.schemas.HoldDecision;
 import dev.patronstream.schemas.feed.Removals;

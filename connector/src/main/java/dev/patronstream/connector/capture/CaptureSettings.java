@@ -1,0 +1,75 @@
+package dev.patronstream.connector.capture;
+
+import dev.patronstream.connector.check.CapturedColumns;
+import dev.patronstream.connector.database.DatabaseSettings;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.Map;
+
+/**
+ * What is captured, and how.
+ *
+ * @param database how to reach the database
+ * @param columns what is captured besides the usual columns
+ * @param timeZone the district's time zone, for the business date
+ * @param limits intervals and bounds
+ * @param engine properties that replace those we give Debezium, for support and tests
+ */
+public record CaptureSettings(
+        DatabaseSettings database,
+        CapturedColumns columns,
+        ZoneId timeZone,
+        Limits limits,
+        Map<String, String> engine) {
+
+    /** Copies the map. */
+    public CaptureSettings {
+        engine = Map.copyOf(engine);
+    }
+
+    /**
+     * Intervals and bounds.
+     *
+     * @param pollInterval how often the change tables are asked
+     * @param freshnessInterval how often, at most, an epoch without changes says how fresh the topics are
+     * @param maxRows the most rows of a Kafka transaction; a larger source transaction is split
+     * @param maxWaitingRows the most rows that wait within the engine
+     * @param commitPatience how long a Kafka commit without an answer is asked again
+     * @param sweepAbove the share of a table that a snapshot may remove from its topic; above it a person has to look
+     */
+    public record Limits(
+            Duration pollInterval,
+            Duration freshnessInterval,
+            int maxRows,
+            int maxWaitingRows,
+            Duration commitPatience,
+            double sweepAbove) {
+
+        /** Checks the bounds. */
+        public Limits {
+            requirePositive("poll interval", pollInterval);
+            requirePositive("freshness interval", freshnessInterval);
+            requirePositive("commit patience", commitPatience);
+            if (maxRows < 1 || maxWaitingRows < 1) {
+                throw new IllegalArgumentException("The most rows of a Kafka transaction and the most waiting rows must"
+                        + " be at least 1, not " + maxRows + " and " + maxWaitingRows);
+            }
+            if (!(sweepAbove >= 0 && sweepAbove <= 1)) {
+                throw new IllegalArgumentException(
+                        "The share of a table that may be swept must be within 0..1, not " + sweepAbove);
+            }
+        }
+
+        /** Returns what fits most districts. */
+        public static Limits usual() {
+            return new Limits(
+                    Duration.ofMillis(500), Duration.ofSeconds(10), 10_000, 8_192, Duration.ofMinutes(2), 0.1);
+        }
+
+        private static void requirePositive(String what, Duration duration) {
+            if (duration.isZero() || duration.isNegative()) {
+                throw new IllegalArgumentException("The " + what + " must be longer than nothing, not " + duration);
+            }
+        }
+    }
+}

@@ -1,0 +1,258 @@
+package dev.patronstream.connector.capture;
+
+import dev.patronstream.connector.check.Source;
+import dev.patronstream.connector.database.LogEntry;
+import dev.patronstream.connector.epoch.Note;
+import dev.patronstream.connector.epoch.Outgoing;
+import dev.patronstream.connector.epoch.Position;
+import dev.patronstream.connector.epoch.Position.Unfinished;
+import dev.patronstream.connector.epoch.Publisher;
+import dev.patronstream.connector.epoch.Publisher.Ending;
+import dev.patronstream.connector.epoch.StreamAssembly.Split;
+import dev.patronstream.connector.row.SourceTable;
+import dev.patronstream.connector.status.ConnectorStatus.Counters;
+import dev.patronstream.connector.status.StatusBoard;
+import dev.patronstream.schemas.EpochCause;
+import dev.patronstream.schemas.Lsn;
+import dev.patronstream.schemas.Progress;
+import dev.patronstream.schemas.SnapshotTaken;
+import dev.patronstream.schemas.topic.Topics;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Numbers the epochs and writes them, whole or in parts, with the position that follows. Not thread-safe.
+ */
+final class EpochWriter {
+
+    private final Publisher publisher;
+    private final InstantSource clock;
+    private final ZoneId zone;
+    private final StatusBoard status;
+    private final Topics topics;
+    private final Supplier<Note> history;
+    private Position position;
+    private @Nullable SnapshotTaken lastSnapshot;
+    private @Nullable LocalDate businessDate;
+    private @Nullable Instant freshAsOf;
+    private Instant lastEnd;
+
+    /**
+     * What ends an epoch.
+     *
+     * @param cause why it is published
+     * @param watermark everything up to here is in
+     * @param logEntry an entry of the log at or before the watermark
+     * @param sourceTransactions how many source transactions it holds
+     * @param freshAsOf everything committed before this time is in, if that is known
+     */
+    record End(
+            EpochCause cause,
+            Lsn watermark,
+            Optional<LogEntry> logEntry,
+            long sourceTransactions,
+            Optional<Instant> freshAsOf) {}
+
+    /**
+     * The end of a snapshot.
+     *
+     * @param reason why it was taken
+     * @param removed rows that it removed from the topics
+     */
+    record SnapshotEnd(String reason, long removed) {}
+
+    /**
+     * @param position where capture stands
+     * @param last the last complete epoch
+     * @param history tells what the history of the tables' definitions ends with
+     */
+    EpochWriter(
+            Publisher publisher,
+            Position position,
+            Optional<Progress> last,
+            Topics topics,
+            Supplier<Note> history,
+            InstantSource clock,
+            ZoneId zone,
+            StatusBoard status) {
+        this.publisher = publisher;
+        this.position = position;
+        this.topics = topics;
+        this.history = history;
+        this.lastSnapshot = last.flatMap(Progress::getLastSnapshot).orElse(null);
+        this.businessDate = last.map(Progress::getBusinessDate).orElse(null);
+        this.freshAsOf = last.filter(epoch ->
+                        epoch.getIncarnation().equals(position.incarnation().id()))
+                .flatMap(Progress::getFreshAsOf)
+                .orElse(null);
+        this.clock = clock;
+        this.zone = zone;
+        this.status = status;
+        this.lastEnd = Instant.EPOCH;
+    }
+
+    /** Where capture stands. */
+    Position position() {
+        return position;
+    }
+
+    /** Whether an epoch is published in part. */
+    boolean isUnfinished() {
+        return position.unfinished() != null;
+    }
+
+    /** Whether the calendar has moved on since the last epoch, or was more than a day ahead then: a clock was wrong. */
+    boolean isNewDay() {
+        return businessDate == null || today().isAfter(businessDate) || today().isBefore(businessDate.minusDays(1));
+    }
+
+    /** When the last epoch was ended here. */
+    Instant lastEnd() {
+        return lastEnd;
+    }
+
+    /** The freshness the last epoch stated. */
+    Optional<Instant> freshAsOf() {
+        return Optional.ofNullable(freshAsOf);
+    }
+
+    /** Publishes a part of a snapshot, which may remove the approved numbers of rows. */
+    void snapshotPart(String reason, Map<SourceTable, Long> approved, List<Outgoing> rows) {
+        part(rows, Optional.of(reason), approved, Optional.empty());
+    }
+
+    /** Publishes a part of a source transaction that is too large for one Kafka transaction. */
+    void transactionPart(List<Outgoing> rows, Split split) {
+        part(rows, Optional.empty(), Map.of(), Optional.of(split));
+    }
+
+    private void part(
+            List<Outgoing> rows, Optional<String> snapshot, Map<SourceTable, Long> approved, Optional<Split> split) {
+        Unfinished unfinished = new Unfinished(
+                snapshot.orElse(null),
+                split.map(transaction -> transaction.lsn().text()).orElse(null),
+                split.map(Split::published).orElse(Map.of()),
+                rowsSoFar() + rows.size(),
+                transactionsSoFar() + 1,
+                approved.isEmpty() ? null : approved);
+        publish(rows, notes -> new Ending(position.inPart(notes, unfinished), Optional.empty()));
+        status.count(now -> counted(now, rows.size(), 0, 0, 0));
+    }
+
+    /** Publishes the rest of an epoch with its end. */
+    void finish(List<Outgoing> rows, Source source, End end) {
+        finish(rows, source, end, Optional.empty());
+    }
+
+    /** Publishes the rest of an epoch with its end, which is that of a snapshot where one is given. */
+    void finish(List<Outgoing> rows, Source source, End end, Optional<SnapshotEnd> snapshot) {
+        Instant now = clock.instant();
+        LocalDate date = isNewDay() ? today() : businessDate;
+        Instant fresh = later(freshAsOf, end.freshAsOf());
+        int transactions = transactionsSoFar() + 1;
+        long written = rowsSoFar() + rows.size();
+        SnapshotTaken taken = snapshot.map(
+                        ended -> new SnapshotTaken(position.epoch() + 1, ended.reason(), now, written, ended.removed()))
+                .orElse(lastSnapshot);
+        Progress.Builder progress = Progress.newBuilder()
+                .setEpoch(position.epoch() + 1)
+                .setIncarnation(source.incarnation().id())
+                .setGeneration(publisher.generation(source.incarnation()))
+                .setDatabase(source.incarnation().database())
+                .setWatermark(end.watermark().text())
+                .setBusinessDate(date)
+                .setFreshAsOf(fresh)
+                .setPublishedAt(now)
+                .setCause(end.cause())
+                .setRows(written)
+                .setSourceTransactions(end.sourceTransactions())
+                .setKafkaTransactions(transactions)
+                .setLastSnapshot(taken);
+        Map<String, Note> read = snapshot.isPresent() ? Map.of(topics.schemaHistory(), history.get()) : Map.of();
+        publish(rows, notes -> {
+            Position next = new Position(
+                    position.epoch() + 1,
+                    source.incarnation(),
+                    end.watermark().text(),
+                    end.logEntry().orElse(position.logEntry()),
+                    source.columnsFingerprint(),
+                    source.layout().types(),
+                    notes,
+                    source.instances(),
+                    null);
+            return new Ending(
+                    next.noting(read),
+                    Optional.of(progress.setNextOffsets(nextOffsets(notes)).build()));
+        });
+        businessDate = date;
+        freshAsOf = fresh;
+        lastSnapshot = taken;
+        lastEnd = now;
+        boolean split = transactions > 1 && end.cause() == EpochCause.CHANGES;
+        if (split) {
+            status.notice(
+                    now,
+                    "a source transaction of " + written + " rows was published in " + transactions
+                            + " parts, as epoch " + position.epoch());
+        }
+        status.epoch(position.epoch(), end.watermark(), Optional.of(now));
+        status.count(counters -> counted(counters, rows.size(), end.sourceTransactions(), 1, split ? 1 : 0));
+    }
+
+    /** The last snapshot that came to its end. */
+    Optional<SnapshotTaken> lastSnapshot() {
+        return Optional.ofNullable(lastSnapshot);
+    }
+
+    /** A topic of a table that is not captured at present keeps its place, for when it is again. */
+    private Map<String, Long> nextOffsets(Map<String, Note> notes) {
+        return topics.withTeachers(true).contracts().stream()
+                .filter(notes::containsKey)
+                .collect(Collectors.toMap(
+                        topic -> topic, topic -> notes.get(topic).next()));
+    }
+
+    private void publish(List<Outgoing> rows, Function<Map<String, Note>, Ending> ending) {
+        position = publisher
+                .publish(position.epoch() + 1, position.incarnation().id(), rows, position.notes(), ending)
+                .position();
+        status.goesOn();
+    }
+
+    private long rowsSoFar() {
+        return position.unfinished() == null ? 0 : position.unfinished().rows();
+    }
+
+    private int transactionsSoFar() {
+        return position.unfinished() == null ? 0 : position.unfinished().kafkaTransactions();
+    }
+
+    private LocalDate today() {
+        return LocalDate.ofInstant(clock.instant(), zone);
+    }
+
+    private static @Nullable Instant later(@Nullable Instant known, Optional<Instant> other) {
+        return other.filter(time -> known == null || time.isAfter(known)).orElse(known);
+    }
+
+    private static Counters counted(Counters now, long rows, long transactions, long epochs, long splits) {
+        return new Counters(
+                now.rows() + rows,
+                now.sourceTransactions() + transactions,
+                now.kafkaTransactions() + 1,
+                now.epochs() + epochs,
+                now.splits() + splits,
+                now.repeated(),
+                now.problems(),
+                now.retries());
+    }
+}

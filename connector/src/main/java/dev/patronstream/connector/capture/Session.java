@@ -1,0 +1,143 @@
+package dev.patronstream.connector.capture;
+
+import dev.patronstream.connector.check.CaptureCheck;
+import dev.patronstream.connector.check.Source;
+import dev.patronstream.connector.check.TableCatalog;
+import dev.patronstream.connector.database.LogEntry;
+import dev.patronstream.connector.database.SourceDatabase;
+import dev.patronstream.connector.database.TrackedTable;
+import dev.patronstream.connector.epoch.Note;
+import dev.patronstream.connector.epoch.Publisher;
+import dev.patronstream.connector.start.Retention;
+import dev.patronstream.connector.start.StartPlan;
+import dev.patronstream.connector.status.CaptureException;
+import dev.patronstream.connector.status.StatusBoard;
+import dev.patronstream.schemas.Lsn;
+import dev.patronstream.schemas.topic.Topics;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** What the phases of a capture share: the database, the writer, the settings. One thread uses it. */
+public final class Session {
+
+    private final CaptureSettings settings;
+    private final SourceDatabase database;
+    private final EpochWriter writer;
+    private final StatusBoard status;
+    private final InstantSource clock;
+    private Source source;
+    private String tableVersions;
+
+    /**
+     * @param plan where capture goes on
+     * @param tableVersions the versions of the tables' definitions before the plan was made
+     * @param history tells what the history of the tables' definitions ends with
+     */
+    public Session(
+            CaptureSettings settings,
+            Topics topics,
+            SourceDatabase database,
+            StartPlan plan,
+            String tableVersions,
+            Publisher publisher,
+            Supplier<Note> history,
+            StatusBoard status,
+            InstantSource clock) {
+        this.settings = settings;
+        this.database = database;
+        this.source = plan.source();
+        this.tableVersions = tableVersions;
+        this.writer = new EpochWriter(
+                publisher, plan.position(), plan.last(), topics, history, clock, settings.timeZone(), status);
+        this.status = status;
+        this.clock = clock;
+    }
+
+    CaptureSettings settings() {
+        return settings;
+    }
+
+    SourceDatabase database() {
+        return database;
+    }
+
+    Source source() {
+        return source;
+    }
+
+    EpochWriter writer() {
+        return writer;
+    }
+
+    StatusBoard status() {
+        return status;
+    }
+
+    InstantSource clock() {
+        return clock;
+    }
+
+    /**
+     * Makes sure that the change tables still held everything after the watermark when it was read, and that the columns
+     * were still those that the rows are read by: asked after reading, because only the clean-up, a new instance and a
+     * new definition of a table change what is read, and all leave their mark here.
+     *
+     * @throws SnapshotNeededException if the tables have to be read again
+     * @throws CaptureException if the tables cannot be captured any more as configured
+     */
+    void requireNothingLost(Lsn watermark) throws SQLException {
+        String versions = TableCatalog.versions(database, source.capturedTables());
+        List<TrackedTable> now = database.trackedTables(source.capturedTables());
+        Retention.lost(source.capturedTables(), source.instances(), now, watermark)
+                .ifPresent(reason -> {
+                    throw new SnapshotNeededException(reason);
+                });
+        boolean sameInstances = columnsOf(now).equals(columnsOf(source.tracked()));
+        source = source.tracking(now);
+        if (!versions.equals(tableVersions) || !sameInstances) {
+            requireSameColumns();
+            tableVersions = versions;
+        }
+    }
+
+    private static Map<String, Map<String, Integer>> columnsOf(List<TrackedTable> tracked) {
+        return tracked.stream().collect(Collectors.toMap(TrackedTable::name, TrackedTable::columns));
+    }
+
+    /** A column that is dropped reads as NULL from then on, and one of another type is cut to the old one. */
+    private void requireSameColumns() throws SQLException {
+        Source seen = CaptureCheck.check(database, settings.database(), settings.columns());
+        List<String> changes = seen.layout().changesSince(source.layout());
+        if (!seen.columnsFingerprint().equals(source.columnsFingerprint())) {
+            throw new SnapshotNeededException(StartPlan.columnsChanged(changes));
+        }
+        source = seen.known(source.incarnation());
+        status.warnings(source.warnings());
+        changes.forEach(change -> status.notice(clock.instant(), change + "; nothing has to be done"));
+    }
+
+    /** Returns the commit times of transactions by LSN, and an entry that is in the log at the last. */
+    CommitTimes commitTimes(Lsn from, Lsn upTo) throws SQLException {
+        ZoneOffset offset = database.now().getOffset();
+        List<LogEntry> entries = database.entries(from, upTo);
+        Map<String, Instant> times = entries.stream()
+                .collect(Collectors.toMap(
+                        entry -> entry.lsn(), entry -> entry.committedAt(offset), (first, second) -> first));
+        return new CommitTimes(times, entries.stream().reduce((earlier, later) -> later));
+    }
+
+    /** Commit times by LSN, where the log still has an entry, and the last entry among them. */
+    record CommitTimes(Map<String, Instant> byLsn, Optional<LogEntry> last) {
+
+        Instant of(Lsn lsn, Instant otherwise) {
+            return byLsn.getOrDefault(lsn.text(), otherwise);
+        }
+    }
+}

@@ -1,0 +1,279 @@
+package dev.patronstream.connector.capture;
+
+import dev.patronstream.connector.capture.EpochWriter.End;
+import dev.patronstream.connector.capture.EpochWriter.SnapshotEnd;
+import dev.patronstream.connector.capture.Session.CommitTimes;
+import dev.patronstream.connector.database.FreshnessProbe;
+import dev.patronstream.connector.database.SnapshotCatchUp;
+import dev.patronstream.connector.epoch.Outgoing;
+import dev.patronstream.connector.epoch.SnapshotEpoch;
+import dev.patronstream.connector.epoch.StreamAssembly;
+import dev.patronstream.connector.epoch.StreamAssembly.Whole;
+import dev.patronstream.connector.epoch.TopicContent;
+import dev.patronstream.connector.row.Captured;
+import dev.patronstream.connector.row.Captured.Change;
+import dev.patronstream.connector.row.ContractRow;
+import dev.patronstream.connector.row.RowKey;
+import dev.patronstream.connector.row.SourceTable;
+import dev.patronstream.connector.start.MassDelete;
+import dev.patronstream.connector.start.RollOver;
+import dev.patronstream.connector.status.ConnectorStatus;
+import dev.patronstream.connector.status.Freshness;
+import dev.patronstream.schemas.Counted;
+import dev.patronstream.schemas.Enrollment;
+import dev.patronstream.schemas.EpochCause;
+import dev.patronstream.schemas.Lsn;
+import dev.patronstream.schemas.Removal;
+import dev.patronstream.schemas.SnapshotTaken;
+import dev.patronstream.schemas.feed.Removals;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Publishes a snapshot and the changes up to the first LSN whose capture provably covers the time of reading, as one
+ * epoch: before its end nothing of it counts, and after it no row goes back in time.
+ */
+final class SnapshotPhase implements CapturePhase {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(SnapshotPhase.class);
+    private static final long LOOK_NANOS = 200_000_000L;
+    private static final long PROBE_NANOS = 1_000_000_000L;
+
+    /**
+     * Rows that changed while the tables were read wait for the end, so that not even a reader who does not wait for
+     * epochs sees one of them go back and forth. More than this many do not: memory comes first, and the epoch still
+     * ends right.
+     */
+    private static final int MOST_CHANGED_ROWS = 50_000;
+
+    private final Session session;
+    private final String reason;
+    private final Map<SourceTable, Long> approved;
+    private final SnapshotEpoch epoch;
+    private final Map<SourceTable, Integer> heldBefore = new EnumMap<>(SourceTable.class);
+    private final Optional<Integer> enrolledBefore;
+    private final Set<Integer> missing;
+    private final TransactionCompleteness completeness;
+    private final FreshnessProbe probe;
+    private StreamAssembly assembly;
+    private Lsn stamp = Lsn.NONE;
+    private Lsn whole = Lsn.NONE;
+    private long transactions;
+    private @Nullable SnapshotCatchUp catchUp;
+    private Optional<Lsn> covered = Optional.empty();
+    private Lsn mustArrive = Lsn.NONE;
+    private String obstacle = "";
+    private long lastLook;
+    private long lastProbe;
+
+    /**
+     * @param reason why the snapshot is taken
+     * @param approved by table: how many rows, or what else is counted, it may remove because a person has allowed it
+     * @param content what the topics hold
+     * @param rollOver the move to another database, if this is one: then students are counted and not their rows
+     */
+    SnapshotPhase(
+            Session session,
+            String reason,
+            Map<SourceTable, Long> approved,
+            TopicContent content,
+            Optional<RollOver> rollOver) {
+        this.session = session;
+        this.enrolledBefore = rollOver.map(move -> move.enrolled().size());
+        this.missing = new HashSet<>(rollOver.map(RollOver::enrolled).orElse(Set.of()));
+        this.reason = reason;
+        this.approved = approved;
+        this.epoch = new SnapshotEpoch(session.source().incarnation().id(), content);
+        for (SourceTable table : SourceTable.values()) {
+            heldBefore.put(table, content.rows(table));
+        }
+        this.completeness = new TransactionCompleteness(session);
+        this.probe = new FreshnessProbe(session.database(), session.settings().timeZone());
+        this.assembly = assembly(Lsn.NONE);
+        // From the first part on a restart has to begin again, whatever it would decide by itself.
+        session.writer().snapshotPart(reason, approved, List.of());
+        LOGGER.atInfo().addKeyValue("reason", reason).log("Snapshot begins");
+        show();
+    }
+
+    @Override
+    public void accept(Captured captured) throws SQLException {
+        if (captured instanceof Captured.SnapshotRow row) {
+            stamp = row.stamp();
+            isThere(row.row());
+            epoch.add(row);
+        } else if (captured instanceof Captured.Mark mark) {
+            if (!mark.snapshotRunning()) {
+                readingEnded(mark.commitLsn());
+                assembly.mark(mark);
+            }
+        } else if (captured instanceof Change change) {
+            readingEnded(stamp);
+            isThere(change.row());
+            if (assembly.isFull()) {
+                merge();
+            }
+            assembly.add(change);
+        }
+        if (epoch.waiting() >= (catchUp == null ? session.settings().limits().maxRows() : MOST_CHANGED_ROWS)) {
+            publishParts(epoch.takeDifferences());
+        }
+    }
+
+    private void isThere(ContractRow row) {
+        if (!missing.isEmpty() && row.live().orElse(null) instanceof Enrollment enrollment) {
+            missing.remove(enrollment.getStudentId());
+        }
+    }
+
+    /** The stream begins after the stamp; the first thing that is not of the snapshot says that the reading is over. */
+    private void readingEnded(Lsn snapshotStamp) throws SQLException {
+        if (catchUp == null) {
+            stamp = snapshotStamp;
+            whole = snapshotStamp;
+            assembly = assembly(snapshotStamp);
+            catchUp = new SnapshotCatchUp(session.database(), session.settings().timeZone());
+            LOGGER.atInfo().addKeyValue("rows", epoch.read()).log("Snapshot is read");
+            show();
+        }
+    }
+
+    @Override
+    public CapturePhase settle(boolean moreWaits) throws SQLException {
+        show();
+        if (catchUp == null) {
+            return this;
+        }
+        if (!moreWaits) {
+            completeness.prove(assembly);
+        }
+        merge();
+        look(catchUp);
+        boolean complete = covered.isPresent() && !mustArrive.isAfter(whole) && !assembly.hasPart();
+        return complete ? finish(covered.get()) : this;
+    }
+
+    /** Moves what has arrived into the epoch: whole transactions, and a part of one that is too large to wait. */
+    private void merge() throws SQLException {
+        Optional<Whole> next = assembly.takeWhole();
+        while (next.isPresent()) {
+            CommitTimes times =
+                    session.commitTimes(next.get().first(), next.get().last());
+            next.get()
+                    .changes()
+                    .forEach(change -> epoch.add(change, times.of(change.commitLsn(), change.committedAt())));
+            transactions += next.get().transactions();
+            whole = next.get().last();
+            next = assembly.takeWhole();
+        }
+        if (assembly.isFull()) {
+            assembly.takePart().changes().forEach(change -> epoch.add(change, change.committedAt()));
+        }
+    }
+
+    private void look(SnapshotCatchUp reading) throws SQLException {
+        if (covered.isPresent() || System.nanoTime() - lastLook < LOOK_NANOS) {
+            return;
+        }
+        lastLook = System.nanoTime();
+        probe();
+        covered = reading.look();
+        if (covered.isPresent()) {
+            mustArrive = session.database()
+                    .lastChange(stamp, covered.get(), session.source().tracked())
+                    .orElse(stamp);
+        }
+    }
+
+    /** A capture job that stands still keeps the snapshot from ending, so it has to be said here too. */
+    private void probe() throws SQLException {
+        if (System.nanoTime() - lastProbe < PROBE_NANOS) {
+            return;
+        }
+        lastProbe = System.nanoTime();
+        Freshness freshness = probe.look().freshness();
+        session.status().freshness(freshness);
+        obstacle = freshness.state() == Freshness.State.STALLED ? freshness.note() : "";
+    }
+
+    private CapturePhase finish(Lsn coveringLsn) throws SQLException {
+        session.requireNothingLost(stamp);
+        List<RowKey> gone = new ArrayList<>();
+        Map<SourceTable, List<RowKey>> leftOver = epoch.leftOverAfter(this::publishParts);
+        requireNotTooMany(leftOver);
+        leftOver.values().forEach(gone::addAll);
+        int most = session.settings().limits().maxRows();
+        int from = 0;
+        for (; gone.size() - from > most; from += most) {
+            publishParts(epoch.sweep(gone.subList(from, from + most)));
+        }
+        Lsn watermark = coveringLsn.isAfter(whole) ? coveringLsn : whole;
+        session.writer()
+                .finish(
+                        epoch.sweep(gone.subList(from, gone.size())),
+                        session.source(),
+                        new End(
+                                EpochCause.SNAPSHOT,
+                                watermark,
+                                session.database().entryUpTo(watermark),
+                                transactions,
+                                Optional.empty()),
+                        Optional.of(new SnapshotEnd(reason, gone.size())));
+        assembly.advance(watermark);
+        LOGGER.atInfo()
+                .addKeyValue("reason", reason)
+                .addKeyValue("watermark", watermark)
+                .addKeyValue(
+                        "written",
+                        session.writer()
+                                .lastSnapshot()
+                                .map(SnapshotTaken::getWritten)
+                                .orElse(0L))
+                .addKeyValue("removed", gone.size())
+                .log("Snapshot is complete; streaming begins");
+        session.writer().lastSnapshot().ifPresent(session.status()::snapshot);
+        return new StreamPhase(session, assembly);
+    }
+
+    /** The tables were found to hold enough rows before the reading; should they not any more, a person has to look. */
+    private void requireNotTooMany(Map<SourceTable, List<RowKey>> leftOver) {
+        double most = session.settings().limits().sweepAbove();
+        leftOver.forEach((table, rows) -> {
+            Removal removal = table == SourceTable.STU && enrolledBefore.isPresent()
+                    ? new Removal((long) missing.size(), (long) enrolledBefore.get(), Counted.ENROLLED_STUDENTS)
+                    : new Removal((long) rows.size(), (long) heldBefore.get(table), Counted.ROWS);
+            if (MassDelete.isAbove(removal.getRows(), removal.getHeld(), most, approved.getOrDefault(table, 0L))) {
+                throw new SnapshotNeededException(reason + "; while the tables were read, "
+                        + Removals.words(Map.of(table.name(), removal)) + " went away");
+            }
+        });
+    }
+
+    private void publishParts(List<Outgoing> rows) {
+        int most = session.settings().limits().maxRows();
+        for (int from = 0; from < rows.size(); from += most) {
+            session.writer().snapshotPart(reason, approved, rows.subList(from, Math.min(rows.size(), from + most)));
+        }
+    }
+
+    private StreamAssembly assembly(Lsn after) {
+        return new StreamAssembly(
+                after, Optional.empty(), session.settings().limits().maxRows());
+    }
+
+    private void show() {
+        Map<String, Long> rows = new TreeMap<>();
+        epoch.read().forEach((table, count) -> rows.put(table.name(), count));
+        session.status().state(new ConnectorStatus.Snapshotting(reason, rows, catchUp != null, obstacle));
+    }
+}

@@ -1,0 +1,213 @@
+package dev.patronstream.connector.capture;
+
+import dev.patronstream.connector.capture.EpochWriter.End;
+import dev.patronstream.connector.capture.Session.CommitTimes;
+import dev.patronstream.connector.database.FreshnessProbe;
+import dev.patronstream.connector.database.LogEntry;
+import dev.patronstream.connector.database.Observation;
+import dev.patronstream.connector.epoch.Outgoing;
+import dev.patronstream.connector.epoch.SplitLostException;
+import dev.patronstream.connector.epoch.StreamAssembly;
+import dev.patronstream.connector.epoch.StreamAssembly.Part;
+import dev.patronstream.connector.epoch.StreamAssembly.Whole;
+import dev.patronstream.connector.row.Captured;
+import dev.patronstream.connector.row.Captured.Change;
+import dev.patronstream.connector.start.StartPlan;
+import dev.patronstream.connector.status.ConnectorStatus;
+import dev.patronstream.schemas.EpochCause;
+import dev.patronstream.schemas.Lsn;
+import dev.patronstream.schemas.Phase;
+import dev.patronstream.schemas.Source;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Publishes source transactions as they become whole, and epochs without changes while there are none. */
+final class StreamPhase implements CapturePhase {
+
+    private static final Duration MOST_SELDOM_LOOK = Duration.ofSeconds(1);
+
+    private final Session session;
+    private final StreamAssembly assembly;
+    private final TransactionCompleteness completeness;
+    private final FreshnessProbe probe;
+    private final Horizon horizon = new Horizon();
+    private final long lookEveryNanos;
+    private long lastLook;
+    private boolean looked;
+    private long repeated;
+
+    StreamPhase(Session session, StreamAssembly assembly) {
+        this.session = session;
+        this.assembly = assembly;
+        this.completeness = new TransactionCompleteness(session);
+        this.probe = new FreshnessProbe(session.database(), session.settings().timeZone());
+        Duration half = session.settings().limits().freshnessInterval().dividedBy(2);
+        this.lookEveryNanos = (half.compareTo(MOST_SELDOM_LOOK) < 0 ? half : MOST_SELDOM_LOOK).toNanos();
+        session.status().state(new ConnectorStatus.Streaming());
+    }
+
+    @Override
+    public void accept(Captured captured) throws SQLException {
+        if (captured instanceof Change change) {
+            if (assembly.isFull()) {
+                makeRoom();
+            }
+            add(change);
+        } else if (captured instanceof Captured.Mark mark) {
+            assembly.mark(mark);
+        } else {
+            throw new IllegalStateException("A row of a snapshot came, though none was asked for");
+        }
+    }
+
+    /** The part that is published can only be made good by reading the tables again, and no restart may forget that. */
+    private void add(Change change) {
+        try {
+            assembly.add(change);
+        } catch (SplitLostException e) {
+            String reason = String.valueOf(e.getMessage());
+            session.writer().snapshotPart(reason, Map.of(), List.of());
+            throw new SnapshotNeededException(reason);
+        }
+    }
+
+    @Override
+    public CapturePhase settle(boolean moreWaits) throws SQLException {
+        if (!moreWaits) {
+            completeness.prove(assembly);
+        }
+        while (publishWhole()) {
+            // Until nothing whole is left.
+        }
+        if (!looked || System.nanoTime() - lastLook >= lookEveryNanos) {
+            look();
+        }
+        publishWithoutChanges();
+        countRepeated();
+        return this;
+    }
+
+    private void makeRoom() throws SQLException {
+        while (publishWhole()) {
+            // Until nothing whole is left.
+        }
+        if (assembly.isFull()) {
+            Part part = assembly.takePart();
+            Lsn lsn = part.split().lsn();
+            session.requireNothingLost(watermark());
+            List<Outgoing> rows = outgoing(part.changes(), session.commitTimes(lsn, lsn));
+            session.writer().transactionPart(rows, part.split());
+        }
+    }
+
+    private boolean publishWhole() throws SQLException {
+        if (assembly.hasWhole()
+                && session.writer().isNewDay()
+                && !session.writer().isUnfinished()) {
+            publish(EpochCause.MIDNIGHT);
+        }
+        Optional<Whole> whole = assembly.takeWhole();
+        if (whole.isEmpty()) {
+            return false;
+        }
+        session.requireNothingLost(watermark());
+        Lsn last = whole.get().last();
+        CommitTimes times = session.commitTimes(whole.get().first(), last);
+        Lsn reach = horizon.published(last);
+        session.writer()
+                .finish(
+                        outgoing(whole.get().changes(), times),
+                        session.source(),
+                        new End(
+                                EpochCause.CHANGES,
+                                reach,
+                                reach.isAfter(last) ? horizon.reachedEntry() : times.last(),
+                                whole.get().transactions(),
+                                horizon.freshAsOf()));
+        assembly.advance(reach);
+        return true;
+    }
+
+    /** Says how fresh the topics are, at most every so often; and that a new day has begun. */
+    private void publishWithoutChanges() {
+        if (session.writer().isUnfinished()) {
+            return;
+        }
+        if (session.writer().isNewDay()) {
+            publish(EpochCause.MIDNIGHT);
+            return;
+        }
+        Instant last = session.writer().lastEnd();
+        Instant due = last.plus(session.settings().limits().freshnessInterval());
+        Instant now = session.clock().instant();
+        // An end in the future says that the clock was put back since.
+        if (now.isBefore(due) && !now.isBefore(last)) {
+            return;
+        }
+        Lsn reach = horizon.published(watermark());
+        Optional<Instant> fresh = horizon.freshAsOf();
+        boolean fresher = fresh.isPresent()
+                && session.writer()
+                        .freshAsOf()
+                        .filter(known -> !fresh.get().isAfter(known))
+                        .isEmpty();
+        if (reach.isAfter(watermark()) || fresher) {
+            publish(EpochCause.QUIET);
+        }
+    }
+
+    private void publish(EpochCause cause) {
+        Lsn reach = horizon.published(watermark());
+        Optional<LogEntry> entry = reach.isAfter(watermark()) ? horizon.reachedEntry() : Optional.empty();
+        session.writer().finish(List.of(), session.source(), new End(cause, reach, entry, 0, horizon.freshAsOf()));
+        assembly.advance(reach);
+    }
+
+    private void look() throws SQLException {
+        Observation seen = probe.look();
+        if (watermark().isAfter(seen.maxLsn())) {
+            throw new SnapshotNeededException(StartPlan.restored(seen.maxLsn(), watermark()));
+        }
+        session.status().freshness(seen.freshness());
+        Lsn lastChange = session.database()
+                .lastChange(watermark(), seen.maxLsn(), session.source().tracked())
+                .orElse(watermark());
+        session.requireNothingLost(watermark());
+        horizon.add(lastChange, seen, session.database().entryUpTo(seen.maxLsn()));
+        lastLook = System.nanoTime();
+        looked = true;
+    }
+
+    private List<Outgoing> outgoing(List<Change> changes, CommitTimes times) {
+        return changes.stream()
+                .map(change -> new Outgoing(
+                        change.row().rowKey(),
+                        change.row()
+                                .live(Source.newBuilder()
+                                        .setIncarnation(
+                                                session.source().incarnation().id())
+                                        .setCommitLsn(change.commitLsn().text())
+                                        .setChangeLsn(change.changeLsn().text())
+                                        .setCommittedAt(times.of(change.commitLsn(), change.committedAt()))
+                                        .setPhase(Phase.STREAM)
+                                        .build()),
+                        change.commitLsn()))
+                .toList();
+    }
+
+    private Lsn watermark() {
+        return session.writer().position().watermarkLsn();
+    }
+
+    private void countRepeated() {
+        long more = assembly.repeated() - repeated;
+        if (more > 0) {
+            repeated += more;
+            session.status().repeated(more);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package dev.patronstream.connector.check;
+
+import dev.patronstream.connector.row.ColumnGroup;
+import dev.patronstream.connector.row.ContractColumn;
+import dev.patronstream.connector.row.SourceTable;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What is captured besides the columns that always are.
+ *
+ * @param groups columns, and tables, that some feed needs
+ * @param extra by table: the district's own columns
+ */
+public record CapturedColumns(Set<ColumnGroup> groups, Map<SourceTable, Set<String>> extra) {
+
+    /** Copies the collections. */
+    public CapturedColumns {
+        groups = Set.copyOf(groups);
+        extra = Map.copyOf(extra);
+    }
+
+    /** Returns the tables that are captured, in their order. */
+    public List<SourceTable> tables() {
+        return Arrays.stream(SourceTable.values())
+                .filter(table -> table.group().map(groups::contains).orElse(true))
+                .toList();
+    }
+
+    /** Returns the fields of a table that are captured where the database has them, in their order. */
+    public List<ContractColumn> of(SourceTable table) {
+        return table.columns().stream()
+                .filter(column -> column.group().map(groups::contains).orElse(true))
+                .toList();
+    }
+
+    /** Returns the district's own columns of a table, in their order. */
+    public List<String> extra(SourceTable table) {
+        return extra.getOrDefault(table, Set.of()).stream().sorted().toList();
+    }
+
+    /** Returns the columns without which a table cannot be captured, where every version of the SIS has them. */
+    public List<String> minimum(SourceTable table) {
+        return table.columns().stream()
+                .filter(column -> column.isNeeded() && column.names().size() == 1)
+                .map(column -> column.names().get(0))
+                .toList();
+    }
+}

@@ -1,0 +1,49 @@
+package dev.patronstream.connector.check;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The captured columns and their types.
+ *
+ * @param types by table and column ({@code STU.LN}): the type as T-SQL writes it
+ */
+public record CapturedLayout(Map<String, String> types) {
+
+    private static final Set<String> TEXT = Set.of("char", "varchar", "nchar", "nvarchar");
+
+    /** Copies the map. */
+    public CapturedLayout {
+        types = Map.copyOf(types);
+    }
+
+    /**
+     * Returns what matters of a type: texts of any length are read alike; another size of a number, or another type, is
+     * not what Debezium has noted of the table, and it would cut the values to the old one.
+     */
+    static String kind(String type) {
+        int size = type.indexOf('(');
+        return TEXT.contains(size < 0 ? type : type.substring(0, size)) ? "text" : type;
+    }
+
+    /** Returns in words, in the order of the columns, how these columns differ from those before. */
+    public List<String> changesSince(CapturedLayout before) {
+        List<String> changes = new ArrayList<>();
+        before.types().keySet().stream()
+                .filter(column -> !types.containsKey(column))
+                .sorted()
+                .forEach(column -> changes.add("column " + column + " is gone"));
+        types.keySet().stream().sorted().forEach(column -> {
+            String was = before.types().get(column);
+            String is = types.get(column);
+            if (was == null) {
+                changes.add("column " + column + " is captured from now on");
+            } else if (!was.equals(is)) {
+                changes.add("column " + column + " is " + is + " and was " + was);
+            }
+        });
+        return changes;
+    }
+}

@@ -1,0 +1,273 @@
+package dev.patronstream.connector.check;
+
+import dev.patronstream.connector.database.CaptureJob;
+import dev.patronstream.connector.database.DatabaseDescription;
+import dev.patronstream.connector.database.DatabaseSettings;
+import dev.patronstream.connector.database.ScanSession;
+import dev.patronstream.connector.database.SourceDatabase;
+import dev.patronstream.connector.database.SourceErrors;
+import dev.patronstream.connector.database.TrackedTable;
+import dev.patronstream.connector.database.TransactSql;
+import dev.patronstream.connector.row.ContractColumn;
+import dev.patronstream.connector.row.SourceTable;
+import dev.patronstream.connector.status.CaptureException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Looks at everything in the database that capture needs, whether capture is on already or not, and goes on after what is
+ * wrong. Reads only.
+ */
+public final class DatabaseExamination {
+
+    private static final String CAPTURE = "capture";
+    private static final String JOB = "capture job";
+    private static final String RUN_SCRIPT = "have a sysadmin run what `patronstream sql` prints";
+    private static final Duration JOB_PATIENCE = Duration.ofSeconds(60);
+
+    private final SourceDatabase database;
+    private final DatabaseSettings settings;
+    private final CapturedColumns wanted;
+    private final RightsCheck rights;
+    private final List<Finding> findings = new ArrayList<>();
+
+    /**
+     * What was seen.
+     *
+     * @param findings one after the other
+     * @param census the counts; empty where the tables cannot be read
+     */
+    public record Report(List<Finding> findings, Optional<DistrictCensus> census) {
+
+        /** Copies the list. */
+        public Report {
+            findings = List.copyOf(findings);
+        }
+    }
+
+    private DatabaseExamination(SourceDatabase database, DatabaseSettings settings, CapturedColumns wanted) {
+        this.database = database;
+        this.settings = settings;
+        this.wanted = wanted;
+        this.rights = new RightsCheck(database, settings);
+    }
+
+    /** Looks; errors of the database are findings. */
+    public static Report examine(DatabaseSettings settings, CapturedColumns wanted) {
+        try (SourceDatabase database = SourceDatabase.connect(settings)) {
+            return new DatabaseExamination(database, settings, wanted).report();
+        } catch (SQLException e) {
+            return new Report(List.of(Finding.wrong("database", said(settings, e), "")), Optional.empty());
+        }
+    }
+
+    private static String said(DatabaseSettings settings, SQLException error) {
+        return SourceErrors.unfit(settings, error)
+                .map(CaptureException::getMessage)
+                .orElseGet(() -> SourceErrors.reason(settings, error));
+    }
+
+    /** A look that can fail; its failure is a finding. */
+    @FunctionalInterface
+    private interface Look {
+        void look() throws SQLException;
+    }
+
+    private void add(String what, Look look) {
+        try {
+            look.look();
+        } catch (SQLException e) {
+            findings.add(Finding.wrong(what, said(settings, e), ""));
+        }
+    }
+
+    private Report report() throws SQLException {
+        findings.add(Finding.fine(
+                "database",
+                settings.address() + " as " + settings.user() + ", SQL Server " + database.version()
+                        + ("false".equals(settings.driver().get("encrypt")) ? ", not encrypted" : ", encrypted")));
+        if (database.isSysadmin()) {
+            findings.add(Finding.look(
+                    "account",
+                    settings.user() + " may do everything on this server; capture needs to read a few columns",
+                    "an account of its own, which `patronstream sql` makes"));
+        }
+        Map<SourceTable, List<SourceColumn>> columns = TableCatalog.columns(database, wanted.tables());
+        for (SourceTable table : wanted.tables()) {
+            add("table " + table, () -> table(table, columns.get(table)));
+        }
+        boolean readable = findings.stream().noneMatch(finding -> finding.state() == Finding.State.WRONG);
+        DatabaseDescription description = database.describe();
+        if (description.cdcEnabled()) {
+            add(CAPTURE, () -> capture(columns));
+            add(JOB, this::job);
+        } else {
+            findings.add(
+                    Finding.wrong(CAPTURE, "change data capture is off in database " + description.name(), RUN_SCRIPT));
+        }
+        findings.add(
+                description.snapshotIsolation()
+                        ? Finding.fine("isolation", "snapshot isolation is allowed")
+                        : Finding.look(
+                                "isolation",
+                                "snapshot isolation is not allowed: the first reading is slower, and still correct",
+                                "ALTER DATABASE " + TransactSql.name(description.name())
+                                        + " SET ALLOW_SNAPSHOT_ISOLATION ON"));
+        return new Report(findings, readable ? census(columns) : Optional.empty());
+    }
+
+    private Optional<DistrictCensus> census(Map<SourceTable, List<SourceColumn>> columns) {
+        try {
+            return Optional.of(DistrictCensus.of(database, settings.schema(), columns));
+        } catch (SQLException e) {
+            findings.add(Finding.wrong("counts", said(settings, e), ""));
+            return Optional.empty();
+        }
+    }
+
+    /** Whether the columns that are needed are there and may be read. */
+    private void table(SourceTable table, List<SourceColumn> source) throws SQLException {
+        String what = "table " + table;
+        String name = settings.schema() + "." + table;
+        if (source.isEmpty()) {
+            findings.add(Finding.wrong(
+                    what,
+                    name + " does not exist, or user " + settings.user() + " may not see it"
+                            + CaptureCheck.askedFor(table),
+                    RUN_SCRIPT + "; at the least: "
+                            + TransactSql.grantSelect(
+                                    settings.schema(), table.name(), wanted.minimum(table), settings.user())));
+            return;
+        }
+        Set<String> there = source.stream()
+                .map(column -> column.name().toUpperCase(Locale.ROOT))
+                .collect(Collectors.toSet());
+        Set<String> found = new LinkedHashSet<>();
+        List<String> missing = new ArrayList<>();
+        List<String> absent = new ArrayList<>();
+        for (ContractColumn column : wanted.of(table)) {
+            Optional<String> first =
+                    column.names().stream().filter(there::contains).findFirst();
+            first.ifPresent(found::add);
+            if (first.isEmpty()) {
+                (column.isNeeded() ? missing : absent).add(String.join(" or ", column.names()));
+            }
+        }
+        wanted.extra(table).forEach(extra -> (there.contains(extra) ? found : missing).add(extra));
+        if (there.contains(SourceTable.DELETED)) {
+            found.add(SourceTable.DELETED);
+        }
+        if (!missing.isEmpty()) {
+            findings.add(Finding.wrong(
+                    what,
+                    name + " has no column " + String.join(", ", missing),
+                    "correct sqlserver.extra-columns, or check that this is the Aeries database"));
+            return;
+        }
+        List<String> grants =
+                rights.ofColumns(table.name(), found.stream().sorted().toList());
+        findings.add(
+                grants.isEmpty()
+                        ? Finding.fine(
+                                what,
+                                found.size() + " columns can be read"
+                                        + (absent.isEmpty()
+                                                ? ""
+                                                : "; not in this database, so left empty: "
+                                                        + String.join(", ", absent)))
+                        : Finding.wrong(
+                                what,
+                                "user " + settings.user() + " may not read every column that is needed",
+                                RUN_SCRIPT + ", or: " + String.join("; ", grants)));
+    }
+
+    private void capture(Map<SourceTable, List<SourceColumn>> columns) throws SQLException {
+        List<String> grants = rights.ofCapture();
+        if (!grants.isEmpty()) {
+            findings.add(Finding.wrong(
+                    CAPTURE,
+                    "it is on, and user " + settings.user() + " may not see what is captured",
+                    RUN_SCRIPT + ", or: " + String.join("; ", grants)));
+            return;
+        }
+        List<TrackedTable> tracked = database.trackedTables(wanted.tables());
+        Map<SourceTable, Collection<Set<String>>> keys = TableCatalog.uniqueKeys(database, wanted.tables());
+        for (SourceTable table : wanted.tables()) {
+            if (!columns.get(table).isEmpty()) {
+                add("capture of " + table, () -> captureOf(table, columns.get(table), keys.get(table), tracked));
+            }
+        }
+    }
+
+    private void captureOf(
+            SourceTable table, List<SourceColumn> source, Collection<Set<String>> keys, List<TrackedTable> tracked)
+            throws SQLException {
+        String what = "capture of " + table;
+        CaptureCheck.TableLook look = CaptureCheck.look(settings, wanted, table, source, keys, tracked);
+        look.problems().forEach(problem -> findings.add(Finding.wrong(what, problem, "")));
+        look.warnings().forEach(warning -> findings.add(Finding.look(what, warning, "")));
+        Optional<TrackedTable> newest = CaptureCheck.newest(tracked, table);
+        if (newest.isEmpty() || !look.problems().isEmpty()) {
+            return;
+        }
+        List<String> grants = rights.ofChanges(newest.get());
+        findings.add(
+                grants.isEmpty()
+                        ? Finding.fine(
+                                what,
+                                "by instance " + newest.get().name() + ", "
+                                        + newest.get().columns().size() + " columns")
+                        : Finding.wrong(
+                                what,
+                                "user " + settings.user() + " may not read the changes",
+                                RUN_SCRIPT + ", or: " + String.join("; ", grants)));
+    }
+
+    /** Whether the log is being read: without that, changes stand in it and nobody sees them. */
+    private void job() throws SQLException {
+        if (CaptureJob.isAgentStopped(database)) {
+            findings.add(Finding.wrong(JOB, "SQL Server Agent is not running: nothing is captured", "start it"));
+            return;
+        }
+        Optional<String> grant = rights.ofScans();
+        if (grant.isPresent()) {
+            findings.add(Finding.look(
+                    JOB,
+                    "user " + settings.user() + " cannot see whether it runs; on a quiet database freshness is unknown"
+                            + " for up to five minutes",
+                    grant.get()));
+            return;
+        }
+        LocalDateTime now = database.now().toLocalDateTime();
+        Optional<Duration> since = database.scanSessions().stream()
+                .filter(scan -> scan.errors() == 0)
+                .map(ScanSession::endedAt)
+                .max(Comparator.naturalOrder())
+                .map(end -> Duration.between(end, now));
+        String remedy = "look at job cdc." + settings.database() + "_capture in SQL Server Agent;"
+                + " sys.dm_cdc_errors says why a scan failed";
+        if (since.isEmpty()) {
+            findings.add(Finding.look(JOB, "it has not read the log since the server was started", remedy));
+        } else if (since.get().compareTo(JOB_PATIENCE) > 0) {
+            findings.add(Finding.wrong(JOB, "it read the log last " + ago(since.get()) + " ago", remedy));
+        } else {
+            findings.add(Finding.fine(JOB, "it read the log " + ago(since.get()) + " ago"));
+        }
+    }
+
+    private static String ago(Duration since) {
+        long seconds = Math.max(0, since.toSeconds());
+        return seconds < 120 ? seconds + " s" : seconds < 7200 ? seconds / 60 + " min" : seconds / 3600 + " h";
+    }
+}

@@ -1,0 +1,73 @@
+package dev.patronstream.connector.check;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A column of a source table.
+ *
+ * @param name its name as the database spells it
+ * @param id its number in the table; one that is dropped and added again has another
+ * @param type its type's name
+ * @param size what stands in parentheses after the type, empty if nothing does
+ * @param computed whether the server computes it
+ */
+public record SourceColumn(String name, int id, String type, String size, boolean computed) {
+
+    private static final int UNLIMITED = -1;
+
+    private static final Set<String> UNREADABLE_TYPES = Set.of(
+            "binary",
+            "varbinary",
+            "image",
+            "text",
+            "ntext",
+            "xml",
+            "timestamp",
+            "rowversion",
+            "sql_variant",
+            "geography",
+            "geometry",
+            "hierarchyid");
+
+    /** Makes a column of what {@code sys.columns} says of it. */
+    static SourceColumn of(
+            String name, int id, String type, int maxLength, int precision, int scale, boolean computed) {
+        String size =
+                switch (type) {
+                    case "char", "varchar", "binary", "varbinary" -> length(maxLength);
+                    case "nchar", "nvarchar" -> length(maxLength == UNLIMITED ? UNLIMITED : maxLength / 2);
+                    case "decimal", "numeric" -> precision + "," + scale;
+                    case "time", "datetime2", "datetimeoffset" -> Integer.toString(scale);
+                    default -> "";
+                };
+        return new SourceColumn(name, id, type, size, computed);
+    }
+
+    private static String length(int bytes) {
+        return bytes == UNLIMITED ? "max" : Integer.toString(bytes);
+    }
+
+    /**
+     * Returns why its values cannot be read from the change table as the table holds them; empty if they can. Of {@code
+     * (max)} types CDC does not record unchanged values, of computed columns none.
+     *
+     * @see <a href="https://learn.microsoft.com/sql/relational-databases/track-changes/about-change-data-capture-sql-server">
+     *     Microsoft: change data capture</a>
+     */
+    Optional<String> unreadable() {
+        if (computed) {
+            return Optional.of("is computed, and change data capture records NULL for computed columns");
+        }
+        return size.equals("max") || UNREADABLE_TYPES.contains(type.toLowerCase(Locale.ROOT))
+                ? Optional.of(
+                        "has type " + typeInWords() + ", whose changes cannot be read from the change table in full")
+                : Optional.empty();
+    }
+
+    /** Returns the type as T-SQL writes it. */
+    String typeInWords() {
+        return size.isEmpty() ? type : type + "(" + size + ")";
+    }
+}

@@ -1,0 +1,90 @@
+package dev.patronstream.connector.check;
+
+import dev.patronstream.connector.database.SourceDatabase;
+import dev.patronstream.connector.row.SourceTable;
+import java.sql.SQLException;
+import java.time.LocalDateTime;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** What the database's catalog says of our tables. System type 240 is that of hierarchyid, geography and geometry. */
+public final class TableCatalog {
+
+    private TableCatalog() {}
+
+    /** Returns the columns of these tables that the account can see; a table it cannot see has none. */
+    public static Map<SourceTable, List<SourceColumn>> columns(SourceDatabase database, Collection<SourceTable> tables)
+            throws SQLException {
+        Map<SourceTable, List<SourceColumn>> columns = new EnumMap<>(SourceTable.class);
+        for (SourceTable table : tables) {
+            columns.put(
+                    table,
+                    database.list(
+                            """
+                            SELECT c.name, c.column_id, b.name, c.max_length, c.precision, c.scale, c.is_computed
+                            FROM {db}.sys.columns c JOIN {db}.sys.tables t ON t.object_id = c.object_id
+                            JOIN {db}.sys.types b ON b.user_type_id
+                             = CASE c.system_type_id WHEN 240 THEN c.user_type_id ELSE c.system_type_id END
+                            JOIN {db}.sys.schemas s ON s.schema_id = t.schema_id
+                            WHERE s.name = ? AND t.name = ? ORDER BY c.column_id
+                            """.replace("{db}", database.quotedName()),
+                            row -> SourceColumn.of(
+                                    row.getString(1),
+                                    row.getInt(2),
+                                    row.getString(3),
+                                    row.getInt(4),
+                                    row.getInt(5),
+                                    row.getInt(6),
+                                    row.getBoolean(7)),
+                            database.settings().schema(),
+                            table.name()));
+        }
+        return columns;
+    }
+
+    /** Returns, by table, the columns of each primary key and unique index, in upper case. */
+    static Map<SourceTable, Collection<Set<String>>> uniqueKeys(SourceDatabase database, Collection<SourceTable> tables)
+            throws SQLException {
+        Map<SourceTable, Collection<Set<String>>> keys = new EnumMap<>(SourceTable.class);
+        for (SourceTable table : tables) {
+            Map<Integer, Set<String>> byIndex = new TreeMap<>();
+            database.list(
+                    """
+                    SELECT i.index_id, UPPER(c.name)
+                    FROM {db}.sys.indexes i
+                    JOIN {db}.sys.index_columns x ON x.object_id = i.object_id AND x.index_id = i.index_id
+                    JOIN {db}.sys.columns c ON c.object_id = i.object_id AND c.column_id = x.column_id
+                    JOIN {db}.sys.tables t ON t.object_id = i.object_id
+                    JOIN {db}.sys.schemas s ON s.schema_id = t.schema_id
+                    WHERE s.name = ? AND t.name = ? AND i.is_unique = 1 AND i.has_filter = 0 AND i.is_disabled = 0
+                     AND x.is_included_column = 0
+                    """.replace("{db}", database.quotedName()),
+                    row -> byIndex.computeIfAbsent(row.getInt(1), id -> new HashSet<>())
+                            .add(row.getString(2)),
+                    database.settings().schema(),
+                    table.name());
+            keys.put(table, byIndex.values());
+        }
+        return keys;
+    }
+
+    /** Returns a text that is another one when the definition of one of these tables has changed. */
+    public static String versions(SourceDatabase database, Collection<SourceTable> tables) throws SQLException {
+        String names = tables.stream().map(table -> "N'" + table + "'").collect(Collectors.joining(", "));
+        List<String> versions = database.list(
+                """
+                SELECT t.name, t.object_id, t.modify_date
+                FROM {db}.sys.tables t JOIN {db}.sys.schemas s ON s.schema_id = t.schema_id
+                WHERE s.name = ? AND t.name IN (%s) ORDER BY t.name
+                """.formatted(names).replace("{db}", database.quotedName()),
+                row -> row.getString(1) + " " + row.getInt(2) + " " + row.getObject(3, LocalDateTime.class),
+                database.settings().schema());
+        return String.join(",", versions);
+    }
+}

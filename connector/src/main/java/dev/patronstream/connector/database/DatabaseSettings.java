@@ -1,0 +1,47 @@
+package dev.patronstream.connector.database;
+
+import dev.patronstream.schemas.Text;
+import dev.patronstream.schemas.secret.Secret;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * How to reach the database.
+ *
+ * <p>The connection is encrypted and the server's certificate verified unless {@code driver} says otherwise.
+ *
+ * @param host the server's host name
+ * @param port the server's port, 1433 as a rule
+ * @param database the database's name
+ * @param schema the schema of the tables, {@code dbo} as a rule
+ * @param user the login's name
+ * @param password the login's password
+ * @param driver further properties of Microsoft's driver, such as {@code encrypt}, {@code trustStore}
+ * @see <a href="https://learn.microsoft.com/sql/connect/jdbc/setting-the-connection-properties">Microsoft: connection
+ *     properties of the JDBC driver</a>
+ */
+public record DatabaseSettings(
+        String host,
+        int port,
+        String database,
+        String schema,
+        String user,
+        Secret password,
+        Map<String, String> driver) {
+
+    /** Checks what can be checked without connecting. */
+    public DatabaseSettings {
+        if (Stream.of(host, database, schema, user).anyMatch(Text::isBlank)) {
+            throw new IllegalArgumentException("host, database, schema and user of the SQL Server must not be blank");
+        }
+        if (port < 1 || port > 65_535) {
+            throw new IllegalArgumentException("The SQL Server's port must be within 1..65535, not " + port);
+        }
+        driver = Map.copyOf(driver);
+    }
+
+    /** Returns host, port and database, for messages. */
+    public String address() {
+        return host + ":" + port + "/" + database;
+    }
+}

@@ -1,0 +1,369 @@
+package dev.patronstream.connector.database;
+
+import com.microsoft.sqlserver.jdbc.ISQLServerConnection;
+import dev.patronstream.connector.row.ColumnValues;
+import dev.patronstream.connector.row.RowValues;
+import dev.patronstream.connector.row.SourceTable;
+import dev.patronstream.connector.row.TableColumns;
+import dev.patronstream.connector.row.UnreadableValueException;
+import dev.patronstream.schemas.Lsn;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BinaryOperator;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What capture asks the database itself, on a connection of its own: what it is, what it tracks, and what its change
+ * tables hold. Reads only. Not thread-safe but for {@link #abort}.
+ *
+ * <p>All methods throw {@link SQLException} as the driver does; {@link SourceErrors} says what it means.
+ */
+public final class SourceDatabase implements AutoCloseable {
+
+    /** Not a transaction: CDC notes the time in the log when nothing else does. */
+    private static final String NO_TRANSACTION = "00";
+
+    private final DatabaseSettings settings;
+    private final String quotedName;
+    private final Connection connection;
+
+    private SourceDatabase(DatabaseSettings settings, Connection connection) {
+        this.settings = settings;
+        this.quotedName = TransactSql.name(settings.database());
+        this.connection = connection;
+    }
+
+    /** Connects. */
+    public static SourceDatabase connect(DatabaseSettings settings) throws SQLException {
+        return new SourceDatabase(settings, SourceConnection.open(settings));
+    }
+
+    /** Returns the server's version, such as {@code 16.0.1000.6}. */
+    public String version() throws SQLException {
+        return one(
+                "SELECT CAST(SERVERPROPERTY('ProductVersion') AS nvarchar(40))",
+                row -> String.valueOf(row.getString(1)));
+    }
+
+    /** Whether the account may do everything on the server. */
+    public boolean isSysadmin() throws SQLException {
+        return one("SELECT ISNULL(IS_SRVROLEMEMBER(N'sysadmin'), 0)", row -> row.getInt(1) == 1);
+    }
+
+    public DatabaseDescription describe() throws SQLException {
+        Optional<String> fork = recoveryFork();
+        return one(
+                "SELECT name, create_date, is_cdc_enabled, snapshot_isolation_state FROM sys.databases WHERE name = ?",
+                row -> new DatabaseDescription(
+                        row.getString(1),
+                        row.getObject(2, LocalDateTime.class),
+                        row.getBoolean(3),
+                        row.getInt(4) == 1,
+                        fork),
+                settings.database());
+    }
+
+    /** Needs a right that is often missing; without it the incarnation is known by the database's creation alone. */
+    private Optional<String> recoveryFork() throws SQLException {
+        try {
+            return first(
+                    "SELECT recovery_fork_guid FROM sys.database_recovery_status WHERE database_id = DB_ID()",
+                    row -> row.getString(1));
+        } catch (SQLException unreadable) {
+            SourceErrors.requireAnswer(unreadable);
+            return Optional.empty();
+        }
+    }
+
+    /** Returns the capture instances of these tables. */
+    public List<TrackedTable> trackedTables(Collection<SourceTable> tables) throws SQLException {
+        Map<Integer, Map<String, Integer>> columns = new HashMap<>();
+        list(
+                "SELECT object_id, column_name, column_id FROM " + quotedName + ".cdc.captured_columns",
+                row -> columns.computeIfAbsent(row.getInt(1), id -> new HashMap<>())
+                        .put(row.getString(2), row.getInt(3)));
+        List<Optional<TrackedTable>> tracked = list(
+                "SELECT OBJECT_SCHEMA_NAME(source_object_id), OBJECT_NAME(source_object_id), capture_instance,"
+                        + " object_id, start_lsn, create_date FROM " + quotedName + ".cdc.change_tables",
+                row -> {
+                    String table = row.getString(2);
+                    return table == null || !settings.schema().equalsIgnoreCase(row.getString(1))
+                            ? Optional.empty()
+                            : Optional.of(new TrackedTable(
+                                    table.toUpperCase(Locale.ROOT),
+                                    row.getString(3),
+                                    lsn(row.getBytes(5)),
+                                    row.getObject(6, LocalDateTime.class).toString(),
+                                    Map.copyOf(columns.getOrDefault(row.getInt(4), Map.of()))));
+                });
+        Set<String> ours = tables.stream().map(Enum::name).collect(Collectors.toSet());
+        return tracked.stream()
+                .flatMap(Optional::stream)
+                .filter(table -> ours.contains(table.table()))
+                .sorted(Comparator.comparing(TrackedTable::table).thenComparing(TrackedTable::name))
+                .toList();
+    }
+
+    /** Something that reads tables. */
+    @FunctionalInterface
+    public interface Reading {
+        /** Reads. */
+        void read() throws SQLException;
+    }
+
+    /**
+     * Reads tables: all in one snapshot transaction where the database allows it, else as committed row by row. Never as
+     * uncommitted, and never with locks that outlast a row.
+     */
+    public void atOneMoment(boolean snapshotIsolation, Reading reading) throws SQLException {
+        connection.setTransactionIsolation(
+                snapshotIsolation ? ISQLServerConnection.TRANSACTION_SNAPSHOT : Connection.TRANSACTION_READ_COMMITTED);
+        connection.setAutoCommit(!snapshotIsolation);
+        try {
+            reading.read();
+        } finally {
+            if (snapshotIsolation) {
+                connection.rollback();
+                connection.setAutoCommit(true);
+            }
+            connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+        }
+    }
+
+    /** Hands over some columns of every row that is there and not softly deleted, as of one moment where that can be. */
+    public void live(TableColumns table, List<String> columns, boolean snapshotIsolation, Consumer<RowValues> reader)
+            throws SQLException {
+        List<String> read = new ArrayList<>(columns);
+        table.deleted().ifPresent(read::add);
+        atOneMoment(
+                snapshotIsolation,
+                () -> rows(table.table(), read, "", row -> {
+                    if (table.deleted().isEmpty()
+                            || !isDeleted(row, table.deleted().get())) {
+                        reader.accept(row);
+                    }
+                }));
+    }
+
+    private static boolean isDeleted(RowValues row, String mark) {
+        try {
+            return ColumnValues.deleted(row.text(mark));
+        } catch (UnreadableValueException withheld) {
+            return true;
+        }
+    }
+
+    /** Returns the highest LSN that capture has reached; {@link Lsn#NONE} before the first. */
+    public Lsn maxLsn() throws SQLException {
+        return one("SELECT " + quotedName + ".sys.fn_cdc_get_max_lsn()", row -> lsn(row.getBytes(1)));
+    }
+
+    /** Returns how many changes the change tables hold for a commit, an update counted once. */
+    public long changesOf(Lsn commit, List<TrackedTable> tracked) throws SQLException {
+        List<TrackedTable> read = readAt(commit, tracked);
+        if (read.isEmpty()) {
+            return 0;
+        }
+        String sql = read.stream()
+                .map(table -> "SELECT COUNT(*) FROM " + changeTable(table)
+                        + " WHERE [__$start_lsn] = ? AND [__$operation] <> 3")
+                .collect(Collectors.joining(" UNION ALL "));
+        return list(
+                        sql,
+                        row -> row.getLong(1),
+                        Collections.nCopies(read.size(), commit.bytes()).toArray())
+                .stream()
+                .mapToLong(Long::longValue)
+                .sum();
+    }
+
+    /** Of two capture instances of a table the engine reads the newer one from its start LSN on. */
+    private static List<TrackedTable> readAt(Lsn commit, List<TrackedTable> tracked) {
+        Map<String, TrackedTable> byTable = new HashMap<>();
+        for (TrackedTable table : tracked) {
+            if (!table.startLsn().isAfter(commit)) {
+                byTable.merge(table.table(), table, BinaryOperator.maxBy(TrackedTable.BY_AGE));
+            }
+        }
+        return List.copyOf(byTable.values());
+    }
+
+    /** Returns the last commit with changes of our tables after one LSN and up to another. */
+    public Optional<Lsn> lastChange(Lsn after, Lsn upTo, List<TrackedTable> tracked) throws SQLException {
+        if (tracked.isEmpty() || !upTo.isAfter(after)) {
+            return Optional.empty();
+        }
+        String sql = tracked.stream()
+                .map(table -> "SELECT MAX([__$start_lsn]) FROM " + changeTable(table)
+                        + " WHERE [__$start_lsn] > ? AND [__$start_lsn] <= ?")
+                .collect(Collectors.joining(" UNION ALL "));
+        Object[] bounds = tracked.stream()
+                .flatMap(table -> Stream.of(after.bytes(), upTo.bytes()))
+                .toArray();
+        return list(sql, row -> lsn(row.getBytes(1)), bounds).stream()
+                .filter(lsn -> lsn.isAfter(after))
+                .max(Comparator.naturalOrder());
+    }
+
+    /** Returns the log's last entry at or before an LSN. */
+    public Optional<LogEntry> entryUpTo(Lsn lsn) throws SQLException {
+        return first(
+                "SELECT TOP (1) start_lsn, tran_id, tran_end_time FROM " + quotedName
+                        + ".cdc.lsn_time_mapping WHERE start_lsn <= ? ORDER BY start_lsn DESC",
+                SourceDatabase::entry,
+                lsn.bytes());
+    }
+
+    /** Returns the log's entries from one LSN up to another, in their order. */
+    public List<LogEntry> entries(Lsn from, Lsn upTo) throws SQLException {
+        return list(
+                "SELECT start_lsn, tran_id, tran_end_time FROM " + quotedName
+                        + ".cdc.lsn_time_mapping WHERE start_lsn >= ? AND start_lsn <= ? ORDER BY start_lsn",
+                SourceDatabase::entry,
+                from.bytes(),
+                upTo.bytes());
+    }
+
+    private static LogEntry entry(ResultSet row) throws SQLException {
+        byte[] transaction = row.getBytes(2);
+        return new LogEntry(
+                lsn(row.getBytes(1)).text(),
+                transaction == null ? NO_TRANSACTION : HexFormat.of().formatHex(transaction),
+                String.valueOf(row.getObject(3, LocalDateTime.class)));
+    }
+
+    /** Returns the last scans of the capture job that have ended, the latest first. */
+    public List<ScanSession> scanSessions() throws SQLException {
+        return list(
+                "SELECT TOP (32) session_id, start_time, end_time, error_count, tran_count, empty_scan_count"
+                        + " FROM sys.dm_cdc_log_scan_sessions WHERE session_id > 0 AND end_time IS NOT NULL"
+                        + " ORDER BY session_id DESC",
+                row -> new ScanSession(
+                        row.getLong(1),
+                        row.getObject(2, LocalDateTime.class),
+                        row.getObject(3, LocalDateTime.class),
+                        row.getLong(4),
+                        row.getLong(5),
+                        row.getLong(6)));
+    }
+
+    /** Runs a query for its effect only; returns the error if it says that the account may not, and throws every other. */
+    public Optional<SQLException> refusal(String query) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            row.next();
+            return Optional.empty();
+        } catch (SQLException error) {
+            SourceErrors.requireDenied(error);
+            return Optional.of(error);
+        }
+    }
+
+    /** Hands every row of a table to the reader, with the columns that are named; the query goes on with the rest. */
+    public void rows(SourceTable table, Collection<String> columns, String rest, Consumer<RowValues> reader)
+            throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            // A large table takes its time; the socket's timeout still notices a server that is gone.
+            statement.setQueryTimeout(0);
+            try (ResultSet rows = statement.executeQuery("SELECT " + TransactSql.names(columns) + " FROM " + quotedName
+                    + "." + TransactSql.name(settings.schema(), table.name()) + rest)) {
+                JdbcRows values = new JdbcRows(rows);
+                while (rows.next()) {
+                    reader.accept(values.row());
+                }
+            }
+        }
+    }
+
+    /** Returns the database's name in brackets. */
+    public String quotedName() {
+        return quotedName;
+    }
+
+    public DatabaseSettings settings() {
+        return settings;
+    }
+
+    /** Returns the server's time with its offset from UTC. */
+    public OffsetDateTime now() throws SQLException {
+        return one("SELECT SYSDATETIMEOFFSET()", row -> row.getObject(1, OffsetDateTime.class));
+    }
+
+    /** Breaks the connection off, from any thread; anyone who waits for an answer gets an exception. */
+    public void abort() {
+        try {
+            connection.abort(Runnable::run);
+        } catch (SQLException alreadyBroken) {
+            // Broken is what it should be.
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException alreadyBroken) {
+            // Nothing was written, so nothing can be lost.
+        }
+    }
+
+    private String changeTable(TrackedTable table) {
+        return quotedName + ".cdc." + TransactSql.name(table.name() + "_CT");
+    }
+
+    private static Lsn lsn(byte[] bytes) {
+        return bytes == null ? Lsn.NONE : Lsn.of(bytes);
+    }
+
+    @FunctionalInterface
+    public interface Mapper<T> {
+        T map(ResultSet row) throws SQLException;
+    }
+
+    /** Returns what the mapper makes of each row; the arguments, texts or bytes, take the places of the query. */
+    public <T> List<T> list(String sql, Mapper<T> mapper, Object... arguments) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < arguments.length; i++) {
+                if (arguments[i] instanceof byte[] bytes) {
+                    statement.setBytes(i + 1, bytes);
+                } else {
+                    statement.setString(i + 1, (String) arguments[i]);
+                }
+            }
+            try (ResultSet row = statement.executeQuery()) {
+                List<T> rows = new ArrayList<>();
+                while (row.next()) {
+                    rows.add(mapper.map(row));
+                }
+                return rows;
+            }
+        }
+    }
+
+    private <T> Optional<T> first(String sql, Mapper<T> mapper, Object... arguments) throws SQLException {
+        return list(sql, mapper, arguments).stream().findFirst();
+    }
+
+    private <T> T one(String sql, Mapper<T> mapper, Object... arguments) throws SQLException {
+        return first(sql, mapper, arguments)
+                .orElseThrow(() -> new SQLException("The server answered nothing to: " + sql));
+    }
+}

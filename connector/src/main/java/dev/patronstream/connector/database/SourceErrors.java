@@ -1,0 +1,111 @@
+package dev.patronstream.connector.database;
+
+import dev.patronstream.connector.status.CaptureException;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What errors of the server mean for capture.
+ *
+ * @see <a href="https://learn.microsoft.com/sql/relational-databases/errors-events/database-engine-events-and-errors">Microsoft:
+ *     database engine errors</a>
+ */
+public final class SourceErrors {
+
+    private static final int INVALID_OBJECT = 208;
+    private static final int PERMISSION_DENIED = 229;
+    private static final int COLUMN_PERMISSION_DENIED = 230;
+    private static final int CANNOT_OPEN_DATABASE = 4060;
+    private static final int LOGIN_FAILED = 18_456;
+    private static final int CDC_NOT_ENABLED = 22_901;
+
+    /** No right on the object, none to see the state of the database or the server, or no such view. */
+    private static final Set<Integer> DENIED =
+            Set.of(INVALID_OBJECT, PERMISSION_DENIED, COLUMN_PERMISSION_DENIED, 262, 297, 300, 371);
+
+    private SourceErrors() {}
+
+    /** Returns what a person has to do in the database, where it is not fit for capture as it is. */
+    public static Optional<CaptureException> unfit(DatabaseSettings database, Throwable error) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CaptureException known) {
+                return Optional.of(known);
+            }
+            if (cause instanceof SQLException sql) {
+                Optional<String> advice = advice(database, sql);
+                if (advice.isPresent()) {
+                    return advice.map(text -> new CaptureException(text, error));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> advice(DatabaseSettings database, SQLException error) {
+        String server = database.host() + ":" + database.port();
+        return switch (error.getErrorCode()) {
+            case LOGIN_FAILED ->
+                Optional.of("The SQL Server at " + server + " refused the login of user '" + database.user()
+                        + "'. Check user and password, and that the server takes SQL Server logins; the account is made"
+                        + " by what `patronstream sql` prints");
+            case CANNOT_OPEN_DATABASE ->
+                Optional.of("The SQL Server at " + server + " cannot open database '"
+                        + database.database() + "' for user '" + database.user()
+                        + "'. Check the database's name, and that the login has a user in it: USE "
+                        + TransactSql.name(database.database()) + "; CREATE USER " + TransactSql.name(database.user())
+                        + " FOR LOGIN " + TransactSql.name(database.user())
+                        + "; or run what `patronstream sql` prints");
+            case PERMISSION_DENIED, COLUMN_PERMISSION_DENIED ->
+                Optional.of("User '" + database.user()
+                        + "' lacks a right in database '" + database.database() + "': " + error.getMessage()
+                        + " Grant it: "
+                        + MissingGrant.in(error, database.user()).orElse("run what `patronstream sql` prints"));
+            case INVALID_OBJECT, CDC_NOT_ENABLED ->
+                isAboutCapture(error)
+                        ? Optional.of("Change data capture cannot be read in database '" + database.database()
+                                + "': " + error.getMessage()
+                                + " Enable it: run what `patronstream sql` prints")
+                        : Optional.empty();
+            default -> Optional.empty();
+        };
+    }
+
+    private static boolean isAboutCapture(SQLException error) {
+        String message = String.valueOf(error.getMessage());
+        return error.getErrorCode() == CDC_NOT_ENABLED || message.contains("cdc.");
+    }
+
+    /** Passes over an error that says that the account may not see something; throws every other one. */
+    static void requireDenied(SQLException error) throws SQLException {
+        if (!DENIED.contains(error.getErrorCode())) {
+            throw error;
+        }
+    }
+
+    /** Passes over an error that the server answered with; throws one of the way there, which says nothing of the server. */
+    static void requireAnswer(SQLException error) throws SQLException {
+        if (error.getErrorCode() == 0) {
+            throw error;
+        }
+    }
+
+    /** Returns what happened, in a line, for one who waits for it to pass. */
+    public static String reason(DatabaseSettings database, Throwable error) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql) {
+                return "The SQL Server at " + database.host() + ":" + database.port()
+                        + " does not answer as it should: " + firstLine(sql.getMessage());
+            }
+        }
+        Throwable last = error;
+        while (last.getCause() != null) {
+            last = last.getCause();
+        }
+        return firstLine(last.getMessage() == null ? last.toString() : last.getMessage());
+    }
+
+    private static String firstLine(String text) {
+        return text == null ? "no message" : text.lines().findFirst().orElse("no message");
+    }
+}

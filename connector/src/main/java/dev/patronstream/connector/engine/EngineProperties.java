@@ -1,0 +1,116 @@
+package dev.patronstream.connector.engine;
+
+import dev.patronstream.connector.check.Source;
+import dev.patronstream.connector.database.DatabaseSettings;
+import dev.patronstream.connector.row.TableColumns;
+import dev.patronstream.schemas.topic.Topics;
+import io.debezium.connector.sqlserver.SqlServerConnector;
+import io.debezium.storage.kafka.history.KafkaSchemaHistory;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.CommonClientConfigs;
+
+/**
+ * The configuration of Debezium's engine and its SQL Server connector, with the reasons.
+ *
+ * @see <a href="https://debezium.io/documentation/reference/stable/connectors/sqlserver.html">Debezium: connector for
+ *     SQL Server</a>
+ */
+final class EngineProperties {
+
+    private static final String HISTORY = "schema.history.internal.";
+
+    private EngineProperties() {}
+
+    static Properties of(Engine.Settings settings, Source source) {
+        Properties properties = new Properties();
+        engine(properties, settings.topics());
+        connection(properties, settings.database());
+        scope(properties, settings.topics(), settings.database(), source);
+        behavior(properties, source, settings.pollInterval(), settings.maxWaitingRows());
+        history(properties, settings.topics(), settings.kafka());
+        properties.putAll(settings.overrides());
+        return properties;
+    }
+
+    private static void engine(Properties properties, Topics topics) {
+        properties.put("name", topics.connectorTransactionalId());
+        properties.put("connector.class", SqlServerConnector.class.getName());
+        properties.put("offset.storage", PublishedOffsetStore.class.getName());
+        // Every failure ends the engine and comes to us: one way back, with back-off, visible, instead of two.
+        properties.put("errors.max.retries", "0");
+        properties.put("record.processing.threads", "1");
+        properties.put("executor.shutdown.timeout.ms", "2000");
+        properties.put("task.management.timeout.ms", "60000");
+    }
+
+    private static void connection(Properties properties, DatabaseSettings database) {
+        properties.put("database.hostname", database.host());
+        properties.put("database.port", Integer.toString(database.port()));
+        properties.put("database.user", database.user());
+        properties.put("database.password", database.password().reveal());
+        properties.put("database.names", database.database());
+        properties.put("driver.loginTimeout", "10");
+        properties.put("driver.socketTimeout", "60000");
+        properties.put("driver.applicationName", "patronstream");
+        properties.put("driver.connectRetryCount", "0");
+        database.driver().forEach((name, value) -> properties.put("driver." + name, value));
+    }
+
+    private static void scope(Properties properties, Topics topics, DatabaseSettings database, Source source) {
+        properties.put("topic.prefix", topics.district());
+        List<TableColumns> tables = source.tables();
+        properties.put(
+                "table.include.list",
+                tables.stream()
+                        .map(table -> quoted(database.schema() + "." + table.table()))
+                        .collect(Collectors.joining(",")));
+        properties.put(
+                "column.include.list",
+                tables.stream()
+                        .flatMap(table -> table.all().stream()
+                                .map(column -> quoted(database.schema() + "." + table.table() + "." + column)))
+                        .collect(Collectors.joining(",")));
+    }
+
+    /** A regular expression for a name, without the comma that would divide the list and blanks that would be trimmed. */
+    private static String quoted(String name) {
+        return name.chars()
+                .mapToObj(c -> Character.isLetterOrDigit(c) ? Character.toString(c) : String.format("\\x{%x}", c))
+                .collect(Collectors.joining());
+    }
+
+    private static void behavior(Properties properties, Source source, Duration pollInterval, int maxWaitingRows) {
+        properties.put("snapshot.mode", "initial");
+        // Never the default, repeatable_read: it locks the tables of a school office at work.
+        properties.put("snapshot.isolation.mode", source.snapshotIsolation() ? "snapshot" : "read_committed");
+        properties.put("snapshot.locking.mode", "none");
+        // Straight from the change tables: in the order of the commands of a transaction, which fn_cdc_get_all_changes
+        // does not know, and without its error 313 when the clean-up has passed (we look for that ourselves).
+        properties.put("data.query.mode", "direct");
+        properties.put("tombstones.on.delete", "false");
+        properties.put("converters", "text");
+        properties.put("text.type", TextConverter.class.getName());
+        properties.put("skipped.operations", "none");
+        properties.put("poll.interval.ms", Long.toString(pollInterval.toMillis()));
+        properties.put("heartbeat.interval.ms", Long.toString(Math.max(pollInterval.toMillis(), 500)));
+        int batch = Math.max(1, Math.min(2_048, maxWaitingRows / 2));
+        properties.put("max.batch.size", Integer.toString(batch));
+        properties.put("max.queue.size", Integer.toString(Math.max(maxWaitingRows, batch + 1)));
+        properties.put("snapshot.fetch.size", Integer.toString(batch));
+    }
+
+    private static void history(Properties properties, Topics topics, Map<String, String> kafka) {
+        properties.put("schema.history.internal", KafkaSchemaHistory.class.getName());
+        properties.put(HISTORY + "kafka.topic", topics.schemaHistory());
+        properties.put(HISTORY + "kafka.bootstrap.servers", kafka.get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG));
+        properties.put(HISTORY + "store.only.captured.tables.ddl", "true");
+        kafka.forEach((name, value) -> {
+            properties.put(HISTORY + "producer." + name, value);
+            properties.put(HISTORY + "consumer." + name, value);
+        });
+    }
+}

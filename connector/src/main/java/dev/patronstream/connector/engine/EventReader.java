@@ -1,0 +1,84 @@
+package dev.patronstream.connector.engine;
+
+import dev.patronstream.connector.row.Captured;
+import dev.patronstream.connector.row.ContractRow;
+import dev.patronstream.connector.row.RowMapper;
+import dev.patronstream.connector.row.RowValues;
+import dev.patronstream.connector.row.SourceTable;
+import dev.patronstream.schemas.Lsn;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads Debezium's records: rows, and marks of the stream (heartbeats, schema changes).
+ *
+ * @see <a href="https://debezium.io/documentation/reference/stable/connectors/sqlserver.html#sqlserver-change-event-values">Debezium:
+ *     change events of SQL Server</a>
+ */
+public final class EventReader {
+
+    private static final String NO_LSN = "NULL";
+
+    private final RowMapper rows;
+
+    /** Makes a reader over a mapper of rows. */
+    public EventReader(RowMapper rows) {
+        this.rows = rows;
+    }
+
+    /**
+     * Returns what a record says.
+     *
+     * @throws IllegalArgumentException if the record cannot be understood
+     */
+    public Captured read(SourceRecord event) {
+        if (!(event.value() instanceof Struct value) || value.schema().field("op") == null) {
+            return mark(event.sourceOffset());
+        }
+        Struct source = value.getStruct("source");
+        SourceTable table = table(source.getString("table"));
+        char operation = value.getString("op").charAt(0);
+        boolean deleted = operation == 'd';
+        ContractRow row = rows.map(table, RowValues.of(value.getStruct(deleted ? "before" : "after")), deleted);
+        Optional<ContractRow> left =
+                operation == 'u' ? rows.other(table, RowValues.of(value.getStruct("before")), row) : Optional.empty();
+        Instant at = Instant.ofEpochMilli(source.getInt64("ts_ms"));
+        Lsn commitLsn = lsn(source.getString("commit_lsn"));
+        return switch (operation) {
+            case 'r' -> new Captured.SnapshotRow(row, commitLsn, at);
+            case 'c', 'u', 'd' ->
+                new Captured.Change(row, commitLsn, lsn(source.getString("change_lsn")), operation, at, left);
+            default ->
+                throw new IllegalArgumentException(
+                        "Got an event of operation '" + operation + "' of table " + table + ", which no rule covers");
+        };
+    }
+
+    /**
+     * Only an offset without a change LSN says that nothing of the commit is missing; one with it repeats the position
+     * of the last row, and more rows of the same transaction may follow.
+     */
+    private static Captured.Mark mark(Map<String, ?> offset) {
+        return new Captured.Mark(
+                lsn((String) offset.get("commit_lsn")),
+                isNone((String) offset.get("change_lsn")),
+                offset.containsKey("snapshot"));
+    }
+
+    private static SourceTable table(String name) {
+        return SourceTable.valueOf(name.toUpperCase(Locale.ROOT));
+    }
+
+    private static Lsn lsn(@Nullable String text) {
+        return isNone(text) ? Lsn.NONE : new Lsn(text);
+    }
+
+    private static boolean isNone(@Nullable String text) {
+        return text == null || text.equals(NO_LSN);
+    }
+}

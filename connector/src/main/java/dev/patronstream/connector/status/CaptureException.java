@@ -1,0 +1,45 @@
+package dev.patronstream.connector.status;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Capture cannot go on, and trying again would not help: a person has to do something. The message says what was tried,
+ * what happened and what to do, and is fit for a screen.
+ */
+public final class CaptureException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** What follows for the process. */
+    public enum Kind {
+        /** Started again, it may go well. */
+        FAILED,
+        /** A person has to change something before it is started again. */
+        REFUSED,
+        /** Another connector has taken over, and nothing is wrong. */
+        FENCED
+    }
+
+    private final Kind kind;
+
+    /** Makes an exception with a message for people. */
+    public CaptureException(String message) {
+        super(message);
+        this.kind = Kind.REFUSED;
+    }
+
+    /** Makes an exception with a message for people and the cause for the log. */
+    public CaptureException(String message, Throwable cause) {
+        this(message, cause, Kind.REFUSED);
+    }
+
+    public CaptureException(String message, @Nullable Throwable cause, Kind kind) {
+        super(message, cause);
+        this.kind = kind;
+    }
+
+    /** Returns what follows for the process. */
+    public Kind kind() {
+        return kind;
+    }
+}

@@ -1,0 +1,195 @@
+package dev.patronstream.connector.status;
+
+import dev.patronstream.schemas.Lsn;
+import dev.patronstream.schemas.lifecycle.LeaderLease;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * How a connector is doing.
+ *
+ * @param state what it does
+ * @param lastEpoch number of the last complete epoch
+ * @param watermark everything up to this LSN is published
+ * @param freshness how old what is published may be
+ * @param lastPublished when the last epoch was published
+ * @param counters what it did since its start
+ * @param warnings what a person should know, but what stops nothing
+ * @param notices what happened that a person may want to know of, the newest first
+ */
+public record ConnectorStatus(
+        State state,
+        OptionalLong lastEpoch,
+        Optional<Lsn> watermark,
+        Freshness freshness,
+        Optional<Instant> lastPublished,
+        Counters counters,
+        List<String> warnings,
+        List<Notice> notices) {
+
+    /**
+     * Something that happened.
+     *
+     * @param at when
+     * @param text what, for people
+     */
+    public record Notice(Instant at, String text) {}
+
+    /** What a connector does. */
+    public sealed interface State {
+
+        /** Returns it in words, for people. */
+        String inWords();
+    }
+
+    /** It prepares to read. */
+    public record Starting() implements State {
+        @Override
+        public String inWords() {
+            return "starting";
+        }
+    }
+
+    /**
+     * It reads the tables, or waits for the changes that came while it read them.
+     *
+     * @param reason why
+     * @param rows by table: rows read so far
+     * @param readingEnded whether all rows are read
+     * @param obstacle why capture does not come on; empty when nothing is known to stand in its way
+     */
+    public record Snapshotting(String reason, Map<String, Long> rows, boolean readingEnded, String obstacle)
+            implements State {
+        @Override
+        public String inWords() {
+            long sum = rows.values().stream().mapToLong(Long::longValue).sum();
+            return readingEnded
+                    ? "snapshot read (" + sum + " rows), waiting for capture to pass the time of reading"
+                            + (obstacle.isEmpty() ? "" : "; " + obstacle)
+                    : "taking a snapshot, " + sum + " rows so far (" + reason + ")";
+        }
+    }
+
+    /** It publishes changes as they come. */
+    public record Streaming() implements State {
+        @Override
+        public String inWords() {
+            return "streaming";
+        }
+    }
+
+    /**
+     * It waits for an answer that takes long; nothing has failed yet.
+     *
+     * @param reason what it waits for
+     * @param during what it did before and will go on with
+     */
+    public record Waiting(String reason, State during) implements State {
+        @Override
+        public String inWords() {
+            return "waiting: " + reason;
+        }
+    }
+
+    /**
+     * It waits for its turn: another connector of the district captures.
+     *
+     * @param leader which one, and since when; empty while that is not known
+     */
+    public record Standby(Optional<LeaderLease.Leader> leader) implements State {
+        @Override
+        public String inWords() {
+            return "waits: "
+                    + leader.map(other -> "instance " + other.instance() + " captures since " + other.since())
+                            .orElse("which instance captures is about to be settled");
+        }
+    }
+
+    /**
+     * It starts over after an error, and waits before it does.
+     *
+     * @param reason what went wrong
+     * @param attempt how many times in a row
+     * @param next when it tries again
+     */
+    public record Retrying(String reason, int attempt, Instant next) implements State {
+        @Override
+        public String inWords() {
+            return "retrying after attempt " + attempt + ": " + reason;
+        }
+    }
+
+    /**
+     * It waits for a person to decide.
+     *
+     * @param id which hold it is
+     * @param reason what has to be decided, with counts
+     */
+    public record Held(String id, String reason) implements State {
+        @Override
+        public String inWords() {
+            return "held: " + reason;
+        }
+    }
+
+    /**
+     * It has given up.
+     *
+     * @param message what was tried, what happened, what to do
+     */
+    public record Failed(String message) implements State {
+        @Override
+        public String inWords() {
+            return "failed: " + message;
+        }
+    }
+
+    /** It was closed. */
+    public record Stopped() implements State {
+        @Override
+        public String inWords() {
+            return "stopped";
+        }
+    }
+
+    /**
+     * What a connector did since its start.
+     *
+     * @param rows records written to the contract topics
+     * @param sourceTransactions source transactions published
+     * @param kafkaTransactions Kafka transactions committed
+     * @param epochs epochs completed
+     * @param splits epochs that took more than one Kafka transaction
+     * @param repeated changes that the engine handed over again and that were dropped
+     * @param problems values that their fields could not hold
+     * @param retries times it started over after an error
+     */
+    public record Counters(
+            long rows,
+            long sourceTransactions,
+            long kafkaTransactions,
+            long epochs,
+            long splits,
+            long repeated,
+            long problems,
+            long retries) {
+
+        /** Nothing done yet. */
+        public static final Counters NONE = new Counters(0, 0, 0, 0, 0, 0, 0, 0);
+
+        Counters withRepeated(long now) {
+            return new Counters(rows, sourceTransactions, kafkaTransactions, epochs, splits, now, problems, retries);
+        }
+
+        Counters withProblems(long now) {
+            return new Counters(rows, sourceTransactions, kafkaTransactions, epochs, splits, repeated, now, retries);
+        }
+
+        Counters withRetries(long now) {
+            return new Counters(rows, sourceTransactions, kafkaTransactions, epochs, splits, repeated, problems, now);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package dev.patronstream.connector.status;
+
+import dev.patronstream.connector.row.RowProblem;
+import dev.patronstream.connector.status.ConnectorStatus.Counters;
+import dev.patronstream.connector.status.ConnectorStatus.Notice;
+import dev.patronstream.connector.status.ConnectorStatus.State;
+import dev.patronstream.schemas.Lsn;
+import dev.patronstream.schemas.SnapshotTaken;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Holds the status; one thread writes it, any thread reads it. */
+public final class StatusBoard {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(StatusBoard.class);
+    private static final int MOST_NOTICES = 10;
+
+    private State state = new ConnectorStatus.Starting();
+    private OptionalLong lastEpoch = OptionalLong.empty();
+    private Optional<Lsn> watermark = Optional.empty();
+    private Freshness freshness = Freshness.NOT_YET;
+    private Optional<Instant> lastPublished = Optional.empty();
+    private Counters counters = Counters.NONE;
+    private List<String> warnings = List.of();
+    private List<Notice> notices = List.of();
+    private final Map<String, Long> problems = new HashMap<>();
+
+    public synchronized ConnectorStatus read() {
+        return new ConnectorStatus(state, lastEpoch, watermark, freshness, lastPublished, counters, warnings, notices);
+    }
+
+    public synchronized void state(State now) {
+        state = now;
+    }
+
+    /** Something takes long; the state returns by itself with {@link #goesOn}. */
+    public synchronized void waiting(String reason) {
+        goesOn();
+        state = new ConnectorStatus.Waiting(reason, state);
+    }
+
+    /** What took long is over. */
+    public synchronized void goesOn() {
+        state = state instanceof ConnectorStatus.Waiting waiting ? waiting.during() : state;
+    }
+
+    public synchronized void freshness(Freshness now) {
+        freshness = now;
+    }
+
+    public synchronized void warnings(List<String> now) {
+        warnings = List.copyOf(now);
+    }
+
+    /** Something happened; what is said again moves up. */
+    public void notice(Instant at, String text) {
+        notice(at, text, "");
+    }
+
+    /** Something happened; what was said about the same before goes. */
+    public synchronized void notice(Instant at, String about, String more) {
+        notices = Stream.concat(
+                        Stream.of(new Notice(at, about + more)),
+                        notices.stream().filter(notice -> !notice.text().startsWith(about)))
+                .limit(MOST_NOTICES)
+                .toList();
+    }
+
+    /** A value cannot be carried: counted, logged, and said once for all values of its column. */
+    public synchronized void problem(Instant at, RowProblem problem) {
+        counters = counters.withProblems(counters.problems() + 1);
+        long others = problems.merge(problem.about(), 1L, Long::sum) - 1;
+        notice(
+                at,
+                problem.about(),
+                " (row " + problem.key() + (others == 0 ? ")" : ", and " + others + " more values since the start)"));
+        LOGGER.atWarn()
+                .addKeyValue("table", problem.table())
+                .addKeyValue("column", problem.column())
+                .addKeyValue("key", problem.key())
+                .addKeyValue("reason", problem.reason())
+                .log(problem.withheld() ? "A row is left out" : "A field is left empty");
+    }
+
+    public synchronized void epoch(long epoch, Lsn reached, Optional<Instant> published) {
+        lastEpoch = OptionalLong.of(epoch);
+        watermark = Optional.of(reached);
+        lastPublished = published.or(() -> lastPublished);
+    }
+
+    /** A snapshot came to its end. */
+    public void snapshot(SnapshotTaken taken) {
+        notice(
+                taken.getCompletedAt(),
+                "the tables were read in full (" + taken.getReason() + "): "
+                        + (taken.getWritten() == 1 ? "1 row differed" : taken.getWritten() + " rows differed")
+                        + " from the topics, " + taken.getRemoved() + " of them gone from the tables");
+    }
+
+    /** The engine handed changes over again. */
+    public synchronized void repeated(long more) {
+        counters = counters.withRepeated(counters.repeated() + more);
+    }
+
+    /** Capture starts over. */
+    public synchronized void retried() {
+        counters = counters.withRetries(counters.retries() + 1);
+    }
+
+    public synchronized void count(UnaryOperator<Counters> change) {
+        counters = change.apply(counters);
+    }
+}
