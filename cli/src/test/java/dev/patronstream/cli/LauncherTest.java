@@ -136,7 +136,7 @@ class LauncherTest {
     }
 
     @Test
-    void aLockThatNobodyHoldsIsTakenOver() throws Exception {
+    void aLockWithoutAHolderIsReplaced() throws Exception {
         Files.delete(stamp);
         Files.createDirectories(folder.resolve("a home/target/build.lock"));
         Ended ended = launch(List.of("status"));

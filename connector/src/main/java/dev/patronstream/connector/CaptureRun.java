@@ -134,7 +134,7 @@ final class CaptureRun implements AutoCloseable {
         tell(plan);
         MassDeleteGuard gate = new MassDeleteGuard(
                 settings.topics(),
-                settings.capture().limits().sweepAbove(),
+                settings.capture().limits().massDeleteAbove(),
                 publisher,
                 open(new Holds(settings.kafka(), settings.topics(), serdes, READ_PATIENCE)),
                 status,

@@ -315,10 +315,10 @@ class CaptureTest {
             district.server().pauseCapture();
             district.student(10, 1, "Unseen");
             TestDistrict.await(connector, status -> status.freshness().state() == Freshness.State.STALLED);
-            Instant standing = connector.status().freshness().asOf().orElseThrow();
+            Instant stalled = connector.status().freshness().asOf().orElseThrow();
             assertFalse(district.epochs().stream()
                     .anyMatch(epoch ->
-                            epoch.getFreshAsOf().filter(standing::isBefore).isPresent()));
+                            epoch.getFreshAsOf().filter(stalled::isBefore).isPresent()));
             district.server().resumeCapture();
             TestDistrict.await(connector, status -> status.freshness().state() == Freshness.State.KNOWN);
             district.awaitNames(Map.of("10/1", "Unseen"));

@@ -84,7 +84,7 @@ class LostAnswerTest {
                                 25,
                                 limits.maxWaitingRows(),
                                 commitPatience,
-                                limits.sweepAbove()),
+                                limits.massDeleteAbove()),
                         usual.capture().engine()),
                 Optional.empty())));
     }

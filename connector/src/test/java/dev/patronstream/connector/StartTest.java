@@ -236,7 +236,7 @@ class StartTest {
 
     @Test
     void aSnapshotThatWouldRemoveTooMuchIsHeldWithCounts(TestKafka kafka) throws Exception {
-        try (TestDistrict district = district(kafka, "sweep")) {
+        try (TestDistrict district = district(kafka, "mass-delete")) {
             for (int i = 1; i <= 10; i++) {
                 district.student(10, i, "Name" + i);
             }
@@ -256,7 +256,7 @@ class StartTest {
                 assertTrue(district.lastNames().containsKey("10/1"));
             }
             try (Connector connector = TestDistrict.start(
-                    new Connector(district.settings(limits -> TestLimits.withSweepAbove(limits, 1), Map.of())))) {
+                    new Connector(district.settings(limits -> TestLimits.withMassDeleteAbove(limits, 1), Map.of())))) {
                 TestDistrict.awaitStreaming(connector);
                 assertFalse(district.lastNames().containsKey("10/1"));
             }

@@ -15,7 +15,7 @@ final class TestLimits {
                 usual.maxRows(),
                 usual.maxWaitingRows(),
                 usual.commitPatience(),
-                usual.sweepAbove());
+                usual.massDeleteAbove());
     }
 
     static Limits withFreshnessInterval(Limits usual, Duration interval) {
@@ -25,7 +25,7 @@ final class TestLimits {
                 usual.maxRows(),
                 usual.maxWaitingRows(),
                 usual.commitPatience(),
-                usual.sweepAbove());
+                usual.massDeleteAbove());
     }
 
     static Limits withMaxRows(Limits usual, int rows) {
@@ -35,10 +35,10 @@ final class TestLimits {
                 rows,
                 usual.maxWaitingRows(),
                 usual.commitPatience(),
-                usual.sweepAbove());
+                usual.massDeleteAbove());
     }
 
-    static Limits withSweepAbove(Limits usual, double share) {
+    static Limits withMassDeleteAbove(Limits usual, double share) {
         return new Limits(
                 usual.pollInterval(),
                 usual.freshnessInterval(),

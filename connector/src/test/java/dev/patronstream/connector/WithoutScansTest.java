@@ -93,14 +93,14 @@ class WithoutScansTest {
                 // Capture stands: nobody tells, so freshness stays where the log's last entry is.
                 district.server().pauseCapture();
                 district.rename(10, 1, "Unseen");
-                Instant standing = lastEntry(district);
+                Instant stalled = lastEntry(district);
                 TestDistrict.await(
-                        connector, status -> status.freshness().asOf().equals(java.util.Optional.of(standing)));
+                        connector, status -> status.freshness().asOf().equals(java.util.Optional.of(stalled)));
                 assertEquals(
                         Freshness.State.UNKNOWN, connector.status().freshness().state());
                 assertFalse(district.epochs().stream()
                         .anyMatch(epoch ->
-                                epoch.getFreshAsOf().filter(standing::isBefore).isPresent()));
+                                epoch.getFreshAsOf().filter(stalled::isBefore).isPresent()));
                 district.server().resumeCapture();
                 district.awaitNames(Map.of("10/1", "Unseen"));
             }

@@ -79,7 +79,7 @@ class SeparateStagesTest {
             assertTrue(told.startsWith("Capture has not been heard of for "), told);
             assertTrue(
                     told.contains(", does the work since ")
-                            && told.contains(" waits: another snapshotter is in charge of the schedules; since "),
+                            && told.contains(" waits: another snapshotter carries out the schedules; since "),
                     told);
             String notice = people.next();
             assertTrue(notice.contains("eagle: the connector is down"), notice);

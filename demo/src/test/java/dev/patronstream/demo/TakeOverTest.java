@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two snapshotters as processes, of which the one in charge is killed when a fixed time is about to come. */
+/** Two snapshotters as processes, of which the leader is killed when a fixed time is about to come. */
 @Tag("faults")
 class TakeOverTest {
 
@@ -37,7 +37,7 @@ class TakeOverTest {
 
     @Test
     @Timeout(value = 15, unit = TimeUnit.MINUTES)
-    void theFixedTimeThatComesWhileNobodyIsInChargeIsServedOnceByTheOtherOne() throws Exception {
+    void aFixedTimeWithoutALeaderIsServedOnceByTheNextLeader() throws Exception {
         try (SandboxDistrict district = SandboxDistrict.start(folder, 60)) {
             Receipts receipts = new Receipts(
                     new Topics(district.value("district")),

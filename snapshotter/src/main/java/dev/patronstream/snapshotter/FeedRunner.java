@@ -192,22 +192,22 @@ final class FeedRunner {
      */
     boolean see(List<Delivery> receipts) {
         boolean confirmationsTold = seeConfirmations(receipts);
-        return seeStanding(receipts) && confirmationsTold;
+        return seeState(receipts) && confirmationsTold;
     }
 
     /** An attempt under way will tell what comes of it, and receipts that were read before it ended are old. */
-    private boolean seeStanding(List<Delivery> receipts) {
+    private boolean seeState(List<Delivery> receipts) {
         if (!oneAtATime.tryLock()) {
             return false;
         }
         try {
-            return tellStanding(receipts);
+            return reportState(receipts);
         } finally {
             oneAtATime.unlock();
         }
     }
 
-    private synchronized boolean tellStanding(List<Delivery> receipts) {
+    private synchronized boolean reportState(List<Delivery> receipts) {
         FeedState now = state.get();
         boolean endsConditions =
                 switch (now.getLastResult().orElse(DeliveryResult.WRITTEN)) {

@@ -117,7 +117,7 @@ public final class Snapshotter implements AutoCloseable {
 
     /**
      * Makes the topics of receipts where they are missing, and starts the schedules. A slot that was missed since a
-     * feed's last receipt is caught up once. Of several snapshotters of a district one is in charge of the schedules,
+     * feed's last receipt is caught up once. Of several snapshotters of a district one carries out the schedules,
      * and another one takes over when it is gone.
      *
      * @throws org.apache.kafka.common.KafkaException if the cluster cannot be reached
@@ -137,7 +137,7 @@ public final class Snapshotter implements AutoCloseable {
         // An order that is given or taken back elsewhere counts within seconds.
         look(pauses::refresh, PAUSES_SECONDS, "The orders to pause cannot be read now; they are read again");
         look(this::seeReceipts, PAUSES_SECONDS, "What people decided elsewhere cannot be seen now; it is tried again");
-        // A topic that is deleted is made again; without that of receipts nobody can be in charge.
+        // A topic that is deleted is made again; without that of receipts no snapshotter can lead.
         look(
                 this::makeTopics,
                 TOPICS_SECONDS,
@@ -325,7 +325,7 @@ public final class Snapshotter implements AutoCloseable {
         }
     }
 
-    /** What a person decides or confirms is written by the process of the command; the snapshotter in charge tells of it. */
+    /** What a person decides or confirms is written by the process of the command; the leading snapshotter tells of it. */
     private void seeReceipts() {
         OptionalLong version = changes.map(FeedChanges::receiptsVersion).orElse(OptionalLong.empty());
         if (term() == 0) {

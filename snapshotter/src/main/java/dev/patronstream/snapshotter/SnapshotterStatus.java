@@ -6,9 +6,9 @@ import java.util.List;
  * How the snapshotter stands.
  *
  * @param feeds the feeds, in the order of the configuration
- * @param inCharge whether it carries out the schedules, rather than another snapshotter of the district
+ * @param leads whether it carries out the schedules, rather than another snapshotter of the district
  */
-public record SnapshotterStatus(List<FeedStatus> feeds, boolean inCharge) {
+public record SnapshotterStatus(List<FeedStatus> feeds, boolean leads) {
 
     /** Copies the list. */
     public SnapshotterStatus {

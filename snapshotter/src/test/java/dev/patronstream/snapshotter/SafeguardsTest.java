@@ -669,7 +669,7 @@ class SafeguardsTest {
     }
 
     @Test
-    void aSchoolWhoseStudentsAreAllGoneIsHeldWhoeverOfItsStaffIsLeft() {
+    void aSchoolWithoutStudentsIsHeldEvenIfStaffIsLeft() {
         feed.apply(students(1, 30, 10));
         feed.apply(students(31, 1, 20));
         feed.apply(staff(900, e -> e.setPrimary(position(p -> p.setSchoolCode(20)))));

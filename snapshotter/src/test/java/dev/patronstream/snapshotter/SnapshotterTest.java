@@ -391,7 +391,7 @@ class SnapshotterTest {
     }
 
     @Test
-    void whoeverCannotRecordWhatHasArrivedSaysSoAndTheNextDeliveryFindsOut() {
+    void anArrivalThatCannotBeRecordedIsReportedAndTheNextDeliveryFindsOut() {
         feed.apply(student(1, e -> {}));
         onceMoved("patrons.csv", () -> new DeliveryLedger(topics, FEED, cluster.kafka(), cluster.serdes()).close());
         try (Snapshotter snapshotter = snapshotter(Clock.systemUTC(), settings -> settings)) {

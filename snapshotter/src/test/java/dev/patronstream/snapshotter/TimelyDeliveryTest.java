@@ -128,7 +128,7 @@ class TimelyDeliveryTest {
                 assertEquals(4, arrivals.get());
                 assertTrue(Files.exists(temporary.resolve("second").resolve(FEED)));
             }
-            // The one in charge next finds nothing missed.
+            // The next leader finds nothing missed.
             try (Snapshotter third = snapshotter("third", TimelyDeliveryTest::hourly)) {
                 third.start();
                 clock.set("2026-11-24T14:00:00Z");
@@ -264,7 +264,7 @@ class TimelyDeliveryTest {
 
     /** Before anything was announced: the cut waits for a streams application that does not run. */
     @Test
-    void whoeverIsStoppedWhileCuttingLeavesAReceiptAndTheNextStartDelivers() throws Exception {
+    void aStopWhileCuttingLeavesAReceiptAndTheNextStartDelivers() throws Exception {
         feed.publish();
         Snapshotter snapshotter = snapshotter("archive", TimelyDeliveryTest::hourly);
         CompletableFuture<Delivery> attempt =
@@ -285,7 +285,7 @@ class TimelyDeliveryTest {
     }
 
     @Test
-    void whoeverIsStoppedWhileSendingLeavesAReceiptAndTheOldFile() throws Exception {
+    void aStopWhileSendingLeavesAReceiptAndTheOldFile() throws Exception {
         feed.apply(student(1, e -> {}));
         Files.writeString(vendor.resolve("patrons.csv"), "old");
         CountDownLatch reached = new CountDownLatch(1);
@@ -308,7 +308,7 @@ class TimelyDeliveryTest {
     }
 
     @Test
-    void whatIsConfirmedInAnotherProcessIsToldOnceByTheOneInCharge() {
+    void whatIsConfirmedInAnotherProcessIsAlertedOnceByTheLeader() {
         feed.apply(student(1, e -> {}));
         try (Snapshotter running = snapshotter("archive", settings -> settings);
                 Snapshotter command = snapshotter("archive", settings -> settings, DeliveryListener.none())) {

@@ -33,7 +33,7 @@ class FreeTdsTest extends StandInTest {
     }
 
     private String tsql(String password, String input) throws IOException, InterruptedException {
-        assumeTrue(Files.isExecutable(TSQL), "FreeTDS' tsql is not installed (Debian: freetds-bin)");
+        assumeTrue(Files.isExecutable(TSQL), "FreeTDS's tsql is not installed (Debian: freetds-bin)");
         ProcessBuilder builder = new ProcessBuilder(
                 TSQL.toString(),
                 "-H",

@@ -167,7 +167,7 @@ final class StatusBoard {
             return Phase.STARTING;
         }
         if (rowsMissing) {
-            return Phase.STANDING_STILL;
+            return Phase.STALLED;
         }
         return switch (topology.activity()) {
             case STARTING, UP_TO_DATE, WAITING -> Phase.RUNNING;
@@ -189,7 +189,7 @@ final class StatusBoard {
                         ? "Taking over many rows"
                         : "Evaluating many persons";
             case RUNNING -> running();
-            case RETRYING, STANDING_STILL, FAILED -> said.orElse("");
+            case RETRYING, STALLED, FAILED -> said.orElse("");
             case STOPPED -> "Stopped";
         };
     }

@@ -42,7 +42,7 @@ public record StreamsStatus(
         /** Trouble from outside; tried again. */
         RETRYING,
         /** Rows that were announced have not come for a while, though the cluster answers. */
-        STANDING_STILL,
+        STALLED,
         /** Closed. */
         STOPPED,
         /** Stopped by an error that trying again would not mend. */

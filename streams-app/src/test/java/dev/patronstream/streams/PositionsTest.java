@@ -45,7 +45,7 @@ final class PositionsTest {
             Waiting.until(app::status, () -> app.status().message().startsWith("Waiting for rows"));
             now.set(now.get().plusSeconds(75));
             StreamsStatus status = app.status();
-            assertEquals(StreamsStatus.Phase.STANDING_STILL, status.phase());
+            assertEquals(StreamsStatus.Phase.STALLED, status.phase());
             assertTrue(status.message().contains("has not moved for 75 s"), status::message);
         }
     }

@@ -3,7 +3,7 @@ package dev.patronstream.benchmarks.endurance;
 import dev.patronstream.benchmarks.endurance.judge.Evidence;
 import dev.patronstream.benchmarks.endurance.judge.Findings;
 import dev.patronstream.benchmarks.endurance.judge.Findings.Kind;
-import dev.patronstream.benchmarks.endurance.judge.Judgement;
+import dev.patronstream.benchmarks.endurance.judge.Judgment;
 import dev.patronstream.benchmarks.endurance.judge.Tape;
 import dev.patronstream.sandbox.district.Life;
 import dev.patronstream.sandbox.district.LifeSettings;
@@ -66,7 +66,7 @@ final class Endurance {
         Map<String, VendorWatch> vendor = new TreeMap<>();
         Surroundings.FEEDS.forEach(feed -> vendor.put(feed, new VendorWatch(surroundings.vendorFile(feed))));
         StatusWatch status = new StatusWatch(processes);
-        Tape tape = new Tape(surroundings.bootstrapServers(), Judgement.followed(TOPICS, Surroundings.FEEDS));
+        Tape tape = new Tape(surroundings.bootstrapServers(), Judgment.followed(TOPICS, Surroundings.FEEDS));
         LifeSettings usual = LifeSettings.usual(settings.seed(), settings.changesPerSecond(), surroundings.today());
         long events;
         String audit = "";
@@ -111,7 +111,7 @@ final class Endurance {
         Map<String, Object> counts;
         List<SqlServerStandIn> databases = surroundings.openDatabases();
         try (tape) {
-            counts = Judgement.of(
+            counts = Judgment.of(
                     evidence(
                             surroundings,
                             striker,

@@ -168,7 +168,7 @@ final class Surroundings implements AutoCloseable {
                 kafka: {bootstrap-servers: "127.0.0.1:%d", replication-factor: 1}
                 registry: {url: "http://127.0.0.1:%d"}
                 # Life at full rate: a minute without capture removes more than a district does in a week.
-                connector: {freshness-interval: 2s, max-rows: %d, sweep-above: 100%%}
+                connector: {freshness-interval: 2s, max-rows: %d, mass-delete-above: 100%%}
                 status: {address: 127.0.0.1, port: 0}
                 deliveries: {archive: %s, generations: 100000, cut-time-limit: 60s}
                 feeds:

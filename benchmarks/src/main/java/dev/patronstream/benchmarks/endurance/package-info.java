@@ -1,5 +1,5 @@
 /**
- * The endurance run: real processes, a district at work, a seeded schedule of faults, and at the end a judgement of every
+ * The endurance run: real processes, a district at work, a seeded schedule of faults, and at the end a judgment of every
  * topic and every file. {@code docs/endurance.md} is for those who run it.
  */
 @NullMarked

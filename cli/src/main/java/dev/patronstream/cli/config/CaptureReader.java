@@ -48,12 +48,12 @@ final class CaptureReader {
         int rows = connector.integer("max-rows", usual.maxRows(), 1, Integer.MAX_VALUE);
         int waiting = connector.integer("max-waiting-rows", usual.maxWaitingRows(), 1, Integer.MAX_VALUE);
         var patience = connector.duration("commit-patience", usual.commitPatience());
-        double sweep = connector.share("sweep-above", usual.sweepAbove());
+        double massDelete = connector.share("mass-delete-above", usual.massDeleteAbove());
         Map<String, String> engine = connector.properties("engine", Part.DATABASE, Set::of);
         connector.finish();
         Optional<CapturedColumns> columns = connector.build(() -> new CapturedColumns(groups, extra));
         Optional<CaptureSettings.Limits> limits =
-                connector.build(() -> new CaptureSettings.Limits(poll, freshness, rows, waiting, patience, sweep));
+                connector.build(() -> new CaptureSettings.Limits(poll, freshness, rows, waiting, patience, massDelete));
         return settings.flatMap(
                 from -> columns.flatMap(what -> limits.map(how -> new CaptureSettings(from, what, zone, how, engine))));
     }

@@ -118,7 +118,7 @@ public final class Explainer {
         List<String> lines = new ArrayList<>();
         for (PersonRows person : people) {
             String key = Keys.person(person.kind(), person.id());
-            Optional<PersonState> standing = person.isGone()
+            Optional<PersonState> state = person.isGone()
                     ? Optional.empty()
                     : Optional.of(PersonState.of(
                             person,
@@ -132,7 +132,7 @@ public final class Explainer {
             lines.addAll(new Explanation(
                             feed.feed(),
                             person,
-                            standing,
+                            state,
                             judged.cut().holds(PersonNumber.of(person.kind(), person.id())),
                             InFile.of(
                                     judged,

@@ -21,7 +21,7 @@ import java.util.Optional;
  *
  * @param feed name of the feed
  * @param rows the rows of the person
- * @param standing how the person stands to the feed by the newest rows; empty when there are none any more
+ * @param state how the person stands to the feed by the newest rows; empty when there are none any more
  * @param inCut whether the cut of the feed holds the person
  * @param inFile what the next file has of the person
  * @param held what the vendor holds
@@ -30,7 +30,7 @@ import java.util.Optional;
 record Explanation(
         String feed,
         PersonRows rows,
-        Optional<PersonState> standing,
+        Optional<PersonState> state,
         boolean inCut,
         InFile inFile,
         Held held,
@@ -40,9 +40,9 @@ record Explanation(
         List<String> lines = new ArrayList<>();
         lines.add(Keys.person(rows.kind(), rows.id()) + " in the feed " + feed);
         lines.add("");
-        boolean isIn = standing.filter(PersonState::isIn).isPresent();
+        boolean isIn = state.filter(PersonState::isIn).isPresent();
         lines.add("In the feed: " + (isIn ? "yes" : "no") + ", "
-                + standing.map(PersonState::reason)
+                + state.map(PersonState::reason)
                         .orElse((rows.kind() == PatronKind.STAFF ? "STF" : "STU")
                                 + " has no row of this ID any more that is not deleted (DEL = 1)"));
         if (isIn != inCut) {
@@ -50,7 +50,7 @@ record Explanation(
                     + (inCut ? " still holds the person" : " does not hold the person yet"));
         }
         lines.add("");
-        standing.ifPresent(newest -> {
+        state.ifPresent(newest -> {
             lines.addAll(rows.kind() == PatronKind.STAFF ? staffLines(newest) : enrollmentLines(newest));
             lines.add("");
         });

@@ -1,6 +1,6 @@
 package dev.patronstream.cli.run;
 
-/** Is told what comes alive, in order. */
+/** Learns what starts, in order. */
 @FunctionalInterface
 public interface Journal {
 

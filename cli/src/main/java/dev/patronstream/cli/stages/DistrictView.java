@@ -100,7 +100,7 @@ public record DistrictView(
                 .orElse(OptionalLong.empty());
     }
 
-    /** Returns how the deliveries of a feed are doing, as the snapshotter in charge says. */
+    /** Returns how the deliveries of a feed are doing, as the leading snapshotter says. */
     public Optional<StageFeed> feed(String feed) {
         return chosen("snapshotter").map(one -> one.report().getFeeds().get(feed));
     }
@@ -110,7 +110,7 @@ public record DistrictView(
         return chosen("connector").map(one -> one.report().getCounters()).orElse(Map.of());
     }
 
-    /** Returns whether it is for this process to send alerts: the snapshotter in charge, or else the first that can. */
+    /** Returns whether it is for this process to send alerts: the leading snapshotter, or else the first that can. */
     boolean sendsAlerts() {
         return heard.stream()
                 .filter(one -> !one.isSilent())

@@ -105,9 +105,9 @@ public final class StageReports {
      * @param receipts the last receipts, the newest first: a decision may have been made in another process
      */
     public static StageWords snapshotter(SnapshotterStatus status, List<Delivery> receipts) {
-        if (!status.inCharge()) {
+        if (!status.leads()) {
             return StageWords.of(
-                    StageState.RUNNING, "waits: another snapshotter is in charge of the schedules", Lead.WAITS);
+                    StageState.RUNNING, "waits: another snapshotter carries out the schedules", Lead.WAITS);
         }
         Map<String, StageFeed> feeds = new HashMap<>();
         status.feeds()
@@ -203,7 +203,7 @@ public final class StageReports {
             case RUNNING -> StageState.RUNNING;
             case RETRYING -> StageState.RETRYING;
             case STOPPED -> StageState.STOPPED;
-            case STANDING_STILL, FAILED -> StageState.FAILED;
+            case STALLED, FAILED -> StageState.FAILED;
         };
     }
 

@@ -294,10 +294,10 @@ class ConfigurationReaderTest extends WrittenConfiguration {
 
     @Test
     void timesAndSharesHaveUnits() {
-        Configuration configuration = read(VALID + "connector: {poll-interval: 250ms, sweep-above: 5%}\n");
+        Configuration configuration = read(VALID + "connector: {poll-interval: 250ms, mass-delete-above: 5%}\n");
 
         assertEquals(Duration.ofMillis(250), configuration.capture().limits().pollInterval());
-        assertEquals(0.05, configuration.capture().limits().sweepAbove());
+        assertEquals(0.05, configuration.capture().limits().massDeleteAbove());
         assertProblem(VALID + "connector: {poll-interval: soon}\n", "connector.poll-interval", "500ms");
     }
 

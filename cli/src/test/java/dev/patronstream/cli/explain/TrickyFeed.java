@@ -123,17 +123,17 @@ final class TrickyFeed {
     }
 
     /** How each person stands to the feed, by key; anyone who has no live row is missing. */
-    Map<String, PersonState> standings() {
+    Map<String, PersonState> states() {
         Map<String, List<SourceRow>> byPerson = rows().stream()
                 .collect(Collectors.groupingBy(TrickyFeed::key, LinkedHashMap::new, Collectors.toList()));
-        Map<String, PersonState> standings = new LinkedHashMap<>();
-        byPerson.forEach((key, rows) -> standing(rows).ifPresent(standing -> standings.put(key, standing)));
-        return standings;
+        Map<String, PersonState> states = new LinkedHashMap<>();
+        byPerson.forEach((key, rows) -> state(rows).ifPresent(state -> states.put(key, state)));
+        return states;
     }
 
     /** A person of whom nothing is tricky. */
     PersonState usual(PatronKind kind) {
-        return standing(List.of(
+        return state(List.of(
                         kind == PatronKind.STUDENT
                                 ? SourceRow.student(10, 1, 1, Map.of())
                                 : SourceRow.staff(1, Map.of())))
@@ -144,7 +144,7 @@ final class TrickyFeed {
         return Keys.person(row.table() == SourceTable.STU ? PatronKind.STUDENT : PatronKind.STAFF, row.id());
     }
 
-    private Optional<PersonState> standing(List<SourceRow> rows) {
+    private Optional<PersonState> state(List<SourceRow> rows) {
         List<?> live = rows.stream().flatMap(row -> row.captured().stream()).toList();
         if (live.isEmpty()) {
             return Optional.empty();
@@ -157,8 +157,8 @@ final class TrickyFeed {
     }
 
     /** The file of all of them together. */
-    PatronFile file(Map<String, PersonState> standings) {
-        List<FeedEntry> entries = standings.values().stream()
+    PatronFile file(Map<String, PersonState> states) {
+        List<FeedEntry> entries = states.values().stream()
                 .filter(PersonState::isIn)
                 .map(PersonState::entry)
                 .sorted(Comparator.comparing(FeedEntry::getKind).thenComparing(FeedEntry::getId))

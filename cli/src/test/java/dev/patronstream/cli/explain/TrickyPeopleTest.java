@@ -43,7 +43,7 @@ class TrickyPeopleTest {
         assertTrue(people >= 60, "people: " + people);
         Set<Rule> broken = EnumSet.noneOf(Rule.class);
         for (TrickyFeed feed : feeds) {
-            feed.file(feed.standings()).problems().forEach(problem -> broken.add(problem.rule()));
+            feed.file(feed.states()).problems().forEach(problem -> broken.add(problem.rule()));
         }
         Set<Rule> unbroken = EnumSet.complementOf(EnumSet.copyOf(broken));
         assertEquals(UNBROKEN, unbroken);
@@ -75,7 +75,7 @@ class TrickyPeopleTest {
                     TrickyFeed.BUSINESS_DATE);
             assertEquals(
                     new String(expected.csv(), StandardCharsets.UTF_8),
-                    feed.csv(feed.file(feed.standings())),
+                    feed.csv(feed.file(feed.states())),
                     feed.title());
         }
         assertEquals(2, compared);
@@ -87,7 +87,7 @@ class TrickyPeopleTest {
                 .filter(feed -> feed.title().equals("With strict rules"))
                 .findFirst()
                 .orElseThrow();
-        PatronFile file = strict.file(strict.standings());
+        PatronFile file = strict.file(strict.states());
         assertEquals(
                 Map.of(Rule.MISSING_LAST_NAME, 2L, Rule.FORMULA_LIKE, 1L),
                 file.layout().rules().holding(file.problems()));
@@ -112,8 +112,8 @@ class TrickyPeopleTest {
                     .append(feed.settings())
                     .append("```\n\n");
             page.append("| who | in Aeries | in the file | why |\n| --- | --- | --- | --- |\n");
-            Map<String, PersonState> standings = feed.standings();
-            PatronFile file = feed.file(standings);
+            Map<String, PersonState> states = feed.states();
+            PatronFile file = feed.file(states);
             Map<String, String> lines = feed.lines(file);
             for (TrickyFeed.Person person : feed.people()) {
                 List<String> keys =
@@ -129,7 +129,7 @@ class TrickyPeopleTest {
                                         .map(key -> lines.containsKey(key) ? code(lines.get(key)) : "–")
                                         .collect(Collectors.joining("<br>")),
                                 keys.stream()
-                                        .map(key -> why(feed, key, standings, file))
+                                        .map(key -> why(feed, key, states, file))
                                         .distinct()
                                         .collect(Collectors.joining("<br>"))))
                         .append(" |\n");
@@ -138,34 +138,34 @@ class TrickyPeopleTest {
         return page.toString();
     }
 
-    private static String why(TrickyFeed feed, String key, Map<String, PersonState> standings, PatronFile file) {
-        PersonState standing = standings.get(key);
-        if (standing == null) {
+    private static String why(TrickyFeed feed, String key, Map<String, PersonState> states, PatronFile file) {
+        PersonState state = states.get(key);
+        if (state == null) {
             return "soft-deleted (DEL 1)";
         }
-        PersonState usual = feed.usual(standing.patron().getKind());
+        PersonState usual = feed.usual(state.patron().getKind());
         List<String> reasons = new ArrayList<>();
-        for (int i = 1; i < standing.order().size(); i++) {
-            reasons.add(standing.order().get(i).getSchoolCode() + "/"
-                    + standing.order().get(i).getStudentNumber() + " comes later: " + standing.whyAfter(i));
+        for (int i = 1; i < state.order().size(); i++) {
+            reasons.add(state.order().get(i).getSchoolCode() + "/"
+                    + state.order().get(i).getStudentNumber() + " comes later: " + state.whyAfter(i));
         }
-        if (standing.isIn()) {
-            reasons.addAll(otherSources(standing, usual, file));
+        if (state.isIn()) {
+            reasons.addAll(otherSources(state, usual, file));
         } else {
-            reasons.add(standing.reason().replaceFirst(", and the feed takes only .*", ""));
+            reasons.add(state.reason().replaceFirst(", and the feed takes only .*", ""));
         }
         for (Problem problem : file.problems()) {
             if (problem.key().equals(key)) {
                 reasons.add("`" + problem.rule().id() + "` (" + problem.field() + "): " + problem.done());
             }
         }
-        boolean usualReason = standing.reason().equals(usual.reason());
-        return reasons.isEmpty() && !usualReason ? standing.reason() : String.join("; ", reasons);
+        boolean usualReason = state.reason().equals(usual.reason());
+        return reasons.isEmpty() && !usualReason ? state.reason() : String.join("; ", reasons);
     }
 
     /** The changed columns whose values come from elsewhere than in the usual row. A site follows from the school. */
-    private static List<String> otherSources(PersonState standing, PersonState usual, PatronFile file) {
-        RowExplanation row = file.explain(standing.entry());
+    private static List<String> otherSources(PersonState state, PersonState usual, PatronFile file) {
+        RowExplanation row = file.explain(state.entry());
         RowExplanation usualRow = file.explain(usual.entry());
         List<String> other = new ArrayList<>();
         for (int i = 0; row.sent() && i < row.values().size(); i++) {

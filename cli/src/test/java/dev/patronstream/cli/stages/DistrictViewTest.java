@@ -98,7 +98,7 @@ class DistrictViewTest {
     }
 
     @Test
-    void oneProcessSendsAlertsTheSnapshotterInChargeOrElseAnyThatLives() {
+    void oneProcessSendsAlertsTheLeaderOrElseAnyThatRuns() {
         Heard self = heard("connector", 1, Lead.YES, 0);
         assertTrue(view(self, heard("snapshotter", 2, Lead.YES, 90)).sendsAlerts(), "the other one is silent");
         assertFalse(view(self, heard("snapshotter", 2, Lead.YES, 9)).sendsAlerts());

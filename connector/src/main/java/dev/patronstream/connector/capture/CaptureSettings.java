@@ -35,7 +35,7 @@ public record CaptureSettings(
      * @param maxRows the most rows of a Kafka transaction; a larger source transaction is split
      * @param maxWaitingRows the most rows that wait within the engine
      * @param commitPatience how long a Kafka commit without an answer is asked again
-     * @param sweepAbove the share of a table that a snapshot may remove from its topic; above it a person has to look
+     * @param massDeleteAbove the share of a table that a snapshot may remove from its topic; above it a person has to look
      */
     public record Limits(
             Duration pollInterval,
@@ -43,7 +43,7 @@ public record CaptureSettings(
             int maxRows,
             int maxWaitingRows,
             Duration commitPatience,
-            double sweepAbove) {
+            double massDeleteAbove) {
 
         /** Checks the bounds. */
         public Limits {
@@ -54,9 +54,9 @@ public record CaptureSettings(
                 throw new IllegalArgumentException("The most rows of a Kafka transaction and the most waiting rows must"
                         + " be at least 1, not " + maxRows + " and " + maxWaitingRows);
             }
-            if (!(sweepAbove >= 0 && sweepAbove <= 1)) {
+            if (!(massDeleteAbove >= 0 && massDeleteAbove <= 1)) {
                 throw new IllegalArgumentException(
-                        "The share of a table that may be swept must be within 0..1, not " + sweepAbove);
+                        "The share of a table that a snapshot may remove must be within 0..1, not " + massDeleteAbove);
             }
         }
 

@@ -215,12 +215,12 @@ final class SnapshotPhase implements CapturePhase {
         int most = session.settings().limits().maxRows();
         int from = 0;
         for (; gone.size() - from > most; from += most) {
-            publishParts(epoch.sweep(gone.subList(from, from + most)));
+            publishParts(epoch.delete(gone.subList(from, from + most)));
         }
         Lsn watermark = coveringLsn.isAfter(whole) ? coveringLsn : whole;
         session.writer()
                 .finish(
-                        epoch.sweep(gone.subList(from, gone.size())),
+                        epoch.delete(gone.subList(from, gone.size())),
                         session.source(),
                         new End(
                                 EpochCause.SNAPSHOT,
@@ -247,7 +247,7 @@ final class SnapshotPhase implements CapturePhase {
 
     /** The tables were found to hold enough rows before the reading; should they not any more, a person has to look. */
     private void requireNotTooMany(Map<SourceTable, List<RowKey>> leftOver) {
-        double most = session.settings().limits().sweepAbove();
+        double most = session.settings().limits().massDeleteAbove();
         leftOver.forEach((table, rows) -> {
             Removal removal = table == SourceTable.STU && enrolledBefore.isPresent()
                     ? new Removal((long) missing.size(), (long) enrolledBefore.get(), Counted.ENROLLED_STUDENTS)

@@ -107,7 +107,7 @@ public final class SnapshotEpoch {
     }
 
     /** Returns tombstones of rows that are gone, and holds them as written. */
-    public List<Outgoing> sweep(List<RowKey> gone) {
+    public List<Outgoing> delete(List<RowKey> gone) {
         gone.forEach(key -> content.put(key, Optional.empty()));
         return gone.stream()
                 .map(key -> new Outgoing(key, Optional.empty(), stamp))

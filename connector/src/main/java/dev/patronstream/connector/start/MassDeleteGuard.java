@@ -38,7 +38,7 @@ public final class MassDeleteGuard {
     private static final Duration LOOK_AT_DATABASE = Duration.ofSeconds(15);
 
     private final Topics topics;
-    private final double sweepAbove;
+    private final double massDeleteAbove;
     private final Publisher publisher;
     private final Holds holds;
     private final StatusBoard status;
@@ -46,13 +46,13 @@ public final class MassDeleteGuard {
 
     public MassDeleteGuard(
             Topics topics,
-            double sweepAbove,
+            double massDeleteAbove,
             Publisher publisher,
             Holds holds,
             StatusBoard status,
             InstantSource clock) {
         this.topics = topics;
-        this.sweepAbove = sweepAbove;
+        this.massDeleteAbove = massDeleteAbove;
         this.publisher = publisher;
         this.holds = holds;
         this.status = status;
@@ -82,11 +82,12 @@ public final class MassDeleteGuard {
             MassDelete rows = MassDelete.of(content, plan.source(), database);
             MassDelete massDelete =
                     rollOver.isPresent() ? rollOver.get().counting(rows, plan.source(), database) : rows;
-            if (massDelete.above(sweepAbove, Map.of()).isEmpty()) {
+            if (massDelete.above(massDeleteAbove, Map.of()).isEmpty()) {
                 release();
                 return Optional.of(Map.of());
             }
-            if (continued && massDelete.above(sweepAbove, position.approved()).isEmpty()) {
+            if (continued
+                    && massDelete.above(massDeleteAbove, position.approved()).isEmpty()) {
                 return Optional.of(position.approved());
             }
             if (awaitDecision(hold(plan, massDelete), stopped)) {
@@ -142,7 +143,7 @@ public final class MassDeleteGuard {
 
     private String sentence(CaptureHold hold, @Nullable CaptureHold rejected) {
         String what = "the tables have to be read again (" + hold.getReason() + "), and that would remove "
-                + Removals.words(hold.getRemovals()) + ", more than " + Math.round(sweepAbove * 100)
+                + Removals.words(hold.getRemovals()) + ", more than " + Math.round(massDeleteAbove * 100)
                 + " %. Nothing is published. ";
         if (rejected == null) {
             return what

@@ -247,7 +247,7 @@ class PublisherTest {
     }
 
     @Test
-    void aSnapshotWritesOnlyWhatDiffersAndSweepsWhatIsGone() {
+    void aSnapshotWritesOnlyWhatDiffersAndDeletesWhatIsGone() {
         try (Publisher publisher = publisher()) {
             publisher.publish(
                     1,
@@ -272,7 +272,7 @@ class PublisherTest {
         List<RowKey> gone =
                 snapshot.leftOverAfter(rest -> assertTrue(rest.isEmpty())).get(SourceTable.LOC);
         assertEquals(List.of(new RowKey(SourceTable.LOC, "30")), gone);
-        assertEquals(Optional.empty(), snapshot.sweep(gone).get(0).value());
+        assertEquals(Optional.empty(), snapshot.delete(gone).get(0).value());
         assertTrue(snapshot.leftOverAfter(rest -> assertTrue(rest.isEmpty()))
                 .get(SourceTable.LOC)
                 .isEmpty());

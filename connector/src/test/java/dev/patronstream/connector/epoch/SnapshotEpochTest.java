@@ -98,9 +98,9 @@ class SnapshotEpochTest {
 
         assertEquals(List.of("5 Evans"), written(last));
         assertEquals(List.of(new RowKey(SourceTable.LOC, "2"), new RowKey(SourceTable.LOC, "4")), gone);
-        List<Outgoing> swept = epoch.sweep(gone);
-        assertEquals(List.of("2 -", "4 -"), written(swept));
-        assertEquals(STAMP, swept.get(0).lsn());
+        List<Outgoing> deleted = epoch.delete(gone);
+        assertEquals(List.of("2 -", "4 -"), written(deleted));
+        assertEquals(STAMP, deleted.get(0).lsn());
         assertEquals(3, content.rows(SourceTable.LOC));
         assertTrue(epoch.leftOverAfter(last::addAll).get(SourceTable.LOC).isEmpty());
         assertFalse(content.isEmpty());

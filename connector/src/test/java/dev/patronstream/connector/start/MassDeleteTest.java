@@ -47,7 +47,7 @@ class MassDeleteTest {
     }
 
     @Test
-    void whatIsCountedInPlaceOfRowsIsAnotherSweep() {
+    void whatIsCountedInPlaceOfRowsIsAnotherMassDelete() {
         Removal students = new Removal(3L, 90L, Counted.ENROLLED_STUDENTS);
         MassDelete counted = massDelete.counting(SourceTable.STU, students, new TreeSet<>(List.of(1, 2, 3)));
 

@@ -103,7 +103,7 @@ class RegistryDurabilityTest {
     }
 
     @Test
-    void topicThatAnotherRegistryWroteIsTakenOver() throws Exception {
+    void topicThatAnotherRegistryWroteIsRead() throws Exception {
         try (EmbeddedKafka kafka = EmbeddedKafka.start(directory, 0)) {
             write(kafka, "{\"keytype\":\"NOOP\",\"magic\":0}", null);
             write(

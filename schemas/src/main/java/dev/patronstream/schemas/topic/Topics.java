@@ -145,7 +145,7 @@ public record Topics(String district, boolean hasTeachers) {
         return district + ".connector";
     }
 
-    /** Consumer group of the snapshotters, of which one at a time is in charge of the schedules. */
+    /** Consumer group of the snapshotters, of which one at a time carries out the schedules. */
     public String snapshotterGroup() {
         return district + ".snapshotter";
     }

@@ -131,15 +131,15 @@ public final class DestinationTrial {
     private void tryOut(SftpFolder folder, StoredFile local, String name, List<String> left)
             throws UploadFailedException {
         String fresh = destination.temporary(name, id);
-        String standing = destination.aside(name, id);
+        String old = destination.aside(name, id);
         String aside = destination.aside(name, id + "1");
         try {
-            folder.send(local, standing);
+            folder.send(local, old);
             folder.send(local, fresh);
-            folder.place(fresh, standing, aside, () -> {});
-            folder.requireThere(local, standing);
+            folder.place(fresh, old, aside, () -> {});
+            folder.requireThere(local, old);
         } finally {
-            tidy(folder, List.of(fresh, standing, aside), left);
+            tidy(folder, List.of(fresh, old, aside), left);
         }
     }
 

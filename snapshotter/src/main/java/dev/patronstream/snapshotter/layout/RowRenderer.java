@@ -123,10 +123,10 @@ final class RowRenderer {
             return "STU " + rows + (more > 0 ? " and " + more + " more" : "");
         }
 
-        private String value(Column column, Supplier<String> judgement) {
+        private String value(Column column, Supplier<String> judgment) {
             boolean rejectedBefore = rejected;
             rejected = false;
-            String text = judgement.get();
+            String text = judgment.get();
             if (text.isEmpty() && !rejected) {
                 column.blank().ifPresent(rule -> broken(rule, column, ""));
             }

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Is told what a person may want to know of deliveries. Called on the thread that delivers, after the receipt is safe;
+ * Receives what a person may want to know of deliveries. Called on the thread that delivers, after the receipt is safe;
  * must not throw, and not take long. Receipts hold keys and counts only.
  */
 public interface DeliveryListener {

@@ -627,7 +627,7 @@ class UploadTest {
     }
 
     @Test
-    void aDeliveryThatWasTakenOverStopsBeforeTheRename() throws Exception {
+    void aFencedDeliveryStopsBeforeTheRename() throws Exception {
         start(settings -> settings);
         put("patrons.csv", OLD);
         put("patronimport.properties", PROPERTIES);

@@ -47,9 +47,9 @@ class FeedPlanTest {
         assertFalse(first.isDue(at(NINE.plusSeconds(1)), false));
     }
 
-    /** Between the start and the moment at which this snapshotter comes to be in charge. */
+    /** Between the start and the moment at which this snapshotter becomes the leader. */
     @Test
-    void aFirstTimeThatCameWhileSomebodyElseCouldHaveBeenInChargeIsNotLost() {
+    void aFirstTimeBeforeThisSnapshotterLedIsNotLost() {
         FeedPlan plan = hourly();
         plan.resume(Optional.empty(), false, at(TEN.minusSeconds(1)));
         plan.resume(Optional.empty(), false, at(TEN.plusSeconds(1)));

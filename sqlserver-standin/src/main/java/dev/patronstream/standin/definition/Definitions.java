@@ -74,7 +74,7 @@ public final class Definitions {
 
     private void createTable(Tokens tokens) throws SQLException {
         ObjectName name = ObjectName.parse(tokens);
-        TableDefinition definition = TableDefinition.parse(tokens.parenthesised());
+        TableDefinition definition = TableDefinition.parse(tokens.parenthesized());
         if (name.name().startsWith("#")) {
             createTemporary(name.name(), definition);
             return;
@@ -232,7 +232,7 @@ public final class Definitions {
         String name = tokens.expectName();
         tokens.expect("ON");
         TableInfo table = existing(ObjectName.parse(tokens));
-        List<String> columns = TableDefinition.columnNames(tokens.parenthesised());
+        List<String> columns = TableDefinition.columnNames(tokens.parenthesized());
         connection.commit();
         String engineName = table.name() + "." + name;
         run("CREATE " + (unique ? "UNIQUE " : "") + "INDEX " + Sql.quoted(table.schema()) + "." + Sql.quoted(engineName)

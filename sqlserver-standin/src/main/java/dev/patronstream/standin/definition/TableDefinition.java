@@ -70,7 +70,7 @@ public final class TableDefinition {
     private void column() {
         String name = tokens.expectName();
         if (tokens.skip("AS")) {
-            List<Token> expression = tokens.parenthesised();
+            List<Token> expression = tokens.parenthesized();
             tokens.skip("PERSISTED");
             columns.add(
                     new Column(name, SqlType.nvarchar(4000), true, false, Optional.empty(), Optional.of(expression)));
@@ -91,7 +91,7 @@ public final class TableDefinition {
                 identity = true;
                 nullable = false;
                 if (tokens.peek().isSymbol("(")) {
-                    tokens.parenthesised();
+                    tokens.parenthesized();
                 }
             } else if (tokens.peek().is("CONSTRAINT") && tokens.peek(2).is("DEFAULT")) {
                 tokens.next();
@@ -109,14 +109,14 @@ public final class TableDefinition {
     private List<Token> defaultValue() {
         int from = tokens.position();
         if (tokens.peek().isSymbol("(")) {
-            tokens.parenthesised();
+            tokens.parenthesized();
         } else {
             if (tokens.peek().isSymbol("-")) {
                 tokens.next();
             }
             tokens.next();
             if (tokens.peek().isSymbol("(")) {
-                tokens.parenthesised();
+                tokens.parenthesized();
             }
         }
         return tokens.slice(from, tokens.position());
@@ -133,7 +133,7 @@ public final class TableDefinition {
         } else if (tokens.skip("FOREIGN", "KEY") || tokens.peek().is("REFERENCES")) {
             kind = Kind.FOREIGN_KEY;
         } else if (tokens.skip("CHECK")) {
-            constraints.add(new Constraint(name, Kind.CHECK, List.of(), tokens.parenthesised()));
+            constraints.add(new Constraint(name, Kind.CHECK, List.of(), tokens.parenthesized()));
             return true;
         } else {
             throw tokens.unexpected();
@@ -143,18 +143,18 @@ public final class TableDefinition {
         }
         List<String> names = ofColumn.isPresent() && !tokens.peek().isSymbol("(")
                 ? List.of(ofColumn.get())
-                : columnNames(tokens.parenthesised());
+                : columnNames(tokens.parenthesized());
         int from = tokens.position();
         while (!tokens.atEnd() && !tokens.peek().isSymbol(",") && kind == Kind.FOREIGN_KEY) {
             if (tokens.peek().isSymbol("(")) {
-                tokens.parenthesised();
+                tokens.parenthesized();
             } else {
                 tokens.next();
             }
         }
         List<Token> rest = tokens.slice(from, tokens.position());
         if (tokens.skip("WITH")) {
-            tokens.parenthesised();
+            tokens.parenthesized();
         }
         if (tokens.skip("ON")) {
             tokens.expectName();

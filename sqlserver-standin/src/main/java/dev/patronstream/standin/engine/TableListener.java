@@ -2,7 +2,7 @@ package dev.patronstream.standin.engine;
 
 import java.sql.SQLException;
 
-/** Is told of changes of tables that others depend on. */
+/** Receives changes of tables that others depend on. */
 public interface TableListener {
     /** Tells nobody. */
     TableListener NONE = new TableListener() {

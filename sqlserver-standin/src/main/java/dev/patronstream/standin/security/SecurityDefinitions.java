@@ -166,7 +166,7 @@ final class SecurityDefinitions {
             asked.add(asked(tokens));
         } while (tokens.skipSymbol(","));
         Securable on = securable(asked, tokens);
-        List<String> columns = tokens.peek().isSymbol("(") ? names(tokens.parenthesised()) : List.of();
+        List<String> columns = tokens.peek().isSymbol("(") ? names(tokens.parenthesized()) : List.of();
         if (!tokens.skip("TO")) {
             tokens.expect("FROM");
         }
@@ -186,7 +186,7 @@ final class SecurityDefinitions {
         while (tokens.peek().isName() && !tokens.peek().isAnyOf("ON", "TO", "FROM")) {
             name.append(name.isEmpty() ? "" : " ").append(tokens.next().text().toUpperCase(Locale.ROOT));
         }
-        List<String> columns = tokens.peek().isSymbol("(") ? names(tokens.parenthesised()) : List.of();
+        List<String> columns = tokens.peek().isSymbol("(") ? names(tokens.parenthesized()) : List.of();
         return new Asked(name.toString(), columns);
     }
 

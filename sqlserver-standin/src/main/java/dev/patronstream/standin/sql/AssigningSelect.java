@@ -16,7 +16,7 @@ final class AssigningSelect {
         }
         if (tokens.skip("TOP")) {
             if (tokens.peek().isSymbol("(")) {
-                tokens.parenthesised();
+                tokens.parenthesized();
             } else {
                 tokens.next();
             }
@@ -44,7 +44,7 @@ final class AssigningSelect {
             int from = tokens.position();
             Token token = tokens.peek();
             if (token.isSymbol("(")) {
-                tokens.parenthesised();
+                tokens.parenthesized();
             } else {
                 tokens.next();
             }

@@ -89,7 +89,7 @@ public final class BatchParser {
             }
             case "RAISERROR" -> {
                 tokens.next();
-                List<List<Token>> arguments = split(tokens.parenthesised());
+                List<List<Token>> arguments = split(tokens.parenthesized());
                 if (tokens.skip("WITH")) {
                     tokens.next();
                 }
@@ -163,7 +163,7 @@ public final class BatchParser {
             tokens.skip("WORK");
         }
         if (tokens.skip("WITH")) {
-            tokens.parenthesised();
+            tokens.parenthesized();
         }
         return new Statement.CommitTransaction();
     }
@@ -236,7 +236,7 @@ public final class BatchParser {
             String name = tokens.next().text();
             tokens.skip("AS");
             if (tokens.skip("TABLE")) {
-                return new Statement.DeclareTable(name, tokens.parenthesised());
+                return new Statement.DeclareTable(name, tokens.parenthesized());
             }
             SqlType type = SqlType.parse(tokens, 1);
             Optional<List<Token>> initial =
@@ -249,7 +249,7 @@ public final class BatchParser {
     private Statement execute() {
         tokens.next();
         if (tokens.peek().isSymbol("(")) {
-            return new Statement.ExecuteText(tokens.parenthesised());
+            return new Statement.ExecuteText(tokens.parenthesized());
         }
         Optional<String> result = Optional.empty();
         if (tokens.peek().kind() == Kind.VARIABLE && tokens.peek(1).isSymbol("=")) {

@@ -202,7 +202,7 @@ final class StatementBounds {
     private void advance() {
         Token token = tokens.peek();
         if (token.isSymbol("(")) {
-            tokens.parenthesised();
+            tokens.parenthesized();
             return;
         }
         if (token.is("CASE")) {

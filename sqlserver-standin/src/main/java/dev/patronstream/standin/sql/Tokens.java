@@ -110,7 +110,7 @@ public final class Tokens {
     }
 
     /** The tokens inside the parentheses that open here; both parentheses are consumed. */
-    public List<Token> parenthesised() {
+    public List<Token> parenthesized() {
         expectSymbol("(");
         int from = position;
         int depth = 1;

@@ -120,7 +120,7 @@ public final class Translator {
         if (tokens.skip("TOP")) {
             write("TOP (");
             if (tokens.peek().isSymbol("(")) {
-                level(new Tokens(tokens.parenthesised()));
+                level(new Tokens(tokens.parenthesized()));
             } else {
                 element(tokens);
             }
@@ -202,7 +202,7 @@ public final class Translator {
         switch (token.text()) {
             case "(" -> {
                 write("(");
-                level(new Tokens(tokens.parenthesised()));
+                level(new Tokens(tokens.parenthesized()));
                 write(")");
             }
             case "{" -> odbcEscape(tokens);
@@ -239,7 +239,7 @@ public final class Translator {
         Token token = tokens.peek();
         if (token.isAnyOf("WITH", "OPTION") && tokens.peek(1).isSymbol("(")) {
             tokens.next();
-            tokens.parenthesised();
+            tokens.parenthesized();
             return true;
         }
         if (token.is("COLLATE")) {
@@ -325,7 +325,7 @@ public final class Translator {
     private void call(List<String> parts, Token first, Tokens tokens) {
         String name = parts.get(parts.size() - 1).toLowerCase(Locale.ROOT);
         String schema = parts.size() > 1 ? parts.get(parts.size() - 2).toLowerCase(Locale.ROOT) : "";
-        List<Token> inside = tokens.parenthesised();
+        List<Token> inside = tokens.parenthesized();
         if (schema.equals("cdc") && name.startsWith("fn_cdc_get_")) {
             functions.change(parts.get(parts.size() - 1), BatchParser.split(inside));
             return;

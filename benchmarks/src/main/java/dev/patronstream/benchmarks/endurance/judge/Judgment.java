@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** Judges a run that has come to rest: topics, feeds, files and receipts. Not thread-safe. */
-public final class Judgement {
+public final class Judgment {
 
     private final Evidence evidence;
     private final Findings findings;
@@ -31,7 +31,7 @@ public final class Judgement {
 
     private long records;
 
-    private Judgement(Evidence evidence, Outputs outputs, Findings findings) {
+    private Judgment(Evidence evidence, Outputs outputs, Findings findings) {
         this.evidence = evidence;
         this.findings = findings;
         this.outputs = outputs;
@@ -52,7 +52,7 @@ public final class Judgement {
      */
     public static Map<String, Object> of(Evidence evidence, Findings findings) {
         try (Outputs outputs = new Outputs(evidence)) {
-            return new Judgement(evidence, outputs, findings).judge();
+            return new Judgment(evidence, outputs, findings).judge();
         }
     }
 
