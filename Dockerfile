@@ -15,5 +15,6 @@ WORKDIR /var/lib/patronstream
 VOLUME /var/lib/patronstream
 EXPOSE 8085
 ENV JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=70 -XX:+UseSerialGC"
-ENTRYPOINT ["java", "-jar", "/opt/patronstream/lib/patronstream.jar"]
+# What messages advise to set counts here as it does in ./patronstream.
+ENTRYPOINT ["sh", "-c", "exec java ${PATRONSTREAM_JAVA_OPTS:-} -jar /opt/patronstream/lib/patronstream.jar \"$@\"", "patronstream"]
 CMD ["run", "--config", "/etc/patronstream/patronstream.yaml"]

@@ -3,6 +3,7 @@ package dev.patronstream.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.patronstream.cli.run.ErrorWords;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,7 +49,7 @@ class LauncherTest {
                     echo "    java.specification.version = ${FAKE_JAVA_VERSION:-17}" >&2
                     exit 0
                 fi
-                while [ "$1" != -cp ]; do shift; done
+                while [ "$1" != -cp ]; do printf '%s ' "$1" >>"$0.options"; shift; done
                 # Two jars, which name the others: what else lies in the folders is not on the class path.
                 case "$2" in
                     */cli/target/dist/lib/patronstream.jar:*/demo/target/dist/patronstream-demo.jar) ;;
@@ -64,6 +66,7 @@ class LauncherTest {
                 echo "maven was asked: $*"
                 [ -n "${FAKE_SAVES:-}" ] && { sleep 1; touch "$FAKE_SAVES"; }
                 [ -n "${FAKE_BUILD_FAILS:-}" ] && { echo '[ERROR] does not compile'; exit 1; }
+                mkdir -p cli/target/dist/lib
                 exit 0
                 """);
     }
@@ -160,6 +163,40 @@ class LauncherTest {
         Files.delete(stamp);
         assertTrue(launch(List.of("status")).error().contains("built."));
         assertTrue(Files.exists(stamp));
+    }
+
+    @Test
+    void whatIsAdvisedForADamagedProgramBuildsItAgain() throws Exception {
+        String advice = ErrorWords.of(new NoClassDefFoundError("dev/patronstream/Gone"));
+        List<Path> folders = Pattern.compile("[a-z]+/target")
+                .matcher(advice)
+                .results()
+                .map(folder -> launcher.resolveSibling(folder.group()))
+                .toList();
+        assertEquals(2, folders.size(), advice);
+        assertTrue(advice.contains("run ./patronstream --version"), advice);
+        Files.createDirectories(folders.get(1));
+        for (Path damaged : folders) {
+            Files.move(damaged, Files.createTempDirectory(folder, "damaged").resolve("target"));
+        }
+        Ended ended = launch(List.of("--version"));
+        assertTrue(ended.error().contains("built."), ended.error());
+        assertEquals("<--version>\n", ended.out());
+        assertTrue(Files.exists(stamp));
+    }
+
+    @Test
+    void optionsThatAreAdvisedCountAfterItsOwn() throws Exception {
+        for (Throwable failure :
+                List.of(new OutOfMemoryError("Java heap space"), new UnsatisfiedLinkError("rocksdb"))) {
+            String[] advised = ErrorWords.of(failure).split("PATRONSTREAM_JAVA_OPTS=", -1);
+            assertEquals(
+                    0,
+                    launch(List.of("status"), "PATRONSTREAM_JAVA_OPTS=" + advised[1])
+                            .exit());
+            String options = Files.readString(folder.resolve("jdk/bin/java.options"));
+            assertTrue(options.indexOf(advised[1]) > options.indexOf("-Xmx1g"), options);
+        }
     }
 
     @Test

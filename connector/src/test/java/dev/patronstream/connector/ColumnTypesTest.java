@@ -336,7 +336,22 @@ class ColumnTypesTest {
                 TestDistrict.await(() -> connector.failure().isPresent());
                 String message = connector.failure().get().getMessage();
                 expected.forEach(part -> assertTrue(message.contains(part), () -> part + " is not in " + message));
+                assertTrue(message.contains("; leave it out of sqlserver.extra-columns"), message);
             }
+            try (Connector connector = district.connector()) {
+                TestDistrict.awaitStreaming(connector);
+            }
+            district.sql("EXEC sys.sp_cdc_disable_db");
+            district.sql("ALTER TABLE dbo.STF DROP COLUMN FN");
+            district.sql("ALTER TABLE dbo.STF ADD FN AS (LN)");
+            district.enableCapture();
+            String needed = DatabaseExamination.examine(
+                            settings.capture().database(),
+                            district.settings().capture().columns())
+                    .findings()
+                    .toString();
+            assertTrue(
+                    needed.contains("STF.FN is computed") && needed.contains("capture cannot do without it"), needed);
         }
     }
 

@@ -59,6 +59,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.sshd.server.session.ServerSession;
 import org.apache.sshd.sftp.server.SftpEventListener;
 import org.junit.jupiter.api.AfterEach;
@@ -125,6 +126,26 @@ class LayoutDeliveryTest {
         try (ZipFile zip = new ZipFile(vendor.resolve("roster.zip").toFile())) {
             assertEquals("ID,Name\r\n0000001,Lee\r\n", text(zip, "students.csv"));
             assertEquals("Code\r\n10\r\n", text(zip, "schools.csv"));
+        }
+    }
+
+    /** There is no command to compare for a layout of its own, so none is advised. */
+    @Test
+    void whoMayBeMissingIsToBeComparedByHand() throws Exception {
+        feed.apply(student(1, e -> {}), student(2, e -> {}));
+        try (Snapshotter snapshotter = snapshotter(roster(true), "roster.zip", "")) {
+            snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
+        }
+        try (Admin admin = Admin.create(cluster.kafka())) {
+            admin.deleteTopics(List.of(topics.delivered(FEED))).all().get();
+        }
+        Files.move(temporary.resolve("archive"), temporary.resolve("of another machine"));
+        try (Snapshotter snapshotter = snapshotter(roster(true), "roster.zip", "")) {
+            String said = snapshotter
+                    .snapshot(FEED, SnapshotOptions.DELIVER)
+                    .getCaptureNews()
+                    .toString();
+            assertTrue(said.contains("Compare with what the vendor has. The file is sent again"), said);
         }
     }
 

@@ -66,6 +66,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -894,7 +895,7 @@ class SafeguardsTest {
     }
 
     @Test
-    void anEarlierFileWithOtherColumnsIsNotSentAgain() {
+    void anEarlierFileWithOtherColumnsIsNotSentAgain() throws IOException {
         feed.apply(students(1, 20, 10));
         try (Snapshotter snapshotter = snapshotter(USUAL)) {
             Delivery first = deliver(snapshotter);
@@ -904,10 +905,30 @@ class SafeguardsTest {
             earlier.remove("Email 1");
             new Receipts(topics, cluster.kafka(), cluster.serdes())
                     .amend(Delivery.newBuilder(first).setColumns(earlier).build());
-            assertTrue(assertThrows(DecisionRefusedException.class, () -> snapshotter.resend(first.getId(), PERSON))
-                    .getMessage()
-                    .contains("other columns than the one that the vendor has"));
+            String columns = assertThrows(
+                            DecisionRefusedException.class, () -> snapshotter.resend(first.getId(), PERSON))
+                    .getMessage();
+            assertTrue(columns.contains("other columns than the one that the vendor has"), columns);
+            Delivery again = asAdvised(snapshotter, columns);
+            try (Stream<Path> copies = Files.walk(snapshotter.archived(again).getParent())) {
+                for (Path copy :
+                        copies.filter(file -> file.endsWith("patrons.csv")).toList()) {
+                    Files.delete(copy);
+                }
+            }
+            String gone = assertThrows(DecisionRefusedException.class, () -> snapshotter.resend(again.getId(), PERSON))
+                    .getMessage();
+            assertTrue(gone.contains("is not in the archive of this machine"), gone);
+            asAdvised(snapshotter, gone);
         }
+    }
+
+    /** The vendor holds the same file, and gets it. */
+    private Delivery asAdvised(Snapshotter snapshotter, String advice) {
+        assertTrue(advice.contains("patronstream snapshot " + FEED + " --again"), advice);
+        Delivery again = snapshotter.snapshot(FEED, new SnapshotOptions(Optional.empty(), true));
+        assertEquals(DeliveryResult.DELIVERED, again.getResult(), again.toString());
+        return again;
     }
 
     @Test

@@ -39,8 +39,8 @@ public final class ErrorWords {
         }
         if (error.filter(LinkageError.class::isInstance).isPresent()) {
             return "A part of the program is missing or damaged (" + error.get()
-                    + "). Remove the folder cli/target/dist of the installation, and run ./patronstream --version, which"
-                    + " builds it again";
+                    + "). Remove the folders cli/target and demo/target of the installation, and run ./patronstream"
+                    + " --version, which builds it again; make a container's image again";
         }
         if (error.filter(InternalError.class::isInstance).isPresent()) {
             return "A file that is mapped into memory could not be read or written ("

@@ -27,6 +27,8 @@ import java.util.stream.Collectors;
  */
 public final class CaptureCheck {
 
+    private static final String EXTRA = "extra";
+
     private final DatabaseSettings settings;
     private final CapturedColumns wanted;
     private final List<String> problems = new ArrayList<>();
@@ -156,7 +158,7 @@ public final class CaptureCheck {
         }
         Optional<String> deleted = columns.findDeleted();
         List<String> extra = wanted.extra(table).stream()
-                .map(asked -> columns.find(List.of(asked), true, "extra"))
+                .map(asked -> columns.find(List.of(asked), true, EXTRA))
                 .flatMap(Optional::stream)
                 .toList();
         Map<String, String> types = new HashMap<>();
@@ -219,7 +221,7 @@ public final class CaptureCheck {
                     .filter(this::isCaptured)
                     .findFirst();
             if (found.isPresent()) {
-                return readable(source.get(found.get()), needed);
+                return readable(source.get(found.get()), needed, field);
             }
             Optional<String> untracked = names.stream()
                     .map(CaptureCheck::upper)
@@ -252,11 +254,17 @@ public final class CaptureCheck {
                     : Optional.empty();
         }
 
-        private Optional<String> readable(SourceColumn column, boolean needed) {
+        private Optional<String> readable(SourceColumn column, boolean needed, String field) {
             Optional<String> why =
                     column.unreadable().map(reason -> "column " + table + "." + column.name() + " " + reason);
             why.ifPresent(reason -> (needed ? problems : warnings)
-                    .add(reason + (needed ? "; leave it out" : "; the field stays empty")));
+                    .add(reason
+                            + (!needed
+                                    ? "; the field stays empty"
+                                    : field.equals(EXTRA)
+                                            ? "; leave it out of sqlserver.extra-columns"
+                                            : "; capture cannot do without it: find out why it is so (in Aeries' own table"
+                                                    + " it is not)")));
             return why.isPresent() ? Optional.empty() : Optional.of(column.name());
         }
     }

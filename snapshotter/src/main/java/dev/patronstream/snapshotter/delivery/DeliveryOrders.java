@@ -263,13 +263,13 @@ public final class DeliveryOrders {
     }
 
     /** The vendor's job reads by the columns of the last file. */
-    private static void requireSameColumns(Delivery earlier, FeedState state) {
+    private void requireSameColumns(Delivery earlier, FeedState state) {
         List<String> now = state.getHeld().map(HeldDelivery::getColumns).orElse(List.of());
         if (!now.isEmpty() && !earlier.getColumns().equals(now)) {
             throw refused(
                     earlier,
                     "its file has other columns than the one that the vendor has, and the vendor's job would read them"
-                            + " wrongly. Take a new snapshot");
+                            + " wrongly. T" + newSnapshot().substring(1));
         }
     }
 
@@ -302,14 +302,19 @@ public final class DeliveryOrders {
             throw new DecisionRefusedException(
                     "The file " + file.getName() + " of " + delivery.getId() + " is not in the archive of this"
                             + " machine (" + archive.folderOf(feed.feed(), delivery.getId())
-                            + "). Give the order on the machine that made it, or take a new snapshot");
+                            + "). Give the order on the machine that made it, or " + newSnapshot());
         }
         if (!found.equals(file.getSha256())) {
             throw new DecisionRefusedException("The file " + file.getName() + " of " + delivery.getId()
                     + " in the archive is not the one of the receipt: its hash is " + found + ", not "
                     + file.getSha256()
-                    + ". It was changed by somebody; take a new snapshot");
+                    + ". It was changed by somebody; " + newSnapshot());
         }
+    }
+
+    /** Also where the vendor should hold the file already: it may have lost it. */
+    private String newSnapshot() {
+        return "take a new snapshot: patronstream snapshot " + feed.feed() + " --again";
     }
 
     private static boolean vendorGot(Delivery delivery) {

@@ -10,6 +10,7 @@ import dev.patronstream.snapshotter.destination.Upload;
 import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.feed.SnapshotterSettings;
 import dev.patronstream.snapshotter.file.StoredFile;
+import dev.patronstream.snapshotter.layout.DestinyLayoutSettings;
 import dev.patronstream.snapshotter.ledger.Archive;
 import dev.patronstream.snapshotter.ledger.ArchivedRows;
 import dev.patronstream.snapshotter.ledger.DeliveredTable;
@@ -158,8 +159,7 @@ final class FeedMemory {
                     && state.getSequence() < 0
                     && feed.destination().isPresent()) {
                 doubt("The topics of the feed's deliveries are new, and the vendor has no file that the archive of this"
-                        + " machine has, so anyone who left since may be missing in the file. Compare with what the vendor"
-                        + " has: patronstream reconcile " + feed.feed() + " --destiny-export FILE");
+                        + " machine has, so anyone who left since may be missing in the file. " + compare());
             }
             return feed.destination().isPresent() ? newest : Optional.empty();
         } catch (IOException e) {
@@ -194,8 +194,7 @@ final class FeedMemory {
                         + (isBack
                                 ? "what the archive has of the last delivery was put in their place"
                                 : "the archive of this machine has no copy of the last delivery, so anyone who left since may"
-                                        + " be missing in the file. Compare with what the vendor has: patronstream"
-                                        + " reconcile " + feed.feed() + " --destiny-export FILE"));
+                                        + " be missing in the file. " + compare()));
             }
         }
         if (pending.isPresent() && !pending.equals(lost) && asksVendor) {
@@ -241,6 +240,13 @@ final class FeedMemory {
             table.replay(sink -> ArchivedRows.read(file, sink), id, at, onlyNew);
         }
         return exists;
+    }
+
+    private String compare() {
+        return "Compare with what the vendor has"
+                + (feed.layout() instanceof DestinyLayoutSettings
+                        ? ": patronstream reconcile " + feed.feed() + " --destiny-export FILE"
+                        : "");
     }
 
     private void doubt(String what) {
