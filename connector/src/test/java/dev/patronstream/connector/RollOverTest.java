@@ -15,7 +15,7 @@ import dev.patronstream.sandbox.district.AeriesTable;
 import dev.patronstream.sandbox.district.District;
 import dev.patronstream.sandbox.district.DistrictSettings;
 import dev.patronstream.sandbox.district.DistrictSql;
-import dev.patronstream.sandbox.district.NextSchoolYear;
+import dev.patronstream.sandbox.nextyear.NextSchoolYear;
 import dev.patronstream.schemas.EpochCause;
 import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.topic.CommittedTopics;

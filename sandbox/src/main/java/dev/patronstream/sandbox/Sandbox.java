@@ -2,11 +2,11 @@ package dev.patronstream.sandbox;
 
 import dev.patronstream.embedded.kafka.EmbeddedKafka;
 import dev.patronstream.embedded.registry.EmbeddedRegistry;
-import dev.patronstream.sandbox.district.DatabaseTables;
 import dev.patronstream.sandbox.district.District;
 import dev.patronstream.sandbox.district.DistrictSettings;
 import dev.patronstream.sandbox.district.DistrictSql;
-import dev.patronstream.sandbox.district.NextSchoolYear;
+import dev.patronstream.sandbox.nextyear.DatabaseTables;
+import dev.patronstream.sandbox.nextyear.NextSchoolYear;
 import dev.patronstream.sandbox.sftp.SftpServer;
 import dev.patronstream.sandbox.sftp.SftpSettings;
 import dev.patronstream.sandbox.sftp.SftpUser;

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.patronstream.sandbox.district.District;
 import dev.patronstream.sandbox.district.DistrictSettings;
-import dev.patronstream.sandbox.district.Life;
+import dev.patronstream.sandbox.life.Life;
 import dev.patronstream.sandbox.oracle.ExpectedFile;
 import dev.patronstream.sandbox.oracle.FeedRules;
 import dev.patronstream.sandbox.oracle.HistoricTables;
@@ -86,7 +86,7 @@ class EveryFileTest {
             district.sql(people(district, day));
             district.startConnector(clock);
             district.startStreamsApp();
-            try (Life life = district.life(11, 200, EnumSet.noneOf(dev.patronstream.sandbox.district.LifeKind.class));
+            try (Life life = district.life(11, 200, EnumSet.noneOf(dev.patronstream.sandbox.life.LifeKind.class));
                     BarcodeSwaps swaps = new BarcodeSwaps(district);
                     Snapshotter snapshotter = district.snapshotter(Duration.ofMinutes(1))) {
                 district.await("life", () -> life.total() > 400 && swaps.done() > 5);

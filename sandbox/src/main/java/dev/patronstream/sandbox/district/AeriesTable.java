@@ -132,7 +132,7 @@ public enum AeriesTable {
     }
 
     /** The place of a column in {@link #columns()}. */
-    int indexOf(String column) {
+    public int indexOf(String column) {
         int index = columns().indexOf(column);
         if (index < 0) {
             throw new IllegalArgumentException(name() + " has no column " + column);
@@ -148,7 +148,7 @@ public enum AeriesTable {
                 + brackets(key) + "))";
     }
 
-    static String brackets(List<String> names) {
+    public static String brackets(List<String> names) {
         return names.stream().map(name -> "[" + name + "]").collect(Collectors.joining(", "));
     }
 }

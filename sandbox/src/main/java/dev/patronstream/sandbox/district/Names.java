@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 
 /** Made-up names. Any likeness to living people is by chance. */
-final class Names {
+public final class Names {
 
     private static final List<String> FIRST = List.of(
             "Ava",
@@ -157,11 +157,11 @@ final class Names {
 
     private Names() {}
 
-    static String first(SplittableRandom random) {
+    public static String first(SplittableRandom random) {
         return pick(FIRST, random);
     }
 
-    static String last(SplittableRandom random) {
+    public static String last(SplittableRandom random) {
         String name = pick(LAST, random);
         return random.nextInt(9) == 0 ? name + "-" + pick(LAST, random) : name;
     }
@@ -178,7 +178,7 @@ final class Names {
         return pick(WITH_QUOTES, random);
     }
 
-    static String withAccents(SplittableRandom random) {
+    public static String withAccents(SplittableRandom random) {
         return pick(WITH_ACCENTS, random);
     }
 
@@ -204,7 +204,7 @@ final class Names {
     }
 
     /** The part of an e-mail address or a log-in that comes from a name: plain lower-case letters. */
-    static String plain(String name) {
+    public static String plain(String name) {
         return Normalizer.normalize(name, Normalizer.Form.NFD)
                 .replaceAll("[^A-Za-z]", "")
                 .toLowerCase(Locale.ROOT);

@@ -10,30 +10,30 @@ import java.time.LocalDate;
  * district. So between any two moments, however far apart, at most some 7 % of a feed can have been added, removed or
  * moved: under the thresholds at which a delivery is held.
  */
-final class Population {
+public final class Population {
 
-    static final int FIRST_NEW_STUDENT = 99_900_001;
-    static final int FIRST_NEW_STAFF = 90_001;
+    public static final int FIRST_NEW_STUDENT = 99_900_001;
+    public static final int FIRST_NEW_STAFF = 90_001;
     private static final int NEWCOMERS_IN_HUNDRED = 3;
 
-    static final String LIVE = "([DEL] IS NULL OR [DEL] = 0)";
-    static final String NO_TAG = "LTRIM(RTRIM(ISNULL([TG], ''))) = ''";
-    static final String ACTIVE = LIVE + " AND " + NO_TAG;
-    static final String MAY_MOVE = "([ID] % 25 = 3 OR [ID] >= " + FIRST_NEW_STUDENT + ")";
-    static final String STAFF_MAY_MOVE =
+    public static final String LIVE = "([DEL] IS NULL OR [DEL] = 0)";
+    public static final String NO_TAG = "LTRIM(RTRIM(ISNULL([TG], ''))) = ''";
+    public static final String ACTIVE = LIVE + " AND " + NO_TAG;
+    public static final String MAY_MOVE = "([ID] % 25 = 3 OR [ID] >= " + FIRST_NEW_STUDENT + ")";
+    public static final String STAFF_MAY_MOVE =
             "([ID] % 25 = 3 OR ([ID] >= " + FIRST_NEW_STAFF + " AND [ID] < " + Students.FIRST_ID + "))";
-    static final String NEW_STUDENT = "[ID] >= " + FIRST_NEW_STUDENT;
-    static final String NEW_STAFF = "[ID] >= " + FIRST_NEW_STAFF + " AND [ID] < " + Students.FIRST_ID;
+    public static final String NEW_STUDENT = "[ID] >= " + FIRST_NEW_STUDENT;
+    public static final String NEW_STAFF = "[ID] >= " + FIRST_NEW_STAFF + " AND [ID] < " + Students.FIRST_ID;
 
     private Population() {}
 
     /** How many newcomers there may be among so many people. */
-    static int mostNewcomers(int people) {
+    public static int mostNewcomers(int people) {
         return Math.max(2, people * NEWCOMERS_IN_HUNDRED / 100);
     }
 
     /** A date as a literal that SQL Server reads alike in every language. */
-    static String midnight(LocalDate date) {
+    public static String midnight(LocalDate date) {
         return "'" + date + "T00:00:00'";
     }
 }

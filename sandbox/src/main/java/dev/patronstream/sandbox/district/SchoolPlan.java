@@ -11,10 +11,10 @@ import java.util.SplittableRandom;
  * Which schools a district of a given size has. The first high school is 10, the first middle school 20, elementary
  * schools begin at 30, the adult school is 90.
  */
-final class SchoolPlan {
+public final class SchoolPlan {
 
-    static final int OFFICE = 0;
-    static final int INACTIVE = 999;
+    public static final int OFFICE = 0;
+    public static final int INACTIVE = 999;
 
     private static final List<String> PLACES = List.of(
             "Oak Grove",

@@ -6,7 +6,7 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /** Who a student is: names, gender, log-ins, addresses. */
-final class StudentPerson {
+public final class StudentPerson {
 
     /** Of LN in STU. */
     private static final int COLUMN_LENGTH = 50;
@@ -14,12 +14,12 @@ final class StudentPerson {
     private final Set<Mess> mess;
     private final SplittableRandom random;
 
-    StudentPerson(Set<Mess> mess, SplittableRandom random) {
+    public StudentPerson(Set<Mess> mess, SplittableRandom random) {
         this.mess = mess;
         this.random = random;
     }
 
-    void fill(StudentRow row, int schoolYear) {
+    public void fill(StudentRow row, int schoolYear) {
         String first = Names.first(random);
         String last = Names.last(random);
         row.firstName = first(first);

@@ -5,17 +5,17 @@ import java.time.LocalDateTime;
 import org.jspecify.annotations.Nullable;
 
 /** A row of STU in the making. */
-final class StudentRow {
+public final class StudentRow {
 
     final int school;
     final int number;
-    final int id;
+    public final int id;
 
     @Nullable
-    String lastName = "";
+    public String lastName = "";
 
     @Nullable
-    String firstName = "";
+    public String firstName = "";
 
     @Nullable
     String middleName;
@@ -30,24 +30,24 @@ final class StudentRow {
     String preferredMiddleName;
 
     @Nullable
-    String gender;
+    public String gender;
 
-    int grade;
+    public int grade;
 
     @Nullable
     LocalDate birthDate;
 
     @Nullable
-    String tag = "";
+    public String tag = "";
 
     @Nullable
     String program = "";
 
     @Nullable
-    Integer counselor;
+    public Integer counselor;
 
     @Nullable
-    String email;
+    public String email;
 
     @Nullable
     String login;
@@ -68,7 +68,7 @@ final class StudentRow {
     Integer nextTeacher;
 
     @Nullable
-    LocalDate enterDate;
+    public LocalDate enterDate;
 
     @Nullable
     LocalDate leaveDate;
@@ -76,7 +76,7 @@ final class StudentRow {
     @Nullable
     Boolean deleted = false;
 
-    StudentRow(int school, int number, int id) {
+    public StudentRow(int school, int number, int id) {
         this.school = school;
         this.number = number;
         this.id = id;
@@ -104,7 +104,7 @@ final class StudentRow {
 
     /** The values in the order of {@link AeriesTable#columns()}. */
     @Nullable
-    Object[] values() {
+    public Object[] values() {
         return new @Nullable Object[] {
             school,
             number,

@@ -1,4 +1,4 @@
-/** A made-up school district, as messy as a real one: its tables, the people in them, and what happens to them. */
+/** A made-up school district, as messy as a real one: its tables and the people in them. */
 @NullMarked
 package dev.patronstream.sandbox.district;
 

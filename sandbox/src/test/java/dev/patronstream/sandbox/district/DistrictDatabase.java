@@ -12,15 +12,15 @@ import java.time.Duration;
 import java.time.LocalDate;
 
 /** A stand-in with the sandbox's tables and a generated district. */
-final class DistrictDatabase implements AutoCloseable {
+public final class DistrictDatabase implements AutoCloseable {
 
-    static final LocalDate TODAY = LocalDate.of(2026, 11, 24);
+    public static final LocalDate TODAY = LocalDate.of(2026, 11, 24);
 
     private final Path directory;
     private final int port;
     private SqlServerStandIn standIn;
 
-    DistrictDatabase(Path directory, int students) throws SQLException {
+    public DistrictDatabase(Path directory, int students) throws SQLException {
         this.directory = directory;
         this.standIn = start(0);
         this.port = standIn.port();
@@ -41,7 +41,7 @@ final class DistrictDatabase implements AutoCloseable {
                 StandInSettings.in(directory).withPort(wantedPort).withCaptureInterval(Duration.ofMillis(200)));
     }
 
-    Connection connect() throws SQLException {
+    public Connection connect() throws SQLException {
         return DriverManager.getConnection(
                 "jdbc:sqlserver://127.0.0.1:" + standIn.port() + ";databaseName=" + standIn.database()
                         + ";encrypt=false;loginTimeout=5",
@@ -49,15 +49,15 @@ final class DistrictDatabase implements AutoCloseable {
                 standIn.password());
     }
 
-    SourceHistory history() {
+    public SourceHistory history() {
         return standIn.history();
     }
 
-    void stop() {
+    public void stop() {
         standIn.close();
     }
 
-    void startAgain() {
+    public void startAgain() {
         standIn = start(port);
     }
 

@@ -1,6 +1,11 @@
-package dev.patronstream.sandbox.district;
+package dev.patronstream.sandbox.nextyear;
 
-import dev.patronstream.sandbox.district.NextSchoolYear.Chance;
+import dev.patronstream.sandbox.district.AeriesTable;
+import dev.patronstream.sandbox.district.Population;
+import dev.patronstream.sandbox.district.SchoolPlan;
+import dev.patronstream.sandbox.district.StudentPerson;
+import dev.patronstream.sandbox.district.StudentRow;
+import dev.patronstream.sandbox.nextyear.NextSchoolYear.Chance;
 import java.time.LocalDate;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

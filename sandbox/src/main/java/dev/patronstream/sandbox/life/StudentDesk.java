@@ -1,4 +1,4 @@
-package dev.patronstream.sandbox.district;
+package dev.patronstream.sandbox.life;
 
 import static dev.patronstream.sandbox.district.Population.ACTIVE;
 import static dev.patronstream.sandbox.district.Population.LIVE;
@@ -6,7 +6,12 @@ import static dev.patronstream.sandbox.district.Population.MAY_MOVE;
 import static dev.patronstream.sandbox.district.Population.NEW_STUDENT;
 import static dev.patronstream.sandbox.district.Population.NO_TAG;
 
-import dev.patronstream.sandbox.district.Desk.Enrollment;
+import dev.patronstream.sandbox.district.AeriesTable;
+import dev.patronstream.sandbox.district.Names;
+import dev.patronstream.sandbox.district.Population;
+import dev.patronstream.sandbox.district.SchoolPlan;
+import dev.patronstream.sandbox.district.StudentRow;
+import dev.patronstream.sandbox.life.Desk.Enrollment;
 import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.List;

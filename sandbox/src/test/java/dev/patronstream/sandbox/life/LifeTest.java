@@ -1,8 +1,13 @@
-package dev.patronstream.sandbox.district;
+package dev.patronstream.sandbox.life;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.patronstream.sandbox.district.AeriesTable;
+import dev.patronstream.sandbox.district.District;
+import dev.patronstream.sandbox.district.DistrictDatabase;
+import dev.patronstream.sandbox.district.DistrictSettings;
+import dev.patronstream.sandbox.district.JdbcRowSink;
 import dev.patronstream.sandbox.oracle.ExpectedFile;
 import dev.patronstream.sandbox.oracle.FeedRules;
 import dev.patronstream.sandbox.oracle.HistoricTables;

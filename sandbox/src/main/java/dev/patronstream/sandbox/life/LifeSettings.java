@@ -1,4 +1,4 @@
-package dev.patronstream.sandbox.district;
+package dev.patronstream.sandbox.life;
 
 import java.time.LocalDate;
 import java.util.EnumMap;

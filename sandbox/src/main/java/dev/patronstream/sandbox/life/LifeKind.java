@@ -1,4 +1,4 @@
-package dev.patronstream.sandbox.district;
+package dev.patronstream.sandbox.life;
 
 /** What happens in school offices, with how often it does in relation to the others. */
 public enum LifeKind {

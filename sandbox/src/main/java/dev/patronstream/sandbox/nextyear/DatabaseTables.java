@@ -1,5 +1,6 @@
-package dev.patronstream.sandbox.district;
+package dev.patronstream.sandbox.nextyear;
 
+import dev.patronstream.sandbox.district.AeriesTable;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,6 +1,9 @@
-package dev.patronstream.sandbox.district;
+package dev.patronstream.sandbox.nextyear;
 
-import dev.patronstream.sandbox.district.NextSchoolYear.Chance;
+import dev.patronstream.sandbox.district.AeriesTable;
+import dev.patronstream.sandbox.district.Names;
+import dev.patronstream.sandbox.district.Population;
+import dev.patronstream.sandbox.nextyear.NextSchoolYear.Chance;
 import java.time.LocalDate;
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -1,8 +1,12 @@
-package dev.patronstream.sandbox.district;
+package dev.patronstream.sandbox.nextyear;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.patronstream.sandbox.district.AeriesTable;
+import dev.patronstream.sandbox.district.District;
+import dev.patronstream.sandbox.district.DistrictSettings;
+import dev.patronstream.sandbox.district.DistrictSql;
 import dev.patronstream.standin.SqlServerStandIn;
 import dev.patronstream.standin.StandInDatabase;
 import dev.patronstream.standin.StandInSettings;

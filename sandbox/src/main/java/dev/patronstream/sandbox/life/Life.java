@@ -1,5 +1,6 @@
-package dev.patronstream.sandbox.district;
+package dev.patronstream.sandbox.life;
 
+import dev.patronstream.sandbox.district.Population;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -1,5 +1,7 @@
-package dev.patronstream.sandbox.district;
+package dev.patronstream.sandbox.nextyear;
 
+import dev.patronstream.sandbox.district.AeriesTable;
+import dev.patronstream.sandbox.district.RowSink;
 import java.util.Iterator;
 
 /** The tables of one school year: of a generated district, or of a database. */

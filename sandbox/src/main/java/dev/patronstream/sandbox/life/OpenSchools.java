@@ -1,5 +1,6 @@
-package dev.patronstream.sandbox.district;
+package dev.patronstream.sandbox.life;
 
+import dev.patronstream.sandbox.district.Population;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;

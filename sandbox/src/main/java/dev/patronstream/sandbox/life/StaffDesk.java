@@ -1,4 +1,4 @@
-package dev.patronstream.sandbox.district;
+package dev.patronstream.sandbox.life;
 
 import static dev.patronstream.sandbox.district.Population.ACTIVE;
 import static dev.patronstream.sandbox.district.Population.LIVE;
@@ -6,6 +6,8 @@ import static dev.patronstream.sandbox.district.Population.NEW_STAFF;
 import static dev.patronstream.sandbox.district.Population.NO_TAG;
 import static dev.patronstream.sandbox.district.Population.STAFF_MAY_MOVE;
 
+import dev.patronstream.sandbox.district.Names;
+import dev.patronstream.sandbox.district.Population;
 import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.List;
