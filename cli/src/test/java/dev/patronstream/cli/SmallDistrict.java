@@ -113,7 +113,7 @@ final class SmallDistrict implements AutoCloseable {
         while (true) {
             CapturedTerminal terminal = command("snapshot", "destiny", "--wait", "20s");
             said.append(terminal.error()).append(terminal.out());
-            if (terminal.error().isEmpty() && isToldOfTheLastRound()) {
+            if (terminal.error().isEmpty() && seesTheLastRound()) {
                 return said.toString();
             }
             assertFalse(run.isDone(), () -> services == null ? "" : services.error());
@@ -123,7 +123,7 @@ final class SmallDistrict implements AutoCloseable {
         }
     }
 
-    private boolean isToldOfTheLastRound() {
+    private boolean seesTheLastRound() {
         return round == 0
                 || (lineOf(children.get(0)).contains("Round" + round)
                         && lineOf(children.get(round)).contains(",I,"));

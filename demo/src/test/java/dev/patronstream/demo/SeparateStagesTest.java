@@ -39,7 +39,7 @@ class SeparateStagesTest {
     private Path folder;
 
     @Test
-    void everybodySeesWhoLeadsAndThatTheOnlyConnectorIsGoneAndPeopleAreTold() throws Exception {
+    void everybodySeesWhoLeadsAndThatTheOnlyConnectorIsGoneAndPeopleAreAlerted() throws Exception {
         List<PatronstreamProcess> processes = new ArrayList<>();
         try (People people = new People()) {
             PatronstreamProcess sandbox = PatronstreamProcess.sandbox(folder, 60);

@@ -51,7 +51,7 @@ final class FeedRunner {
     private Optional<Thread> attempting = Optional.empty();
     private final Map<String, Long> confirmations = new HashMap<>();
     /** What was last told that can end a condition: the receipt's id and its result. */
-    private String lastTold = "";
+    private String lastAlerted = "";
 
     private boolean putOffLogged;
     private volatile FeedStatus status;
@@ -219,7 +219,7 @@ final class FeedRunner {
                 .filter(receipt -> endsConditions && now.getLastDelivery().equals(Optional.of(receipt.getId())))
                 .filter(receipt -> now.getLastResult().equals(Optional.of(receipt.getResult())))
                 .findFirst();
-        if (last.isEmpty() || lastTold.equals(identity(last.get()))) {
+        if (last.isEmpty() || lastAlerted.equals(identity(last.get()))) {
             return true;
         }
         status = status.withReceipt(last.get());
@@ -357,7 +357,7 @@ final class FeedRunner {
             }
         });
         if (told) {
-            lastTold = identity(receipt);
+            lastAlerted = identity(receipt);
         }
         return told;
     }

@@ -755,7 +755,7 @@ class SafeguardsTest {
     }
 
     @Test
-    void whatTheVendorHasReadIsNotedAndAMismatchIsTold() {
+    void whatTheVendorHasReadIsNotedAndAMismatchIsAlerted() {
         feed.apply(students(1, 20, 10));
         try (Snapshotter snapshotter = snapshotter(USUAL)) {
             Delivery delivered = deliver(snapshotter);

@@ -182,7 +182,7 @@ class TimelyDeliveryTest {
     }
 
     @Test
-    void aDeliveryThatDoesNotHappenIsLateAndTheEndOfItIsTold() {
+    void aDeliveryThatDoesNotHappenIsLateAndTheEndOfItIsAlerted() {
         feed.apply(student(1, e -> {}));
         CountDownLatch stuck = new CountDownLatch(1);
         before = Optional.of(file -> awaitLatch(stuck));

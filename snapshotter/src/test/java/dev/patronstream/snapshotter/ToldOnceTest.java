@@ -157,7 +157,7 @@ class ToldOnceTest {
     }
 
     @Test
-    void aSecondAccidentIsToldWhateverPeopleDidAboutTheFirstAtTheirTerminals() throws Exception {
+    void aSecondAccidentIsAlertedWhateverPeopleDidAboutTheFirstAtTheirTerminals() throws Exception {
         feed.apply(students(1, 40));
         Delivery second;
         try (Snapshotter terminal = snapshotter(DeliveryListener.none())) {

@@ -112,7 +112,7 @@ class CheckTest {
 
     @Test
     @Order(1)
-    void aLoginThatIsNotThereYetIsToldTogetherWithEverythingElse() throws Exception {
+    void aLoginThatIsNotThereYetIsReportedTogetherWithEverythingElse() throws Exception {
         Answer answer = run(withAccount(), "check");
         assertEquals(1, answer.exit(), answer.out());
         assertTrue(answer.line("database").contains("WRONG"), answer.out());
@@ -189,7 +189,7 @@ class CheckTest {
 
     @Test
     @Order(5)
-    void everyFailureIsToldAndNothingStopsTheRest() throws Exception {
+    void everyFailureIsReportedAndNothingStopsTheRest() throws Exception {
         Path wrong = configuration(
                 "wrong.yaml",
                 "database: DST26000EAGLE",

@@ -18,7 +18,7 @@ class LifelineTest {
 
     /** Nothing can be closed any more; the process ends all the same, with a sentence, and people are told. */
     @Test
-    void aProcessThatHangsAtItsEndIsHaltedAndPeopleAreTold() throws Exception {
+    void aProcessThatHangsAtItsEndIsHaltedAndPeopleAreAlerted() throws Exception {
         try (People people = new People()) {
             Path configuration = Files.writeString(
                     folder.resolve("patronstream.yaml"),

@@ -140,7 +140,7 @@ class StageBoardTest {
     }
 
     @Test
-    void aStageThatHasNeverRunIsSaidByAProcessThatWaitsForItAndPeopleAreToldOnce() throws Exception {
+    void aStageThatHasNeverRunIsSaidByAProcessThatWaitsForItAndPeopleAreAlertedOnce() throws Exception {
         AtomicLong jump = new AtomicLong();
         BlockingQueue<String> told = new LinkedBlockingQueue<>();
         HttpServer people = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);

@@ -124,7 +124,7 @@ final class StatusServerTest extends ServedDistrict {
                         + " /feeds/FEED",
                 "/feeds/destiny/snapshot | 405 | This address does not take GET"
             })
-    void wrongQuestionIsToldWhatWouldBeRight(String path, int status, String message) throws Exception {
+    void wrongQuestionIsAnsweredWithWhatWouldBeRight(String path, int status, String message) throws Exception {
         try (StatusServer server = start(Situation.WELL)) {
             HttpResponse<String> answer = get(server, path);
 

@@ -33,7 +33,7 @@ public final class FeedPlan {
     /** The waiting of this delivery for its lateness; a pause begins it again. */
     private Optional<Moment> lateFrom = Optional.empty();
 
-    private boolean lateTold;
+    private boolean lateAlerted;
     private boolean underWay;
     private int failures;
     private long seen = UNKNOWN;
@@ -121,7 +121,7 @@ public final class FeedPlan {
         if (dueSince.isEmpty()) {
             dueSince = Optional.of(since);
             lateFrom = Optional.of(from);
-            lateTold = false;
+            lateAlerted = false;
         }
     }
 
@@ -166,13 +166,13 @@ public final class FeedPlan {
 
     /** Returns since when a delivery is due that is late by now; of each delivery once. */
     public Optional<Instant> newlyLate(Moment now) {
-        boolean late = !lateTold
+        boolean late = !lateAlerted
                 && dueSince.isPresent()
                 && lateAfter
                         .flatMap(time -> lateFrom.map(from -> from.plus(time)))
                         .filter(time -> isReached(time, now))
                         .isPresent();
-        lateTold |= late;
+        lateAlerted |= late;
         return late ? dueSince : Optional.empty();
     }
 

@@ -70,7 +70,7 @@ class HeldDeliveryTest {
 
     /** Nobody sits at a terminal: the feed is delivered when it changes, and people are told by a webhook. */
     @Test
-    void anAccidentThatNobodyWatchesIsToldAndSoIsItsEnd() throws Exception {
+    void anAccidentThatNobodyWatchesIsAlertedAndSoIsItsEnd() throws Exception {
         HttpServer webhook = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
         webhook.createContext("/hooks", exchange -> {
             notices.add(JSON.readTree(exchange.getRequestBody()));
