@@ -70,7 +70,7 @@ public record DistrictView(
         Optional<Instant> asOf = chosen("streams-app").flatMap(one -> one.report()
                 .getProgress()
                 .flatMap(StageProgress::getFreshAgeMillis)
-                .map(millis -> now.minusMillis(millis).minus(one.age())));
+                .map(millis -> now.minusMillis(millis).minus(age(one))));
         boolean stalled = captured.filter(progress -> progress.getFreshness() == StageFreshness.STALLED)
                 .isPresent();
         String note = captured.map(StageProgress::getNote).map(words::in).orElse("");
@@ -86,6 +86,16 @@ public record DistrictView(
         boolean known = captured.filter(progress -> progress.getFreshness() == StageFreshness.UNKNOWN)
                 .isEmpty();
         return new Freshness(known ? FreshnessState.KNOWN : FreshnessState.UNKNOWN, asOf, note);
+    }
+
+    /**
+     * How long ago something was said. What a process of this machine says counts by its clock too: the record may have
+     * waited for a broker before it was in the topic.
+     */
+    private Duration age(Heard one) {
+        Duration byClock = Duration.between(one.report().getHeartbeatAt(), now);
+        boolean here = one.report().getInstance().getHost().equals(self.getHost());
+        return here && byClock.compareTo(one.age()) > 0 ? byClock : one.age();
     }
 
     /** Returns how many patrons the district has. */

@@ -55,6 +55,20 @@ class DistrictViewTest {
     }
 
     @Test
+    void whatThisMachineSaidIsAsOldAsItsClockSaysHoweverLateItCame() {
+        StageReport said = heard("streams-app", 1, Lead.YES, 3).report();
+        StageReport waited = StageReport.newBuilder(said)
+                .setHeartbeatAt(NOW.minusSeconds(9))
+                .build();
+        Heard heard = new Heard(waited, Duration.ofSeconds(3), Duration.ofSeconds(3), false);
+
+        assertEquals(
+                Optional.of(NOW.minusSeconds(14)),
+                view(heard).freshness(LIMIT).asOf(),
+                "5 s when it was said, 9 s ago, 6 of them on its way");
+    }
+
+    @Test
     void whoLeadsIsFirstAndAloneSpeaksForTheStage() {
         Heard waits = heard("snapshotter", 1, Lead.WAITS, 2);
         Stage stage =
@@ -116,14 +130,14 @@ class DistrictViewTest {
 
     private static StageInstance instance(long pid) {
         return StageInstance.newBuilder()
-                .setHost("sis")
+                .setHost("sis" + pid)
                 .setPid(pid)
                 .setStartedAt(Instant.EPOCH)
                 .setSendsAlerts(true)
                 .build();
     }
 
-    /** Somebody whose clock goes a day behind. */
+    /** Somebody whose clock goes a day behind, on a machine of its own. */
     private static Heard heard(String stage, long pid, Lead lead, long secondsAgo) {
         Instant said = NOW.minus(Duration.ofDays(1));
         StageReport report = StageReport.newBuilder()
