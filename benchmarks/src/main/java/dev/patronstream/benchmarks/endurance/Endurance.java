@@ -48,18 +48,23 @@ final class Endurance {
 
     /** Runs; takes as long as the faults take, and some minutes. */
     EnduranceReport run() throws InterruptedException, IOException, SQLException {
+        return run(FaultPlan.of(settings.seed(), settings.faults(), settings.mostlyKills(), settings.brokers()));
+    }
+
+    /** Runs with faults of one's own choice. */
+    EnduranceReport run(List<Fault> plan) throws InterruptedException, IOException, SQLException {
         journal.accept("seed " + settings.seed() + ", everything in " + settings.directory());
         try (Surroundings surroundings = new Surroundings(settings, zoneShortBeforeMidnight())) {
             surroundings.start();
             journal.accept("the surroundings are up: " + surroundings.rows() + " rows");
             try (Processes processes = new Processes(surroundings, settings.directory())) {
                 processes.start();
-                return run(surroundings, processes);
+                return run(plan, surroundings, processes);
             }
         }
     }
 
-    private EnduranceReport run(Surroundings surroundings, Processes processes)
+    private EnduranceReport run(List<Fault> plan, Surroundings surroundings, Processes processes)
             throws InterruptedException, IOException, SQLException {
         Striker striker;
         Orders orders = new Orders(processes, settings.seed());
@@ -79,7 +84,7 @@ final class Endurance {
             status.start();
             try (Life life = Life.start(usual, surroundings::connect, event -> {})) {
                 orders.start();
-                striker.strike(FaultPlan.of(settings.seed(), settings.faults(), settings.mostlyKills()));
+                striker.strike(plan);
                 striker.recover();
                 life.close();
                 events = life.total();

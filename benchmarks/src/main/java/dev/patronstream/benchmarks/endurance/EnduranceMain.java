@@ -13,7 +13,10 @@ import java.time.format.DateTimeFormatter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code benchmarks/endurance}: one run with one seed. Exit code 0 when nothing was found, 1 when something was. */
 @Command(
@@ -29,6 +32,9 @@ final class EnduranceMain implements Callable<Integer> {
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
 
+    @Spec
+    private CommandSpec command = CommandSpec.create();
+
     @Option(names = "--seed", description = "Where the chance begins (default: 1).")
     private long seed = 1;
 
@@ -37,6 +43,9 @@ final class EnduranceMain implements Callable<Integer> {
 
     @Option(names = "--mostly-kills", description = "Eight of ten faults are kill -9, instead of three.")
     private boolean mostlyKills;
+
+    @Option(names = "--brokers", description = "Brokers of Kafka, 1 or 3 (default: 1).")
+    private int brokers = 1;
 
     @Option(names = "--students", description = "Students of the district (default: 600).")
     private int students = 600;
@@ -66,6 +75,9 @@ final class EnduranceMain implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException, SQLException {
+        if (brokers != 1 && brokers != Victim.BROKERS.size()) {
+            throw new ParameterException(command.commandLine(), "--brokers is 1 or 3, not " + brokers);
+        }
         Screen screen = new Screen(System.out, false);
         Path folder = (directory.toString().isEmpty() ? Files.createTempDirectory("endurance-") : directory)
                 .toAbsolutePath()
@@ -81,6 +93,7 @@ final class EnduranceMain implements Callable<Integer> {
                                 changesPerSecond,
                                 faults,
                                 mostlyKills,
+                                brokers,
                                 Duration.ofMinutes(minutes),
                                 Duration.ofSeconds(patience),
                                 Duration.ofSeconds(calm),

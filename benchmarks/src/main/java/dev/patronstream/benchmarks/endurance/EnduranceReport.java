@@ -39,7 +39,8 @@ record EnduranceReport(
     String again() {
         return "benchmarks/endurance --seed " + settings.seed() + " --faults " + settings.faults() + " --students "
                 + settings.students() + " --changes-per-second " + settings.changesPerSecond()
-                + (settings.mostlyKills() ? " --mostly-kills" : "");
+                + (settings.mostlyKills() ? " --mostly-kills" : "")
+                + (settings.brokers() == 1 ? "" : " --brokers " + settings.brokers());
     }
 
     /** One line with the result. */
@@ -76,7 +77,8 @@ record EnduranceReport(
                 .put("students", settings.students())
                 .put("changesPerSecond", settings.changesPerSecond())
                 .put("faults", settings.faults())
-                .put("mostlyKills", settings.mostlyKills());
+                .put("mostlyKills", settings.mostlyKills())
+                .put("brokers", settings.brokers());
         json.put("kills", kills);
         json.set("faults", mapper.valueToTree(byKind()));
         ObjectNode found = json.putObject("findings");

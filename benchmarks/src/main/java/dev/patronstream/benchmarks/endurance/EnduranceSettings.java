@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param changesPerSecond what the school offices do, in transactions a second
  * @param faults how many faults there are
  * @param mostlyKills whether eight of ten faults are kills, instead of four
+ * @param brokers how many brokers there are: one, or three
  * @param atMost the faults end after this time, however many are left
  * @param patience how long to wait for everything to work again before it counts as stuck
  * @param calm for how long the status has to be good after a loss before it counts as made good
@@ -22,6 +23,7 @@ record EnduranceSettings(
         double changesPerSecond,
         int faults,
         boolean mostlyKills,
+        int brokers,
         Duration atMost,
         Duration patience,
         Duration calm,

@@ -61,8 +61,44 @@ sealed interface Fault {
         }
     }
 
-    /** The broker is stopped in order and started again. */
-    record BrokerRestart(Timing timing) implements Fault {
+    /** {@code kill -9} of the broker that has a role at the moment; it is started again after {@code down}. */
+    record RoleKill(Timing timing, Role role, Duration down) implements Fault {
+
+        /** What a broker of several is to the others and to clients. */
+        enum Role {
+            CONTRACT_LEADER("leader of a contract topic"),
+            FEED_LEADER("leader of a feed"),
+            CONNECTORS_COORDINATOR("coordinator of the connector's transactions"),
+            STREAMS_COORDINATOR("coordinator of the streams application's transactions");
+
+            private final String words;
+
+            Role(String words) {
+                this.words = words;
+            }
+        }
+
+        @Override
+        public String inWords() {
+            return "kill -9: " + role.words;
+        }
+    }
+
+    /** A broker that missed records everybody else has is made the leader of a topic: they are gone, while all runs. */
+    record UncleanElection(Timing timing, LostTopic what, int which) implements Fault {
+        @Override
+        public String inWords() {
+            return "unclean election: " + what.inWords();
+        }
+
+        @Override
+        public boolean isLoss() {
+            return true;
+        }
+    }
+
+    /** A broker is stopped in order and started again. */
+    record BrokerRestart(Timing timing, Victim broker) implements Fault {
         @Override
         public String inWords() {
             return "broker restart";

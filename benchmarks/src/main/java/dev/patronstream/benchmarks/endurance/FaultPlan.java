@@ -7,9 +7,12 @@ import dev.patronstream.benchmarks.endurance.Fault.Freeze;
 import dev.patronstream.benchmarks.endurance.Fault.Kill;
 import dev.patronstream.benchmarks.endurance.Fault.LostTail;
 import dev.patronstream.benchmarks.endurance.Fault.RegistryDown;
+import dev.patronstream.benchmarks.endurance.Fault.RoleKill;
+import dev.patronstream.benchmarks.endurance.Fault.RoleKill.Role;
 import dev.patronstream.benchmarks.endurance.Fault.SftpDown;
 import dev.patronstream.benchmarks.endurance.Fault.SlowDisk;
 import dev.patronstream.benchmarks.endurance.Fault.Timing;
+import dev.patronstream.benchmarks.endurance.Fault.UncleanElection;
 import dev.patronstream.benchmarks.endurance.Fault.Upheaval;
 import dev.patronstream.benchmarks.endurance.Fault.Upheaval.What;
 import dev.patronstream.benchmarks.endurance.Fault.Zombie;
@@ -47,7 +50,8 @@ final class FaultPlan {
         REGISTRY_DOWN,
         SFTP_DOWN,
         ZOMBIE,
-        SLOW_DISK
+        SLOW_DISK,
+        ROLE_KILL
     }
 
     private final Random random;
@@ -57,15 +61,22 @@ final class FaultPlan {
     private final Turns<LostTopic> topics;
     private final Turns<What> upheavals;
     private final int killsPerDeck;
+    private final int brokers;
+    private final List<Victim> victims;
+    private final Turns<Role> roles;
 
-    private FaultPlan(long seed, boolean mostlyKills) {
+    private FaultPlan(long seed, boolean mostlyKills, int brokers) {
+        this.brokers = brokers;
+        this.victims = Victim.all(brokers);
         this.random = new Random(seed);
         this.killsPerDeck = mostlyKills ? MOSTLY_KILLS : KILLS;
-        this.disturbances = new Turns<>(List.copyOf(EnumSet.range(Card.FREEZE, Card.SLOW_DISK)));
+        this.disturbances =
+                new Turns<>(List.copyOf(EnumSet.range(Card.FREEZE, brokers == 1 ? Card.SLOW_DISK : Card.ROLE_KILL)));
         this.losses = new Turns<>(List.of(Card.LOST_TAIL, Card.LOST_TAIL, Card.DELETED_TOPIC, Card.UPHEAVAL));
         this.tails = new Turns<>(List.of(LostTopic.values()));
         this.topics = new Turns<>(List.of(LostTopic.values()));
         this.upheavals = new Turns<>(List.of(What.values()));
+        this.roles = new Turns<>(List.of(Role.values()));
     }
 
     /** Each of some things once, in another order each time. */
@@ -89,8 +100,8 @@ final class FaultPlan {
     }
 
     /** Returns the plan of a seed. */
-    static List<Fault> of(long seed, int faults, boolean mostlyKills) {
-        FaultPlan plan = new FaultPlan(seed, mostlyKills);
+    static List<Fault> of(long seed, int faults, boolean mostlyKills, int brokers) {
+        FaultPlan plan = new FaultPlan(seed, mostlyKills, brokers);
         return Stream.generate(plan::deck).flatMap(List::stream).limit(faults).toList();
     }
 
@@ -110,16 +121,19 @@ final class FaultPlan {
         return switch (card) {
             case KILL -> new Kill(timing, victims(), millis(0, 2_000));
             case LOST_TAIL ->
-                new LostTail(
-                        atWork,
-                        random.nextBoolean() ? List.of(Victim.KAFKA) : List.of(Victim.values()),
-                        tails.get(),
-                        random.nextInt(100));
+                brokers == 1
+                        ? new LostTail(
+                                atWork,
+                                random.nextBoolean() ? List.of(Victim.KAFKA) : victims,
+                                tails.get(),
+                                random.nextInt(100))
+                        : new UncleanElection(atWork, tails.get(), random.nextInt(100));
             case DELETED_TOPIC -> new DeletedTopic(atWork, topics.get(), random.nextInt(100));
             case UPHEAVAL -> new Upheaval(atWork, upheavals.get(), random.nextBoolean());
-            case FREEZE -> new Freeze(timing, oneOf(List.of(Victim.values())), millis(500, 12_000));
-            case CUT -> new Cut(timing, oneOf(List.of(Link.values())), millis(0, 5_000));
-            case BROKER_RESTART -> new BrokerRestart(timing);
+            case FREEZE -> new Freeze(timing, oneOf(victims), millis(500, 12_000));
+            case CUT -> new Cut(timing, oneOf(Link.all(brokers)), millis(0, 5_000));
+            case BROKER_RESTART -> new BrokerRestart(timing, brokers == 1 ? Victim.KAFKA : oneOf(Victim.BROKERS));
+            case ROLE_KILL -> new RoleKill(atWork, roles.get(), millis(0, 2_000));
             case REGISTRY_DOWN -> new RegistryDown(timing, millis(1_000, 8_000));
             case SFTP_DOWN -> new SftpDown(timing, millis(1_000, 8_000));
             case ZOMBIE -> new Zombie(atWork);
@@ -131,13 +145,13 @@ final class FaultPlan {
     private List<Victim> victims() {
         int chance = random.nextInt(20);
         if (chance < 10) {
-            return List.of(oneOf(List.of(Victim.values())));
+            return List.of(oneOf(victims));
         } else if (chance < 18) {
-            List<Victim> shuffled = new ArrayList<>(chance < 14 ? List.of(Victim.values()) : SERVICES);
+            List<Victim> shuffled = new ArrayList<>(chance < 14 ? victims : SERVICES);
             Collections.shuffle(shuffled, random);
             return shuffled.subList(0, 2 + random.nextInt(2));
         }
-        return List.of(Victim.values());
+        return victims;
     }
 
     private <T> T oneOf(List<T> choices) {

@@ -43,21 +43,19 @@ final class Processes implements AutoCloseable {
     Processes(Surroundings surroundings, Path directory) {
         this.surroundings = surroundings;
         this.directory = directory;
-        children.put(Victim.KAFKA, surroundings.kafka());
+        children.putAll(surroundings.kafka().brokers());
         children.put(Victim.SQLSERVER, surroundings.sqlServer());
         children.put(Victim.CONNECTOR, newConnector());
         children.put(Victim.STREAMS_APP, service(Victim.STREAMS_APP, "streams-app", "-Xmx320m"));
         children.put(Victim.SNAPSHOTTER, service(Victim.SNAPSHOTTER, "snapshotter", "-Xmx256m"));
-        wanted.add(Victim.KAFKA);
+        wanted.addAll(surroundings.kafka().brokers().keySet());
         wanted.add(Victim.SQLSERVER);
         supervisor.setDaemon(true);
     }
 
     /** Starts the services. */
     void start() {
-        for (Victim victim : Victim.values()) {
-            start(victim);
-        }
+        List.copyOf(children.keySet()).forEach(this::start);
         supervisor.start();
     }
 
@@ -212,6 +210,6 @@ final class Processes implements AutoCloseable {
     @Override
     public void close() {
         supervisor.interrupt();
-        kill(List.of(Victim.values()));
+        kill(List.copyOf(children.keySet()));
     }
 }

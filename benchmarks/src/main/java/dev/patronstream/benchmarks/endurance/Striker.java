@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** Lets faults happen, one after the other, and puts everything back. For one thread. */
@@ -127,15 +126,19 @@ final class Striker {
         if (fault instanceof Fault.LostTail lost) {
             kills += lost.victims().size();
             return upheavals.happen(lost);
+        } else if (fault instanceof Fault.UncleanElection election) {
+            kills += Victim.BROKERS.size();
+            return upheavals.happen(election);
+        } else if (fault instanceof Fault.RoleKill kill) {
+            Victim broker = upheavals.broker(kill.role());
+            kill(List.of(broker), kill.down());
+            return broker.id();
         } else if (fault instanceof Fault.DeletedTopic deleted) {
             return upheavals.happen(deleted);
         } else if (fault instanceof Fault.Upheaval upheaval) {
             return upheavals.happen(upheaval);
         } else if (fault instanceof Fault.Kill kill) {
-            processes.kill(kill.victims());
-            kills += kill.victims().size();
-            Thread.sleep(kill.down().toMillis());
-            kill.victims().forEach(processes::start);
+            kill(kill.victims(), kill.down());
         } else if (fault instanceof Fault.Freeze freeze) {
             Child child = processes.child(freeze.victim());
             child.freeze();
@@ -148,9 +151,9 @@ final class Striker {
             relay.cut();
             Thread.sleep(cut.duration().toMillis());
             relay.mend();
-        } else if (fault instanceof Fault.BrokerRestart) {
-            boolean inTime = processes.stop(Victim.KAFKA);
-            processes.start(Victim.KAFKA);
+        } else if (fault instanceof Fault.BrokerRestart restart) {
+            boolean inTime = processes.stop(restart.broker());
+            processes.start(restart.broker());
             return inTime ? "" : "the broker had to be killed";
         } else if (fault instanceof Fault.RegistryDown down) {
             surroundings.stopRegistry();
@@ -164,6 +167,13 @@ final class Striker {
             return slowDisk(slow);
         }
         return "";
+    }
+
+    private void kill(List<Victim> victims, Duration down) throws InterruptedException {
+        processes.kill(victims);
+        kills += victims.size();
+        Thread.sleep(down.toMillis());
+        victims.forEach(processes::start);
     }
 
     /** The registry needs the broker, which may be on its way back itself. */
@@ -216,15 +226,30 @@ final class Striker {
         return "";
     }
 
-    /** Waits for a condition; whether it came true in time. */
-    static boolean await(Duration patience, BooleanSupplier condition) throws InterruptedException {
+    /** A condition whose look may be interrupted. */
+    interface Condition {
+        boolean isTrue() throws InterruptedException;
+    }
+
+    /** A question that may be interrupted. */
+    interface Question<T> {
+        Optional<T> ask() throws InterruptedException;
+    }
+
+    /** Asks until there is an answer, or the time is over. */
+    static <T> Optional<T> until(Duration patience, Question<T> question) throws InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > deadline) {
-                return false;
-            }
+        Optional<T> answer = question.ask();
+        while (answer.isEmpty() && System.nanoTime() <= deadline) {
             Thread.sleep(LOOK_MILLIS);
+            answer = question.ask();
         }
-        return true;
+        return answer;
+    }
+
+    /** Waits for a condition; whether it came true in time. */
+    static boolean await(Duration patience, Condition condition) throws InterruptedException {
+        return until(patience, () -> condition.isTrue() ? Optional.of(true) : Optional.empty())
+                .isPresent();
     }
 }

@@ -1,6 +1,5 @@
 package dev.patronstream.benchmarks.endurance;
 
-import dev.patronstream.embedded.kafka.KafkaMain;
 import dev.patronstream.embedded.registry.EmbeddedRegistry;
 import dev.patronstream.sandbox.district.AeriesTable;
 import dev.patronstream.sandbox.district.District;
@@ -14,9 +13,6 @@ import dev.patronstream.sandbox.sftp.SftpUser;
 import dev.patronstream.standin.SqlServerStandIn;
 import dev.patronstream.standin.StandInMain;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -59,11 +55,10 @@ final class Surroundings implements AutoCloseable {
     private final District district;
     private final ZoneOffset zone;
     private final LocalDate today;
-    private final int sqlServerPort = freePort();
-    private final int kafkaPort = freePort();
+    private final int sqlServerPort = Kafka.freePort();
     private final Map<Link, TcpRelay> relays = new EnumMap<>(Link.class);
     private final Child sqlServer;
-    private final Child kafka;
+    private final Kafka kafka;
     private final Backups backups;
     private boolean reselected;
     private @Nullable EmbeddedRegistry registry;
@@ -71,28 +66,20 @@ final class Surroundings implements AutoCloseable {
     private int registryPort;
     private int sftpPort;
 
-    Surroundings(EnduranceSettings settings, ZoneOffset zone) {
+    Surroundings(EnduranceSettings settings, ZoneOffset zone) throws IOException {
         this.directory = settings.directory();
         this.backups = new Backups(sqlServerFolder());
         this.zone = zone;
         this.today = LocalDate.now(zone);
         this.district = new District(new DistrictSettings(settings.seed(), settings.students(), SCHOOL_YEAR, today));
-        for (Link link : Link.values()) {
+        for (Link link : List.of(Link.SQLSERVER, Link.REGISTRY, Link.SFTP)) {
             relays.put(link, new TcpRelay(link.name()));
         }
         relay(Link.SQLSERVER).to(sqlServerPort);
-        relay(Link.KAFKA).to(kafkaPort);
-        this.kafka = new Child(
-                Victim.KAFKA.id(),
-                List.of(
-                        "-Xmx448m",
-                        logging(),
-                        KafkaMain.class.getName(),
-                        kafkaFolder().toString(),
-                        Integer.toString(kafkaPort),
-                        Integer.toString(relay(Link.KAFKA).port())),
-                Map.of(),
-                logs());
+        this.kafka = new Kafka(directory, settings.brokers(), logging(), logs());
+        Victim.BROKERS
+                .subList(0, settings.brokers())
+                .forEach(broker -> relays.put(Link.valueOf(broker.name()), kafka.relay(broker)));
         this.sqlServer = new Child(
                 Victim.SQLSERVER.id(),
                 List.of(
@@ -121,9 +108,8 @@ final class Surroundings implements AutoCloseable {
                   <root level="WARN"><appender-ref ref="console"/></root>
                 </configuration>
                 """);
-        kafka.start();
         sqlServer.start();
-        kafka.awaitReady();
+        kafka.start();
         startRegistry();
         startSftp();
         sqlServer.awaitReady();
@@ -165,7 +151,7 @@ final class Surroundings implements AutoCloseable {
                   user: sa
                   password: ${file:%s}
                   encrypt: false
-                kafka: {bootstrap-servers: "127.0.0.1:%d", replication-factor: 1}
+                kafka: {bootstrap-servers: "%s", replication-factor: %d}
                 registry: {url: "http://127.0.0.1:%d"}
                 # Life at full rate: a minute without capture removes more than a district does in a week.
                 connector: {freshness-interval: 2s, max-rows: %d, mass-delete-above: 100%%}
@@ -178,7 +164,8 @@ final class Surroundings implements AutoCloseable {
                         relay(Link.SQLSERVER).port(),
                         District.DATABASE,
                         passwordFile("sqlserver"),
-                        relay(Link.KAFKA).port(),
+                        kafka.relayedServers(),
+                        kafka.brokers().size(),
                         relay(Link.REGISTRY).port(),
                         MAX_ROWS,
                         archive(),
@@ -305,7 +292,7 @@ final class Surroundings implements AutoCloseable {
         return relay;
     }
 
-    Child kafka() {
+    Kafka kafka() {
         return kafka;
     }
 
@@ -323,10 +310,6 @@ final class Surroundings implements AutoCloseable {
 
     Path archive() {
         return directory.resolve("deliveries");
-    }
-
-    Path kafkaFolder() {
-        return directory.resolve("kafka");
     }
 
     /** Name of a feed's file. */
@@ -354,7 +337,7 @@ final class Surroundings implements AutoCloseable {
     }
 
     String bootstrapServers() {
-        return "127.0.0.1:" + kafkaPort;
+        return kafka.bootstrapServers();
     }
 
     String registryUrl() {
@@ -373,19 +356,11 @@ final class Surroundings implements AutoCloseable {
         return "-Dlogback.configurationFile=" + logs().resolve("logback.xml");
     }
 
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException("No port is free", e);
-        }
-    }
-
     @Override
     public void close() {
         stopSftp();
         stopRegistry();
-        kafka.kill();
+        kafka.close();
         sqlServer.kill();
         relays.values().forEach(TcpRelay::close);
     }

@@ -2,6 +2,8 @@ package dev.patronstream.benchmarks.endurance;
 
 import dev.patronstream.benchmarks.endurance.Fault.DeletedTopic;
 import dev.patronstream.benchmarks.endurance.Fault.LostTail;
+import dev.patronstream.benchmarks.endurance.Fault.RoleKill;
+import dev.patronstream.benchmarks.endurance.Fault.UncleanElection;
 import dev.patronstream.benchmarks.endurance.Fault.Upheaval;
 import dev.patronstream.benchmarks.endurance.judge.Findings;
 import dev.patronstream.benchmarks.endurance.judge.Findings.Kind;
@@ -17,6 +19,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +36,7 @@ final class Upheavals {
     private static final long ANSWER_SECONDS = 30;
     private static final long UNREAD_MILLIS = 4_000;
     private static final int TIMES = 5;
+    private static final Duration UNTIL_WRITTEN = Duration.ofSeconds(20);
 
     private final Surroundings surroundings;
     private final Processes processes;
@@ -65,7 +69,8 @@ final class Upheavals {
     String happen(LostTail lost) throws InterruptedException {
         String topic = choose(lost.what(), lost.which());
         processes.kill(lost.victims());
-        String outcome = dev.patronstream.embedded.kafka.LostTail.lose(surroundings.kafkaFolder(), topic)
+        String outcome = dev.patronstream.embedded.kafka.LostTail.lose(
+                        surroundings.kafka().folder(Victim.KAFKA), topic)
                 .map(loss -> {
                     tape.lostTail(topic, loss.offset());
                     return topic + " lost " + loss.bytes() + " bytes, from offset " + loss.offset();
@@ -73,6 +78,53 @@ final class Upheavals {
                 .orElse(topic + " had nothing to lose");
         lost.victims().forEach(processes::start);
         return outcome;
+    }
+
+    /** Returns who has a role at the moment. */
+    Victim broker(RoleKill.Role role) throws InterruptedException {
+        try (Cluster cluster = new Cluster(surroundings.kafka())) {
+            return Striker.until(settings.patience(), () -> switch (role) {
+                        case CONTRACT_LEADER -> cluster.leader(topics.enrollments());
+                        case FEED_LEADER -> cluster.leader(topics.feed(Surroundings.FEED));
+                        case CONNECTORS_COORDINATOR -> cluster.coordinator(topics.connectorTransactionalId());
+                        case STREAMS_COORDINATOR -> cluster.coordinator(topics.streamsApplicationId());
+                    })
+                    .orElseThrow(() -> new IllegalStateException("No broker is the " + role));
+        }
+    }
+
+    /**
+     * One follower is killed and misses what the others take; then those are killed, and the follower is elected. The
+     * others come back and cut what it does not have.
+     */
+    String happen(UncleanElection election) throws InterruptedException {
+        String topic = choose(election.what(), election.which());
+        try (Cluster cluster = new Cluster(surroundings.kafka())) {
+            if (!Striker.await(settings.patience(), () -> cluster.inSync(topic).size() == Victim.BROKERS.size())) {
+                throw new IllegalStateException("Not every broker has all of " + topic);
+            }
+            Victim leader = Striker.until(settings.patience(), () -> cluster.leader(topic))
+                    .orElseThrow(() -> new IllegalStateException("Nobody leads " + topic));
+            List<Victim> followers =
+                    Victim.BROKERS.stream().filter(broker -> broker != leader).toList();
+            Victim stale = followers.get(0);
+            List<Victim> others = List.of(leader, followers.get(1));
+            processes.kill(List.of(stale));
+            Striker.await(settings.patience(), () -> cluster.inSync(topic).size() == others.size());
+            long from = cluster.endOnDisk(stale, topic);
+            boolean lost = Striker.await(UNTIL_WRITTEN, () -> cluster.end(topic) > from);
+            long end = cluster.end(topic);
+            processes.kill(others);
+            tape.lostTail(topic, from);
+            processes.start(stale);
+            boolean elected = Striker.await(settings.patience(), () -> cluster.electUncleanly(topic, stale));
+            others.forEach(processes::start);
+            if (!elected) {
+                throw new IllegalStateException(stale.id() + " was not elected to lead " + topic);
+            }
+            return topic + (lost ? " lost offsets " + from + " to " + end : " had nothing to lose") + "; " + stale.id()
+                    + " leads";
+        }
     }
 
     String happen(DeletedTopic deleted) throws InterruptedException {

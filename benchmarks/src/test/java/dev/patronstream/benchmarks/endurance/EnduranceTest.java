@@ -31,6 +31,7 @@ class EnduranceTest {
                                 20,
                                 FAULTS,
                                 false,
+                                1,
                                 Duration.ofMinutes(12),
                                 Duration.ofMinutes(4),
                                 Duration.ofSeconds(3),
@@ -46,7 +47,7 @@ class EnduranceTest {
         assertTrue((long) report.counts().get("source transactions") > 100, report::markdown);
     }
 
-    private static void append(Path log, String line) {
+    static void append(Path log, String line) {
         try {
             Files.writeString(
                     log, line + "\n", java.nio.file.StandardOpenOption.CREATE, java.nio.file.StandardOpenOption.APPEND);
