@@ -18,7 +18,7 @@ import dev.patronstream.schemas.feed.FeedSelection;
 import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.feed.RetryPolicy;
-import dev.patronstream.snapshotter.layout.DestinyLayoutSettings;
+import dev.patronstream.snapshotter.layout.destiny.DestinyLayoutSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -7,7 +7,7 @@ import dev.patronstream.schemas.PatronStatus;
 import dev.patronstream.schemas.feed.FeedSelection;
 import dev.patronstream.schemas.feed.PatronRules;
 import dev.patronstream.snapshotter.feed.FeedSettings;
-import dev.patronstream.snapshotter.layout.DestinyLayoutSettings;
+import dev.patronstream.snapshotter.layout.destiny.DestinyLayoutSettings;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;

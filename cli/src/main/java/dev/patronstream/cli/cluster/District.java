@@ -3,7 +3,6 @@ package dev.patronstream.cli.cluster;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.connector.Connector;
 import dev.patronstream.connector.ConnectorSettings;
-import dev.patronstream.connector.capture.CaptureSettings;
 import dev.patronstream.schemas.topic.TopicSettings;
 import dev.patronstream.snapshotter.Snapshotter;
 import dev.patronstream.snapshotter.feed.FeedSettings;

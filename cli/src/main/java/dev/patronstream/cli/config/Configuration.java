@@ -1,8 +1,6 @@
 package dev.patronstream.cli.config;
 
 import dev.patronstream.connector.capture.CaptureSettings;
-import dev.patronstream.connector.check.CapturedColumns;
-import dev.patronstream.connector.database.DatabaseSettings;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.schemas.feed.PatronRules;
 import dev.patronstream.schemas.topic.Topics;

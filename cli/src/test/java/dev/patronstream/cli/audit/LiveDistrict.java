@@ -9,7 +9,6 @@ import dev.patronstream.cli.config.ConfigurationReader;
 import dev.patronstream.cli.config.setting.Part;
 import dev.patronstream.connector.Connector;
 import dev.patronstream.connector.ConnectorSettings;
-import dev.patronstream.connector.capture.CaptureSettings;
 import dev.patronstream.sandbox.Sandbox;
 import dev.patronstream.sandbox.SandboxSettings;
 import dev.patronstream.sandbox.district.District;

@@ -10,7 +10,7 @@ import dev.patronstream.snapshotter.destination.Upload;
 import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.feed.SnapshotterSettings;
 import dev.patronstream.snapshotter.file.StoredFile;
-import dev.patronstream.snapshotter.layout.DestinyLayoutSettings;
+import dev.patronstream.snapshotter.layout.destiny.DestinyLayoutSettings;
 import dev.patronstream.snapshotter.ledger.Archive;
 import dev.patronstream.snapshotter.ledger.ArchivedRows;
 import dev.patronstream.snapshotter.ledger.DeliveredTable;

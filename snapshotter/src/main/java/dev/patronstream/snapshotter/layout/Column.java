@@ -2,6 +2,11 @@ package dev.patronstream.snapshotter.layout;
 
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.snapshotter.layout.template.Cell;
+import dev.patronstream.snapshotter.rules.Problem;
+import dev.patronstream.snapshotter.rules.Rule;
+import dev.patronstream.snapshotter.rules.RuleAction;
+import dev.patronstream.snapshotter.rules.Rules;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -23,7 +28,7 @@ import java.util.function.Function;
  * @param value the value of a patron
  * @param source where the value of a patron comes from, for people
  */
-record Column(
+public record Column(
         String header,
         String key,
         int length,
@@ -37,12 +42,12 @@ record Column(
         Function<FeedEntry, Cell> value,
         Function<FeedEntry, String> source) {
 
-    Column {
+    public Column {
         kinds = Set.copyOf(kinds);
     }
 
     /** A column that may be blank, and whose over-long values are cut. */
-    static Column text(String header, String key, int length, Function<FeedEntry, Cell> value) {
+    public static Column text(String header, String key, int length, Function<FeedEntry, Cell> value) {
         return new Column(
                 header,
                 key,
@@ -59,12 +64,12 @@ record Column(
     }
 
     /** A column whose values are never blank, by the way they are made; a rule that blanks one leaves out the row. */
-    static Column always(String header, String key, int length, Function<FeedEntry, Cell> value) {
+    public static Column always(String header, String key, int length, Function<FeedEntry, Cell> value) {
         return text(header, key, length, value).required(Rule.MISSING_VALUE);
     }
 
     /** The same column with other consequences of a value that is too long or shared by two patrons. */
-    Column identifying(Rule whenTooLong, Rule whenShared) {
+    public Column identifying(Rule whenTooLong, Rule whenShared) {
         return new Column(
                 header,
                 key,
@@ -81,7 +86,7 @@ record Column(
     }
 
     /** The same column where every patron must have a value. */
-    Column required(Rule whenBlank) {
+    public Column required(Rule whenBlank) {
         return new Column(
                 header,
                 key,
@@ -98,32 +103,49 @@ record Column(
     }
 
     /** The same column with another answer to what a blank value does. */
-    Column omitting(boolean whether) {
+    public Column omitting(boolean whether) {
         return new Column(
                 header, key, length, tooLong, blank, duplicate, whether, kinds, email, tellsStatus, value, source);
     }
 
     /** The same column with values that are e-mail addresses. */
-    Column ofEmail() {
+    public Column ofEmail() {
         return new Column(
                 header, key, length, tooLong, blank, duplicate, omit, kinds, true, tellsStatus, value, source);
     }
 
     /** The same column, whose values say the status. */
-    Column tellingStatus(boolean whether) {
+    public Column tellingStatus(boolean whether) {
         return new Column(header, key, length, tooLong, blank, duplicate, omit, kinds, email, whether, value, source);
     }
 
     /** The same column for some patrons only. */
-    Column onlyFor(Set<PatronKind> some) {
+    public Column onlyFor(Set<PatronKind> some) {
         return new Column(
                 header, key, length, tooLong, blank, duplicate, omit, some, email, tellsStatus, value, source);
     }
 
     /** The same column, saying where its values come from. */
-    Column from(Function<FeedEntry, String> where) {
+    public Column from(Function<FeedEntry, String> where) {
         return new Column(
                 header, key, length, tooLong, blank, duplicate, omit, kinds, email, tellsStatus, value, where);
+    }
+
+    /**
+     * Returns what is done to the rows of those who share a value: where it must not be blank, nothing but to leave them
+     * out. Empty when they may share it.
+     */
+    Optional<RuleAction> effectOfSharing(Rules rules) {
+        return duplicate.map(rule -> rules.effectOf(rule) == RuleAction.BLANK_FIELD && blank.isPresent()
+                ? RuleAction.REJECT_ROW
+                : rules.effectOf(rule));
+    }
+
+    /** Says in a problem report what was done about an identifier that somebody else has, too. */
+    String doneAboutSharing(Rules rules) {
+        boolean leftOut = effectOfSharing(rules).equals(Optional.of(RuleAction.REJECT_ROW));
+        return (leftOut ? Problem.ROW_LEFT_OUT : Problem.FIELD_LEFT_BLANK)
+                + (duplicate.filter(rules::holdsDelivery).isPresent() ? Problem.DELIVERY_HELD : "");
     }
 
     /** Whether values are identifiers, which are never changed: a mended one would be somebody else's. */

@@ -1,6 +1,11 @@
 package dev.patronstream.snapshotter.layout;
 
+import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.schemas.PatronStatus;
+import dev.patronstream.snapshotter.layout.template.Cell;
+import dev.patronstream.snapshotter.rules.Rule;
+import dev.patronstream.snapshotter.rules.Rules;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.List;
@@ -32,8 +37,8 @@ public record Layout(
         boolean isZipped,
         boolean describedByProperties) {
 
-    static final String SITE_KEY = "field_siteShortName";
-    static final String STATUS_KEY = "field_status";
+    public static final String SITE_KEY = "field_siteShortName";
+    public static final String STATUS_KEY = "field_status";
 
     /** Position of the school's code in layouts that have rows per school; such columns are in none of the files. */
     static final int SCHOOL = 2;
@@ -45,7 +50,7 @@ public record Layout(
     }
 
     /** One file with a row per patron and all columns, described by a properties file. */
-    static Layout ofDestiny(List<Column> columns, FileFormat format, String encodingName, Rules rules) {
+    public static Layout ofDestiny(List<Column> columns, FileFormat format, String encodingName, Rules rules) {
         LayoutFile file = new LayoutFile(
                 "",
                 false,
@@ -58,8 +63,14 @@ public record Layout(
     }
 
     /** Files for another vendor, each with some of the columns. */
-    static Layout free(List<Column> columns, FileFormat format, Rules rules, List<LayoutFile> files, boolean zipped) {
+    public static Layout free(
+            List<Column> columns, FileFormat format, Rules rules, List<LayoutFile> files, boolean zipped) {
         return new Layout(columns, format, format.encoding().id(), rules, files, zipped, false);
+    }
+
+    /** Returns what the status column says of a patron. */
+    public static Cell status(FeedEntry entry) {
+        return Cell.of(entry.getPrimary().getStatus() == PatronStatus.INACTIVE ? "I" : "A");
     }
 
     /** Returns the header of each column, in order; the vendor's contract, whether a header row is written or not. */

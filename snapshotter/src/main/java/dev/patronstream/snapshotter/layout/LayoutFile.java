@@ -13,9 +13,10 @@ import java.util.Set;
  * @param columns positions of its columns among those of the layout
  * @param titles what the first row says; empty for none
  */
-record LayoutFile(String name, boolean perSchool, Set<PatronKind> kinds, List<Integer> columns, List<String> titles) {
+public record LayoutFile(
+        String name, boolean perSchool, Set<PatronKind> kinds, List<Integer> columns, List<String> titles) {
 
-    LayoutFile {
+    public LayoutFile {
         kinds = Set.copyOf(kinds);
         columns = List.copyOf(columns);
         titles = List.copyOf(titles);

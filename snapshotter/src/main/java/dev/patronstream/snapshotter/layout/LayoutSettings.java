@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 
 /** What a feed's file looks like, as configured. Immutable. */
-public sealed interface LayoutSettings permits DestinyLayoutSettings, FreeLayoutSettings {
+public interface LayoutSettings {
 
     /**
      * Returns everything that is wrong with the settings.

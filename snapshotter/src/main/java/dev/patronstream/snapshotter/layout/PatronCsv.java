@@ -3,6 +3,7 @@ package dev.patronstream.snapshotter.layout;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
 import dev.patronstream.schemas.Text;
+import dev.patronstream.snapshotter.rules.Problem;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;

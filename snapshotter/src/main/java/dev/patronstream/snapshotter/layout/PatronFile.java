@@ -3,6 +3,8 @@ package dev.patronstream.snapshotter.layout;
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.snapshotter.rules.Problem;
+import dev.patronstream.snapshotter.rules.RuleAction;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -133,7 +135,7 @@ public final class PatronFile implements PatronRows {
         Map<Integer, Set<String>> seen = new HashMap<>();
         Map<Integer, Set<String>> shared = new TreeMap<>();
         for (int i = 0; i < layout.columns().size(); i++) {
-            if (layout.rules().effectOfSharing(layout.columns().get(i)).equals(Optional.of(consequence))) {
+            if (layout.columns().get(i).effectOfSharing(layout.rules()).equals(Optional.of(consequence))) {
                 seen.put(i, new HashSet<>());
                 shared.put(i, new HashSet<>());
             }
@@ -151,7 +153,7 @@ public final class PatronFile implements PatronRows {
                         row.key(),
                         where.duplicate().orElseThrow(),
                         where.header(),
-                        layout.rules().doneAboutSharing(where)));
+                        where.doneAboutSharing(layout.rules())));
             }
         });
         sharedByColumn.putAll(shared);
@@ -180,8 +182,9 @@ public final class PatronFile implements PatronRows {
         for (Map.Entry<Integer, Set<String>> shared : sharedByColumn.entrySet()) {
             int column = shared.getKey();
             if (shared.getValue().contains(values[column])) {
-                stays &= !layout.rules()
-                        .effectOfSharing(layout.columns().get(column))
+                stays &= !layout.columns()
+                        .get(column)
+                        .effectOfSharing(layout.rules())
                         .equals(Optional.of(RuleAction.REJECT_ROW));
                 values[column] = stays ? "" : values[column];
             }

@@ -3,6 +3,7 @@ package dev.patronstream.snapshotter.layout;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Writes {@code patronimport.properties}, which tells Destiny what each column of the CSV means.
@@ -13,6 +14,7 @@ import java.util.List;
 final class PatronImportProperties {
 
     private static final String LINE_END = "\n";
+    private static final Set<String> DATES = Set.of("field_birthdate", "field_cardExpires");
 
     private static final List<String> COMMENTS = List.of(
             "#COMMENTS_BEGIN",
@@ -49,8 +51,7 @@ final class PatronImportProperties {
         int number = 0;
         for (Column column : layout.columns()) {
             number++;
-            String form =
-                    RequestedColumn.formOf(column.key()).map(date -> "," + date).orElse("");
+            String form = DATES.contains(column.key()) ? ",date,MM/dd/yyyy" : "";
             lines.add(column.key() + "={" + number + form + (column.omit() ? ",omit}" : "}"));
         }
         lines.add("field_type_total=" + number);

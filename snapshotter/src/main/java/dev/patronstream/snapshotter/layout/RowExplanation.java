@@ -1,5 +1,6 @@
 package dev.patronstream.snapshotter.layout;
 
+import dev.patronstream.snapshotter.rules.Problem;
 import java.util.List;
 import java.util.Map;
 

@@ -5,6 +5,8 @@ import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.PatronStatus;
+import dev.patronstream.snapshotter.rules.Problem;
+import dev.patronstream.snapshotter.rules.RuleAction;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -108,7 +110,7 @@ public final class RowsWithLeavers implements PatronRows {
     }
 
     /** What is known of somebody who left. */
-    static FeedEntry gone(PatronKind kind, int id) {
+    public static FeedEntry gone(PatronKind kind, int id) {
         return FeedEntry.newBuilder()
                 .setFeed("")
                 .setKind(kind)
@@ -193,8 +195,8 @@ public final class RowsWithLeavers implements PatronRows {
                     Keys.person(row.kind(), row.id()),
                     column.duplicate().orElseThrow(),
                     column.header(),
-                    layout().rules().doneAboutSharing(column)));
-            if (layout().rules().effectOfSharing(column).equals(Optional.of(RuleAction.REJECT_ROW))) {
+                    column.doneAboutSharing(layout().rules())));
+            if (column.effectOfSharing(layout().rules()).equals(Optional.of(RuleAction.REJECT_ROW))) {
                 return Optional.empty();
             }
             values.set(position, "");

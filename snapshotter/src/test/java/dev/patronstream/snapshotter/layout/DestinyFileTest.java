@@ -11,8 +11,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.PatronStatus;
-import dev.patronstream.snapshotter.layout.DestinyLayoutSettings.Names;
-import dev.patronstream.snapshotter.layout.DestinyLayoutSettings.UserName;
+import dev.patronstream.snapshotter.layout.destiny.DestinyLayoutSettings;
+import dev.patronstream.snapshotter.layout.destiny.DestinyLayoutSettings.Names;
+import dev.patronstream.snapshotter.layout.destiny.DestinyLayoutSettings.UserName;
+import dev.patronstream.snapshotter.layout.destiny.Homeroom;
+import dev.patronstream.snapshotter.layout.destiny.Identifiers;
+import dev.patronstream.snapshotter.layout.destiny.StaffColumnMap;
+import dev.patronstream.snapshotter.rules.Problem;
 import dev.patronstream.snapshotter.settings.SettingProblem;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

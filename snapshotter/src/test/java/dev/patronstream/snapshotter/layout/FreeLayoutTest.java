@@ -10,6 +10,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.snapshotter.layout.free.FreeColumn;
+import dev.patronstream.snapshotter.layout.free.FreeFile;
+import dev.patronstream.snapshotter.layout.free.FreeLayoutSettings;
+import dev.patronstream.snapshotter.layout.template.Template;
+import dev.patronstream.snapshotter.layout.template.TemplateContext;
+import dev.patronstream.snapshotter.layout.template.TemplateException;
+import dev.patronstream.snapshotter.rules.Rule;
+import dev.patronstream.snapshotter.rules.RuleAction;
+import dev.patronstream.snapshotter.rules.Rules;
 import dev.patronstream.snapshotter.settings.SettingProblem;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -8,6 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.snapshotter.layout.destiny.DestinyLayoutSettings;
+import dev.patronstream.snapshotter.layout.free.FreeColumn;
+import dev.patronstream.snapshotter.layout.free.FreeFile;
+import dev.patronstream.snapshotter.layout.free.FreeLayoutSettings;
+import dev.patronstream.snapshotter.rules.Problem;
+import dev.patronstream.snapshotter.rules.Rule;
+import dev.patronstream.snapshotter.rules.RuleAction;
+import dev.patronstream.snapshotter.rules.Rules;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;

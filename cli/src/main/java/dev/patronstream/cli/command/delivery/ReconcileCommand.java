@@ -11,7 +11,7 @@ import dev.patronstream.cli.reconcile.Reconciler;
 import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.screen.Terminal;
 import dev.patronstream.snapshotter.feed.FeedSettings;
-import dev.patronstream.snapshotter.layout.DestinyLayoutSettings;
+import dev.patronstream.snapshotter.layout.destiny.DestinyLayoutSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

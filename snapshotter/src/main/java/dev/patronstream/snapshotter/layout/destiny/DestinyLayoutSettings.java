@@ -1,6 +1,13 @@
-package dev.patronstream.snapshotter.layout;
+package dev.patronstream.snapshotter.layout.destiny;
 
 import dev.patronstream.schemas.Text;
+import dev.patronstream.snapshotter.layout.Layout;
+import dev.patronstream.snapshotter.layout.LayoutSettings;
+import dev.patronstream.snapshotter.layout.TextEncoding;
+import dev.patronstream.snapshotter.layout.template.Template;
+import dev.patronstream.snapshotter.layout.template.TemplateContext;
+import dev.patronstream.snapshotter.layout.template.TemplateException;
+import dev.patronstream.snapshotter.rules.Rules;
 import dev.patronstream.snapshotter.settings.SettingProblem;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,4 +1,4 @@
-package dev.patronstream.snapshotter.layout;
+package dev.patronstream.snapshotter.layout.free;
 
 /**
  * A column of a free layout, as configured.

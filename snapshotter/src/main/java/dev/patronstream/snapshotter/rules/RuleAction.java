@@ -1,4 +1,4 @@
-package dev.patronstream.snapshotter.layout;
+package dev.patronstream.snapshotter.rules;
 
 import java.util.Arrays;
 import java.util.Optional;

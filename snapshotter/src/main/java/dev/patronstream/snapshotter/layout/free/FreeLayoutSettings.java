@@ -1,7 +1,19 @@
-package dev.patronstream.snapshotter.layout;
+package dev.patronstream.snapshotter.layout.free;
 
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.snapshotter.layout.Column;
+import dev.patronstream.snapshotter.layout.FileFormat;
+import dev.patronstream.snapshotter.layout.Layout;
+import dev.patronstream.snapshotter.layout.LayoutFile;
+import dev.patronstream.snapshotter.layout.LayoutSettings;
+import dev.patronstream.snapshotter.layout.RowsWithLeavers;
+import dev.patronstream.snapshotter.layout.template.Cell;
+import dev.patronstream.snapshotter.layout.template.Template;
+import dev.patronstream.snapshotter.layout.template.TemplateContext;
+import dev.patronstream.snapshotter.layout.template.TemplateException;
+import dev.patronstream.snapshotter.rules.Rule;
+import dev.patronstream.snapshotter.rules.Rules;
 import dev.patronstream.snapshotter.settings.FileName;
 import dev.patronstream.snapshotter.settings.SettingProblem;
 import java.util.ArrayList;
@@ -155,7 +167,7 @@ public record FreeLayoutSettings(
         List<Column> columns = new ArrayList<>();
         columns.add(Column.text("(site)", Layout.SITE_KEY, Integer.MAX_VALUE, entry -> Cell.of(siteOrSchool(entry)))
                 .from(entry -> "not in a file; for counts per school"));
-        columns.add(Column.text("(status)", Layout.STATUS_KEY, 1, DestinyLayout::status)
+        columns.add(Column.text("(status)", Layout.STATUS_KEY, 1, Layout::status)
                 .tellingStatus(true)
                 .from(entry -> "not in a file; for counts per status"));
         columns.add(Column.text(

@@ -1,11 +1,11 @@
-package dev.patronstream.snapshotter.layout;
+package dev.patronstream.snapshotter.layout.template;
 
 import dev.patronstream.schemas.Affiliation;
 import dev.patronstream.schemas.PatronStatus;
 import java.util.Optional;
 
 /** The year in which a student finishes twelfth grade. Pure. */
-final class GraduationYear {
+public final class GraduationYear {
 
     private static final int GRADE_OF_GRADUATION = 12;
     private static final int LOWEST_GRADE = -1;
@@ -13,7 +13,7 @@ final class GraduationYear {
     private GraduationYear() {}
 
     /** A pre-enrolled student's row describes next year: the next grade, one school year later. */
-    static Optional<String> of(Affiliation enrollment, int schoolYear) {
+    public static Optional<String> of(Affiliation enrollment, int schoolYear) {
         boolean nextYear = enrollment.getStatus() == PatronStatus.PRE_ENROLLED;
         int endOfSchoolYear = schoolYear + (nextYear ? 2 : 1);
         return (nextYear ? enrollment.getNextGrade() : enrollment.getGrade())

@@ -1,4 +1,4 @@
-package dev.patronstream.snapshotter.layout;
+package dev.patronstream.snapshotter.layout.destiny;
 
 import dev.patronstream.snapshotter.settings.SettingProblem;
 import java.util.Locale;
@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** How an ID is written: {@code {id}}, {@code T{id}}, {@code {id:%07d}} (seven digits, leading zeros). */
-record IdTemplate(String before, String format, String after) {
+public record IdTemplate(String before, String format, String after) {
 
     private static final Pattern PLACE = Pattern.compile("\\{id(?::(%d|%0[1-9][0-9]?d))?}");
     private static final String EXAMPLES = "like {id}, T{id} or {id:%07d}";
@@ -17,7 +17,7 @@ record IdTemplate(String before, String format, String after) {
      *
      * @throws IllegalArgumentException if {@link #problem} has something to say about it
      */
-    static IdTemplate parse(String text) {
+    public static IdTemplate parse(String text) {
         Matcher place = PLACE.matcher(text);
         if (problem("", text).isPresent() || !place.find()) {
             throw new IllegalArgumentException("'" + text + "' is not a template of an ID " + EXAMPLES);
@@ -27,7 +27,7 @@ record IdTemplate(String before, String format, String after) {
     }
 
     /** Returns what is wrong with a text as a template, with the position counted from 1. */
-    static Optional<SettingProblem> problem(String path, String text) {
+    public static Optional<SettingProblem> problem(String path, String text) {
         Matcher place = PLACE.matcher(text);
         if (!place.find()) {
             int brace = text.indexOf('{');
@@ -50,7 +50,7 @@ record IdTemplate(String before, String format, String after) {
     }
 
     /** Returns the text of an ID. */
-    String of(int id) {
+    public String of(int id) {
         return before + (format.equals("%d") ? Integer.toString(id) : String.format(Locale.ROOT, format, id)) + after;
     }
 }

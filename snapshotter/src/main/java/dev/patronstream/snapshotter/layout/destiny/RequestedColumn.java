@@ -1,5 +1,7 @@
-package dev.patronstream.snapshotter.layout;
+package dev.patronstream.snapshotter.layout.destiny;
 
+import dev.patronstream.snapshotter.layout.Column;
+import dev.patronstream.snapshotter.layout.template.Template;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -43,7 +45,6 @@ enum RequestedColumn {
     ADDRESS_2_PHONE_2("Address 2 Phone 2", "field_addressSecondaryPhoneNumberSecondary", RequestedColumn.UNKNOWN);
 
     private static final int UNKNOWN = Integer.MAX_VALUE;
-    private static final String DATE_FORM = "date,MM/dd/yyyy";
 
     private final String header;
     private final String key;
@@ -63,11 +64,6 @@ enum RequestedColumn {
 
     static List<String> headers() {
         return Arrays.stream(values()).map(RequestedColumn::header).toList();
-    }
-
-    /** Returns how the properties file says that a column is a date; empty for all others. */
-    static Optional<String> formOf(String key) {
-        return key.equals(BIRTH_DATE.key) || key.equals(CARD_EXPIRES.key) ? Optional.of(DATE_FORM) : Optional.empty();
     }
 
     String header() {

@@ -1,4 +1,4 @@
-package dev.patronstream.snapshotter.layout;
+package dev.patronstream.snapshotter.rules;
 
 /**
  * One line of the problem report. Never holds a value: names and addresses are private.
@@ -10,7 +10,7 @@ package dev.patronstream.snapshotter.layout;
  */
 public record Problem(String key, Rule rule, String field, String done) {
 
-    static final String ROW_LEFT_OUT = "row left out";
-    static final String FIELD_LEFT_BLANK = "field left blank";
-    static final String DELIVERY_HELD = "; delivery held";
+    public static final String ROW_LEFT_OUT = "row left out";
+    public static final String FIELD_LEFT_BLANK = "field left blank";
+    public static final String DELIVERY_HELD = "; delivery held";
 }

@@ -1,11 +1,21 @@
-package dev.patronstream.snapshotter.layout;
+package dev.patronstream.snapshotter.layout.destiny;
 
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.PatronStatus;
 import dev.patronstream.schemas.Text;
-import dev.patronstream.snapshotter.layout.DestinyLayoutSettings.Names;
-import dev.patronstream.snapshotter.layout.DestinyLayoutSettings.UserName;
+import dev.patronstream.snapshotter.layout.Column;
+import dev.patronstream.snapshotter.layout.FileFormat;
+import dev.patronstream.snapshotter.layout.Layout;
+import dev.patronstream.snapshotter.layout.destiny.DestinyLayoutSettings.Names;
+import dev.patronstream.snapshotter.layout.destiny.DestinyLayoutSettings.UserName;
+import dev.patronstream.snapshotter.layout.template.Cell;
+import dev.patronstream.snapshotter.layout.template.GraduationYear;
+import dev.patronstream.snapshotter.layout.template.PatronField;
+import dev.patronstream.snapshotter.layout.template.Template;
+import dev.patronstream.snapshotter.layout.template.TemplateContext;
+import dev.patronstream.snapshotter.layout.template.TemplateException;
+import dev.patronstream.snapshotter.rules.Rule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -111,7 +121,7 @@ final class DestinyLayout {
                         .from(byKind(s -> "always this for students", t -> settings.staffPatronType()
                                 .map(StaffColumnMap::source)
                                 .orElse("always this for staff; staff.patron-type is not configured"))),
-                Column.always("Status", Layout.STATUS_KEY, 1, DestinyLayout::status)
+                Column.always("Status", Layout.STATUS_KEY, 1, Layout::status)
                         .tellingStatus(true)
                         .from(DestinyLayout::statusSource),
                 Column.text("Gender", "field_gender", 1, this::gender)
@@ -174,10 +184,6 @@ final class DestinyLayout {
 
     private static Optional<String> preferredOr(PatronField ofRecord, PatronField preferred, FeedEntry entry) {
         return preferred.text(entry).filter(name -> !Text.isBlank(name)).or(() -> ofRecord.text(entry));
-    }
-
-    static Cell status(FeedEntry entry) {
-        return Cell.of(entry.getPrimary().getStatus() == PatronStatus.INACTIVE ? "I" : "A");
     }
 
     private Cell gender(FeedEntry entry) {

@@ -1,4 +1,4 @@
-package dev.patronstream.snapshotter.layout;
+package dev.patronstream.snapshotter.layout.destiny;
 
 import dev.patronstream.snapshotter.settings.SettingProblem;
 import java.util.List;

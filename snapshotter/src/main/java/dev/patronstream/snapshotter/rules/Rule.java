@@ -1,10 +1,10 @@
-package dev.patronstream.snapshotter.layout;
+package dev.patronstream.snapshotter.rules;
 
-import static dev.patronstream.snapshotter.layout.RuleAction.BLANK_FIELD;
-import static dev.patronstream.snapshotter.layout.RuleAction.HOLD_DELIVERY;
-import static dev.patronstream.snapshotter.layout.RuleAction.OFF;
-import static dev.patronstream.snapshotter.layout.RuleAction.REJECT_ROW;
-import static dev.patronstream.snapshotter.layout.RuleAction.WARN;
+import static dev.patronstream.snapshotter.rules.RuleAction.BLANK_FIELD;
+import static dev.patronstream.snapshotter.rules.RuleAction.HOLD_DELIVERY;
+import static dev.patronstream.snapshotter.rules.RuleAction.OFF;
+import static dev.patronstream.snapshotter.rules.RuleAction.REJECT_ROW;
+import static dev.patronstream.snapshotter.rules.RuleAction.WARN;
 
 import java.util.Arrays;
 import java.util.List;
@@ -68,7 +68,7 @@ public enum Rule {
     INVALID_EMAIL("invalid-email", Rule.UNCHANGED, WARN, BLANK_FIELD, REJECT_ROW, HOLD_DELIVERY);
 
     /** What the problem report says of a value that was reported and not changed. */
-    static final String UNCHANGED = "sent as it is";
+    public static final String UNCHANGED = "sent as it is";
 
     private final String id;
     private final String mending;
@@ -103,7 +103,7 @@ public enum Rule {
     }
 
     /** Returns what the problem report says when the value is sent all the same. */
-    String mending() {
+    public String mending() {
         return mending;
     }
 }

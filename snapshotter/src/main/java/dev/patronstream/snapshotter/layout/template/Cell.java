@@ -1,5 +1,6 @@
-package dev.patronstream.snapshotter.layout;
+package dev.patronstream.snapshotter.layout.template;
 
+import dev.patronstream.snapshotter.rules.Rule;
 import java.util.Optional;
 
 /**
@@ -8,23 +9,23 @@ import java.util.Optional;
  * @param text the text; empty when there is none; of a broken rule, what is sent if the rule only warns
  * @param broken the rule that the patron breaks
  */
-record Cell(String text, Optional<Rule> broken) {
+public record Cell(String text, Optional<Rule> broken) {
 
-    static final Cell EMPTY = new Cell("", Optional.empty());
+    public static final Cell EMPTY = new Cell("", Optional.empty());
 
-    static Cell of(String text) {
+    public static Cell of(String text) {
         return new Cell(text, Optional.empty());
     }
 
-    static Cell of(Optional<String> text) {
+    public static Cell of(Optional<String> text) {
         return text.map(Cell::of).orElse(EMPTY);
     }
 
-    static Cell breaking(Rule rule) {
+    public static Cell breaking(Rule rule) {
         return breaking(rule, "");
     }
 
-    static Cell breaking(Rule rule, String otherwise) {
+    public static Cell breaking(Rule rule, String otherwise) {
         return new Cell(otherwise, Optional.of(rule));
     }
 }

@@ -1,8 +1,9 @@
-package dev.patronstream.snapshotter.layout;
+package dev.patronstream.snapshotter.layout.template;
 
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.Text;
+import dev.patronstream.snapshotter.rules.Rule;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package dev.patronstream.snapshotter.layout;
+package dev.patronstream.snapshotter.layout.destiny;
 
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.Text;

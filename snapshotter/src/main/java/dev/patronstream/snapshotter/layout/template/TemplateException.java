@@ -1,7 +1,7 @@
-package dev.patronstream.snapshotter.layout;
+package dev.patronstream.snapshotter.layout.template;
 
 /** A template cannot be understood; the message says why, and where it stands. */
-final class TemplateException extends Exception {
+public final class TemplateException extends Exception {
 
     private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,7 @@
-package dev.patronstream.snapshotter.layout;
+package dev.patronstream.snapshotter.layout.template;
 
 import dev.patronstream.schemas.FeedEntry;
+import dev.patronstream.snapshotter.rules.Rule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,10 +20,10 @@ import java.util.function.Function;
  * @param parts the pieces of the value
  * @param fields names of the fields, the district's own columns as {@code STU.U5}
  */
-record Template(String text, List<Function<FeedEntry, Cell>> parts, Set<String> fields) {
+public record Template(String text, List<Function<FeedEntry, Cell>> parts, Set<String> fields) {
 
     /** Copies the collections. */
-    Template {
+    public Template {
         parts = List.copyOf(parts);
         fields = Set.copyOf(fields);
     }
@@ -32,12 +33,12 @@ record Template(String text, List<Function<FeedEntry, Cell>> parts, Set<String> 
      *
      * @throws TemplateException if it cannot be understood, with the position
      */
-    static Template parse(String text, TemplateContext context) throws TemplateException {
+    public static Template parse(String text, TemplateContext context) throws TemplateException {
         return new TemplateParser(text, context).template();
     }
 
     /** Returns the fields that a text names as a template; none if it cannot be understood, which others report. */
-    static Set<String> fieldsOf(String text, TemplateContext context) {
+    public static Set<String> fieldsOf(String text, TemplateContext context) {
         try {
             return parse(text, context).fields();
         } catch (TemplateException reportedAtStart) {
@@ -46,7 +47,7 @@ record Template(String text, List<Function<FeedEntry, Cell>> parts, Set<String> 
     }
 
     /** Returns the value of a patron; the first rule that is broken on the way counts. */
-    Cell of(FeedEntry entry) {
+    public Cell of(FeedEntry entry) {
         StringBuilder value = new StringBuilder();
         Optional<Rule> broken = Optional.empty();
         for (Function<FeedEntry, Cell> part : parts) {
@@ -58,12 +59,12 @@ record Template(String text, List<Function<FeedEntry, Cell>> parts, Set<String> 
     }
 
     /** Whether the value says the status. */
-    boolean tellsStatus() {
+    public boolean tellsStatus() {
         return fields.contains(PatronField.STATUS.id());
     }
 
     /** Returns where a patron's value comes from: the template, and the columns it reads. */
-    String source(FeedEntry entry) {
+    public String source(FeedEntry entry) {
         Set<String> columns = new TreeSet<>();
         for (String name : fields) {
             columns.add(PatronField.of(name).map(field -> field.source(entry)).orElse(name));

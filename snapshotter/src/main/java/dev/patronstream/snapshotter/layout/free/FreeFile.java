@@ -1,4 +1,4 @@
-package dev.patronstream.snapshotter.layout;
+package dev.patronstream.snapshotter.layout.free;
 
 import dev.patronstream.schemas.PatronKind;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.patronstream.snapshotter.layout;
+package dev.patronstream.snapshotter.layout.template;
 
 import dev.patronstream.schemas.Affiliation;
 import dev.patronstream.schemas.FeedEntry;
@@ -13,7 +13,7 @@ import java.util.function.Function;
  * What a template can name of a patron, and the columns of Aeries it comes from. The constants' order is that of the
  * documentation.
  */
-enum PatronField {
+public enum PatronField {
     ID("id", Kind.NUMBER, "ID", "ID", e -> Optional.of(e.getId())),
     KIND("kind", Kind.TEXT, "", "", e -> Optional.of(e.getKind().name().toLowerCase(Locale.ROOT))),
     LAST_NAME("lastName", Kind.TEXT, "LN", "LN", FeedEntry::getLastName),
@@ -101,7 +101,7 @@ enum PatronField {
         return kind;
     }
 
-    Optional<String> text(FeedEntry entry) {
+    public Optional<String> text(FeedEntry entry) {
         return value.apply(entry).map(String::valueOf);
     }
 
@@ -110,7 +110,7 @@ enum PatronField {
     }
 
     /** Returns the column it comes from: {@code STU.LN}, {@code STF.LN}. */
-    String source(FeedEntry entry) {
+    public String source(FeedEntry entry) {
         boolean staff = entry.getKind() == PatronKind.STAFF;
         String column = staff ? staffColumn : studentColumn;
         if (column.isEmpty()) {

@@ -1,4 +1,4 @@
-package dev.patronstream.snapshotter.layout;
+package dev.patronstream.snapshotter.rules;
 
 import dev.patronstream.snapshotter.settings.SettingProblem;
 import java.util.ArrayList;
@@ -37,31 +37,12 @@ public record Rules(Map<Rule, RuleAction> chosen) {
      * Returns what is done to the row: never {@link RuleAction#HOLD_DELIVERY}, since a held file must be one that can
      * be approved as it is.
      */
-    RuleAction effectOf(Rule rule) {
+    public RuleAction effectOf(Rule rule) {
         RuleAction action = actionOf(rule);
         if (action != RuleAction.HOLD_DELIVERY) {
             return action;
         }
         return rule.usualAction() == RuleAction.OFF ? RuleAction.WARN : rule.usualAction();
-    }
-
-    /**
-     * Returns what is done to the rows of those who share a value of a column: where it must not be blank, nothing but to
-     * leave them out. Empty when they may share it.
-     */
-    Optional<RuleAction> effectOfSharing(Column column) {
-        return column.duplicate()
-                .map(rule -> effectOf(rule) == RuleAction.BLANK_FIELD
-                                && column.blank().isPresent()
-                        ? RuleAction.REJECT_ROW
-                        : effectOf(rule));
-    }
-
-    /** Says in a problem report what was done about an identifier that somebody else has, too. */
-    String doneAboutSharing(Column column) {
-        boolean leftOut = effectOfSharing(column).equals(Optional.of(RuleAction.REJECT_ROW));
-        return (leftOut ? Problem.ROW_LEFT_OUT : Problem.FIELD_LEFT_BLANK)
-                + (column.duplicate().filter(this::holdsDelivery).isPresent() ? Problem.DELIVERY_HELD : "");
     }
 
     /**
@@ -92,12 +73,12 @@ public record Rules(Map<Rule, RuleAction> chosen) {
                         + ". The problem report names them");
     }
 
-    boolean isOff(Rule rule) {
+    public boolean isOff(Rule rule) {
         return actionOf(rule) == RuleAction.OFF;
     }
 
     /** Returns the choices that a rule does not offer, with paths relative to the feed. */
-    List<SettingProblem> problems() {
+    public List<SettingProblem> problems() {
         List<SettingProblem> problems = new ArrayList<>();
         Map<Rule, RuleAction> inOrder = new EnumMap<>(Rule.class);
         inOrder.putAll(chosen);
