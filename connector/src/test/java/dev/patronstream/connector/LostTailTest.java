@@ -114,6 +114,18 @@ class LostTailTest {
         }
     }
 
+    /** No further row is written to the topic, so only a look at it tells. */
+    @Test
+    void isNoticedByAConnectorThatLivesOn(TestKafka kafka) throws Exception {
+        try (TestDistrict district = district(kafka, "lost-tail-alive");
+                Connector connector = district.connector()) {
+            TestDistrict.awaitStreaming(connector);
+            cut(kafka, district, "aeries.stu");
+            Seen.notice("tail lost", connector, "aeries.stu does not end with what capture wrote there last");
+            district.awaitNames(asInTheDatabase());
+        }
+    }
+
     @Test
     void ofTheHistoryOfDefinitionsIsNoticed(TestKafka kafka) throws Exception {
         try (TestDistrict district = district(kafka, "lost-tail-history")) {

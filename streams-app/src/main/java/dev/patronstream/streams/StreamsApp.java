@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
@@ -168,7 +169,7 @@ public final class StreamsApp implements AutoCloseable {
                 watch = new TopicWatch(admin, all, why -> lose(running, "T" + why.substring(1)));
                 watched = running;
             } else if (watched == running && watch != null) {
-                watch.look();
+                watch.look(Map.of());
             }
         } catch (KafkaException e) {
             LOGGER.atDebug().setCause(e).log("Whether the topics are there is asked again");

@@ -62,7 +62,7 @@ public final class CaptureLoop implements AutoCloseable {
         long epochBefore = session.writer().position().epoch();
         CapturePhase phase = new AwaitingEngine();
         while (!stopped.getAsBoolean()) {
-            watch.look();
+            watch.look(session.writer().ends());
             Message message = handoff.next(LOOK);
             if (message instanceof Restart restart) {
                 phase = begin(session, snapshot);

@@ -191,7 +191,7 @@ final class EpochWriter {
                     null);
             return new Ending(
                     next.noting(read),
-                    Optional.of(progress.setNextOffsets(nextOffsets(notes)).build()));
+                    Optional.of(progress.setNextOffsets(ends(notes)).build()));
         });
         businessDate = date;
         freshAsOf = fresh;
@@ -213,8 +213,13 @@ final class EpochWriter {
         return Optional.ofNullable(lastSnapshot);
     }
 
+    /** By contract topic: the offset after the last row that was written. */
+    Map<String, Long> ends() {
+        return ends(position.notes());
+    }
+
     /** A topic of a table that is not captured at present keeps its place, for when it is again. */
-    private Map<String, Long> nextOffsets(Map<String, Note> notes) {
+    private Map<String, Long> ends(Map<String, Note> notes) {
         return topics.withTeachers(true).contracts().stream()
                 .filter(notes::containsKey)
                 .collect(Collectors.toMap(

@@ -4,19 +4,27 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * Sees whether topics are still those that a stage began with: one that is deleted, or deleted and created again, has lost
- * what was written to it. Asks every few seconds without waiting for the answer. One thread uses it.
+ * Sees whether topics still hold what was written to them: one that is deleted, or deleted and created again, has lost it;
+ * one that ends earlier than before has lost its end. Asks every few seconds without waiting for the answer. One thread
+ * uses it.
  */
 public final class TopicWatch {
 
@@ -29,6 +37,8 @@ public final class TopicWatch {
     private final Consumer<String> lost;
     private final Map<String, String> ids = new HashMap<>();
     private Map<String, KafkaFuture<TopicDescription>> asked = Map.of();
+    private Map<String, KafkaFuture<ListOffsetsResultInfo>> askedEnds = Map.of();
+    private Map<String, Long> written = Map.of();
     private final Map<String, Integer> missed = new HashMap<>();
     private long lastAsked = System.nanoTime();
 
@@ -55,17 +65,33 @@ public final class TopicWatch {
         return Map.copyOf(ids);
     }
 
-    /** Looks whether an answer has come, and asks again when it is time. */
-    public void look() {
-        if (!asked.isEmpty() && asked.values().stream().allMatch(KafkaFuture::isDone)) {
+    /**
+     * Looks whether an answer has come, and asks again when it is time.
+     *
+     * @param ends by topic: the offset after the last record that this stage wrote and that was acknowledged
+     */
+    public void look(Map<String, Long> ends) {
+        if (!asked.isEmpty()
+                && Stream.concat(asked.values().stream(), askedEnds.values().stream())
+                        .allMatch(KafkaFuture::isDone)) {
             Map<String, KafkaFuture<TopicDescription>> answers = asked;
             asked = Map.of();
             answers.forEach(this::compare);
+            askedEnds.forEach(this::compareEnd);
         }
         if (asked.isEmpty() && System.nanoTime() - lastAsked > EVERY_NANOS) {
             lastAsked = System.nanoTime();
             asked = admin.describeTopics(topics).topicNameValues();
+            written = Map.copyOf(ends);
+            askedEnds = ends(written.keySet());
         }
+    }
+
+    private Map<String, KafkaFuture<ListOffsetsResultInfo>> ends(Set<String> of) {
+        Map<TopicPartition, OffsetSpec> latest = of.stream()
+                .collect(Collectors.toMap(topic -> new TopicPartition(topic, 0), topic -> OffsetSpec.latest()));
+        ListOffsetsResult answers = admin.listOffsets(latest);
+        return latest.keySet().stream().collect(Collectors.toMap(TopicPartition::topic, answers::partitionResult));
     }
 
     /** Asks and waits for the answer, seconds at most: for one who waits for a topic in vain. */
@@ -93,13 +119,29 @@ public final class TopicWatch {
         }
     }
 
-    private static String id(KafkaFuture<TopicDescription> answer) {
+    private void compareEnd(String topic, KafkaFuture<ListOffsetsResultInfo> answer) {
         try {
-            return answer.get().topicId().toString();
+            long end = result(answer).offset();
+            if (end < written.getOrDefault(topic, 0L)) {
+                lost.accept("topic " + topic + " has lost its end: it ends at offset " + end + ", and records up to "
+                        + (written.get(topic) - 1) + " were acknowledged");
+            }
+        } catch (KafkaException silent) {
+            // As above.
+        }
+    }
+
+    private static String id(KafkaFuture<TopicDescription> answer) {
+        return result(answer).topicId().toString();
+    }
+
+    private static <T> T result(KafkaFuture<T> answer) {
+        try {
+            return answer.get();
         } catch (ExecutionException e) {
             throw e.getCause() instanceof KafkaException cause
                     ? cause
-                    : new KafkaException("The topics could not be described", e.getCause());
+                    : new KafkaException("The topics could not be looked at", e.getCause());
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         }

@@ -139,7 +139,8 @@ final class ReceiptJudge {
     void judge(Map<String, Path> copies, Map<Long, EpochApplied> epochs) {
         evidence.answers().forEach((id, result) -> {
             Delivery receipt = last.get(id);
-            if (receipt == null && isLost(id)) {
+            boolean isUnfinished = receipt == null || receipt.getResult() == DeliveryResult.SENDING;
+            if (isUnfinished && isLost(id)) {
                 return;
             }
             if (receipt == null) {
@@ -190,7 +191,7 @@ final class ReceiptJudge {
                         .contains(receipt.getResult());
     }
 
-    /** Whether the receipt may have been lost before anybody read it. */
+    /** Whether the last receipt may have been lost before anybody read it. */
     private boolean isLost(String id) {
         Instant started = started(id);
         return losses.stream().anyMatch(loss -> loss.isAfter(started) && loss.isBefore(started.plus(AT_MOST)));

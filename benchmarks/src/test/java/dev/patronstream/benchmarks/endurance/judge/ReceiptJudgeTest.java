@@ -49,14 +49,36 @@ class ReceiptJudgeTest {
         assertEquals(Map.of(id(1), "a", id(2), "b", id(3), "c", id(4), "d"), judge.sent());
     }
 
+    /** The topic was deleted between the receipt that says SENDING and a look at the one that says DELIVERED. */
+    @Test
+    void aLastReceiptThatWasLostUnreadIsNotMissing() {
+        Findings findings = new Findings();
+        judge(
+                        evidence(Map.of(), Map.of(id(1), "delivered", id(2), "delivered")),
+                        List.of(at(1).plusSeconds(1)),
+                        findings,
+                        receipt(1, DeliveryResult.SENDING, "a", DeliveryFileState.UNKNOWN),
+                        receipt(2, DeliveryResult.SENDING, "b", DeliveryFileState.UNKNOWN))
+                .judge(Map.of(), Map.of());
+        assertEquals(
+                List.of("The delivery " + id(2) + " was answered with delivered; its receipt says SENDING"),
+                findings.examples(Findings.Kind.RECEIPT).stream()
+                        .filter(what -> what.contains("answered"))
+                        .toList());
+    }
+
     private static ReceiptJudge judge(Map<String, Instant> sightings, Delivery... receipts) {
+        return judge(evidence(sightings, Map.of()), List.of(), new Findings(), receipts);
+    }
+
+    private static ReceiptJudge judge(
+            Evidence.Feed evidence, List<Instant> losses, Findings findings, Delivery... receipts) {
+        return new ReceiptJudge(evidence, List.of(), losses, List.of(receipts), findings);
+    }
+
+    private static Evidence.Feed evidence(Map<String, Instant> sightings, Map<String, String> answers) {
         Path none = Path.of("none");
-        return new ReceiptJudge(
-                new Evidence.Feed("destiny", List.of(), none, none, "patrons.csv", Map.of(), sightings),
-                List.of(),
-                List.of(),
-                List.of(receipts),
-                new Findings());
+        return new Evidence.Feed("destiny", List.of(), none, none, "patrons.csv", answers, sightings);
     }
 
     private static Delivery receipt(int number, DeliveryResult result, String hash, DeliveryFileState state) {
