@@ -113,11 +113,7 @@ final class SandboxCommand implements Callable<Integer>, DiskWriter {
                 district.students(),
                 seed,
                 captureInterval,
-                sqlServerPort,
-                kafkaPort,
-                registryPort,
-                sftpPort,
-                8085);
+                new SandboxSettings.Ports(sqlServerPort, kafkaPort, registryPort, sftpPort, 8085));
         LifeSettings lifeSettings = LifeSettings.usual(seed, district.changesPerSecond(), District.today());
         StopRequest stop = terminal.stop().get();
         try (Sandbox sandbox = started(settings, new Progress(terminal.screen(), stop));

@@ -62,15 +62,18 @@ public final class Sandbox implements AutoCloseable {
             isNew = !remembered.containsKey("students");
             sqlServer = sqlServer(remembered, alive);
             kafka = opened(onPort(
-                    remembered, "kafka.port", settings.kafkaPort(), port -> EmbeddedKafka.start(folder.kafka(), port)));
+                    remembered,
+                    "kafka.port",
+                    settings.ports().kafka(),
+                    port -> EmbeddedKafka.start(folder.kafka(), port)));
             alive.accept("Kafka", kafka.bootstrapServers());
             registry = opened(onPort(
                     remembered,
                     "registry.port",
-                    settings.registryPort(),
+                    settings.ports().registry(),
                     port -> EmbeddedRegistry.start(kafka.bootstrapServers(), port)));
             alive.accept("Schema registry", registry.url());
-            sftp = opened(onPort(remembered, "sftp.port", settings.sftpPort(), this::startSftp));
+            sftp = opened(onPort(remembered, "sftp.port", settings.ports().sftp(), this::startSftp));
             alive.accept(
                     "SFTP server", "127.0.0.1:" + sftp.port() + ", user " + SFTP_USER + ", files in " + folder.sftp());
             remember();
@@ -178,7 +181,7 @@ public final class Sandbox implements AutoCloseable {
     }
 
     int statusPort() {
-        return settings.statusPort();
+        return settings.ports().status();
     }
 
     public SortedMap<Integer, String> sites() {
@@ -222,7 +225,7 @@ public final class Sandbox implements AutoCloseable {
         SqlServerStandIn started = opened(onPort(
                 remembered,
                 "sqlserver.port",
-                settings.sqlServerPort(),
+                settings.ports().sqlServer(),
                 port -> SqlServerStandIn.start(StandInSettings.in(folder.sqlServer())
                         .withPort(port)
                         .withDatabase(District.DATABASE)

@@ -377,22 +377,25 @@ final class TrickyPeople {
         FeedRules usual = FeedRules.usual(SCHOOL_YEAR, SITES);
         return new FeedRules(
                 SCHOOL_YEAR,
-                usual.schools(),
-                usual.primaryAmong(),
-                statuses,
-                true,
-                true,
-                SITES,
-                noSchoolSite,
-                usual.statusByTag(),
-                plainRules ? Set.of() : Set.of("Z"),
-                plainRules ? Set.of() : Set.of(80),
-                schoolOrder,
-                preferredNames,
-                usual.identifiers(),
-                Set.of(),
-                false,
-                usual.gradeTexts(),
-                true);
+                new FeedRules.People(
+                        usual.people().schools(),
+                        usual.people().primaryAmong(),
+                        statuses,
+                        true,
+                        true,
+                        SITES,
+                        noSchoolSite),
+                new FeedRules.Enrollments(
+                        usual.enrollments().statusByTag(),
+                        plainRules ? Set.of() : Set.of("Z"),
+                        plainRules ? Set.of() : Set.of(80),
+                        schoolOrder),
+                new FeedRules.Columns(
+                        preferredNames,
+                        usual.columns().identifiers(),
+                        Set.of(),
+                        false,
+                        usual.columns().gradeTexts(),
+                        true));
     }
 }

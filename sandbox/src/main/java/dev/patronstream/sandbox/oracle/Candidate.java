@@ -12,18 +12,12 @@ record Candidate(
 
     /** What the other columns hold, before it is cut to the columns' lengths. */
     record Values(
-            String lastName,
-            String firstName,
-            String middleName,
-            String patronType,
-            String status,
-            String gender,
-            String homeroom,
-            String grade,
-            String isTeacher,
-            String graduationYear,
-            String userName,
-            String email) {}
+            Name name, String patronType, String status, String gender, School school, String userName, String email) {}
+
+    record Name(String last, String first, String middle) {}
+
+    /** What a school knows of a student; empty for staff. */
+    record School(String homeroom, String grade, String isTeacher, String graduationYear) {}
 
     /**
      * The row as it is sent.
@@ -35,17 +29,17 @@ record Candidate(
                 site,
                 barcode,
                 districtId,
-                cut(values.lastName(), 42),
-                cut(values.firstName(), 42),
-                cut(values.middleName(), 42),
+                cut(values.name().last(), 42),
+                cut(values.name().first(), 42),
+                cut(values.name().middle(), 42),
                 "",
                 values.patronType(),
                 values.status(),
                 values.gender(),
-                cut(values.homeroom(), 90),
-                cut(values.grade(), 30),
-                values.isTeacher(),
-                values.graduationYear(),
+                cut(values.school().homeroom(), 90),
+                cut(values.school().grade(), 30),
+                values.school().isTeacher(),
+                values.school().graduationYear(),
                 userNameShared ? "" : userName(),
                 cut(values.email(), 200));
     }

@@ -48,7 +48,7 @@ public final class Oracle {
     public static ExpectedFile expected(TablesAsOf tables, FeedRules rules, LocalDate businessDate) {
         List<Candidate> candidates = new ArrayList<>();
         Map<String, String> leftOut = new TreeMap<>();
-        if (rules.students()) {
+        if (rules.people().students()) {
             StudentCandidates students = new StudentCandidates(rules);
             tables.read("STU", students::add);
             candidates.addAll(keep(
@@ -56,7 +56,7 @@ public final class Oracle {
                     leftOut,
                     student -> students.isTwoPeople(student) ? Optional.of("two-people-one-id") : Optional.empty()));
         }
-        if (rules.staff()) {
+        if (rules.people().staff()) {
             StaffCandidates staff = new StaffCandidates(rules, businessDate);
             tables.read("STF", staff::add);
             candidates.addAll(staff.candidates());
@@ -73,7 +73,7 @@ public final class Oracle {
         });
         Map<String, Integer> userNames = count(sent, Candidate::userName);
         return new ExpectedFile(
-                rules.header() ? HEADER : List.of(),
+                rules.columns().header() ? HEADER : List.of(),
                 sent.stream()
                         .map(candidate -> new ExpectedFile.Row(
                                 candidate.person(), candidate.row(userNames.get(candidate.userName()) > 1)))
@@ -85,7 +85,7 @@ public final class Oracle {
         if (candidate.id() <= 0) {
             return Optional.of("not-an-id");
         }
-        if (candidate.values().lastName().replaceAll("[\uFFFD ]", "").isEmpty()) {
+        if (candidate.values().name().last().replaceAll("[\uFFFD ]", "").isEmpty()) {
             return Optional.of("missing-last-name");
         }
         if (candidate.site().isEmpty()) {

@@ -28,42 +28,37 @@ final class StaffCandidates {
         boolean left =
                 cells.date("LD").filter(date -> date.isBefore(businessDate)).isPresent();
         boolean active = cells.text("TG").isEmpty() && !left;
-        if (!rules.statuses().contains(active ? "active" : "inactive")) {
+        if (!rules.people().statuses().contains(active ? "active" : "inactive")) {
             return;
         }
         int id = cells.number("ID").orElseThrow();
         int school = cells.number("PSC").orElse(0);
-        if (school == 0 && rules.noSchoolSite().isEmpty()) {
+        if (school == 0 && rules.people().noSchoolSite().isEmpty()) {
             withoutSchool.add("staff/" + id);
-        } else if (school == 0 || rules.schools().contains(school)) {
+        } else if (school == 0 || rules.people().schools().contains(school)) {
             String site = school == 0
-                    ? rules.noSchoolSite().orElseThrow()
-                    : rules.sites().getOrDefault(school, "");
+                    ? rules.people().noSchoolSite().orElseThrow()
+                    : rules.people().sites().getOrDefault(school, "");
             candidates.add(candidate(cells, id, site, active));
         }
     }
 
     private Candidate candidate(Cells cells, int id, String site, boolean active) {
-        Names names = Names.of(cells, rules.preferredNames());
+        Names names = Names.of(cells, rules.columns().preferredNames());
         return new Candidate(
                 "staff/" + id,
                 true,
                 id,
                 site,
-                Template.fill(rules.identifiers().staffBarcode(), id),
-                Template.fill(rules.identifiers().staffDistrictId(), id),
+                Template.fill(rules.columns().identifiers().staffBarcode(), id),
+                Template.fill(rules.columns().identifiers().staffDistrictId(), id),
                 new Candidate.Values(
-                        names.last(),
-                        names.first(),
-                        names.middle(),
+                        new Candidate.Name(names.last(), names.first(), names.middle()),
                         "Faculty",
                         active ? "A" : "I",
                         Names.gender(cells),
-                        "",
-                        "",
-                        "",
-                        "",
-                        rules.userNameFromLogin() ? cells.text("NID") : "",
+                        new Candidate.School("", "", "", ""),
+                        rules.columns().userNameFromLogin() ? cells.text("NID") : "",
                         cells.text("EM")));
     }
 

@@ -39,10 +39,10 @@ final class StudentCandidates {
     /** The total order of the enrollments of one student. The schools of the feed come first: others are never read. */
     private Comparator<Enrollment> order() {
         return Comparator.<Enrollment>comparingInt(row -> RANK.indexOf(row.status()))
-                .thenComparing(row -> rules.concurrentPrograms().contains(row.program()))
-                .thenComparing(row -> rules.neverPrimary().contains(row.school()))
+                .thenComparing(row -> rules.enrollments().concurrentPrograms().contains(row.program()))
+                .thenComparing(row -> rules.enrollments().neverPrimary().contains(row.school()))
                 .thenComparingInt(row -> {
-                    int place = rules.schoolOrder().indexOf(row.school());
+                    int place = rules.enrollments().schoolOrder().indexOf(row.school());
                     return place < 0 ? Integer.MAX_VALUE : place;
                 })
                 .thenComparing(Enrollment::entered, Comparator.reverseOrder())
@@ -57,7 +57,7 @@ final class StudentCandidates {
             people.computeIfAbsent(cells.number("ID").orElseThrow(), id -> new HashSet<>(2))
                     .add(Person.of(cells));
         }
-        if (cells.isDeleted() || !rules.primaryAmong().contains(school)) {
+        if (cells.isDeleted() || !rules.people().primaryAmong().contains(school)) {
             return;
         }
         Enrollment enrollment = enrollment(cells, school);
@@ -97,37 +97,38 @@ final class StudentCandidates {
 
     List<Candidate> candidates() {
         return primary.values().stream()
-                .filter(row -> rules.schools().contains(row.school()))
-                .filter(row -> rules.statuses().contains(row.status()))
+                .filter(row -> rules.people().schools().contains(row.school()))
+                .filter(row -> rules.people().statuses().contains(row.status()))
                 .map(Enrollment::candidate)
                 .toList();
     }
 
     private Enrollment enrollment(Cells cells, int school) {
-        String status = rules.statusByTag().getOrDefault(cells.text("TG"), "inactive");
+        String status = rules.enrollments().statusByTag().getOrDefault(cells.text("TG"), "inactive");
         int id = cells.number("ID").orElseThrow();
-        Names names = Names.of(cells, rules.preferredNames());
+        Names names = Names.of(cells, rules.columns().preferredNames());
         Candidate candidate = new Candidate(
                 "student/" + id,
                 false,
                 id,
-                rules.sites().getOrDefault(school, ""),
-                Template.fill(rules.identifiers().studentBarcode(), id),
-                Template.fill(rules.identifiers().studentDistrictId(), id),
+                rules.people().sites().getOrDefault(school, ""),
+                Template.fill(rules.columns().identifiers().studentBarcode(), id),
+                Template.fill(rules.columns().identifiers().studentDistrictId(), id),
                 new Candidate.Values(
-                        names.last(),
-                        names.first(),
-                        names.middle(),
+                        new Candidate.Name(names.last(), names.first(), names.middle()),
                         "Student",
                         status.equals("inactive") ? "I" : "A",
                         Names.gender(cells),
-                        rules.homeroomSchools().contains(school)
-                                ? cells.number("CU").map(String::valueOf).orElse("")
-                                : "",
-                        cells.number("GR").map(this::gradeText).orElse(""),
-                        "F",
-                        graduationYear(cells, status),
-                        rules.userNameFromLogin() ? cells.text("NID") : "",
+                        new Candidate.School(
+                                rules.columns().homeroomSchools().contains(school)
+                                        ? cells.number("CU")
+                                                .map(String::valueOf)
+                                                .orElse("")
+                                        : "",
+                                cells.number("GR").map(this::gradeText).orElse(""),
+                                "F",
+                                graduationYear(cells, status)),
+                        rules.columns().userNameFromLogin() ? cells.text("NID") : "",
                         cells.text("SEM")));
         return new Enrollment(
                 school,
@@ -141,10 +142,10 @@ final class StudentCandidates {
 
     /** Aeries has grades -2 to 18; what another number means nobody knows. */
     private String gradeText(int grade) {
-        if (!rules.gradeTexts().containsKey(grade) && (grade < -2 || grade > 18)) {
+        if (!rules.columns().gradeTexts().containsKey(grade) && (grade < -2 || grade > 18)) {
             return "";
         }
-        return rules.gradeTexts().getOrDefault(grade, String.valueOf(grade));
+        return rules.columns().gradeTexts().getOrDefault(grade, String.valueOf(grade));
     }
 
     /** The school year ends in the year after it began; who is pre-enrolled begins a year later, in the next grade. */

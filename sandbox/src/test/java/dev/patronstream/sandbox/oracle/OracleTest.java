@@ -145,23 +145,22 @@ class OracleTest {
     private static FeedRules rules(Set<String> concurrent, Set<Integer> neverPrimary, List<Integer> order) {
         return new FeedRules(
                 2026,
-                USUAL.schools(),
-                USUAL.primaryAmong(),
-                USUAL.statuses(),
-                true,
-                true,
-                USUAL.sites(),
-                Optional.empty(),
-                USUAL.statusByTag(),
-                concurrent,
-                neverPrimary,
-                order,
-                false,
-                USUAL.identifiers(),
-                Set.of(),
-                false,
-                USUAL.gradeTexts(),
-                true);
+                new FeedRules.People(
+                        USUAL.people().schools(),
+                        USUAL.people().primaryAmong(),
+                        USUAL.people().statuses(),
+                        true,
+                        true,
+                        USUAL.people().sites(),
+                        Optional.empty()),
+                new FeedRules.Enrollments(USUAL.enrollments().statusByTag(), concurrent, neverPrimary, order),
+                new FeedRules.Columns(
+                        false,
+                        USUAL.columns().identifiers(),
+                        Set.of(),
+                        false,
+                        USUAL.columns().gradeTexts(),
+                        true));
     }
 
     @ParameterizedTest
@@ -250,46 +249,33 @@ class OracleTest {
     private static FeedRules withIdentifiers(FeedRules.Identifiers identifiers) {
         return new FeedRules(
                 2026,
-                USUAL.schools(),
-                USUAL.primaryAmong(),
-                USUAL.statuses(),
-                true,
-                true,
-                USUAL.sites(),
-                Optional.empty(),
-                USUAL.statusByTag(),
-                Set.of(),
-                Set.of(),
-                List.of(),
-                false,
-                identifiers,
-                Set.of(),
-                false,
-                USUAL.gradeTexts(),
-                true);
+                new FeedRules.People(
+                        USUAL.people().schools(),
+                        USUAL.people().primaryAmong(),
+                        USUAL.people().statuses(),
+                        true,
+                        true,
+                        USUAL.people().sites(),
+                        Optional.empty()),
+                new FeedRules.Enrollments(USUAL.enrollments().statusByTag(), Set.of(), Set.of(), List.of()),
+                new FeedRules.Columns(
+                        false, identifiers, Set.of(), false, USUAL.columns().gradeTexts(), true));
     }
 
     @Test
     void switchesOfADistrictAreHonoured() {
         FeedRules rules = new FeedRules(
                 2026,
-                Set.of(10, 30),
-                Set.of(10, 30),
-                Set.of("inactive"),
-                true,
-                true,
-                Map.of(10, "EAGLEHS"),
-                Optional.of("EAGLEDO"),
-                Map.of("", "inactive", "R", "active"),
-                Set.of(),
-                Set.of(),
-                List.of(),
-                true,
-                FeedRules.Identifiers.USUAL,
-                Set.of(10),
-                true,
-                Map.of(9, "Ninth"),
-                false);
+                new FeedRules.People(
+                        Set.of(10, 30),
+                        Set.of(10, 30),
+                        Set.of("inactive"),
+                        true,
+                        true,
+                        Map.of(10, "EAGLEHS"),
+                        Optional.of("EAGLEDO")),
+                new FeedRules.Enrollments(Map.of("", "inactive", "R", "active"), Set.of(), Set.of(), List.of()),
+                new FeedRules.Columns(true, FeedRules.Identifiers.USUAL, Set.of(10), true, Map.of(9, "Ninth"), false));
         HandmadeTables tables = new HandmadeTables()
                 .student(10, 1, 1, "LNA", "Chosen", "FNA", " ", "CU", 117, "NID", "login", "TG", "")
                 .student(10, 2, 2, "TG", "R")
@@ -349,23 +335,22 @@ class OracleTest {
                 VendorMemory.empty(Duration.ofDays(90)).next(sent, NOON).memory();
         FeedRules plain = new FeedRules(
                 USUAL.schoolYear(),
-                USUAL.schools(),
-                USUAL.primaryAmong(),
-                USUAL.statuses(),
-                true,
-                true,
-                USUAL.sites(),
-                Optional.empty(),
-                USUAL.statusByTag(),
-                Set.of(),
-                Set.of(),
-                List.of(),
-                false,
-                new FeedRules.Identifiers("{id}", "{id}", "{id}", "S{id}"),
-                Set.of(),
-                false,
-                USUAL.gradeTexts(),
-                true);
+                new FeedRules.People(
+                        USUAL.people().schools(),
+                        USUAL.people().primaryAmong(),
+                        USUAL.people().statuses(),
+                        true,
+                        true,
+                        USUAL.people().sites(),
+                        Optional.empty()),
+                new FeedRules.Enrollments(USUAL.enrollments().statusByTag(), Set.of(), Set.of(), List.of()),
+                new FeedRules.Columns(
+                        false,
+                        new FeedRules.Identifiers("{id}", "{id}", "{id}", "S{id}"),
+                        Set.of(),
+                        false,
+                        USUAL.columns().gradeTexts(),
+                        true));
         ExpectedFile other = Oracle.expected(new HandmadeTables().staff(1, 10), plain, TODAY);
         assertEquals(List.of("staff/1"), people(memory.next(other, NOON).file()));
     }

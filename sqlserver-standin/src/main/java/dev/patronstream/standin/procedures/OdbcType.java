@@ -10,12 +10,16 @@ record OdbcType(
         int length,
         @Nullable Integer scale,
         @Nullable Integer radix,
-        int sqlDataType,
         @Nullable Integer dateTimeSub,
         @Nullable Integer octetLength,
         int tdsType) {
 
     private static final int LARGE = 2147483647;
+
+    /** ODBC's number without the subtype of dates and times. */
+    int sqlDataType() {
+        return dataType == 91 || dataType == 93 ? 9 : dataType;
+    }
 
     static OdbcType of(SqlType type) {
         int n = type.length();
@@ -31,12 +35,12 @@ record OdbcType(
             case "decimal" -> plain(3, type.precision(), type.precision() + 2, s, 10, 106);
             case "money" -> plain(3, 19, 21, 4, 10, 60);
             case "smallmoney" -> plain(3, 10, 12, 4, 10, 122);
-            case "date" -> new OdbcType(91, 10, 20, 0, null, 9, 1, null, 0);
-            case "time" -> new OdbcType(-154, s == 0 ? 8 : 9 + s, 12, s, null, -154, 0, null, 0);
-            case "datetime" -> new OdbcType(93, 23, 16, 3, null, 9, 3, null, 111);
-            case "smalldatetime" -> new OdbcType(93, 16, 16, 0, null, 9, 3, null, 111);
-            case "datetime2" -> new OdbcType(93, s == 0 ? 19 : 20 + s, 16, s, null, 9, 3, null, 0);
-            case "datetimeoffset" -> new OdbcType(-155, s == 0 ? 26 : 27 + s, 20, s, null, -155, 0, null, 0);
+            case "date" -> new OdbcType(91, 10, 20, 0, null, 1, null, 0);
+            case "time" -> new OdbcType(-154, s == 0 ? 8 : 9 + s, 12, s, null, 0, null, 0);
+            case "datetime" -> new OdbcType(93, 23, 16, 3, null, 3, null, 111);
+            case "smalldatetime" -> new OdbcType(93, 16, 16, 0, null, 3, null, 111);
+            case "datetime2" -> new OdbcType(93, s == 0 ? 19 : 20 + s, 16, s, null, 3, null, 0);
+            case "datetimeoffset" -> new OdbcType(-155, s == 0 ? 26 : 27 + s, 20, s, null, 0, null, 0);
             case "char" -> text(1, n, n, 47);
             case "varchar" -> n == SqlType.MAX ? text(12, LARGE, LARGE, 39) : text(12, n, n, 39);
             case "nchar" -> text(-8, n, 2 * n, 47);
@@ -57,10 +61,10 @@ record OdbcType(
 
     private static OdbcType plain(
             int dataType, int precision, int length, @Nullable Integer scale, @Nullable Integer radix, int tdsType) {
-        return new OdbcType(dataType, precision, length, scale, radix, dataType, null, null, tdsType);
+        return new OdbcType(dataType, precision, length, scale, radix, null, null, tdsType);
     }
 
     private static OdbcType text(int dataType, int precision, int length, int tdsType) {
-        return new OdbcType(dataType, precision, length, null, null, dataType, null, length, tdsType);
+        return new OdbcType(dataType, precision, length, null, null, null, length, tdsType);
     }
 }
