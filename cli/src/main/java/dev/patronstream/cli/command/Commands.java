@@ -90,6 +90,7 @@ public final class Commands implements Runnable {
                             + e.getMessage() + "). Install both together, or delete the jar");
         }
         line.addSubcommand(new InitCommand(terminal))
+                .addSubcommand(new SchemaCommand(terminal))
                 .addSubcommand(new SqlCommand(terminal))
                 .addSubcommand(new CheckCommand(terminal))
                 .addSubcommand(new RunCommand(terminal))

@@ -1,5 +1,6 @@
 package dev.patronstream.cli.command;
 
+import dev.patronstream.cli.config.setting.JsonSchema;
 import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.screen.Terminal;
 import java.io.IOException;
@@ -16,7 +17,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "init",
         mixinStandardHelpOptions = true,
-        description = "Writes a commented configuration to fill in. Never overwrites a file.",
+        description =
+                "Writes a commented configuration to fill in, never over one that is there, and beside it the JSON Schema with"
+                        + " which editors complete it.",
         footer = {"", "Example: patronstream init"})
 final class InitCommand implements Callable<Integer> {
 
@@ -36,6 +39,7 @@ final class InitCommand implements Callable<Integer> {
         try (InputStream template =
                 Objects.requireNonNull(InitCommand.class.getResourceAsStream(TEMPLATE), "the template is in the jar")) {
             Files.copy(template, file);
+            Files.writeString(file.resolveSibling("patronstream.schema.json"), JsonSchema.text());
         } catch (FileAlreadyExistsException e) {
             throw new CommandFailedException(file + " is there already; it was left as it is", e);
         } catch (IOException e) {

@@ -38,17 +38,16 @@ final class CaptureReader {
     /** Reads both sections to their ends; the database's other keys must have been read before. */
     Optional<CaptureSettings> read(Optional<DatabaseSettings> settings, CapturedColumns needed, ZoneId zone) {
         Set<ColumnGroup> groups = new HashSet<>(needed.groups());
-        groups.addAll(database.choices("columns", GROUPS, Set.of()));
+        groups.addAll(database.choices("columns", GROUPS));
         Map<SourceTable, Set<String>> extra = extraColumns(needed, new CapturedColumns(groups, Map.of()).tables());
         database.finish();
 
-        CaptureSettings.Limits usual = CaptureSettings.Limits.usual();
-        var poll = connector.duration("poll-interval", usual.pollInterval());
-        var freshness = connector.duration("freshness-interval", usual.freshnessInterval());
-        int rows = connector.integer("max-rows", usual.maxRows(), 1, Integer.MAX_VALUE);
-        int waiting = connector.integer("max-waiting-rows", usual.maxWaitingRows(), 1, Integer.MAX_VALUE);
-        var patience = connector.duration("commit-patience", usual.commitPatience());
-        double massDelete = connector.share("mass-delete-above", usual.massDeleteAbove());
+        var poll = connector.duration("poll-interval");
+        var freshness = connector.duration("freshness-interval");
+        int rows = connector.integer("max-rows");
+        int waiting = connector.integer("max-waiting-rows");
+        var patience = connector.duration("commit-patience");
+        double massDelete = connector.share("mass-delete-above");
         Map<String, String> engine = connector.properties("engine", Part.DATABASE, Set::of);
         connector.finish();
         Optional<CapturedColumns> columns = connector.build(() -> new CapturedColumns(groups, extra));

@@ -20,7 +20,6 @@ import dev.patronstream.schemas.topic.TopicSettings;
 import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.feed.SharedFiles;
-import dev.patronstream.snapshotter.feed.SnapshotterSettings;
 import dev.patronstream.snapshotter.notice.NoticeSettings;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -50,11 +49,6 @@ public final class ConfigurationReader {
             Map.entry("active", PatronStatus.ACTIVE),
             Map.entry("pre-enrolled", PatronStatus.PRE_ENROLLED),
             Map.entry("inactive", PatronStatus.INACTIVE));
-
-    static final int HIGHEST_PORT = 65_535;
-
-    private static final int FIRST_YEAR = 1990;
-    private static final int LAST_YEAR = 2099;
 
     private static final Pattern REGISTRY_URL = Pattern.compile("https?://[^\\s@?,]+(\\s*,\\s*https?://[^\\s@?,]+)*");
 
@@ -87,13 +81,8 @@ public final class ConfigurationReader {
         return new ConfigurationReader(file, reading, Section.top(reading, text.root()));
     }
 
-    /** Returns every key that was asked for; for the test of the reference. */
-    Set<String> knownKeys() {
-        return reading.knownKeys();
-    }
-
     Configuration configuration() {
-        String district = top.text("district", "name the district in lower-case letters, like eagle");
+        String district = top.text("district");
         if (!district.isEmpty()) {
             try {
                 new Topics(district);
@@ -173,13 +162,12 @@ public final class ConfigurationReader {
     }
 
     private Optional<DatabaseSettings> database(Section section) {
-        String host = section.address("host", "name the server of the Aeries database");
-        int port = section.integer("port", 1433, 1, HIGHEST_PORT);
-        String database = section.text("database", "name the Aeries database, like DST26000EAGLE");
-        String schema = section.optionalText("schema").orElse("dbo");
-        String user = section.text("user", "name the login that reads the database");
-        var password = section.secret(
-                "password", Part.DATABASE, "write ${env:SQLSERVER_PASSWORD}, and set that variable before the start");
+        String host = section.address("host");
+        int port = section.integer("port");
+        String database = section.text("database");
+        String schema = section.text("schema");
+        String user = section.text("user");
+        var password = section.requiredSecret("password", Part.DATABASE);
         Map<String, String> driver = section.properties("driver", Part.DATABASE, () -> ClientProperties.OF_DRIVER);
         section.optionalText("encrypt").ifPresent(value -> {
             if (!Set.of("true", "false", "strict").contains(value)) {
@@ -188,7 +176,7 @@ public final class ConfigurationReader {
             driver.put("encrypt", value);
         });
         if (section.has("trust-server-certificate")) {
-            driver.put("trustServerCertificate", Boolean.toString(section.flag("trust-server-certificate", false)));
+            driver.put("trustServerCertificate", Boolean.toString(section.flag("trust-server-certificate")));
         }
         section.file("trust-store", Part.DATABASE).ifPresent(store -> driver.put("trustStore", store.toString()));
         section.secret("trust-store-password", Part.DATABASE)
@@ -207,7 +195,7 @@ public final class ConfigurationReader {
 
     /** The database's name says the school year; saying another one beside it means that one of the two is wrong. */
     private int schoolYear(Optional<String> database) {
-        Optional<Integer> configured = top.optionalInteger("school-year", FIRST_YEAR, LAST_YEAR);
+        Optional<Integer> configured = top.optionalInteger("school-year");
         Optional<Integer> named =
                 database.map(SchoolYear::of).filter(OptionalInt::isPresent).map(OptionalInt::getAsInt);
         if (configured.isPresent() && named.isPresent() && !configured.equals(named)) {
@@ -240,13 +228,14 @@ public final class ConfigurationReader {
         }
         Optional<KafkaSettings.Embedded> own = embedded.flatMap(below -> {
             Path folder = below.folder("directory", directory.resolve("kafka"));
-            int port = below.integer("port", 0, 0, HIGHEST_PORT);
+            int port = below.integer("port");
             below.finish();
             return below.build(() -> new KafkaSettings.Embedded(folder, port));
         });
         Map<String, String> properties = section.properties("properties", Part.KAFKA, () -> ClientProperties.OF_KAFKA);
-        int replication = section.integer("replication-factor", servers.isPresent() ? 3 : 1, 1, Short.MAX_VALUE);
-        int insync = section.integer("min-insync-replicas", Math.max(1, replication - 1), 1, replication);
+        int replication = section.optionalInteger("replication-factor").orElse(servers.isPresent() ? 3 : 1);
+        int insync = section.value("min-insync-replicas", Values.whole(1, replication))
+                .orElse(Math.max(1, replication - 1));
         section.finish();
         return section.build(() -> new KafkaSettings(
                         servers.<KafkaSettings.Broker>map(KafkaSettings.External::new)
@@ -260,8 +249,8 @@ public final class ConfigurationReader {
     private Optional<RegistrySettings> registry() {
         Section section = top.section("registry");
         Optional<String> url = section.optionalText("url");
-        boolean embedded = section.flag("embedded", url.isEmpty());
-        int port = section.integer("port", 0, 0, HIGHEST_PORT);
+        boolean embedded = section.value("embedded", Values.FLAG).orElse(url.isEmpty());
+        int port = section.integer("port");
         if (url.isPresent() == embedded) {
             section.wrong(
                     section.path(),
@@ -296,10 +285,10 @@ public final class ConfigurationReader {
 
     private Optional<Configuration.Status> status(Optional<CaptureSettings> capture) {
         Section section = top.section("status");
-        String address = section.optionalAddress("address").orElse("127.0.0.1");
-        int port = section.integer("port", 8085, 0, HIGHEST_PORT);
-        var staleAfter = section.duration(
-                "stale-after", capture.map(Configuration.Status::staleAfter).orElse(Configuration.Status.STALE_AFTER));
+        String address = section.address("address");
+        int port = section.integer("port");
+        var staleAfter = section.value("stale-after", Values.TIME)
+                .orElse(capture.map(Configuration.Status::staleAfter).orElse(Configuration.Status.STALE_AFTER));
         section.finish();
         return section.build(() -> new Configuration.Status(address, port, staleAfter));
     }
@@ -307,7 +296,7 @@ public final class ConfigurationReader {
     private Optional<Configuration.Streams> streams(Path directory) {
         Section section = top.section("streams");
         Path state = section.folder("state", directory.resolve("state"));
-        int standby = section.integer("standby-replicas", 0, 0, Integer.MAX_VALUE);
+        int standby = section.integer("standby-replicas");
         section.finish();
         return section.build(() -> new Configuration.Streams(state, standby));
     }
@@ -316,10 +305,9 @@ public final class ConfigurationReader {
             Path directory, List<FeedSettings> feeds, NoticeSettings notices) {
         Section section = top.section("deliveries");
         Path archive = section.folder("archive", directory.resolve("deliveries"));
-        int generations = section.integer("generations", SnapshotterSettings.DEFAULT_GENERATIONS, 1, Integer.MAX_VALUE);
-        int megabytes =
-                section.integer("megabytes", SnapshotterSettings.DEFAULT_ARCHIVE_MEGABYTES, 1, Integer.MAX_VALUE);
-        var limit = section.duration("cut-time-limit", SnapshotterSettings.DEFAULT_CUT_TIME_LIMIT);
+        int generations = section.integer("generations");
+        int megabytes = section.integer("megabytes");
+        var limit = section.duration("cut-time-limit");
         section.finish();
         return section.build(
                 () -> new Configuration.Deliveries(archive, generations, megabytes, limit, feeds, notices));
@@ -328,7 +316,7 @@ public final class ConfigurationReader {
     private Optional<PatronRules> rules() {
         Map<String, PatronStatus> tags = new HashMap<>(PatronRules.DEFAULT.statusByTag());
         Map<String, PatronStatus> configured = new HashMap<>();
-        top.chosenMap("statuses", Values.choice(STATUSES)).forEach((tag, status) -> {
+        top.chosenMap("statuses", STATUSES).forEach((tag, status) -> {
             PatronStatus other = configured.put(tag.strip(), status);
             if (other != null && other != status) {
                 top.wrong("statuses." + tag, "the tag is mapped twice, since blanks around it do not count");

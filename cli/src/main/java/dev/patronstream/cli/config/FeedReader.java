@@ -74,8 +74,7 @@ final class FeedReader {
         ZoneId zone = section.value("time-zone", Values.TIME_ZONE).orElse(timeZone);
         Optional<ScheduleSettings> schedule = schedule(section, zone);
         RetryPolicy retryPolicy = new RetryPolicy(
-                section.value("retry-within", Values.TIME_OR_NONE).orElse(RetryPolicy.DEFAULT.retryWithin()),
-                section.durationOrOff("resend-after", RetryPolicy.DEFAULT.resendAfter()));
+                section.orUsual("retry-within", Values.TIME_OR_NONE), section.durationOrOff("resend-after"));
         Optional<Section> destination = section.optionalSection("destination");
         Optional<Section> sftp = destination.flatMap(below -> below.optionalSection("sftp"));
         Optional<SftpDestination> server = sftp.flatMap(below -> new SftpReader(layout).read(below));
@@ -98,12 +97,11 @@ final class FeedReader {
     private static Optional<ScheduleSettings> schedule(Section section, ZoneId zone) {
         Optional<String> cron = section.optionalText("schedule");
         Optional<Duration> onChange = section.optionalSection("on-change").map(below -> {
-            Duration time = below.duration("at-most-every", ScheduleSettings.DEFAULT_BETWEEN_CHANGES);
+            Duration time = below.duration("at-most-every");
             below.finish();
             return time;
         });
-        Optional<Duration> lateAfter =
-                section.durationOrOff("late-after", Optional.of(ScheduleSettings.DEFAULT_LATE_AFTER));
+        Optional<Duration> lateAfter = section.durationOrOff("late-after");
         return cron.isEmpty() && onChange.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new ScheduleSettings(cron, onChange, lateAfter, zone));
@@ -114,9 +112,8 @@ final class FeedReader {
         if (schools.isEmpty()) {
             section.wrong(section.at("schools"), "is missing; name the school codes of the feed, like [10, 20]");
         }
-        Set<PatronStatus> statuses = section.choices(
-                "statuses", ConfigurationReader.STATUSES, Set.of(PatronStatus.ACTIVE, PatronStatus.PRE_ENROLLED));
-        Set<PatronKind> kinds = section.choices("patrons", KINDS, Set.of(PatronKind.STUDENT, PatronKind.STAFF));
+        Set<PatronStatus> statuses = section.choices("statuses", ConfigurationReader.STATUSES);
+        Set<PatronKind> kinds = section.choices("patrons", KINDS);
         Set<Integer> among = new HashSet<>(section.schools("primary-among"));
         among.addAll(schools);
         among.addAll(systems.schoolsOfSystem(section));

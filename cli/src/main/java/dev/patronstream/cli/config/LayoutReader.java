@@ -70,7 +70,7 @@ final class LayoutReader {
     }
 
     Optional<LayoutSettings> read(Section feed) {
-        String name = feed.optionalText("layout").orElse(DESTINY);
+        String name = feed.text("layout");
         if (name.equals(DESTINY)) {
             return destiny(feed);
         }
@@ -109,7 +109,7 @@ final class LayoutReader {
         DestinyLayoutSettings.Builder layout =
                 DestinyLayoutSettings.builder(feed.numbered("sites", Values.SCHOOL), schoolYear);
         feed.optionalSection("identifiers").ifPresent(section -> layout.identifiers(identifiers(section)));
-        DestinyLayoutSettings.Names names = feed.choice("names", NAMES, DestinyLayoutSettings.Names.RECORD);
+        DestinyLayoutSettings.Names names = feed.choice("names", NAMES);
         layout.names(names);
         if (names == DestinyLayoutSettings.Names.PREFERRED) {
             groups.add(ColumnGroup.PREFERRED_NAMES);
@@ -117,10 +117,10 @@ final class LayoutReader {
         layout.grades(feed.numbered("grades", Values.whole(Integer.MIN_VALUE, Integer.MAX_VALUE)));
         layout.genders(feed.map("genders"));
         feed.optionalSection("homeroom").ifPresent(section -> layout.homeroom(homeroom(section)));
-        layout.userName(feed.choice("user-name", USER_NAMES, DestinyLayoutSettings.UserName.NONE));
+        layout.userName(feed.choice("user-name", USER_NAMES));
         feed.optionalText("user-name-key").ifPresent(layout::userNameKey);
         feed.optionalSection("staff").ifPresent(section -> staff(section, layout));
-        layout.header(feed.flag("header", true));
+        layout.header(feed.flag("header"));
         feed.optionalText("encoding").ifPresent(name -> TextEncoding.of(name)
                 .ifPresentOrElse(
                         layout::encoding,
@@ -136,7 +136,7 @@ final class LayoutReader {
     }
 
     static Map<String, Map<String, String>> maps(Section section) {
-        Section below = section.freeSection("maps");
+        Section below = section.section("maps");
         Map<String, Map<String, String>> maps = new LinkedHashMap<>();
         below.names().forEach(name -> maps.put(name, below.map(name)));
         return maps;
@@ -147,7 +147,7 @@ final class LayoutReader {
         feed.optionalSection("rules").ifPresent(section -> {
             for (Rule rule : Rule.values()) {
                 if (section.has(rule.id())) {
-                    chosen.put(rule, section.choice(rule.id(), ACTIONS, rule.usualAction()));
+                    chosen.put(rule, section.orUsual(rule.id(), Values.choice(ACTIONS)));
                 }
             }
             section.finish();
@@ -166,12 +166,8 @@ final class LayoutReader {
     private static Identifiers identifiers(Section section) {
         Section barcode = section.section("barcode");
         Section districtId = section.section("district-id");
-        Identifiers usual = Identifiers.DEFAULT;
         Identifiers identifiers = new Identifiers(
-                barcode.optionalText("student").orElse(usual.studentBarcode()),
-                barcode.optionalText("staff").orElse(usual.staffBarcode()),
-                districtId.optionalText("student").orElse(usual.studentDistrictId()),
-                districtId.optionalText("staff").orElse(usual.staffDistrictId()));
+                barcode.text("student"), barcode.text("staff"), districtId.text("student"), districtId.text("staff"));
         barcode.finish();
         districtId.finish();
         section.finish();
@@ -180,8 +176,7 @@ final class LayoutReader {
 
     private Homeroom homeroom(Section section) {
         Set<Integer> schools = Set.copyOf(section.schools("schools"));
-        String source =
-                section.optionalText("source").orElse(Homeroom.COUNSELOR).toUpperCase(Locale.ROOT);
+        String source = section.text("source").toUpperCase(Locale.ROOT);
         section.finish();
         if (source.equals(Homeroom.TEACHER)) {
             groups.add(ColumnGroup.TEACHERS);
@@ -199,8 +194,7 @@ final class LayoutReader {
     }
 
     private StaffColumnMap columnMap(Section section, String usual) {
-        String column = section.text("column", "name the STF column that the map is about, like " + POSITION_STATUS)
-                .toUpperCase(Locale.ROOT);
+        String column = section.text("column").toUpperCase(Locale.ROOT);
         Map<String, String> map = section.map("map");
         String otherwise = section.anyText("otherwise").orElse(usual);
         section.finish();

@@ -59,12 +59,12 @@ final class LayoutsReader {
 
     private Optional<FreeLayoutSettings> layout(Section section) {
         FileFormat format = new FileFormat(
-                section.choice("headers", HEADERS, FileFormat.USUAL.headers()),
-                section.choice("encoding", ENCODINGS, FileFormat.USUAL.encoding()),
-                section.choice("line-end", LINE_ENDS, FileFormat.USUAL.lineEnd()),
-                section.choice("delimiter", DELIMITERS, FileFormat.USUAL.delimiter()),
-                section.choice("quotes", QUOTES, FileFormat.USUAL.quotes()));
-        boolean zip = section.flag("zip", false);
+                section.choice("headers", HEADERS),
+                section.choice("encoding", ENCODINGS),
+                section.choice("line-end", LINE_ENDS),
+                section.choice("delimiter", DELIMITERS),
+                section.choice("quotes", QUOTES));
+        boolean zip = section.flag("zip");
         Map<String, Map<String, String>> maps = LayoutReader.maps(section);
         List<FreeFile> files = new ArrayList<>();
         if (section.has("columns")) {
@@ -94,8 +94,8 @@ final class LayoutsReader {
 
     private static FreeFile file(String name, Section section) {
         String file = section.optionalText("file").orElse(name + ".csv");
-        boolean schools = section.choice("rows", ROWS, false);
-        Set<PatronKind> kinds = section.choices("patrons", FeedReader.KINDS, EnumSet.allOf(PatronKind.class));
+        boolean schools = section.choice("rows", ROWS);
+        Set<PatronKind> kinds = section.choices("patrons", FeedReader.KINDS);
         List<FreeColumn> columns = columns(section);
         section.finish();
         return new FreeFile(file, schools, kinds, columns);
@@ -103,7 +103,7 @@ final class LayoutsReader {
 
     private static List<FreeColumn> columns(Section section) {
         List<FreeColumn> columns = new ArrayList<>();
-        Section below = section.freeSection("columns");
+        Section below = section.section("columns");
         for (String header : below.names()) {
             Optional<String> template = below.singleText(header);
             if (template.isPresent()) {
@@ -113,13 +113,11 @@ final class LayoutsReader {
                 columns.add(new FreeColumn(
                         header,
                         column.optionalText("key").orElse(header),
-                        column.anyText("template")
-                                .orElseGet(() ->
-                                        column.text("template", "write the column's template, like \"{lastName}\"")),
-                        column.integer("length", Integer.MAX_VALUE, 1, Integer.MAX_VALUE),
-                        column.flag("required", false),
-                        column.flag("unique", false),
-                        column.flag("email", false)));
+                        column.anyText("template").orElseGet(() -> column.text("template")),
+                        column.optionalInteger("length").orElse(Integer.MAX_VALUE),
+                        column.flag("required"),
+                        column.flag("unique"),
+                        column.flag("email")));
                 column.finish();
             }
         }

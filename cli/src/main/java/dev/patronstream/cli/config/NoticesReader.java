@@ -47,7 +47,7 @@ final class NoticesReader {
     }
 
     private Optional<NoticeChannel> webhook(Section section) {
-        var url = section.secret("url", Part.DELIVERY, "write a reference to the address, like ${env:NOTICE_WEBHOOK}");
+        var url = section.requiredSecret("url", Part.DELIVERY);
         section.finish();
         if (isLeftOut(Optional.of(url))) {
             return Optional.empty();
@@ -66,10 +66,9 @@ final class NoticesReader {
     }
 
     private Optional<NoticeChannel> email(Section section) {
-        String host = section.address("host", "name the SMTP server");
-        int port = section.optionalInteger("port", 1, ConfigurationReader.HIGHEST_PORT)
-                .orElse(0);
-        Security security = section.choice("security", SECURITIES, Security.STARTTLS);
+        String host = section.address("host");
+        int port = section.optionalInteger("port").orElse(0);
+        Security security = section.choice("security", SECURITIES);
         Optional<String> user = section.optionalText("user");
         var password = section.secret("password", Part.DELIVERY);
         if (user.isPresent() != section.has("password")) {
@@ -77,7 +76,7 @@ final class NoticesReader {
                     section.at(user.isPresent() ? "password" : "user"),
                     "is missing; give both, or neither for a server that asks for no login");
         }
-        String from = section.text("from", "say who the sender is, like patronstream@district.example");
+        String from = section.text("from");
         List<String> to = section.texts("to");
         section.finish();
         if (isLeftOut(password)) {

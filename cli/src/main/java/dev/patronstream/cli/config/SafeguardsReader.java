@@ -24,13 +24,12 @@ final class SafeguardsReader {
     /** Makes a reader; the pauses at the top of the configuration are of every feed. */
     SafeguardsReader(Section top) {
         this.top = top;
-        top.has("pause");
     }
 
     Optional<Safeguards> read(Section feed, ZoneId zone) {
         Section holdWhen = feed.section("hold-when");
         Optional<Thresholds> thresholds = thresholds(holdWhen);
-        boolean sendsFirst = feed.choice("first", FIRST, false);
+        boolean sendsFirst = feed.choice("first", FIRST);
         Optional<Leavers> leavers = leavers(feed);
         List<PausePeriod> pauses = new ArrayList<>(pauses(top, zone));
         pauses.addAll(pauses(feed, zone));
@@ -41,16 +40,15 @@ final class SafeguardsReader {
     }
 
     private static Optional<Thresholds> thresholds(Section section) {
-        Thresholds usual = Thresholds.DEFAULT;
-        Optional<Double> removed = section.shareOrOff("removed-above", usual.removed());
-        Optional<Double> added = section.shareOrOff("added-above", usual.added());
-        Optional<Double> transferred = section.shareOrOff("transferred-above", usual.transferred());
-        Optional<Double> changed = section.shareOrOff("changed-above", usual.changed());
-        Optional<Double> perSite = section.shareOrOff("per-site-removed-above", usual.removedPerSite());
-        int rowsBelow = section.integer("rows-below", usual.rowsBelow(), 1, Integer.MAX_VALUE);
-        Optional<Double> problems = section.shareOrOff("problems-above", usual.problems());
-        Optional<Duration> maxAge = section.durationOrOff("max-age", usual.maxAge());
-        boolean schoolGone = section.flag("school-gone", usual.schoolGone());
+        Optional<Double> removed = section.shareOrOff("removed-above");
+        Optional<Double> added = section.shareOrOff("added-above");
+        Optional<Double> transferred = section.shareOrOff("transferred-above");
+        Optional<Double> changed = section.shareOrOff("changed-above");
+        Optional<Double> perSite = section.shareOrOff("per-site-removed-above");
+        int rowsBelow = section.integer("rows-below");
+        Optional<Double> problems = section.shareOrOff("problems-above");
+        Optional<Duration> maxAge = section.durationOrOff("max-age");
+        boolean schoolGone = section.flag("school-gone");
         section.finish();
         return section.build(() ->
                 new Thresholds(removed, added, transferred, changed, perSite, rowsBelow, problems, maxAge, schoolGone));
@@ -65,7 +63,7 @@ final class SafeguardsReader {
             return feed.build(Leavers.Omitted::new);
         }
         Section section = feed.section("leavers");
-        Duration time = section.duration("inactive-for", Leavers.DEFAULT_TIME);
+        Duration time = section.duration("inactive-for");
         section.finish();
         return section.build(() -> new Leavers.InactiveFor(time));
     }

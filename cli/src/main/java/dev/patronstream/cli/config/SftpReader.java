@@ -34,23 +34,23 @@ final class SftpReader {
     }
 
     Optional<SftpDestination> read(Section section) {
-        String host = section.address("host", "name the vendor's SFTP server");
-        int port = section.integer("port", SftpDestination.DEFAULT_PORT, 1, ConfigurationReader.HIGHEST_PORT);
-        String user = section.text("user", "name the account that the vendor gave you");
+        String host = section.address("host");
+        int port = section.integer("port");
+        String user = section.text("user");
         Credentials credentials = credentials(section);
         HostKeys hostKeys = hostKeys(section);
-        String directory = section.optionalText("directory").orElse("/");
+        String directory = section.text("directory");
         String file = section.optionalText("file").orElse(usualFile);
         String properties = section.anyText("properties-file")
                 .orElse(describedByProperties ? SftpDestination.DEFAULT_PROPERTIES_FILE : NONE);
         if (!describedByProperties && !properties.equals(NONE)) {
             section.wrong(section.at("properties-file"), "is for Destiny only; this layout has none");
         }
-        var connect = section.duration("connect-timeout", SftpDestination.DEFAULT_CONNECT_TIMEOUT);
-        var read = section.duration("read-timeout", SftpDestination.DEFAULT_READ_TIMEOUT);
-        String temporary = section.optionalText("temporary-name").orElse(SftpDestination.DEFAULT_TEMPORARY_NAME);
+        var connect = section.duration("connect-timeout");
+        var read = section.duration("read-timeout");
+        String temporary = section.text("temporary-name");
         Set<SftpDestination.Choice> choices = Arrays.stream(SftpDestination.Choice.values())
-                .filter(choice -> section.flag(choice.key(), false))
+                .filter(choice -> section.flag(choice.key()))
                 .collect(Collectors.toSet());
         Optional<Set<PosixFilePermission>> permissions =
                 section.optionalText("permissions").flatMap(text -> permissions(section, text));

@@ -9,18 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class ConfigurationReferenceTest {
 
     private static final Path REFERENCE = Path.of("..", "docs", "configuration.md");
-    private static final Pattern ROW = Pattern.compile("^\\| `([^`]+)` \\|", Pattern.MULTILINE);
     private static final Pattern EXAMPLE = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL);
     private static final Map<String, String> ENVIRONMENT = Map.of(
             "SQLSERVER_PASSWORD",
@@ -31,21 +27,6 @@ class ConfigurationReferenceTest {
             "https://hooks.example/three",
             "SMTP_PASSWORD",
             "four");
-
-    @Test
-    void theReferenceNamesEveryKeyThatIsReadAndNoOther() throws IOException {
-        Set<String> documented = ROW.matcher(Files.readString(REFERENCE))
-                .results()
-                .map(row -> row.group(1))
-                .collect(Collectors.toCollection(TreeSet::new));
-
-        ConfigurationReader reader = exampleReader();
-        reader.configuration();
-
-        Set<String> known = new TreeSet<>(reader.knownKeys());
-        known.remove("feeds.<feed>");
-        assertEquals(known, documented);
-    }
 
     @Test
     void theExampleOfTheReferenceIsValid() throws IOException {

@@ -163,7 +163,8 @@ class EverySettingTest {
                         each = each.substring(0, Math.max(0, each.lastIndexOf('.')))) {
                     tried.add(each.replaceFirst("^feeds\\.[^.]+", "feeds.<feed>")
                             .replaceFirst("^layouts\\.[^.]+", "layouts.<layout>")
-                            .replaceFirst("^(layouts\\.<layout>\\.files)\\.[^.]+", "$1.<file>"));
+                            .replaceFirst("^(layouts\\.<layout>\\.files)\\.[^.]+", "$1.<file>")
+                            .replaceFirst("^(layouts\\.<layout>\\.columns)\\.[^.]+", "$1.<column>"));
                 }
             });
         }

@@ -48,8 +48,6 @@ public final class Reading {
     private final Set<Part> parts;
     private final List<ConfigurationProblem> problems = new ArrayList<>();
     private final Set<String> usedVariables = new HashSet<>();
-    private final Set<String> freeNames = new HashSet<>();
-    private final Set<String> knownKeys = new TreeSet<>();
 
     public Reading(ConfigurationText text, Map<String, String> environment, Path folder, Set<Part> parts) {
         this.text = text;
@@ -108,24 +106,6 @@ public final class Reading {
 
     public List<ConfigurationProblem> problems() {
         return problems;
-    }
-
-    /** Says that the keys below a path are names that people choose: school codes, tags, properties. */
-    void freeNames(String path) {
-        freeNames.add(path + ".");
-    }
-
-    /** Remembers a key that the configuration may have; the name of a feed is written as {@code <feed>}, and so on. */
-    void know(String path) {
-        if (freeNames.stream().noneMatch(path::startsWith)) {
-            knownKeys.add(path.replaceFirst("^feeds\\.[^.]+", "feeds.<feed>")
-                    .replaceFirst("^layouts\\.[^.]+", "layouts.<layout>")
-                    .replaceFirst("^(layouts\\.<layout>\\.files)\\.[^.]+", "$1.<file>"));
-        }
-    }
-
-    public Set<String> knownKeys() {
-        return knownKeys;
     }
 
     /** Returns the variable that stands for a path: {@code feeds.destiny.schedule} is PATRONSTREAM_FEEDS_DESTINY_SCHEDULE. */

@@ -27,16 +27,21 @@ import org.yaml.snakeyaml.nodes.Tag;
  */
 public final class Section {
 
+    /** Stands for no declared place: keys below a map are of the people who write them. */
+    private static final String FREE = "<free>";
+
     private final Reading reading;
     private final String path;
+    private final String declared;
     private final Map<String, Node> values = new LinkedHashMap<>();
     private final Set<String> known = new LinkedHashSet<>();
     private final Scalars scalars;
     private boolean unusable;
 
-    private Section(Reading reading, String path, @Nullable Node node) {
+    private Section(Reading reading, String path, String declared, @Nullable Node node) {
         this.reading = reading;
         this.path = path;
+        this.declared = declared;
         this.scalars = new Scalars(reading, this::wrong);
         if (node instanceof MappingNode mapping) {
             mapping.getValue().forEach(this::keep);
@@ -63,7 +68,7 @@ public final class Section {
     }
 
     public static Section top(Reading reading, Optional<Node> root) {
-        return new Section(reading, "", root.orElse(null));
+        return new Section(reading, "", "", root.orElse(null));
     }
 
     public String path() {
@@ -81,13 +86,8 @@ public final class Section {
 
     /** Returns a section below; empty of values when it is not there. */
     public Section section(String key) {
-        return new Section(reading, at(key), node(key).orElse(null));
-    }
-
-    /** Returns a section below whose keys are names that people choose. */
-    public Section freeSection(String key) {
-        reading.freeNames(at(key));
-        return section(key);
+        String below = Settings.ALL.find(declared, key).map(Setting::section).orElse(FREE);
+        return new Section(reading, at(key), below, node(key).orElse(null));
     }
 
     /** Returns a section below, if it is there. */
@@ -99,18 +99,23 @@ public final class Section {
     /** Whether the key has a value, from the file or the environment. */
     public boolean has(String key) {
         known.add(key);
-        reading.know(at(key));
         return reading.setting(at(key)).isPresent() || given(key).isPresent() || reading.hasVariablesBelow(at(key));
     }
 
-    /** Returns a text that must be there. */
-    public String text(String key, String hint) {
-        return optionalText(key).orElseGet(() -> missing(key, hint));
+    private Setting setting(String key) {
+        return Settings.ALL
+                .find(declared, key)
+                .orElseThrow(() -> new IllegalStateException("settings.yaml does not declare " + at(key)));
     }
 
-    private String missing(String key, String hint) {
+    /** Returns a text that must be there or has a default. */
+    public String text(String key) {
+        return optionalText(key).or(() -> setting(key).usual()).orElseGet(() -> missing(key));
+    }
+
+    private String missing(String key) {
         if (node(key).isEmpty() && !values.containsKey(key)) {
-            wrong(at(key), "is missing; " + hint);
+            wrong(at(key), "is missing; " + setting(key).required().orElse("write it"));
         }
         return "";
     }
@@ -140,9 +145,9 @@ public final class Section {
         });
     }
 
-    /** Returns the name or the address of a server that must be there. */
-    public String address(String key, String hint) {
-        return optionalAddress(key).orElseGet(() -> missing(key, hint));
+    /** Returns the name or the address of a server that must be there or has a default. */
+    public String address(String key) {
+        return optionalAddress(key).or(() -> setting(key).usual()).orElseGet(() -> missing(key));
     }
 
     /** Returns a text where the key has one, and nothing where it has a section of its own. */
@@ -150,46 +155,60 @@ public final class Section {
         return node(key).filter(ScalarNode.class::isInstance).flatMap(node -> anyText(key));
     }
 
-    public int integer(String key, int otherwise, int lowest, int highest) {
-        return optionalInteger(key, lowest, highest).orElse(otherwise);
+    /** Returns a whole number within the bounds that are declared. */
+    public int integer(String key) {
+        return orUsual(key, setting(key).whole());
     }
 
-    public Optional<Integer> optionalInteger(String key, int lowest, int highest) {
-        return value(key, Values.whole(lowest, highest));
+    public Optional<Integer> optionalInteger(String key) {
+        return value(key, setting(key).whole());
     }
 
-    public boolean flag(String key, boolean otherwise) {
-        return value(key, Values.FLAG).orElse(otherwise);
+    public boolean flag(String key) {
+        return orUsual(key, Values.FLAG);
     }
 
     /** Returns a time that is longer than none. */
-    public Duration duration(String key, Duration otherwise) {
-        return value(key, Values.TIME).orElse(otherwise);
+    public Duration duration(String key) {
+        return orUsual(key, Values.TIME);
     }
 
-    public double share(String key, double otherwise) {
-        return value(key, Values.PART).orElse(otherwise);
+    public double share(String key) {
+        return orUsual(key, Values.PART);
     }
 
     /** Returns a share, or nothing where it is switched off. */
-    public Optional<Double> shareOrOff(String key, Optional<Double> otherwise) {
-        return valueOrOff(key, Values.SHARE, otherwise);
+    public Optional<Double> shareOrOff(String key) {
+        return valueOrOff(key, Values.SHARE);
     }
 
     /** Returns a time, or nothing where it is switched off. */
-    public Optional<Duration> durationOrOff(String key, Optional<Duration> otherwise) {
-        return valueOrOff(key, Values.TIME, otherwise);
+    public Optional<Duration> durationOrOff(String key) {
+        return valueOrOff(key, Values.TIME);
     }
 
-    private <T> Optional<T> valueOrOff(String key, Kind<T> kind, Optional<T> otherwise) {
-        Optional<String> text = optionalText(key);
-        return text.filter(word -> word.strip().equals("off")).isPresent()
-                ? Optional.empty()
-                : text.isEmpty() ? otherwise : scalars.parsed(at(key), text.get(), kind);
+    private <T> Optional<T> valueOrOff(String key, Kind<T> kind) {
+        String text = optionalText(key).or(() -> setting(key).usual()).orElse("off");
+        return text.strip().equals("off") ? Optional.empty() : scalars.parsed(at(key), text, kind);
     }
 
-    public <T> T choice(String key, Map<String, T> choices, T otherwise) {
-        return value(key, Values.choice(choices)).orElse(otherwise);
+    /** Returns what the values that are declared for a key mean; its default where it is not given. */
+    public <T> T choice(String key, Map<String, T> choices) {
+        return orUsual(key, choice(setting(key), choices));
+    }
+
+    /** Returns the value of a key, or the default that is declared for it. */
+    public <T> T orUsual(String key, Kind<T> kind) {
+        return value(key, kind)
+                .or(() -> setting(key).usual().flatMap(kind.parser()))
+                .orElseThrow(() -> new IllegalStateException("settings.yaml declares no default of " + at(key)));
+    }
+
+    private static <T> Kind<T> choice(Setting setting, Map<String, T> choices) {
+        if (!choices.keySet().equals(Set.copyOf(setting.oneOf()))) {
+            throw new IllegalStateException("settings.yaml declares other values of " + setting.path());
+        }
+        return Values.choice(choices);
     }
 
     /** Returns a folder that is there or can be made; relative ones start from the configuration's folder. */
@@ -242,19 +261,20 @@ public final class Section {
         return schools;
     }
 
-    public <T> Set<T> choices(String key, Map<String, T> choices, Set<T> otherwise) {
-        if (node(key).isEmpty()) {
-            return otherwise;
-        }
-        return texts(key).stream()
-                .flatMap(text -> scalars.parsed(at(key), text, Values.choice(choices)).stream())
+    public <T> Set<T> choices(String key, Map<String, T> choices) {
+        Kind<T> kind = choice(setting(key), choices);
+        List<String> texts = node(key).isPresent()
+                ? texts(key)
+                : setting(key).usual().map(usual -> List.of(usual.split(", "))).orElse(List.of());
+        return texts.stream()
+                .flatMap(text -> scalars.parsed(at(key), text, kind).stream())
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     /** Returns a mapping of names that people choose to single values. */
     public Map<String, String> map(String key) {
         Map<String, String> map = new LinkedHashMap<>();
-        Section below = freeSection(key);
+        Section below = section(key);
         for (String name : below.names()) {
             below.anyText(name).ifPresent(value -> map.put(name, value));
         }
@@ -273,6 +293,11 @@ public final class Section {
     }
 
     /** Returns a mapping of names to one of the choices. */
+    public <T> Map<String, T> chosenMap(String key, Map<String, T> choices) {
+        return chosenMap(key, choice(setting(key), choices));
+    }
+
+    /** Returns a mapping of names to values of a kind. */
     public <T> Map<String, T> chosenMap(String key, Kind<T> kind) {
         Map<String, T> map = new LinkedHashMap<>();
         this.map(key).forEach((name, value) -> scalars.parsed(at(key) + "." + name, value, kind)
@@ -287,7 +312,6 @@ public final class Section {
      */
     public Optional<Supplier<String>> secret(String key, Part part) {
         Optional<String> variable = reading.setting(at(key));
-        reading.know(at(key));
         known.add(key);
         Optional<String> given = variable.or(() -> given(key).flatMap(node -> scalars.written(at(key), node)));
         if (given.isEmpty()) {
@@ -309,17 +333,17 @@ public final class Section {
     }
 
     /** Returns a secret that must be there. */
-    public Supplier<String> secret(String key, Part part, String hint) {
+    public Supplier<String> requiredSecret(String key, Part part) {
         return secret(key, part).orElseGet(() -> {
             unusable = true;
-            String nothing = missing(key, hint);
+            String nothing = missing(key);
             return () -> nothing;
         });
     }
 
     /** Returns properties of a client, which knows those of {@code clients}. */
     public Map<String, String> properties(String key, Part part, Supplier<Set<String>> clients) {
-        Section below = freeSection(key);
+        Section below = section(key);
         Map<String, String> properties = new ClientProperties(below, part, reading.needs(part), clients).read();
         unusable |= below.unusable;
         return properties;
@@ -366,7 +390,6 @@ public final class Section {
 
     private Optional<Node> node(String key) {
         known.add(key);
-        reading.know(at(key));
         Optional<String> variable = reading.setting(at(key));
         if (variable.isEmpty()) {
             return given(key);

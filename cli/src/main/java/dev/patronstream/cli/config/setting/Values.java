@@ -33,7 +33,7 @@ public final class Values {
 
     public static final Kind<Boolean> FLAG = Kind.of(Values::flag, "is neither true nor false");
     public static final Kind<Duration> TIME_OR_NONE = Kind.of(Values::duration, "is not a time" + TIME_HINT);
-    static final Kind<Duration> TIME = Kind.of(
+    public static final Kind<Duration> TIME = Kind.of(
             text -> duration(text).filter(time -> !time.isZero()), "is not a time longer than none" + TIME_HINT);
     static final Kind<Double> SHARE = Kind.of(Values::share, "is not a share; write 10% or 0.1");
     static final Kind<Double> PART =

@@ -1,0 +1,68 @@
+package dev.patronstream.cli.config.setting;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.StreamSupport;
+
+/**
+ * One declared key of the configuration.
+ *
+ * @param path where it stands, with {@code <feed>} and the like for names that people choose
+ * @param is what it is, in Markdown
+ * @param type how its value is written; empty for a section
+ * @param oneOf the only values it can have; empty where others can be written
+ * @param usual its default
+ * @param usually its default in words, where it depends on something
+ * @param required what to write where it must be and is missing
+ * @param example a value
+ */
+record Setting(
+        String path,
+        String is,
+        String type,
+        List<String> oneOf,
+        Optional<String> usual,
+        Optional<String> usually,
+        Optional<String> required,
+        Optional<String> example) {
+
+    static Setting of(String path, JsonNode declared) {
+        return new Setting(
+                path,
+                declared.path("is").asText(),
+                declared.path("type").asText(),
+                StreamSupport.stream(declared.path("one-of").spliterator(), false)
+                        .map(JsonNode::asText)
+                        .toList(),
+                text(declared, "default"),
+                text(declared, "usually"),
+                text(declared, "required"),
+                text(declared, "example"));
+    }
+
+    private static Optional<String> text(JsonNode declared, String field) {
+        return Optional.ofNullable(declared.get(field)).map(JsonNode::asText);
+    }
+
+    /** Returns what a whole number may be, by a type like {@code integer 1..65535}. */
+    Kind<Integer> whole() {
+        String[] ends = type.substring(type.indexOf(' ') + 1).split("\\.\\.");
+        return Values.whole(
+                Integer.parseInt(ends[0]), ends.length == 1 ? Integer.MAX_VALUE : Integer.parseInt(ends[1]));
+    }
+
+    /** Returns the section whose keys are declared for it: itself, unless it is like another. */
+    String section() {
+        return type.startsWith("like ") ? type.substring("like ".length()) : path;
+    }
+
+    /** Returns its row in the table of docs/configuration.md. */
+    String row() {
+        String last = required.map(hint -> "required")
+                .or(() -> usual.map(value -> "`" + value + "`"))
+                .or(() -> usually)
+                .orElse("");
+        return ("| `" + path + "` | " + (is.isEmpty() ? "" : is + " | ") + last + " |").replace("|  |", "| |");
+    }
+}

@@ -1,0 +1,100 @@
+package dev.patronstream.cli.config.setting;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.networknt.schema.Error;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import dev.patronstream.cli.command.CapturedTerminal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What comes from the declaration of the settings: the table of the reference, the JSON Schema. */
+class SettingsTest {
+
+    private static final Path TOP = Path.of("..");
+    private static final Schema SCHEMA = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+            .getSchema(JsonSchema.text());
+
+    @TempDir
+    Path folder;
+
+    private static List<Error> errors(String yaml) throws IOException {
+        JsonNode read = new YAMLMapper().readTree(yaml);
+        return SCHEMA.validate(read);
+    }
+
+    private static String reference() throws IOException {
+        return Files.readString(TOP.resolve("docs/configuration.md"));
+    }
+
+    private static String example() throws IOException {
+        String from = reference().split("```yaml\n", 2)[1];
+        return from.substring(0, from.indexOf("```"));
+    }
+
+    @Test
+    void theTableOfTheReferenceIsTheDeclaration() throws IOException {
+        List<String> rows = Pattern.compile("^\\| `.*$", Pattern.MULTILINE)
+                .matcher(reference())
+                .results()
+                .map(MatchResult::group)
+                .toList();
+        assertEquals(
+                String.join("\n", Settings.ALL.all().stream().map(Setting::row).toList()), String.join("\n", rows));
+    }
+
+    @Test
+    void theExamplesAndWhatInitWritesFulfillTheSchema() throws IOException {
+        assertEquals(List.of(), errors(example()));
+        assertEquals(List.of(), errors(Files.readString(TOP.resolve("deploy/patronstream.yaml"))));
+        Path file = folder.resolve("patronstream.yaml");
+        assertEquals(0, new CapturedTerminal(Map.of()).run("init", file.toString()));
+        String written = Files.readString(file);
+        assertEquals(List.of(), errors(written));
+        assertTrue(written.startsWith("# yaml-language-server: $schema=./patronstream.schema.json\n"), written);
+        CapturedTerminal terminal = new CapturedTerminal(Map.of());
+        assertEquals(0, terminal.run("schema"));
+        assertEquals(Files.readString(folder.resolve("patronstream.schema.json")), terminal.out());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            district: eagle           | distrct: eagle
+            port: 1433                | prot: 1433
+            port: 1433                | port: many
+            port: 1433                | port: 70000
+            poll-interval: 500ms      | poll-interval: 500
+            mass-delete-above: 10%          | mass-delete-above: 150
+            header: true              | header: maybe
+            names: record             | names: recorded
+            schools: [10, 20]         | schools: {10: yes}
+            invalid-email: blank-field | invalid-email: explode
+            removed-above: 10%        | removed-over: 10%
+            security: starttls        | security: [tls]
+            password: ${env:SQLSERVER_PASSWORD} | password: Hunter2
+            leavers: {inactive-for: 90d} | leavers: {inactive: 90d}
+            zip: true                 | zipped: true
+            """)
+    void aMisspelledKeyAndAWrongTypeAreRefusedByTheSchema(String right, String wrong) throws IOException {
+        assertTrue(example().contains(right), right);
+        assertFalse(
+                errors(example().replaceFirst(Pattern.quote(right), wrong.replace("$", "\\$")))
+                        .isEmpty(),
+                wrong);
+    }
+}
