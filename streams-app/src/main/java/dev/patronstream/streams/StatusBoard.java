@@ -6,6 +6,7 @@ import dev.patronstream.schemas.feed.FeedSelection;
 import dev.patronstream.streams.StreamsStatus.Phase;
 import dev.patronstream.streams.StreamsStatus.Work;
 import dev.patronstream.streams.epochs.TopologyState;
+import dev.patronstream.streams.runtime.RestoreProgress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

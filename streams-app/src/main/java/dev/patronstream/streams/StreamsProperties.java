@@ -1,5 +1,7 @@
 package dev.patronstream.streams;
 
+import dev.patronstream.streams.runtime.AppendWatch;
+import dev.patronstream.streams.runtime.BoundedRocksDb;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

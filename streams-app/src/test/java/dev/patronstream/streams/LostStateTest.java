@@ -4,8 +4,8 @@ import static dev.patronstream.streams.epochs.Rows.enrollment;
 import static dev.patronstream.streams.epochs.Rows.teacher;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.patronstream.streams.rebuild.DerivedState;
 import dev.patronstream.streams.rebuild.Rebuild;
+import dev.patronstream.streams.runtime.DerivedState;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;

@@ -5,7 +5,7 @@ import static dev.patronstream.streams.epochs.Rows.school;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.patronstream.schemas.feed.PatronRules;
-import dev.patronstream.streams.epochs.EpochTopology;
+import dev.patronstream.streams.topology.EpochTopology;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.patronstream.schemas.topic.CommittedConsumer;
-import dev.patronstream.streams.epochs.EpochTopology;
+import dev.patronstream.streams.topology.EpochTopology;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

@@ -3,6 +3,7 @@ package dev.patronstream.streams.epochs;
 import dev.patronstream.schemas.EpochApplied;
 import dev.patronstream.schemas.Progress;
 import dev.patronstream.streams.people.Stamp;
+import dev.patronstream.streams.topics.TopicReader;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +25,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Reads no clock: the business date comes with the epoch.
  */
-final class EpochSteps {
+public final class EpochSteps {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(EpochSteps.class);
 
@@ -55,7 +56,7 @@ final class EpochSteps {
     private boolean contentsChanged;
 
     /** Continues from what the stores hold. */
-    EpochSteps(EpochSettings settings, Stores stores, TopicReader reader, Consumer<TopologyState> board) {
+    public EpochSteps(EpochSettings settings, Stores stores, TopicReader reader, Consumer<TopologyState> board) {
         this.settings = settings;
         this.stores = stores;
         this.reader = reader;
@@ -81,7 +82,7 @@ final class EpochSteps {
     }
 
     /** Takes a record in, and applies the epochs that have become whole by it. */
-    void receive(ConsumerRecord<String, byte[]> sent) {
+    public void receive(ConsumerRecord<String, byte[]> sent) {
         idleTicks = 0;
         if (!stores.inbox().add(sent)) {
             LOGGER.atDebug()
@@ -96,7 +97,7 @@ final class EpochSteps {
     }
 
     /** Goes on with what takes more than one call. */
-    void tick() {
+    public void tick() {
         if (!priorOutput.isOver()) {
             loadPriorOutput();
         }

@@ -5,6 +5,7 @@ import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.topic.RecordForm;
 import dev.patronstream.streams.people.Person;
+import dev.patronstream.streams.topics.TopicReader;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
@@ -21,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Interrupted, it begins the topic again: only a topic that was read to its end is noted in the ledger.
  */
-final class PriorOutput {
+public final class PriorOutput {
 
-    static final String EPOCHS = "epochs";
+    public static final String EPOCHS = "epochs";
 
     private final TopicReader reader;
     private final Ledger ledger;

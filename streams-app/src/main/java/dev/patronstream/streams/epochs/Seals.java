@@ -1,6 +1,7 @@
 package dev.patronstream.streams.epochs;
 
 import dev.patronstream.schemas.topic.Topics;
+import dev.patronstream.streams.topics.TopicReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

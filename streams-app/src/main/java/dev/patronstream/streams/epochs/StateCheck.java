@@ -1,6 +1,9 @@
 package dev.patronstream.streams.epochs;
 
 import dev.patronstream.schemas.topic.Topics;
+import dev.patronstream.streams.topics.LostStateException;
+import dev.patronstream.streams.topics.Note;
+import dev.patronstream.streams.topics.TopicReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

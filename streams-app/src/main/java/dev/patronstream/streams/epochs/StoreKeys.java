@@ -11,7 +11,7 @@ import org.apache.kafka.common.utils.Bytes;
  * Keys of the state stores. They are binary and their order as bytes is the order wanted: persons by kind and number,
  * offsets by topic and number. Never change what is here: state that exists is written this way.
  */
-final class StoreKeys {
+public final class StoreKeys {
 
     static final int PERSON_BYTES = 1 + Integer.BYTES;
 
@@ -71,13 +71,13 @@ final class StoreKeys {
     }
 
     /** What was last written of a person to one output. */
-    static Bytes written(Bytes output, Person person) {
+    public static Bytes written(Bytes output, Person person) {
         ByteBuffer key = ByteBuffer.allocate(output.get().length + PERSON_BYTES).put(output.get());
         return bytes(putPerson(key, person));
     }
 
     /** The prefix of everything written to one output. A zero byte ends the name: no name is another's prefix. */
-    static Bytes output(String name) {
+    public static Bytes output(String name) {
         byte[] text = name.getBytes(StandardCharsets.UTF_8);
         return Bytes.wrap(Arrays.copyOf(text, text.length + 1));
     }
@@ -93,7 +93,7 @@ final class StoreKeys {
     }
 
     /** The highest key that begins with the prefix; no key is longer than the row of a person. */
-    static Bytes last(Bytes prefix) {
+    public static Bytes last(Bytes prefix) {
         byte[] key = Arrays.copyOf(prefix.get(), prefix.get().length + 2 * Long.BYTES);
         Arrays.fill(key, prefix.get().length, key.length, (byte) HIGHEST_BYTE);
         return Bytes.wrap(key);

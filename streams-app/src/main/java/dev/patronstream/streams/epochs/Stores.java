@@ -14,6 +14,8 @@ import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.streams.people.FeedRule;
 import dev.patronstream.streams.people.Patrons;
 import dev.patronstream.streams.people.Stamp;
+import dev.patronstream.streams.topics.Note;
+import dev.patronstream.streams.topics.TopicReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,21 +29,21 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /** The state stores of the topology, each with what it means. */
-final class Stores {
+public final class Stores {
 
     static final String INBOX = "inbox";
     static final String ROWS = "rows";
     static final String MEMBERS = "members";
     static final String SCHOOLS = "schools";
     static final String DIRTY = "dirty";
-    static final String WRITTEN = "written";
-    static final String LEDGER = "ledger";
+    public static final String WRITTEN = "written";
+    public static final String LEDGER = "ledger";
 
     /** All stores, in the order in which a row goes through them. */
-    static final List<String> NAMES = List.of(INBOX, ROWS, MEMBERS, SCHOOLS, DIRTY, WRITTEN, LEDGER);
+    public static final List<String> NAMES = List.of(INBOX, ROWS, MEMBERS, SCHOOLS, DIRTY, WRITTEN, LEDGER);
 
     /** Name of the patron table as an output. */
-    static final String PATRONS = "patrons";
+    public static final String PATRONS = "patrons";
 
     private final Topics topics;
     private final Inbox inbox;
@@ -59,7 +61,8 @@ final class Stores {
     private final Serializer<EpochApplied> epochs;
     private final WrittenTopic.Sender sender;
 
-    Stores(EpochSettings settings, Function<String, KeyValueStore<Bytes, byte[]>> store, WrittenTopic.Sender sender) {
+    public Stores(
+            EpochSettings settings, Function<String, KeyValueStore<Bytes, byte[]>> store, WrittenTopic.Sender sender) {
         this.serdes = settings.serdes();
         this.topics = settings.topics();
         this.sender = sender;
@@ -102,7 +105,7 @@ final class Stores {
     }
 
     /** Name of a feed as an output. */
-    static String feedOutput(String feed) {
+    public static String feedOutput(String feed) {
         return "feed." + feed;
     }
 

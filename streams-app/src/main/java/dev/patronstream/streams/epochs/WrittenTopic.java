@@ -5,6 +5,8 @@ import dev.patronstream.schemas.topic.RecordForm;
 import dev.patronstream.schemas.topic.RecordHeaders;
 import dev.patronstream.streams.people.Person;
 import dev.patronstream.streams.people.Stamp;
+import dev.patronstream.streams.topics.Note;
+import dev.patronstream.streams.topics.TopicReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,11 +25,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> type of the records
  */
-final class WrittenTopic<T extends SpecificRecord> {
+public final class WrittenTopic<T extends SpecificRecord> {
 
     /** Sends a record to the topic. */
     @FunctionalInterface
-    interface Sender {
+    public interface Sender {
         void send(String sink, byte[] key, byte @Nullable [] value, Stamp stamp);
     }
 
@@ -173,7 +175,7 @@ final class WrittenTopic<T extends SpecificRecord> {
     }
 
     /** Headers of every record: a tombstone has no other place to say when it was written. */
-    static void stamp(org.apache.kafka.common.header.Headers headers, Stamp stamp) {
+    public static void stamp(org.apache.kafka.common.header.Headers headers, Stamp stamp) {
         headers.add(RecordHeaders.EPOCH, bytes(Long.toString(stamp.epoch())));
         headers.add(RecordHeaders.LSN, bytes(stamp.watermark()));
         headers.add(RecordHeaders.INCARNATION, bytes(stamp.incarnation()));

@@ -11,6 +11,7 @@ import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.streams.StreamsApp;
 import dev.patronstream.streams.StreamsSettings;
 import dev.patronstream.streams.StreamsStatus;
+import dev.patronstream.streams.runtime.DerivedState;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

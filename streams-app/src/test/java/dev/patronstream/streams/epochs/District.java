@@ -14,6 +14,8 @@ import dev.patronstream.schemas.feed.FeedSelection;
 import dev.patronstream.schemas.feed.PatronRules;
 import dev.patronstream.schemas.serde.AvroSerdes;
 import dev.patronstream.schemas.topic.Topics;
+import dev.patronstream.streams.topics.LostStateException;
+import dev.patronstream.streams.topics.TopicReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;

@@ -13,14 +13,14 @@ import java.util.List;
 import java.util.Map;
 
 /** The three calls of a registry that the serde makes, over HTTP, in memory: quick enough for thousands of districts. */
-final class MemoryRegistry implements AutoCloseable {
+public final class MemoryRegistry implements AutoCloseable {
 
     private final ObjectMapper json = new ObjectMapper();
     private final List<String> schemas = new ArrayList<>();
     private final HttpServer server;
     private final AvroSerdes serdes;
 
-    MemoryRegistry() {
+    public MemoryRegistry() {
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
@@ -33,17 +33,17 @@ final class MemoryRegistry implements AutoCloseable {
     }
 
     /** Knows these schemas already; their ids are their places, from 1 on. */
-    MemoryRegistry(List<String> known) {
+    public MemoryRegistry(List<String> known) {
         this();
         schemas.addAll(known);
     }
 
     /** The schemas by id, from 1 on. */
-    synchronized List<String> schemas() {
+    public synchronized List<String> schemas() {
         return List.copyOf(schemas);
     }
 
-    AvroSerdes serdes() {
+    public AvroSerdes serdes() {
         return serdes;
     }
 

@@ -1,4 +1,4 @@
-package dev.patronstream.streams.epochs;
+package dev.patronstream.streams.topics;
 
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public record Note(long offset, String digest) {
 
     /** Nothing has been read yet. */
-    static final Note NOTHING = new Note(-1, "-");
+    public static final Note NOTHING = new Note(-1, "-");
 
     static Note of(TopicReader.Entry record) {
         return new Note(record.offset(), digest(record.timestamp(), record.key(), record.value()));
@@ -28,7 +28,7 @@ public record Note(long offset, String digest) {
     }
 
     /** Tells a record from others; {@code stamp} is a number that says when or for what it was written. */
-    static String digest(long stamp, String key, @Nullable Bytes value) {
+    public static String digest(long stamp, String key, @Nullable Bytes value) {
         CRC32C checksum = new CRC32C();
         checksum.update(key.getBytes(StandardCharsets.UTF_8));
         if (value != null) {
@@ -39,7 +39,7 @@ public record Note(long offset, String digest) {
     }
 
     /** The offset after it. */
-    long next() {
+    public long next() {
         return offset + 1;
     }
 

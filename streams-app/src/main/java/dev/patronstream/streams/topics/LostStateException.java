@@ -1,4 +1,4 @@
-package dev.patronstream.streams.epochs;
+package dev.patronstream.streams.topics;
 
 import org.apache.kafka.common.KafkaException;
 

@@ -1,9 +1,9 @@
-package dev.patronstream.streams;
+package dev.patronstream.streams.runtime;
 
 import dev.patronstream.schemas.lifecycle.Backoff;
 import dev.patronstream.schemas.serde.RegistryException;
 import dev.patronstream.schemas.topic.TopicReplacedException;
-import dev.patronstream.streams.epochs.LostStateException;
+import dev.patronstream.streams.topics.LostStateException;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -25,7 +25,7 @@ import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.TopologyException;
 
 /** Which failures are the world's and tried again, and which stop the application. */
-final class FailurePolicy {
+public final class FailurePolicy {
 
     private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
 
@@ -42,7 +42,7 @@ final class FailurePolicy {
     private FailurePolicy() {}
 
     /** Whether trying again may help. What is not known to be the world's fault is ours, and stops. */
-    static boolean isRetryable(Throwable failure) {
+    public static boolean isRetryable(Throwable failure) {
         if (causes(failure).anyMatch(FailurePolicy::isFatal)) {
             return false;
         }
@@ -50,13 +50,13 @@ final class FailurePolicy {
     }
 
     /** Whether positions and state were found not to belong together; what was read of a topic that is gone is lost. */
-    static boolean isLostState(Throwable failure) {
+    public static boolean isLostState(Throwable failure) {
         return causes(failure)
                 .anyMatch(cause -> cause instanceof LostStateException || cause instanceof MissingSourceTopicException);
     }
 
     /** The innermost failure that says something: what is shown to people. */
-    static String message(Throwable failure) {
+    public static String message(Throwable failure) {
         Throwable said = causes(failure)
                 .filter(FailurePolicy::isFatal)
                 .findFirst()
@@ -76,7 +76,7 @@ final class FailurePolicy {
     }
 
     /** How long to wait before the next try: twice as long each time, up to half a minute, with jitter. */
-    static Duration pause(int attempt) {
+    public static Duration pause(int attempt) {
         return BACKOFF.after(attempt);
     }
 

@@ -1,11 +1,10 @@
-package dev.patronstream.streams;
+package dev.patronstream.streams.topics;
 
 import dev.patronstream.schemas.topic.CommittedTopics;
 import dev.patronstream.schemas.topic.KafkaAnswers;
 import dev.patronstream.schemas.topic.RecordForm;
 import dev.patronstream.schemas.topic.TopicReading;
 import dev.patronstream.schemas.topic.TopicRecord;
-import dev.patronstream.streams.epochs.TopicReader;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +18,7 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Bytes;
 
 /** Reads topics with clients that belong to no group. Used by one thread. */
-final class KafkaTopicReader implements TopicReader {
+public final class KafkaTopicReader implements TopicReader {
 
     /** How long one question waits for the broker; what is not known by then is asked again. */
     private static final Duration POLL = Duration.ofMillis(200);
@@ -29,7 +28,7 @@ final class KafkaTopicReader implements TopicReader {
     private final CommittedTopics topics;
 
     /** Makes a reader for the application of a group, over a client that stays the caller's. */
-    KafkaTopicReader(Admin admin, Map<String, Object> kafka, String group) {
+    public KafkaTopicReader(Admin admin, Map<String, Object> kafka, String group) {
         this.admin = admin;
         this.group = group;
         this.topics = new CommittedTopics(kafka);

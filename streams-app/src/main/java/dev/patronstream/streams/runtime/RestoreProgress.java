@@ -1,4 +1,4 @@
-package dev.patronstream.streams;
+package dev.patronstream.streams.runtime;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -6,7 +6,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.processor.StateRestoreListener;
 
 /** How far the stores have been read back from their changelogs. Thread-safe. */
-final class RestoreProgress implements StateRestoreListener {
+public final class RestoreProgress implements StateRestoreListener {
 
     private record Store(long restored, long total) {}
 
@@ -32,15 +32,15 @@ final class RestoreProgress implements StateRestoreListener {
         stores.remove(store);
     }
 
-    boolean isActive() {
+    public boolean isActive() {
         return !stores.isEmpty();
     }
 
-    long done() {
+    public long done() {
         return stores.values().stream().mapToLong(Store::restored).sum();
     }
 
-    long total() {
+    public long total() {
         return stores.values().stream().mapToLong(Store::total).sum();
     }
 }

@@ -1,4 +1,4 @@
-package dev.patronstream.streams;
+package dev.patronstream.streams.runtime;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class AppendWatch implements ProducerInterceptor<byte[], byte[]> {
 
     /** The producer's property that holds whom to tell of a topic: a {@code Consumer<String>}. */
-    static final String LOST = "patronstream.lost-tail";
+    public static final String LOST = "patronstream.lost-tail";
 
     private final Map<TopicPartition, Long> appended = new ConcurrentHashMap<>();
     private Consumer<String> lost = topic -> {};

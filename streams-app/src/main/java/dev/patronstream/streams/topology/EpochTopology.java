@@ -1,7 +1,12 @@
-package dev.patronstream.streams.epochs;
+package dev.patronstream.streams.topology;
 
 import dev.patronstream.schemas.feed.FeedSelection;
 import dev.patronstream.schemas.topic.TopicSettings;
+import dev.patronstream.streams.epochs.EpochSettings;
+import dev.patronstream.streams.epochs.PriorOutput;
+import dev.patronstream.streams.epochs.Stores;
+import dev.patronstream.streams.epochs.TopologyState;
+import dev.patronstream.streams.topics.TopicReader;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

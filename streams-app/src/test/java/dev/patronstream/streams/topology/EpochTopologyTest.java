@@ -1,4 +1,4 @@
-package dev.patronstream.streams.epochs;
+package dev.patronstream.streams.topology;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,6 +13,10 @@ import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.feed.FeedSelection;
 import dev.patronstream.schemas.feed.PatronRules;
 import dev.patronstream.schemas.topic.Topics;
+import dev.patronstream.streams.epochs.EpochSettings;
+import dev.patronstream.streams.epochs.MemoryRegistry;
+import dev.patronstream.streams.epochs.Rows;
+import dev.patronstream.streams.topics.TopicReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

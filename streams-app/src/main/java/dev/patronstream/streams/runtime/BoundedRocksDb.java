@@ -1,4 +1,4 @@
-package dev.patronstream.streams;
+package dev.patronstream.streams.runtime;
 
 import java.util.Map;
 import org.apache.kafka.streams.state.RocksDBConfigSetter;
@@ -21,7 +21,7 @@ import org.rocksdb.WriteBufferManager;
 public final class BoundedRocksDb implements RocksDBConfigSetter {
 
     /** Configuration key of the shared memory. */
-    static final String MEMORY = "patronstream.rocksdb.memory";
+    public static final String MEMORY = "patronstream.rocksdb.memory";
 
     private static final int BLOCK_BYTES = 16 * 1024;
     private static final double BLOOM_BITS_PER_KEY = 10;
@@ -30,17 +30,17 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
     public BoundedRocksDb() {}
 
     /** What the stores of one application share. Closed when they are. */
-    static final class Memory implements AutoCloseable {
+    public static final class Memory implements AutoCloseable {
 
-        static final long DEFAULT_CACHE_BYTES = 96L * 1024 * 1024;
-        static final long DEFAULT_WRITE_BUFFER_BYTES = 64L * 1024 * 1024;
+        public static final long DEFAULT_CACHE_BYTES = 96L * 1024 * 1024;
+        public static final long DEFAULT_WRITE_BUFFER_BYTES = 64L * 1024 * 1024;
         private static final double SHARE_FOR_INDEXES = 0.1;
 
         private final Cache cache;
         private final WriteBufferManager writeBuffers;
         private final BloomFilter filter;
 
-        Memory(long cacheBytes, long writeBufferBytes) {
+        public Memory(long cacheBytes, long writeBufferBytes) {
             RocksDB.loadLibrary();
             this.cache = new LRUCache(cacheBytes, -1, false, SHARE_FOR_INDEXES);
             this.writeBuffers = new WriteBufferManager(writeBufferBytes, cache);

@@ -1,5 +1,11 @@
-package dev.patronstream.streams.epochs;
+package dev.patronstream.streams.topology;
 
+import dev.patronstream.streams.epochs.EpochSettings;
+import dev.patronstream.streams.epochs.EpochSteps;
+import dev.patronstream.streams.epochs.Stores;
+import dev.patronstream.streams.epochs.TopologyState;
+import dev.patronstream.streams.epochs.WrittenTopic;
+import dev.patronstream.streams.topics.TopicReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package dev.patronstream.streams.rebuild;
+package dev.patronstream.streams.runtime;
 
 import dev.patronstream.schemas.topic.KafkaAnswers;
 import dev.patronstream.schemas.topic.Topics;

@@ -1,12 +1,11 @@
-package dev.patronstream.streams;
+package dev.patronstream.streams.runtime;
 
 import dev.patronstream.schemas.topic.KafkaAnswers;
 import dev.patronstream.schemas.topic.TopicSettings;
 import dev.patronstream.schemas.topic.Topics;
-import dev.patronstream.streams.epochs.EpochTopology;
-import dev.patronstream.streams.epochs.Note;
-import dev.patronstream.streams.epochs.TopicReader;
-import dev.patronstream.streams.rebuild.DerivedState;
+import dev.patronstream.streams.topics.Note;
+import dev.patronstream.streams.topics.TopicReader;
+import dev.patronstream.streams.topology.EpochTopology;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * once it is read; here is what cannot be seen then any more. A folder is a copy of changelogs, which may have become
  * others since; and compaction keeps a tombstone only for a while, so that state that is older may have missed some.
  */
-final class EarlierState {
+public final class EarlierState {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(EarlierState.class);
     /** With a day to spare for clocks and for the replay itself. */
@@ -45,7 +44,7 @@ final class EarlierState {
     private final Supplier<TopicReader> readers;
 
     /** The state of one application. */
-    EarlierState(Admin admin, Topics topics, Path stateDirectory, Supplier<TopicReader> readers) {
+    public EarlierState(Admin admin, Topics topics, Path stateDirectory, Supplier<TopicReader> readers) {
         this.admin = admin;
         this.applicationId = topics.streamsApplicationId();
         this.state = new DerivedState(admin, topics, stateDirectory);
@@ -55,7 +54,7 @@ final class EarlierState {
     }
 
     /** Drops what is not to be taken up. */
-    void prepare(Instant now) {
+    public void prepare(Instant now) {
         boolean hasLedger = state.internalTopics().contains(ledger);
         if (hasLedger && isTooOld(now)) {
             LOGGER.atWarn()
@@ -74,7 +73,7 @@ final class EarlierState {
     }
 
     /** Drops all of it; but not under another process of the application, which sees the same and may have begun again. */
-    void drop() {
+    public void drop() {
         List<String> members = state.awaitNoMembers(PATIENCE);
         if (members.isEmpty()) {
             state.clear();
@@ -105,7 +104,7 @@ final class EarlierState {
     }
 
     /** Notes which changelog the folder is a copy of, and how far; after an orderly end, before another life begins. */
-    void note() {
+    public void note() {
         try (TopicReader reader = readers.get()) {
             if (Files.exists(state.folder()) && state.internalTopics().contains(ledger)) {
                 String note = reader.identity(ledger) + "\n"

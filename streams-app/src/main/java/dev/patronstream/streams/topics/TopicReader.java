@@ -1,4 +1,4 @@
-package dev.patronstream.streams.epochs;
+package dev.patronstream.streams.topics;
 
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +31,7 @@ public interface TopicReader extends AutoCloseable {
             @Nullable Bytes value) {
 
         /** Returns it without its headers, as it was sent to a topic. */
-        ConsumerRecord<String, byte[]> sent(String topic) {
+        public ConsumerRecord<String, byte[]> sent(String topic) {
             return new ConsumerRecord<>(topic, 0, offset, key, value == null ? null : value.get());
         }
     }

@@ -1,9 +1,11 @@
-package dev.patronstream.streams.epochs;
+package dev.patronstream.streams.topology;
 
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.Patron;
 import dev.patronstream.schemas.serde.AvroSerdes;
 import dev.patronstream.schemas.topic.Topics;
+import dev.patronstream.streams.epochs.StoreKeys;
+import dev.patronstream.streams.epochs.Stores;
 import dev.patronstream.streams.people.Person;
 import java.util.ArrayList;
 import java.util.List;
