@@ -85,7 +85,11 @@ final class ModuleArrowsTest {
     @ArchTest
     static final ArchRule THE_TOPOLOGY_READS_NO_CLOCK = noClasses()
             .that()
-            .resideInAnyPackage("dev.patronstream.streams.people..", "dev.patronstream.streams.epochs..", "dev.patronstream.streams.topology..", "dev.patronstream.streams.topics..")
+            .resideInAnyPackage(
+                    "dev.patronstream.streams.people..",
+                    "dev.patronstream.streams.epochs..",
+                    "dev.patronstream.streams.topology..",
+                    "dev.patronstream.streams.topics..")
             .should()
             .dependOnClassesThat()
             .haveFullyQualifiedName("java.time.Clock")

@@ -57,9 +57,8 @@ class DistrictViewTest {
     @Test
     void whatThisMachineSaidIsAsOldAsItsClockSaysHoweverLateItCame() {
         StageReport said = heard("streams-app", 1, Lead.YES, 3).report();
-        StageReport waited = StageReport.newBuilder(said)
-                .setHeartbeatAt(NOW.minusSeconds(9))
-                .build();
+        StageReport waited =
+                StageReport.newBuilder(said).setHeartbeatAt(NOW.minusSeconds(9)).build();
         Heard heard = new Heard(waited, Duration.ofSeconds(3), Duration.ofSeconds(3), false);
 
         assertEquals(
