@@ -16,5 +16,5 @@ VOLUME /var/lib/patronstream
 EXPOSE 8085
 ENV JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=70 -XX:+UseSerialGC"
 # What messages advise to set counts here as it does in ./patronstream.
-ENTRYPOINT ["sh", "-c", "exec java ${PATRONSTREAM_JAVA_OPTS:-} -jar /opt/patronstream/lib/patronstream.jar \"$@\"", "patronstream"]
+ENTRYPOINT ["bash", "-c", "exec java ${PATRONSTREAM_JAVA_OPTS:-} -jar /opt/patronstream/lib/patronstream.jar \"$@\"", "patronstream"]
 CMD ["run", "--config", "/etc/patronstream/patronstream.yaml"]

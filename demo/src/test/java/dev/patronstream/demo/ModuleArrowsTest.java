@@ -94,6 +94,9 @@ final class ModuleArrowsTest {
             .dependOnClassesThat()
             .haveFullyQualifiedName("java.time.Clock")
             .orShould()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.time.InstantSource")
+            .orShould()
             .callMethod(java.time.Instant.class, "now")
             .orShould()
             .callMethod(java.time.LocalDate.class, "now", java.time.ZoneId.class)
@@ -128,7 +131,8 @@ final class ModuleArrowsTest {
             .dependOnClassesThat()
             .haveSimpleNameStartingWith("SnapshotEpoch");
 
+    /** The roots of the modules count as packages like the others. */
     @ArchTest
-    static final ArchRule STAGES_HAVE_NO_CYCLES_OF_PACKAGES =
-            slices().matching("dev.patronstream.(*).(*)..").should().beFreeOfCycles();
+    static final ArchRule PACKAGES_HAVE_NO_CYCLES =
+            slices().matching("dev.patronstream.(**)").should().beFreeOfCycles();
 }

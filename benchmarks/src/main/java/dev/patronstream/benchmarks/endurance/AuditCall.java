@@ -2,6 +2,7 @@ package dev.patronstream.benchmarks.endurance;
 
 import dev.patronstream.benchmarks.endurance.judge.Findings;
 import dev.patronstream.benchmarks.endurance.judge.Findings.Kind;
+import dev.patronstream.benchmarks.endurance.process.Child;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

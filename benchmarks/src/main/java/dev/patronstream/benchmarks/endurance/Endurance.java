@@ -1,5 +1,8 @@
 package dev.patronstream.benchmarks.endurance;
 
+import dev.patronstream.benchmarks.endurance.fault.Fault;
+import dev.patronstream.benchmarks.endurance.fault.FaultPlan;
+import dev.patronstream.benchmarks.endurance.fault.Victim;
 import dev.patronstream.benchmarks.endurance.judge.Evidence;
 import dev.patronstream.benchmarks.endurance.judge.Findings;
 import dev.patronstream.benchmarks.endurance.judge.Findings.Kind;

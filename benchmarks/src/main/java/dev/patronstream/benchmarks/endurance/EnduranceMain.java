@@ -1,5 +1,6 @@
 package dev.patronstream.benchmarks.endurance;
 
+import dev.patronstream.benchmarks.endurance.fault.Victim;
 import dev.patronstream.cli.logging.Logging;
 import dev.patronstream.cli.screen.Screen;
 import java.io.IOException;

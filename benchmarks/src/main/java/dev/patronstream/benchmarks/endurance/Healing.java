@@ -1,5 +1,6 @@
 package dev.patronstream.benchmarks.endurance;
 
+import dev.patronstream.benchmarks.endurance.fault.Strike;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

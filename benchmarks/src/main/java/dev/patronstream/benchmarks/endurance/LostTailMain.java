@@ -1,5 +1,6 @@
 package dev.patronstream.benchmarks.endurance;
 
+import dev.patronstream.benchmarks.endurance.process.Child;
 import dev.patronstream.cli.logging.Logging;
 import dev.patronstream.embedded.kafka.LostTail;
 import java.io.IOException;

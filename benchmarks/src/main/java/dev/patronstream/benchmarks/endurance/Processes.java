@@ -1,5 +1,7 @@
 package dev.patronstream.benchmarks.endurance;
 
+import dev.patronstream.benchmarks.endurance.fault.Victim;
+import dev.patronstream.benchmarks.endurance.process.Child;
 import dev.patronstream.cli.cluster.Instance;
 import dev.patronstream.cli.cluster.Instances;
 import java.nio.file.Path;

@@ -1,7 +1,13 @@
 package dev.patronstream.benchmarks.endurance;
 
+import dev.patronstream.benchmarks.endurance.fault.Fault;
+import dev.patronstream.benchmarks.endurance.fault.Strike;
+import dev.patronstream.benchmarks.endurance.fault.Victim;
 import dev.patronstream.benchmarks.endurance.judge.Findings;
 import dev.patronstream.benchmarks.endurance.judge.Findings.Kind;
+import dev.patronstream.benchmarks.endurance.process.Child;
+import dev.patronstream.benchmarks.endurance.process.SlowedDisk;
+import dev.patronstream.benchmarks.endurance.process.TcpRelay;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,5 +1,11 @@
 package dev.patronstream.benchmarks.endurance;
 
+import dev.patronstream.benchmarks.endurance.fault.Link;
+import dev.patronstream.benchmarks.endurance.fault.Victim;
+import dev.patronstream.benchmarks.endurance.process.Backups;
+import dev.patronstream.benchmarks.endurance.process.Child;
+import dev.patronstream.benchmarks.endurance.process.Kafka;
+import dev.patronstream.benchmarks.endurance.process.TcpRelay;
 import dev.patronstream.embedded.registry.EmbeddedRegistry;
 import dev.patronstream.sandbox.district.AeriesTable;
 import dev.patronstream.sandbox.district.District;

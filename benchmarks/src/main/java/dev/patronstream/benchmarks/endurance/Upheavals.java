@@ -1,13 +1,17 @@
 package dev.patronstream.benchmarks.endurance;
 
-import dev.patronstream.benchmarks.endurance.Fault.DeletedTopic;
-import dev.patronstream.benchmarks.endurance.Fault.LostTail;
-import dev.patronstream.benchmarks.endurance.Fault.RoleKill;
-import dev.patronstream.benchmarks.endurance.Fault.UncleanElection;
-import dev.patronstream.benchmarks.endurance.Fault.Upheaval;
+import dev.patronstream.benchmarks.endurance.fault.Fault.DeletedTopic;
+import dev.patronstream.benchmarks.endurance.fault.Fault.LostTail;
+import dev.patronstream.benchmarks.endurance.fault.Fault.RoleKill;
+import dev.patronstream.benchmarks.endurance.fault.Fault.UncleanElection;
+import dev.patronstream.benchmarks.endurance.fault.Fault.Upheaval;
+import dev.patronstream.benchmarks.endurance.fault.LostTopic;
+import dev.patronstream.benchmarks.endurance.fault.Victim;
 import dev.patronstream.benchmarks.endurance.judge.Findings;
 import dev.patronstream.benchmarks.endurance.judge.Findings.Kind;
 import dev.patronstream.benchmarks.endurance.judge.Tape;
+import dev.patronstream.benchmarks.endurance.process.Child;
+import dev.patronstream.benchmarks.endurance.process.Cluster;
 import dev.patronstream.sandbox.district.District;
 import dev.patronstream.sandbox.district.DistrictSql;
 import dev.patronstream.schemas.Lsn;

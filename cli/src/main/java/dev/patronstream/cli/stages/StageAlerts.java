@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells people of a stage that is down, once, and once when it is back. One process of the district does so: the
- * snapshotter in charge, or where none lives that knows how to reach people, one of those that do.
+ * snapshotter that leads, or where none lives that knows how to reach people, one of those that do.
  */
 public final class StageAlerts implements AutoCloseable {
 

@@ -262,7 +262,7 @@ public final class CaptureCheck {
                             + (!needed
                                     ? "; the field stays empty"
                                     : field.equals(EXTRA)
-                                            ? "; leave it out of sqlserver.extra-columns"
+                                            ? "; leave it out of sqlserver.extra-columns, or of the feed or layout that names it"
                                             : "; capture cannot do without it: find out why it is so (in Aeries' own table"
                                                     + " it is not)")));
             return why.isPresent() ? Optional.empty() : Optional.of(column.name());

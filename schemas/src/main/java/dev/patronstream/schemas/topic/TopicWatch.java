@@ -6,11 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -40,12 +41,13 @@ public final class TopicWatch {
     private Map<String, KafkaFuture<ListOffsetsResultInfo>> askedEnds = Map.of();
     private Map<String, Long> written = Map.of();
     private final Map<String, Integer> missed = new HashMap<>();
+    private final Map<String, Integer> shortened = new HashMap<>();
     private long lastAsked = System.nanoTime();
 
     /**
      * Begins with the topics as they are.
      *
-     * @param lost told, in words, of a topic that is another one or gone
+     * @param lost told, in words, of a topic that is another one, gone or shorter
      */
     public TopicWatch(Admin admin, Collection<String> topics, Consumer<String> lost) {
         this.admin = admin;
@@ -71,26 +73,33 @@ public final class TopicWatch {
      * @param ends by topic: the offset after the last record that this stage wrote and that was acknowledged
      */
     public void look(Map<String, Long> ends) {
-        if (!asked.isEmpty()
-                && Stream.concat(asked.values().stream(), askedEnds.values().stream())
-                        .allMatch(KafkaFuture::isDone)) {
-            Map<String, KafkaFuture<TopicDescription>> answers = asked;
-            asked = Map.of();
-            answers.forEach(this::compare);
-            askedEnds.forEach(this::compareEnd);
-        }
+        asked = answered(asked, this::compare);
+        askedEnds = answered(askedEnds, this::compareEnd);
         if (asked.isEmpty() && System.nanoTime() - lastAsked > EVERY_NANOS) {
             lastAsked = System.nanoTime();
             asked = admin.describeTopics(topics).topicNameValues();
-            written = Map.copyOf(ends);
-            askedEnds = ends(written.keySet());
+            if (askedEnds.isEmpty()) {
+                written = new HashMap<>(ends);
+                written.keySet().retainAll(topics);
+                askedEnds = ends(written.keySet());
+            }
         }
+    }
+
+    /** Compares once all answers are there; returns what is still waited for. */
+    private static <T> Map<String, KafkaFuture<T>> answered(
+            Map<String, KafkaFuture<T>> questions, BiConsumer<String, KafkaFuture<T>> compare) {
+        if (!questions.values().stream().allMatch(KafkaFuture::isDone)) {
+            return questions;
+        }
+        questions.forEach(compare);
+        return Map.of();
     }
 
     private Map<String, KafkaFuture<ListOffsetsResultInfo>> ends(Set<String> of) {
         Map<TopicPartition, OffsetSpec> latest = of.stream()
                 .collect(Collectors.toMap(topic -> new TopicPartition(topic, 0), topic -> OffsetSpec.latest()));
-        ListOffsetsResult answers = admin.listOffsets(latest);
+        ListOffsetsResult answers = admin.listOffsets(latest, new ListOffsetsOptions().timeoutMs(ANSWER_MILLIS));
         return latest.keySet().stream().collect(Collectors.toMap(TopicPartition::topic, answers::partitionResult));
     }
 
@@ -119,12 +128,16 @@ public final class TopicWatch {
         }
     }
 
+    /** A broker that does not know yet that it leads no more answers with an earlier end, so only a second answer counts. */
     private void compareEnd(String topic, KafkaFuture<ListOffsetsResultInfo> answer) {
         try {
             long end = result(answer).offset();
-            if (end < written.getOrDefault(topic, 0L)) {
+            long expected = written.getOrDefault(topic, 0L);
+            if (end >= expected) {
+                shortened.remove(topic);
+            } else if (shortened.merge(topic, 1, Integer::sum) > 1) {
                 lost.accept("topic " + topic + " has lost its end: it ends at offset " + end + ", and records up to "
-                        + (written.get(topic) - 1) + " were acknowledged");
+                        + (expected - 1) + " were acknowledged");
             }
         } catch (KafkaException silent) {
             // As above.

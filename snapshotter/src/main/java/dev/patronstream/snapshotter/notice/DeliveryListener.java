@@ -26,7 +26,7 @@ public interface DeliveryListener {
 
     /**
      * The vendor holds the current file; told every time, also of a delivery that was made elsewhere while this process
-     * was in charge, or before it was.
+     * led, or before it did.
      */
     default void delivered(Delivery receipt) {}
 

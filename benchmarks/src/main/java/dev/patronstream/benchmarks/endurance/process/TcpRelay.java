@@ -1,4 +1,4 @@
-package dev.patronstream.benchmarks.endurance;
+package dev.patronstream.benchmarks.endurance.process;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * A port of this machine whose bytes go on to another one, until the line is cut: then every connection breaks, and new
  * ones are refused until {@link #mend}. Thread-safe.
  */
-final class TcpRelay implements AutoCloseable {
+public final class TcpRelay implements AutoCloseable {
 
     private static final int BUFFER_BYTES = 16_384;
     private static final int BACKLOG = 50;
@@ -26,7 +26,7 @@ final class TcpRelay implements AutoCloseable {
     private volatile boolean cut;
 
     /** Opens a relay on any free port; {@link #to} says where it leads. */
-    TcpRelay(String name) {
+    public TcpRelay(String name) {
         this.name = name;
         try {
             this.server = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
@@ -37,24 +37,24 @@ final class TcpRelay implements AutoCloseable {
     }
 
     /** Leads on to a port of this machine from now on. */
-    TcpRelay to(int port) {
+    public TcpRelay to(int port) {
         target = port;
         return this;
     }
 
-    int port() {
+    public int port() {
         return server.getLocalPort();
     }
 
     /** Breaks every connection and refuses new ones. */
-    void cut() {
+    public void cut() {
         cut = true;
         sockets.forEach(TcpRelay::closeQuietly);
         sockets.clear();
     }
 
     /** Takes connections again. */
-    void mend() {
+    public void mend() {
         cut = false;
     }
 

@@ -1,4 +1,4 @@
-package dev.patronstream.benchmarks.endurance;
+package dev.patronstream.benchmarks.endurance.fault;
 
 import dev.patronstream.schemas.topic.Topics;
 import java.util.Collection;
@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /** The topics of which one can be lost, or its tail. */
-enum LostTopic {
+public enum LostTopic {
     CONTRACT,
     PROGRESS,
     POSITION,
@@ -20,12 +20,12 @@ enum LostTopic {
     FEED_STATES,
     DELIVERED_ROWS;
 
-    String inWords() {
+    public String inWords() {
         return name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     /** The topics of this kind, of those that there are. */
-    List<String> among(Collection<String> names, Topics topics, List<String> feeds) {
+    public List<String> among(Collection<String> names, Topics topics, List<String> feeds) {
         Stream<String> all =
                 switch (this) {
                     case CONTRACT -> Stream.of(topics.enrollments(), topics.staff(), topics.schools());

@@ -1,4 +1,4 @@
-package dev.patronstream.benchmarks.endurance;
+package dev.patronstream.benchmarks.endurance.fault;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;

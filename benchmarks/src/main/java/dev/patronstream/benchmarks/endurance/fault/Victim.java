@@ -1,10 +1,10 @@
-package dev.patronstream.benchmarks.endurance;
+package dev.patronstream.benchmarks.endurance.fault;
 
 import java.util.List;
 import java.util.Locale;
 
 /** A process that faults befall. */
-enum Victim {
+public enum Victim {
     CONNECTOR,
     STREAMS_APP,
     SNAPSHOTTER,
@@ -14,10 +14,10 @@ enum Victim {
     KAFKA_3;
 
     /** The brokers, of which a run has one or all. */
-    static final List<Victim> BROKERS = List.of(KAFKA, KAFKA_2, KAFKA_3);
+    public static final List<Victim> BROKERS = List.of(KAFKA, KAFKA_2, KAFKA_3);
 
     /** All of a run with so many brokers. */
-    static List<Victim> all(int brokers) {
+    public static List<Victim> all(int brokers) {
         List<Victim> left = BROKERS.subList(brokers, BROKERS.size());
         return List.of(values()).stream()
                 .filter(victim -> !left.contains(victim))
@@ -25,7 +25,7 @@ enum Victim {
     }
 
     /** Its name in words and file names; of a service the one of {@code run --only}. */
-    String id() {
+    public String id() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

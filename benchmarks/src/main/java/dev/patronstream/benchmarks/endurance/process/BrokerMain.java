@@ -1,4 +1,4 @@
-package dev.patronstream.benchmarks.endurance;
+package dev.patronstream.benchmarks.endurance.process;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,7 +19,7 @@ import org.apache.kafka.server.common.MetadataVersion;
  *
  * <p>Arguments: the cluster's id and a file with the node's properties. Prints {@code READY} once clients can use it.
  */
-final class BrokerMain {
+public final class BrokerMain {
 
     private BrokerMain() {}
 
@@ -55,7 +55,7 @@ final class BrokerMain {
     }
 
     /** Writes the properties of a node. */
-    static void write(Path file, Map<String, String> settings) throws IOException {
+    public static void write(Path file, Map<String, String> settings) throws IOException {
         StringBuilder text = new StringBuilder();
         settings.forEach(
                 (name, value) -> text.append(name).append('=').append(value).append('\n'));

@@ -1,21 +1,21 @@
-package dev.patronstream.benchmarks.endurance;
+package dev.patronstream.benchmarks.endurance.fault;
 
-import dev.patronstream.benchmarks.endurance.Fault.BrokerRestart;
-import dev.patronstream.benchmarks.endurance.Fault.Cut;
-import dev.patronstream.benchmarks.endurance.Fault.DeletedTopic;
-import dev.patronstream.benchmarks.endurance.Fault.Freeze;
-import dev.patronstream.benchmarks.endurance.Fault.Kill;
-import dev.patronstream.benchmarks.endurance.Fault.LostTail;
-import dev.patronstream.benchmarks.endurance.Fault.RegistryDown;
-import dev.patronstream.benchmarks.endurance.Fault.RoleKill;
-import dev.patronstream.benchmarks.endurance.Fault.RoleKill.Role;
-import dev.patronstream.benchmarks.endurance.Fault.SftpDown;
-import dev.patronstream.benchmarks.endurance.Fault.SlowDisk;
-import dev.patronstream.benchmarks.endurance.Fault.Timing;
-import dev.patronstream.benchmarks.endurance.Fault.UncleanElection;
-import dev.patronstream.benchmarks.endurance.Fault.Upheaval;
-import dev.patronstream.benchmarks.endurance.Fault.Upheaval.What;
-import dev.patronstream.benchmarks.endurance.Fault.Zombie;
+import dev.patronstream.benchmarks.endurance.fault.Fault.BrokerRestart;
+import dev.patronstream.benchmarks.endurance.fault.Fault.Cut;
+import dev.patronstream.benchmarks.endurance.fault.Fault.DeletedTopic;
+import dev.patronstream.benchmarks.endurance.fault.Fault.Freeze;
+import dev.patronstream.benchmarks.endurance.fault.Fault.Kill;
+import dev.patronstream.benchmarks.endurance.fault.Fault.LostTail;
+import dev.patronstream.benchmarks.endurance.fault.Fault.RegistryDown;
+import dev.patronstream.benchmarks.endurance.fault.Fault.RoleKill;
+import dev.patronstream.benchmarks.endurance.fault.Fault.RoleKill.Role;
+import dev.patronstream.benchmarks.endurance.fault.Fault.SftpDown;
+import dev.patronstream.benchmarks.endurance.fault.Fault.SlowDisk;
+import dev.patronstream.benchmarks.endurance.fault.Fault.Timing;
+import dev.patronstream.benchmarks.endurance.fault.Fault.UncleanElection;
+import dev.patronstream.benchmarks.endurance.fault.Fault.Upheaval;
+import dev.patronstream.benchmarks.endurance.fault.Fault.Upheaval.What;
+import dev.patronstream.benchmarks.endurance.fault.Fault.Zombie;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -31,7 +31,7 @@ import java.util.stream.Stream;
  * <p>They are dealt from a deck of ten cards that is shuffled again when it is empty. Three of them are kills, or eight
  * where kills are what a run is for; the others are losses, upheavals and disturbances, each kind in turn.
  */
-final class FaultPlan {
+public final class FaultPlan {
 
     private static final int CARDS = 10;
     private static final int KILLS = 3;
@@ -100,7 +100,7 @@ final class FaultPlan {
     }
 
     /** Returns the plan of a seed. */
-    static List<Fault> of(long seed, int faults, boolean mostlyKills, int brokers) {
+    public static List<Fault> of(long seed, int faults, boolean mostlyKills, int brokers) {
         FaultPlan plan = new FaultPlan(seed, mostlyKills, brokers);
         return Stream.generate(plan::deck).flatMap(List::stream).limit(faults).toList();
     }

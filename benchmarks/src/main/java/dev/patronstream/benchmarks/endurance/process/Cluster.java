@@ -1,5 +1,6 @@
-package dev.patronstream.benchmarks.endurance;
+package dev.patronstream.benchmarks.endurance.process;
 
+import dev.patronstream.benchmarks.endurance.fault.Victim;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -27,7 +28,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
 
 /** What a cluster of several brokers is asked and told. For one thread. */
-final class Cluster implements AutoCloseable {
+public final class Cluster implements AutoCloseable {
 
     private static final int ANSWER_MILLIS = 10_000;
     private static final int BATCH_HEADER_BYTES = 27;
@@ -37,7 +38,7 @@ final class Cluster implements AutoCloseable {
     private final Kafka kafka;
     private final Admin admin;
 
-    Cluster(Kafka kafka) {
+    public Cluster(Kafka kafka) {
         this.kafka = kafka;
         this.admin = Admin.create(Map.of(
                 "bootstrap.servers",
@@ -49,7 +50,7 @@ final class Cluster implements AutoCloseable {
     }
 
     /** The brokers that have all of a topic; none while nobody can say. */
-    List<Victim> inSync(String topic) throws InterruptedException {
+    public List<Victim> inSync(String topic) throws InterruptedException {
         try {
             return described(topic).isr().stream()
                     .map(node -> victim(node.id()))
@@ -60,7 +61,7 @@ final class Cluster implements AutoCloseable {
     }
 
     /** Who leads a topic, if anybody does. */
-    Optional<Victim> leader(String topic) throws InterruptedException {
+    public Optional<Victim> leader(String topic) throws InterruptedException {
         try {
             Node leader = described(topic).leader();
             return leader == null || leader.isEmpty() ? Optional.empty() : Optional.of(victim(leader.id()));
@@ -70,7 +71,7 @@ final class Cluster implements AutoCloseable {
     }
 
     /** Who coordinates the transactions of the first of those whose ids begin so, if anybody does. */
-    Optional<Victim> coordinator(String transactionalIds) throws InterruptedException {
+    public Optional<Victim> coordinator(String transactionalIds) throws InterruptedException {
         try {
             return answer(admin.listTransactions().allByBrokerId()).entrySet().stream()
                     .filter(broker -> broker.getValue().stream()
@@ -83,7 +84,7 @@ final class Cluster implements AutoCloseable {
     }
 
     /** Up to where readers see a topic. */
-    long end(String topic) throws InterruptedException {
+    public long end(String topic) throws InterruptedException {
         TopicPartition partition = new TopicPartition(topic, 0);
         try {
             return answer(admin.listOffsets(
@@ -97,7 +98,7 @@ final class Cluster implements AutoCloseable {
     }
 
     /** Tries to make a broker the leader that has not all of a topic; the others cut theirs once they are back. */
-    boolean electUncleanly(String topic, Victim stale) throws InterruptedException {
+    public boolean electUncleanly(String topic, Victim stale) throws InterruptedException {
         try {
             var unused = answer(admin.electLeaders(ElectionType.UNCLEAN, Set.of(new TopicPartition(topic, 0)))
                     .partitions());
@@ -108,7 +109,7 @@ final class Cluster implements AutoCloseable {
     }
 
     /** The offset that follows the last record that a broker without a process has of a topic. */
-    long endOnDisk(Victim broker, String topic) {
+    public long endOnDisk(Victim broker, String topic) {
         Path folder = kafka.folder(broker).resolve("log").resolve(topic + "-0");
         try (Stream<Path> files = Files.list(folder)) {
             Path segment = files.filter(file -> file.toString().endsWith(".log"))

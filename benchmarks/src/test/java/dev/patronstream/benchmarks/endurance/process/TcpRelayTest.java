@@ -1,4 +1,4 @@
-package dev.patronstream.benchmarks.endurance;
+package dev.patronstream.benchmarks.endurance.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

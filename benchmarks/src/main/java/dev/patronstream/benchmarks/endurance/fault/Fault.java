@@ -1,4 +1,4 @@
-package dev.patronstream.benchmarks.endurance;
+package dev.patronstream.benchmarks.endurance.fault;
 
 import java.time.Duration;
 import java.util.List;
@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
  *
  * <p>A fault strikes after its {@link Timing}; everything is put back before the next one.
  */
-sealed interface Fault {
+public sealed interface Fault {
 
     /** When a fault strikes: once everything works again, or without waiting, and then after a pause. */
     record Timing(boolean recovered, Duration pause) {}
@@ -65,7 +65,7 @@ sealed interface Fault {
     record RoleKill(Timing timing, Role role, Duration down) implements Fault {
 
         /** What a broker of several is to the others and to clients. */
-        enum Role {
+        public enum Role {
             CONTRACT_LEADER("leader of a contract topic"),
             FEED_LEADER("leader of a feed"),
             CONNECTORS_COORDINATOR("coordinator of the connector's transactions"),

@@ -1,4 +1,4 @@
-package dev.patronstream.benchmarks.endurance;
+package dev.patronstream.benchmarks.endurance.fault;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -16,10 +16,10 @@ import java.util.Optional;
  * @param recovery how long it took until epochs were applied again after everything had been put back; empty where the
  *     next fault did not wait for that
  */
-record Strike(
+public record Strike(
         int number, Fault fault, Instant at, long epoch, Instant done, String outcome, Optional<Duration> recovery) {
 
-    Strike recoveredIn(Duration time) {
+    public Strike recoveredIn(Duration time) {
         return new Strike(number, fault, at, epoch, done, outcome, Optional.of(time));
     }
 }

@@ -1,9 +1,9 @@
-package dev.patronstream.benchmarks.endurance;
+package dev.patronstream.benchmarks.endurance.fault;
 
 import java.util.List;
 
 /** A line that can be cut. */
-enum Link {
+public enum Link {
     /** From the connector to the database. */
     SQLSERVER,
     /** From every client to a broker, and from a single broker to itself. */
@@ -16,7 +16,7 @@ enum Link {
     KAFKA_3;
 
     /** All of a run with so many brokers. */
-    static List<Link> all(int brokers) {
+    public static List<Link> all(int brokers) {
         return List.of(values()).subList(0, values().length - Victim.BROKERS.size() + brokers);
     }
 }

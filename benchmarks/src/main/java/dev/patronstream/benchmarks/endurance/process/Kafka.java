@@ -1,5 +1,6 @@
-package dev.patronstream.benchmarks.endurance;
+package dev.patronstream.benchmarks.endurance.process;
 
+import dev.patronstream.benchmarks.endurance.fault.Victim;
 import dev.patronstream.embedded.kafka.KafkaMain;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Kafka as processes: the embedded broker, or a cluster of several and a controller that no fault befalls. Clients reach each
  * broker through a relay of its own, brokers each other without one.
  */
-final class Kafka implements AutoCloseable {
+public final class Kafka implements AutoCloseable {
 
     private static final int CONTROLLER_ID = 100;
 
@@ -32,7 +33,7 @@ final class Kafka implements AutoCloseable {
     private final @Nullable Child controller;
 
     /** Describes the brokers; nothing is started. */
-    Kafka(Path directory, int brokers, String logging, Path logs) throws IOException {
+    public Kafka(Path directory, int brokers, String logging, Path logs) throws IOException {
         this.directory = directory;
         this.logs = logs;
         this.victims = Victim.BROKERS.subList(0, brokers);
@@ -120,7 +121,7 @@ final class Kafka implements AutoCloseable {
     }
 
     /** Starts all; returns when clients can use them. */
-    void start() throws InterruptedException {
+    public void start() throws InterruptedException {
         if (controller != null) {
             controller.start();
         }
@@ -131,21 +132,21 @@ final class Kafka implements AutoCloseable {
     }
 
     /** The brokers' processes. */
-    Map<Victim, Child> brokers() {
+    public Map<Victim, Child> brokers() {
         return Map.copyOf(brokers);
     }
 
     /** Each broker, as Kafka counts them. */
-    static int id(Victim broker) {
+    public static int id(Victim broker) {
         return Victim.BROKERS.indexOf(broker) + 1;
     }
 
     /** A broker's folder. */
-    Path folder(Victim broker) {
+    public Path folder(Victim broker) {
         return directory.resolve(broker.id());
     }
 
-    TcpRelay relay(Victim broker) {
+    public TcpRelay relay(Victim broker) {
         return there(relays.get(broker), broker);
     }
 
@@ -161,12 +162,12 @@ final class Kafka implements AutoCloseable {
     }
 
     /** Where patronstream finds Kafka: past the relays. */
-    String relayedServers() {
+    public String relayedServers() {
         return servers(victims.stream().map(broker -> relay(broker).port()));
     }
 
-    /** Where the run itself does; what it is told there leads past the relays too. */
-    String bootstrapServers() {
+    /** Where the run itself does; the addresses that it learns there lead past the relays too. */
+    public String bootstrapServers() {
         return servers(victims.stream().map(this::port));
     }
 
@@ -174,7 +175,7 @@ final class Kafka implements AutoCloseable {
         return ports.map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
     }
 
-    static int freePort() {
+    public static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {

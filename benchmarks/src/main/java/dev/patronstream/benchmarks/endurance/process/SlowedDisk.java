@@ -1,4 +1,4 @@
-package dev.patronstream.benchmarks.endurance;
+package dev.patronstream.benchmarks.endurance.process;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
  * Makes a process' disk slow: {@code strace} holds up each call that brings something to it. Where there is no
  * {@code strace}, or it may not look at processes, nothing is slowed, and the run says so.
  */
-final class SlowedDisk implements AutoCloseable {
+public final class SlowedDisk implements AutoCloseable {
 
     private static final String CALLS = "fsync,fdatasync,pwrite64,ftruncate,rename,renameat,renameat2,unlink,unlinkat";
     private static final Duration TO_ATTACH = Duration.ofMillis(500);
@@ -22,7 +22,7 @@ final class SlowedDisk implements AutoCloseable {
     }
 
     /** Slows a process down until it is closed; empty if that cannot be done here. */
-    static Optional<SlowedDisk> of(long pid, Duration each) throws InterruptedException {
+    public static Optional<SlowedDisk> of(long pid, Duration each) throws InterruptedException {
         try {
             Process strace = new ProcessBuilder(List.of(
                             "strace",

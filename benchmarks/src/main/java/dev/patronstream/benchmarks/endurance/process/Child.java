@@ -1,4 +1,4 @@
-package dev.patronstream.benchmarks.endurance;
+package dev.patronstream.benchmarks.endurance.process;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * A Java process that can be killed, frozen and started again. Each start writes a log of its own. Thread-safe; what
  * happens to it is decided by one caller at a time.
  */
-final class Child {
+public final class Child {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
@@ -32,7 +32,7 @@ final class Child {
      * @param java the virtual machine's options, the main class and its arguments
      * @param environment added to that of this process
      */
-    Child(String name, List<String> java, Map<String, String> environment, Path logs) {
+    public Child(String name, List<String> java, Map<String, String> environment, Path logs) {
         this.name = name;
         this.environment = Map.copyOf(environment);
         this.logs = logs;
@@ -47,29 +47,29 @@ final class Child {
         this.command = List.copyOf(line);
     }
 
-    String name() {
+    public String name() {
         return name;
     }
 
-    synchronized int starts() {
+    public synchronized int starts() {
         return starts;
     }
 
-    synchronized long pid() {
+    public synchronized long pid() {
         return process == null ? -1 : process.pid();
     }
 
-    synchronized boolean isAlive() {
+    public synchronized boolean isAlive() {
         return process != null && process.isAlive();
     }
 
     /** The exit code of the process that ended last. */
-    synchronized int exitCode() {
+    public synchronized int exitCode() {
         return process == null || process.isAlive() ? -1 : process.exitValue();
     }
 
     /** Starts it, unless it runs. */
-    synchronized void start() {
+    public synchronized void start() {
         if (isAlive()) {
             return;
         }
@@ -85,12 +85,12 @@ final class Child {
     }
 
     /** The log of the last start. */
-    synchronized Path log() {
+    public synchronized Path log() {
         return logs.resolve(name + "-" + starts + ".log");
     }
 
     /** Waits for the line {@code READY ...} and returns what follows. */
-    String awaitReady() throws InterruptedException {
+    public String awaitReady() throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (System.nanoTime() < deadline) {
             for (String line : lines()) {
@@ -115,13 +115,13 @@ final class Child {
     }
 
     /** The last line of the log: what a process that ended by itself said. */
-    String lastWords() {
+    public String lastWords() {
         List<String> lines = lines().stream().filter(line -> !line.isBlank()).toList();
         return lines.isEmpty() ? "" : lines.get(lines.size() - 1);
     }
 
     /** {@code kill -9}. */
-    synchronized void kill() {
+    public synchronized void kill() {
         if (process != null) {
             process.destroyForcibly();
             await(process, PATIENCE);
@@ -129,17 +129,17 @@ final class Child {
     }
 
     /** SIGSTOP. */
-    void freeze() {
+    public void freeze() {
         signal("STOP");
     }
 
     /** SIGCONT. */
-    void thaw() {
+    public void thaw() {
         signal("CONT");
     }
 
     /** SIGTERM; whether the process ended in time. */
-    synchronized boolean stop(Duration patience) {
+    public synchronized boolean stop(Duration patience) {
         if (process == null) {
             return true;
         }
@@ -148,7 +148,7 @@ final class Child {
     }
 
     /** Waits for the end; whether it came in time. */
-    boolean awaitEnd(Duration patience) {
+    public boolean awaitEnd(Duration patience) {
         Process waiting;
         synchronized (this) {
             if (process == null) {

@@ -1,4 +1,4 @@
-package dev.patronstream.benchmarks.endurance;
+package dev.patronstream.benchmarks.endurance.process;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,24 +8,24 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The folder of a database whose process does not run, its backups, and its former lives. For one thread. */
-final class Backups {
+public final class Backups {
 
     private final Path folder;
     private final List<Path> former = new ArrayList<>();
 
-    Backups(Path folder) {
+    public Backups(Path folder) {
         this.folder = folder;
     }
 
     /** Keeps the files as they are. */
-    Path backUp() throws IOException {
+    public Path backUp() throws IOException {
         Path backup = folder.resolveSibling("backup-" + (former.size() + 1));
         copy(folder, backup);
         return backup;
     }
 
     /** Puts the database back to a backup; what it was is kept for the judge. */
-    void restore(Path backup) throws IOException {
+    public void restore(Path backup) throws IOException {
         Path life = folder.resolveSibling("sqlserver-life-" + (former.size() + 1));
         Files.move(folder, life);
         former.add(life);
@@ -33,7 +33,7 @@ final class Backups {
     }
 
     /** The folders of all lives, in their order. */
-    List<Path> lives() {
+    public List<Path> lives() {
         return Stream.concat(former.stream(), Stream.of(folder)).toList();
     }
 
