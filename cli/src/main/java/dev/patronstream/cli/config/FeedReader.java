@@ -51,7 +51,7 @@ final class FeedReader {
             ZoneId timeZone) {
         this.layouts = layouts;
         this.reading = reading;
-        this.safeguards = new SafeguardsReader(top);
+        this.safeguards = new SafeguardsReader(top, timeZone);
         this.systems = new SystemsReader(top.section("feeds"));
         this.rules = rules;
         this.schoolYear = schoolYear;

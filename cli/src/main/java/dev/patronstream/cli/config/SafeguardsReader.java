@@ -21,9 +21,10 @@ final class SafeguardsReader {
 
     private final Section top;
 
-    /** Makes a reader; the pauses at the top of the configuration are of every feed. */
-    SafeguardsReader(Section top) {
+    /** Makes a reader; the pauses at the top of the configuration are of every feed, and are checked without feeds, too. */
+    SafeguardsReader(Section top, ZoneId zone) {
         this.top = top;
+        pauses(top, zone);
     }
 
     Optional<Safeguards> read(Section feed, ZoneId zone) {

@@ -311,4 +311,14 @@ class ConfigurationReaderTest extends WrittenConfiguration {
                     read(new String(template.readAllBytes(), UTF_8)).district().name());
         }
     }
+
+    @Test
+    void aPauseOfAllFeedsIsAKeyWithoutFeeds() {
+        String none = VALID.substring(0, VALID.indexOf("feeds:"));
+
+        read(none + "pause: 2026-12-21 to 2027-01-04\n");
+        assertProblem(none + "pause: in winter\n", "pause (line 9)", "'in winter' is not a pause");
+        environment.put("PATRONSTREAM_PAUSE", "2026-12-21 to 2027-01-04");
+        read(none);
+    }
 }
