@@ -5,7 +5,6 @@ import dev.patronstream.cli.config.setting.Values;
 import dev.patronstream.connector.row.ColumnGroup;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.snapshotter.layout.LayoutSettings;
-import dev.patronstream.snapshotter.layout.TextEncoding;
 import dev.patronstream.snapshotter.layout.destiny.DestinyLayoutSettings;
 import dev.patronstream.snapshotter.layout.destiny.Homeroom;
 import dev.patronstream.snapshotter.layout.destiny.Identifiers;
@@ -118,13 +117,10 @@ final class LayoutReader {
         layout.genders(feed.map("genders"));
         feed.optionalSection("homeroom").ifPresent(section -> layout.homeroom(homeroom(section)));
         layout.userName(feed.choice("user-name", USER_NAMES));
-        feed.optionalText("user-name-key").ifPresent(layout::userNameKey);
+        layout.userNameKey(feed.text("user-name-key"));
         feed.optionalSection("staff").ifPresent(section -> staff(section, layout));
         layout.header(feed.flag("header"));
-        feed.optionalText("encoding").ifPresent(name -> TextEncoding.of(name)
-                .ifPresentOrElse(
-                        layout::encoding,
-                        () -> feed.wrong(feed.at("encoding"), "'" + name + "' is not one of: UTF-8, windows-1252")));
+        layout.encoding(feed.choice("encoding", LayoutsReader.ENCODINGS));
         feed.optionalText("encoding-name").ifPresent(layout::encodingName);
         layout.omit(feed.chosenMap("omit", Values.FLAG));
         layout.columns(feed.map("columns"));

@@ -30,7 +30,7 @@ final class LayoutsReader {
             Map.entry("needed", FileFormat.Quotes.NEEDED), Map.entry("always", FileFormat.Quotes.ALWAYS));
     private static final Map<String, Character> DELIMITERS = ConfigurationReader.ordered(
             Map.entry("comma", ','), Map.entry("semicolon", ';'), Map.entry("tab", '\t'), Map.entry("pipe", '|'));
-    private static final Map<String, TextEncoding> ENCODINGS = ConfigurationReader.ordered(
+    static final Map<String, TextEncoding> ENCODINGS = ConfigurationReader.ordered(
             Map.entry("UTF-8", TextEncoding.UTF_8), Map.entry("windows-1252", TextEncoding.WINDOWS_1252));
     private static final Map<String, Boolean> ROWS =
             ConfigurationReader.ordered(Map.entry("patrons", false), Map.entry("schools", true));

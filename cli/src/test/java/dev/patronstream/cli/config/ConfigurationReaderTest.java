@@ -321,4 +321,13 @@ class ConfigurationReaderTest extends WrittenConfiguration {
         environment.put("PATRONSTREAM_PAUSE", "2026-12-21 to 2027-01-04");
         read(none);
     }
+
+    @Test
+    void everyEncodingIsWrittenInOneWay() {
+        assertProblem(VALID + "    encoding: utf-8\n", "feeds.destiny.encoding (line 21)", "is none of: UTF-8, windows-1252");
+        assertProblem(
+                VALID + "layouts:\n  reading:\n    encoding: utf-8\n    columns: {Name: \"{lastName}\"}\n",
+                "layouts.reading.encoding (line 23)",
+                "is none of: UTF-8, windows-1252");
+    }
 }

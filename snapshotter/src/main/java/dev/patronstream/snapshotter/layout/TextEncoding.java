@@ -2,8 +2,6 @@ package dev.patronstream.snapshotter.layout;
 
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.Optional;
 
 /** The encodings a delivered file may have; both are set on Destiny's schedule page and in its properties file. */
 public enum TextEncoding {
@@ -18,13 +16,6 @@ public enum TextEncoding {
     TextEncoding(String id, Charset charset) {
         this.id = id;
         this.charset = charset;
-    }
-
-    /** Returns the encoding of that name in the configuration, in any case. */
-    public static Optional<TextEncoding> of(String id) {
-        return Arrays.stream(values())
-                .filter(encoding -> encoding.id.equalsIgnoreCase(id))
-                .findFirst();
     }
 
     /** Returns the name in the configuration, and in the properties file unless another is configured. */

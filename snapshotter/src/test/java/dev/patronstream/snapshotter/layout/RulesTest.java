@@ -42,11 +42,8 @@ class RulesTest {
         for (RuleAction action : RuleAction.values()) {
             assertEquals(Optional.of(action), RuleAction.of(action.id()));
         }
-        assertEquals(Optional.of(TextEncoding.WINDOWS_1252), TextEncoding.of("Windows-1252"));
-        assertEquals(Optional.of(TextEncoding.UTF_8), TextEncoding.of("utf-8"));
         assertEquals(Optional.empty(), Rule.of("none"));
         assertEquals(Optional.empty(), RuleAction.of("none"));
-        assertEquals(Optional.empty(), TextEncoding.of("none"));
     }
 
     @Test
