@@ -5,6 +5,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
@@ -75,10 +76,26 @@ final class Scalars {
                 Optional.of("is blank; write a value, or leave the key out").filter(no -> Text.isBlank(text)));
     }
 
-    /** Returns the secret that a reference names, or that stands in a variable of its own. */
-    Optional<String> secret(String where, String text) {
+    /**
+     * Returns the secret that a reference names, or that stands in a variable of its own.
+     *
+     * <p>Looked up here, so that a missing one is noticed at the start, and again each time it is asked for.
+     */
+    Optional<Supplier<String>> secret(String where, String text, boolean inFile, Part part) {
+        if (inFile && !References.isReference(text)) {
+            wrong.accept(
+                    where,
+                    "must not stand in the file itself; write ${env:NAME} for an environment variable or"
+                            + " ${file:PATH} for a file that only this account can read");
+            return Optional.empty();
+        }
+        if (!reading.needs(part)) {
+            return Optional.of(() -> References.quietly(reading, text)
+                    .orElseThrow(() -> new IllegalStateException("The secret " + where + " is not there")));
+        }
         return resolved(where, text)
-                .filter(secret -> isFine(where, Values.secretComplaint(secret).map(what -> "the secret " + what)));
+                .filter(secret -> isFine(where, Values.secretComplaint(secret).map(what -> "the secret " + what)))
+                .map(now -> References.again(reading, text, now));
     }
 
     /** Returns a path; relative ones start from the configuration's folder. */

@@ -28,7 +28,7 @@ import org.yaml.snakeyaml.nodes.Tag;
 public final class Section {
 
     /** Stands for no declared place: keys below a map are of the people who write them. */
-    private static final String FREE = "<free>";
+    static final String FREE = "<free>";
 
     private final Reading reading;
     private final String path;
@@ -86,7 +86,7 @@ public final class Section {
 
     /** Returns a section below; empty of values when it is not there. */
     public Section section(String key) {
-        String below = Settings.ALL.find(declared, key).map(Setting::section).orElse(FREE);
+        String below = declared.equals(FREE) ? FREE : setting(key).section();
         return new Section(reading, at(key), below, node(key).orElse(null));
     }
 
@@ -98,8 +98,16 @@ public final class Section {
 
     /** Whether the key has a value, from the file or the environment. */
     public boolean has(String key) {
-        known.add(key);
+        know(key);
         return reading.setting(at(key)).isPresent() || given(key).isPresent() || reading.hasVariablesBelow(at(key));
+    }
+
+    /** Notes that a key is read; reading one that is not declared is an error of the program. */
+    private void know(String key) {
+        if (!declared.equals(FREE)) {
+            setting(key);
+        }
+        known.add(key);
     }
 
     private Setting setting(String key) {
@@ -194,7 +202,7 @@ public final class Section {
 
     /** Returns what the values that are declared for a key mean; its default where it is not given. */
     public <T> T choice(String key, Map<String, T> choices) {
-        return orUsual(key, choice(setting(key), choices));
+        return orUsual(key, setting(key).choice(choices));
     }
 
     /** Returns the value of a key, or the default that is declared for it. */
@@ -202,13 +210,6 @@ public final class Section {
         return value(key, kind)
                 .or(() -> setting(key).usual().flatMap(kind.parser()))
                 .orElseThrow(() -> new IllegalStateException("settings.yaml declares no default of " + at(key)));
-    }
-
-    private static <T> Kind<T> choice(Setting setting, Map<String, T> choices) {
-        if (!choices.keySet().equals(Set.copyOf(setting.oneOf()))) {
-            throw new IllegalStateException("settings.yaml declares other values of " + setting.path());
-        }
-        return Values.choice(choices);
     }
 
     /** Returns a folder that is there or can be made; relative ones start from the configuration's folder. */
@@ -262,10 +263,8 @@ public final class Section {
     }
 
     public <T> Set<T> choices(String key, Map<String, T> choices) {
-        Kind<T> kind = choice(setting(key), choices);
-        List<String> texts = node(key).isPresent()
-                ? texts(key)
-                : setting(key).usual().map(usual -> List.of(usual.split(", "))).orElse(List.of());
+        Kind<T> kind = setting(key).choice(choices);
+        List<String> texts = node(key).isPresent() ? texts(key) : setting(key).usualList();
         return texts.stream()
                 .flatMap(text -> scalars.parsed(at(key), text, kind).stream())
                 .collect(Collectors.toCollection(LinkedHashSet::new));
@@ -294,7 +293,7 @@ public final class Section {
 
     /** Returns a mapping of names to one of the choices. */
     public <T> Map<String, T> chosenMap(String key, Map<String, T> choices) {
-        return chosenMap(key, choice(setting(key), choices));
+        return chosenMap(key, setting(key).choice(choices));
     }
 
     /** Returns a mapping of names to values of a kind. */
@@ -305,31 +304,12 @@ public final class Section {
         return map;
     }
 
-    /**
-     * Returns a secret: in the file a reference, in its environment variable the secret itself or a reference.
-     *
-     * <p>Looked up here, so that a missing one is noticed at the start, and again each time it is asked for.
-     */
+    /** Returns a secret: in the file a reference, in its environment variable the secret itself or a reference. */
     public Optional<Supplier<String>> secret(String key, Part part) {
+        know(key);
         Optional<String> variable = reading.setting(at(key));
-        known.add(key);
-        Optional<String> given = variable.or(() -> given(key).flatMap(node -> scalars.written(at(key), node)));
-        if (given.isEmpty()) {
-            return Optional.empty();
-        }
-        String reference = given.get();
-        if (variable.isEmpty() && !References.isReference(reference)) {
-            wrong(
-                    at(key),
-                    "must not stand in the file itself; write ${env:NAME} for an environment variable or"
-                            + " ${file:PATH} for a file that only this account can read");
-            return Optional.empty();
-        }
-        if (!reading.needs(part)) {
-            return Optional.of(() -> References.quietly(reading, reference)
-                    .orElseThrow(() -> new IllegalStateException("The secret " + at(key) + " is not there")));
-        }
-        return scalars.secret(at(key), reference).map(now -> References.again(reading, reference, now));
+        return variable.or(() -> given(key).flatMap(node -> scalars.written(at(key), node)))
+                .flatMap(text -> scalars.secret(at(key), text, variable.isEmpty(), part));
     }
 
     /** Returns a secret that must be there. */
@@ -389,7 +369,7 @@ public final class Section {
     }
 
     private Optional<Node> node(String key) {
-        known.add(key);
+        know(key);
         Optional<String> variable = reading.setting(at(key));
         if (variable.isEmpty()) {
             return given(key);

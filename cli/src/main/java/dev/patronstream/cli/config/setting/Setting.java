@@ -2,7 +2,9 @@ package dev.patronstream.cli.config.setting;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.StreamSupport;
 
 /**
@@ -52,8 +54,24 @@ record Setting(
                 Integer.parseInt(ends[0]), ends.length == 1 ? Integer.MAX_VALUE : Integer.parseInt(ends[1]));
     }
 
-    /** Returns the section whose keys are declared for it: itself, unless it is like another. */
+    /** Returns what the values mean that are declared for it. */
+    <T> Kind<T> choice(Map<String, T> choices) {
+        if (!choices.keySet().equals(Set.copyOf(oneOf))) {
+            throw new IllegalStateException("settings.yaml declares other values of " + path);
+        }
+        return Values.choice(choices);
+    }
+
+    /** Returns the default of a list. */
+    List<String> usualList() {
+        return usual.map(values -> List.of(values.split(", "))).orElse(List.of());
+    }
+
+    /** Returns the section whose keys are declared for it: itself, unless it is like another or a map. */
     String section() {
+        if (type.startsWith("map")) {
+            return Section.FREE;
+        }
         return type.startsWith("like ") ? type.substring("like ".length()) : path;
     }
 

@@ -2,6 +2,7 @@ package dev.patronstream.cli.config.setting;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -16,9 +17,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,8 +30,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SettingsTest {
 
     private static final Path TOP = Path.of("..");
-    private static final Schema SCHEMA = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
-            .getSchema(JsonSchema.text());
+    private static final SchemaRegistry REGISTRY =
+            SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
+    private static final Schema SCHEMA = REGISTRY.getSchema(JsonSchema.text());
 
     @TempDir
     Path folder;
@@ -96,5 +100,31 @@ class SettingsTest {
                 errors(example().replaceFirst(Pattern.quote(right), wrong.replace("$", "\\$")))
                         .isEmpty(),
                 wrong);
+    }
+
+    @Test
+    void aKeyThatIsNotDeclaredCannotBeRead() {
+        Reading reading = new Reading(ConfigurationText.parse("sites: {10: A}\n"), Map.of(), folder, Set.of());
+        Section top =
+                Section.top(reading, ConfigurationText.parse("sites: {10: A}\n").root());
+        List<Executable> reads = List.of(
+                () -> top.optionalText("sites"),
+                () -> top.anyText("sites"),
+                () -> top.singleText("sites"),
+                () -> top.texts("sites"),
+                () -> top.schools("sites"),
+                () -> top.map("sites"),
+                () -> top.section("sites"),
+                () -> top.optionalSection("sites"),
+                () -> top.secret("sites", Part.DATABASE),
+                () -> top.file("sites", Part.DATABASE),
+                () -> top.folder("sites", folder),
+                () -> top.value("sites", Values.FLAG),
+                () -> top.has("sites"));
+        for (Executable read : reads) {
+            String said = String.valueOf(
+                    assertThrows(IllegalStateException.class, read).getMessage());
+            assertTrue(said.contains("settings.yaml does not declare sites"), said);
+        }
     }
 }
