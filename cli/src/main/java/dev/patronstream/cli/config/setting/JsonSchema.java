@@ -17,13 +17,15 @@ public final class JsonSchema {
 
     /** How the types of settings are written in YAML; every value but a section may be a reference. */
     private static final String TYPES = """
-            {"reference": {"type": "string", "pattern": "^\\\\$\\\\{(env|file):[^}]+}$"},
+            {"reference": {"type": "string", "pattern": "^\\\\$\\\\{(env|file):[^}]+\\\\}$"},
+             "digits": {"anyOf": [{"type": "string", "pattern": "^-?[0-9]+$"}, {"$ref": "#/$defs/reference"}]},
              "secret": {"$ref": "#/$defs/reference"},
              "text": {"type": ["string", "number", "boolean"]},
              "address": {"type": "string"},
              "folder": {"type": "string"},
              "file": {"type": "string"},
-             "flag": {"anyOf": [{"enum": [true, false, "yes", "no", "on", "off"]}, {"$ref": "#/$defs/reference"}]},
+             "flag": {"anyOf": [{"enum": [true, false, "true", "false", "yes", "no", "on", "off"]},
+               {"$ref": "#/$defs/reference"}]},
              "time": {"anyOf": [{"type": "string", "pattern": "^[0-9]{1,9} *(ms|s|m|h|d)$"}, {"$ref": "#/$defs/reference"}]},
              "time-or-off": {"anyOf": [{"const": "off"}, {"$ref": "#/$defs/time"}]},
              "share": {"anyOf": [{"type": "number", "minimum": 0, "maximum": 1},
@@ -75,16 +77,29 @@ public final class JsonSchema {
         if (!setting.is().isEmpty()) {
             schema.put("description", setting.is().replaceAll("\\[([^]]+)]\\([^)]+\\)", "$1"));
         }
-        setting.usual().ifPresent(usual -> schema.put("default", usual));
-        setting.example().ifPresent(example -> schema.putArray("examples").add(example));
+        setting.usual().ifPresent(usual -> schema.set("default", typed(setting, usual)));
+        setting.example().ifPresent(example -> schema.putArray("examples").add(typed(setting, example)));
         return schema;
+    }
+
+    /** Returns a value as YAML without quotes is read; a list only where its values are declared. */
+    private static JsonNode typed(Setting setting, String text) {
+        if (setting.type().startsWith("integer") || setting.type().equals("schools")) {
+            return JSON.getNodeFactory().numberNode(Long.parseLong(text));
+        }
+        if (setting.type().equals("flag")) {
+            return JSON.getNodeFactory().booleanNode(Boolean.parseBoolean(text));
+        }
+        return setting.type().equals("texts") && !setting.oneOf().isEmpty()
+                ? JSON.valueToTree(List.of(text.split(", ")))
+                : JSON.getNodeFactory().textNode(text);
     }
 
     private static ObjectNode value(Setting setting) {
         if (setting.type().startsWith("integer")) {
             String[] ends = setting.type().substring("integer ".length()).split("\\.\\.");
             ObjectNode whole = JSON.createObjectNode().put("type", "integer").put("minimum", Long.parseLong(ends[0]));
-            return any(ends.length == 1 ? whole : whole.put("maximum", Long.parseLong(ends[1])), type("reference"));
+            return any(ends.length == 1 ? whole : whole.put("maximum", Long.parseLong(ends[1])), type("digits"));
         }
         if (setting.oneOf().isEmpty()) {
             return type(setting.type());

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
@@ -15,6 +17,7 @@ import dev.patronstream.cli.command.CapturedTerminal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -100,6 +103,52 @@ class SettingsTest {
                 errors(example().replaceFirst(Pattern.quote(right), wrong.replace("$", "\\$")))
                         .isEmpty(),
                 wrong);
+    }
+
+    /** Fulfilling the schema alone does not say so, since numbers and flags may be quoted. */
+    @Test
+    void everyDefaultAndExampleIsOfItsOwnType() throws IOException {
+        JsonNode schema = new ObjectMapper().readTree(JsonSchema.text());
+        List<String> wrong = new ArrayList<>();
+        for (String key : List.of("default", "examples")) {
+            for (JsonNode setting : schema.findParents(key)) {
+                ObjectNode alone = ((ObjectNode) setting).deepCopy();
+                alone.set("$defs", schema.get("$defs"));
+                Schema own = REGISTRY.getSchema(alone.toString());
+                JsonNode given = setting.get(key);
+                Iterable<JsonNode> values = key.equals("default") ? List.of(given) : given;
+                for (JsonNode value : values) {
+                    boolean isTyped = !value.isTextual() || !value.asText().matches("-?[0-9]+|true|false|.+, .+");
+                    if (!isTyped || !own.validate(value).isEmpty()) {
+                        wrong.add(key + " " + value + " of " + setting.path("description"));
+                    }
+                }
+            }
+        }
+        assertEquals(List.of(), wrong);
+    }
+
+    /** JSON Schema recommends Unicode mode, in which a brace outside a quantifier must be escaped. */
+    @Test
+    void everyPatternOfTheSchemaIsValidInUnicodeMode() throws IOException {
+        List<String> patterns = new ObjectMapper().readTree(JsonSchema.text()).findValuesAsText("pattern");
+        assertFalse(patterns.isEmpty());
+        for (String pattern : patterns) {
+            String rest = pattern.replaceAll("\\\\[\\^$.*+?()\\[\\]{}|/]|\\[[^]]*]|\\{[0-9]+(,[0-9]*)?}", "");
+            assertTrue(rest.matches("[^{}\\[\\]\\\\]*"), pattern);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            port: 1433   | port: "1433"
+            header: true | header: "true"
+            zip: true    | zip: "true"
+            port: 1433   | port: ${env:PORT}
+            """)
+    void aQuotedScalarAndAReferenceFulfillTheSchema(String plain, String other) throws IOException {
+        assertTrue(example().contains(plain), plain);
+        assertEquals(List.of(), errors(example().replaceFirst(Pattern.quote(plain), other.replace("$", "\\$"))));
     }
 
     @Test
