@@ -1,5 +1,9 @@
 package dev.patronstream.cli.command;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import dev.patronstream.cli.config.setting.JsonSchema;
 import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.screen.Terminal;
@@ -7,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -39,13 +44,16 @@ final class InitCommand implements Callable<Integer> {
         try (InputStream template =
                 Objects.requireNonNull(InitCommand.class.getResourceAsStream(TEMPLATE), "the template is in the jar")) {
             Files.copy(template, file);
-            Files.writeString(file.resolveSibling("patronstream.schema.json"), JsonSchema.text());
         } catch (FileAlreadyExistsException e) {
             throw new CommandFailedException(file + " is there already; it was left as it is", e);
         } catch (IOException e) {
             throw new CommandFailedException(file + " cannot be written: " + e.getMessage(), e);
         }
-        terminal.screen().line("Wrote " + file + ". Fill in the database, the feed and its destination; then:");
+        Path schema = file.resolveSibling("patronstream.schema.json");
+        writeSchema(schema);
+        terminal.screen()
+                .line("Wrote " + file + " and " + schema
+                        + ". Fill in the database, the feed and its destination; then:");
         terminal.screen().line("  export SQLSERVER_PASSWORD=... DESTINY_PASSWORD=...");
         terminal.screen()
                 .line("  patronstream sql --config " + file
@@ -53,5 +61,18 @@ final class InitCommand implements Callable<Integer> {
         terminal.screen().line("  patronstream check --config " + file);
         terminal.screen().line("  patronstream run --config " + file);
         return 0;
+    }
+
+    /** Writes the schema, also over an earlier one, but not through a symbolic link, which may lead to any file. */
+    private void writeSchema(Path schema) {
+        try {
+            Files.writeString(schema, JsonSchema.text(), CREATE, TRUNCATE_EXISTING, WRITE, LinkOption.NOFOLLOW_LINKS);
+        } catch (IOException e) {
+            String why = Files.isSymbolicLink(schema) ? "it is a symbolic link" : e.getMessage();
+            throw new CommandFailedException(
+                    "Wrote " + file + ", but " + schema + " cannot be written: " + why
+                            + "; the configuration works without it, and `patronstream schema` prints it",
+                    e);
+        }
     }
 }
