@@ -47,9 +47,6 @@ public record SnapshotterSettings(
     /** Size of a feed's local copies unless configured; forty of the largest district need half of it. */
     public static final int DEFAULT_ARCHIVE_MEGABYTES = 2000;
 
-    /** Time for a cut unless configured. */
-    public static final Duration DEFAULT_CUT_TIME_LIMIT = Duration.ofMinutes(5);
-
     /** Copies the collections. */
     public SnapshotterSettings {
         kafka = Map.copyOf(kafka);

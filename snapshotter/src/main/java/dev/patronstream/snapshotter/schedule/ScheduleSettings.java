@@ -22,9 +22,6 @@ public record ScheduleSettings(
     /** When people are told of a delivery that has not happened, unless configured. */
     public static final Duration DEFAULT_LATE_AFTER = Duration.ofHours(1);
 
-    /** The shortest time between two deliveries on change unless configured. */
-    public static final Duration DEFAULT_BETWEEN_CHANGES = Duration.ofMinutes(15);
-
     /** Returns what is wrong, with paths relative to the feed. */
     public List<SettingProblem> problems() {
         List<SettingProblem> problems = new ArrayList<>();

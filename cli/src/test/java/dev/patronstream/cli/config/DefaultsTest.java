@@ -1,0 +1,79 @@
+package dev.patronstream.cli.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.patronstream.connector.capture.CaptureSettings;
+import dev.patronstream.snapshotter.destination.SftpDestination;
+import dev.patronstream.snapshotter.feed.FeedSettings;
+import dev.patronstream.snapshotter.feed.RetryPolicy;
+import dev.patronstream.snapshotter.feed.SnapshotterSettings;
+import dev.patronstream.snapshotter.layout.FileFormat;
+import dev.patronstream.snapshotter.layout.destiny.DestinyLayoutSettings;
+import dev.patronstream.snapshotter.layout.destiny.Identifiers;
+import dev.patronstream.snapshotter.layout.free.FreeLayoutSettings;
+import dev.patronstream.snapshotter.safety.Safeguards;
+import dev.patronstream.snapshotter.schedule.ScheduleSettings;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Defaults that the stages have in Java: they equal those of settings.yaml, which the reader takes. */
+class DefaultsTest extends WrittenConfiguration {
+
+    private static final String OTHER_LAYOUT = """
+              reading: {schools: [10], layout: reading}
+            layouts:
+              reading: {columns: {Name: "{lastName}"}}
+            """;
+
+    @Test
+    void theDefaultsOfTheStagesAreThoseOfTheDeclaration() {
+        Configuration configuration = read(VALID + OTHER_LAYOUT);
+
+        assertEquals(CaptureSettings.Limits.usual(), configuration.capture().limits());
+        Configuration.Deliveries deliveries = configuration.deliveries();
+        assertEquals(SnapshotterSettings.DEFAULT_GENERATIONS, deliveries.generations());
+        assertEquals(SnapshotterSettings.DEFAULT_ARCHIVE_MEGABYTES, deliveries.megabytes());
+        FeedSettings feed = deliveries.feeds().get(0);
+        assertEquals(RetryPolicy.DEFAULT, feed.retryPolicy());
+        assertEquals(Safeguards.DEFAULT, feed.safeguards());
+        assertEquals(
+                Optional.of(ScheduleSettings.DEFAULT_LATE_AFTER),
+                feed.schedule().orElseThrow().lateAfter());
+        FreeLayoutSettings other =
+                (FreeLayoutSettings) deliveries.feeds().get(1).layout();
+        assertEquals(FileFormat.USUAL, other.format());
+        SftpDestination server = feed.destination().orElseThrow();
+        assertEquals(
+                new SftpDestination(
+                        server.host(),
+                        SftpDestination.DEFAULT_PORT,
+                        server.user(),
+                        server.credentials(),
+                        server.hostKeys(),
+                        "/",
+                        SftpDestination.DEFAULT_FILE,
+                        SftpDestination.DEFAULT_PROPERTIES_FILE,
+                        SftpDestination.DEFAULT_CONNECT_TIMEOUT,
+                        SftpDestination.DEFAULT_READ_TIMEOUT,
+                        SftpDestination.DEFAULT_TEMPORARY_NAME,
+                        Set.of(),
+                        Optional.empty()),
+                server);
+    }
+
+    /** Without the section, the defaults are those of Java; with an empty one, those of settings.yaml. */
+    @Test
+    void theDefaultsForDestinyAreThoseOfTheDeclaration() {
+        DestinyLayoutSettings usual = DestinyLayoutSettings.builder(Map.of(10, "EAGLEHS", 20, "EAGLEMS"), 2026)
+                .build();
+
+        assertEquals(Identifiers.DEFAULT, usual.identifiers());
+        for (String identifiers : List.of("", "    identifiers: {}\n", "    identifiers: {barcode: {}}\n")) {
+            assertEquals(
+                    usual, read(VALID + identifiers).deliveries().feeds().get(0).layout());
+        }
+    }
+}
