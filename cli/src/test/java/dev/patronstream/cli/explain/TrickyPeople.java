@@ -375,16 +375,10 @@ final class TrickyPeople {
             boolean preferredNames,
             boolean plainRules) {
         FeedRules usual = FeedRules.usual(SCHOOL_YEAR, SITES);
+        FeedRules.People who = usual.people();
         return new FeedRules(
                 SCHOOL_YEAR,
-                new FeedRules.People(
-                        usual.people().schools(),
-                        usual.people().primaryAmong(),
-                        statuses,
-                        true,
-                        true,
-                        SITES,
-                        noSchoolSite),
+                new FeedRules.People(who.schools(), who.primaryAmong(), statuses, true, true, SITES, noSchoolSite),
                 new FeedRules.Enrollments(
                         usual.enrollments().statusByTag(),
                         plainRules ? Set.of() : Set.of("Z"),
