@@ -175,7 +175,7 @@ public sealed interface Fault {
     record Upheaval(Timing timing, What what, boolean second) implements Fault {
 
         /** What is done, and in which of two ways. */
-        enum What {
+        public enum What {
             RETENTION_PASSED("changes cleaned up before they were read", ""),
             RESTORED("database put back to an earlier point", ""),
             TRACKED_ANEW("table tracked again, so it is read again", ""),
