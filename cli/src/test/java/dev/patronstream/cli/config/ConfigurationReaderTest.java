@@ -324,7 +324,8 @@ class ConfigurationReaderTest extends WrittenConfiguration {
 
     @Test
     void everyEncodingIsWrittenInOneWay() {
-        assertProblem(VALID + "    encoding: utf-8\n", "feeds.destiny.encoding (line 21)", "is none of: UTF-8, windows-1252");
+        assertProblem(
+                VALID + "    encoding: utf-8\n", "feeds.destiny.encoding (line 21)", "is none of: UTF-8, windows-1252");
         assertProblem(
                 VALID + "layouts:\n  reading:\n    encoding: utf-8\n    columns: {Name: \"{lastName}\"}\n",
                 "layouts.reading.encoding (line 23)",
