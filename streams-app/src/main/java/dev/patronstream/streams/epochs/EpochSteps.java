@@ -334,8 +334,7 @@ public final class EpochSteps {
      * then nothing will ever come in their place. Only a look at the topic tells; waiting longer does not.
      */
     private void lookForMissing() {
-        idleTicks++;
-        if (idleTicks % TICKS_BETWEEN_PROBES != 0) {
+        if (++idleTicks % TICKS_BETWEEN_PROBES != 0) {
             return;
         }
         Optional<WaitingEpoch> first = stores.inbox().firstEpoch();
