@@ -91,7 +91,9 @@ class DemoTest {
                     last = receipt;
                 }
             }
-            assertTrue(last.getLeavers() > 0, "somebody has left by now: " + last);
+            assertTrue(
+                    receipts.stream().anyMatch(receipt -> receipt.getLeavers() > 0),
+                    "somebody has left, and may be back by now: " + last);
             byte[] delivered = Files.readAllBytes(sandbox.sftpFolder().resolve("patrons.csv"));
             assertTrue(
                     expected.rows().size() > 100,
