@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import net.schmizz.sshj.DefaultConfig;
 import net.schmizz.sshj.SSHClient;
@@ -50,9 +51,7 @@ final class SftpConnector {
             SSHClient client = new SSHClient(configuration(family));
             boolean connected = false;
             try {
-                open(client, check);
-                SftpFolder folder = new SftpFolder(
-                        client, destination, settingsPath, check.seen().orElseThrow());
+                SftpFolder folder = folder(client, check);
                 connected = true;
                 return folder;
             } catch (SSHException e) {
@@ -104,6 +103,19 @@ final class SftpConnector {
             fit.removeIf(algorithm -> OLD.matcher(algorithm.getName()).matches());
         }
         return fit;
+    }
+
+    private SftpFolder folder(SSHClient client, HostKeyCheck check) throws IOException, UploadFailedException {
+        try {
+            open(client, check);
+            return new SftpFolder(
+                    client, destination, settingsPath, check.seen().orElseThrow());
+        } catch (IllegalStateException notConnected) {
+            // Between two steps of its own the library sees only that the connection has ended; the transport knows
+            // why.
+            client.getTransport().join(Math.toIntExact(destination.readTimeout().toMillis()), TimeUnit.MILLISECONDS);
+            throw new SSHException("the server closed the connection", notConnected);
+        }
     }
 
     private void open(SSHClient client, HostKeyCheck check) throws IOException, UploadFailedException {

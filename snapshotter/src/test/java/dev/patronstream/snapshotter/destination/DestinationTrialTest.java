@@ -2,6 +2,7 @@ package dev.patronstream.snapshotter.destination;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.patronstream.sandbox.sftp.SftpServer;
@@ -10,6 +11,12 @@ import dev.patronstream.sandbox.sftp.SftpUser;
 import dev.patronstream.schemas.secret.Secret;
 import dev.patronstream.snapshotter.destination.DestinationTrial.Step;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.CopyOption;
 import java.nio.file.Files;
@@ -17,6 +24,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +40,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DestinationTrialTest {
+
+    private static final int CONNECTIONS = 300;
 
     @TempDir
     private Path temporary;
@@ -195,5 +205,57 @@ class DestinationTrialTest {
         assertTrue(refused.startsWith("write: The server"), refused);
         assertTrue(refused.contains("renaming"), refused);
         requireUntouched();
+    }
+
+    /** Whether the library has begun its key exchange when the server's algorithms end it is luck, so many are tried. */
+    @Test
+    void aServerWhoseAlgorithmsEndTheConnectionAtOnceIsNamed() throws Exception {
+        try (ServerSocket listening = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
+            Thread server = new Thread(() -> offerAnOldKeyExchange(listening));
+            server.setDaemon(true);
+            server.start();
+            SftpDestination there = SftpDestinationBuilder.of(
+                            "127.0.0.1",
+                            "eagle",
+                            new Credentials.Password(Secret.of("secret")),
+                            new HostKeys.Pinned(List.of("SHA256:" + "A".repeat(43))))
+                    .port(listening.getLocalPort())
+                    .build();
+            for (int i = 0; i < CONNECTIONS; i++) {
+                UploadFailedException failure = assertThrows(
+                        UploadFailedException.class, () -> new SftpConnector(there, "feeds.destiny.sftp").connect());
+                assertTrue(
+                        failure.getMessage().contains("offers no algorithm that is used here"), failure.getMessage());
+            }
+        }
+    }
+
+    private static void offerAnOldKeyExchange(ServerSocket listening) {
+        byte[] kexInit = kexInit();
+        while (!listening.isClosed()) {
+            try (Socket client = listening.accept()) {
+                client.getOutputStream().write("SSH-2.0-old\r\n".getBytes(StandardCharsets.US_ASCII));
+                client.getOutputStream().write(kexInit);
+                client.getInputStream().transferTo(OutputStream.nullOutputStream());
+            } catch (IOException over) {
+                // The client has gone, or the test is over.
+                continue;
+            }
+        }
+    }
+
+    /** RFC 4253, sections 6 and 7.1: one key exchange, {@code none} for the rest, no encryption yet. */
+    private static byte[] kexInit() {
+        ByteBuffer payload = ByteBuffer.allocate(256).put((byte) 20).put(new byte[16]);
+        List<String> names = new ArrayList<>(List.of("diffie-hellman-group1-sha1"));
+        names.addAll(Collections.nCopies(9, "none"));
+        names.forEach(name -> payload.putInt(name.length()).put(name.getBytes(StandardCharsets.US_ASCII)));
+        payload.put((byte) 0).putInt(0).flip();
+        int padding = 16 - (payload.remaining() + 5) % 8;
+        return ByteBuffer.allocate(payload.remaining() + 5 + padding)
+                .putInt(payload.remaining() + 1 + padding)
+                .put((byte) padding)
+                .put(payload)
+                .array();
     }
 }
