@@ -11,6 +11,7 @@ import dev.patronstream.snapshotter.ledger.Pauses;
 import dev.patronstream.snapshotter.notice.DeliveryListener;
 import dev.patronstream.streams.StreamsApp;
 import dev.patronstream.streams.StreamsSettings;
+import dev.patronstream.streams.epochs.EpochSettings;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -68,7 +69,7 @@ public final class District {
                         .map(FeedSettings::selection)
                         .toList(),
                 configuration.streams().standbyReplicas(),
-                dev.patronstream.streams.epochs.EpochSettings.DEFAULT_PIECE_SIZE);
+                EpochSettings.DEFAULT_PIECE_SIZE);
     }
 
     /** Makes the snapshotter; it connects to nothing yet. */

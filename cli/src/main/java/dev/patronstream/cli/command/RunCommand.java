@@ -188,11 +188,7 @@ final class RunCommand implements Callable<Integer> {
                 if (!lifeline.ending().isDone()) {
                     terminal.screen()
                             .line("Running; Ctrl-C stops. Log: "
-                                    + configuration
-                                            .installation()
-                                            .directory()
-                                            .resolve("logs")
-                                            .resolve("patronstream.log"));
+                                    + configuration.installation().logs().resolve("patronstream.log"));
                 }
                 CompletableFuture<Void> unused = lifeline.ending().thenRun(stop::request);
                 stop.await();

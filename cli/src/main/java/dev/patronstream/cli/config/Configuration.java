@@ -46,6 +46,11 @@ public record Configuration(
         public Installation {
             secretFiles = Set.copyOf(secretFiles);
         }
+
+        /** Returns the folder of the log. */
+        public Path logs() {
+            return directory.resolve("logs");
+        }
     }
 
     /**

@@ -10,7 +10,6 @@ import dev.patronstream.connector.epoch.Publisher;
 import dev.patronstream.connector.epoch.Publisher.Ending;
 import dev.patronstream.connector.epoch.StreamAssembly.Split;
 import dev.patronstream.connector.row.SourceTable;
-import dev.patronstream.connector.status.ConnectorStatus.Counters;
 import dev.patronstream.connector.status.StatusBoard;
 import dev.patronstream.schemas.EpochCause;
 import dev.patronstream.schemas.Lsn;
@@ -145,7 +144,7 @@ final class EpochWriter {
                 transactionsSoFar() + 1,
                 approved.isEmpty() ? null : approved);
         publish(rows, notes -> new Ending(position.inPart(notes, unfinished), Optional.empty()));
-        status.count(now -> counted(now, rows.size(), 0, 0, 0));
+        status.written(rows.size(), 0, 0, 0);
     }
 
     /** Publishes the rest of an epoch with its end. */
@@ -205,7 +204,7 @@ final class EpochWriter {
                             + " parts, as epoch " + position.epoch());
         }
         status.epoch(position.epoch(), end.watermark(), Optional.of(now));
-        status.count(counters -> counted(counters, rows.size(), end.sourceTransactions(), 1, split ? 1 : 0));
+        status.written(rows.size(), end.sourceTransactions(), 1, split ? 1 : 0);
     }
 
     /** The last snapshot that came to its end. */
@@ -247,17 +246,5 @@ final class EpochWriter {
 
     private static @Nullable Instant later(@Nullable Instant known, Optional<Instant> other) {
         return other.filter(time -> known == null || time.isAfter(known)).orElse(known);
-    }
-
-    private static Counters counted(Counters now, long rows, long transactions, long epochs, long splits) {
-        return new Counters(
-                now.rows() + rows,
-                now.sourceTransactions() + transactions,
-                now.kafkaTransactions() + 1,
-                now.epochs() + epochs,
-                now.splits() + splits,
-                now.repeated(),
-                now.problems(),
-                now.retries());
     }
 }

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -115,7 +114,16 @@ public final class StatusBoard {
         counters = counters.withRetries(counters.retries() + 1);
     }
 
-    public synchronized void count(UnaryOperator<Counters> change) {
-        counters = change.apply(counters);
+    /** Rows were written in a Kafka transaction. */
+    public synchronized void written(long rows, long sourceTransactions, long epochs, long splits) {
+        counters = new Counters(
+                counters.rows() + rows,
+                counters.sourceTransactions() + sourceTransactions,
+                counters.kafkaTransactions() + 1,
+                counters.epochs() + epochs,
+                counters.splits() + splits,
+                counters.repeated(),
+                counters.problems(),
+                counters.retries());
     }
 }

@@ -16,7 +16,7 @@ public final class RegistryException extends SerializationException {
     private final int status;
     private final int errorCode;
 
-    public RegistryException(String message, int status, int errorCode) {
+    RegistryException(String message, int status, int errorCode) {
         super(message);
         this.status = status;
         this.errorCode = errorCode;

@@ -39,6 +39,8 @@ public record Layout(
 
     public static final String SITE_KEY = "field_siteShortName";
     public static final String STATUS_KEY = "field_status";
+    public static final String BIRTH_DATE_KEY = "field_birthdate";
+    public static final String CARD_EXPIRES_KEY = "field_cardExpires";
 
     /** Position of the school's code in layouts that have rows per school; such columns are in none of the files. */
     static final int SCHOOL = 2;

@@ -14,7 +14,7 @@ import java.util.Set;
 final class PatronImportProperties {
 
     private static final String LINE_END = "\n";
-    private static final Set<String> DATES = Set.of("field_birthdate", "field_cardExpires");
+    private static final Set<String> DATES = Set.of(Layout.BIRTH_DATE_KEY, Layout.CARD_EXPIRES_KEY);
 
     private static final List<String> COMMENTS = List.of(
             "#COMMENTS_BEGIN",

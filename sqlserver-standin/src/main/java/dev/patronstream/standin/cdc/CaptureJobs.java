@@ -31,11 +31,11 @@ public final class CaptureJobs implements AutoCloseable {
 
     /** After a table has been enabled: the first one makes the jobs, and jobs that are to run do. */
     void tableEnabled(Connection jdbc, boolean first) throws SQLException {
-        boolean firstJob = !job.isRunning();
+        boolean stopped = !job.isRunning();
         if (first) {
             create(jdbc);
         }
-        if (firstJob && isToRun(jdbc)) {
+        if (stopped && isToRun(jdbc)) {
             job.start();
             cleanup.start();
             job.scan();
@@ -89,7 +89,7 @@ public final class CaptureJobs implements AutoCloseable {
                 },
                 "SELECT \"name\", \"value\" FROM \"standin\".\"settings\""
                         + " WHERE \"name\" IN ('capture_interval', 'retention')");
-        if (enablement.isEnabled(jdbc) && isToRun(jdbc)) {
+        if (Enablement.isEnabled(jdbc) && isToRun(jdbc)) {
             job.start();
             cleanup.start();
         }

@@ -277,7 +277,7 @@ public final class CapturedTables implements TableListener {
     @Override
     public void afterTypeChange(EngineConnection connection, TableInfo table, ColumnInfo column) throws SQLException {
         Connection jdbc = connection.jdbc();
-        if (!enablement.isEnabled(jdbc)) {
+        if (!Enablement.isEnabled(jdbc)) {
             return;
         }
         scanning.lock();

@@ -19,14 +19,14 @@ public final class CdcFunctions {
     private CdcFunctions() {}
 
     public static byte @Nullable [] maxLsn(Connection connection) throws SQLException {
-        return enabled(connection)
+        return Enablement.isEnabled(connection)
                 ? lsn(connection, "SELECT MAX(\"start_lsn\") FROM \"cdc\".\"lsn_time_mapping\"")
                 : null;
     }
 
     /** The low end of an instance's validity; ten zero bytes for an instance that does not exist. */
     public static byte[] minLsn(Connection connection, @Nullable String instance) throws SQLException {
-        byte[] lsn = enabled(connection)
+        byte[] lsn = Enablement.isEnabled(connection)
                 ? lsn(
                         connection,
                         "SELECT \"start_lsn\" FROM \"cdc\".\"change_tables\" WHERE \"capture_instance\" = ?",
@@ -54,7 +54,7 @@ public final class CdcFunctions {
 
     public static @Nullable LocalDateTime mapLsnToTime(Connection connection, byte @Nullable [] lsn)
             throws SQLException {
-        if (lsn == null || !enabled(connection)) {
+        if (lsn == null || !Enablement.isEnabled(connection)) {
             return null;
         }
         List<@Nullable LocalDateTime> times = Sql.query(
@@ -79,7 +79,7 @@ public final class CdcFunctions {
                         "MIN(\"start_lsn\") FROM \"cdc\".\"lsn_time_mapping\" WHERE \"tran_end_time\" >=";
                     default -> throw SqlServerException.unsupported("the relational operator '" + relation + "'");
                 };
-        return enabled(connection) ? lsn(connection, "SELECT " + condition + " ?", time) : null;
+        return Enablement.isEnabled(connection) ? lsn(connection, "SELECT " + condition + " ?", time) : null;
     }
 
     public static @Nullable Integer columnOrdinal(Connection connection, String instance, String column)
@@ -130,13 +130,6 @@ public final class CdcFunctions {
                             + " cdc.fn_cdc_get_all_changes_ ... .");
         }
         return true;
-    }
-
-    private static boolean enabled(Connection connection) throws SQLException {
-        return Sql.number(
-                        connection,
-                        "SELECT COUNT(*) FROM \"sys\".\"databases\" WHERE \"database_id\" = 5 AND \"is_cdc_enabled\"")
-                > 0;
     }
 
     private static byte @Nullable [] lsn(Connection connection, String sql, @Nullable Object... values)

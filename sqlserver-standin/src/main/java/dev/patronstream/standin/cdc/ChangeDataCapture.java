@@ -35,7 +35,7 @@ public final class ChangeDataCapture implements AutoCloseable {
     public void enable(EngineConnection connection) throws SQLException {
         connection.commit();
         Connection jdbc = connection.jdbc();
-        if (enablement.isEnabled(jdbc)) {
+        if (Enablement.isEnabled(jdbc)) {
             return;
         }
         Database.execute(jdbc, "DROP SCHEMA IF EXISTS \"cdc\" CASCADE");

@@ -14,7 +14,7 @@ final class Enablement {
         this.database = database;
     }
 
-    boolean isEnabled(Connection jdbc) throws SQLException {
+    static boolean isEnabled(Connection jdbc) throws SQLException {
         return Sql.number(
                         jdbc,
                         "SELECT COUNT(*) FROM \"sys\".\"databases\" WHERE \"database_id\" = 5 AND \"is_cdc_enabled\"")

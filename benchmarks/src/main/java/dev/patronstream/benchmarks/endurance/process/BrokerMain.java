@@ -19,7 +19,7 @@ import org.apache.kafka.server.common.MetadataVersion;
  *
  * <p>Arguments: the cluster's id and a file with the node's properties. Prints {@code READY} once clients can use it.
  */
-public final class BrokerMain {
+final class BrokerMain {
 
     private BrokerMain() {}
 
@@ -55,7 +55,7 @@ public final class BrokerMain {
     }
 
     /** Writes the properties of a node. */
-    public static void write(Path file, Map<String, String> settings) throws IOException {
+    static void write(Path file, Map<String, String> settings) throws IOException {
         StringBuilder text = new StringBuilder();
         settings.forEach(
                 (name, value) -> text.append(name).append('=').append(value).append('\n'));

@@ -53,7 +53,7 @@ public final class Cluster implements AutoCloseable {
     public List<Victim> inSync(String topic) throws InterruptedException {
         try {
             return described(topic).isr().stream()
-                    .map(node -> victim(node.id()))
+                    .map(node -> Kafka.victim(node.id()))
                     .toList();
         } catch (ExecutionException | TimeoutException e) {
             return List.of();
@@ -64,7 +64,7 @@ public final class Cluster implements AutoCloseable {
     public Optional<Victim> leader(String topic) throws InterruptedException {
         try {
             Node leader = described(topic).leader();
-            return leader == null || leader.isEmpty() ? Optional.empty() : Optional.of(victim(leader.id()));
+            return leader == null || leader.isEmpty() ? Optional.empty() : Optional.of(Kafka.victim(leader.id()));
         } catch (ExecutionException | TimeoutException e) {
             return Optional.empty();
         }
@@ -76,7 +76,7 @@ public final class Cluster implements AutoCloseable {
             return answer(admin.listTransactions().allByBrokerId()).entrySet().stream()
                     .filter(broker -> broker.getValue().stream()
                             .anyMatch(listed -> listed.transactionalId().startsWith(transactionalIds)))
-                    .map(broker -> victim(broker.getKey()))
+                    .map(broker -> Kafka.victim(broker.getKey()))
                     .findFirst();
         } catch (ExecutionException | TimeoutException e) {
             return Optional.empty();
@@ -142,10 +142,6 @@ public final class Cluster implements AutoCloseable {
     private static <T> T answer(KafkaFuture<T> asked)
             throws InterruptedException, ExecutionException, TimeoutException {
         return asked.get(2 * ANSWER_MILLIS, TimeUnit.MILLISECONDS);
-    }
-
-    private static Victim victim(int id) {
-        return Victim.BROKERS.get(id - 1);
     }
 
     @Override

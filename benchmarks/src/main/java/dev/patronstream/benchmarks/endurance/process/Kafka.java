@@ -137,8 +137,12 @@ public final class Kafka implements AutoCloseable {
     }
 
     /** Each broker, as Kafka counts them. */
-    public static int id(Victim broker) {
+    private static int id(Victim broker) {
         return Victim.BROKERS.indexOf(broker) + 1;
+    }
+
+    static Victim victim(int id) {
+        return Victim.BROKERS.get(id - 1);
     }
 
     /** A broker's folder. */

@@ -3,6 +3,7 @@ package dev.patronstream.cli.command.delivery;
 import dev.patronstream.cli.cluster.ClusterClients;
 import dev.patronstream.cli.cluster.RunningCluster;
 import dev.patronstream.cli.command.option.ConfigurationOption;
+import dev.patronstream.cli.command.option.ConfiguredFeed;
 import dev.patronstream.cli.command.option.DurationConverter;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.setting.Part;
@@ -19,7 +20,6 @@ import dev.patronstream.schemas.topic.CommittedTopics;
 import dev.patronstream.snapshotter.cut.Cut;
 import dev.patronstream.snapshotter.cut.CutFailedException;
 import dev.patronstream.snapshotter.cut.FeedCutter;
-import dev.patronstream.snapshotter.feed.FeedSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -81,7 +81,7 @@ public final class PreviewCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Configuration configuration = configurationOption.readAndLog(terminal, EnumSet.of(Part.DATABASE, Part.KAFKA));
-        FeedSelection selection = selection(configuration);
+        FeedSelection selection = ConfiguredFeed.named(configuration, feed).selection();
         ClusterClients clients = RunningCluster.of(configuration);
         DatabaseSettings other = other(configuration.capture().database());
         try (CurrentRows rows = CurrentRows.open(other)) {
@@ -92,21 +92,6 @@ public final class PreviewCommand implements Callable<Integer> {
             throw new CommandFailedException("sqlserver (" + other.address() + "): " + e.getMessage(), e);
         }
         return 0;
-    }
-
-    private FeedSelection selection(Configuration configuration) {
-        List<String> feeds = configuration.deliveries().feeds().stream()
-                .map(FeedSettings::feed)
-                .toList();
-        return configuration.deliveries().feeds().stream()
-                .map(FeedSettings::selection)
-                .filter(selection -> selection.feed().equals(feed))
-                .findFirst()
-                .orElseThrow(() -> new CommandFailedException(
-                        "There is no feed '" + feed + "' in "
-                                + configuration.installation().file() + "; there "
-                                + (feeds.isEmpty() ? "are none" : "are: " + String.join(", ", feeds)),
-                        2));
     }
 
     private DatabaseSettings other(DatabaseSettings configured) {

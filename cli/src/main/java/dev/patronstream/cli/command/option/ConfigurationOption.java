@@ -34,16 +34,12 @@ public final class ConfigurationOption implements DiskWriter {
     /** Reads it and sends the log to the file. */
     public Configuration readAndLog(Terminal terminal, Set<Part> parts) {
         Configuration configuration = read(terminal, parts);
-        Logging.toFile(logs(configuration));
+        Logging.toFile(configuration.installation().logs());
         return configuration;
     }
 
     /** Sends the log to the file, and warnings to the screen as well. */
     public static void logOfService(Terminal terminal, Configuration configuration) {
-        Logging.toFileAndScreen(logs(configuration), terminal.screen());
-    }
-
-    private static Path logs(Configuration configuration) {
-        return configuration.installation().directory().resolve("logs");
+        Logging.toFileAndScreen(configuration.installation().logs(), terminal.screen());
     }
 }

@@ -7,5 +7,5 @@ import java.util.Optional;
 public interface DiskWriter {
 
     /** Returns them, once they are known. */
-    public Optional<Disks> disks();
+    Optional<Disks> disks();
 }

@@ -40,7 +40,7 @@ public final class ClientProperties {
         this.clients = clients;
     }
 
-    public Map<String, String> read() {
+    Map<String, String> read() {
         Map<String, String> properties = new LinkedHashMap<>();
         for (String name : section.names()) {
             Suggestion.misspelt(name, clients.get())
@@ -58,7 +58,7 @@ public final class ClientProperties {
     }
 
     /** What stands before a colon without a blank behind it was meant as the key; what stands behind it may be secret. */
-    public static String shown(String key) {
+    static String shown(String key) {
         return SECRET.matcher(key).find() ? key.replaceFirst("[:=].*", "") : key;
     }
 

@@ -36,7 +36,7 @@ public final class ConfigurationText {
     }
 
     /** Parses a YAML value; empty for none. */
-    public static Optional<Node> node(String yaml) {
+    static Optional<Node> node(String yaml) {
         LoaderOptions options = new LoaderOptions();
         options.setProcessComments(false);
         return Optional.ofNullable(new Yaml(options).compose(new StringReader(yaml)))

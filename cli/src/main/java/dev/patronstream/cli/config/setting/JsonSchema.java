@@ -97,9 +97,9 @@ public final class JsonSchema {
 
     private static ObjectNode value(Setting setting) {
         if (setting.type().startsWith("integer")) {
-            String[] ends = setting.type().substring("integer ".length()).split("\\.\\.");
-            ObjectNode whole = JSON.createObjectNode().put("type", "integer").put("minimum", Long.parseLong(ends[0]));
-            return any(ends.length == 1 ? whole : whole.put("maximum", Long.parseLong(ends[1])), type("digits"));
+            List<Integer> bounds = setting.bounds();
+            ObjectNode whole = JSON.createObjectNode().put("type", "integer").put("minimum", bounds.get(0));
+            return any(bounds.size() == 1 ? whole : whole.put("maximum", bounds.get(1)), type("digits"));
         }
         if (setting.oneOf().isEmpty()) {
             return type(setting.type());

@@ -96,7 +96,7 @@ public final class Reading {
     }
 
     /** Remembers a file that holds a secret. */
-    public void secretFile(Path file) {
+    void secretFile(Path file) {
         secretFiles.add(file);
     }
 
@@ -114,13 +114,13 @@ public final class Reading {
     }
 
     /** Returns an environment variable that a reference names, and notes that it is of use. */
-    public Optional<String> environment(String variable) {
+    Optional<String> environment(String variable) {
         usedVariables.add(variable);
         return Optional.ofNullable(environment.get(variable));
     }
 
     /** Returns the value that the variable of a path gives; one without a value is reported. */
-    public Optional<String> setting(String path) {
+    Optional<String> setting(String path) {
         String variable = variable(path);
         usedVariables.add(variable);
         Optional<String> given = Optional.ofNullable(settings.get(variable));

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
@@ -49,9 +50,15 @@ record Setting(
 
     /** Returns what a whole number may be, by a type like {@code integer 1..65535}. */
     Kind<Integer> whole() {
-        String[] ends = type.substring(type.indexOf(' ') + 1).split("\\.\\.");
-        return Values.whole(
-                Integer.parseInt(ends[0]), ends.length == 1 ? Integer.MAX_VALUE : Integer.parseInt(ends[1]));
+        List<Integer> bounds = bounds();
+        return Values.whole(bounds.get(0), bounds.size() == 1 ? Integer.MAX_VALUE : bounds.get(1));
+    }
+
+    /** Returns the lowest whole number, and the highest if there is one. */
+    List<Integer> bounds() {
+        return Stream.of(type.substring(type.indexOf(' ') + 1).split("\\.\\."))
+                .map(Integer::valueOf)
+                .toList();
     }
 
     /** Returns what the values mean that are declared for it. */

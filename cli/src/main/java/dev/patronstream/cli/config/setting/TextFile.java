@@ -62,7 +62,7 @@ public final class TextFile {
     }
 
     /** Returns why a file cannot be opened; empty where it can. */
-    public static Optional<String> problem(Path file) {
+    static Optional<String> problem(Path file) {
         try (InputStream in = open(file)) {
             return Optional.empty();
         } catch (UnreadableException e) {

@@ -41,7 +41,6 @@ public final class Values {
     public static final Kind<ZoneId> TIME_ZONE =
             Kind.of(Values::timeZone, "is not a time zone; write one like America/Los_Angeles");
     public static final Kind<Integer> SCHOOL = whole(1, Integer.MAX_VALUE);
-    static final Kind<Integer> PORT = whole(1, 65_535);
 
     private Values() {}
 

@@ -86,7 +86,7 @@ class SettingsTest {
             port: 1433                | port: many
             port: 1433                | port: 70000
             poll-interval: 500ms      | poll-interval: 500
-            mass-delete-above: 10%          | mass-delete-above: 150
+            mass-delete-above: 10%    | mass-delete-above: 150
             header: true              | header: maybe
             names: record             | names: recorded
             schools: [10, 20]         | schools: {10: yes}

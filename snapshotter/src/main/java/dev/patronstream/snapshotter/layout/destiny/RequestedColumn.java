@@ -1,6 +1,7 @@
 package dev.patronstream.snapshotter.layout.destiny;
 
 import dev.patronstream.snapshotter.layout.Column;
+import dev.patronstream.snapshotter.layout.Layout;
 import dev.patronstream.snapshotter.layout.template.Template;
 import java.util.Arrays;
 import java.util.List;
@@ -16,14 +17,14 @@ import java.util.Optional;
 enum RequestedColumn {
     ACCESS_LEVEL("Access Level", "field_accessLevel", 30),
     RESOURCE_GROUP("Resource Group", "field_resourceGroup", 30),
-    CARD_EXPIRES("Card Expires", "field_cardExpires", 10),
+    CARD_EXPIRES("Card Expires", Layout.CARD_EXPIRES_KEY, 10),
     ACCEPTABLE_USE_POLICY("Acceptable Use Policy on File", "field_isAcceptableUsePolicyOnFile", 5),
     USER_DEFINED_1("User Defined 1", "field_userDefined1", 30),
     USER_DEFINED_2("User Defined 2", "field_userDefined2", 30),
     USER_DEFINED_3("User Defined 3", "field_userDefined3", 30),
     USER_DEFINED_4("User Defined 4", "field_userDefined4", 30),
     USER_DEFINED_5("User Defined 5", "field_userDefined5", 30),
-    BIRTH_DATE("Birth Date", "field_birthdate", 10),
+    BIRTH_DATE("Birth Date", Layout.BIRTH_DATE_KEY, 10),
     PASSWORD("Password", "field_password", 50),
     EMAIL_2("Email 2", "field_emailSecondary", 200),
     EMAIL_3("Email 3", "field_email3", 200),
