@@ -12,9 +12,11 @@ import dev.patronstream.schemas.secret.Secret;
 import dev.patronstream.snapshotter.destination.DestinationTrial.Step;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -237,9 +239,10 @@ class DestinationTrialTest {
                 client.getOutputStream().write("SSH-2.0-old\r\n".getBytes(StandardCharsets.US_ASCII));
                 client.getOutputStream().write(kexInit);
                 client.getInputStream().transferTo(OutputStream.nullOutputStream());
-            } catch (IOException over) {
+            } catch (SocketException over) {
                 // The client has gone, or the test is over.
-                continue;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
         }
     }
