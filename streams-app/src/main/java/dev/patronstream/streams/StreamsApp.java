@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -70,6 +71,8 @@ public final class StreamsApp implements AutoCloseable {
     private final ScheduledExecutorService watching;
     private @Nullable KafkaStreams watched;
     private @Nullable TopicWatch watch;
+    /** By topic: the offset after the last record that the running one wrote. */
+    private volatile Map<String, Long> ends = Map.of();
     private volatile @Nullable PatronQueries queries;
 
     /** Makes an application; connects to nothing yet. */
@@ -125,8 +128,11 @@ public final class StreamsApp implements AutoCloseable {
 
     private void startStreams() {
         Properties properties = new Properties();
-        properties.putAll(StreamsProperties.of(settings, memory, this::lostTail));
+        Map<String, Long> written = new ConcurrentHashMap<>();
+        properties.putAll(
+                StreamsProperties.of(settings, memory, (topic, offset) -> acknowledged(written, topic, offset)));
         KafkaStreams created = new KafkaStreams(topology(), properties);
+        ends = written;
         streams = created;
         created.setUncaughtExceptionHandler(this::handle);
         created.setStateListener((now, before) -> {
@@ -151,13 +157,12 @@ public final class StreamsApp implements AutoCloseable {
         return new KafkaTopicReader(admin, settings.kafka(), settings.topics().streamsApplicationId());
     }
 
-    private void lostTail(String topic) {
-        lose(streams, "Topic " + topic + " has lost records that were written to it");
-    }
-
-    private void lose(@Nullable KafkaStreams running, String why) {
-        if (running != null) {
-            loseState(running, new LostStateException(why));
+    /** A producer that begins a transaction learns nothing from the broker of a lost end: its offsets come again. */
+    private void acknowledged(Map<String, Long> written, String topic, long offset) {
+        Long before = written.put(topic, offset + 1);
+        KafkaStreams running = streams;
+        if (running != null && before != null && before > offset) {
+            loseState(running, new LostStateException("Topic " + topic + " has lost records that were written to it"));
         }
     }
 
@@ -170,10 +175,10 @@ public final class StreamsApp implements AutoCloseable {
                 all.addAll(settings.topics().contracts());
                 all.add(settings.topics().progress());
                 topics().forEach(topic -> all.add(topic.name()));
-                watch = new TopicWatch(admin, all, why -> lose(running, "T" + why.substring(1)));
+                watch = new TopicWatch(admin, all, why -> loseState(running, new LostStateException("T" + why.substring(1))));
                 watched = running;
             } else if (watched == running && watch != null) {
-                watch.look(Map.of());
+                watch.look(ends);
             }
         } catch (KafkaException e) {
             LOGGER.atDebug().setCause(e).log("Whether the topics are there is asked again");

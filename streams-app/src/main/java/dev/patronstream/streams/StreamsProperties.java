@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.TopicConfig;
@@ -52,9 +52,10 @@ final class StreamsProperties {
     /**
      * All of them.
      *
-     * @param lostTail is notified of a topic that has lost what was written to it
+     * @param acknowledged is called with topic and offset of every record that was written
      */
-    static Map<String, Object> of(StreamsSettings settings, BoundedRocksDb.Memory memory, Consumer<String> lostTail) {
+    static Map<String, Object> of(
+            StreamsSettings settings, BoundedRocksDb.Memory memory, ObjLongConsumer<String> acknowledged) {
         Map<String, Object> properties = new HashMap<>(settings.kafka());
         properties.putIfAbsent(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_INTERVAL.toMillis());
         properties.putIfAbsent(StreamsConfig.POLL_MS_CONFIG, POLL.toMillis());
@@ -74,7 +75,7 @@ final class StreamsProperties {
         binding(properties, settings, memory);
         properties.put(
                 StreamsConfig.producerPrefix(ProducerConfig.INTERCEPTOR_CLASSES_CONFIG), AppendWatch.class.getName());
-        properties.put(StreamsConfig.producerPrefix(AppendWatch.LOST), lostTail);
+        properties.put(StreamsConfig.producerPrefix(AppendWatch.ACKNOWLEDGED), acknowledged);
         return properties;
     }
 

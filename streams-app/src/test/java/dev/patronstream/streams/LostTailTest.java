@@ -112,6 +112,24 @@ final class LostTailTest {
         assertTheStateIsWhole();
     }
 
+    /** Nothing is written afterwards: only looking at the end of the topic tells. */
+    @ParameterizedTest
+    @ValueSource(strings = {"patrons", "feed.destiny", "epochs", "rows"})
+    void whileTheApplicationRunsAndNothingChanges(String lost) {
+        try (StreamsApp app = district.start()) {
+            put(3, "Lost");
+            district.awaitApplied(app, district.connector.endEpoch());
+            long end = district.end(topic(lost));
+            cluster.loseTail(folder, topic(lost));
+
+            Waiting.until(
+                    app::status,
+                    () -> district.end(topic(lost)) >= end && names().equals(rows));
+        }
+        assertTablesAreRight();
+        assertTheStateIsWhole();
+    }
+
     /** A volume put back as it was: all of them have lost the same transactions. */
     @Test
     void allTopicsOfTheApplicationTogether() {
@@ -144,11 +162,15 @@ final class LostTailTest {
         rows.put("student/" + student, name);
     }
 
-    private void assertTablesAreRight() {
+    private Map<String, String> names() {
         Map<String, String> names = new TreeMap<>();
         district.entries("destiny")
                 .forEach((key, entry) -> names.put(key, entry.getLastName().orElseThrow()));
-        assertEquals(rows, names);
+        return names;
+    }
+
+    private void assertTablesAreRight() {
+        assertEquals(rows, names());
         assertEquals(rows.keySet(), district.patrons().keySet());
         for (String output : List.of(district.topics.patrons(), district.topics.feed("destiny"))) {
             assertEquals(
