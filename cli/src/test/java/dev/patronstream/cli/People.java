@@ -11,17 +11,17 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** People who are told by a webhook, and keep what they are told. */
+/** People who get alerts by a webhook, and keep them. */
 public final class People implements AutoCloseable {
 
-    private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> sent = new LinkedBlockingQueue<>();
     private final HttpServer server;
 
     /** Begins to listen. */
     public People() throws IOException {
         server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
         server.createContext("/", exchange -> {
-            told.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+            sent.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
             exchange.sendResponseHeaders(204, -1);
             exchange.close();
         });
@@ -41,16 +41,16 @@ public final class People implements AutoCloseable {
 
     /** Waits for the next notice. */
     public String next() throws InterruptedException {
-        String next = told.poll(60, TimeUnit.SECONDS);
+        String next = sent.poll(60, TimeUnit.SECONDS);
         if (next == null) {
-            throw new AssertionError("Nobody was told anything");
+            throw new AssertionError("No alert came");
         }
         return next;
     }
 
-    /** Returns what has been told and was not asked for yet. */
+    /** Returns the alerts that came and were not asked for yet. */
     public List<String> more() {
-        return List.copyOf(told);
+        return List.copyOf(sent);
     }
 
     @Override

@@ -50,7 +50,7 @@ final class FeedRunner {
     private final ReentrantLock oneAtATime = new ReentrantLock();
     private Optional<Thread> attempting = Optional.empty();
     private final Map<String, Long> confirmations = new HashMap<>();
-    /** What was last told that can end a condition: the receipt's id and its result. */
+    /** What was last reported that can end a condition: the receipt's id and its result. */
     private String lastAlerted = "";
 
     private boolean putOffLogged;
@@ -124,7 +124,8 @@ final class FeedRunner {
                     .addKeyValue("until", pausedUntil.get())
                     .log("A delivery is put off by a pause or by blackout hours; it is made once when they are over");
         }
-        plan.newlyLate(now).ifPresent(since -> tellQuietly(() -> listener.late(feed(), since, status.lastDelivery())));
+        plan.newlyLate(now)
+                .ifPresent(since -> reportQuietly(() -> listener.late(feed(), since, status.lastDelivery())));
         if (due) {
             putOffLogged = false;
             plan.begin(now);
@@ -161,41 +162,41 @@ final class FeedRunner {
         if (options.dryRun().isPresent()) {
             return oneAtATime(() -> delivery.dryRun(options.dryRun().get(), pausedUntil()));
         }
-        return told(() -> {
+        return reporting(() -> {
             preparation.run();
             return delivery.deliver(options.evenIfUnchanged(), pausedUntil(), Retries.NONE);
         });
     }
 
     Delivery approve(String id, String by) {
-        return told(() -> orders.approve(id, by));
+        return reporting(() -> orders.approve(id, by));
     }
 
     Delivery resend(String id, String by) {
-        return told(() -> orders.resend(id, by));
+        return reporting(() -> orders.resend(id, by));
     }
 
     Delivery reject(String id, String by) {
-        return told(() -> orders.reject(id, by));
+        return reporting(() -> orders.reject(id, by));
     }
 
     Delivery confirm(String id, long recordsRead) {
         Delivery confirmed = oneAtATime(() -> orders.confirm(id, recordsRead));
-        var unusedTold = tellOfConfirmation(confirmed);
+        var unused = reportConfirmation(confirmed);
         return confirmed;
     }
 
     /**
-     * Takes note of what was decided, delivered or confirmed elsewhere, by a person at a terminal say, and tells it.
+     * Takes note of what was decided, delivered or confirmed elsewhere, by a person at a terminal say, and reports it.
      *
      * @return whether all of it was seen to; otherwise it is to be shown again
      */
     boolean see(List<Delivery> receipts) {
-        boolean confirmationsTold = seeConfirmations(receipts);
-        return seeState(receipts) && confirmationsTold;
+        boolean confirmationsReported = seeConfirmations(receipts);
+        return seeState(receipts) && confirmationsReported;
     }
 
-    /** An attempt under way will tell what comes of it, and receipts that were read before it ended are old. */
+    /** An attempt under way will report its result, and receipts that were read before it ended are old. */
     private boolean seeState(List<Delivery> receipts) {
         if (!oneAtATime.tryLock()) {
             return false;
@@ -212,7 +213,7 @@ final class FeedRunner {
         boolean endsConditions =
                 switch (now.getLastResult().orElse(DeliveryResult.WRITTEN)) {
                     case DELIVERED, UNCHANGED, REJECTED -> true;
-                    // The next attempt tells of what waits, and anyone who sees a failure at a terminal knows of it.
+                    // The next attempt reports what waits, and anyone who sees a failure at a terminal knows of it.
                     case HELD, FAILED, WRITTEN, SENDING, SUPERSEDED -> false;
                 };
         Optional<Delivery> last = receipts.stream()
@@ -223,7 +224,7 @@ final class FeedRunner {
             return true;
         }
         status = status.withReceipt(last.get());
-        return tellOf(last.get());
+        return report(last.get());
     }
 
     private static String identity(Delivery receipt) {
@@ -241,29 +242,29 @@ final class FeedRunner {
                 current.add(receipt);
             }
         }
-        boolean told = true;
+        boolean reported = true;
         for (Delivery receipt : current) {
-            told &= tellOfConfirmation(receipt);
+            reported &= reportConfirmation(receipt);
         }
-        return told;
+        return reported;
     }
 
-    private synchronized boolean tellOfConfirmation(Delivery receipt) {
+    private synchronized boolean reportConfirmation(Delivery receipt) {
         long read = receipt.getRecordsRead().orElseThrow();
         if (Objects.equals(confirmations.get(receipt.getId()), read)) {
             return true;
         }
-        boolean told = tellQuietly(() -> {
+        boolean reported = reportQuietly(() -> {
             if (read == receipt.getRows()) {
                 listener.readInFull(receipt);
             } else {
                 listener.readIncompletely(receipt);
             }
         });
-        if (told) {
+        if (reported) {
             confirmations.put(receipt.getId(), read);
         }
-        return told;
+        return reported;
     }
 
     private void runScheduled() {
@@ -272,7 +273,7 @@ final class FeedRunner {
                 planned(FeedPlan::putOff);
                 return;
             }
-            Delivery receipt = told(() -> delivery.deliver(false, Optional.empty(), retries()));
+            Delivery receipt = reporting(() -> delivery.deliver(false, Optional.empty(), retries()));
             planned(done -> done.end(receipt.getResult() == DeliveryResult.FAILED));
         } catch (RuntimeException | Error e) {
             // An error too: a delivery that never ends for its plan keeps the feed from ever being due again.
@@ -306,12 +307,12 @@ final class FeedRunner {
         return pauses.until(feed, clock.instant());
     }
 
-    private Delivery told(Supplier<Delivery> attempt) {
+    private Delivery reporting(Supplier<Delivery> attempt) {
         return oneAtATime(() -> {
             note(now -> now.withRunning(true));
             try {
                 Delivery receipt = attempt.get();
-                tell(receipt);
+                noteReceipt(receipt);
                 return receipt;
             } finally {
                 note(now -> now.withRunning(false));
@@ -340,14 +341,14 @@ final class FeedRunner {
         attempting = thread;
     }
 
-    /** Notes a receipt, and tells the listener of it. */
-    private synchronized void tell(Delivery receipt) {
+    /** Notes a receipt, and passes it to the listener. */
+    private synchronized void noteReceipt(Delivery receipt) {
         status = status.withReceipt(receipt);
-        var unusedTold = tellOf(receipt);
+        var unused = report(receipt);
     }
 
-    private boolean tellOf(Delivery receipt) {
-        boolean told = tellQuietly(() -> {
+    private boolean report(Delivery receipt) {
+        boolean reported = reportQuietly(() -> {
             switch (receipt.getResult()) {
                 case HELD -> listener.held(receipt);
                 case FAILED -> listener.failed(receipt);
@@ -356,22 +357,22 @@ final class FeedRunner {
                 case WRITTEN, SENDING, SUPERSEDED -> {}
             }
         });
-        if (told) {
+        if (reported) {
             lastAlerted = identity(receipt);
         }
-        return told;
+        return reported;
     }
 
     /** What a listener throws against its promise must not become a failure of the delivery. */
-    private boolean tellQuietly(Runnable telling) {
+    private boolean reportQuietly(Runnable report) {
         try {
-            telling.run();
+            report.run();
             return true;
         } catch (RuntimeException e) {
             LOGGER.atError()
                     .addKeyValue("feed", feed())
                     .setCause(e)
-                    .log("What happened to a delivery could not be told");
+                    .log("What happened to a delivery could not be reported");
             return false;
         }
     }

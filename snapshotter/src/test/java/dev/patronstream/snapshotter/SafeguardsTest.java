@@ -107,7 +107,7 @@ class SafeguardsTest {
     private Path temporary;
 
     private final SettableClock clock = new SettableClock("2026-11-24T09:00:00Z");
-    private final List<String> told = new CopyOnWriteArrayList<>();
+    private final List<String> reported = new CopyOnWriteArrayList<>();
     private Cluster cluster;
     private Topics topics;
     private FeedTopic feed;
@@ -206,18 +206,18 @@ class SafeguardsTest {
             assertEquals(Optional.of(first.getId()), difference.getSince());
             assertEquals(-1, mismatch(before));
             assertTrue(Files.exists(archived(snapshotter, held)));
-            assertEquals(List.of("delivered", "held"), told);
+            assertEquals(List.of("delivered", "held"), reported);
 
             // The same state again, by the schedule say, is not put before a person twice.
             assertEquals(held, deliver(snapshotter));
-            assertEquals(List.of("delivered", "held", "held"), told);
+            assertEquals(List.of("delivered", "held", "held"), reported);
             assertEquals(2, receipts().size());
 
             feed.apply(students(44, 2, 10));
             feed.apply(students(46, 5, 20));
             assertEquals(DeliveryResult.UNCHANGED, deliver(snapshotter).getResult());
             assertEquals(DeliveryResult.SUPERSEDED, receipt(held.getId()).getResult());
-            assertEquals(List.of("delivered", "held", "held", "delivered"), told);
+            assertEquals(List.of("delivered", "held", "held", "delivered"), reported);
             assertEquals(-1, mismatch(before));
         }
     }
@@ -626,7 +626,7 @@ class SafeguardsTest {
         try (Snapshotter wrong = snapshotter(USUAL)) {
             Delivery failed = wrong.approve(held.getId(), PERSON);
             assertEquals(DeliveryResult.FAILED, failed.getResult());
-            assertEquals(List.of("delivered", "held", "failed"), told);
+            assertEquals(List.of("delivered", "held", "failed"), reported);
         }
         password = "secret";
         try (Snapshotter right = snapshotter(USUAL)) {
@@ -760,10 +760,10 @@ class SafeguardsTest {
         try (Snapshotter snapshotter = snapshotter(USUAL)) {
             Delivery delivered = deliver(snapshotter);
             snapshotter.confirm(delivered.getId(), 20);
-            assertEquals(List.of("delivered"), told);
+            assertEquals(List.of("delivered"), reported);
             assertEquals(Optional.of(20L), receipt(delivered.getId()).getRecordsRead());
             snapshotter.confirm(delivered.getId(), 19);
-            assertEquals(List.of("delivered", "read incompletely"), told);
+            assertEquals(List.of("delivered", "read incompletely"), reported);
         }
     }
 
@@ -1095,7 +1095,7 @@ class SafeguardsTest {
             assertTrue(
                     failed.getMessage().orElseThrow().contains("feeds.destiny.destination.sftp.password"),
                     failed.toString());
-            assertEquals(List.of("failed"), told);
+            assertEquals(List.of("failed"), reported);
             lookUp = () -> password;
             assertEquals(DeliveryResult.DELIVERED, deliver(snapshotter).getResult());
         }
@@ -1198,22 +1198,22 @@ class SafeguardsTest {
     private final class Listener implements DeliveryListener {
         @Override
         public void held(Delivery receipt) {
-            told.add("held");
+            reported.add("held");
         }
 
         @Override
         public void failed(Delivery receipt) {
-            told.add("failed");
+            reported.add("failed");
         }
 
         @Override
         public void delivered(Delivery receipt) {
-            told.add("delivered");
+            reported.add("delivered");
         }
 
         @Override
         public void readIncompletely(Delivery receipt) {
-            told.add("read incompletely");
+            reported.add("read incompletely");
         }
     }
 

@@ -69,7 +69,7 @@ class TimelyDeliveryTest {
     private Path temporary;
 
     private final SettableClock clock = new SettableClock("2026-11-24T09:00:00Z");
-    private final List<String> told = new CopyOnWriteArrayList<>();
+    private final List<String> reported = new CopyOnWriteArrayList<>();
     private final AtomicInteger arrivals = new AtomicInteger();
     private Optional<Arrival> before = Optional.empty();
     private Cluster cluster;
@@ -190,11 +190,11 @@ class TimelyDeliveryTest {
             snapshotter.start();
             clock.set("2026-11-24T10:00:00Z");
             await(() -> !receipts().isEmpty());
-            assertEquals(List.of(), told);
+            assertEquals(List.of(), reported);
             clock.set("2026-11-24T10:30:00Z");
-            await(() -> told.equals(List.of("late since 2026-11-24T10:00:00Z")));
+            await(() -> reported.equals(List.of("late since 2026-11-24T10:00:00Z")));
             stuck.countDown();
-            await(() -> told.equals(List.of("late since 2026-11-24T10:00:00Z", "delivered")));
+            await(() -> reported.equals(List.of("late since 2026-11-24T10:00:00Z", "delivered")));
         }
     }
 
@@ -215,7 +215,7 @@ class TimelyDeliveryTest {
             assertEquals(1, receipts().size());
             // The failed one, a look at whether the rename had happened all the same, and the one that arrived.
             assertEquals(3, receipt.getAttempts());
-            assertEquals(List.of("delivered"), told);
+            assertEquals(List.of("delivered"), reported);
         }
     }
 
@@ -231,7 +231,7 @@ class TimelyDeliveryTest {
             snapshotter.start();
             clock.set("2026-11-24T10:00:00Z");
             await(() -> !receipts().isEmpty() && receipts().get(0).getResult() == DeliveryResult.FAILED);
-            await(() -> told.equals(List.of("failed")));
+            await(() -> reported.equals(List.of("failed")));
             assertEquals(1, receipts().size());
         }
     }
@@ -314,18 +314,18 @@ class TimelyDeliveryTest {
                 Snapshotter command = snapshotter("archive", settings -> settings, DeliveryListener.none())) {
             Delivery delivered = command.snapshot(FEED, SnapshotOptions.DELIVER);
             running.start();
-            await(() -> told.equals(List.of("delivered")));
+            await(() -> reported.equals(List.of("delivered")));
             command.confirm(delivered.getId(), 7);
-            await(() -> told.equals(List.of("delivered", "read 7 of 1")));
+            await(() -> reported.equals(List.of("delivered", "read 7 of 1")));
             // Another receipt is written: the same is not told again.
             clock.advance(Duration.ofMillis(1));
             assertEquals(
                     DeliveryResult.UNCHANGED,
                     command.snapshot(FEED, SnapshotOptions.DELIVER).getResult());
-            await(() -> told.equals(List.of("delivered", "read 7 of 1", "delivered")));
+            await(() -> reported.equals(List.of("delivered", "read 7 of 1", "delivered")));
             command.confirm(delivered.getId(), 1);
-            await(() -> told.size() > 3);
-            assertEquals(List.of("delivered", "read 7 of 1", "delivered", "read all 1"), told);
+            await(() -> reported.size() > 3);
+            assertEquals(List.of("delivered", "read 7 of 1", "delivered", "read all 1"), reported);
         }
     }
 
@@ -336,8 +336,8 @@ class TimelyDeliveryTest {
         DeliveryListener failing = new DeliveryListener() {
             @Override
             public void delivered(Delivery receipt) {
-                told.add(receipt.getResult().name());
-                if (told.size() == 1) {
+                reported.add(receipt.getResult().name());
+                if (reported.size() == 1) {
                     errors.incrementAndGet();
                     throw new NoClassDefFoundError("in a delivery");
                 }
@@ -347,11 +347,11 @@ class TimelyDeliveryTest {
             snapshotter.start();
             await(() -> nextRun(snapshotter).isPresent());
             clock.set("2026-11-24T10:45:00Z");
-            await(() -> told.size() == 1);
+            await(() -> reported.size() == 1);
             await(() -> snapshotter.status().feeds().get(0).lastFailure().isPresent());
             assertTrue(snapshotter.status().feeds().get(0).lastFailure().get().contains("in a delivery"));
             clock.set("2026-11-24T10:46:00Z");
-            await(() -> told.equals(List.of("DELIVERED", "UNCHANGED")));
+            await(() -> reported.equals(List.of("DELIVERED", "UNCHANGED")));
             assertEquals(1, errors.get());
         }
     }
@@ -402,27 +402,27 @@ class TimelyDeliveryTest {
     private final class Listener implements DeliveryListener {
         @Override
         public void failed(Delivery receipt) {
-            told.add("failed");
+            reported.add("failed");
         }
 
         @Override
         public void delivered(Delivery receipt) {
-            told.add("delivered");
+            reported.add("delivered");
         }
 
         @Override
         public void late(String feed, Instant due, Optional<Delivery> lastDelivered) {
-            told.add("late since " + due);
+            reported.add("late since " + due);
         }
 
         @Override
         public void readIncompletely(Delivery receipt) {
-            told.add("read " + receipt.getRecordsRead().orElseThrow() + " of " + receipt.getRows());
+            reported.add("read " + receipt.getRecordsRead().orElseThrow() + " of " + receipt.getRows());
         }
 
         @Override
         public void readInFull(Delivery receipt) {
-            told.add("read all " + receipt.getRows());
+            reported.add("read all " + receipt.getRows());
         }
     }
 

@@ -308,7 +308,7 @@ class ChangeDataCaptureTest extends StandInTest {
 
     @Test
     @StandInOnly
-    void describesScansSoThatQuietAndStalledCanBeToldApart() throws Exception {
+    void describesScansSoThatQuietAndStalledCanBeDistinguished() throws Exception {
         String lastScan = "SELECT TOP 1 end_time, tran_count, empty_scan_count, error_count"
                 + " FROM sys.dm_cdc_log_scan_sessions ORDER BY session_id DESC";
         execute("INSERT INTO STU VALUES (10, 1, 'Ann', ' ')");

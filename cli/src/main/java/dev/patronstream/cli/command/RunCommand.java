@@ -51,7 +51,7 @@ final class RunCommand implements Callable<Integer> {
     private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(3);
 
     /** People hear of a start that waits for room after this time. */
-    private static final Duration UNTIL_TOLD = Duration.ofMinutes(5);
+    private static final Duration UNTIL_REPORTED = Duration.ofMinutes(5);
 
     private final Terminal terminal;
     private String waitedFor = "";
@@ -128,7 +128,7 @@ final class RunCommand implements Callable<Integer> {
         try (Lifeline lifeline = Lifeline.watch(Disks.of(configuration));
                 Instances.Claim claim =
                         new Instances(configuration.installation().directory()).claim(name)) {
-            Consumer<Ending> tell = why -> Running.tellThatItDidNotStart(configuration, stages, why.message());
+            Consumer<Ending> tell = why -> Running.reportThatItDidNotStart(configuration, stages, why.message());
             lifeline.lastWord(tell);
             // What dies meanwhile ends the start as well, which may be waiting for something else.
             CompletableFuture<Void> unused = lifeline.ending().thenRun(start::breakOff);
@@ -223,8 +223,8 @@ final class RunCommand implements Callable<Integer> {
             while (lacking.isPresent()) {
                 Disks.Disk disk = lacking.get();
                 String words = "Waiting for " + disk.waiting();
-                if (!told && System.nanoTime() - start > UNTIL_TOLD.toNanos()) {
-                    Running.tellThatItDidNotStart(configuration, stages, words);
+                if (!told && System.nanoTime() - start > UNTIL_REPORTED.toNanos()) {
+                    Running.reportThatItDidNotStart(configuration, stages, words);
                     told = true;
                 }
                 if (!waits(disk.folder().toString(), words, words, stop, waiting)) {

@@ -27,7 +27,7 @@ public final class Lifeline implements AutoCloseable {
     /** Closing takes seconds; a part that is dead may never be closed. */
     private static final Duration TO_CLOSE = Duration.ofSeconds(60);
 
-    private static final Duration TO_TELL = Duration.ofSeconds(10);
+    private static final Duration TO_REPORT = Duration.ofSeconds(10);
 
     private final CompletableFuture<Ending> ending = new CompletableFuture<>();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -104,7 +104,7 @@ public final class Lifeline implements AutoCloseable {
             if (!closed.await(toClose.toMillis(), TimeUnit.MILLISECONDS)) {
                 System.err.println("patronstream: " + why.message());
                 halting.countDown();
-                var unused = told.await(TO_TELL.toMillis(), TimeUnit.MILLISECONDS);
+                var unused = told.await(TO_REPORT.toMillis(), TimeUnit.MILLISECONDS);
                 Runtime.getRuntime().halt(why.exitCode());
             }
         } catch (InterruptedException e) {

@@ -276,7 +276,7 @@ public final class Running implements AutoCloseable {
     }
 
     /** Tells people that the process ends before its stages have begun; once, however often a supervisor tries. */
-    public static void tellThatItDidNotStart(Configuration configuration, Set<Stage> stages, String why) {
+    public static void reportThatItDidNotStart(Configuration configuration, Set<Stage> stages, String why) {
         try (NoticeBoard notices = notices(configuration, stages)) {
             stages.forEach(stage -> notices.down(
                     stage == Stage.STREAMS_APP ? "streams application" : stage.id(),

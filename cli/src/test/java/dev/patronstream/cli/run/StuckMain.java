@@ -18,7 +18,7 @@ final class StuckMain {
         Configuration configuration = ConfigurationReader.read(Path.of(arguments[0]), Map.of(), EnumSet.of(Part.KAFKA));
         Lifeline lifeline = Lifeline.watch(Disks.of(configuration), Duration.ofSeconds(1));
         lifeline.lastWord(
-                why -> Running.tellThatItDidNotStart(configuration, EnumSet.of(Stage.CONNECTOR), why.message()));
+                why -> Running.reportThatItDidNotStart(configuration, EnumSet.of(Stage.CONNECTOR), why.message()));
         new Thread(
                         () -> {
                             throw new AssertionError("planted");

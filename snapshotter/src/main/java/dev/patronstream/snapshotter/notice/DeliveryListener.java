@@ -10,28 +10,28 @@ import java.util.Optional;
  */
 public interface DeliveryListener {
 
-    /** Returns one that tells nobody. */
+    /** Returns one that does nothing. */
     static DeliveryListener none() {
         return new DeliveryListener() {};
     }
 
-    /** A file waits for a person; told at every attempt that ends so, also of a file that waited before. */
+    /** A file waits for a person; called at every attempt that ends so, also of a file that waited before. */
     default void held(Delivery receipt) {}
 
-    /** A person has refused the file that waited, here or elsewhere; can be told more than once of one receipt. */
+    /** A person has refused the file that waited, here or elsewhere; can be called more than once for one receipt. */
     default void rejected(Delivery receipt) {}
 
     /** An attempt failed. */
     default void failed(Delivery receipt) {}
 
     /**
-     * The vendor holds the current file; told every time, also of a delivery that was made elsewhere while this process
+     * The vendor holds the current file; called every time, also of a delivery that was made elsewhere while this process
      * led, or before it did.
      */
     default void delivered(Delivery receipt) {}
 
     /**
-     * A delivery that was due has not happened for so long that somebody should look; told once per delivery.
+     * A delivery that was due has not happened for so long that somebody should look; called once per delivery.
      *
      * @param due when it should have begun
      * @param lastDelivered the receipt of what the vendor holds, if there is one
@@ -40,7 +40,7 @@ public interface DeliveryListener {
 
     /**
      * The vendor's summary says another number of records than the file has, as a person confirmed, here or elsewhere;
-     * can be told more than once of one receipt.
+     * can be called more than once for one receipt.
      */
     default void readIncompletely(Delivery receipt) {}
 

@@ -13,7 +13,7 @@ public final class DeliveryNotices implements DeliveryListener {
 
     private final NoticeBoard board;
 
-    /** Makes a listener that tells by a board. */
+    /** Makes a listener that reports to a board. */
     public DeliveryNotices(NoticeBoard board) {
         this.board = board;
     }

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Something that people are told. Holds keys and counts, never a value of a person.
+ * An alert. Holds keys and counts, never a value of a person.
  *
  * @param district the district
  * @param subject the feed, or the stage where the occasion is one of stages; empty for a test

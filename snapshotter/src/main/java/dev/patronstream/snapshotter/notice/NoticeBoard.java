@@ -20,12 +20,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells people of each condition once, however many attempts it lasts, and once when it is over.
+ * Sends an alert for each condition once, however many attempts it lasts, and once when it is over.
  *
- * <p>A condition is a feed and an occasion (held, failed, late, not read in full), or a stage that is down. It is written down before it is reported and stays written
- * down until it is over, so a restart tells nothing twice; a process that dies between telling and writing down tells
- * once more, and so does one that could not write. What a channel does not take is tried again with growing pauses for as long as it is so. Thread-safe;
- * telling happens on a thread of its own and never keeps a delivery waiting.
+ * <p>A condition is a feed and an occasion (held, failed, late, not read in full), or a stage that is down. It is written
+ * down before it is reported and stays written down until it is over, so a restart repeats nothing; a process that dies
+ * between sending and writing down sends once more, and so does one that could not write. A channel that fails is retried
+ * with growing pauses for as long as the condition holds. Thread-safe; sending happens on a thread of its own and never
+ * keeps a delivery waiting.
  */
 public final class NoticeBoard implements AutoCloseable {
 
@@ -42,17 +43,17 @@ public final class NoticeBoard implements AutoCloseable {
     private final NoticeMemory memory;
     private final InstantSource clock;
     private final Backoff backoff;
-    private final ScheduledExecutorService teller = StageThreads.scheduler("notices");
+    private final ScheduledExecutorService sender = StageThreads.scheduler("notices");
     private final List<Entry> entries = new ArrayList<>();
     private int failures;
     private boolean unwritten;
     private boolean closed;
 
     /**
-     * Takes up what an earlier process has left to tell.
+     * Continues with the alerts that an earlier process has not sent.
      *
      * @param channels the ways to people; with none, nothing is reported and nothing is written down
-     * @param file where to keep what was told
+     * @param file where to keep what was sent
      * @throws java.io.UncheckedIOException if the file cannot be read
      */
     public NoticeBoard(String district, List<NoticeChannel> channels, Path file, InstantSource clock) {
@@ -66,19 +67,19 @@ public final class NoticeBoard implements AutoCloseable {
         this.clock = clock;
         this.backoff = new Backoff(firstPause, LONGEST_PAUSE);
         entries.addAll(memory.read());
-        tellSoon(Duration.ZERO);
+        sendSoon(Duration.ZERO);
     }
 
-    /** Says that something is so; told if it was not so before. */
+    /** Says that something is so; sends an alert if it was not so before. */
     public void raise(String feed, Occasion occasion, String text, Optional<String> delivery) {
         raise(feed, occasion, "", text, delivery);
     }
 
     /**
-     * Says that something is so; told if it was not so before, or was so in another way.
+     * Says that something is so; sends an alert if it was not so before, or was so in another way.
      *
-     * @param condition what tells this way from another
-     * @param delivery the receipt that says more; what was told of it is not told of it again
+     * @param condition distinguishes this way from another
+     * @param delivery the receipt that says more; what was sent for it is not sent again
      */
     public synchronized void raise(
             String feed, Occasion occasion, String condition, String text, Optional<String> delivery) {
@@ -103,28 +104,28 @@ public final class NoticeBoard implements AutoCloseable {
             String condition,
             String text,
             Optional<String> delivery,
-            Set<String> told) {
+            Set<String> sentTo) {
         entries.add(new Entry(
                 new Notice(district, Optional.of(subject), occasion, clock.instant(), text, delivery),
                 condition,
-                told));
+                sentTo));
         writeDown();
-        tellSoon(Duration.ZERO);
+        sendSoon(Duration.ZERO);
     }
 
-    /** Says that a stage is down; told if it was not down before, unless another process has told it. */
-    public synchronized void down(String stage, String text, boolean toldElsewhere) {
+    /** Says that a stage is down; sends an alert if it was not down before, unless another process has. */
+    public synchronized void down(String stage, String text, boolean sentElsewhere) {
         if (!channels.isEmpty() && !isOpen(stage, Occasion.DOWN)) {
             entries.removeIf(entry -> is(entry, stage, Occasion.BACK));
-            add(stage, Occasion.DOWN, "", text, Optional.empty(), toldElsewhere ? names() : Set.of());
+            add(stage, Occasion.DOWN, "", text, Optional.empty(), sentElsewhere ? names() : Set.of());
         }
     }
 
-    /** Says that a stage does its work; told to whom was told that it is down. */
+    /** Says that a stage does its work; sent to the channels that got its alert. */
     public synchronized void back(String stage, String text) {
         find(stage, Occasion.DOWN).ifPresent(before -> {
             entries.remove(before);
-            over(stage, Occasion.BACK, text, Optional.empty(), before.told());
+            over(stage, Occasion.BACK, text, Optional.empty(), before.sentTo());
         });
     }
 
@@ -137,13 +138,13 @@ public final class NoticeBoard implements AutoCloseable {
                 .toList();
     }
 
-    private void over(String subject, Occasion occasion, String text, Optional<String> delivery, Set<String> told) {
-        if (told.isEmpty()) {
+    private void over(String subject, Occasion occasion, String text, Optional<String> delivery, Set<String> sentTo) {
+        if (sentTo.isEmpty()) {
             writeDown();
             return;
         }
         Set<String> spared = names();
-        spared.removeAll(told);
+        spared.removeAll(sentTo);
         add(subject, occasion, "", text, delivery, spared);
     }
 
@@ -163,7 +164,7 @@ public final class NoticeBoard implements AutoCloseable {
         }
     }
 
-    /** A disk that is full must not keep people from being told: the next round tries to write again. */
+    /** Alerts are sent even when the disk is full: the next round tries to write again. */
     private void writeDown() {
         try {
             memory.write(entries);
@@ -172,19 +173,19 @@ public final class NoticeBoard implements AutoCloseable {
             if (!unwritten) {
                 LOGGER.atWarn()
                         .setCause(e)
-                        .log("What people are told of cannot be written down; they are told all the same, and a restart"
-                                + " before it can be written tells it once more");
+                        .log("The alerts that were sent cannot be written down; they are sent all the same, and a"
+                                + " restart before it can be written sends them once more");
             }
             unwritten = true;
         }
     }
 
     /**
-     * Says that all is well with a feed; told to whom had been told of anything else. What the vendor has read of its file
+     * Says that all is well with a feed; sent to the channels that got any other alert. What the vendor has read of its file
      * is another matter, and ends by {@link #end}. A delivery that is late does not end by the one before it.
      */
     public synchronized void recovered(String feed, String text, Optional<String> delivery) {
-        Set<String> told = new HashSet<>();
+        Set<String> sentTo = new HashSet<>();
         boolean any = entries.removeIf(entry -> {
             boolean lateSinceThen = entry.notice().occasion() == Occasion.LATE
                     && delivery.isPresent()
@@ -193,16 +194,16 @@ public final class NoticeBoard implements AutoCloseable {
                     && !lateSinceThen
                     && entry.notice().subject().equals(Optional.of(feed));
             if (over) {
-                told.addAll(entry.told());
+                sentTo.addAll(entry.sentTo());
             }
             return over;
         });
         if (any) {
-            over(feed, Occasion.RECOVERED, text, delivery, told);
+            over(feed, Occasion.RECOVERED, text, delivery, sentTo);
         }
     }
 
-    /** Whether something is known to be so, told or not. */
+    /** Whether something is known to be so, sent or not. */
     public synchronized boolean isOpen(String feed, Occasion occasion) {
         return find(feed, occasion).isPresent();
     }
@@ -210,7 +211,7 @@ public final class NoticeBoard implements AutoCloseable {
     /** How many notices wait to be taken by a channel. */
     public synchronized int waiting() {
         return (int) entries.stream()
-                .filter(entry -> !entry.told().containsAll(names()))
+                .filter(entry -> !entry.sentTo().containsAll(names()))
                 .count();
     }
 
@@ -221,7 +222,7 @@ public final class NoticeBoard implements AutoCloseable {
                 Optional.empty(),
                 Occasion.TEST,
                 clock.instant(),
-                "This is a test: anyone who reads it will be told when a delivery is held, fails, is late, was not read in full, and is well again, and when a stage is down and is back.",
+                "This is a test: anyone who reads it will get an alert when a delivery is held, fails, is late, was not read in full, and is well again, and when a stage is down and is back.",
                 Optional.empty());
         return channels.stream().map(channel -> tryOne(channel, notice)).toList();
     }
@@ -256,25 +257,25 @@ public final class NoticeBoard implements AutoCloseable {
         synchronized (this) {
             closed = true;
         }
-        teller.shutdown();
+        sender.shutdown();
         try {
-            if (!teller.awaitTermination(SECONDS_TO_FINISH, TimeUnit.SECONDS)) {
-                teller.shutdownNow();
+            if (!sender.awaitTermination(SECONDS_TO_FINISH, TimeUnit.SECONDS)) {
+                sender.shutdownNow();
             }
         } catch (InterruptedException e) {
-            teller.shutdownNow();
+            sender.shutdownNow();
             Thread.currentThread().interrupt();
         }
     }
 
-    private synchronized void tellSoon(Duration pause) {
+    private synchronized void sendSoon(Duration pause) {
         if (!closed) {
-            var unused = teller.schedule(this::tell, pause.toMillis(), TimeUnit.MILLISECONDS);
+            var unused = sender.schedule(this::send, pause.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
     /** One round over everything that waits. */
-    private void tell() {
+    private void send() {
         boolean failed = false;
         for (NoticeChannel channel : channels) {
             for (Notice notice : waitingFor(channel)) {
@@ -300,14 +301,14 @@ public final class NoticeBoard implements AutoCloseable {
             boolean again = failed || unwritten;
             failures = again ? failures + 1 : 0;
             if (again) {
-                tellSoon(backoff.after(failures - 1));
+                sendSoon(backoff.after(failures - 1));
             }
         }
     }
 
     private synchronized List<Notice> waitingFor(NoticeChannel channel) {
         return entries.stream()
-                .filter(entry -> !entry.told().contains(channel.name()))
+                .filter(entry -> !entry.sentTo().contains(channel.name()))
                 .map(Entry::notice)
                 .toList();
     }
@@ -316,14 +317,14 @@ public final class NoticeBoard implements AutoCloseable {
         for (int index = 0; index < entries.size(); index++) {
             Entry entry = entries.get(index);
             if (entry.notice().equals(notice)) {
-                Set<String> told = new HashSet<>(entry.told());
-                told.add(channel.name());
-                entries.set(index, new Entry(notice, entry.condition(), told));
+                Set<String> sentTo = new HashSet<>(entry.sentTo());
+                sentTo.add(channel.name());
+                entries.set(index, new Entry(notice, entry.condition(), sentTo));
             }
         }
         entries.removeIf(entry -> (entry.notice().occasion() == Occasion.RECOVERED
                         || entry.notice().occasion() == Occasion.BACK)
-                && entry.told().containsAll(names()));
+                && entry.sentTo().containsAll(names()));
         writeDown();
         LOGGER.atInfo()
                 .addKeyValue("channel", channel.name())

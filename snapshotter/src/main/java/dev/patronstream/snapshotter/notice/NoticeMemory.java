@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps what people were told of in a file, so that a restart tells nothing twice and forgets nothing. A file that is
- * lost means that what is still so is reported once more. Not thread-safe.
+ * Keeps the alerts that were sent in a file, so that a restart repeats and forgets none. When the file is lost, the
+ * conditions that still hold are reported once more. Not thread-safe.
  */
 final class NoticeMemory {
 
@@ -40,7 +40,7 @@ final class NoticeMemory {
             String text,
             String delivery,
             @Nullable String condition,
-            List<String> told) {}
+            List<String> sentTo) {}
 
     List<Entry> read() {
         if (!Files.exists(file)) {
@@ -54,7 +54,7 @@ final class NoticeMemory {
             LOGGER.atWarn()
                     .addKeyValue("file", file)
                     .setCause(e)
-                    .log("What people were told of cannot be read; what is still so is reported once more");
+                    .log("The alerts that were sent cannot be read; conditions that still hold are reported once more");
             return List.of();
         }
     }
@@ -73,12 +73,12 @@ final class NoticeMemory {
      * A notice and who has it.
      *
      * @param notice the notice
-     * @param condition what tells this from the next one of the same occasion; may be empty
-     * @param told names of the channels that took it
+     * @param condition distinguishes this from the next one of the same occasion; may be empty
+     * @param sentTo names of the channels that took it
      */
-    record Entry(Notice notice, String condition, Set<String> told) {
+    record Entry(Notice notice, String condition, Set<String> sentTo) {
         Entry {
-            told = Set.copyOf(told);
+            sentTo = Set.copyOf(sentTo);
         }
     }
 
@@ -92,7 +92,7 @@ final class NoticeMemory {
                 notice.text(),
                 notice.delivery().orElse(""),
                 entry.condition(),
-                entry.told().stream().sorted().toList());
+                entry.sentTo().stream().sorted().toList());
     }
 
     private static Entry entry(Kept kept) {
@@ -105,6 +105,6 @@ final class NoticeMemory {
                         kept.text(),
                         Optional.of(kept.delivery()).filter(id -> !id.isEmpty())),
                 Objects.requireNonNullElse(kept.condition(), ""),
-                Set.copyOf(kept.told()));
+                Set.copyOf(kept.sentTo()));
     }
 }

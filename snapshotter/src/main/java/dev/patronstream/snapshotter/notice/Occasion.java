@@ -2,7 +2,7 @@ package dev.patronstream.snapshotter.notice;
 
 import java.util.Locale;
 
-/** Why people are told. */
+/** Why an alert is sent. */
 public enum Occasion {
     /** A delivery waits for a person. */
     HELD,
@@ -12,11 +12,11 @@ public enum Occasion {
     LATE,
     /** The vendor says that it has read another number of records than the file has. */
     INCOMPLETE,
-    /** What people were told of before is over: the vendor holds the current file. */
+    /** What an alert reported before is over: the vendor holds the current file. */
     RECOVERED,
     /** A stage has given up, is not there, or has not been heard of. */
     DOWN,
-    /** A stage that people were told is down does its work again. */
+    /** A stage that an alert reported as down does its work again. */
     BACK,
     /** Somebody tries whether notices arrive. */
     TEST;

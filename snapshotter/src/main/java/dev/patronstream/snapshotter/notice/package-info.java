@@ -1,4 +1,4 @@
-/** Tells people what they should know of: a delivery that is held, failed or not read in full, and when it is well again. */
+/** Alerts: a delivery that is held, failed or not read in full, and when it is well again. */
 @NullMarked
 package dev.patronstream.snapshotter.notice;
 

@@ -179,7 +179,7 @@ class DestinationTrialTest {
     }
 
     @Test
-    void aFolderThatMayNotBeListedIsToldAndStillPasses() throws Exception {
+    void aFolderThatMayNotBeListedIsReportedAndStillPasses() throws Exception {
         SftpServer started = start(settings -> settings.withListener(new SftpEventListener() {
             @Override
             public void opening(ServerSession session, String handle, Handle local) throws IOException {
@@ -195,7 +195,7 @@ class DestinationTrialTest {
     }
 
     @Test
-    void aServerThatRefusesTheRenameIsToldAndTheTrialTidiesUp() throws Exception {
+    void aServerThatRefusesTheRenameIsReportedAndTheTrialTidiesUp() throws Exception {
         SftpServer started = start(settings -> settings.withListener(new SftpEventListener() {
             @Override
             public void moving(ServerSession session, Path from, Path to, Collection<CopyOption> how)

@@ -80,7 +80,7 @@ class NoticeBoardTest {
     /** It must keep nothing from running. */
     @ParameterizedTest
     @ValueSource(strings = {"", "not JSON", "{}", "[null]", "[{\"occasion\": \"none\"}]"})
-    void aFileOfWhatWasToldThatIsDamagedMeansThatItIsToldAgain(String damage) throws Exception {
+    void aDamagedFileOfAlertsMeansThatTheyAreSentAgain(String damage) throws Exception {
         Files.writeString(folder.resolve("notices.json"), damage);
         try (NoticeBoard board = board(webhook())) {
             board.down("connector", "It has ended", false);
@@ -95,7 +95,7 @@ class NoticeBoardTest {
     }
 
     @Test
-    void aConditionIsToldOnceHoweverManyAttemptsItLasts() throws Exception {
+    void aConditionIsReportedOnceHoweverManyAttemptsItLasts() throws Exception {
         try (NoticeBoard board = board(webhook())) {
             board.raise("destiny", Occasion.FAILED, "127.0.0.1 cannot be reached", Optional.of("destiny-1"));
             board.raise("destiny", Occasion.FAILED, "127.0.0.1 cannot be reached", Optional.of("destiny-2"));
@@ -140,7 +140,7 @@ class NoticeBoardTest {
     }
 
     @Test
-    void whatWasNeverToldIsNotToldAsOver() {
+    void whatWasNeverReportedIsNotReportedAsOver() {
         status.set(500);
         try (NoticeBoard board = board(webhook())) {
             board.raise("destiny", Occasion.FAILED, "failed", Optional.empty());
@@ -162,7 +162,7 @@ class NoticeBoardTest {
     }
 
     @Test
-    void aConditionOfAnotherKindIsToldAgainAndOneOfTheSameReceiptIsNot() throws Exception {
+    void aConditionOfAnotherKindIsReportedAgainAndOneOfTheSameReceiptIsNot() throws Exception {
         try (NoticeBoard board = board(webhook())) {
             board.raise("destiny", Occasion.HELD, "removed since a", "one", Optional.of("b"));
             next();
@@ -205,7 +205,7 @@ class NoticeBoardTest {
     }
 
     @Test
-    void peopleAreToldAlsoWhenItCannotBeWrittenDown() throws Exception {
+    void alertsAreSentAlsoWhenTheyCannotBeWrittenDown() throws Exception {
         Path notAFolder = Files.writeString(folder.resolve("full"), "a file where the folder should be");
         Path memory = notAFolder.resolve("notices.json");
         try (NoticeBoard board =
@@ -227,7 +227,7 @@ class NoticeBoardTest {
     }
 
     @Test
-    void aSecretThatCannotBeLookedUpKeepsNoOtherChannelFromBeingTold() throws Exception {
+    void aSecretThatCannotBeLookedUpStopsNoOtherChannel() throws Exception {
         AtomicBoolean readable = new AtomicBoolean(true);
         String address = "http://127.0.0.1:" + server.getAddress().getPort() + "/token-1234";
         WebhookChannel broken = new WebhookChannel(Secret.from(() -> {

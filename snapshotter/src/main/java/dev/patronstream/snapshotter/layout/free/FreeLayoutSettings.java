@@ -126,7 +126,7 @@ public record FreeLayoutSettings(
         List<SettingProblem> problems = new ArrayList<>();
         for (FreeFile file : files) {
             for (FreeColumn column : file.columns()) {
-                if (!file.perSchool() && !canTellOfLeavers(column.template(), file.kinds())) {
+                if (!file.perSchool() && !canNameLeavers(column.template(), file.kinds())) {
                     problems.add(new SettingProblem(
                             "layout.columns." + column.header(),
                             "has no value for the status inactive, which patrons who left are sent with for a while. Give"
@@ -138,7 +138,7 @@ public record FreeLayoutSettings(
     }
 
     /** A template that cannot be read is a problem of its own. */
-    private boolean canTellOfLeavers(String text, Set<PatronKind> kinds) {
+    private boolean canNameLeavers(String text, Set<PatronKind> kinds) {
         try {
             Template template = Template.parse(text, context());
             return !template.tellsStatus()

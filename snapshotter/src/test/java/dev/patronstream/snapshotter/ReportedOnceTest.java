@@ -54,7 +54,7 @@ import org.junit.jupiter.api.io.TempDir;
  * SFTP server and a webhook.
  */
 @ExtendWith(Cluster.Extension.class)
-class ToldOnceTest {
+class ReportedOnceTest {
 
     private static final String FEED = "destiny";
     private static final String PERSON = "librarian";
@@ -73,7 +73,7 @@ class ToldOnceTest {
     private HttpServer webhook;
     private int hour = 9;
 
-    /** What runs beside the terminals: a snapshotter that tells what happens. */
+    /** What runs beside the terminals: a snapshotter that reports what happens. */
     private final class Running implements AutoCloseable {
 
         private final NoticeBoard board = new NoticeBoard(
@@ -165,17 +165,17 @@ class ToldOnceTest {
             try (Running running = new Running()) {
                 feed.apply(gone(1, 5));
                 Delivery first = running.atTheNextHour();
-                assertTold("held", first);
+                assertReported("held", first);
                 assertEquals(
                         DeliveryResult.DELIVERED,
                         terminal.approve(first.getId(), PERSON).getResult());
-                assertTold("recovered", first);
+                assertReported("recovered", first);
                 feed.apply(gone(6, 10));
                 second = running.atTheNextHour();
                 assertEquals(
                         first.getHolds().get(0).getCheck(),
                         second.getHolds().get(0).getCheck());
-                assertTold("held", second);
+                assertReported("held", second);
             }
             try (Running running = new Running()) {
                 // The same file, by a process that was started meanwhile.
@@ -187,14 +187,14 @@ class ToldOnceTest {
                         .filter(last -> last.getResult() == DeliveryResult.REJECTED)
                         .isPresent());
                 feed.apply(gone(11, 11));
-                assertTold("held", running.atTheNextHour());
+                assertReported("held", running.atTheNextHour());
             }
         }
         assertTrue(received.isEmpty(), received.toString());
     }
 
     @Test
-    void whatATerminalLeftWaitingIsToldByTheNextDeliveryThatFindsIt() throws Exception {
+    void whatATerminalLeftWaitingIsReportedByTheNextDeliveryThatFindsIt() throws Exception {
         feed.apply(students(1, 40));
         try (Snapshotter terminal = snapshotter(DeliveryListener.none())) {
             deliver(terminal);
@@ -203,7 +203,7 @@ class ToldOnceTest {
             assertEquals(DeliveryResult.HELD, held.getResult(), held.toString());
             try (Running running = new Running()) {
                 assertEquals(held, running.atTheNextHour());
-                assertTold("held", held);
+                assertReported("held", held);
                 assertEquals(held, running.atTheNextHour());
             }
         }
@@ -211,26 +211,26 @@ class ToldOnceTest {
     }
 
     @Test
-    void aFailureIsOverWhenATerminalHasDeliveredAndTheNextOneIsTold() throws Exception {
+    void aFailureIsOverWhenATerminalHasDeliveredAndTheNextOneIsReported() throws Exception {
         feed.apply(students(1, 40));
         try (Snapshotter terminal = snapshotter(DeliveryListener.none());
                 Running running = new Running()) {
             password = "wrong";
             Delivery first = running.atTheNextHour();
             assertEquals(DeliveryResult.FAILED, first.getResult(), first.toString());
-            assertTold("failed", first);
+            assertReported("failed", first);
             assertEquals(DeliveryResult.FAILED, running.atTheNextHour().getResult());
             password = "secret";
-            assertTold("recovered", deliver(terminal));
+            assertReported("recovered", deliver(terminal));
             password = "wrong";
-            assertTold("failed", running.atTheNextHour());
+            assertReported("failed", running.atTheNextHour());
         }
         assertTrue(received.isEmpty(), received.toString());
     }
 
-    private void assertTold(String occasion, Delivery delivery) throws InterruptedException {
+    private void assertReported(String occasion, Delivery delivery) throws InterruptedException {
         JsonNode notice = received.poll(60, TimeUnit.SECONDS);
-        assertTrue(notice != null, "nothing was told of " + delivery);
+        assertTrue(notice != null, "nothing was reported of " + delivery);
         assertEquals(occasion, notice.path("occasion").asText(), notice.toString());
         assertEquals(delivery.getId(), notice.path("delivery").asText(), notice.toString());
     }
