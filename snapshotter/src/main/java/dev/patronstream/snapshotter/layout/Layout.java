@@ -42,6 +42,9 @@ public record Layout(
     public static final String BIRTH_DATE_KEY = "field_birthdate";
     public static final String CARD_EXPIRES_KEY = "field_cardExpires";
 
+    /** The form of dates that the properties file promises to Destiny. */
+    public static final String DATE_FORM = "MM/dd/yyyy";
+
     /** Position of the school's code in layouts that have rows per school; such columns are in none of the files. */
     static final int SCHOOL = 2;
 

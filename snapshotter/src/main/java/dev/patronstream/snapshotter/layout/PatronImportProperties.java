@@ -51,7 +51,7 @@ final class PatronImportProperties {
         int number = 0;
         for (Column column : layout.columns()) {
             number++;
-            String form = DATES.contains(column.key()) ? ",date,MM/dd/yyyy" : "";
+            String form = DATES.contains(column.key()) ? ",date," + Layout.DATE_FORM : "";
             lines.add(column.key() + "={" + number + form + (column.omit() ? ",omit}" : "}"));
         }
         lines.add("field_type_total=" + number);

@@ -97,6 +97,26 @@ class FreeLayoutTest {
         assertTrue(message("{id|lower:x}").startsWith("at character 5: lower takes nothing"));
     }
 
+    @Test
+    void thePatternOfADateHasNoLetterThatMeansAnythingElse() throws TemplateException {
+        FeedEntry born = student(1, e -> e.setBirthDate(LocalDate.of(2012, 12, 31)));
+        assertEquals("12/31/2012", value("{birthDate|date:MM/dd/yyyy}", born));
+        assertEquals("Mon, December 31, 12", value("{birthDate|date:'E, MMMM d, yy'}", born));
+        assertEquals("2012 DY 31", value("{birthDate|date:uuuu 'DY' dd}", born));
+        String start = "at character 17: 'MM/DD/YYYY' is not the pattern of a date: ";
+        assertEquals(
+                start + "D is the day of the year; write dd for the day of the month",
+                message("{birthDate|date:MM/DD/YYYY}"));
+        assertTrue(message("{birthDate|date:MM/dd/YYYY}").endsWith("another one around New Year; write yyyy"));
+        assertTrue(message("{birthDate|date:mm/dd/yyyy}").endsWith("m is the minute; write MM for the month"));
+        for (char c = 'A'; c <= 'z'; c++) {
+            if (Character.isLetter(c) && "yuMLdE".indexOf(c) < 0) {
+                String template = "{birthDate|date:yyyy " + c + "}";
+                assertTrue(message(template).contains(" is not the pattern of a date: " + c + " is "), template);
+            }
+        }
+    }
+
     private static String message(String template) {
         return String.valueOf(assertThrows(TemplateException.class, () -> Template.parse(template, CONTEXT))
                 .getMessage());

@@ -106,6 +106,32 @@ class LayoutSettingsTest {
         assertEquals("patrons.csv", settings.usualFile());
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "{birthDate|date:MM/dd/yyyy}, ''",
+        "{leaveDate|date:MM/dd/yyyy|else:'06/30/2027'}, ''",
+        "06/30/2027, ''",
+        "06/30/{schoolYear}, ''",
+        "{STU.U5}, ''",
+        "'', ''",
+        "{birthDate}, columns.Birth Date columns.Card Expires",
+        "{birthDate|date:dd/MM/yyyy}, columns.Birth Date columns.Card Expires",
+        "{leaveDate|date:MM/dd/yyyy|else:enterDate}, columns.Birth Date columns.Card Expires",
+        "2027-06-30, columns.Birth Date columns.Card Expires",
+        "never, columns.Birth Date columns.Card Expires",
+    })
+    void datesAreOfTheFormThatThePropertiesFilePromises(String template, String paths) {
+        DestinyLayoutSettings settings = usual().columns(
+                        Map.of("Birth Date", template, "Card Expires", template, "User Defined 1", template))
+                .build();
+        assertEquals(paths, paths(settings));
+        if (!paths.isEmpty()) {
+            assertEquals(
+                    "Destiny is told that dates here are MM/dd/yyyy; write them so, like {birthDate|date:MM/dd/yyyy}",
+                    settings.problems(Set.of()).get(0).message());
+        }
+    }
+
     @Test
     void furtherMailsAreJudgedAsMails() {
         Layout layout = usual().columns(Map.of("Email 2", "{email}", "User Defined 1", "{email}"))

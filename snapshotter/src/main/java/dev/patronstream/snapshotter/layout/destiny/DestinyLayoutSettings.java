@@ -216,14 +216,22 @@ public record DestinyLayoutSettings(
     private void checkColumns(List<SettingProblem> problems) {
         for (Map.Entry<String, String> column : new TreeMap<>(columns).entrySet()) {
             String path = "columns." + column.getKey();
-            if (RequestedColumn.of(column.getKey()).isEmpty()) {
+            Optional<RequestedColumn> requested = RequestedColumn.of(column.getKey());
+            if (requested.isEmpty()) {
                 problems.add(new SettingProblem(
                         path,
                         "is not a further column of Destiny's; these are: "
                                 + String.join(", ", RequestedColumn.headers())));
             }
             try {
-                Template.parse(column.getValue(), templateContext());
+                Template template = Template.parse(column.getValue(), templateContext());
+                if (requested.filter(RequestedColumn::isDate).isPresent()
+                        && !template.writesDatesAs(Layout.DATE_FORM)) {
+                    problems.add(new SettingProblem(
+                            path,
+                            "Destiny is told that dates here are " + Layout.DATE_FORM
+                                    + "; write them so, like {birthDate|date:" + Layout.DATE_FORM + "}"));
+                }
             } catch (TemplateException e) {
                 problems.add(new SettingProblem(path, e.getMessage()));
             }

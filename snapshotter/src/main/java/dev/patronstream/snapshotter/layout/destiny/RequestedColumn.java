@@ -71,6 +71,10 @@ enum RequestedColumn {
         return header;
     }
 
+    boolean isDate() {
+        return this == CARD_EXPIRES || this == BIRTH_DATE;
+    }
+
     Column column(Template template) {
         Column column = Column.text(header, key, length, template::of)
                 .from(template::source)

@@ -19,13 +19,18 @@ import java.util.function.Function;
  * @param text the template itself
  * @param parts the pieces of the value
  * @param fields names of the fields, the district's own columns as {@code STU.U5}
+ * @param dateForms patterns of the dates in it
  */
-public record Template(String text, List<Function<FeedEntry, Cell>> parts, Set<String> fields) {
+public record Template(String text, List<Function<FeedEntry, Cell>> parts, Set<String> fields, Set<String> dateForms) {
+
+    /** The form of a date without a pattern. */
+    static final String ISO_DATE = "yyyy-MM-dd";
 
     /** Copies the collections. */
     public Template {
         parts = List.copyOf(parts);
         fields = Set.copyOf(fields);
+        dateForms = Set.copyOf(dateForms);
     }
 
     /**
@@ -61,6 +66,13 @@ public record Template(String text, List<Function<FeedEntry, Cell>> parts, Set<S
     /** Whether the value says the status. */
     public boolean tellsStatus() {
         return fields.contains(PatronField.STATUS.id());
+    }
+
+    /** Whether a date that it writes is in this form, as far as the template says it. */
+    public boolean writesDatesAs(String form) {
+        boolean always = fields.isEmpty() && !text.isEmpty();
+        return dateForms.stream().allMatch(form::equals)
+                && (!always || text.matches(form.replaceAll("[A-Za-z]", "[0-9]")));
     }
 
     /** Returns where a patron's value comes from: the template, and the columns it reads. */

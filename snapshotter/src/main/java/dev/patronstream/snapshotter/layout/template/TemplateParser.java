@@ -36,11 +36,18 @@ final class TemplateParser {
 
     private static final Pattern NUMBER_FORMAT = Pattern.compile("%(0[1-9][0-9]?)?d");
 
+    /** What stands between single quotes in the pattern of a date, and so is no letter of it. */
+    private static final Pattern QUOTED = Pattern.compile("'[^']*'");
+
+    /** A letter of Java's patterns that is not of a year, month, day or day of the week. */
+    private static final Pattern OTHER_THAN_DATE = Pattern.compile("[A-Za-z&&[^yuMLdE]]");
+
     private final String text;
     private final TemplateContext context;
     private final List<Function<FeedEntry, Cell>> parts = new ArrayList<>();
     private final Set<String> fields = new TreeSet<>();
     private final Set<String> placed = new TreeSet<>();
+    private final List<String> dateForms = new ArrayList<>();
     private OptionalInt status = OptionalInt.empty();
     private int position;
 
@@ -79,7 +86,7 @@ final class TemplateParser {
                                     .collect(Collectors.joining(", "))
                             + " only, since no more is known of somebody who left; give it a column of its own");
         }
-        return new Template(text, parts, fields);
+        return new Template(text, parts, fields, Set.copyOf(dateForms));
     }
 
     private void addLiteral(StringBuilder literal) {
@@ -137,6 +144,9 @@ final class TemplateParser {
         }
         Optional<PatronField> field = PatronField.of(name);
         if (field.isPresent()) {
+            if (field.get().kind() == PatronField.Kind.DATE) {
+                dateForms.add(Template.ISO_DATE);
+            }
             return entry -> field.get().text(entry).orElse("");
         }
         Optional<Function<FeedEntry, String>> derived = derived(name);
@@ -261,21 +271,36 @@ final class TemplateParser {
         };
     }
 
-    private static BiFunction<String, FeedEntry, Cell> date(String field, String pattern, int at, int patternAt)
+    private BiFunction<String, FeedEntry, Cell> date(String field, String pattern, int at, int patternAt)
             throws TemplateException {
         if (PatronField.of(field)
                 .filter(known -> known.kind() == PatronField.Kind.DATE)
                 .isEmpty()) {
             throw new TemplateException(at, "date must come right behind a field that is a date, like birthDate");
         }
+        Matcher other = OTHER_THAN_DATE.matcher(QUOTED.matcher(pattern).replaceAll(""));
+        if (other.find()) {
+            throw new TemplateException(
+                    patternAt, "'" + pattern + "' is not the pattern of a date: " + why(other.group()));
+        }
         try {
-            DateTimeFormatter formatter = DateTimeFormatter.ofPattern(pattern, Locale.ROOT);
+            DateTimeFormatter formatter = DateTimeFormatter.ofPattern(pattern, Locale.US);
             String unused = formatter.format(LocalDate.EPOCH);
+            dateForms.set(dateForms.size() - 1, pattern);
             return (value, entry) ->
                     Cell.of(value.isEmpty() ? "" : LocalDate.parse(value).format(formatter));
         } catch (IllegalArgumentException | java.time.DateTimeException e) {
             throw new TemplateException(patternAt, "'" + pattern + "' is not the pattern of a date, like MM/dd/yyyy");
         }
+    }
+
+    private static String why(String letter) {
+        return switch (letter) {
+            case "D" -> "D is the day of the year; write dd for the day of the month";
+            case "Y" -> "Y is the year of the week, another one around New Year; write yyyy";
+            case "m" -> "m is the minute; write MM for the month";
+            default -> letter + " is no part of a date here; write one like MM/dd/yyyy";
+        };
     }
 
     private static int count(Optional<String> argument, int at, String name) throws TemplateException {
