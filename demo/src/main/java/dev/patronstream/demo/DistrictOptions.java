@@ -9,6 +9,8 @@ import picocli.CommandLine.Spec;
 final class DistrictOptions {
 
     private static final int MOST_STUDENTS = 500_000;
+    private static final double LEAST_CHANGES = 0.001;
+    private static final double MOST_CHANGES = 10_000;
 
     private int students = 2_000;
     private double changesPerSecond;
@@ -38,8 +40,8 @@ final class DistrictOptions {
             paramLabel = "R",
             description = "What the school offices do; 0 for nothing (default: 20 in demo, 0 in sandbox).")
     void setChangesPerSecond(double rate) {
-        if (!(rate >= 0) || Double.isInfinite(rate)) {
-            throw wrong("--changes-per-second: give 0 or more, not " + rate);
+        if (rate != 0 && !(rate >= LEAST_CHANGES && rate <= MOST_CHANGES)) {
+            throw wrong("--changes-per-second: give 0, or " + LEAST_CHANGES + " to " + MOST_CHANGES + ", not " + rate);
         }
         changesPerSecond = rate;
     }

@@ -2,18 +2,25 @@ package dev.patronstream.demo;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.patronstream.cli.command.CapturedTerminal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
 
 class HelpTest {
 
@@ -63,6 +70,57 @@ class HelpTest {
         assertEquals(2, terminal.run("demo", option, "--dir", directory.toString()));
         assertTrue(terminal.error().contains(option.split("=")[0]), terminal.error());
         assertFalse(Files.exists(directory));
+    }
+
+    /** Parsed only: with a value that is taken a command would run. */
+    @ParameterizedTest(name = "patronstream {0}")
+    @MethodSource("dev.patronstream.cli.command.CapturedTerminal#commands")
+    void aNumberOrATimeThatCannotBeIsWrongUsageWhereverOneStands(String command) {
+        CommandLine line = new CapturedTerminal(Map.of()).line();
+        for (String word : command.split(" ")) {
+            line = word.isEmpty() ? line : line.getSubcommands().get(word);
+        }
+        for (OptionSpec option : line.getCommandSpec().options()) {
+            String name = option.longestName();
+            for (String value : impossible(option)) {
+                ParameterException refused =
+                        assertThrows(ParameterException.class, () -> parse(command, name, value), name + " " + value);
+                String said = String.valueOf(refused.getMessage());
+                assertTrue(said.contains(name) && said.contains(value), said);
+            }
+            if (!impossible(option).isEmpty()) {
+                parse(command, name, "0");
+            }
+        }
+    }
+
+    private static void parse(String command, String option, String value) {
+        try {
+            new CapturedTerminal(Map.of()).line().parseArgs((command + " " + option + " " + value).split(" "));
+        } catch (MissingParameterException others) {
+            // Every value was taken before.
+        }
+    }
+
+    private static List<String> impossible(OptionSpec option) {
+        if (option.type() == Duration.class) {
+            return List.of("-1", "-1s", "9999999h", "3651d", "99999999999999999999", "soon", "1.5h");
+        }
+        if (option.longestName().equals("--seed")) {
+            return List.of("99999999999999999999", "many", "1.5");
+        }
+        if (option.type() == double.class) {
+            return List.of("-1.0", "10000.5", "NaN", "Infinity", "many");
+        }
+        if (option.type() == int.class || option.type() == long.class) {
+            return List.of("-1", "99999999999999999999", "many");
+        }
+        // Texts have other labels, but for the time that a feed's clock decides.
+        assertTrue(
+                !Set.of("N", "R", "S", "TIME", "PORT").contains(option.paramLabel())
+                        || option.longestName().equals("--until"),
+                option.longestName());
+        return List.of();
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.patronstream.cli.command;
 import dev.patronstream.cli.cluster.RunningCluster;
 import dev.patronstream.cli.command.option.ConfigurationOption;
 import dev.patronstream.cli.command.option.ConfiguredFeed;
+import dev.patronstream.cli.command.option.CountConverter;
 import dev.patronstream.cli.command.option.DurationConverter;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.setting.Part;
@@ -49,7 +50,11 @@ final class ProblemsCommand implements Callable<Integer> {
     @Option(names = "--rule", paramLabel = "RULE", description = "Only this rule, like invalid-email.")
     private @Nullable String rule;
 
-    @Option(names = "--max", paramLabel = "N", description = "At most so many lines (default: 50).")
+    @Option(
+            names = "--max",
+            paramLabel = "N",
+            converter = CountConverter.class,
+            description = "At most so many lines (default: 50).")
     private int max = 50;
 
     @Option(names = "--csv", description = "All of them as a CSV, as in problems.csv.")

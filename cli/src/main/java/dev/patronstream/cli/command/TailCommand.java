@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.patronstream.cli.cluster.ClusterClients;
 import dev.patronstream.cli.cluster.RunningCluster;
 import dev.patronstream.cli.command.option.ConfigurationOption;
+import dev.patronstream.cli.command.option.CountConverter;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.setting.Part;
 import dev.patronstream.cli.json.AvroJson;
@@ -68,7 +69,11 @@ final class TailCommand implements Callable<Integer> {
     @Option(names = "--until-end", description = "Stop at the end that the topic had when the command began.")
     private boolean untilEnd;
 
-    @Option(names = "--max", paramLabel = "N", description = "Stop after so many records.")
+    @Option(
+            names = "--max",
+            paramLabel = "N",
+            converter = CountConverter.class,
+            description = "Stop after so many records.")
     private long max = Long.MAX_VALUE;
 
     TailCommand(Terminal terminal) {

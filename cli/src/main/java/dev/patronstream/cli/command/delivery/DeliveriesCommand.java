@@ -4,6 +4,7 @@ import dev.patronstream.cli.cluster.ClusterClients;
 import dev.patronstream.cli.cluster.District;
 import dev.patronstream.cli.cluster.RunningCluster;
 import dev.patronstream.cli.command.option.ConfigurationOption;
+import dev.patronstream.cli.command.option.CountConverter;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.setting.Part;
 import dev.patronstream.cli.json.AvroJson;
@@ -57,7 +58,11 @@ public final class DeliveriesCommand implements Callable<Integer> {
     @Mixin
     private final ConfigurationOption configurationOption = new ConfigurationOption();
 
-    @Option(names = "--max", paramLabel = "N", description = "At most so many (default: 20).")
+    @Option(
+            names = "--max",
+            paramLabel = "N",
+            converter = CountConverter.class,
+            description = "At most so many (default: 20).")
     private int max = 20;
 
     public DeliveriesCommand(Terminal terminal) {
@@ -172,8 +177,9 @@ public final class DeliveriesCommand implements Callable<Integer> {
                             names = "--records-read",
                             required = true,
                             paramLabel = "N",
+                            converter = CountConverter.class,
                             description = "What the summary calls records read.")
-                    long recordsRead) {
+                    int recordsRead) {
         Delivery confirmed =
                 ordered(option, EnumSet.of(Part.KAFKA), snapshotter -> snapshotter.confirm(id, recordsRead));
         if (confirmed.getRows() != recordsRead) {

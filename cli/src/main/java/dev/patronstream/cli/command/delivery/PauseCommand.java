@@ -6,6 +6,7 @@ import dev.patronstream.cli.command.option.ConfigurationOption;
 import dev.patronstream.cli.command.option.ConfiguredFeed;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.setting.Part;
+import dev.patronstream.cli.config.setting.Values;
 import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.screen.Terminal;
 import dev.patronstream.schemas.DeliveryPause;
@@ -64,11 +65,8 @@ public final class PauseCommand implements Callable<Integer> {
         ZoneId zone = settings.schedule()
                 .map(ScheduleSettings::timeZone)
                 .orElse(configuration.district().timeZone());
-        Instant end = moment(until, zone);
         Instant now = clock.instant();
-        if (!end.isAfter(now)) {
-            throw new CommandFailedException("--until " + until + " (" + end + ") is over already", 2);
-        }
+        Instant end = end(until, zone, now);
         new District(configuration, RunningCluster.of(configuration))
                 .pauses()
                 .pause(DeliveryPause.newBuilder()
@@ -84,7 +82,21 @@ public final class PauseCommand implements Callable<Integer> {
         return 0;
     }
 
-    static Instant moment(String text, ZoneId zone) {
+    /** Returns when a pause ends that begins now. */
+    static Instant end(String text, ZoneId zone, Instant now) {
+        Instant end = moment(text, zone);
+        if (!end.isAfter(now)) {
+            throw new CommandFailedException("--until " + text + " (" + end + ") is over already", 2);
+        }
+        if (end.isAfter(now.plus(Values.LONGEST))) {
+            throw new CommandFailedException(
+                    "--until " + text + " is more than " + Values.LONGEST.toDays() + " days away; name an earlier day",
+                    2);
+        }
+        return end;
+    }
+
+    private static Instant moment(String text, ZoneId zone) {
         try {
             if (!text.contains("T")) {
                 return LocalDate.parse(text).atStartOfDay(zone).toInstant();

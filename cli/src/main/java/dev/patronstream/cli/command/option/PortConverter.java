@@ -10,7 +10,7 @@ public final class PortConverter implements ITypeConverter<Integer> {
 
     @Override
     public Integer convert(String text) {
-        if (!text.matches("\\d{1,5}") || Integer.parseInt(text) > HIGHEST) {
+        if (!text.matches("[0-9]{1,5}") || Integer.parseInt(text) > HIGHEST) {
             throw new TypeConversionException("'" + text + "' is not a port; give 0 to " + HIGHEST);
         }
         return Integer.valueOf(text);
