@@ -116,17 +116,23 @@ final class LayoutWriter {
 
         /** Returns whether the row is now one of a patron. */
         private boolean add(PatronRow row) {
-            if (!file.kinds().contains(row.kind())
-                    || (file.perSchool() && !schools.add(row.values().get(Layout.SCHOOL)))) {
+            if (!file.kinds().contains(row.kind())) {
                 return false;
             }
             List<String> values = file.columns().stream().map(row.values()::get).toList();
-            // Anyone who has no school makes no row of schools, unless the vendor has a name for that.
-            if (file.perSchool() && values.get(0).isEmpty()) {
+            if (file.perSchool() && !isNewSchool(row.values().get(Layout.SCHOOL), values)) {
                 return false;
             }
             csv.writeRecord(values);
             return !file.perSchool();
+        }
+
+        /** Anyone who has no school makes no row of schools, unless the vendor has a name for that. */
+        private boolean isNewSchool(String school, List<String> values) {
+            boolean said = school.isEmpty()
+                    ? !values.get(0).isEmpty()
+                    : values.stream().anyMatch(value -> !value.isEmpty());
+            return said && schools.add(school);
         }
 
         private void end() throws IOException {

@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.patronstream.schemas.Affiliation;
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.schemas.PatronStatus;
 import dev.patronstream.snapshotter.layout.free.FreeColumn;
 import dev.patronstream.snapshotter.layout.free.FreeFile;
 import dev.patronstream.snapshotter.layout.free.FreeLayoutSettings;
@@ -188,6 +190,40 @@ class FreeLayoutTest {
                 List.of("ID,Grade\r\n1,Grade 5\r\n", "ID,Name\r\n3,Park\r\n", "Code,Name\r\n10,Eagle High\r\n"),
                 outs.stream().map(out -> out.toString(StandardCharsets.UTF_8)).toList());
         assertEquals(2, written.rows());
+    }
+
+    @Test
+    void aSchoolWithoutANameHasARowAndNobodysSchoolHasNone() throws IOException {
+        FreeLayoutSettings settings = settings(
+                List.of(
+                        file(
+                                "users.csv",
+                                false,
+                                EnumSet.allOf(PatronKind.class),
+                                FreeColumn.of("School", "{schoolCode}")),
+                        file(
+                                "schools.csv",
+                                true,
+                                EnumSet.allOf(PatronKind.class),
+                                FreeColumn.of("Name", "{schoolName}"),
+                                FreeColumn.of("Code", "{schoolCode}"))),
+                false,
+                FileFormat.USUAL);
+        assertEquals(List.of(), settings.problems(Set.of(10)));
+        List<ByteArrayOutputStream> outs = List.of(new ByteArrayOutputStream(), new ByteArrayOutputStream());
+        PatronCsv.csv(
+                new PatronFile(
+                        settings.layout(),
+                        List.of(
+                                student(1, e -> e.setPrimary(Entries.position(s -> {}))),
+                                student(2, e -> {}),
+                                staff(
+                                        3,
+                                        e -> e.setPrimary(Affiliation.newBuilder()
+                                                .setStatus(PatronStatus.ACTIVE)
+                                                .build())))),
+                outs);
+        assertEquals("Name,Code\r\n,10\r\n", outs.get(1).toString(StandardCharsets.UTF_8));
     }
 
     /** One file of everybody, with a map named flags. */
