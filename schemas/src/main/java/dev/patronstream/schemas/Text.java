@@ -13,9 +13,9 @@ import java.util.stream.Collectors;
  * are pure.
  *
  * <p>Blank is what Unicode calls White_Space, and the empty Braille cell. Invisible is a control character that is not
- * blank, a format character (Cf) or default-ignorable code point, a noncharacter, and half a surrogate pair. Joiners and
- * variation selectors are visible where a script or an emoji needs them: between two letters of such a script, behind a
- * symbol.
+ * blank, a format character (Cf) or default-ignorable code point, an accent or other mark with no character before it, a
+ * filler or placeholder of a script, a noncharacter, and half a surrogate pair. Joiners and variation selectors are
+ * visible where a script or an emoji needs them: between two letters of such a script, behind a symbol.
  *
  * @see <a href="https://www.unicode.org/reports/tr44/">Unicode Character Database</a>
  */
@@ -27,10 +27,14 @@ public final class Text {
     /** Format characters that are seen: number signs of Arabic, Syriac and Kaithi (Prepended_Concatenation_Mark). */
     private static final String SEEN_FORMATS = "\u0600\u0601\u0602\u0603\u0604\u0605\u06DD\u070F\u0890\u0891\u08E2";
 
+    /**
+     * Default_Ignorable_Code_Point, which Java does not know, and characters of other kinds without a glyph: the object
+     * replacement character, the fillers of Khitan and of hieroglyphs, the null notehead.
+     */
     private static final Pattern IGNORABLE = Pattern.compile("[\\x{AD}\\x{34F}\\x{61C}\\x{115F}\\x{1160}"
             + "\\x{17B4}\\x{17B5}\\x{180B}-\\x{180F}\\x{200B}-\\x{200F}\\x{202A}-\\x{202E}\\x{2060}-\\x{206F}"
-            + "\\x{3164}\\x{FE00}-\\x{FE0F}\\x{FEFF}\\x{FFA0}\\x{FFF0}-\\x{FFF8}\\x{1BCA0}-\\x{1BCA3}"
-            + "\\x{1D173}-\\x{1D17A}\\x{E0000}-\\x{E0FFF}]");
+            + "\\x{3164}\\x{FE00}-\\x{FE0F}\\x{FEFF}\\x{FFA0}\\x{FFF0}-\\x{FFF8}\\x{FFFC}\\x{13441}\\x{13442}"
+            + "\\x{16FE4}\\x{1BCA0}-\\x{1BCA3}\\x{1D159}\\x{1D173}-\\x{1D17A}\\x{E0000}-\\x{E0FFF}]");
 
     /** Scripts whose letters change their form, or mean something else, by a joiner between them. */
     private static final Set<UnicodeScript> JOINED = EnumSet.of(
@@ -179,10 +183,25 @@ public final class Text {
                         c > 0xFFFF
                                 ? c != 0x110BD && c != 0x110CD && !(c >= 0x13430 && c <= 0x1343F)
                                 : SEEN_FORMATS.indexOf(c) < 0;
+                    case Character.NON_SPACING_MARK, Character.ENCLOSING_MARK -> standsAlone(text, at) || ignorable(c);
                     case Character.UNASSIGNED -> (c & 0xFFFE) == 0xFFFE || (c >= 0xFDD0 && c <= 0xFDEF) || ignorable(c);
                     default -> ignorable(c);
                 };
         return hidden && !isNeeded(text, at, c);
+    }
+
+    /** Whether there is nothing before a mark that it could be on. */
+    private static boolean standsAlone(String text, int at) {
+        int from = at;
+        while (from > 0 && isMark(text.codePointBefore(from))) {
+            from = text.offsetByCodePoints(from, -1);
+        }
+        return from == 0 || isUnseen(text, text.offsetByCodePoints(from, -1));
+    }
+
+    private static boolean isMark(int c) {
+        int type = Character.getType(c);
+        return type == Character.NON_SPACING_MARK || type == Character.ENCLOSING_MARK;
     }
 
     private static boolean ignorable(int c) {

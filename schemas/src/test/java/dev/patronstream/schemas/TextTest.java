@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class TextTest {
@@ -13,7 +14,8 @@ class TextTest {
         for (int c : new int[] {
             ' ', 0, 0x1B, 0x7F, 0x85, 0xA0, 0xAD, 0x34F, 0x61C, 0x115F, 0x1680, 0x180E, 0x2003, 0x200B, 0x200C, 0x200D,
             0x200E, 0x2028, 0x2029, 0x202E, 0x202F, 0x205F, 0x2060, 0x2066, 0x2800, 0x3000, 0x3164, 0xD83D, 0xDE00,
-            0xFE0F, 0xFEFF, 0xFFA0, 0xFFF9, 0xFFFE, 0xE0001, 0xE0041, 0x1D173
+            0xFE0F, 0xFEFF, 0xFFA0, 0xFFF9, 0xFFFC, 0xFFFE, 0xE0001, 0xE0041, 0x1D159, 0x1D173, 0x13441, 0x13442,
+            0x16FE4
         }) {
             String text = Character.toString(c);
             assertTrue(Text.isBlank(text), () -> Integer.toHexString(c));
@@ -40,6 +42,37 @@ class TextTest {
                 assertEquals(!seen, Text.isBlank(Character.toString(c)), Integer.toHexString(c));
                 assertEquals(seen ? 3 : 2, length(Text.withoutInvisible("a" + Character.toString(c) + "b")));
             }
+        }
+    }
+
+    /** Unicode names what has no glyph; hieroglyphs' joiners, symbols for such characters and punctuation are seen. */
+    @Test
+    void whatUnicodeCallsEmptyIsBlank() {
+        Pattern empty = Pattern.compile(
+                ".*\\b(FILLER|BLANK|NULL|INVISIBLE|ZERO WIDTH|(SUB|CON|NON-)?JOINER|SELECTOR|OBJECT REPLACEMENT)\\b.*");
+        Pattern seen = Pattern.compile("SYMBOL FOR .*|BLANK SYMBOL|EGYPTIAN HIEROGLYPH .* JOINER");
+        int found = 0;
+        for (int c = 0; c <= Character.MAX_CODE_POINT; c++) {
+            String name = String.valueOf(Character.getName(c));
+            if (empty.matcher(name).matches()
+                    && !seen.matcher(name).matches()
+                    && Character.getType(c) != Character.OTHER_PUNCTUATION) {
+                assertTrue(Text.isBlank(Character.toString(c)), name);
+                found++;
+            }
+        }
+        assertTrue(found > 200, "only " + found);
+    }
+
+    @Test
+    void aMarkIsSeenWhereThereIsACharacterThatItIsOn() {
+        for (String mark : new String[] {"\u0301", "\u0301\u0303", "\u20E3", "\u2D7F", "\uD804\uDC7F"}) {
+            assertTrue(Text.isBlank(mark));
+            assertTrue(Text.isBlank("\u200B " + mark));
+            assertEquals("Lee", Text.strip(mark + "Lee"));
+            assertEquals("Ann Lee", Text.withoutInvisible("Ann " + mark + "Lee"));
+            assertEquals("Le" + mark, Text.strip("Le" + mark));
+            assertEquals("L" + mark + "e", Text.withoutInvisible("L" + mark + "e"));
         }
     }
 

@@ -121,7 +121,7 @@ record SourceRow(SourceTable table, Map<String, @Nullable Object> named) {
     /** A character, or its number where the page would not show it. */
     private static String seen(int c) {
         boolean joiner = c == 0x200C || c == 0x200D;
-        return c != ' ' && (Text.isBlank(Character.toString(c)) || joiner)
+        return Text.firstUnseen("a" + Character.toString(c)) >= 0 || joiner
                 ? "U+%04X".formatted(c)
                 : Character.toString(c);
     }

@@ -198,7 +198,10 @@ final class RowRenderer {
         }
 
         private String wellFormed(String text, Column column) {
-            return !column.email() || text.isEmpty() || EMAIL.matcher(text).matches()
+            return !column.email()
+                            || text.isEmpty()
+                            || (Text.firstUnseen(text) < 0
+                                    && EMAIL.matcher(text).matches())
                     ? text
                     : broken(Rule.INVALID_EMAIL, column, text);
         }

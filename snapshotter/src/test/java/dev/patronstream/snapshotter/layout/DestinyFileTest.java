@@ -404,7 +404,9 @@ class DestinyFileTest {
                         student(3, e -> e.setLastName("\u200B")),
                         student(4, e -> e.setLastName("Emoji\uD83D")),
                         student(5, e -> e.setEmail("ann\u00A0@example.org")),
-                        student(6, e -> e.setEmail("ann@example.org\u00A0").setGender("F\u200B"))));
+                        student(6, e -> e.setEmail("ann@example.org\u00A0").setGender("F\u200B")),
+                        student(7, e -> e.setEmail("ann\u2800lee@example.org")),
+                        student(8, e -> e.setLastName("\uD834\uDD59"))));
         assertEquals(
                 List.of(
                         "student/1 invisible-character Last Name taken out",
@@ -412,7 +414,10 @@ class DestinyFileTest {
                         "student/3 invisible-character Last Name taken out",
                         "student/3 missing-last-name Last Name row left out",
                         "student/4 lost-character Last Name sent as it is",
-                        "student/5 invalid-email Email 1 sent as it is"),
+                        "student/5 invalid-email Email 1 sent as it is",
+                        "student/7 invalid-email Email 1 sent as it is",
+                        "student/8 invisible-character Last Name taken out",
+                        "student/8 missing-last-name Last Name row left out"),
                 report(file));
         List<List<String>> rows = rows(file);
         assertEquals(List.of("Lee", "Ann\u00A0Marie"), rows.get(0).subList(LAST, MIDDLE));
