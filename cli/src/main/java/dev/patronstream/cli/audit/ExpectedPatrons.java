@@ -147,11 +147,13 @@ final class ExpectedPatrons {
     private IndexedRecord enrollment(IndexedRecord row, IndexedRecord primary, PatronRules rules) {
         GenericData.Record tie = new GenericData.Record(AFFILIATION);
         copyByName(row, tie);
-        int unlikeNames = unlike(row, primary, "lastName") + unlike(row, primary, "firstName");
+        int unlikeFirst = unlike(row, primary, "firstName");
+        int unlikeNames = unlike(row, primary, "lastName") + unlikeFirst;
         @Nullable Object born = get(row, "birthDate");
         @Nullable Object primaryBorn = get(primary, "birthDate");
         boolean bornApart = born != null && primaryBorn != null && !born.equals(primaryBorn);
         tie.put("otherPerson", (born == null || primaryBorn == null) ? unlikeNames == 2 : bornApart && unlikeNames > 0);
+        tie.put("otherFirstName", unlikeFirst > 0);
         tie.put("status", status(row, rules));
         int school = number(row, "schoolCode");
         tie.put("schoolName", schoolName(school));
@@ -183,6 +185,7 @@ final class ExpectedPatrons {
     private IndexedRecord employment(IndexedRecord row) {
         GenericData.Record tie = new GenericData.Record(AFFILIATION);
         tie.put("otherPerson", false);
+        tie.put("otherFirstName", false);
         copyByName(row, tie);
         @Nullable Integer school = (Integer) get(row, "primarySchool");
         if (school != null && school != 0) {

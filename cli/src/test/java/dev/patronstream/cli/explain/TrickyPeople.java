@@ -140,6 +140,10 @@ final class TrickyPeople {
                 SourceRow.student(10, 908, 3010, row()),
                 SourceRow.student(20, 909, 3010, row("LN", "Park", "FN", "Kim")));
         feed.together(
+                "a brother and a sister under one ID: one row, and a line in the report",
+                SourceRow.student(10, 912, 3012, row("FN", "Ann")),
+                SourceRow.student(20, 913, 3012, row("FN", "Bob")));
+        feed.together(
                 "one child whose name is written in two ways",
                 SourceRow.student(10, 910, 3011, row("LN", "Nunez-Lee", "FN", "Zoe")),
                 SourceRow.student(20, 911, 3011, row("LN", "N\u00FA\u00F1ez Lee", "FN", "Zo\u00EB Ann")));

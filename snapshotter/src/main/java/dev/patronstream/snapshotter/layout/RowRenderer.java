@@ -112,6 +112,8 @@ final class RowRenderer {
             }
             if (entry.getOthers().stream().anyMatch(Affiliation::getOtherPerson)) {
                 broken(Rule.TWO_PEOPLE_ONE_ID, "ID of " + rowsOf(entry), Rule.UNCHANGED, "");
+            } else if (!rejected && entry.getOthers().stream().anyMatch(Affiliation::getOtherFirstName)) {
+                broken(Rule.TWO_FIRST_NAMES_ONE_ID, "ID of " + rowsOf(entry), Rule.UNCHANGED, "");
             }
         }
 

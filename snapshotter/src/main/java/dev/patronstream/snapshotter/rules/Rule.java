@@ -22,6 +22,8 @@ public enum Rule {
     NOT_AN_ID("not-an-id", "", REJECT_ROW, HOLD_DELIVERY),
     /** One student ID whose rows have unlike names and birth dates: two people, and nobody can tell whose ID it is. */
     TWO_PEOPLE_ONE_ID("two-people-one-id", Rule.UNCHANGED, REJECT_ROW, WARN, HOLD_DELIVERY),
+    /** One student ID whose rows have unlike first names: brothers and sisters, or one child by two names. */
+    TWO_FIRST_NAMES_ONE_ID("two-first-names-one-id", Rule.UNCHANGED, WARN, REJECT_ROW, HOLD_DELIVERY),
     /** Destiny ignores a record without a last name. */
     MISSING_LAST_NAME("missing-last-name", Rule.UNCHANGED, REJECT_ROW, HOLD_DELIVERY),
     /** The school has no site short name; Destiny refuses a row without a site. */

@@ -453,6 +453,28 @@ class DestinyFileTest {
     }
 
     @Test
+    void oneIdWithTwoFirstNamesIsSentAndReported() {
+        PatronFile file = new PatronFile(
+                settings().build().layout(),
+                List.of(
+                        student(
+                                1,
+                                e -> e.setOthers(List.of(
+                                        enrollment(s -> s.setSchoolCode(20)),
+                                        enrollment(s -> s.setSchoolCode(30).setOtherFirstName(true))))),
+                        student(
+                                2,
+                                e -> e.setOthers(List.of(enrollment(s ->
+                                        s.setSchoolCode(20).setOtherPerson(true).setOtherFirstName(true)))))));
+        assertEquals(
+                List.of(
+                        "student/1 two-first-names-one-id ID of STU 10/7, 20/7, 30/7 sent as it is",
+                        "student/2 two-people-one-id ID of STU 10/7, 20/7 row left out"),
+                report(file));
+        assertEquals(1, rows(file).size());
+    }
+
+    @Test
     void aLetterThatTheEncodingLacksIsReportedAndNeverBecomesAQuestionMark() throws IOException {
         DestinyLayoutSettings western =
                 settings().encoding(TextEncoding.WINDOWS_1252).build();

@@ -77,6 +77,7 @@ public final class Patrons {
                 .setCounselorName(
                         orNull(row.getCounselorNumber().flatMap(number -> teachers.name(row.getSchoolCode(), number))))
                 .setOtherPerson(isOtherPerson(row, primary))
+                .setOtherFirstName(areUnlike(row.getFirstName(), primary.getFirstName()))
                 .build();
     }
 

@@ -104,6 +104,34 @@ final class PatronsTest {
                 patron.getOthers().stream().map(Affiliation::getOtherPerson).toList());
     }
 
+    /** Whatever else is alike: brothers and sisters have one last name, and twins one birth date. */
+    @ParameterizedTest
+    @CsvSource({
+        "Alder,  Ann,  ,           Alder,   Bob,     ,           true",
+        "Alder,  Ann,  2010-01-01, Alder,   Bob,     2010-01-01, true",
+        "Alder,  Ann,  2010-01-01, Birch,   Bob,     2010-01-01, true",
+        "Alder,  Ann,  ,           Birch,   Annabel, ,           false",
+        "Alder,  ANN,  ,           Alder,   Änn,     2010-01-01, false",
+        "Alder,  Ann,  ,           Alder,   ,        ,           false",
+        "Alder,  ,     ,           Alder,   Bob,     ,           false",
+    })
+    void twoRowsOfOneIdWithUnlikeFirstNamesAreMarked(
+            String last,
+            String first,
+            LocalDate born,
+            String otherLast,
+            String otherFirst,
+            LocalDate other,
+            boolean is) {
+        Enrollment primary = named(10, last, first, born);
+        Enrollment second = named(20, otherLast, otherFirst, other);
+        Patron patron = patrons.student(List.of(primary, second), PatronRules.DEFAULT, STAMP);
+        assertFalse(patron.getPrimary().getOtherFirstName());
+        assertEquals(
+                List.of(is),
+                patron.getOthers().stream().map(Affiliation::getOtherFirstName).toList());
+    }
+
     @ParameterizedTest
     @CsvSource({
         ",    ,  ACTIVE",
