@@ -3,13 +3,12 @@ package dev.patronstream.cli.reconcile;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
+import dev.patronstream.cli.config.setting.TextFile;
 import dev.patronstream.cli.screen.CommandFailedException;
+import dev.patronstream.schemas.Text;
 import java.io.IOException;
 import java.io.StringReader;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,7 +23,7 @@ import java.util.Set;
  * The patrons that Destiny holds, as exported there with a header row.
  *
  * <p>Headers are compared without regard to case, blanks and punctuation, since exports and reports of Destiny spell them
- * in several ways. Read as UTF-8, and where that cannot be, as windows-1252.
+ * in several ways. Read as UTF-16 with a byte order mark or UTF-8, and where that cannot be, as windows-1252.
  *
  * @param patrons the patrons, in the order of the export
  * @param columns which of the columns the export has
@@ -94,7 +93,7 @@ record DestinyExport(List<Patron> patrons, Set<Field> columns) {
                 }
                 Map<Field, String> values = new HashMap<>();
                 headers.forEach((field, header) -> record.findField(header)
-                        .map(String::strip)
+                        .map(Text::strip)
                         .filter(value -> !value.isEmpty())
                         .ifPresent(value -> values.put(field, value)));
                 patrons.add(new Patron(values));
@@ -124,16 +123,11 @@ record DestinyExport(List<Patron> patrons, Set<Field> columns) {
     }
 
     private static String text(byte[] bytes) {
-        String text;
         try {
-            text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            text = new String(bytes, Charset.forName("windows-1252"));
+            return TextFile.text(bytes);
+        } catch (TextFile.UnreadableException e) {
+            return new String(bytes, Charset.forName("windows-1252"));
         }
-        return text.startsWith("\uFEFF") ? text.substring(1) : text;
     }
 
     private static String plain(String header) {

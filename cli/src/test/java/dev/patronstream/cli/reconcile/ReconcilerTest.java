@@ -16,6 +16,7 @@ import dev.patronstream.snapshotter.layout.destiny.DestinyLayoutSettings;
 import dev.patronstream.snapshotter.layout.destiny.DestinyLayoutSettings.UserName;
 import java.io.IOException;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -124,6 +125,19 @@ class ReconcilerTest {
                 "District ID,Last Name\r\n1,Núñez\r\n".getBytes(Charset.forName("windows-1252")));
         Reconciler.Result result = Reconciler.compare(file(student(1, e -> e.setLastName("Núñez"))), export);
         assertEquals(List.of(), result.details());
+    }
+
+    /** Excel saves "Unicode text" so, and a District ID that was copied from a page may have a hard blank behind it. */
+    @Test
+    void anExportInUtf16AndWithHardBlanksIsReadAsSuch() throws IOException {
+        for (Charset charset : List.of(StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE, StandardCharsets.UTF_8)) {
+            Path export = Files.write(
+                    folder.resolve("unicode.csv"),
+                    "\uFEFFDistrict ID,Last Name\r\n1\u00A0,\u200BNúñez\r\n".getBytes(charset));
+            Reconciler.Result result = Reconciler.compare(file(student(1, e -> e.setLastName("Núñez"))), export);
+            assertEquals(List.of(), result.details(), charset.name());
+            assertTrue(String.join("\n", result.lines()).contains("       1  match by District ID"), charset.name());
+        }
     }
 
     @Test

@@ -52,6 +52,11 @@ public final class TextFile {
         if (bytes.length > MOST_BYTES) {
             throw new UnreadableException("is larger than 1 MB; name the right file", 0);
         }
+        return text(bytes);
+    }
+
+    /** Returns the text of these bytes, without a byte order mark. */
+    public static String text(byte[] bytes) throws UnreadableException {
         if (begins(bytes, 0xFE, 0xFF)) {
             return decode(bytes, 2, StandardCharsets.UTF_16BE);
         }
