@@ -7,7 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.patronstream.cli.config.setting.ConfigurationProblem;
 import dev.patronstream.connector.row.ColumnGroup;
 import dev.patronstream.connector.row.SourceTable;
+import dev.patronstream.schemas.Affiliation;
+import dev.patronstream.schemas.FeedEntry;
+import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.schemas.PatronStatus;
+import dev.patronstream.schemas.serde.AvroSerdes;
 import dev.patronstream.snapshotter.feed.FeedSettings;
+import dev.patronstream.snapshotter.layout.Layout;
 import dev.patronstream.snapshotter.layout.free.FreeLayoutSettings;
 import dev.patronstream.snapshotter.rules.Rule;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -15,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class FeedReaderTest extends WrittenConfiguration {
@@ -61,6 +68,53 @@ class FeedReaderTest extends WrittenConfiguration {
                 VALID.replace("    schools:", "    homeroom: {schools: [20], source: TCH.EM}\n    schools:"),
                 "feeds.destiny.homeroom.source",
                 "'TCH.EM' is neither CU (the counselor's number) nor TCH.TE");
+    }
+
+    @Test
+    void blanksAroundTheKeysOfAMapDoNotCount() {
+        String maps = """
+                    genders: {"M ": F, " X": U}
+                    maps: {grades: {"5 ": Five}}
+                    columns: {User Defined 1: "{grade|map:grades}"}
+                    staff: {patron-type: {column: PS, map: {"T ": Teacher}}}
+                """;
+        Layout layout = read(VALID + maps).deliveries().feeds().get(0).layout().layout();
+        FeedEntry student = entry(PatronKind.STUDENT, e -> e.setGender("M"));
+        FeedEntry teacher = entry(PatronKind.STAFF, e -> {});
+        assertEquals("F", value(layout, "Gender", student));
+        assertEquals("Five", value(layout, "User Defined 1", student));
+        assertEquals("Teacher", value(layout, "Patron Type", teacher));
+        assertProblem(
+                VALID + "    genders: {\"X \": F, X: U}\n",
+                "feeds.destiny.genders.X",
+                "is given twice, since blanks around it do not count; keep one of them");
+    }
+
+    private static FeedEntry entry(PatronKind kind, Consumer<FeedEntry.Builder> change) {
+        // Avro makes contract records only once the serdes have declared them.
+        new AvroSerdes(Map.of("schema.registry.url", "http://127.0.0.1:1"));
+        FeedEntry.Builder entry = FeedEntry.newBuilder()
+                .setFeed("destiny")
+                .setKind(kind)
+                .setId(1)
+                .setPrimary(Affiliation.newBuilder()
+                        .setStatus(PatronStatus.ACTIVE)
+                        .setSchoolCode(10)
+                        .setGrade(5)
+                        .setPositionStatus("T")
+                        .build())
+                .setEpoch(1)
+                .setWatermark("");
+        change.accept(entry);
+        return entry.build();
+    }
+
+    private static String value(Layout layout, String header, FeedEntry entry) {
+        return layout.columns()
+                .get(layout.headers().indexOf(header))
+                .value()
+                .apply(entry)
+                .text();
     }
 
     private static final String READING = """

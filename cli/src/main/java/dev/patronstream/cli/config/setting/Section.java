@@ -1,5 +1,6 @@
 package dev.patronstream.cli.config.setting;
 
+import dev.patronstream.schemas.Text;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -240,12 +241,13 @@ public final class Section {
         return optionalText(key).flatMap(text -> scalars.path(at(key), text));
     }
 
-    /** Returns a list; a single value is a list of one. */
+    /** Returns a list, without blanks around its values; a single value is a list of one. */
     public List<String> texts(String key) {
         List<String> texts = new ArrayList<>();
         node(key).ifPresent(node -> (node instanceof SequenceNode sequence ? sequence.getValue() : List.of(node))
                 .forEach(item -> scalars.plain(at(key), item, false)
                         .filter(text -> scalars.isSaid(at(key), text))
+                        .map(Text::strip)
                         .ifPresent(texts::add)));
         return texts;
     }
@@ -270,8 +272,18 @@ public final class Section {
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    /** Returns a mapping of names that people choose to single values. */
+    /** Returns a mapping of names that people choose, without blanks around them, to single values. */
     public Map<String, String> map(String key) {
+        Map<String, String> map = new LinkedHashMap<>();
+        written(key).forEach((name, value) -> {
+            if (map.put(Text.strip(name), value) != null) {
+                wrong(at(key) + "." + name, "is given twice, since blanks around it do not count; keep one of them");
+            }
+        });
+        return map;
+    }
+
+    private Map<String, String> written(String key) {
         Map<String, String> map = new LinkedHashMap<>();
         Section below = section(key);
         for (String name : below.names()) {
@@ -284,7 +296,7 @@ public final class Section {
     /** Returns a mapping of school codes or other numbers to single values; 010 is 10, and cannot stand beside it. */
     public Map<Integer, String> numbered(String key, Kind<Integer> kind) {
         Map<Integer, String> map = new LinkedHashMap<>();
-        this.map(key).forEach((name, value) -> scalars.parsed(at(key) + "." + name, name, kind)
+        written(key).forEach((name, value) -> scalars.parsed(at(key) + "." + name, name, kind)
                 .filter(number -> map.put(number, value) != null)
                 .ifPresent(number ->
                         wrong(at(key) + "." + name, "means " + number + ", which is given already; keep one of them")));
@@ -299,7 +311,7 @@ public final class Section {
     /** Returns a mapping of names to values of a kind. */
     public <T> Map<String, T> chosenMap(String key, Kind<T> kind) {
         Map<String, T> map = new LinkedHashMap<>();
-        this.map(key).forEach((name, value) -> scalars.parsed(at(key) + "." + name, value, kind)
+        written(key).forEach((name, value) -> scalars.parsed(at(key) + "." + name, value, kind)
                 .ifPresent(choice -> map.put(name, choice)));
         return map;
     }
