@@ -38,7 +38,7 @@ import picocli.CommandLine.Parameters;
         })
 final class ExplainCommand implements Callable<Integer> {
 
-    private static final Pattern PERSON = Pattern.compile("(?:(student|staff)/)?(\\d{1,9})");
+    private static final Pattern PERSON = Pattern.compile("(?:(student|staff)/)?(-?[0-9]{1,10})");
 
     private final Terminal terminal;
 
@@ -68,7 +68,7 @@ final class ExplainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Matcher parts = PERSON.matcher(person);
-        if (!parts.matches()) {
+        if (!parts.matches() || !isId(parts.group(2))) {
             throw new CommandFailedException(
                     "'" + person + "' is not the ID of a person; write 99400001, student/99400001 or staff/1203", 2);
         }
@@ -80,5 +80,11 @@ final class ExplainCommand implements Callable<Integer> {
                 .explain(settings, kind, Integer.parseInt(parts.group(2)), wait)
                 .forEach(terminal.screen()::line);
         return 0;
+    }
+
+    /** Whether it is a number of Aeries' type for IDs; those of 0 and below are reported as none, so they can be asked for. */
+    private static boolean isId(String number) {
+        long id = Long.parseLong(number);
+        return id == (int) id;
     }
 }
