@@ -2,6 +2,7 @@ package dev.patronstream.cli.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.patronstream.cli.command.CapturedTerminal;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -177,6 +179,28 @@ class ConfigurationFileTest {
         Files.delete(file);
         Files.createDirectory(file);
         assertTrue(sql(2).contains("is a folder"), sql(2));
+    }
+
+    /** Opening a pipe that nobody writes to waits for ever. */
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aPipeOrADeviceIsNoFileForAnything() throws IOException, InterruptedException {
+        Path pipe = folder.resolve("pipe");
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        Path file = folder.resolve("patronstream.yaml");
+        String sftp = GOOD + "    destination: {sftp: {host: h, user: u, key-file: ./pipe, known-hosts: ./pipe}}\n";
+        Files.writeString(file, sftp.replace("{env:SQLSERVER_PASSWORD}", "{file:./pipe}"));
+        List<String> wrong = assertThrows(
+                        InvalidConfigurationException.class,
+                        () -> ConfigurationReader.read(file, environment, EnumSet.allOf(Part.class)))
+                .getMessage()
+                .lines()
+                .filter(line -> line.contains("is a pipe or a device; name a file"))
+                .toList();
+        assertEquals(3, wrong.size(), wrong::toString);
+        Files.delete(file);
+        Files.createSymbolicLink(file, pipe);
+        assertTrue(sql(2).contains("is a pipe or a device"), sql(2));
     }
 
     @Test

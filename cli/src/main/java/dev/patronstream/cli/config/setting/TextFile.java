@@ -98,6 +98,9 @@ public final class TextFile {
         if (Files.isDirectory(file)) {
             throw new UnreadableException("is a folder; name a file", 0);
         }
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new UnreadableException("is a pipe or a device; name a file", 0);
+        }
         return Files.newInputStream(file);
     }
 
