@@ -242,12 +242,18 @@ class ConfigurationFileTest {
                 "\uFEFFs3cret\r\n".getBytes(StandardCharsets.UTF_8),
                 "\uFEFFs3cret\r\n".getBytes(StandardCharsets.UTF_16LE),
                 "\uFEFFs3cret".getBytes(StandardCharsets.UTF_16BE),
-                "s3cret\n\n".getBytes(StandardCharsets.UTF_8))) {
+                "s3cret\n\n".getBytes(StandardCharsets.UTF_8),
+                "s3cret \t\r\n".getBytes(StandardCharsets.UTF_8),
+                "s3cret \t".getBytes(StandardCharsets.UTF_8))) {
             Files.write(folder.resolve("secret"), bytes);
             assertEquals("s3cret", read().capture().database().password().reveal());
         }
         Files.writeString(folder.resolve("patronstream.yaml"), GOOD);
         environment.put("SQLSERVER_PASSWORD", "s3cret\n");
+        assertEquals("s3cret", read().capture().database().password().reveal());
+        environment.put("SQLSERVER_PASSWORD", "s3cret ");
+        assertEquals("s3cret", read().capture().database().password().reveal());
+        environment.put("PATRONSTREAM_SQLSERVER_PASSWORD", "s3cret ");
         assertEquals("s3cret", read().capture().database().password().reveal());
         environment.put("PATRONSTREAM_SQLSERVER_PASSWORD", "\uFEFFs3cret\n");
         assertEquals("s3cret", read().capture().database().password().reveal());

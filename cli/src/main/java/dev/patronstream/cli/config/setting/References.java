@@ -34,10 +34,10 @@ final class References {
         }
     }
 
-    /** Returns the value that a reference names; empty, and no problem, when it is not there. */
+    /** Returns the secret that a reference names; empty, and no problem, when it is not there. */
     static Optional<String> quietly(Reading reading, String text) {
         try {
-            return Optional.of(value(reading, text));
+            return Optional.of(trimmed(value(reading, text)));
         } catch (IOException e) {
             return Optional.empty();
         }
@@ -52,7 +52,7 @@ final class References {
         reading.secretFile(file);
         return () -> {
             try {
-                String value = file(file);
+                String value = trimmed(file(file));
                 Optional<String> complaint = Values.secretComplaint(value);
                 if (complaint.isPresent()) {
                     throw new IOException("it " + complaint.get());
@@ -101,6 +101,11 @@ final class References {
                     "the file " + file + " is empty; write the value into it, readable by this account only");
         }
         return text;
+    }
+
+    /** Returns a secret without the blanks that editors and shells leave behind it, before a line end or without one. */
+    static String trimmed(String secret) {
+        return secret.replaceFirst("[\t ]+$", "");
     }
 
     /** Returns a value without the byte order mark and the line end that editors and shells leave. */

@@ -94,6 +94,7 @@ final class Scalars {
                     .orElseThrow(() -> new IllegalStateException("The secret " + where + " is not there")));
         }
         return resolved(where, text)
+                .map(References::trimmed)
                 .filter(secret -> isFine(where, Values.secretComplaint(secret).map(what -> "the secret " + what)))
                 .map(now -> References.again(reading, text, now));
     }
