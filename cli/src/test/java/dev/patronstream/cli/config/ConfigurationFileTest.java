@@ -235,6 +235,33 @@ class ConfigurationFileTest {
     }
 
     @Test
+    void variablesOfLinkedContainersAreNoSettings() throws IOException {
+        Files.writeString(folder.resolve("patronstream.yaml"), GOOD);
+        for (String container : List.of("PATRONSTREAM", "PATRONSTREAM_WEB", "PATRONSTREAM_NOTICES_EMAIL")) {
+            environment.putAll(Map.of(
+                    container + "_NAME", "/library/patronstream",
+                    container + "_PORT", "tcp://172.17.0.5:8085",
+                    container + "_PORT_8085_TCP_ADDR", "172.17.0.5",
+                    container + "_ENV_JAVA_HOME", "/opt/java",
+                    container + "_ENV_PATRONSTREAM_DISTRICT", "falcon"));
+        }
+        assertEquals("", sql(0));
+        environment.put("PATRONSTREAM_OTHER_ENV_PATH", "/bin");
+        environment.put("PATRONSTREAM_STATUS_NAME", "eagle");
+        assertTrue(sql(2).contains("PATRONSTREAM_OTHER_ENV_PATH stands for no key"), sql(2));
+        assertTrue(sql(2).contains("PATRONSTREAM_STATUS_NAME stands for no key"), sql(2));
+    }
+
+    @Test
+    void aVariableThatWouldGiveTwoKeysIsRefused() throws IOException {
+        Files.writeString(
+                folder.resolve("patronstream.yaml"), GOOD + "statuses: {\" \": active, \"*\": pre-enrolled}\n");
+        assertEquals("", sql(0));
+        environment.put("PATRONSTREAM_STATUSES__", "inactive");
+        assertTrue(sql(2).contains("PATRONSTREAM_STATUSES__ stands for statuses.  as well"), sql(2));
+    }
+
+    @Test
     void aSecretIsTakenWithoutTheMarksThatEditorsAndShellsLeave() throws IOException {
         Files.writeString(
                 folder.resolve("patronstream.yaml"), GOOD.replace("{env:SQLSERVER_PASSWORD}", "{file:secret}"));

@@ -32,6 +32,9 @@ public final class Reading {
             ".+_(SERVICE_HOST|SERVICE_PORT(_.+)?|PORT_\\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)=.*|.+_PORT=(tcp|udp|sctp)://.*",
             Pattern.DOTALL);
 
+    /** The name of a linked container as Docker gives it to another one, beside its ports and what is behind ENV. */
+    private static final Pattern LINK = Pattern.compile("/[^/\\s]+/[^/\\s]+");
+
     /** What is said of a variable without a value. */
     static final String NOTHING = "is set to nothing; give it a value, or unset it";
 
@@ -48,6 +51,7 @@ public final class Reading {
     private final Set<Part> parts;
     private final List<ConfigurationProblem> problems = new ArrayList<>();
     private final Set<String> usedVariables = new HashSet<>();
+    private final Map<String, String> pathsOfVariables = new HashMap<>();
 
     public Reading(ConfigurationText text, Map<String, String> environment, Path folder, Set<Part> parts) {
         this.text = text;
@@ -55,7 +59,8 @@ public final class Reading {
         environment.forEach((name, value) -> {
             if (name.startsWith(PREFIX)
                     && !name.equals(LAUNCHER)
-                    && !SERVICE.matcher(name + "=" + value).matches()) {
+                    && !SERVICE.matcher(name + "=" + value).matches()
+                    && !isOfLink(name)) {
                 settings.put(name, value);
             }
         });
@@ -128,6 +133,13 @@ public final class Reading {
             problem(path, "the environment variable " + variable + " " + NOTHING);
             return Optional.empty();
         }
+        String first = pathsOfVariables.computeIfAbsent(variable, unused -> path);
+        if (given.isPresent() && !first.equals(path)) {
+            problem(
+                    path,
+                    "the environment variable " + variable + " stands for " + first
+                            + " as well; unset it, and write both in the file");
+        }
         return given;
     }
 
@@ -135,6 +147,14 @@ public final class Reading {
     boolean hasVariablesBelow(String path) {
         String prefix = variable(path) + "_";
         return settings.keySet().stream().anyMatch(name -> name.startsWith(prefix));
+    }
+
+    private boolean isOfLink(String name) {
+        String alias = name.replaceFirst("_NAME$|_ENV_.*", "");
+        return !alias.equals(name)
+                && LINK.matcher(environment.getOrDefault(alias + "_NAME", "")).matches()
+                && environment.keySet().stream()
+                        .anyMatch(other -> other.equals(alias + "_PORT") || other.startsWith(alias + "_ENV_"));
     }
 
     /** Reports variables with our prefix that stand for nothing: most likely a misspelt key. */
