@@ -7,6 +7,7 @@ import dev.patronstream.connector.check.CapturedColumns;
 import dev.patronstream.connector.database.DatabaseSettings;
 import dev.patronstream.connector.row.ColumnGroup;
 import dev.patronstream.connector.row.SourceTable;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -27,6 +28,9 @@ final class CaptureReader {
             Map.entry("telephone", ColumnGroup.TELEPHONE),
             Map.entry("teachers", ColumnGroup.TEACHERS));
 
+    /** Debezium's heartbeat interval follows from it, an INT of milliseconds: 24 days at most. */
+    private static final Duration SELDOMEST_POLL = Duration.ofDays(1);
+
     private final Section database;
     private final Section connector;
 
@@ -42,7 +46,10 @@ final class CaptureReader {
         Map<SourceTable, Set<String>> extra = extraColumns(needed, new CapturedColumns(groups, Map.of()).tables());
         database.finish();
 
-        var poll = connector.duration("poll-interval");
+        Duration poll = connector.duration("poll-interval");
+        if (poll.compareTo(SELDOMEST_POLL) > 0) {
+            connector.wrong(connector.at("poll-interval"), "must be at most 1d");
+        }
         var freshness = connector.duration("freshness-interval");
         int rows = connector.integer("max-rows");
         int waiting = connector.integer("max-waiting-rows");

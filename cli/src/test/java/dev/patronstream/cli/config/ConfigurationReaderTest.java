@@ -299,6 +299,7 @@ class ConfigurationReaderTest extends WrittenConfiguration {
         assertEquals(Duration.ofMillis(250), configuration.capture().limits().pollInterval());
         assertEquals(0.05, configuration.capture().limits().massDeleteAbove());
         assertProblem(VALID + "connector: {poll-interval: soon}\n", "connector.poll-interval", "500ms");
+        assertProblem(VALID + "connector: {poll-interval: 30d}\n", "connector.poll-interval", "must be at most 1d");
     }
 
     @Test
