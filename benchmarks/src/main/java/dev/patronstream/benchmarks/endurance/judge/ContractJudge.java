@@ -151,9 +151,13 @@ final class ContractJudge {
         }
     }
 
-    /** Epochs whose end was lost with a part of the topic of progress: their records are there all the same. */
+    /**
+     * Epochs that a snapshot replaced in their middle, or whose end was lost with a part of the topic of progress: their
+     * records are there all the same.
+     */
     private void withoutEnd(Progress epoch) {
-        if (progressLosses.stream().noneMatch(loss -> !loss.isAfter(epoch.getPublishedAt()))) {
+        if (epoch.getCause() != EpochCause.SNAPSHOT
+                && progressLosses.stream().noneMatch(loss -> !loss.isAfter(epoch.getPublishedAt()))) {
             return;
         }
         List<Long> before = byEpoch.keySet().stream()

@@ -271,6 +271,25 @@ class ContractJudgeTest {
         assertTrue(findings.isEmpty(), () -> findings.examples(Kind.TORN).toString());
     }
 
+    /** The position was lost in the middle of an epoch; the snapshot builds on what that one left in the topic. */
+    @Test
+    void anEpochThatASnapshotReplacesCountsBeforeIt() {
+        publish(1, "1", 10, "A");
+        publish(2, "2", 10, "B");
+        publish(4, "4", 10, "C");
+        ContractJudge judge =
+                new ContractJudge(SCHOOLS, 100, Reel.of(records), List.of(Instant.EPOCH.plusSeconds(5)), findings);
+        judge.committed(transaction("1", set(10, "A")));
+        judge.epoch(epoch(1, EpochCause.SNAPSHOT));
+        judge.committed(transaction("2", set(10, "B")));
+        judge.epoch(epoch(3, EpochCause.SNAPSHOT));
+        judge.committed(transaction("4", set(10, "C")));
+        judge.epoch(epoch(4, EpochCause.CHANGES));
+        judge.epoch(later(epoch(6, EpochCause.SNAPSHOT)));
+        judge.end();
+        assertTrue(findings.isEmpty(), () -> findings.examples(Kind.LOST).toString());
+    }
+
     private void publish(long epoch, String lsn, int school, String name) {
         records.add(record(epoch, lsn, school, name));
     }
