@@ -130,6 +130,26 @@ class FeedJudgeTest {
         assertEquals(1, judged(FIRST, SECOND).count(Kind.WRONG_FEED));
     }
 
+    @Test
+    void anAnnouncementThatWasUnderWayWhenTheFeedWasDeletedIsNotJudgedIfItsCountDoesNotFit() {
+        write(1, 1, "Ann");
+        write(1, 2, "Bob");
+        items.add(new Damage<>(LATER.minusSeconds(5), 2, true));
+        write(2, 2, "Rob");
+        assertTrue(judged(FIRST, SECOND).isEmpty(), () -> findings.examples(Kind.WRONG_FEED)
+                .toString());
+    }
+
+    @Test
+    void oneWhoseCountFitsIsJudged() {
+        write(1, 1, "Ann");
+        write(1, 2, "Bob");
+        items.add(new Damage<>(LATER.minusSeconds(5), 2, true));
+        write(2, 1, "Ann");
+        write(2, 2, "Bob");
+        assertEquals(1, judged(FIRST, SECOND).count(Kind.WRONG_FEED));
+    }
+
     private void write(long epoch, int id, String lastName) {
         Written written = new Written("student/" + id, epoch, lastName == null ? null : entry(epoch, id, lastName));
         items.add(new Seen<>(items.size(), Instant.EPOCH, written));
