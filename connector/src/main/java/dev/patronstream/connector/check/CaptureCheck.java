@@ -150,6 +150,7 @@ public final class CaptureCheck {
             return Optional.empty();
         }
         requireUniqueKey(table, keys);
+        requireNumbers(table, source);
         Columns columns = new Columns(name, source, newest.get());
         Map<ContractColumn, String> fields = new HashMap<>();
         for (ContractColumn column : wanted.of(table)) {
@@ -181,6 +182,20 @@ public final class CaptureCheck {
                             + TransactSql.name(settings.schema(), table.name()) + " ("
                             + TransactSql.names(columns) + ")");
         }
+    }
+
+    /** Text can write one number in several ways, and NULL is none. */
+    private void requireNumbers(SourceTable table, List<SourceColumn> source) {
+        source.stream()
+                .filter(column -> table.keyColumns().contains(upper(column.name())))
+                .filter(column -> column.unreadable().isEmpty())
+                .forEach(column -> column.unfitForKey()
+                        .ifPresent(why -> problems.add("column " + settings.schema() + "." + table + "." + column.name()
+                                + " is part of the key and " + why + ". Find out why it is so (in Aeries' own table it is"
+                                + " not), or have the indexes on it dropped, made again afterwards, and between them:"
+                                + " ALTER TABLE " + TransactSql.name(settings.schema(), table.name())
+                                + " ALTER COLUMN " + TransactSql.name(column.name()) + " " + column.typeForKey()
+                                + " NOT NULL")));
     }
 
     /** Why a table is needed that is not always captured. */

@@ -12,10 +12,13 @@ import java.util.Set;
  * @param type its type's name
  * @param size what stands in parentheses after the type, empty if nothing does
  * @param computed whether the server computes it
+ * @param nullable whether it may be NULL
  */
-public record SourceColumn(String name, int id, String type, String size, boolean computed) {
+public record SourceColumn(String name, int id, String type, String size, boolean computed, boolean nullable) {
 
     private static final int UNLIMITED = -1;
+
+    private static final Set<String> WHOLE_NUMBERS = Set.of("tinyint", "smallint", "int", "bigint");
 
     private static final Set<String> UNREADABLE_TYPES = Set.of(
             "binary",
@@ -33,7 +36,14 @@ public record SourceColumn(String name, int id, String type, String size, boolea
 
     /** Makes a column of what {@code sys.columns} says of it. */
     static SourceColumn of(
-            String name, int id, String type, int maxLength, int precision, int scale, boolean computed) {
+            String name,
+            int id,
+            String type,
+            int maxLength,
+            int precision,
+            int scale,
+            boolean computed,
+            boolean nullable) {
         String size =
                 switch (type) {
                     case "char", "varchar", "binary", "varbinary" -> length(maxLength);
@@ -42,7 +52,7 @@ public record SourceColumn(String name, int id, String type, String size, boolea
                     case "time", "datetime2", "datetimeoffset" -> Integer.toString(scale);
                     default -> "";
                 };
-        return new SourceColumn(name, id, type, size, computed);
+        return new SourceColumn(name, id, type, size, computed, nullable);
     }
 
     private static String length(int bytes) {
@@ -64,6 +74,27 @@ public record SourceColumn(String name, int id, String type, String size, boolea
                 ? Optional.of(
                         "has type " + typeInWords() + ", whose changes cannot be read from the change table in full")
                 : Optional.empty();
+    }
+
+    /** Returns why it cannot be part of a row's key; empty if it can. */
+    Optional<String> unfitForKey() {
+        if (!isWholeNumber()) {
+            return Optional.of("has type " + typeInWords() + ", not that of a whole number, so values such as '7' and '07'"
+                    + " would be one key, and one of their rows would be lost");
+        }
+        return nullable
+                ? Optional.of("may be NULL, and a row without a key would stop capture until its change is cleaned up")
+                : Optional.empty();
+    }
+
+    /** Returns the type that a key may have, nearest to its own. */
+    String typeForKey() {
+        return isWholeNumber() ? typeInWords() : "int";
+    }
+
+    private boolean isWholeNumber() {
+        return WHOLE_NUMBERS.contains(type)
+                || (type.equals("decimal") || type.equals("numeric")) && size.endsWith(",0");
     }
 
     /** Returns the type as T-SQL writes it. */

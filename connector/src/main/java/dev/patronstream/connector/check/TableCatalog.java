@@ -27,7 +27,8 @@ public final class TableCatalog {
                     table,
                     database.list(
                             """
-                            SELECT c.name, c.column_id, b.name, c.max_length, c.precision, c.scale, c.is_computed
+                            SELECT c.name, c.column_id, b.name, c.max_length, c.precision, c.scale, c.is_computed,
+                             c.is_nullable
                             FROM {db}.sys.columns c JOIN {db}.sys.tables t ON t.object_id = c.object_id
                             JOIN {db}.sys.types b ON b.user_type_id
                              = CASE c.system_type_id WHEN 240 THEN c.user_type_id ELSE c.system_type_id END
@@ -41,7 +42,8 @@ public final class TableCatalog {
                                     row.getInt(4),
                                     row.getInt(5),
                                     row.getInt(6),
-                                    row.getBoolean(7)),
+                                    row.getBoolean(7),
+                                    row.getBoolean(8)),
                             database.settings().schema(),
                             table.name()));
         }

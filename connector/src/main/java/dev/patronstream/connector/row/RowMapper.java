@@ -78,7 +78,9 @@ public final class RowMapper {
             reason = e.getMessage();
         }
         throw new IllegalArgumentException("A row of table " + table + " has no readable key: column " + name + " is "
-                + reason + ". The key columns of " + table + " must hold whole numbers");
+                + reason + ". Correct or delete the row. Its change stays in the change table for days, so make the capture"
+                + " instance again, too, by what `patronstream sql --before-aeries-update` and then `patronstream sql"
+                + " --after-aeries-update` print");
     }
 
     /** Reads what is not part of the key; false when the row has to be withheld. */
