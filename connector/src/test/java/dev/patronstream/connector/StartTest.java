@@ -16,10 +16,12 @@ import dev.patronstream.schemas.Progress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -281,5 +283,34 @@ class StartTest {
                     district.epochs().stream().map(Progress::getEpoch).toList();
             assertEquals(numbers.stream().sorted().distinct().toList(), numbers);
         }
+    }
+
+    /** What an epoch says of freshness is read back by the next start, so a wrong clock would stay in it. */
+    @Test
+    void aDatabaseClockThatWasAYearAheadIsForgottenOnceItIsRight(TestKafka kafka) throws Exception {
+        AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ofDays(365));
+        try (TestDistrict district = new TestDistrict(
+                        directory, kafka, "clock-ahead", settings -> settings.withCaptureInterval(
+                                        Duration.ofMillis(200))
+                                .withClock(() -> Instant.now().plus(ahead.get())))
+                .withTables()) {
+            Instant wrong = Instant.now().plus(Duration.ofDays(300));
+            try (Connector connector = district.connector()) {
+                TestDistrict.await(
+                        () -> freshness(district).filter(wrong::isBefore).isPresent());
+            }
+            ahead.set(Duration.ZERO);
+            try (Connector connector = district.connector()) {
+                TestDistrict.await(
+                        () -> freshness(district).filter(wrong::isAfter).isPresent());
+            }
+        }
+    }
+
+    private static Optional<Instant> freshness(TestDistrict district) {
+        List<Progress> epochs = district.epochs();
+        return epochs.isEmpty()
+                ? Optional.empty()
+                : epochs.get(epochs.size() - 1).getFreshAsOf();
     }
 }

@@ -16,12 +16,14 @@ import dev.patronstream.schemas.Lsn;
 import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.SnapshotTaken;
 import dev.patronstream.schemas.topic.Topics;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -32,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  * Numbers the epochs and writes them, whole or in parts, with the position that follows. Not thread-safe.
  */
 final class EpochWriter {
+
+    /** How far a look's freshness goes back where no clock was wrong: an hour in autumn, and some minutes. */
+    private static final Duration MOST_BACK = Duration.ofHours(2);
 
     private final Publisher publisher;
     private final InstantSource clock;
@@ -119,9 +124,9 @@ final class EpochWriter {
         return lastEnd;
     }
 
-    /** The freshness the last epoch stated. */
-    Optional<Instant> freshAsOf() {
-        return Optional.ofNullable(freshAsOf);
+    /** Whether a look tells another freshness than the last epoch stated. */
+    boolean isFresher(Optional<Instant> seen) {
+        return !Objects.equals(freshest(freshAsOf, seen), freshAsOf);
     }
 
     /** Publishes a part of a snapshot, which may remove the approved numbers of rows. */
@@ -156,7 +161,7 @@ final class EpochWriter {
     void finish(List<Outgoing> rows, Source source, End end, Optional<SnapshotEnd> snapshot) {
         Instant now = clock.instant();
         LocalDate date = isNewDay() ? today() : businessDate;
-        Instant fresh = later(freshAsOf, end.freshAsOf());
+        Instant fresh = freshest(freshAsOf, end.freshAsOf());
         int transactions = transactionsSoFar() + 1;
         long written = rowsSoFar() + rows.size();
         SnapshotTaken taken = snapshot.map(
@@ -244,7 +249,11 @@ final class EpochWriter {
         return LocalDate.ofInstant(clock.instant(), zone);
     }
 
-    private static @Nullable Instant later(@Nullable Instant known, Optional<Instant> other) {
-        return other.filter(time -> known == null || time.isAfter(known)).orElse(known);
+    /** The later one; but one that is hours beyond what a look tells now came from a clock that was ahead. */
+    static @Nullable Instant freshest(@Nullable Instant known, Optional<Instant> seen) {
+        return seen.filter(time -> known == null
+                        || time.isAfter(known)
+                        || time.plus(MOST_BACK).isBefore(known))
+                .orElse(known);
     }
 }

@@ -149,13 +149,7 @@ final class StreamPhase implements CapturePhase {
             return;
         }
         Lsn reach = horizon.published(watermark());
-        Optional<Instant> fresh = horizon.freshAsOf();
-        boolean fresher = fresh.isPresent()
-                && session.writer()
-                        .freshAsOf()
-                        .filter(known -> !fresh.get().isAfter(known))
-                        .isEmpty();
-        if (reach.isAfter(watermark()) || fresher) {
+        if (reach.isAfter(watermark()) || session.writer().isFresher(horizon.freshAsOf())) {
             publish(EpochCause.QUIET);
         }
     }

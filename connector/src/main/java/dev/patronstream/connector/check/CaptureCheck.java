@@ -191,7 +191,8 @@ public final class CaptureCheck {
                 .filter(column -> column.unreadable().isEmpty())
                 .forEach(column -> column.unfitForKey()
                         .ifPresent(why -> problems.add("column " + settings.schema() + "." + table + "." + column.name()
-                                + " is part of the key and " + why + ". Find out why it is so (in Aeries' own table it is"
+                                + " is part of the key and " + why
+                                + ". Find out why it is so (in Aeries' own table it is"
                                 + " not), or have the indexes on it dropped, made again afterwards, and between them:"
                                 + " ALTER TABLE " + TransactSql.name(settings.schema(), table.name())
                                 + " ALTER COLUMN " + TransactSql.name(column.name()) + " " + column.typeForKey()

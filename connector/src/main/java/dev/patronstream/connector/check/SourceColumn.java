@@ -79,8 +79,9 @@ public record SourceColumn(String name, int id, String type, String size, boolea
     /** Returns why it cannot be part of a row's key; empty if it can. */
     Optional<String> unfitForKey() {
         if (!isWholeNumber()) {
-            return Optional.of("has type " + typeInWords() + ", not that of a whole number, so values such as '7' and '07'"
-                    + " would be one key, and one of their rows would be lost");
+            return Optional.of(
+                    "has type " + typeInWords() + ", not that of a whole number, so values such as '7' and '07'"
+                            + " would be one key, and one of their rows would be lost");
         }
         return nullable
                 ? Optional.of("may be NULL, and a row without a key would stop capture until its change is cleaned up")

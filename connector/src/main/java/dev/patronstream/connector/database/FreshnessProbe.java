@@ -69,6 +69,9 @@ public final class FreshnessProbe {
         OffsetDateTime now = database.now();
         Optional<ScanSession> scan = lastGoodScan(job);
         Lsn maxLsn = database.maxLsn();
+        // What lies ahead of the clock was read from one that was ahead and has been put right.
+        asOf = earlier(asOf, now.toInstant());
+        lastScan = earlier(lastScan, now.toInstant());
         Freshness freshness =
                 scan.isPresent() ? ofScan(scan.get(), maxLsn, now, job.pollSeconds()) : ofLog(maxLsn, now);
         lastLook = now.toInstant();
@@ -128,8 +131,11 @@ public final class FreshnessProbe {
 
     /** Returns when something was that is seen now; what was seen before stays where it is. */
     private Instant moment(LocalDateTime at, OffsetDateTime now) {
-        Instant time = earliest(at, now);
-        return time.isAfter(now.toInstant()) ? now.toInstant() : time;
+        return earlier(earliest(at, now), now.toInstant());
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isAfter(other) ? other : one;
     }
 
     private Instant earliest(LocalDateTime at, OffsetDateTime now) {

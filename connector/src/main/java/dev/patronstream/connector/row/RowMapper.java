@@ -78,7 +78,8 @@ public final class RowMapper {
             reason = e.getMessage();
         }
         throw new IllegalArgumentException("A row of table " + table + " has no readable key: column " + name + " is "
-                + reason + ". Correct or delete the row. Its change stays in the change table for days, so make the capture"
+                + reason
+                + ". Correct or delete the row. Its change stays in the change table for days, so make the capture"
                 + " instance again, too, by what `patronstream sql --before-aeries-update` and then `patronstream sql"
                 + " --after-aeries-update` print");
     }

@@ -41,7 +41,8 @@ class KeyColumnsTest {
 
     @Test
     void everyOtherTypeIsUnfitAndSoIsNull() {
-        for (String type : List.of("varchar", "nchar", "float", "real", "money", "bit", "datetime", "uniqueidentifier")) {
+        for (String type :
+                List.of("varchar", "nchar", "float", "real", "money", "bit", "datetime", "uniqueidentifier")) {
             assertTrue(column(type, 0, 0, false).unfitForKey().orElseThrow().contains("has type " + type), type);
             assertEquals("int", column(type, 0, 0, false).typeForKey());
         }
@@ -87,8 +88,8 @@ class KeyColumnsTest {
             assertTrue(problems.get(0).startsWith("column dbo.STU.SC is part of the key and may be NULL"));
             assertTrue(problems.get(1).startsWith("column dbo.STU.SN is part of the key and has type varchar(10)"));
             try (SourceDatabase database = SourceDatabase.connect(settings)) {
-                CaptureException refused = assertThrows(
-                        CaptureException.class, () -> CaptureCheck.check(database, settings, USUAL));
+                CaptureException refused =
+                        assertThrows(CaptureException.class, () -> CaptureCheck.check(database, settings, USUAL));
                 for (String problem : problems) {
                     assertTrue(refused.getMessage().contains(problem), refused.getMessage());
                     statement.execute(problem.substring(problem.indexOf("ALTER TABLE")));

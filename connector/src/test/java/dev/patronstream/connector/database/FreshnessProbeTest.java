@@ -183,6 +183,28 @@ class FreshnessProbeTest {
         }
     }
 
+    /** The server's clock is a year ahead for a while, and capture stands still once it is right again. */
+    @Test
+    void aClockThatWasAheadHidesNoStandstill() throws Exception {
+        try (SqlServerStandIn server = start(clock::get)) {
+            enableCapture(server);
+            try (SourceDatabase database = SourceDatabase.connect(database(server))) {
+                FreshnessProbe running = new FreshnessProbe(database, LOS_ANGELES);
+                await(running, State.KNOWN);
+                clock.set(FIRST.plus(Duration.ofDays(365)));
+                await(running, now -> now.asOf().equals(Optional.of(clock.get())));
+                server.pauseCapture();
+                Instant right = FIRST.plusSeconds(10);
+                clock.set(right);
+                assertEquals(Optional.of(right), running.look().freshness().asOf());
+                clock.set(right.plus(Duration.ofMinutes(5)));
+                Freshness seen = running.look().freshness();
+                assertEquals(State.STALLED, seen.state(), seen.toString());
+                assertEquals(Optional.of(right), seen.asOf());
+            }
+        }
+    }
+
     private static boolean isEndOfScan() {
         return StackWalker.getInstance()
                 .walk(frames -> frames.limit(6).map(StackFrame::getMethodName).toList())
