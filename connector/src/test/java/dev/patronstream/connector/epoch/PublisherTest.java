@@ -312,7 +312,7 @@ class PublisherTest {
                 List.of(
                         at.formatted(6, "its value is not of this topic's schema"),
                         at.formatted(7, "its value is not of this topic's schema"),
-                        at.formatted(8, "its value names a schema that the registry does not have"),
+                        at.formatted(8, "its value names no Avro schema that the registry has"),
                         at.formatted(9, "its header patronstream.epoch is no number"),
                         at.formatted(10, "it has no header patronstream.epoch"),
                         at.formatted(11, "its key is none of this topic's")),

@@ -39,7 +39,6 @@ public final class RegistryClient {
     private static final String CONTENT_TYPE = "application/vnd.schemaregistry.v1+json";
     private static final int NO_SUCH_SUBJECT = 40401;
     private static final int NO_SUBJECT_SETTING = 40408;
-    private static final int NO_SUCH_SCHEMA = 40403;
     private static final int TRIES = 6;
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final Duration MISSING_FOR = Duration.ofSeconds(10);
@@ -105,7 +104,7 @@ public final class RegistryClient {
         });
     }
 
-    /** Returns the schema of an id. That the registry has none is believed for ten seconds: all rows of a topic may name it. */
+    /** Returns the schema of an id. That there is none is believed for ten seconds: all rows of a topic may name it. */
     public Schema schema(int id) {
         Missing known = missing.get(id);
         if (known != null
@@ -116,7 +115,7 @@ public final class RegistryClient {
         try {
             return read(id);
         } catch (RegistryException e) {
-            if (e.errorCode() == NO_SUCH_SCHEMA) {
+            if (e.isNoAvroSchema()) {
                 missing.put(id, new Missing(e, System.nanoTime()));
             }
             throw e;
@@ -128,7 +127,7 @@ public final class RegistryClient {
             JsonNode answer = call("GET", "/schemas/ids/" + key, Optional.empty(), "read the schema with id " + key);
             String type = answer.path("schemaType").asText("AVRO");
             if (!type.equals("AVRO")) {
-                throw new RegistryException("The schema with id " + key + " is of type " + type + ", not AVRO", 200, 0);
+                throw RegistryException.ofOtherType(key, type);
             }
             return new Schema.Parser().parse(answer.path("schema").asText());
         });

@@ -13,6 +13,12 @@ public final class RegistryException extends SerializationException {
     /** HTTP status when no answer came. */
     public static final int NO_ANSWER = 0;
 
+    /** Of the cases without an error, the only one in which the answer is a registry's. */
+    private static final int OTHER_TYPE = -1;
+
+    private static final int OK = 200;
+    private static final int NOT_FOUND = 404;
+
     private final int status;
     private final int errorCode;
 
@@ -26,6 +32,16 @@ public final class RegistryException extends SerializationException {
         super(message, cause);
         this.status = NO_ANSWER;
         this.errorCode = NO_ANSWER;
+    }
+
+    static RegistryException ofOtherType(int id, String type) {
+        return new RegistryException(
+                "The schema with id " + id + " is of type " + type + ", not AVRO", OK, OTHER_TYPE);
+    }
+
+    /** Whether the registry has no Avro schema under the id that was asked for: none, or one of another type. */
+    public boolean isNoAvroSchema() {
+        return status == NOT_FOUND || errorCode == OTHER_TYPE;
     }
 
     /** Returns the HTTP status, or {@link #NO_ANSWER}. */

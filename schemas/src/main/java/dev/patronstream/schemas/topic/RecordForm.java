@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record RecordForm<V>(Predicate<String> keys, Deserializer<V> values, boolean namesEpoch) {
 
-    private static final int NOT_FOUND = 404;
-
     /** Told apart by its identity: where any key will do, none will do as well. */
     @SuppressWarnings("UnnecessaryLambda")
     private static final Predicate<String> ANY_KEY = key -> true;
@@ -73,10 +71,10 @@ public record RecordForm<V>(Predicate<String> keys, Deserializer<V> values, bool
             try {
                 value = Optional.of(values.deserialize(sent.topic(), sent.value()));
             } catch (RegistryException e) {
-                if (e.status() != NOT_FOUND) {
+                if (!e.isNoAvroSchema()) {
                     throw e;
                 }
-                foreign = Optional.of("its value names a schema that the registry does not have");
+                foreign = Optional.of("its value names no Avro schema that the registry has");
             } catch (SerializationException e) {
                 if (isWorlds(e.getCause())) {
                     throw e;

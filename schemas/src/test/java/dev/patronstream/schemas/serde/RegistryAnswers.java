@@ -9,4 +9,9 @@ public final class RegistryAnswers {
     public static RegistryException refused(int status) {
         return new RegistryException("The registry answered " + status, status, 0);
     }
+
+    /** The schema that was asked for is there, and is one of JSON Schema. */
+    public static RegistryException ofOtherType() {
+        return RegistryException.ofOtherType(7, "JSON");
+    }
 }

@@ -11,6 +11,7 @@ import dev.patronstream.schemas.serde.RegistryAnswers;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -72,11 +73,12 @@ class RecordFormTest {
                 "its value is not of this topic's schema",
                 foreign(failing(new SerializationException(new EOFException()))));
         assertEquals("its value is not of this topic's schema", foreign(failing(new IllegalStateException("bad"))));
-        assertEquals(
-                "its value names a schema that the registry does not have",
-                foreign(failing(RegistryAnswers.refused(404))));
+        for (RuntimeException registry : List.of(RegistryAnswers.refused(404), RegistryAnswers.ofOtherType())) {
+            assertEquals("its value names no Avro schema that the registry has", foreign(failing(registry)));
+        }
         for (RuntimeException world : new RuntimeException[] {
             RegistryAnswers.refused(503),
+            RegistryAnswers.refused(200),
             new SerializationException(new IOException("no connection")),
             new KafkaException("away")
         }) {

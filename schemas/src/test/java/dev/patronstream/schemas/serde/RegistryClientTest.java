@@ -1,0 +1,65 @@
+package dev.patronstream.schemas.serde;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the client makes of the answers of a registry that is not ours, or of something that is none. */
+class RegistryClientTest {
+
+    private record Answer(int status, String body) {}
+
+    private final Map<String, Answer> answers = new HashMap<>();
+    private final List<String> calls = new ArrayList<>();
+    private HttpServer server;
+    private RegistryClient client;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            String call = exchange.getRequestMethod() + " " + exchange.getRequestURI();
+            calls.add(call);
+            Answer answer = answers.getOrDefault(
+                    call, new Answer(404, "{\"error_code\":40403,\"message\":\"Schema not found\"}"));
+            byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(answer.status(), body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        server.start();
+        client = new RegistryClient(configuration());
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+    }
+
+    private Map<String, Object> configuration() {
+        return Map.of(SerdeSettings.URL, "http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    @Test
+    void aSchemaOfAnotherTypeIsNoAvroSchema() {
+        answers.put("GET /schemas/ids/7", new Answer(200, "{\"schemaType\":\"JSON\",\"schema\":\"{}\"}"));
+
+        for (int id : List.of(7, 8, 7, 8)) {
+            RegistryException refused = assertThrows(RegistryException.class, () -> client.schema(id));
+            assertTrue(refused.isNoAvroSchema(), refused.getMessage());
+        }
+        assertEquals(List.of("GET /schemas/ids/7", "GET /schemas/ids/8"), calls, "all rows of a topic may name it");
+    }
+}
