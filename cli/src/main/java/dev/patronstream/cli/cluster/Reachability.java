@@ -102,6 +102,9 @@ public final class Reachability {
     }
 
     private static String why(RegistryException failure) {
+        if (failure.status() / 100 == 2) {
+            return "what answers there is no schema registry";
+        }
         if (failure.status() != RegistryException.NO_ANSWER) {
             return "HTTP " + failure.status();
         }

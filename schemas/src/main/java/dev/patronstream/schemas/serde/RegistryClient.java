@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
@@ -43,6 +44,8 @@ public final class RegistryClient {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final Duration MISSING_FOR = Duration.ofSeconds(10);
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
+    private static final Predicate<JsonNode> NAMES_ID = answer -> answer.path("id").canConvertToInt();
+    private static final Predicate<JsonNode> HAS_SCHEMA = answer -> answer.path("schema").isTextual();
 
     /** The keys of Confluent's that this client and the serdes over it know; others they do not look at. */
     public static final Set<String> KEYS = Stream.concat(SerdeSettings.KEYS.stream(), RegistryTls.KEYS.stream())
@@ -89,8 +92,7 @@ public final class RegistryClient {
     public int register(String subject, Schema schema) {
         return ids.computeIfAbsent(new SubjectSchema(subject, schema), key -> {
             String purpose = "register a schema under '" + subject + "'";
-            JsonNode answer = call("POST", "/subjects/" + encoded(subject) + "/versions", schemaBody(schema), purpose);
-            return remembered(answer.path("id").asInt(), schema);
+            return id("/subjects/" + encoded(subject) + "/versions", schema, purpose);
         });
     }
 
@@ -99,9 +101,15 @@ public final class RegistryClient {
         return ids.computeIfAbsent(new SubjectSchema(subject, schema), key -> {
             String purpose =
                     "find the schema under '" + subject + "' (auto.register.schemas is off; register it first)";
-            JsonNode answer = call("POST", "/subjects/" + encoded(subject), schemaBody(schema), purpose);
-            return remembered(answer.path("id").asInt(), schema);
+            return id("/subjects/" + encoded(subject), schema, purpose);
         });
+    }
+
+    private int id(String path, Schema schema, String purpose) {
+        ObjectNode body = json.createObjectNode().put("schema", schema.toString());
+        int id = call("POST", path, Optional.of(body), purpose, NAMES_ID).path("id").asInt();
+        schemasById.putIfAbsent(id, schema);
+        return id;
     }
 
     /** Returns the schema of an id. That there is none is believed for ten seconds: all rows of a topic may name it. */
@@ -124,7 +132,8 @@ public final class RegistryClient {
 
     private Schema read(int id) {
         return schemasById.computeIfAbsent(id, key -> {
-            JsonNode answer = call("GET", "/schemas/ids/" + key, Optional.empty(), "read the schema with id " + key);
+            String purpose = "read the schema with id " + key;
+            JsonNode answer = call("GET", "/schemas/ids/" + key, Optional.empty(), purpose, HAS_SCHEMA);
             String type = answer.path("schemaType").asText("AVRO");
             if (!type.equals("AVRO")) {
                 throw RegistryException.ofOtherType(key, type);
@@ -140,7 +149,8 @@ public final class RegistryClient {
                     "GET",
                     "/subjects/" + encoded(subject) + "/versions/latest",
                     Optional.empty(),
-                    "read the latest schema of '" + subject + "'");
+                    "read the latest schema of '" + subject + "'",
+                    NAMES_ID.and(HAS_SCHEMA));
             return Optional.of(new Registered(
                     answer.path("id").asInt(),
                     answer.path("version").asInt(),
@@ -160,7 +170,8 @@ public final class RegistryClient {
                     "GET",
                     "/config/" + encoded(subject),
                     Optional.empty(),
-                    "read the compatibility level of '" + subject + "'");
+                    "read the compatibility level of '" + subject + "'",
+                    level -> level.path("compatibilityLevel").isTextual());
             return Optional.of(answer.path("compatibilityLevel").asText());
         } catch (RegistryException e) {
             if (e.status() == 404 || e.errorCode() == NO_SUBJECT_SETTING) {
@@ -177,30 +188,27 @@ public final class RegistryClient {
                 "PUT",
                 "/config/" + encoded(subject),
                 Optional.of(body),
-                "set the compatibility level of '" + subject + "' to " + level);
+                "set the compatibility level of '" + subject + "' to " + level,
+                any -> true);
     }
 
     static String basic(String userInfo) {
         return "Basic " + Base64.getEncoder().encodeToString(userInfo.getBytes(StandardCharsets.UTF_8));
     }
 
-    private int remembered(int id, Schema schema) {
-        schemasById.putIfAbsent(id, schema);
-        return id;
-    }
-
-    private Optional<JsonNode> schemaBody(Schema schema) {
-        return Optional.of(json.createObjectNode().put("schema", schema.toString()));
-    }
-
-    private JsonNode call(String method, String path, Optional<? extends JsonNode> body, String purpose) {
+    private JsonNode call(
+            String method,
+            String path,
+            Optional<ObjectNode> body,
+            String purpose,
+            Predicate<JsonNode> isRegistrys) {
         BodyPublisher publisher =
                 body.map(b -> BodyPublishers.ofString(b.toString())).orElse(BodyPublishers.noBody());
         RegistryException failure = null;
         for (int attempt = 0; attempt < TRIES; attempt++) {
             String url = settings.urls().get(attempt % settings.urls().size());
             try {
-                return send(method, url, path, publisher, purpose);
+                return send(method, url, path, publisher, purpose, isRegistrys);
             } catch (RegistryException e) {
                 if (!e.isRetriable()) {
                     throw e;
@@ -212,7 +220,13 @@ public final class RegistryClient {
         throw failure;
     }
 
-    private JsonNode send(String method, String url, String path, BodyPublisher body, String purpose) {
+    private JsonNode send(
+            String method,
+            String url,
+            String path,
+            BodyPublisher body,
+            String purpose,
+            Predicate<JsonNode> isRegistrys) {
         HttpRequest.Builder request = HttpRequest.newBuilder(withoutUserInfo(url + path))
                 .timeout(REQUEST_TIMEOUT)
                 .header("Accept", CONTENT_TYPE)
@@ -235,11 +249,7 @@ public final class RegistryClient {
         try {
             answer = json.readTree(response.body());
         } catch (IOException e) {
-            throw new RegistryException(
-                    "Could not " + purpose + ": what answers at " + withoutUserInfo(url)
-                            + " is no schema registry (HTTP " + response.statusCode() + ", not JSON)",
-                    response.statusCode(),
-                    0);
+            throw noRegistry(purpose, url, response, "not JSON");
         }
         if (response.statusCode() / 100 != 2) {
             throw new RegistryException(
@@ -249,7 +259,18 @@ public final class RegistryClient {
                     response.statusCode(),
                     answer.path("error_code").asInt());
         }
+        if (!isRegistrys.test(answer)) {
+            throw noRegistry(purpose, url, response, "without what was asked for");
+        }
         return answer;
+    }
+
+    private static RegistryException noRegistry(String purpose, String url, HttpResponse<?> response, String why) {
+        return new RegistryException(
+                "Could not " + purpose + ": what answers at " + withoutUserInfo(url) + " is no schema registry (HTTP "
+                        + response.statusCode() + ", " + why + ")",
+                response.statusCode(),
+                0);
     }
 
     /** Grows to a few seconds; the jitter keeps services that lost the registry together from coming back together. */

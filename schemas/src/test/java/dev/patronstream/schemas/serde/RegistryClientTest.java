@@ -1,6 +1,7 @@
 package dev.patronstream.schemas.serde;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,12 +13,16 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.avro.Schema;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** What the client makes of the answers of a registry that is not ours, or of something that is none. */
 class RegistryClientTest {
+
+    private static final Schema SCHEMA = Schema.create(Schema.Type.STRING);
 
     private record Answer(int status, String body) {}
 
@@ -61,5 +66,31 @@ class RegistryClientTest {
             assertTrue(refused.isNoAvroSchema(), refused.getMessage());
         }
         assertEquals(List.of("GET /schemas/ids/7", "GET /schemas/ids/8"), calls, "all rows of a topic may name it");
+    }
+
+    /** A proxy, or another service, that takes every call and answers with some JSON. */
+    @Test
+    void anAnswerWithoutWhatWasAskedForIsNoRegistrys() {
+        for (String body : List.of("{}", "[]", "null", "\"fine\"", "", "{\"id\":\"seven\",\"schema\":7}")) {
+            for (String call : List.of(
+                    "GET /schemas/ids/7",
+                    "GET /subjects/s/versions/latest",
+                    "GET /config/s",
+                    "POST /subjects/s",
+                    "POST /subjects/s/versions")) {
+                answers.put(call, new Answer(200, body));
+            }
+            for (Executable asking : List.<Executable>of(
+                    () -> client.schema(7),
+                    () -> client.latest("s"),
+                    () -> client.compatibility("s"),
+                    () -> client.idOf("s", SCHEMA),
+                    () -> client.register("s", SCHEMA))) {
+                RegistryException refused = assertThrows(RegistryException.class, asking, body);
+                assertTrue(refused.getMessage().contains("is no schema registry"), refused.getMessage());
+                assertFalse(refused.isNoAvroSchema());
+                assertFalse(refused.isRetriable());
+            }
+        }
     }
 }
