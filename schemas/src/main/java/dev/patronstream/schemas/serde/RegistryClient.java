@@ -44,8 +44,10 @@ public final class RegistryClient {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final Duration MISSING_FOR = Duration.ofSeconds(10);
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
-    private static final Predicate<JsonNode> NAMES_ID = answer -> answer.path("id").canConvertToInt();
-    private static final Predicate<JsonNode> HAS_SCHEMA = answer -> answer.path("schema").isTextual();
+    private static final Predicate<JsonNode> NAMES_ID =
+            answer -> answer.path("id").canConvertToInt();
+    private static final Predicate<JsonNode> HAS_SCHEMA =
+            answer -> answer.path("schema").isTextual();
 
     /** The keys of Confluent's that this client and the serdes over it know; others they do not look at. */
     public static final Set<String> KEYS = Stream.concat(SerdeSettings.KEYS.stream(), RegistryTls.KEYS.stream())
@@ -88,11 +90,22 @@ public final class RegistryClient {
         this.http = builder.build();
     }
 
-    /** Registers a schema under a subject, or finds it there; returns its id. */
+    /**
+     * Finds a schema under a subject, or registers it there; returns its id. It is asked for first, because a registry
+     * that is read-only, or an account that may only read, answers this and refuses to register what is there.
+     */
     public int register(String subject, Schema schema) {
         return ids.computeIfAbsent(new SubjectSchema(subject, schema), key -> {
             String purpose = "register a schema under '" + subject + "'";
-            return id("/subjects/" + encoded(subject) + "/versions", schema, purpose);
+            String path = "/subjects/" + encoded(subject);
+            try {
+                return id(path, schema, purpose);
+            } catch (RegistryException e) {
+                if (e.isRetriable()) {
+                    throw e;
+                }
+                return id(path + "/versions", schema, purpose);
+            }
         });
     }
 
@@ -107,7 +120,9 @@ public final class RegistryClient {
 
     private int id(String path, Schema schema, String purpose) {
         ObjectNode body = json.createObjectNode().put("schema", schema.toString());
-        int id = call("POST", path, Optional.of(body), purpose, NAMES_ID).path("id").asInt();
+        int id = call("POST", path, Optional.of(body), purpose, NAMES_ID)
+                .path("id")
+                .asInt();
         schemasById.putIfAbsent(id, schema);
         return id;
     }
@@ -197,11 +212,7 @@ public final class RegistryClient {
     }
 
     private JsonNode call(
-            String method,
-            String path,
-            Optional<ObjectNode> body,
-            String purpose,
-            Predicate<JsonNode> isRegistrys) {
+            String method, String path, Optional<ObjectNode> body, String purpose, Predicate<JsonNode> isRegistrys) {
         BodyPublisher publisher =
                 body.map(b -> BodyPublishers.ofString(b.toString())).orElse(BodyPublishers.noBody());
         RegistryException failure = null;

@@ -35,8 +35,7 @@ public final class RegistryException extends SerializationException {
     }
 
     static RegistryException ofOtherType(int id, String type) {
-        return new RegistryException(
-                "The schema with id " + id + " is of type " + type + ", not AVRO", OK, OTHER_TYPE);
+        return new RegistryException("The schema with id " + id + " is of type " + type + ", not AVRO", OK, OTHER_TYPE);
     }
 
     /** Whether the registry has no Avro schema under the id that was asked for: none, or one of another type. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.patronstream.schemas.CaptureHold;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -54,7 +55,8 @@ class RegistryClientTest {
     }
 
     private Map<String, Object> configuration() {
-        return Map.of(SerdeSettings.URL, "http://127.0.0.1:" + server.getAddress().getPort());
+        return Map.of(
+                SerdeSettings.URL, "http://127.0.0.1:" + server.getAddress().getPort());
     }
 
     @Test
@@ -66,6 +68,25 @@ class RegistryClientTest {
             assertTrue(refused.isNoAvroSchema(), refused.getMessage());
         }
         assertEquals(List.of("GET /schemas/ids/7", "GET /schemas/ids/8"), calls, "all rows of a topic may name it");
+    }
+
+    @Test
+    void aReadOnlyRegistryThatHasTheSchemasIsEnough() {
+        answers.put("GET /config/t-value", new Answer(200, "{\"compatibilityLevel\":\"FULL_TRANSITIVE\"}"));
+        answers.put("POST /subjects/t-value", new Answer(200, "{\"subject\":\"t-value\",\"version\":1,\"id\":5}"));
+        String readOnly = "{\"error_code\":42205,\"message\":\"Subject t-value is in read-only mode\"}";
+        answers.put("POST /subjects/t-value/versions", new Answer(422, readOnly));
+        AvroSerdes serdes = new AvroSerdes(configuration());
+
+        serdes.publish("t", CaptureHold.class);
+
+        assertEquals(List.of("GET /config/t-value", "POST /subjects/t-value"), calls);
+        answers.remove("POST /subjects/t-value");
+        RegistryException refused = assertThrows(
+                RegistryException.class, () -> new AvroSerdes(configuration()).publish("t", CaptureHold.class));
+        assertTrue(refused.getMessage().contains("is in read-only mode"), refused.getMessage());
+        answers.put("POST /subjects/t-value/versions", new Answer(200, "{\"id\":9}"));
+        assertEquals(9, client.register("t-value", SCHEMA));
     }
 
     /** A proxy, or another service, that takes every call and answers with some JSON. */
