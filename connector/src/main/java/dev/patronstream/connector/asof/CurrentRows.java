@@ -104,6 +104,10 @@ public final class CurrentRows implements AutoCloseable {
                 }
             }
         }
+        present.stream()
+                .filter(column -> column.masked() && fields.containsValue(column.name()))
+                .forEach(column -> problems.add("column " + table + "." + column.name()
+                        + " is masked for the user, and its values are needed: GRANT UNMASK"));
         columns.put(
                 table,
                 new TableColumns(

@@ -100,6 +100,7 @@ public final class CaptureCheck {
                     + " snapshot reads committed rows table by table. It stays correct; to read one point in time: ALTER"
                     + " DATABASE [" + description.name() + "] SET ALLOW_SNAPSHOT_ISOLATION ON");
         }
+        warnings.addAll(rowPolicies(database, wanted.tables()));
         if (CaptureJob.isAgentStopped(database)) {
             warnings.add("SQL Server Agent is not running: nothing is captured until it is started");
         }
@@ -166,6 +167,7 @@ public final class CaptureCheck {
         fields.values().forEach(column -> types.put(column, columns.type(column)));
         deleted.ifPresent(column -> types.put(column, columns.type(column)));
         extra.forEach(column -> types.put(column, columns.type(column)));
+        requireNoMasks(table, source, types.keySet());
         return Optional.of(new TableColumns(table, fields, deleted, extra, types));
     }
 
@@ -197,6 +199,34 @@ public final class CaptureCheck {
                                 + " ALTER TABLE " + TransactSql.name(settings.schema(), table.name())
                                 + " ALTER COLUMN " + TransactSql.name(column.name()) + " " + column.typeForKey()
                                 + " NOT NULL")));
+    }
+
+    /** A snapshot would publish the masks, and the changes the values. */
+    private void requireNoMasks(SourceTable table, List<SourceColumn> source, Set<String> read) {
+        String masked = source.stream()
+                .filter(column -> column.masked() && read.contains(column.name()))
+                .map(SourceColumn::name)
+                .sorted()
+                .collect(Collectors.joining(", "));
+        if (!masked.isEmpty()) {
+            problems.add("of table " + settings.schema() + "." + table + " user '" + settings.user()
+                    + "' sees masks in place of values (dynamic data masking of " + masked
+                    + "), and they would be published as values. Let it see the values: GRANT UNMASK TO "
+                    + TransactSql.name(settings.user()));
+        }
+    }
+
+    /** Says which rows the server may keep back; whether it does only its owner can tell. */
+    static List<String> rowPolicies(SourceDatabase database, Collection<SourceTable> tables) throws SQLException {
+        List<String> warnings = new ArrayList<>();
+        for (SourceTable table : tables) {
+            for (String policy : TableCatalog.rowPolicies(database, table)) {
+                warnings.add("security policy '" + policy + "' hides rows of table " + table + " from some users; a row"
+                        + " that it hides from user '" + database.settings().user()
+                        + "' counts as deleted. Make sure that it hides none from this user");
+            }
+        }
+        return warnings;
     }
 
     /** Why a table is needed that is not always captured. */

@@ -201,6 +201,8 @@ public final class DatabaseExamination {
                     RUN_SCRIPT + ", or: " + String.join("; ", grants)));
             return;
         }
+        CaptureCheck.rowPolicies(database, wanted.tables())
+                .forEach(warning -> findings.add(Finding.look(CAPTURE, warning, "")));
         List<TrackedTable> tracked = database.trackedTables(wanted.tables());
         Map<SourceTable, Collection<Set<String>>> keys = TableCatalog.uniqueKeys(database, wanted.tables());
         for (SourceTable table : wanted.tables()) {

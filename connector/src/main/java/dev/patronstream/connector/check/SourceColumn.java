@@ -13,8 +13,9 @@ import java.util.Set;
  * @param size what stands in parentheses after the type, empty if nothing does
  * @param computed whether the server computes it
  * @param nullable whether it may be NULL
+ * @param masked whether the account sees a mask in the place of its values
  */
-public record SourceColumn(String name, int id, String type, String size, boolean computed, boolean nullable) {
+public record SourceColumn(String name, int id, String type, String size, boolean computed, boolean nullable, boolean masked) {
 
     private static final int UNLIMITED = -1;
 
@@ -34,25 +35,15 @@ public record SourceColumn(String name, int id, String type, String size, boolea
             "geometry",
             "hierarchyid");
 
-    /** Makes a column of what {@code sys.columns} says of it. */
-    static SourceColumn of(
-            String name,
-            int id,
-            String type,
-            int maxLength,
-            int precision,
-            int scale,
-            boolean computed,
-            boolean nullable) {
-        String size =
-                switch (type) {
-                    case "char", "varchar", "binary", "varbinary" -> length(maxLength);
-                    case "nchar", "nvarchar" -> length(maxLength == UNLIMITED ? UNLIMITED : maxLength / 2);
-                    case "decimal", "numeric" -> precision + "," + scale;
-                    case "time", "datetime2", "datetimeoffset" -> Integer.toString(scale);
-                    default -> "";
-                };
-        return new SourceColumn(name, id, type, size, computed, nullable);
+    /** Returns what stands in parentheses after a type, by what {@code sys.columns} says of it. */
+    static String size(String type, int maxLength, int precision, int scale) {
+        return switch (type) {
+            case "char", "varchar", "binary", "varbinary" -> length(maxLength);
+            case "nchar", "nvarchar" -> length(maxLength == UNLIMITED ? UNLIMITED : maxLength / 2);
+            case "decimal", "numeric" -> precision + "," + scale;
+            case "time", "datetime2", "datetimeoffset" -> Integer.toString(scale);
+            default -> "";
+        };
     }
 
     private static String length(int bytes) {

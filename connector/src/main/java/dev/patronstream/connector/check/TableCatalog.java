@@ -23,6 +23,7 @@ public final class TableCatalog {
             throws SQLException {
         Map<SourceTable, List<SourceColumn>> columns = new EnumMap<>(SourceTable.class);
         for (SourceTable table : tables) {
+            List<String> masked = masked(database, table);
             columns.put(
                     table,
                     database.list(
@@ -35,19 +36,54 @@ public final class TableCatalog {
                             JOIN {db}.sys.schemas s ON s.schema_id = t.schema_id
                             WHERE s.name = ? AND t.name = ? ORDER BY c.column_id
                             """.replace("{db}", database.quotedName()),
-                            row -> SourceColumn.of(
+                            row -> new SourceColumn(
                                     row.getString(1),
                                     row.getInt(2),
                                     row.getString(3),
-                                    row.getInt(4),
-                                    row.getInt(5),
-                                    row.getInt(6),
+                                    SourceColumn.size(row.getString(3), row.getInt(4), row.getInt(5), row.getInt(6)),
                                     row.getBoolean(7),
-                                    row.getBoolean(8)),
+                                    row.getBoolean(8),
+                                    masked.contains(row.getString(1))),
                             database.settings().schema(),
                             table.name()));
         }
         return columns;
+    }
+
+    /**
+     * Returns the columns in whose place the account sees masks: {@code xxxx}, 0, 1900. Servers before 2016 have none.
+     *
+     * @see <a href="https://learn.microsoft.com/sql/relational-databases/security/dynamic-data-masking">Microsoft: dynamic
+     *     data masking</a>
+     */
+    private static List<String> masked(SourceDatabase database, SourceTable table) throws SQLException {
+        return database.listWhereSeen(
+                """
+                SELECT c.name FROM {db}.sys.masked_columns c JOIN {db}.sys.tables t ON t.object_id = c.object_id
+                JOIN {db}.sys.schemas s ON s.schema_id = t.schema_id
+                WHERE s.name = ? AND t.name = ? AND c.is_masked = 1
+                 AND ISNULL(HAS_PERMS_BY_NAME(DB_NAME(), N'DATABASE', N'UNMASK'), 0) = 0
+                 AND ISNULL(HAS_PERMS_BY_NAME(QUOTENAME(s.name) + N'.' + QUOTENAME(t.name), N'OBJECT', N'UNMASK',
+                  c.name, N'COLUMN'), 0) = 0
+                """.replace("{db}", database.quotedName()),
+                row -> row.getString(1),
+                database.settings().schema(),
+                table.name());
+    }
+
+    /** Returns the security policies that hide rows of a table, as far as the account sees them. */
+    static List<String> rowPolicies(SourceDatabase database, SourceTable table) throws SQLException {
+        return database.listWhereSeen(
+                """
+                SELECT DISTINCT p.name FROM {db}.sys.security_policies p
+                JOIN {db}.sys.security_predicates x ON x.object_id = p.object_id
+                JOIN {db}.sys.tables t ON t.object_id = x.target_object_id
+                JOIN {db}.sys.schemas s ON s.schema_id = t.schema_id
+                WHERE s.name = ? AND t.name = ? AND p.is_enabled = 1 AND x.predicate_type = 0
+                """.replace("{db}", database.quotedName()),
+                row -> row.getString(1),
+                database.settings().schema(),
+                table.name());
     }
 
     /** Returns, by table, the columns of each primary key and unique index, in upper case. */

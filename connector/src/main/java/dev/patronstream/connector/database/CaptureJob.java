@@ -21,22 +21,17 @@ public final class CaptureJob {
     }
 
     private static Settings settings(SourceDatabase database) throws SQLException {
-        try {
-            return database
-                    .list(
-                            "EXEC " + database.quotedName() + ".sys.sp_cdc_help_jobs",
-                            row -> "capture".equals(row.getString("job_type"))
-                                    ? Optional.of(new Settings(OptionalInt.of(row.getInt("maxtrans")), Math.max(1, (int)
-                                            row.getLong("pollinginterval"))))
-                                    : Optional.<Settings>empty())
-                    .stream()
-                    .flatMap(Optional::stream)
-                    .findFirst()
-                    .orElse(new Settings(OptionalInt.empty(), DEFAULT_POLL_SECONDS));
-        } catch (SQLException unreadable) {
-            SourceErrors.requireAnswer(unreadable);
-            return new Settings(OptionalInt.empty(), DEFAULT_POLL_SECONDS);
-        }
+        return database
+                .listWhereSeen(
+                        "EXEC " + database.quotedName() + ".sys.sp_cdc_help_jobs",
+                        row -> "capture".equals(row.getString("job_type"))
+                                ? Optional.of(new Settings(OptionalInt.of(row.getInt("maxtrans")), Math.max(1, (int)
+                                        row.getLong("pollinginterval"))))
+                                : Optional.<Settings>empty())
+                .stream()
+                .flatMap(Optional::stream)
+                .findFirst()
+                .orElse(new Settings(OptionalInt.empty(), DEFAULT_POLL_SECONDS));
     }
 
     /** Returns the most transactions that a scan takes, if that is known. */
@@ -72,19 +67,14 @@ public final class CaptureJob {
 
     /** Whether SQL Server Agent is seen not to run, so that nothing is captured. */
     public static boolean isAgentStopped(SourceDatabase database) throws SQLException {
-        try {
-            return database
-                    .list(
-                            "SELECT CASE WHEN dss.[status]=4 THEN 1 ELSE 0 END AS isRunning FROM "
-                                    + database.quotedName()
-                                    + ".sys.dm_server_services dss WHERE dss.[servicename] LIKE N'SQL Server Agent (%'",
-                            row -> row.getInt(1))
-                    .stream()
-                    .limit(1)
-                    .anyMatch(running -> running == 0);
-        } catch (SQLException unreadable) {
-            SourceErrors.requireAnswer(unreadable);
-            return false;
-        }
+        return database
+                .listWhereSeen(
+                        "SELECT CASE WHEN dss.[status]=4 THEN 1 ELSE 0 END AS isRunning FROM "
+                                + database.quotedName()
+                                + ".sys.dm_server_services dss WHERE dss.[servicename] LIKE N'SQL Server Agent (%'",
+                        row -> row.getInt(1))
+                .stream()
+                .limit(1)
+                .anyMatch(running -> running == 0);
     }
 }

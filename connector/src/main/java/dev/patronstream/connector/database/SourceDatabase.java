@@ -83,14 +83,12 @@ public final class SourceDatabase implements AutoCloseable {
 
     /** Needs a right that is often missing; without it the incarnation is known by the database's creation alone. */
     private Optional<String> recoveryFork() throws SQLException {
-        try {
-            return first(
-                    "SELECT recovery_fork_guid FROM sys.database_recovery_status WHERE database_id = DB_ID()",
-                    row -> row.getString(1));
-        } catch (SQLException unreadable) {
-            SourceErrors.requireAnswer(unreadable);
-            return Optional.empty();
-        }
+        return listWhereSeen(
+                        "SELECT recovery_fork_guid FROM sys.database_recovery_status WHERE database_id = DB_ID()",
+                        row -> Optional.ofNullable(row.getString(1)))
+                .stream()
+                .flatMap(Optional::stream)
+                .findFirst();
     }
 
     /** Returns the capture instances of these tables. */
@@ -355,6 +353,16 @@ public final class SourceDatabase implements AutoCloseable {
                 }
                 return rows;
             }
+        }
+    }
+
+    /** The same of what a server may not have, or the account not see; then there is nothing. */
+    public <T> List<T> listWhereSeen(String sql, Mapper<T> mapper, Object... arguments) throws SQLException {
+        try {
+            return list(sql, mapper, arguments);
+        } catch (SQLException unseen) {
+            SourceErrors.requireAnswer(unseen);
+            return List.of();
         }
     }
 

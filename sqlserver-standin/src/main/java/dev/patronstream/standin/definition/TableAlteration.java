@@ -9,10 +9,12 @@ import dev.patronstream.standin.sql.ObjectName;
 import dev.patronstream.standin.sql.Scope;
 import dev.patronstream.standin.sql.SqlServerException;
 import dev.patronstream.standin.sql.SqlType;
+import dev.patronstream.standin.sql.Token;
 import dev.patronstream.standin.sql.Tokens;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** {@code ALTER TABLE}: columns added, dropped or of another type. The history follows; its old rows stay. */
 final class TableAlteration {
@@ -102,6 +104,10 @@ final class TableAlteration {
 
     private void change(TableInfo table, Tokens tokens) throws SQLException {
         ColumnInfo info = existing(table, tokens.expectName());
+        if (tokens.skip("ADD", "MASKED")) {
+            mask(table, info, tokens);
+            return;
+        }
         SqlType type = SqlType.parse(tokens, 1);
         boolean nullable = !tokens.skip("NOT", "NULL");
         tokens.skip("NULL");
@@ -119,6 +125,18 @@ final class TableAlteration {
         database.catalog().registerColumn(jdbc, table.objectId(), changed);
         history.createTrigger(jdbc, table);
         database.tableListener().afterTypeChange(connection, table, changed);
+    }
+
+    /** The catalog shows the mask; no account sees it in place of values. */
+    private void mask(TableInfo table, ColumnInfo column, Tokens tokens) throws SQLException {
+        tokens.expect("WITH");
+        String function = tokens.parenthesized().stream().map(Token::text).collect(Collectors.joining(" "));
+        Sql.update(
+                jdbc,
+                "INSERT INTO \"standin\".\"masks\" VALUES (?, ?, ?)",
+                table.objectId(),
+                column.id(),
+                function);
     }
 
     private static ColumnInfo existing(TableInfo table, String column) {

@@ -87,6 +87,7 @@ final class Functions {
             "current_transaction_id",
             "is_srvrolemember",
             "has_dbaccess",
+            "has_perms_by_name",
             "program_name");
 
     private Functions() {}

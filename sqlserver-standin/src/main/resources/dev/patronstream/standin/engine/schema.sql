@@ -128,6 +128,21 @@ CREATE VIEW "sys"."columns" AS
          CASE WHEN c."default_definition" IS NULL THEN 0 ELSE c."object_id" + c."column_id" END AS "default_object_id"
   FROM "standin"."columns" c JOIN "sys"."types" t ON t."name" = c."type_name";
 CREATE VIEW "sys"."all_columns" AS SELECT * FROM "sys"."columns";
+CREATE TABLE "standin"."masks" (
+  "object_id" INTEGER NOT NULL,
+  "column_id" INTEGER NOT NULL,
+  "masking_function" VARCHAR(4000) NOT NULL,
+  PRIMARY KEY ("object_id", "column_id"));
+CREATE VIEW "sys"."masked_columns" AS
+  SELECT c.*, TRUE AS "is_masked", m."masking_function"
+  FROM "sys"."columns" c JOIN "standin"."masks" m ON m."object_id" = c."object_id" AND m."column_id" = c."column_id";
+CREATE TABLE "sys"."security_policies" ("name" VARCHAR(128), "object_id" INTEGER PRIMARY KEY, "is_enabled" BOOLEAN);
+CREATE TABLE "sys"."security_predicates" (
+  "object_id" INTEGER NOT NULL,
+  "security_predicate_id" INTEGER NOT NULL,
+  "target_object_id" INTEGER NOT NULL,
+  "predicate_type" INTEGER NOT NULL,
+  PRIMARY KEY ("object_id", "security_predicate_id"));
 CREATE VIEW "sys"."default_constraints" AS
   SELECT 'DF_' || o."name" || '_' || c."name" AS "name", c."object_id" + c."column_id" AS "object_id",
          c."object_id" AS "parent_object_id", c."column_id" AS "parent_column_id",
