@@ -9,13 +9,22 @@ import java.util.Set;
  *
  * @param name its name as the database spells it
  * @param id its number in the table; one that is dropped and added again has another
+ * @param systemType the number of the type that its type is made of
  * @param type its type's name
  * @param size what stands in parentheses after the type, empty if nothing does
  * @param computed whether the server computes it
  * @param nullable whether it may be NULL
  * @param masked whether the account sees a mask in the place of its values
  */
-public record SourceColumn(String name, int id, String type, String size, boolean computed, boolean nullable, boolean masked) {
+public record SourceColumn(
+        String name,
+        int id,
+        int systemType,
+        String type,
+        String size,
+        boolean computed,
+        boolean nullable,
+        boolean masked) {
 
     private static final int UNLIMITED = -1;
 
@@ -31,9 +40,11 @@ public record SourceColumn(String name, int id, String type, String size, boolea
             "timestamp",
             "rowversion",
             "sql_variant",
-            "geography",
-            "geometry",
-            "hierarchyid");
+            "json",
+            "vector");
+
+    /** Types of the CLR, whatever their names (hierarchyid, geography and geometry among them), json, vector. */
+    private static final Set<Integer> UNREADABLE_SYSTEM_TYPES = Set.of(240, 244, 255);
 
     /** Returns what stands in parentheses after a type, by what {@code sys.columns} says of it. */
     static String size(String type, int maxLength, int precision, int scale) {
@@ -61,7 +72,9 @@ public record SourceColumn(String name, int id, String type, String size, boolea
         if (computed) {
             return Optional.of("is computed, and change data capture records NULL for computed columns");
         }
-        return size.equals("max") || UNREADABLE_TYPES.contains(type.toLowerCase(Locale.ROOT))
+        return size.equals("max")
+                        || UNREADABLE_SYSTEM_TYPES.contains(systemType)
+                        || UNREADABLE_TYPES.contains(type.toLowerCase(Locale.ROOT))
                 ? Optional.of(
                         "has type " + typeInWords() + ", whose changes cannot be read from the change table in full")
                 : Optional.empty();

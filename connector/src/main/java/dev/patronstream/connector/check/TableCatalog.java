@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** What the database's catalog says of our tables. System type 240 is that of hierarchyid, geography and geometry. */
+/** What the database's catalog says of our tables. Types of the system types 240, 244 and 255 are told apart by name only. */
 public final class TableCatalog {
 
     private TableCatalog() {}
@@ -29,16 +29,17 @@ public final class TableCatalog {
                     database.list(
                             """
                             SELECT c.name, c.column_id, b.name, c.max_length, c.precision, c.scale, c.is_computed,
-                             c.is_nullable
+                             c.is_nullable, c.system_type_id
                             FROM {db}.sys.columns c JOIN {db}.sys.tables t ON t.object_id = c.object_id
                             JOIN {db}.sys.types b ON b.user_type_id
-                             = CASE c.system_type_id WHEN 240 THEN c.user_type_id ELSE c.system_type_id END
+                             = CASE WHEN c.system_type_id IN (240, 244, 255) THEN c.user_type_id ELSE c.system_type_id END
                             JOIN {db}.sys.schemas s ON s.schema_id = t.schema_id
                             WHERE s.name = ? AND t.name = ? ORDER BY c.column_id
                             """.replace("{db}", database.quotedName()),
                             row -> new SourceColumn(
                                     row.getString(1),
                                     row.getInt(2),
+                                    row.getInt(9),
                                     row.getString(3),
                                     SourceColumn.size(row.getString(3), row.getInt(4), row.getInt(5), row.getInt(6)),
                                     row.getBoolean(7),

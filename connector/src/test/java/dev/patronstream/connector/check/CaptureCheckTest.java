@@ -113,13 +113,15 @@ class CaptureCheckTest {
 
     @Test
     void keysOfEveryOtherTypeAreUnfitAndSoIsNull() {
-        for (String type : List.of("varchar", "nchar", "float", "real", "money", "bit", "datetime", "uniqueidentifier")) {
+        for (String type :
+                List.of("varchar", "nchar", "float", "real", "money", "bit", "datetime", "uniqueidentifier")) {
             SourceColumn column = column(type, "", false);
             assertTrue(column.unfitForKey().orElseThrow().contains("has type " + type), type);
             assertEquals("int", column.typeForKey());
         }
         for (String size : List.of("9,2", "10,10")) {
-            assertTrue(column("decimal", size, false).unfitForKey().orElseThrow().contains("decimal(" + size + ")"));
+            assertTrue(
+                    column("decimal", size, false).unfitForKey().orElseThrow().contains("decimal(" + size + ")"));
         }
         SourceColumn nullable = column("smallint", "", true);
         assertTrue(nullable.unfitForKey().orElseThrow().contains("may be NULL"));
@@ -127,7 +129,7 @@ class CaptureCheckTest {
     }
 
     private static SourceColumn column(String type, String size, boolean nullable) {
-        return new SourceColumn("SN", 2, type, size, false, nullable, false);
+        return new SourceColumn("SN", 2, 0, type, size, false, nullable, false);
     }
 
     @Test
@@ -146,6 +148,18 @@ class CaptureCheckTest {
         }
         assertEquals(USUAL.tables(), atStart().capturedTables());
         assertEquals(List.of(), found("capture of STU"));
+    }
+
+    /** Types of SQL Server 2025, and a district's own type of the CLR; the stand-in has none of them. */
+    @Test
+    void typesWhoseChangesCannotBeReadAreKnownByNameOrBySystemType() {
+        assertTrue(column("json", "", false).unreadable().isPresent());
+        assertTrue(column("vector", "", false).unreadable().isPresent());
+        for (int systemType : List.of(240, 244, 255)) {
+            SourceColumn own = new SourceColumn("X", 3, systemType, "Badge", "", false, true, false);
+            assertTrue(own.unreadable().orElseThrow().contains("has type Badge"));
+        }
+        assertEquals(Optional.empty(), column("int", "", false).unreadable());
     }
 
     /** Of the stand-in only sa has the right UNMASK. */
@@ -193,6 +207,8 @@ class CaptureCheckTest {
 
         assertEquals(1, warnings.size(), warnings.toString());
         assertTrue(warnings.get(0).startsWith("security policy 'by_school' hides rows of table STU"));
-        assertTrue(atStart().warnings().contains(warnings.get(0)), atStart().warnings().toString());
+        assertTrue(
+                atStart().warnings().contains(warnings.get(0)),
+                atStart().warnings().toString());
     }
 }

@@ -131,12 +131,7 @@ final class TableAlteration {
     private void mask(TableInfo table, ColumnInfo column, Tokens tokens) throws SQLException {
         tokens.expect("WITH");
         String function = tokens.parenthesized().stream().map(Token::text).collect(Collectors.joining(" "));
-        Sql.update(
-                jdbc,
-                "INSERT INTO \"standin\".\"masks\" VALUES (?, ?, ?)",
-                table.objectId(),
-                column.id(),
-                function);
+        Sql.update(jdbc, "INSERT INTO \"standin\".\"masks\" VALUES (?, ?, ?)", table.objectId(), column.id(), function);
     }
 
     private static ColumnInfo existing(TableInfo table, String column) {

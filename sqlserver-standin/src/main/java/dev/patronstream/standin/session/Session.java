@@ -326,7 +326,8 @@ public final class Session implements AutoCloseable {
                         TypedValue.of(client.login().equalsIgnoreCase("sa") ? "dbo" : client.login());
                     case "host_name" -> TypedValue.of(client.host());
                     case "app_name", "program_name" -> TypedValue.of(client.application());
-                    case "is_srvrolemember", "has_perms_by_name" -> TypedValue.of(client.login().equalsIgnoreCase("sa") ? 1 : 0);
+                    case "is_srvrolemember", "has_perms_by_name" ->
+                        TypedValue.of(client.login().equalsIgnoreCase("sa") ? 1 : 0);
                     case "has_dbaccess" -> TypedValue.of(1);
                     case "getdate", "current_timestamp" -> new TypedValue(SqlType.DATETIME, database.localNow());
                     case "sysdatetime" ->
