@@ -13,7 +13,10 @@ import dev.patronstream.connector.epoch.Note;
 import dev.patronstream.connector.epoch.Owner;
 import dev.patronstream.connector.epoch.Publisher;
 import dev.patronstream.connector.epoch.TopicContent;
+import dev.patronstream.connector.row.RowKey;
 import dev.patronstream.connector.row.RowMapper;
+import dev.patronstream.connector.row.RowProblem;
+import dev.patronstream.connector.row.RowProblems;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.connector.start.Holds;
 import dev.patronstream.connector.start.MassDeleteGuard;
@@ -188,6 +191,7 @@ final class CaptureRun implements AutoCloseable {
         plan.source().warnings().forEach(warning -> LOGGER.atWarn().log(warning));
         plan.notices().forEach(notice -> status.notice(clock.instant(), notice + "; nothing has to be done"));
         plan.last().flatMap(Progress::getLastSnapshot).ifPresent(status::snapshot);
+        status.problems(clock.instant(), plan.position().problems());
         status.epoch(plan.position().epoch(), plan.position().watermarkLsn(), Optional.empty());
     }
 
@@ -256,8 +260,17 @@ final class CaptureRun implements AutoCloseable {
     }
 
     private Engine engine(StartPlan plan) {
-        EventReader events = new EventReader(
-                new RowMapper(plan.source().tables(), problem -> status.problem(clock.instant(), problem)));
+        EventReader events = new EventReader(new RowMapper(plan.source().tables(), new RowProblems() {
+            @Override
+            public void read(RowKey row) {
+                status.mapped(row);
+            }
+
+            @Override
+            public void found(RowProblem problem) {
+                status.problem(clock.instant(), problem);
+            }
+        }));
         return new Engine(
                 new Engine.Settings(
                         settings.topics(),

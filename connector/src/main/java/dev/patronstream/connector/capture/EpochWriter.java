@@ -192,7 +192,8 @@ final class EpochWriter {
                     source.layout().types(),
                     notes,
                     source.instances(),
-                    null);
+                    null,
+                    Map.of());
             return new Ending(
                     next.noting(read),
                     Optional.of(progress.setNextOffsets(ends(notes)).build()));
@@ -232,7 +233,10 @@ final class EpochWriter {
 
     private void publish(List<Outgoing> rows, Function<Map<String, Note>, Ending> ending) {
         position = publisher
-                .publish(position.epoch() + 1, position.incarnation().id(), rows, position.notes(), ending)
+                .publish(position.epoch() + 1, position.incarnation().id(), rows, position.notes(), notes -> {
+                    Ending made = ending.apply(notes);
+                    return new Ending(made.position().knowing(status.problems()), made.progress());
+                })
                 .position();
         status.goesOn();
     }

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param notes by topic the position rests on: what it ends with, complete epochs or not
  * @param instances the capture instances read
  * @param unfinished the epoch that is published in part, if one is
+ * @param problems by table and problem: rows with a value that cannot be carried
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Position(
@@ -40,12 +42,14 @@ public record Position(
         Map<String, String> layout,
         Map<String, Note> notes,
         List<CaptureInstance> instances,
-        @Nullable Unfinished unfinished) {
+        @Nullable Unfinished unfinished,
+        Map<SourceTable, Map<String, List<String>>> problems) {
 
-    /** Copies the maps. */
+    /** Copies the maps; a position of an earlier version knows no problems. */
     public Position {
         layout = Map.copyOf(layout);
         notes = Map.copyOf(notes);
+        problems = Map.copyOf(Objects.requireNonNullElse(problems, Map.of()));
     }
 
     /** The only key of the position in its topic. */
@@ -77,19 +81,27 @@ public record Position(
 
     /** Returns the same place with other numbers before it. */
     public Position withEpoch(long last) {
-        return new Position(last, incarnation, watermark, logEntry, columns, layout, notes, instances, unfinished);
+        return new Position(
+                last, incarnation, watermark, logEntry, columns, layout, notes, instances, unfinished, problems);
     }
 
     /** Returns the same place with notes that replace those of the same topics. */
     public Position noting(Map<String, Note> others) {
         Map<String, Note> all = new HashMap<>(notes);
         all.putAll(others);
-        return new Position(epoch, incarnation, watermark, logEntry, columns, layout, all, instances, unfinished);
+        return new Position(
+                epoch, incarnation, watermark, logEntry, columns, layout, all, instances, unfinished, problems);
+    }
+
+    /** Returns the same place with these problems in place of others. */
+    public Position knowing(Map<SourceTable, Map<String, List<String>>> others) {
+        return new Position(
+                epoch, incarnation, watermark, logEntry, columns, layout, notes, instances, unfinished, others);
     }
 
     /** Returns the same place with an epoch after it that is published in part. */
     public Position inPart(Map<String, Note> after, Unfinished part) {
-        return new Position(epoch, incarnation, watermark, logEntry, columns, layout, after, instances, part);
+        return new Position(epoch, incarnation, watermark, logEntry, columns, layout, after, instances, part, problems);
     }
 
     /** Returns the watermark. */

@@ -5,7 +5,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecordBase;
@@ -21,10 +20,10 @@ import org.jspecify.annotations.Nullable;
 public final class RowMapper {
 
     private final Map<SourceTable, TableColumns> columns;
-    private final Consumer<RowProblem> problems;
+    private final RowProblems problems;
 
     /** Makes a mapper for the columns of this database. */
-    public RowMapper(List<TableColumns> columns, Consumer<RowProblem> problems) {
+    public RowMapper(List<TableColumns> columns, RowProblems problems) {
         this.columns = columns.stream().collect(Collectors.toUnmodifiableMap(TableColumns::table, Function.identity()));
         this.problems = problems;
     }
@@ -37,13 +36,11 @@ public final class RowMapper {
      * @throws MissingColumnException if the rows have lost a column
      */
     public ContractRow map(SourceTable table, RowValues row, boolean deleted) {
-        TableColumns layout = columns.get(table);
-        if (layout == null) {
-            throw new IllegalArgumentException("Got a row of table " + table + ", which is not captured");
-        }
+        TableColumns layout = layout(table);
         SpecificRecordBase result = table.emptyRecord();
         readKey(layout, row, result);
         String key = table.keyOf(result);
+        problems.read(new RowKey(table, key));
         if (deleted || isSoftDeleted(layout, row, key) || !readFields(layout, row, result, key)) {
             return new ContractRow(table, key, Optional.empty());
         }
@@ -53,9 +50,22 @@ public final class RowMapper {
 
     /** Returns the contract row of the image before an update if it has another key than the row after it. */
     public Optional<ContractRow> other(SourceTable table, RowValues before, ContractRow after) {
-        return map(table, before, true).key().equals(after.key())
-                ? Optional.empty()
-                : Optional.of(map(table, before, false));
+        SpecificRecordBase known = table.emptyRecord();
+        readKey(layout(table), before, known);
+        if (table.keyOf(known).equals(after.key())) {
+            return Optional.empty();
+        }
+        ContractRow left = map(table, before, false);
+        problems.read(left.rowKey());
+        return Optional.of(left);
+    }
+
+    private TableColumns layout(SourceTable table) {
+        TableColumns layout = columns.get(table);
+        if (layout == null) {
+            throw new IllegalArgumentException("Got a row of table " + table + ", which is not captured");
+        }
+        return layout;
     }
 
     private static void readKey(TableColumns layout, RowValues row, SpecificRecordBase result) {
@@ -139,7 +149,7 @@ public final class RowMapper {
     private void problem(
             TableColumns layout, String column, String key, UnreadableValueException reason, boolean withheld) {
         String type = layout.types().getOrDefault(column, "");
-        problems.accept(new RowProblem(
+        problems.found(new RowProblem(
                 layout.table(),
                 column,
                 key,

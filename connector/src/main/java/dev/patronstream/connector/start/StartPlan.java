@@ -210,7 +210,8 @@ public record StartPlan(
                 source.layout().types(),
                 before.map(Position::notes).orElse(Map.of()),
                 List.of(),
-                before.map(Position::unfinished).orElse(null));
+                before.map(Position::unfinished).orElse(null),
+                Map.of());
         return from.noting(stored.notes());
     }
 

@@ -1,13 +1,15 @@
 package dev.patronstream.connector.status;
 
+import dev.patronstream.connector.row.RowKey;
 import dev.patronstream.connector.row.RowProblem;
+import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.connector.status.ConnectorStatus.Counters;
 import dev.patronstream.connector.status.ConnectorStatus.Notice;
 import dev.patronstream.connector.status.ConnectorStatus.State;
 import dev.patronstream.schemas.Lsn;
 import dev.patronstream.schemas.SnapshotTaken;
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,10 +32,13 @@ public final class StatusBoard {
     private Counters counters = Counters.NONE;
     private List<String> warnings = List.of();
     private List<Notice> notices = List.of();
-    private final Map<String, Long> problems = new HashMap<>();
+    private final OpenProblems problems = new OpenProblems();
 
     public synchronized ConnectorStatus read() {
-        return new ConnectorStatus(state, lastEpoch, watermark, freshness, lastPublished, counters, warnings, notices);
+        List<Notice> all = Stream.concat(problems.notices().stream(), notices.stream())
+                .sorted(Comparator.comparing(Notice::at).reversed())
+                .toList();
+        return new ConnectorStatus(state, lastEpoch, watermark, freshness, lastPublished, counters, warnings, all);
     }
 
     public synchronized void state(State now) {
@@ -60,27 +65,33 @@ public final class StatusBoard {
     }
 
     /** Something happened; what is said again moves up. */
-    public void notice(Instant at, String text) {
-        notice(at, text, "");
-    }
-
-    /** Something happened; what was said about the same before goes. */
-    public synchronized void notice(Instant at, String about, String more) {
+    public synchronized void notice(Instant at, String text) {
         notices = Stream.concat(
-                        Stream.of(new Notice(at, about + more)),
-                        notices.stream().filter(notice -> !notice.text().startsWith(about)))
+                        Stream.of(new Notice(at, text)),
+                        notices.stream().filter(notice -> !notice.text().equals(text)))
                 .limit(MOST_NOTICES)
                 .toList();
     }
 
-    /** A value cannot be carried: counted, logged, and said once for all values of its column. */
+    /** Capture goes on with rows that it has known to have values that cannot be carried. */
+    public synchronized void problems(Instant at, Map<SourceTable, Map<String, List<String>>> known) {
+        problems.replace(at, known);
+    }
+
+    /** Returns, by table and problem, rows with values that cannot be carried. */
+    public synchronized Map<SourceTable, Map<String, List<String>>> problems() {
+        return problems.rows();
+    }
+
+    /** A row is read; what was wrong with it is over. */
+    public synchronized void mapped(RowKey row) {
+        problems.forget(row);
+    }
+
+    /** A value cannot be carried: counted, logged, and said once for all rows of its column until they are read without. */
     public synchronized void problem(Instant at, RowProblem problem) {
         counters = counters.withProblems(counters.problems() + 1);
-        long others = problems.merge(problem.about(), 1L, Long::sum) - 1;
-        notice(
-                at,
-                problem.about(),
-                " (row " + problem.key() + (others == 0 ? ")" : ", and " + others + " more values since the start)"));
+        problems.add(at, problem);
         LOGGER.atWarn()
                 .addKeyValue("table", problem.table())
                 .addKeyValue("column", problem.column())

@@ -33,6 +33,10 @@ class PositionTest {
             Position position = position(unfinished);
             assertEquals(position, Position.of(position.bytes()));
         }
+        String json = new String(position(null).bytes(), StandardCharsets.UTF_8);
+        String earlier = json.replaceFirst(",\"problems\":\\{.*?]}}", "");
+        assertEquals(
+                position(null).knowing(Map.of()), Position.of(earlier.getBytes(StandardCharsets.UTF_8)), "as it was");
         String unreadable = "{\"epoch\":";
         assertThrows(IllegalStateException.class, () -> Position.of(unreadable.getBytes(StandardCharsets.UTF_8)));
     }
@@ -98,6 +102,7 @@ class PositionTest {
                 Map.of("STU.ID", "int"),
                 Map.of("a", NOTE),
                 List.of(),
-                unfinished);
+                unfinished,
+                Map.of(SourceTable.STU, Map.of("a value of STU.ID cannot be carried", List.of("10/1"))));
     }
 }

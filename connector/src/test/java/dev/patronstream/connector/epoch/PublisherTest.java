@@ -89,7 +89,8 @@ class PublisherTest {
                 Map.of(),
                 notes,
                 List.of(),
-                null);
+                null,
+                Map.of());
     }
 
     private Ending ending(long epoch, Map<String, Note> notes) {

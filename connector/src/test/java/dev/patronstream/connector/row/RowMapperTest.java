@@ -52,6 +52,10 @@ class RowMapperTest {
     }
 
     private ContractRow map(Row row) {
+        return mapper(problems::add).map(SourceTable.STU, row.values(), false);
+    }
+
+    private static RowMapper mapper(RowProblems problems) {
         Map<ContractColumn, String> fields = new HashMap<>();
         for (ContractColumn column : SourceTable.STU.columns()) {
             String name = column.names().get(0);
@@ -60,7 +64,35 @@ class RowMapperTest {
             }
         }
         TableColumns columns = new TableColumns(SourceTable.STU, fields, Optional.of("DEL"), List.of("U1"), Map.of());
-        return new RowMapper(List.of(columns), problems::add).map(SourceTable.STU, row.values(), false);
+        return new RowMapper(List.of(columns), problems);
+    }
+
+    @Test
+    void aRowIsReadBeforeItsProblemsAreFoundAndAKeyThatWasLeftHasNone() {
+        List<String> heard = new ArrayList<>();
+        RowMapper mapper = mapper(new RowProblems() {
+            @Override
+            public void read(RowKey row) {
+                heard.add("read " + row.key());
+            }
+
+            @Override
+            public void found(RowProblem problem) {
+                heard.add(problem.column() + " of " + problem.key());
+            }
+        });
+        Row before = new Row().with("GR", "x");
+        ContractRow same = mapper.map(SourceTable.STU, new Row().with("GR", "y").values(), false);
+        assertEquals(Optional.empty(), mapper.other(SourceTable.STU, before.values(), same));
+        assertEquals(List.of("read 10/1234", "GR of 10/1234"), heard, "the image before says nothing of the row now");
+        heard.clear();
+        ContractRow moved = mapper.map(SourceTable.STU, new Row().with("SC", 20).values(), false);
+        assertEquals(
+                "10/1234",
+                mapper.other(SourceTable.STU, before.values(), moved)
+                        .orElseThrow()
+                        .key());
+        assertEquals(List.of("read 20/1234", "read 10/1234", "GR of 10/1234", "read 10/1234"), heard);
     }
 
     private Enrollment live(Row row) {
