@@ -272,6 +272,13 @@ final class StreamsAppTest {
                     awaitApplied(app, epoch);
                     assertNotEquals(before, topicId(admin, ledger));
                 }
+                Uuid young = topicId(admin, ledger);
+                InstantSource early = InstantSource.offset(InstantSource.system(), Duration.ofDays(-2));
+                try (StreamsApp app = new StreamsApp(settings(1_000, DESTINY), early)) {
+                    app.start();
+                    awaitApplied(app, epoch);
+                    assertNotEquals(young, topicId(admin, ledger), "from a clock that was ahead");
+                }
             }
             assertEquals(List.of("student/98@1", "student/99@1"), written(topics.feed("destiny")));
         }

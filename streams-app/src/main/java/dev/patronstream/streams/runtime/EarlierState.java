@@ -30,8 +30,10 @@ import org.slf4j.LoggerFactory;
 public final class EarlierState {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(EarlierState.class);
-    /** With a day to spare for clocks and for the replay itself. */
-    private static final Duration TOMBSTONES_KEPT = TopicSettings.DELETE_RETENTION.minusDays(1);
+    /** To spare for clocks and for the replay itself. */
+    private static final Duration SPARE = Duration.ofDays(1);
+
+    private static final Duration TOMBSTONES_KEPT = TopicSettings.DELETE_RETENTION.minus(SPARE);
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String NOTE_FILE = "changelog-note";
@@ -84,14 +86,30 @@ public final class EarlierState {
         }
     }
 
-    /** The changelog's records carry the time of the epoch they were written for. */
+    /** The changelog's records carry the time of the epoch they were written for, by a clock that can have been wrong. */
     private boolean isTooOld(Instant now) {
         TopicPartition partition = new TopicPartition(ledger, 0);
-        long last = KafkaAnswers.await(admin.listOffsets(Map.of(partition, OffsetSpec.maxTimestamp()))
+        long latest = KafkaAnswers.await(admin.listOffsets(Map.of(partition, OffsetSpec.maxTimestamp()))
                         .all())
                 .get(partition)
                 .timestamp();
-        return last >= 0 && Instant.ofEpochMilli(last).isBefore(now.minus(TOMBSTONES_KEPT));
+        if (latest < 0 || !isToCome(latest, now)) {
+            return latest >= 0 && isTooOld(latest, now);
+        }
+        try (TopicReader reader = readers.get()) {
+            return reader.last(ledger)
+                    .filter(last -> isTooOld(last.timestamp(), now))
+                    .isPresent();
+        }
+    }
+
+    /** A time to come says that a clock was wrong, and nothing of how old the state is. */
+    static boolean isTooOld(long last, Instant now) {
+        return isToCome(last, now) || Instant.ofEpochMilli(last).isBefore(now.minus(TOMBSTONES_KEPT));
+    }
+
+    private static boolean isToCome(long last, Instant now) {
+        return Instant.ofEpochMilli(last).isAfter(now.plus(SPARE));
     }
 
     private boolean folderFits() {
