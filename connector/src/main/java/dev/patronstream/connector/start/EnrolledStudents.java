@@ -6,6 +6,7 @@ import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.connector.row.TableColumns;
 import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.Keys;
+import dev.patronstream.schemas.Text;
 import dev.patronstream.schemas.serde.AvroSerdes;
 import dev.patronstream.schemas.topic.CommittedTopics;
 import dev.patronstream.schemas.topic.RecordForm;
@@ -40,7 +41,7 @@ public final class EnrolledStudents {
     }
 
     private static boolean isEnrolled(Optional<String> tag) {
-        return TAGS.contains(tag.map(String::strip).orElse(""));
+        return TAGS.contains(tag.map(Text::strip).orElse(""));
     }
 
     /** Returns the IDs of the students in the database. */
