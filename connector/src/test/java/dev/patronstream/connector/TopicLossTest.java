@@ -16,6 +16,7 @@ import dev.patronstream.schemas.topic.RecordForm;
 import dev.patronstream.schemas.topic.TopicRecord;
 import dev.patronstream.schemas.topic.TopicSettings;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -269,6 +270,41 @@ class TopicLossTest {
                         TopicContent.unreadable(reader, district.topics(), district.serdes()),
                         "what has changed since is read by nobody");
             }
+        }
+    }
+
+    /** Rows that are published later stand behind it, so the end of the topic does not tell. */
+    @Test
+    void aRecordOfSomethingElseIsWrittenOverAtTheNextStart(TestKafka kafka) throws Exception {
+        try (TestDistrict district = district(kafka, "foreign-record");
+                CommittedTopics reader = new CommittedTopics(district.kafkaProperties())) {
+            String topic = district.topics().schools();
+            TopicRecord<byte[]> school;
+            try (Connector connector = district.connector();
+                    KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
+                            new HashMap<>(district.kafkaProperties()),
+                            new StringSerializer(),
+                            new ByteArraySerializer())) {
+                TestDistrict.awaitStreaming(connector);
+                school = reader.newestRecord(topic, RecordForm.ANY, "10").orElseThrow();
+                producer.send(new ProducerRecord<>(topic, "10", "not avro".getBytes(StandardCharsets.UTF_8)))
+                        .get();
+                district.sql("INSERT INTO dbo.LOC (CD, NM, TG, DEL) VALUES (20, N'Hawk High', ' ', 0)");
+                TestDistrict.await(() -> reader.newestRecord(topic, RecordForm.ANY, "20")
+                        .isPresent());
+            }
+            try (Connector connector = district.connector()) {
+                Seen.notice("foreign record", connector, "holds records that something else wrote, under 1 key");
+                TestDistrict.awaitStreaming(connector);
+            }
+            TopicRecord<byte[]> again =
+                    reader.newestRecord(topic, RecordForm.ANY, "10").orElseThrow();
+            assertTrue(again.epoch().getAsLong() > school.epoch().getAsLong());
+            assertEquals(1, district.snapshots().get(1).getWritten());
+            try (Connector connector = district.connector()) {
+                TestDistrict.awaitStreaming(connector);
+            }
+            assertEquals(2, district.snapshots().size());
         }
     }
 

@@ -62,37 +62,56 @@ public final class TopicContent {
         return content;
     }
 
-    /** Returns why rows of a contract topic cannot be read: their schema is another one now, or gone. */
+    /**
+     * Returns why a contract topic is not what capture left: the newest record of a key is something else's, or names a
+     * schema that the registry does not have any more.
+     */
     public static Optional<String> unreadable(CommittedTopics reader, Topics topics, AvroSerdes serdes) {
         return Stream.of(SourceTable.values())
                 .filter(table -> topics.contracts().contains(table.topic(topics)))
-                .filter(table -> holdsUnreadable(reader, table.topic(topics), table, serdes))
-                .map(table -> "rows of topic " + table.topic(topics) + " cannot be read any more: the registry has"
-                        + " another schema under an id that they name, or none")
+                .flatMap(table -> unreadable(reader, table.topic(topics), table, serdes).stream())
                 .findFirst();
     }
 
     /** One row that can be read tells of all that name the same schema. */
-    private static boolean holdsUnreadable(CommittedTopics reader, String topic, SourceTable table, AvroSerdes serdes) {
+    private static Optional<String> unreadable(
+            CommittedTopics reader, String topic, SourceTable table, AvroSerdes serdes) {
         RecordForm<?> form = RecordForm.of(table::isKey, serdes.deserializer(table.contract()));
         Map<String, OptionalInt> schemas = new HashMap<>();
         Set<OptionalInt> readable = new HashSet<>();
+        Set<String> foreign = new HashSet<>();
         reader.read(topic, RecordForm.ANY, row -> {
-            if (!table.isKey(row.key()) || row.epoch().isEmpty()) {
-                return;
-            }
             schemas.remove(row.key());
-            row.value().ifPresent(value -> {
-                OptionalInt schema = WireFormat.schemaId(value);
-                schemas.put(row.key(), schema);
-                if (!readable.contains(schema)
-                        && !form.read(new ConsumerRecord<>(topic, 0, row.offset(), row.key(), value))
-                                .isForeign()) {
-                    readable.add(schema);
-                }
-            });
+            foreign.remove(row.key());
+            if (isForeign(table, row)) {
+                foreign.add(row.key());
+            } else if (table.isKey(row.key())) {
+                row.value().ifPresent(value -> {
+                    OptionalInt schema = WireFormat.schemaId(value);
+                    schemas.put(row.key(), schema);
+                    if (!readable.contains(schema)
+                            && !form.read(new ConsumerRecord<>(topic, 0, row.offset(), row.key(), value))
+                                    .isForeign()) {
+                        readable.add(schema);
+                    }
+                });
+            }
         });
-        return !readable.containsAll(schemas.values());
+        if (!readable.containsAll(schemas.values())) {
+            return Optional.of("rows of topic " + topic + " cannot be read any more: the registry has another schema"
+                    + " under an id that they name, or none");
+        }
+        return foreign.isEmpty()
+                ? Optional.empty()
+                : Optional.of("topic " + topic + " holds records that something else wrote, under " + foreign.size()
+                        + (foreign.size() == 1 ? " key" : " keys"));
+    }
+
+    /** A snapshot leaves no such record: it writes over it, or deletes its key where that is none of the table's. */
+    private static boolean isForeign(SourceTable table, TopicRecord<byte[]> row) {
+        return table.isKey(row.key())
+                ? row.epoch().isEmpty()
+                : row.value().isPresent() && !row.key().isEmpty();
     }
 
     private <T extends SpecificRecordBase> void load(

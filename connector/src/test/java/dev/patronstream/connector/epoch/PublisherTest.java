@@ -333,6 +333,53 @@ class PublisherTest {
                 snapshot.leftOverAfter(rest -> assertTrue(rest.isEmpty())).get(SourceTable.LOC));
     }
 
+    /** Later rows stand behind them, so the end of the topic does not tell. */
+    @Test
+    void recordsOfSomethingElseAreAReasonForASnapshotUntilOneHasWrittenOverThem() throws Exception {
+        Map<String, Note> notes;
+        try (Publisher publisher = publisher()) {
+            notes = publisher
+                    .publish(1, LIFE, List.of(row(10, "Eagle"), row(20, "Hawk")), Map.of(), next -> ending(1, next))
+                    .position()
+                    .notes();
+            assertEquals(Optional.empty(), unreadable());
+            try (KafkaProducer<byte[], byte[]> other =
+                    new KafkaProducer<>(kafka, new ByteArraySerializer(), new ByteArraySerializer())) {
+                foreign(other, "10", null, null);
+                foreign(other, "20", "not avro".getBytes(StandardCharsets.UTF_8), null);
+                foreign(other, "a school", "not avro".getBytes(StandardCharsets.UTF_8), null);
+                foreign(other, "", "not avro".getBytes(StandardCharsets.UTF_8), null);
+            }
+            publisher.publish(2, LIFE, List.of(row(30, "Owl")), notes, next -> ending(2, next));
+        }
+        assertEquals(
+                Optional.of("topic " + topics.schools() + " holds records that something else wrote, under 3 keys"),
+                unreadable());
+
+        TopicContent content;
+        try (CommittedTopics reader = reader()) {
+            content = TopicContent.load(reader, topics, serdes);
+        }
+        SnapshotEpoch snapshot = new SnapshotEpoch(LIFE, content);
+        snapshot.add(read(school(10, "Eagle")));
+        snapshot.add(read(school(30, "Owl")));
+        List<Outgoing> all = new ArrayList<>(snapshot.takeDifferences());
+        all.addAll(snapshot.delete(snapshot.leftOverAfter(all::addAll).get(SourceTable.LOC)));
+        try (Publisher publisher = publisher()) {
+            publisher.publish(3, LIFE, all, Map.of(), next -> ending(3, next));
+        }
+        assertEquals(
+                List.of("10", "20", "a school"),
+                all.stream().map(change -> change.row().key()).toList());
+        assertEquals(Optional.empty(), unreadable());
+    }
+
+    private Optional<String> unreadable() {
+        try (CommittedTopics reader = reader()) {
+            return TopicContent.unreadable(reader, topics, serdes);
+        }
+    }
+
     private void foreign(
             KafkaProducer<byte[], byte[]> other, String key, byte @Nullable [] value, @Nullable String epoch)
             throws Exception {
