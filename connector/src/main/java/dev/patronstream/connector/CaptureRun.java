@@ -44,7 +44,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.jspecify.annotations.Nullable;
@@ -105,13 +104,13 @@ final class CaptureRun implements AutoCloseable {
         if (returning && isFenced()) {
             throw Connector.fencedBy(settings.topics(), null);
         }
-        TopicWatch watch = new TopicWatch(admin, restingOn(), why -> {
+        TopicWatch watch = new TopicWatch(admin, wantedTopics(), why -> {
             throw new SnapshotNeededException(why);
         });
         Publisher publisher = open(new Publisher(
                 settings.kafka(),
                 settings.topics(),
-                watch.ids(),
+                watch.identities(),
                 serdes,
                 settings.capture().limits().commitPatience(),
                 reason -> {
@@ -132,7 +131,7 @@ final class CaptureRun implements AutoCloseable {
         database = connected;
         String tableVersions =
                 TableCatalog.versions(connected, settings.capture().columns().tables());
-        StartPlan plan = plan(connected, watch.ids(), admin);
+        StartPlan plan = plan(connected, watch.identities(), admin);
         started = true;
         tell(plan);
         MassDeleteGuard gate = new MassDeleteGuard(
@@ -158,7 +157,7 @@ final class CaptureRun implements AutoCloseable {
                 plan,
                 tableVersions,
                 publisher,
-                () -> history(watch.ids()),
+                () -> history(watch.identities()),
                 status,
                 clock);
         Engine engine = open(engine(plan));
@@ -175,15 +174,6 @@ final class CaptureRun implements AutoCloseable {
         var unused = CaptureCheck.check(
                 connected, settings.capture().database(), settings.capture().columns());
         ensureTopics(open(Admin.create(new HashMap<>(settings.kafka()))));
-    }
-
-    /** The topics without which the position is worth nothing. */
-    private List<String> restingOn() {
-        Topics topics = settings.topics();
-        return Stream.concat(
-                        topics.contracts().stream(),
-                        Stream.of(topics.progress(), topics.offsets(), topics.schemaHistory()))
-                .toList();
     }
 
     private void tell(StartPlan plan) {
@@ -226,18 +216,18 @@ final class CaptureRun implements AutoCloseable {
         return held;
     }
 
-    private Note history(Map<String, String> topicIds) {
+    private Note history(Map<String, String> identities) {
         String topic = settings.topics().schemaHistory();
         try (CommittedTopics reader = reader()) {
-            return Note.of(reader, topic, topicIds.get(topic), Long.MAX_VALUE);
+            return Note.of(reader, topic, identities.get(topic), Long.MAX_VALUE);
         }
     }
 
-    private StartPlan plan(SourceDatabase connected, Map<String, String> topicIds, Admin admin) throws SQLException {
+    private StartPlan plan(SourceDatabase connected, Map<String, String> identities, Admin admin) throws SQLException {
         Topics topics = settings.topics();
         try (CommittedTopics reader = reader()) {
             Set<String> names = KafkaAnswers.await(admin.listTopics().names());
-            StartPlan.Stored stored = StartPlan.Stored.read(reader, topics, serdes, topicIds, names);
+            StartPlan.Stored stored = StartPlan.Stored.read(reader, topics, serdes, identities, names);
             StartPlan plan = StartPlan.of(
                     stored,
                     CaptureCheck.check(
@@ -284,7 +274,7 @@ final class CaptureRun implements AutoCloseable {
                 loop.receiver());
     }
 
-    private void ensureTopics(Admin admin) {
+    private List<NewTopic> wantedTopics() {
         Topics topics = settings.topics();
         TopicSettings make = settings.topicSettings();
         List<NewTopic> wanted = new ArrayList<>();
@@ -293,7 +283,12 @@ final class CaptureRun implements AutoCloseable {
         wanted.add(make.compacted(topics.offsets()));
         wanted.add(make.compacted(topics.holds()));
         wanted.add(make.permanent(topics.schemaHistory()));
-        new TopicProvisioner(admin).ensure(wanted);
+        return wanted;
+    }
+
+    private void ensureTopics(Admin admin) {
+        Topics topics = settings.topics();
+        new TopicProvisioner(admin).ensure(wantedTopics());
         for (SourceTable table : settings.capture().columns().tables()) {
             serdes.publish(table.topic(topics), table.contract());
         }

@@ -8,10 +8,13 @@ import dev.patronstream.connector.KafkaExtension.TestKafka;
 import dev.patronstream.connector.capture.CaptureSettings;
 import dev.patronstream.connector.epoch.TopicContent;
 import dev.patronstream.embedded.kafka.EmbeddedKafka;
+import dev.patronstream.embedded.kafka.LostBeginning;
 import dev.patronstream.embedded.registry.EmbeddedRegistry;
+import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.serde.RegistryClient;
 import dev.patronstream.schemas.serde.RegistryClient.Registered;
 import dev.patronstream.schemas.topic.CommittedTopics;
+import dev.patronstream.schemas.topic.KafkaAnswers;
 import dev.patronstream.schemas.topic.RecordForm;
 import dev.patronstream.schemas.topic.TopicRecord;
 import dev.patronstream.schemas.topic.TopicSettings;
@@ -26,6 +29,8 @@ import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Tag;
@@ -153,6 +158,55 @@ class TopicLossTest {
             }
             assertEquals(2, district.snapshots().size());
             assertEquals(1, district.snapshots().get(1).getWritten());
+        }
+    }
+
+    /** What somebody has altered is set right as well. */
+    @Test
+    void theBeginningOfAContractTopicWhileItRuns(TestKafka kafka) throws Exception {
+        try (TestDistrict district = district(kafka, "lost-beginning");
+                Connector connector = district.connector()) {
+            TestDistrict.awaitStreaming(connector);
+            String topic = district.topics().enrollments();
+            LostBeginning.cut(kafka.bootstrapServers(), topic, 5);
+            Seen.notice(
+                    "beginning lost",
+                    connector,
+                    "topic lost-beginning.aeries.stu has lost its beginning: it begins at offset 5 now, not at 0");
+            assertEverythingIsThereOnce(district);
+            assertGoesOn(district, connector);
+            assertEquals(5, district.snapshots().get(1).getWritten());
+            List<Progress> epochs = district.epochs();
+            assertEquals(0, epochs.get(0).getFirstOffsets().get(topic));
+            assertEquals(5, epochs.get(epochs.size() - 1).getFirstOffsets().get(topic));
+            ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+            try (Admin admin = Admin.create(new HashMap<>(district.kafkaProperties()))) {
+                TestDistrict.await(() -> "compact"
+                        .equals(KafkaAnswers.await(admin.describeConfigs(List.of(resource))
+                                        .all())
+                                .get(resource)
+                                .get(TopicConfig.CLEANUP_POLICY_CONFIG)
+                                .value()));
+            }
+        }
+    }
+
+    @Test
+    void theBeginningOfAContractTopicWhileItIsDown(TestKafka kafka) throws Exception {
+        try (TestDistrict district = district(kafka, "lost-beginning-down")) {
+            try (Connector connector = district.connector()) {
+                TestDistrict.awaitStreaming(connector);
+            }
+            LostBeginning.cut(kafka.bootstrapServers(), district.topics().enrollments(), 5);
+            try (Connector connector = district.connector()) {
+                Seen.notice("beginning lost, down", connector, "aeries.stu has lost its beginning");
+                assertEverythingIsThereOnce(district);
+                assertGoesOn(district, connector);
+            }
+            try (Connector connector = district.connector()) {
+                TestDistrict.awaitStreaming(connector);
+            }
+            assertEquals(2, district.snapshots().size());
         }
     }
 

@@ -35,6 +35,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
@@ -54,6 +55,10 @@ public final class StreamsApp implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(StreamsApp.class);
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(15);
+    /** Kafka Streams chooses the other settings. */
+    private static final Map<String, String> CHANGELOG =
+            Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+
 
     private final StreamsSettings settings;
     private final InstantSource clock;
@@ -171,11 +176,9 @@ public final class StreamsApp implements AutoCloseable {
         KafkaStreams running = streams;
         try {
             if (watched != running && running != null && running.state() == KafkaStreams.State.RUNNING) {
-                List<String> all = changelogs();
-                all.addAll(settings.topics().contracts());
-                all.add(settings.topics().progress());
-                topics().forEach(topic -> all.add(topic.name()));
-                watch = new TopicWatch(admin, all, why -> loseState(running, new LostStateException("T" + why.substring(1))));
+                List<NewTopic> all = new ArrayList<>(topics());
+                changelogs().forEach(topic -> all.add(new NewTopic(topic, 1, (short) 1).configs(CHANGELOG)));
+                watch = new TopicWatch(admin, all, why -> loseState(running, new LostStateException(why)));
                 watched = running;
             } else if (watched == running && watch != null) {
                 watch.look(ends);

@@ -4,6 +4,7 @@ import static dev.patronstream.streams.epochs.Rows.enrollment;
 import static dev.patronstream.streams.epochs.Rows.school;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.patronstream.embedded.kafka.LostBeginning;
 import dev.patronstream.schemas.feed.PatronRules;
 import dev.patronstream.streams.topology.EpochTopology;
 import java.nio.file.Path;
@@ -125,6 +126,19 @@ final class LostTailTest {
             Waiting.until(
                     app::status,
                     () -> district.end(topic(lost)) >= end && names().equals(rows));
+        }
+        assertTablesAreRight();
+        assertTheStateIsWhole();
+    }
+
+    @Test
+    void anOutputLosesItsBeginningWhileTheApplicationRuns() throws Exception {
+        try (StreamsApp app = district.start()) {
+            put(3, "After");
+            district.awaitApplied(app, district.connector.endEpoch());
+            LostBeginning.cut(cluster.bootstrapServers(), topic("feed.destiny"), 10);
+
+            Waiting.until(app::status, () -> names().equals(rows));
         }
         assertTablesAreRight();
         assertTheStateIsWhole();

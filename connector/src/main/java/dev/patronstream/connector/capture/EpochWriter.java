@@ -196,7 +196,9 @@ final class EpochWriter {
                     Map.of());
             return new Ending(
                     next.noting(read),
-                    Optional.of(progress.setNextOffsets(ends(notes)).build()));
+                    Optional.of(progress.setFirstOffsets(byContract(notes, Note::first))
+                            .setNextOffsets(byContract(notes, Note::next))
+                            .build()));
         });
         businessDate = date;
         freshAsOf = fresh;
@@ -220,15 +222,14 @@ final class EpochWriter {
 
     /** By contract topic: the offset after the last row that was written. */
     Map<String, Long> ends() {
-        return ends(position.notes());
+        return byContract(position.notes(), Note::next);
     }
 
     /** A topic of a table that is not captured at present keeps its place, for when it is again. */
-    private Map<String, Long> ends(Map<String, Note> notes) {
+    private Map<String, Long> byContract(Map<String, Note> notes, Function<Note, Long> offset) {
         return topics.withTeachers(true).contracts().stream()
                 .filter(notes::containsKey)
-                .collect(Collectors.toMap(
-                        topic -> topic, topic -> notes.get(topic).next()));
+                .collect(Collectors.toMap(topic -> topic, topic -> offset.apply(notes.get(topic))));
     }
 
     private void publish(List<Outgoing> rows, Function<Map<String, Note>, Ending> ending) {

@@ -1,15 +1,17 @@
 package dev.patronstream.connector.epoch;
 
 import dev.patronstream.schemas.topic.CommittedTopics;
+import dev.patronstream.schemas.topic.TopicIdentity;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a topic ends with: enough to see later whether it still does. One that was made again has another id. One that has
+ * What a topic ends with: enough to see later whether it still does. One that was made again, or has lost its
+ * beginning, is known by something else. One that has
  * lost its tail lacks the record, or holds another one in its place; one that is ahead of the note ends with another.
  *
- * @param topicId the topic's id
+ * @param topicId what the topic is known by, as {@link TopicIdentity#text}
  * @param next the offset after the record; {@link #ANYWHERE} where the digest tells it from all others
  * @param digest of the record: its epoch and a checksum of key and value; empty for a topic without records
  */
@@ -26,6 +28,11 @@ public record Note(String topicId, long next, String digest) {
                         last.offset() + 1,
                         digest(last.epoch().orElse(0), last.key(), last.value().orElse(null))))
                 .orElse(new Note(topicId, 0, ""));
+    }
+
+    /** The offset that the topic begins at. */
+    public long first() {
+        return TopicIdentity.of(topicId).first();
     }
 
     /** Whether a topic ends with the same record. */

@@ -73,7 +73,7 @@ public final class Publisher implements AutoCloseable {
      * Makes a publisher; nothing is sent before {@link #fence}.
      *
      * @param kafka properties of the Kafka clients
-     * @param topicIds by topic: its id
+     * @param topicIds by topic: what it is known by
      * @param commitPatience how long a commit without an answer is asked again before giving up
      * @param slowness told, in words, whenever the brokers have not answered for some seconds
      */

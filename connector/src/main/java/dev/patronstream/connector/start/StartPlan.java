@@ -15,6 +15,7 @@ import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.serde.AvroSerdes;
 import dev.patronstream.schemas.topic.CommittedTopics;
 import dev.patronstream.schemas.topic.RecordForm;
+import dev.patronstream.schemas.topic.TopicIdentity;
 import dev.patronstream.schemas.topic.Topics;
 import java.sql.SQLException;
 import java.util.List;
@@ -56,21 +57,21 @@ public record StartPlan(
                 CommittedTopics reader,
                 Topics topics,
                 AvroSerdes serdes,
-                Map<String, String> topicIds,
+                Map<String, String> identities,
                 Set<String> names) {
             Optional<Position> position = reader.newest(topics.offsets(), Position.FORM, Position.KEY);
             Optional<Progress> progress =
                     reader.newest(topics.progress(), RecordForm.of(serdes.deserializer(Progress.class)), Keys.PROGRESS);
             Map<String, Note> notes = new TreeMap<>();
-            topicIds.forEach((topic, id) -> {
+            identities.forEach((topic, identity) -> {
                 boolean growsAlone = topic.equals(topics.schemaHistory());
                 long before = growsAlone
                                 && position.isPresent()
                                 && position.get().notes().containsKey(topic)
                         ? position.get().notes().get(topic).next()
                         : Long.MAX_VALUE;
-                if (!topic.equals(topics.offsets())) {
-                    notes.put(topic, Note.of(reader, topic, id, before));
+                if (!topic.equals(topics.offsets()) && !topic.equals(topics.holds())) {
+                    notes.put(topic, Note.of(reader, topic, identity, before));
                 }
             });
             EpochNumbers numbers = new EpochNumbers(reader, topics, serdes, names);
@@ -95,8 +96,9 @@ public record StartPlan(
             for (String topic : notes.keySet()) {
                 Note now = notes.get(topic);
                 Note then = before.getOrDefault(topic, new Note(now.topicId(), 0, ""));
-                if (!then.topicId().equals(now.topicId())) {
-                    return Optional.of("topic " + topic + " was deleted and created again");
+                Optional<String> other = TopicIdentity.lost(topic, then.topicId(), now.topicId());
+                if (other.isPresent()) {
+                    return other;
                 }
                 if (!then.fits(now)) {
                     return Optional.of("topic " + topic + " does not end with what capture wrote there last: it, or"

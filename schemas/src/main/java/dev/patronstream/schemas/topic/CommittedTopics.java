@@ -86,6 +86,11 @@ public final class CommittedTopics implements AutoCloseable {
         }
     }
 
+    /** Returns what a topic is known by; empty when there is none. */
+    public Optional<TopicIdentity> identity(String topic) {
+        return id(topic).map(id -> new TopicIdentity(id.toString(), offset(topic, OffsetSpec.earliest())));
+    }
+
     /**
      * Returns the offset after the last record that is safe on the brokers, whether its transaction has ended or not.
      *

@@ -2,6 +2,7 @@ package dev.patronstream.schemas.topic;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,6 +14,7 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -82,14 +84,25 @@ public final class TopicProvisioner {
         }
     }
 
+    /** Begins to look at the settings of topics and to set those that differ; does not wait for it. */
+    public void keep(Map<String, NewTopic> wanted) {
+        var unused = admin.describeConfigs(resources(wanted)).all().thenApply(actual -> alter(wanted, actual));
+    }
+
     private void align(Map<String, NewTopic> wanted) {
-        List<ConfigResource> resources = wanted.keySet().stream()
+        Map<ConfigResource, Config> actual =
+                KafkaAnswers.await(admin.describeConfigs(resources(wanted)).all());
+        KafkaAnswers.await(alter(wanted, actual));
+    }
+
+    private static List<ConfigResource> resources(Map<String, NewTopic> wanted) {
+        return wanted.keySet().stream()
                 .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
                 .toList();
-        Map<ConfigResource, Config> actual =
-                KafkaAnswers.await(admin.describeConfigs(resources).all());
-        Map<ConfigResource, Collection<AlterConfigOp>> changes =
-                new TreeMap<>((a, b) -> a.name().compareTo(b.name()));
+    }
+
+    private KafkaFuture<Void> alter(Map<String, NewTopic> wanted, Map<ConfigResource, Config> actual) {
+        Map<ConfigResource, Collection<AlterConfigOp>> changes = new HashMap<>();
         actual.forEach((resource, config) -> {
             List<AlterConfigOp> operations = new ArrayList<>();
             wanted.get(resource.name()).configs().forEach((key, value) -> {
@@ -107,8 +120,8 @@ public final class TopicProvisioner {
                 changes.put(resource, operations);
             }
         });
-        if (!changes.isEmpty()) {
-            KafkaAnswers.await(admin.incrementalAlterConfigs(changes).all());
-        }
+        return changes.isEmpty()
+                ? KafkaFuture.completedFuture(null)
+                : admin.incrementalAlterConfigs(changes).all();
     }
 }

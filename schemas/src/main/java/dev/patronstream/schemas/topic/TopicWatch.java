@@ -2,10 +2,8 @@ package dev.patronstream.schemas.topic;
 
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -14,18 +12,18 @@ import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * Sees whether topics still hold what was written to them: one that is deleted, or deleted and created again, has lost it;
- * one that ends earlier than before has lost its end. Asks every few seconds without waiting for the answer. One thread
- * uses it.
+ * Sees whether topics are still what the stages left: one that is deleted, or deleted and created again, has lost all; one
+ * that begins later or ends earlier than before has lost a part. Sets settings back that were altered, before much is
+ * lost by them. Asks every few seconds without waiting for the answer. One thread uses it.
  */
 public final class TopicWatch {
 
@@ -33,38 +31,48 @@ public final class TopicWatch {
 
     private static final int ANSWER_MILLIS = 2_000;
 
+    /** Settings are looked at every half a minute. */
+    private static final int LOOKS_BETWEEN_SETTINGS = 10;
+
     private final Admin admin;
-    private final List<String> topics;
+    private final Map<String, NewTopic> topics;
     private final Consumer<String> lost;
-    private final Map<String, String> ids = new HashMap<>();
+    private final Map<String, String> identities = new HashMap<>();
     private Map<String, KafkaFuture<TopicDescription>> asked = Map.of();
+    private Map<String, KafkaFuture<ListOffsetsResultInfo>> askedBeginnings = Map.of();
     private Map<String, KafkaFuture<ListOffsetsResultInfo>> askedEnds = Map.of();
     private Map<String, Long> written = Map.of();
     private final Map<String, Integer> missed = new HashMap<>();
     private final Map<String, Integer> shortened = new HashMap<>();
     private long lastAsked = System.nanoTime();
+    private int looks;
 
     /**
      * Begins with the topics as they are.
      *
-     * @param lost told, in words, of a topic that is another one, gone or shorter
+     * @param topics as they should be; settings that one does not name may be anything
+     * @param lost told, in words, of a topic that is another one, gone, or without its beginning or end
      */
-    public TopicWatch(Admin admin, Collection<String> topics, Consumer<String> lost) {
+    public TopicWatch(Admin admin, Collection<NewTopic> topics, Consumer<String> lost) {
         this.admin = admin;
         this.lost = lost;
-        this.topics = List.copyOf(topics);
-        admin.describeTopics(this.topics).topicNameValues().forEach((topic, answer) -> {
+        this.topics = topics.stream().collect(Collectors.toMap(NewTopic::name, topic -> topic));
+        Map<String, KafkaFuture<ListOffsetsResultInfo>> beginnings =
+                offsets(this.topics.keySet(), OffsetSpec.earliest(), new ListOffsetsOptions());
+        admin.describeTopics(this.topics.keySet()).topicNameValues().forEach((topic, answer) -> {
             try {
-                ids.put(topic, id(answer));
+                String id = KafkaAnswers.await(answer).topicId().toString();
+                long first = KafkaAnswers.await(beginnings.get(topic)).offset();
+                identities.put(topic, new TopicIdentity(id, first).text());
             } catch (UnknownTopicOrPartitionException gone) {
                 lost.accept("topic " + topic + " was deleted");
             }
         });
     }
 
-    /** Returns, by topic, the id it had at the start. */
-    public Map<String, String> ids() {
-        return Map.copyOf(ids);
+    /** Returns, by topic, what it was known by at the start, as {@link TopicIdentity#text}. */
+    public Map<String, String> identities() {
+        return Map.copyOf(identities);
     }
 
     /**
@@ -74,14 +82,22 @@ public final class TopicWatch {
      */
     public void look(Map<String, Long> ends) {
         asked = answered(asked, this::compare);
+        askedBeginnings = answered(askedBeginnings, this::compareBeginning);
         askedEnds = answered(askedEnds, this::compareEnd);
         if (asked.isEmpty() && System.nanoTime() - lastAsked > EVERY_NANOS) {
             lastAsked = System.nanoTime();
-            asked = admin.describeTopics(topics).topicNameValues();
+            asked = admin.describeTopics(topics.keySet()).topicNameValues();
+            ListOffsetsOptions soon = new ListOffsetsOptions().timeoutMs(ANSWER_MILLIS);
+            if (askedBeginnings.isEmpty()) {
+                askedBeginnings = offsets(topics.keySet(), OffsetSpec.earliest(), soon);
+            }
             if (askedEnds.isEmpty()) {
                 written = new HashMap<>(ends);
-                written.keySet().retainAll(topics);
-                askedEnds = ends(written.keySet());
+                written.keySet().retainAll(topics.keySet());
+                askedEnds = offsets(written.keySet(), OffsetSpec.latest(), soon);
+            }
+            if (++looks % LOOKS_BETWEEN_SETTINGS == 0) {
+                new TopicProvisioner(admin).keep(topics);
             }
         }
     }
@@ -96,17 +112,18 @@ public final class TopicWatch {
         return Map.of();
     }
 
-    private Map<String, KafkaFuture<ListOffsetsResultInfo>> ends(Set<String> of) {
-        Map<TopicPartition, OffsetSpec> latest = of.stream()
-                .collect(Collectors.toMap(topic -> new TopicPartition(topic, 0), topic -> OffsetSpec.latest()));
-        ListOffsetsResult answers = admin.listOffsets(latest, new ListOffsetsOptions().timeoutMs(ANSWER_MILLIS));
-        return latest.keySet().stream().collect(Collectors.toMap(TopicPartition::topic, answers::partitionResult));
+    private Map<String, KafkaFuture<ListOffsetsResultInfo>> offsets(
+            Set<String> of, OffsetSpec which, ListOffsetsOptions options) {
+        Map<TopicPartition, OffsetSpec> questions =
+                of.stream().collect(Collectors.toMap(topic -> new TopicPartition(topic, 0), topic -> which));
+        ListOffsetsResult answers = admin.listOffsets(questions, options);
+        return questions.keySet().stream().collect(Collectors.toMap(TopicPartition::topic, answers::partitionResult));
     }
 
     /** Asks and waits for the answer, seconds at most: for one who waits for a topic in vain. */
     public void lookNow() {
         for (int i = 0; i < 2; i++) {
-            admin.describeTopics(topics, new DescribeTopicsOptions().timeoutMs(ANSWER_MILLIS))
+            admin.describeTopics(topics.keySet(), new DescribeTopicsOptions().timeoutMs(ANSWER_MILLIS))
                     .topicNameValues()
                     .forEach(this::compare);
         }
@@ -115,9 +132,8 @@ public final class TopicWatch {
     /** A broker that has just come up may not know a topic yet, so only a second answer counts. */
     private void compare(String topic, KafkaFuture<TopicDescription> answer) {
         try {
-            if (!id(answer).equals(ids.get(topic))) {
-                lost.accept("topic " + topic + " was deleted and created again");
-            }
+            TopicDescription now = KafkaAnswers.await(answer);
+            compare(topic, new TopicIdentity(now.topicId().toString(), 0));
             missed.remove(topic);
         } catch (UnknownTopicOrPartitionException gone) {
             if (missed.merge(topic, 1, Integer::sum) > 1) {
@@ -128,10 +144,27 @@ public final class TopicWatch {
         }
     }
 
+    private void compareBeginning(String topic, KafkaFuture<ListOffsetsResultInfo> answer) {
+        try {
+            long first = KafkaAnswers.await(answer).offset();
+            compare(topic, new TopicIdentity(TopicIdentity.of(identity(topic)).id(), first));
+        } catch (KafkaException silent) {
+            // As above.
+        }
+    }
+
+    private void compare(String topic, TopicIdentity now) {
+        TopicIdentity.lost(topic, identity(topic), now.text()).ifPresent(lost);
+    }
+
+    private String identity(String topic) {
+        return identities.getOrDefault(topic, "");
+    }
+
     /** A broker that does not know yet that it leads no more answers with an earlier end, so only a second answer counts. */
     private void compareEnd(String topic, KafkaFuture<ListOffsetsResultInfo> answer) {
         try {
-            long end = result(answer).offset();
+            long end = KafkaAnswers.await(answer).offset();
             long expected = written.getOrDefault(topic, 0L);
             if (end >= expected) {
                 shortened.remove(topic);
@@ -141,22 +174,6 @@ public final class TopicWatch {
             }
         } catch (KafkaException silent) {
             // As above.
-        }
-    }
-
-    private static String id(KafkaFuture<TopicDescription> answer) {
-        return result(answer).topicId().toString();
-    }
-
-    private static <T> T result(KafkaFuture<T> answer) {
-        try {
-            return answer.get();
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException cause
-                    ? cause
-                    : new KafkaException("The topics could not be looked at", e.getCause());
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
         }
     }
 }

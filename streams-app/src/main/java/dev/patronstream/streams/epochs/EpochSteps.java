@@ -2,6 +2,7 @@ package dev.patronstream.streams.epochs;
 
 import dev.patronstream.schemas.EpochApplied;
 import dev.patronstream.schemas.Progress;
+import dev.patronstream.schemas.topic.TopicIdentity;
 import dev.patronstream.streams.people.Stamp;
 import dev.patronstream.streams.topics.TopicReader;
 import java.util.List;
@@ -219,15 +220,23 @@ public final class EpochSteps {
             return false;
         }
         check.whileRunning();
-        if (!isCounted && !hasWaitedForMend && lacksAnEnd(epoch.progress())) {
-            hasWaitedForMend = true;
+        boolean lacksAnEnd = !isCounted && !hasWaitedForMend && lacksAnEnd(epoch.progress());
+        hasWaitedForMend |= lacksAnEnd;
+        if (lacksAnEnd || lacksABeginning(epoch.progress())) {
             joinBefore = epoch.offset() + 1;
             LOGGER.atInfo()
                     .addKeyValue("epoch", epoch.progress().getEpoch())
-                    .log("A topic lacks the last record of the epoch, which comes with the next one");
+                    .log("A topic lacks rows of the epoch, which comes with the next one");
             return false;
         }
         return true;
+    }
+
+    /** Whether a topic has lost its beginning and the connector has not written again what stood there. */
+    private boolean lacksABeginning(Progress epoch) {
+        return settings.topics().contracts().stream()
+                .anyMatch(topic -> TopicIdentity.of(reader.identity(topic)).first()
+                        > epoch.getFirstOffsets().getOrDefault(topic, 0L));
     }
 
     /**

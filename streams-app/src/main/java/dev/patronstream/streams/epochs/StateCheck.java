@@ -1,12 +1,12 @@
 package dev.patronstream.streams.epochs;
 
+import dev.patronstream.schemas.topic.TopicIdentity;
 import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.streams.topics.LostStateException;
 import dev.patronstream.streams.topics.Note;
 import dev.patronstream.streams.topics.TopicReader;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -61,10 +61,12 @@ final class StateCheck {
     }
 
     private void requireNote(String topic) {
-        Optional<String> known = stores.ledger().input(topic);
-        if (known.filter(id -> !id.equals(reader.identity(topic))).isPresent()) {
-            throw new LostStateException("Topic " + topic + " was deleted and made again since it was read");
-        }
+        stores.ledger()
+                .input(topic)
+                .flatMap(known -> TopicIdentity.lost(topic, known, reader.identity(topic)))
+                .ifPresent(why -> {
+                    throw new LostStateException(why);
+                });
         Note note = stores.inbox().note(topic);
         if (!note.fits(topic, reader)) {
             throw new LostStateException("Topic " + topic

@@ -3,6 +3,7 @@ package dev.patronstream.streams.topics;
 import dev.patronstream.schemas.topic.CommittedTopics;
 import dev.patronstream.schemas.topic.KafkaAnswers;
 import dev.patronstream.schemas.topic.RecordForm;
+import dev.patronstream.schemas.topic.TopicIdentity;
 import dev.patronstream.schemas.topic.TopicReading;
 import dev.patronstream.schemas.topic.TopicRecord;
 import java.time.Duration;
@@ -14,7 +15,6 @@ import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Bytes;
 
 /** Reads topics with clients that belong to no group. Used by one thread. */
@@ -36,7 +36,7 @@ public final class KafkaTopicReader implements TopicReader {
 
     @Override
     public String identity(String topic) {
-        return topics.id(topic).map(Uuid::toString).orElse("none");
+        return topics.identity(topic).map(TopicIdentity::text).orElse("none");
     }
 
     @Override

@@ -36,7 +36,7 @@ public interface TopicReader extends AutoCloseable {
         }
     }
 
-    /** Returns what tells a topic from another one of the same name: a topic made again has another identity. */
+    /** Returns what a topic is known by, as {@link dev.patronstream.schemas.topic.TopicIdentity#text}. */
     String identity(String topic);
 
     /** Returns up to where the application's group has read a topic, if it has a position there. */

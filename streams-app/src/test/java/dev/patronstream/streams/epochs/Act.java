@@ -194,6 +194,14 @@ sealed interface Act {
         }
     }
 
+    /** A topic loses its first records. */
+    record LoseBeginning(String topic, int records) implements Act {
+        @Override
+        public void on(District district) {
+            district.loseBeginning(topic, records);
+        }
+    }
+
     /** A contract topic is deleted and made again, and the connector fills it. */
     record MakeAgain(String topic) implements Act {
         @Override

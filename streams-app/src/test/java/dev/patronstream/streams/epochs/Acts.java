@@ -100,6 +100,12 @@ final class Acts {
                         Combinators.combine(anyTopic(), Arbitraries.integers().between(1, 3))
                                 .as(Act.LoseTail::new)),
                 Tuple.of(
+                        3,
+                        Combinators.combine(
+                                        Arbitraries.oneOf(inputs(), outputs()),
+                                        Arbitraries.integers().between(1, 9))
+                                .as(Act.LoseBeginning::new)),
+                Tuple.of(
                         1,
                         Arbitraries.of(District.TOPICS.withTeachers(true).contracts())
                                 .map(Act.MakeAgain::new)),
@@ -121,10 +127,12 @@ final class Acts {
     }
 
     private static Arbitrary<String> anyTopic() {
-        List<String> outputs =
-                List.of(District.TOPICS.patrons(), District.TOPICS.feed("small"), District.TOPICS.epochs());
         return Arbitraries.frequencyOf(
-                Tuple.of(2, inputs()), Tuple.of(1, Arbitraries.of(Stores.NAMES)), Tuple.of(1, Arbitraries.of(outputs)));
+                Tuple.of(2, inputs()), Tuple.of(1, Arbitraries.of(Stores.NAMES)), Tuple.of(1, outputs()));
+    }
+
+    private static Arbitrary<String> outputs() {
+        return Arbitraries.of(District.TOPICS.patrons(), District.TOPICS.feed("small"), District.TOPICS.epochs());
     }
 
     private static Arbitrary<String> inputs() {

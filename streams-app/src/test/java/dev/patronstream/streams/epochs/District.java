@@ -13,6 +13,7 @@ import dev.patronstream.schemas.Teacher;
 import dev.patronstream.schemas.feed.FeedSelection;
 import dev.patronstream.schemas.feed.PatronRules;
 import dev.patronstream.schemas.serde.AvroSerdes;
+import dev.patronstream.schemas.topic.TopicIdentity;
 import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.streams.topics.LostStateException;
 import dev.patronstream.streams.topics.TopicReader;
@@ -80,6 +81,10 @@ final class District {
     private final Map<String, Long> nextOffsets = new HashMap<>();
 
     private final Map<String, String> identities = new HashMap<>();
+    /** By topic: the offset that it begins at. */
+    private final Map<String, Long> beginnings = new HashMap<>();
+    /** The same, when the connector compared the topics with the tables last. */
+    private Map<String, Long> firstOffsets = Map.of();
     private final Map<String, Long> positions = new HashMap<>();
     private Map<String, Long> committedPositions = Map.of();
     private int committedOutputs;
@@ -189,6 +194,7 @@ final class District {
                 .setPublishedAt(Instant.EPOCH.plusSeconds(epoch))
                 .setCause(EpochCause.CHANGES)
                 .setNextOffsets(next)
+                .setFirstOffsets(firstOffsets)
                 .setRows(rows)
                 .setSourceTransactions(1)
                 .setKafkaTransactions(1)
@@ -196,6 +202,16 @@ final class District {
         rows = 0;
         whenPublished.accept(epoch);
         return epoch;
+    }
+
+    /** A quiet epoch of a connector that has not looked at its topics yet. */
+    void unawareEpoch() {
+        Progress quiet = Progress.newBuilder(lastProgress())
+                .setEpoch(++epoch)
+                .setRows(0)
+                .setPublishedAt(Instant.EPOCH.plusSeconds(epoch))
+                .build();
+        appendRaw(TOPICS.progress(), Keys.PROGRESS, serialized(TOPICS.progress(), quiet));
     }
 
     void appendProgress(Progress progress) {
@@ -234,6 +250,30 @@ final class District {
         }
     }
 
+    /** Somebody has altered the settings of a topic, or deleted its first records. */
+    void loseBeginning(String lost, int records) {
+        if (logs.containsKey(lost)) {
+            List<Logged> log = logs.get(lost);
+            List<Logged> head = log.subList(0, Math.min(log.size(), records));
+            if (!head.isEmpty()) {
+                beginnings.put(lost, head.get(head.size() - 1).offset() + 1);
+                head.clear();
+                damaged = true;
+            }
+        } else {
+            crash();
+            List<Output> head = outputs.stream()
+                    .filter(output -> output.topic().equals(lost))
+                    .limit(records)
+                    .toList();
+            Set<Output> cut = Collections.newSetFromMap(new IdentityHashMap<>());
+            cut.addAll(head);
+            outputs.removeIf(cut::contains);
+            committedOutputs = outputs.size();
+            beginnings.merge(lost, (long) head.size(), Long::sum);
+        }
+    }
+
     /** A broker loses what is seconds old; that is not so old that compaction has taken something away for it. */
     private boolean isSettled(String topic, int kept) {
         if (!topic.equals(TOPICS.progress()) || kept == 0) {
@@ -251,6 +291,7 @@ final class District {
             return;
         }
         damaged = false;
+        firstOffsets = Map.copyOf(beginnings);
         rows = 0;
         TOPICS.withTeachers(true).contracts().forEach(topic -> {
             List<Logged> log = logs.get(topic);
@@ -393,8 +434,8 @@ final class District {
     }
 
     /**
-     * Delivers everything and lets all work come to its end. Where a topic lacks its last record, the connector may have
-     * to end one quiet epoch for that; it does so every few seconds.
+     * Delivers everything and lets all work come to its end. Where a topic lacks its beginning or its last record, the
+     * connector may have to end one epoch for that; it does so every few seconds.
      */
     void settle() {
         deliverAll();
@@ -410,7 +451,7 @@ final class District {
             tick();
             still = state.equals(before) ? still + 1 : 0;
             if (still == TICKS_BETWEEN_EPOCHS) {
-                if (isQuiet || rows > 0 || !lacksAnEnd()) {
+                if (isQuiet || rows > 0 || !(damaged || lacksAnEnd())) {
                     throw new AssertionError("Nothing goes on: " + state);
                 }
                 isQuiet = true;
@@ -503,6 +544,7 @@ final class District {
             ends.remove(topic);
             endsAtGoal.remove(topic);
             compactedBy.remove(topic);
+            beginnings.remove(topic);
             damaged = true;
             // The position is out of its range, and an application's clients begin at the earliest record then.
             positions.remove(topic);
@@ -607,7 +649,8 @@ final class District {
 
         @Override
         public String identity(String topic) {
-            return topic + identities.getOrDefault(topic, "");
+            return new TopicIdentity(topic + identities.getOrDefault(topic, ""), beginnings.getOrDefault(topic, 0L))
+                    .text();
         }
 
         @Override

@@ -648,6 +648,55 @@ final class EpochStepsTest {
         assertTrue(district.outputs.stream().allMatch(output -> output.value() != null), "left and returned");
     }
 
+    /** Retention has deleted the first rows, or all of them, before anybody has set the settings right again. */
+    @Test
+    void nobodyLeavesBecauseATopicHasLostItsBeginning() {
+        for (int records = 2; records < 4; records++) {
+            for (boolean stopped : List.of(true, false)) {
+                newDistrict();
+                given(enrollment(10, 1, 99), enrollment(10, 2, 98));
+                given(enrollment(10, 3, 97));
+                int before = district.outputs.size();
+                district.commit();
+                if (stopped) {
+                    district.crash();
+                }
+                district.loseBeginning(District.TOPICS.enrollments(), records);
+                if (stopped) {
+                    district.unawareEpoch();
+                }
+                for (int tick = 0; tick < 500; tick++) {
+                    district.deliverAll();
+                    district.tick();
+                }
+                assertEquals(before, district.outputs.size(), "nobody leaves before the loss is mended");
+                assertEquals(1, district.losses);
+
+                district.endEpoch();
+                district.settle();
+                assertEquals(
+                        Set.of("student/97", "student/98", "student/99"),
+                        district.patrons().keySet());
+                assertTrue(district.outputs.stream().allMatch(output -> output.value() != null), "left and returned");
+            }
+        }
+    }
+
+    @Test
+    void anOutputThatHasLostItsBeginningIsReadAgainAndOnlyWhatIsMissingIsWritten() {
+        given(enrollment(10, 1, 99), enrollment(10, 2, 98));
+        given(enrollment(10, 3, 97));
+        long before = district.written();
+        district.commit();
+        district.loseBeginning(District.TOPICS.feed("destiny"), 1);
+
+        district.settle();
+
+        assertEquals(3, district.feed("destiny").size());
+        assertEquals(before, district.written());
+        assertEquals(0, district.losses);
+    }
+
     /** A transfer, of which one row has changed again since and is compacted away: not a child who leaves and returns. */
     @Test
     void anEpochOfWhichCompactionHasTakenRowsComesWithTheCurrentOne() {
