@@ -122,7 +122,10 @@ final class StatusBoard {
 
     /** What to say when the stream thread has not come back for a while: it waits for the brokers. */
     private Optional<String> silence(boolean runs) {
-        return standstill(runs, false, "the Kafka cluster does not answer. It goes on when the cluster does");
+        return standstill(
+                runs,
+                false,
+                "the Kafka cluster does not answer, or lacks replicas to take records. It goes on when the cluster does");
     }
 
     /** What to say when rows that were announced have not come for a while. */

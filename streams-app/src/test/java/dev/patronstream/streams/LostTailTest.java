@@ -13,6 +13,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -142,6 +146,26 @@ final class LostTailTest {
         }
         assertTablesAreRight();
         assertTheStateIsWhole();
+    }
+
+    /** Nothing is written, and nothing is lost; no restart is needed. */
+    @Test
+    void anOutputThatIsSetToTakeNoRecordsIsSetRightWhileTheApplicationRuns() throws Exception {
+        try (StreamsApp app = district.start()) {
+            put(3, "Before");
+            district.awaitApplied(app, district.connector.endEpoch());
+            AlterConfigOp tooMany = new AlterConfigOp(
+                    new ConfigEntry(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, "2"), AlterConfigOp.OpType.SET);
+            district.admin
+                    .incrementalAlterConfigs(Map.of(
+                            new ConfigResource(ConfigResource.Type.TOPIC, topic("feed.destiny")), List.of(tooMany)))
+                    .all()
+                    .get();
+
+            put(3, "After");
+            district.awaitApplied(app, district.connector.endEpoch());
+        }
+        assertTablesAreRight();
     }
 
     /** A volume put back as it was: all of them have lost the same transactions. */

@@ -2,6 +2,7 @@ package dev.patronstream.schemas.topic;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.TopicConfig;
 
@@ -26,6 +27,9 @@ public record TopicSettings(short replicationFactor, int minInsyncReplicas) {
     /** A consumer that resumes from further back than this has to rebuild. */
     public static final Duration DELETE_RETENTION = Duration.ofDays(30);
 
+    /** As Kafka comes; a producer sends no more at once. */
+    private static final String MAX_MESSAGE_BYTES = "1048588";
+
     /** Checks the numbers. */
     public TopicSettings {
         if (replicationFactor < 1 || minInsyncReplicas < 1 || minInsyncReplicas > replicationFactor) {
@@ -44,8 +48,7 @@ public record TopicSettings(short replicationFactor, int minInsyncReplicas) {
                         TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime",
                         TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG, Long.toString(MIN_COMPACTION_LAG.toMillis()),
                         TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG, Long.toString(MAX_COMPACTION_LAG.toMillis()),
-                        TopicConfig.DELETE_RETENTION_MS_CONFIG, Long.toString(DELETE_RETENTION.toMillis()),
-                        TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, Integer.toString(minInsyncReplicas)));
+                        TopicConfig.DELETE_RETENTION_MS_CONFIG, Long.toString(DELETE_RETENTION.toMillis())));
     }
 
     /**
@@ -65,9 +68,7 @@ public record TopicSettings(short replicationFactor, int minInsyncReplicas) {
                         TopicConfig.DELETE_RETENTION_MS_CONFIG,
                         Long.toString(Duration.ofHours(1).toMillis()),
                         TopicConfig.SEGMENT_MS_CONFIG,
-                        Long.toString(Duration.ofHours(1).toMillis()),
-                        TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG,
-                        Integer.toString(minInsyncReplicas)));
+                        Long.toString(Duration.ofHours(1).toMillis())));
     }
 
     /** Returns the topic of that name as it should be: kept for ever, one partition. */
@@ -75,17 +76,16 @@ public record TopicSettings(short replicationFactor, int minInsyncReplicas) {
         return topic(
                 name,
                 Map.of(
-                        TopicConfig.CLEANUP_POLICY_CONFIG,
-                        TopicConfig.CLEANUP_POLICY_DELETE,
-                        TopicConfig.RETENTION_MS_CONFIG,
-                        "-1",
-                        TopicConfig.RETENTION_BYTES_CONFIG,
-                        "-1",
-                        TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG,
-                        Integer.toString(minInsyncReplicas)));
+                        TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE,
+                        TopicConfig.RETENTION_MS_CONFIG, "-1",
+                        TopicConfig.RETENTION_BYTES_CONFIG, "-1"));
     }
 
-    private NewTopic topic(String name, Map<String, String> configuration) {
+    /** What decides whether records are taken at all is the same everywhere. */
+    private NewTopic topic(String name, Map<String, String> own) {
+        Map<String, String> configuration = new TreeMap<>(own);
+        configuration.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, Integer.toString(minInsyncReplicas));
+        configuration.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, MAX_MESSAGE_BYTES);
         return new NewTopic(name, 1, replicationFactor).configs(configuration);
     }
 }

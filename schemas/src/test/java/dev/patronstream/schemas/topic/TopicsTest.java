@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.PatronKind;
 import java.util.List;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.Test;
 
 class TopicsTest {
@@ -55,6 +56,17 @@ class TopicsTest {
         assertEquals("30/117", Keys.teacher(30, 117));
         assertEquals("student/99400001", Keys.person(PatronKind.STUDENT, 99400001));
         assertEquals("staff/1203", Keys.person(PatronKind.STAFF, 1203));
+    }
+
+    /** What a broker takes is ours to say for each of them, or a restart would not set it right either. */
+    @Test
+    void everyTopicSaysWhichRecordsItTakes() {
+        TopicSettings settings = new TopicSettings((short) 3, 2);
+        for (NewTopic topic :
+                List.of(settings.compacted("a"), settings.newestOfDay("b"), settings.permanent("c"))) {
+            assertEquals("2", topic.configs().get("min.insync.replicas"), topic.name());
+            assertEquals("1048588", topic.configs().get("max.message.bytes"), topic.name());
+        }
     }
 
     @Test
