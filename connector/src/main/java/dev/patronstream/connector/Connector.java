@@ -22,6 +22,7 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
@@ -247,7 +248,7 @@ public final class Connector implements AutoCloseable {
                         error,
                         CaptureException.Kind.FAILED));
             }
-            if (cause instanceof IllegalArgumentException) {
+            if (cause instanceof IllegalArgumentException || cause instanceof InvalidPartitionsException) {
                 return Optional.of(new CaptureException(String.valueOf(cause.getMessage()), error));
             }
         }

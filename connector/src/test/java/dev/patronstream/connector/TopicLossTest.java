@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.patronstream.connector.KafkaExtension.TestKafka;
 import dev.patronstream.connector.capture.CaptureSettings;
 import dev.patronstream.connector.epoch.TopicContent;
+import dev.patronstream.connector.status.CaptureException;
 import dev.patronstream.embedded.kafka.EmbeddedKafka;
 import dev.patronstream.embedded.kafka.LostBeginning;
 import dev.patronstream.embedded.registry.EmbeddedRegistry;
@@ -26,9 +27,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -208,6 +213,52 @@ class TopicLossTest {
             }
             assertEquals(2, district.snapshots().size());
         }
+    }
+
+    /** Records of a second partition would be read by no stage. */
+    @Test
+    void aTopicThatIsGivenMorePartitionsEndsItWithARemedy(TestKafka kafka) throws Exception {
+        try (TestDistrict district = district(kafka, "more-partitions")) {
+            String topic = district.topics().progress();
+            try (Connector connector = district.connector();
+                    Admin admin = Admin.create(new HashMap<>(district.kafkaProperties()))) {
+                TestDistrict.awaitStreaming(connector);
+                admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(2)))
+                        .all()
+                        .get();
+                TestDistrict.await(() -> connector.failure().isPresent());
+                assertRefused(connector, topic);
+                TopicPartition second = new TopicPartition(topic, 1);
+                assertEquals(
+                        0,
+                        admin.listOffsets(Map.of(second, OffsetSpec.latest()))
+                                .partitionResult(second)
+                                .get()
+                                .offset());
+            }
+            try (Connector connector = district.connector()) {
+                TestDistrict.await(() -> connector.failure().isPresent());
+                assertRefused(connector, topic);
+            }
+            district.deleteTopic(topic);
+            try (Connector connector = district.connector()) {
+                TestDistrict.awaitStreaming(connector);
+                assertEverythingIsThereOnce(district);
+                assertGoesOn(district, connector);
+            }
+        }
+    }
+
+    private static void assertRefused(Connector connector, String topic) {
+        CaptureException failure =
+                (CaptureException) connector.failure().map(TopicLossTest::cause).orElseThrow();
+        assertEquals(CaptureException.Kind.REFUSED, failure.kind());
+        Seen.failure(
+                "more partitions", failure.getMessage(), "Topic " + topic + " has 2 partitions", "delete it, and start");
+    }
+
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException ? failure.getCause() : failure;
     }
 
     @Test

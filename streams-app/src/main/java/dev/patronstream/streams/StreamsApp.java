@@ -31,11 +31,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
@@ -55,10 +53,6 @@ public final class StreamsApp implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(StreamsApp.class);
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(15);
-    /** Kafka Streams chooses the other settings. */
-    private static final Map<String, String> CHANGELOG =
-            Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
-
 
     private final StreamsSettings settings;
     private final InstantSource clock;
@@ -128,7 +122,7 @@ public final class StreamsApp implements AutoCloseable {
     private List<String> changelogs() {
         return EpochTopology.storeNames().stream()
                 .map(store -> settings.topics().streamsApplicationId() + "-" + store + "-changelog")
-                .collect(Collectors.toCollection(ArrayList::new));
+                .toList();
     }
 
     private void startStreams() {
@@ -177,7 +171,7 @@ public final class StreamsApp implements AutoCloseable {
         try {
             if (watched != running && running != null && running.state() == KafkaStreams.State.RUNNING) {
                 List<NewTopic> all = new ArrayList<>(topics());
-                changelogs().forEach(topic -> all.add(new NewTopic(topic, 1, (short) 1).configs(CHANGELOG)));
+                changelogs().forEach(topic -> all.add(settings.topicSettings().changelog(topic)));
                 watch = new TopicWatch(admin, all, why -> loseState(running, new LostStateException(why)));
                 watched = running;
             } else if (watched == running && watch != null) {

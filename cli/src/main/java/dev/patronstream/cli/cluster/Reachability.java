@@ -3,6 +3,7 @@ package dev.patronstream.cli.cluster;
 import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.schemas.serde.AvroSerdes;
 import dev.patronstream.schemas.serde.RegistryException;
+import dev.patronstream.schemas.topic.TopicProvisioner;
 import dev.patronstream.schemas.topic.TopicSettings;
 import dev.patronstream.schemas.topic.Topics;
 import java.net.ConnectException;
@@ -15,6 +16,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidPartitionsException;
 
 /** Asks once, at the start, whether what the configuration names is there: clients alone would try for ever. */
 public final class Reachability {
@@ -59,19 +61,26 @@ public final class Reachability {
                     .nodes()
                     .get(SECONDS, TimeUnit.SECONDS)
                     .size();
-            long existing = admin.listTopics().names().get(SECONDS, TimeUnit.SECONDS).stream()
+            List<String> existing = admin.listTopics().names().get(SECONDS, TimeUnit.SECONDS).stream()
                     .filter(name -> name.startsWith(topics.district() + "."))
-                    .count();
-            if (existing == 0) {
+                    .toList();
+            admin.describeTopics(existing)
+                    .allTopicNames()
+                    .get(SECONDS, TimeUnit.SECONDS)
+                    .values()
+                    .forEach(TopicProvisioner::requireOnePartition);
+            if (existing.isEmpty()) {
                 admin.createTopics(
                                 List.of(topicSettings.compacted(topics.district() + ".check")),
                                 new CreateTopicsOptions().validateOnly(true))
                         .all()
                         .get(SECONDS, TimeUnit.SECONDS);
             }
-            String found = existing == 0 ? "no topics yet" : existing + " topics";
+            String found = existing.isEmpty() ? "no topics yet" : existing.size() + " topics";
             return servers + ", " + brokers + (brokers == 1 ? " broker, " : " brokers, ") + found + " of district "
                     + topics.district();
+        } catch (InvalidPartitionsException e) {
+            throw new CommandFailedException("kafka: " + e.getMessage() + ".", e);
         } catch (ExecutionException e) {
             throw new CommandFailedException(
                     "kafka: a topic of district " + topics.district() + " could not be made ("

@@ -9,6 +9,7 @@ import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 
 /** Says in one message why a stage has given up, beginning with the place in the configuration that it is about. */
@@ -43,6 +44,7 @@ final class FailureText {
                     || cause instanceof AuthenticationException
                     || cause instanceof AuthorizationException
                     || cause instanceof UnsupportedVersionException
+                    || cause instanceof InvalidPartitionsException
                     || cause instanceof InvalidSettingsException
                     || (cause instanceof RegistryException registry && !registry.isRetriable())) {
                 return Ending.REFUSED;

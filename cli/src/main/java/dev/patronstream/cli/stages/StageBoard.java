@@ -359,7 +359,7 @@ public final class StageBoard implements AutoCloseable {
         for (OwnStage stage : own.values()) {
             stage.due(self, alerts, HEARTBEAT, LEAST_BETWEEN_CHANGES).ifPresent(report -> {
                 var unused = producer.send(
-                        new ProducerRecord<>(topic, StageMemory.key(report), report), (written, error) -> {
+                        new ProducerRecord<>(topic, 0, StageMemory.key(report), report), (written, error) -> {
                             if (error == null) {
                                 joined(written.offset());
                             } else {
@@ -382,7 +382,7 @@ public final class StageBoard implements AutoCloseable {
                 StageReport last = stage.report(self, alerts);
                 // One that has given up stays to be seen, until another one takes its place.
                 if (last.getState() != StageState.FAILED) {
-                    var unused = producer.send(new ProducerRecord<>(topic, StageMemory.key(last), null));
+                    var unused = producer.send(new ProducerRecord<>(topic, 0, StageMemory.key(last), null));
                 }
             }
         }

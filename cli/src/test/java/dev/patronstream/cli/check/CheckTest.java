@@ -19,7 +19,10 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -260,5 +263,23 @@ class CheckTest {
                 answer.line("table TCH").contains("and a feed (or sqlserver.columns) asks for what it holds"),
                 answer.out());
         assertTrue(run(byName, "sql").out().contains("patronstream_TCH"));
+    }
+
+    /** A vendor's consumer that subscribed before the first start, on a cluster that makes topics by itself. */
+    @Test
+    @Order(10)
+    void aTopicThatSomethingElseHasMadeWithMorePartitionsIsNamedWithARemedy() throws Exception {
+        Matcher servers =
+                Pattern.compile("bootstrap-servers: (\\S+)").matcher(Files.readString(sandbox.configuration()));
+        assertTrue(servers.find());
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers.group(1)))) {
+            admin.createTopics(List.of(new NewTopic("eagle.feed.destiny", 3, (short) 1)))
+                    .all()
+                    .get();
+        }
+        Answer answer = run(sandbox.configuration(), "check");
+        assertEquals(1, answer.exit(), answer.out());
+        assertTrue(answer.line("Kafka").contains("WRONG"), answer.out());
+        assertTrue(answer.line("Kafka").contains("Topic eagle.feed.destiny has 3 partitions"), answer.out());
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.concurrent.CompletionException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.streams.errors.StreamsException;
@@ -17,6 +18,7 @@ class FailureTextTest {
     void whatAPersonHasToChangeFirstIsNotForASupervisorToRestart() {
         assertEquals(2, code(new TopicAuthorizationException("no right to read")));
         assertEquals(2, code(new ConfigException("min.insync.replicas", "many")));
+        assertEquals(2, code(new InvalidPartitionsException("more than one")));
         assertEquals(4, code(new FencedInstanceIdException("a copy of the folder")));
         assertEquals(1, code(new TimeoutException("the cluster does not answer")));
         assertEquals(1, code(new OutOfMemoryError()));

@@ -137,7 +137,7 @@ public final class Publisher implements AutoCloseable {
     /** Writes a record of the connector's own, null for a tombstone, in a transaction of its own. */
     public void note(String topic, String key, byte @Nullable [] value) {
         producer.beginTransaction();
-        Future<RecordMetadata> sent = producer.send(new ProducerRecord<>(topic, key, value));
+        Future<RecordMetadata> sent = producer.send(new ProducerRecord<>(topic, 0, key, value));
         await(sent);
         commit();
     }
@@ -182,12 +182,13 @@ public final class Publisher implements AutoCloseable {
         if (end.progress().isPresent()) {
             ProducerRecord<String, byte[]> epochEnd = new ProducerRecord<>(
                     topics.progress(),
+                    0,
                     Keys.PROGRESS,
                     progress.serialize(topics.progress(), end.progress().get()));
             closing.add(producer.send(epochEnd));
             position = position.noting(Map.of(topics.progress(), note(0, epochEnd, Note.ANYWHERE)));
         }
-        closing.add(producer.send(new ProducerRecord<>(topics.offsets(), Position.KEY, position.bytes())));
+        closing.add(producer.send(new ProducerRecord<>(topics.offsets(), 0, Position.KEY, position.bytes())));
         commit();
         closing.forEach(this::await);
         return new Ending(position, end.progress());
@@ -215,7 +216,7 @@ public final class Publisher implements AutoCloseable {
         byte[] value =
                 change.value().map(row -> rows.get(table).serialize(topic, row)).orElse(null);
         ProducerRecord<String, byte[]> encoded =
-                new ProducerRecord<>(topic, change.row().key(), value);
+                new ProducerRecord<>(topic, 0, change.row().key(), value);
         header(encoded, RecordHeaders.EPOCH, Long.toString(epoch));
         header(encoded, RecordHeaders.LSN, change.lsn().text());
         header(encoded, RecordHeaders.INCARNATION, incarnation);

@@ -73,7 +73,7 @@ public final class Holds implements AutoCloseable {
                 .setDecidedAt(at)
                 .setDecidedBy(by)
                 .build();
-        TopicWriter.write(kafka, new ProducerRecord<>(topics.holds(), Keys.DECISION, bytes(decided)));
+        TopicWriter.write(kafka, new ProducerRecord<>(topics.holds(), 0, Keys.DECISION, bytes(decided)));
     }
 
     /** Returns a hold as the topic's records have it. */

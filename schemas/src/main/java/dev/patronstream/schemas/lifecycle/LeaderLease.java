@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * Lets one of several instances of a stage lead; the others wait, and one of them takes over when the leader stops or has
  * been silent for ten seconds.
  *
- * <p>The leader is the instance that has the one partition of a topic in a consumer group; nothing is read from it. With
+ * <p>The leader is the instance that has the first partition of a topic in a consumer group; nothing is read from it. With
  * its name the leader commits an offset, which the group takes from nobody else, so that the others can say who leads.
  * The lease says who tries; who may write is for the transactional id to say. Thread-safe.
  */
@@ -69,7 +69,7 @@ public final class LeaderLease implements AutoCloseable {
      *
      * @param kafka properties that every Kafka client gets
      * @param group name of the consumer group
-     * @param topic a topic with one partition, which exists
+     * @param topic a topic that exists
      * @param seat what stays the same when this process is started again, which then takes its place at once; empty for
      *     one that waits as any other
      * @param whenFenced runs once another one has come to lead since this one did
@@ -187,15 +187,13 @@ public final class LeaderLease implements AutoCloseable {
 
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-            if (!partitions.isEmpty()) {
-                consumer.pause(partitions);
-                assigned = true;
-            }
+            consumer.pause(partitions);
+            assigned |= partitions.contains(partition);
         }
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-            if (!partitions.isEmpty()) {
+            if (partitions.contains(partition)) {
                 lost();
             }
         }

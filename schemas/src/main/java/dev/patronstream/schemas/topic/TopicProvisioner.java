@@ -16,6 +16,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
@@ -41,21 +42,29 @@ public final class TopicProvisioner {
     /**
      * Makes the missing topics and sets the settings that differ.
      *
-     * @throws IllegalStateException if a topic exists with more than one partition; it has to be moved by a person
+     * @throws InvalidPartitionsException if a topic exists with more than one partition
      * @throws KafkaException if the cluster cannot be reached or refuses
      */
     public void ensure(Collection<NewTopic> topics) {
         Map<String, NewTopic> wanted = new TreeMap<>(topics.stream().collect(Collectors.toMap(NewTopic::name, t -> t)));
         create(wanted.values());
-        describe(wanted.keySet()).forEach((name, description) -> {
-            if (description.partitions().size() != 1) {
-                throw new IllegalStateException("Topic " + name + " has "
-                        + description.partitions().size()
-                        + " partitions; it must have one (the order of the source's commits is kept per partition)."
-                        + " Delete it, or choose another district name");
-            }
-        });
+        describe(wanted.keySet()).values().forEach(TopicProvisioner::requireOnePartition);
         align(wanted);
+    }
+
+    /**
+     * Refuses a topic that no stage can work with.
+     *
+     * @throws InvalidPartitionsException if it has more than one partition; the message says what to do
+     */
+    public static void requireOnePartition(TopicDescription topic) {
+        int partitions = topic.partitions().size();
+        if (partitions != 1) {
+            throw new InvalidPartitionsException("Topic " + topic.name() + " has " + partitions
+                    + " partitions; it must have one, in which the order of commits is kept. Stop all processes of the"
+                    + " district and whatever else reads or writes the topic, delete it, and start patronstream, which"
+                    + " makes and fills it again");
+        }
     }
 
     /** Makes the missing topics, and leaves those that exist as they are. */

@@ -81,6 +81,12 @@ public record TopicSettings(short replicationFactor, int minInsyncReplicas) {
                         TopicConfig.RETENTION_BYTES_CONFIG, "-1"));
     }
 
+    /** Returns a changelog of Kafka Streams, which chooses the other settings. */
+    public NewTopic changelog(String name) {
+        return new NewTopic(name, 1, replicationFactor)
+                .configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
+    }
+
     /** What decides whether records are taken at all is the same everywhere. */
     private NewTopic topic(String name, Map<String, String> own) {
         Map<String, String> configuration = new TreeMap<>(own);

@@ -22,7 +22,8 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * Sees whether topics are still what the stages left: one that is deleted, or deleted and created again, has lost all; one
- * that begins later or ends earlier than before has lost a part. Sets settings back that were altered, before much is
+ * that begins later or ends earlier than before has lost a part; one with more partitions takes records that no stage
+ * reads. Sets settings back that were altered, before much is
  * lost by them. Asks every few seconds without waiting for the answer. One thread uses it.
  */
 public final class TopicWatch {
@@ -51,7 +52,7 @@ public final class TopicWatch {
      * Begins with the topics as they are.
      *
      * @param topics as they should be; settings that one does not name may be anything
-     * @param lost told, in words, of a topic that is another one, gone, or without its beginning or end
+     * @param lost told, in words, of a topic that is not what it was
      */
     public TopicWatch(Admin admin, Collection<NewTopic> topics, Consumer<String> lost) {
         this.admin = admin;
@@ -134,6 +135,9 @@ public final class TopicWatch {
         try {
             TopicDescription now = KafkaAnswers.await(answer);
             compare(topic, new TopicIdentity(now.topicId().toString(), 0));
+            if (now.partitions().size() != 1) {
+                lost.accept("topic " + topic + " has " + now.partitions().size() + " partitions now");
+            }
             missed.remove(topic);
         } catch (UnknownTopicOrPartitionException gone) {
             if (missed.merge(topic, 1, Integer::sum) > 1) {

@@ -14,6 +14,7 @@ import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SerializationException;
@@ -36,6 +37,7 @@ public final class FailurePolicy {
             AuthenticationException.class,
             AuthorizationException.class,
             FencedInstanceIdException.class,
+            InvalidPartitionsException.class,
             RecordTooLargeException.class,
             UnsupportedVersionException.class);
 

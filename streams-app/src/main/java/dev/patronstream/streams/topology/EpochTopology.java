@@ -9,6 +9,7 @@ import dev.patronstream.streams.epochs.TopologyState;
 import dev.patronstream.streams.topics.TopicReader;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -21,6 +22,7 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.StreamPartitioner;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
@@ -98,7 +100,8 @@ public final class EpochTopology {
     }
 
     private static void sink(Topology topology, String name, String topic) {
-        topology.addSink(name, topic, new ByteArraySerializer(), new ByteArraySerializer(), PROCESSOR);
+        StreamPartitioner<byte[], byte[]> theOne = (into, key, value, partitions) -> Optional.of(Set.of(0));
+        topology.addSink(name, topic, new ByteArraySerializer(), new ByteArraySerializer(), theOne, PROCESSOR);
     }
 
     /** Changelogs are named after the stores, which are named here; what was erased they forget when other topics do. */
