@@ -21,9 +21,10 @@ import dev.patronstream.snapshotter.cut.PersonNumber;
 import dev.patronstream.snapshotter.layout.PatronRow;
 import dev.patronstream.snapshotter.ledger.HeldPatrons;
 import dev.patronstream.snapshotter.ledger.RowFingerprint;
-import dev.patronstream.snapshotter.safety.Checks;
-import dev.patronstream.snapshotter.safety.Comparison;
 import dev.patronstream.snapshotter.safety.Safeguards;
+import dev.patronstream.snapshotter.safety.check.Candidate;
+import dev.patronstream.snapshotter.safety.check.Checks;
+import dev.patronstream.snapshotter.safety.check.Comparison;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
@@ -102,14 +103,12 @@ class SandboxSafeguardsTest {
         rows(after).values().forEach(comparison::take);
         comparison.end();
         Instant now = Instant.now();
-        return new Checks(safeguards)
-                .holds(new Checks.Candidate(
-                        after.rows().size() + after.leftOut().size(),
-                        after.rows().size(),
-                        after.leftOut().size(),
-                        after.header(),
-                        "",
-                        true,
+        long rows = after.rows().size();
+        long leftOut = after.leftOut().size();
+        return new Checks(safeguards.thresholds(), safeguards.sendsFirst())
+                .holds(new Candidate(
+                        new Candidate.Counts(rows + leftOut, rows, leftOut),
+                        new Candidate.Form(after.header(), "", true),
                         now,
                         now,
                         Optional.empty(),

@@ -7,7 +7,7 @@ import dev.patronstream.snapshotter.safety.Blackout;
 import dev.patronstream.snapshotter.safety.Leavers;
 import dev.patronstream.snapshotter.safety.PausePeriod;
 import dev.patronstream.snapshotter.safety.Safeguards;
-import dev.patronstream.snapshotter.safety.Thresholds;
+import dev.patronstream.snapshotter.safety.check.Thresholds;
 import dev.patronstream.snapshotter.schedule.ScheduleSettings;
 import java.time.ZoneId;
 import java.util.List;
@@ -17,21 +17,6 @@ import java.util.Optional;
 public final class Changed {
 
     private Changed() {}
-
-    /** Holds a file for nothing but the share that it would remove, and for an empty one. */
-    static Thresholds removedAbove(Optional<Double> share) {
-        Thresholds none = Thresholds.NONE;
-        return new Thresholds(
-                share,
-                none.added(),
-                none.transferred(),
-                none.changed(),
-                none.removedPerSite(),
-                none.rowsBelow(),
-                none.problems(),
-                none.maxAge(),
-                none.schoolGone());
-    }
 
     public static Safeguards with(Safeguards usual, Thresholds other) {
         return new Safeguards(

@@ -31,7 +31,6 @@ import dev.patronstream.snapshotter.ledger.DeliveryLedger;
 import dev.patronstream.snapshotter.ledger.Receipts;
 import dev.patronstream.snapshotter.notice.DeliveryListener;
 import dev.patronstream.snapshotter.safety.Safeguards;
-import dev.patronstream.snapshotter.safety.Thresholds;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.CopyOption;
@@ -297,7 +296,7 @@ class DeliveryOrderTest {
         feed.apply(student(1, e -> {}));
         CountDownLatch reached = new CountDownLatch(1);
         CountDownLatch over = new CountDownLatch(1);
-        Safeguards holding = Changed.with(Safeguards.DEFAULT, Thresholds.NONE);
+        Safeguards holding = Changed.with(Safeguards.DEFAULT, SetLimits.NONE);
         try (Snapshotter snapshotter = snapshotter("archive", holding)) {
             Delivery held = deliver(snapshotter, DeliveryResult.HELD);
             beforeListing = Optional.of(() -> {
@@ -497,7 +496,7 @@ class DeliveryOrderTest {
     }
 
     private Snapshotter snapshotter(String archive) {
-        return snapshotter(archive, Changed.sendingFirst(Changed.with(Safeguards.DEFAULT, Thresholds.NONE)));
+        return snapshotter(archive, Changed.sendingFirst(Changed.with(Safeguards.DEFAULT, SetLimits.NONE)));
     }
 
     private Snapshotter snapshotter(String archive, Safeguards safeguards) {

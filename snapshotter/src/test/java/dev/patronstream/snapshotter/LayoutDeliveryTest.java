@@ -40,7 +40,6 @@ import dev.patronstream.snapshotter.rules.Rule;
 import dev.patronstream.snapshotter.rules.RuleAction;
 import dev.patronstream.snapshotter.rules.Rules;
 import dev.patronstream.snapshotter.safety.Safeguards;
-import dev.patronstream.snapshotter.safety.Thresholds;
 import dev.patronstream.snapshotter.settings.InvalidSettingsException;
 import java.io.IOException;
 import java.nio.charset.UnmappableCharacterException;
@@ -471,7 +470,7 @@ class LayoutDeliveryTest {
 
     private Snapshotter snapshotter(LayoutSettings layout, String file, String propertiesFile) {
         return snapshotter(
-                layout, file, propertiesFile, Changed.sendingFirst(Changed.with(Safeguards.DEFAULT, Thresholds.NONE)));
+                layout, file, propertiesFile, Changed.sendingFirst(Changed.with(Safeguards.DEFAULT, SetLimits.NONE)));
     }
 
     private Snapshotter snapshotter(LayoutSettings layout, String file, String propertiesFile, Safeguards safeguards) {

@@ -28,7 +28,7 @@ import dev.patronstream.snapshotter.notice.DeliveryNotices;
 import dev.patronstream.snapshotter.notice.NoticeBoard;
 import dev.patronstream.snapshotter.notice.WebhookChannel;
 import dev.patronstream.snapshotter.safety.Safeguards;
-import dev.patronstream.snapshotter.safety.Thresholds;
+import dev.patronstream.snapshotter.safety.check.Thresholds;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -248,7 +248,7 @@ class ReportedOnceTest {
                         new HostKeys.Pinned(List.of(server.hostKeyFingerprint())))
                 .port(server.port())
                 .build();
-        Thresholds removedOnly = Changed.removedAbove(Thresholds.DEFAULT.removed());
+        Thresholds removedOnly = SetLimits.only(Map.of("removed-above", 0.10));
         return new Snapshotter(
                 cluster.settings(
                         topics,

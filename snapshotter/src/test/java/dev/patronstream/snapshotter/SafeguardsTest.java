@@ -47,7 +47,7 @@ import dev.patronstream.snapshotter.rules.Rules;
 import dev.patronstream.snapshotter.safety.Leavers;
 import dev.patronstream.snapshotter.safety.PausePeriod;
 import dev.patronstream.snapshotter.safety.Safeguards;
-import dev.patronstream.snapshotter.safety.Thresholds;
+import dev.patronstream.snapshotter.safety.check.Thresholds;
 import dev.patronstream.snapshotter.schedule.ScheduleSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -90,18 +90,8 @@ class SafeguardsTest {
             FeedTopic.SELECTION.rules());
 
     /** The usual thresholds, but for the age: the clock of these tests stands where it is put. */
-    private static final Safeguards USUAL = Changed.sendingFirst(Changed.with(
-            Safeguards.DEFAULT,
-            new Thresholds(
-                    Thresholds.DEFAULT.removed(),
-                    Thresholds.DEFAULT.added(),
-                    Thresholds.DEFAULT.transferred(),
-                    Thresholds.DEFAULT.changed(),
-                    Thresholds.DEFAULT.removedPerSite(),
-                    Thresholds.DEFAULT.rowsBelow(),
-                    Thresholds.DEFAULT.problems(),
-                    Optional.empty(),
-                    true)));
+    private static final Safeguards USUAL = Changed.sendingFirst(
+            Changed.with(Safeguards.DEFAULT, SetLimits.usualBut(Map.of("max-age", SetLimits.OFF))));
 
     @TempDir
     private Path temporary;
@@ -246,19 +236,7 @@ class SafeguardsTest {
 
     @Test
     void manyWithProblemsTooFewRowsAndOldNewsAreHeld() {
-        Thresholds usual = Thresholds.DEFAULT;
-        Safeguards strict = Changed.with(
-                USUAL,
-                new Thresholds(
-                        usual.removed(),
-                        usual.added(),
-                        usual.transferred(),
-                        usual.changed(),
-                        usual.removedPerSite(),
-                        30,
-                        usual.problems(),
-                        usual.maxAge(),
-                        true));
+        Safeguards strict = Changed.with(USUAL, SetLimits.usualBut(Map.of("rows-below", 30)));
         feed.freshAsOf(clock.instant().minus(Duration.ofHours(30)));
         feed.apply(students(1, 20, 10));
         feed.apply(student(21, e -> e.setLastName(null)), student(22, e -> e.setLastName(null)));
@@ -388,7 +366,7 @@ class SafeguardsTest {
     @Test
     void manyIdentifiersThatChangeAreHeldLikeARemoval() throws IOException {
         feed.apply(students(1, 40, 10));
-        Safeguards onlyRemovals = Changed.with(USUAL, Changed.removedAbove(Optional.of(0.2)));
+        Safeguards onlyRemovals = Changed.with(USUAL, SetLimits.only(Map.of("removed-above", 0.2)));
         DestinyLayoutSettings.Builder layout = DestinyLayoutSettings.builder(SITES, 2026);
         try (Snapshotter snapshotter = snapshotter(onlyRemovals)) {
             deliver(snapshotter);
@@ -674,16 +652,7 @@ class SafeguardsTest {
         feed.apply(students(1, 30, 10));
         feed.apply(students(31, 1, 20));
         feed.apply(staff(900, e -> e.setPrimary(position(p -> p.setSchoolCode(20)))));
-        Thresholds only = new Thresholds(
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                1,
-                Optional.empty(),
-                Optional.empty(),
-                true);
+        Thresholds only = SetLimits.only(Map.of("school-gone", true));
         try (Snapshotter snapshotter = snapshotter(Changed.with(USUAL, only))) {
             deliver(snapshotter);
             feed.apply(gone(31, 31));

@@ -35,7 +35,6 @@ import dev.patronstream.snapshotter.ledger.DeliveryLedger;
 import dev.patronstream.snapshotter.ledger.Receipts;
 import dev.patronstream.snapshotter.notice.DeliveryListener;
 import dev.patronstream.snapshotter.safety.Safeguards;
-import dev.patronstream.snapshotter.safety.Thresholds;
 import dev.patronstream.snapshotter.settings.InvalidSettingsException;
 import java.io.IOException;
 import java.nio.file.CopyOption;
@@ -75,7 +74,7 @@ class SnapshotterTest {
     private static final String FEED = "destiny";
 
     /** What is held is the matter of {@link SafeguardsTest}. */
-    private static final Safeguards OPEN = Changed.sendingFirst(Changed.with(Safeguards.DEFAULT, Thresholds.NONE));
+    private static final Safeguards OPEN = Changed.sendingFirst(Changed.with(Safeguards.DEFAULT, SetLimits.NONE));
 
     @TempDir
     private Path temporary;

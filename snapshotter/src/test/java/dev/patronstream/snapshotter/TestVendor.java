@@ -15,7 +15,6 @@ import dev.patronstream.snapshotter.layout.destiny.DestinyLayoutSettings;
 import dev.patronstream.snapshotter.ledger.DeliveryLedger;
 import dev.patronstream.snapshotter.notice.DeliveryListener;
 import dev.patronstream.snapshotter.safety.Safeguards;
-import dev.patronstream.snapshotter.safety.Thresholds;
 import java.io.IOException;
 import java.nio.file.CopyOption;
 import java.nio.file.Files;
@@ -35,7 +34,7 @@ final class TestVendor implements AutoCloseable {
     static final Map<Integer, String> SITES = Map.of(10, "EAGLEHS", 20, "EAGLEMS");
 
     /** Nothing is held, and the first file is sent. */
-    static final Safeguards OPEN = Changed.sendingFirst(Changed.with(Safeguards.DEFAULT, Thresholds.NONE));
+    static final Safeguards OPEN = Changed.sendingFirst(Changed.with(Safeguards.DEFAULT, SetLimits.NONE));
 
     private final Path folder;
     private final Path temporary;

@@ -26,7 +26,6 @@ import dev.patronstream.snapshotter.ledger.Receipts;
 import dev.patronstream.snapshotter.notice.DeliveryListener;
 import dev.patronstream.snapshotter.safety.Blackout;
 import dev.patronstream.snapshotter.safety.Safeguards;
-import dev.patronstream.snapshotter.safety.Thresholds;
 import dev.patronstream.snapshotter.schedule.ScheduleSettings;
 import java.io.IOException;
 import java.nio.file.CopyOption;
@@ -389,7 +388,7 @@ class TimelyDeliveryTest {
                         .build(),
                 Optional.empty(),
                 Optional.of(destination),
-                Changed.sendingFirst(Changed.with(Safeguards.DEFAULT, Thresholds.NONE)),
+                Changed.sendingFirst(Changed.with(Safeguards.DEFAULT, SetLimits.NONE)),
                 RetryPolicy.DEFAULT);
         return new Snapshotter(
                 cluster.settings(

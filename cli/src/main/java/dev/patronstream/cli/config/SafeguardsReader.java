@@ -5,7 +5,8 @@ import dev.patronstream.snapshotter.safety.Blackout;
 import dev.patronstream.snapshotter.safety.Leavers;
 import dev.patronstream.snapshotter.safety.PausePeriod;
 import dev.patronstream.snapshotter.safety.Safeguards;
-import dev.patronstream.snapshotter.safety.Thresholds;
+import dev.patronstream.snapshotter.safety.check.Limits;
+import dev.patronstream.snapshotter.safety.check.Thresholds;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -28,8 +29,7 @@ final class SafeguardsReader {
     }
 
     Optional<Safeguards> read(Section feed, ZoneId zone) {
-        Section holdWhen = feed.section("hold-when");
-        Optional<Thresholds> thresholds = thresholds(holdWhen);
+        Optional<Thresholds> thresholds = thresholds(feed.section("hold-when"));
         boolean sendsFirst = feed.choice("first", FIRST);
         Optional<Leavers> leavers = leavers(feed);
         List<PausePeriod> pauses = new ArrayList<>(pauses(top, zone));
@@ -41,18 +41,39 @@ final class SafeguardsReader {
     }
 
     private static Optional<Thresholds> thresholds(Section section) {
-        Optional<Double> removed = section.shareOrOff("removed-above");
-        Optional<Double> added = section.shareOrOff("added-above");
-        Optional<Double> transferred = section.shareOrOff("transferred-above");
-        Optional<Double> changed = section.shareOrOff("changed-above");
-        Optional<Double> perSite = section.shareOrOff("per-site-removed-above");
-        int rowsBelow = section.integer("rows-below");
-        Optional<Double> problems = section.shareOrOff("problems-above");
-        Optional<Duration> maxAge = section.durationOrOff("max-age");
-        boolean schoolGone = section.flag("school-gone");
+        Thresholds thresholds = Thresholds.of(new WrittenLimits(section));
         section.finish();
-        return section.build(() ->
-                new Thresholds(removed, added, transferred, changed, perSite, rowsBelow, problems, maxAge, schoolGone));
+        return section.build(() -> thresholds);
+    }
+
+    /** The defaults are those of settings.yaml. */
+    private static final class WrittenLimits extends Limits {
+
+        private final Section section;
+
+        WrittenLimits(Section section) {
+            this.section = section;
+        }
+
+        @Override
+        public Optional<Double> share(String key, double usual) {
+            return section.shareOrOff(key);
+        }
+
+        @Override
+        public Optional<Duration> time(String key, Duration usual) {
+            return section.durationOrOff(key);
+        }
+
+        @Override
+        public int number(String key, int usual) {
+            return section.integer(key);
+        }
+
+        @Override
+        public boolean flag(String key, boolean usual) {
+            return section.flag(key);
+        }
     }
 
     private static Optional<Leavers> leavers(Section feed) {

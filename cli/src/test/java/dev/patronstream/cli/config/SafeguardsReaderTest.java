@@ -11,7 +11,8 @@ import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.safety.Leavers;
 import dev.patronstream.snapshotter.safety.PausePeriod;
 import dev.patronstream.snapshotter.safety.Safeguards;
-import dev.patronstream.snapshotter.safety.Thresholds;
+import dev.patronstream.snapshotter.safety.check.Limits;
+import dev.patronstream.snapshotter.safety.check.Thresholds;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,16 +58,38 @@ class SafeguardsReaderTest {
                     leavers: omit
                 """);
 
-        Thresholds thresholds = safeguards.thresholds();
         assertTrue(safeguards.sendsFirst());
-        assertEquals(Optional.of(0.05), thresholds.removed());
-        assertEquals(Optional.of(2.5), thresholds.added());
-        assertEquals(Optional.empty(), thresholds.transferred());
-        assertEquals(Optional.of(0.75), thresholds.changed());
-        assertEquals(100, thresholds.rowsBelow());
-        assertEquals(Optional.of(Duration.ofHours(36)), thresholds.maxAge());
-        assertFalse(thresholds.schoolGone());
+        assertEquals(Thresholds.of(new ChangedLimits()), safeguards.thresholds());
         assertEquals(new Leavers.Omitted(), safeguards.leavers());
+    }
+
+    /** Those of the test before, the usual ones for the rest. */
+    private static final class ChangedLimits extends Limits {
+
+        private static final Map<String, Optional<Double>> SHARES = Map.of(
+                "removed-above", Optional.of(0.05),
+                "added-above", Optional.of(2.5),
+                "transferred-above", Optional.empty());
+
+        @Override
+        public Optional<Double> share(String key, double usual) {
+            return SHARES.getOrDefault(key, Optional.of(usual));
+        }
+
+        @Override
+        public Optional<Duration> time(String key, Duration usual) {
+            return Optional.of(Duration.ofHours(36));
+        }
+
+        @Override
+        public int number(String key, int usual) {
+            return 100;
+        }
+
+        @Override
+        public boolean flag(String key, boolean usual) {
+            return false;
+        }
     }
 
     @Test

@@ -18,7 +18,7 @@ import dev.patronstream.snapshotter.ledger.ArchivedRows;
 import dev.patronstream.snapshotter.ledger.DeliveredTable;
 import dev.patronstream.snapshotter.ledger.DeliveryLedger;
 import dev.patronstream.snapshotter.ledger.Receipts;
-import dev.patronstream.snapshotter.safety.Checks;
+import dev.patronstream.snapshotter.safety.check.Checks;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;

@@ -21,9 +21,10 @@ import dev.patronstream.snapshotter.layout.RowsWithLeavers;
 import dev.patronstream.snapshotter.ledger.ArchivedRows;
 import dev.patronstream.snapshotter.ledger.DeliveredTable;
 import dev.patronstream.snapshotter.rules.Problem;
-import dev.patronstream.snapshotter.safety.Checks;
-import dev.patronstream.snapshotter.safety.Comparison;
 import dev.patronstream.snapshotter.safety.DepartedPatrons;
+import dev.patronstream.snapshotter.safety.check.Candidate;
+import dev.patronstream.snapshotter.safety.check.Checks;
+import dev.patronstream.snapshotter.safety.check.Comparison;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
@@ -49,7 +50,8 @@ final class Drafting {
         this.layout = feed.layout().layout();
         String names = String.join("\n", feed.rowFiles());
         this.description = Sha256.of((names + "\n" + new String(layout.description(), UTF_8)).getBytes(UTF_8));
-        this.checks = new Checks(feed.safeguards());
+        this.checks =
+                new Checks(feed.safeguards().thresholds(), feed.safeguards().sendsFirst());
     }
 
     /**
@@ -141,13 +143,11 @@ final class Drafting {
 
         private List<Hold> allHolds(long own, List<Problem> problems) {
             var epoch = input.cut().epoch();
-            return checks.holds(new Checks.Candidate(
-                    input.cut().size(),
-                    own,
-                    problems.stream().map(Problem::key).distinct().count(),
-                    layout.headers(),
-                    description,
-                    layout.properties().isPresent(),
+            long withProblems = problems.stream().map(Problem::key).distinct().count();
+            return checks.holds(new Candidate(
+                    new Candidate.Counts(input.cut().size(), own, withProblems),
+                    new Candidate.Form(
+                            layout.headers(), description, layout.properties().isPresent()),
                     epoch.getFreshAsOf().orElse(epoch.getPublishedAt()),
                     input.startedAt(),
                     input.pausedUntil(),
@@ -157,11 +157,11 @@ final class Drafting {
         }
 
         /** Until the configured database has been read in full, the feed is of the one before. */
-        private Optional<Checks.RollOver> rollOver(EpochApplied epoch) {
+        private Optional<Candidate.RollOver> rollOver(EpochApplied epoch) {
             String from = Incarnations.database(epoch);
             return settings.database()
                     .filter(to -> !from.isEmpty() && !from.equalsIgnoreCase(to))
-                    .map(to -> new Checks.RollOver(from, to));
+                    .map(to -> new Candidate.RollOver(from, to));
         }
 
         private Optional<Set<String>> commonColumns(List<String> before) {

@@ -20,7 +20,7 @@ import dev.patronstream.snapshotter.ledger.Archive;
 import dev.patronstream.snapshotter.ledger.DeliveryLedger;
 import dev.patronstream.snapshotter.ledger.FeedStates;
 import dev.patronstream.snapshotter.ledger.Receipts;
-import dev.patronstream.snapshotter.safety.Checks;
+import dev.patronstream.snapshotter.safety.check.Checks;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package dev.patronstream.snapshotter.safety;
 
+import dev.patronstream.snapshotter.safety.check.Thresholds;
 import dev.patronstream.snapshotter.settings.SettingProblem;
 import java.time.Instant;
 import java.time.LocalTime;
@@ -56,7 +57,7 @@ public record Safeguards(
     /** Returns everything that is wrong, with paths relative to the feed. */
     public List<SettingProblem> problems() {
         List<SettingProblem> problems = new ArrayList<>();
-        thresholds.findProblems().forEach(problem -> problems.add(problem.below("hold-when")));
+        thresholds.problems().forEach(problem -> problems.add(problem.below("hold-when")));
         if (leavers instanceof Leavers.InactiveFor inactive && inactive.time().isZero()) {
             problems.add(new SettingProblem(
                     "leavers.inactive-for", "is no time at all; write omit in its place to leave leavers out"));

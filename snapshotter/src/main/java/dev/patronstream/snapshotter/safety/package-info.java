@@ -1,4 +1,4 @@
-/** What keeps a file from leaving: what the vendor would lose by it, measured against thresholds, pauses, and leavers. */
+/** What stands between a file and its vendor: checks, pauses, and what becomes of people who left. */
 @NullMarked
 package dev.patronstream.snapshotter.safety;
 

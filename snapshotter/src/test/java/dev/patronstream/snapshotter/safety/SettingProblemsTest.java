@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.patronstream.snapshotter.Changed;
+import dev.patronstream.snapshotter.SetLimits;
+import dev.patronstream.snapshotter.safety.check.Thresholds;
 import dev.patronstream.snapshotter.settings.SettingProblem;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,6 +13,7 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -29,8 +32,14 @@ class SettingProblemsTest {
                 + " hold-when.per-site-removed-above hold-when.problems-above"
     })
     void aShareOfMoreThanAllWouldNeverHold(double share, int rowsBelow, String paths) {
-        Optional<Double> all = Optional.of(share);
-        Thresholds thresholds = new Thresholds(all, all, all, all, all, rowsBelow, all, Optional.empty(), false);
+        Thresholds thresholds = SetLimits.only(Map.of(
+                "removed-above", share,
+                "added-above", share,
+                "transferred-above", share,
+                "changed-above", share,
+                "per-site-removed-above", share,
+                "problems-above", share,
+                "rows-below", rowsBelow));
         assertEquals(paths, paths(Changed.with(Safeguards.DEFAULT, thresholds)));
     }
 
@@ -88,7 +97,7 @@ class SettingProblemsTest {
     }
 
     private static Safeguards with(Leavers leavers) {
-        return new Safeguards(Thresholds.NONE, false, leavers, List.of(), List.of(), Optional.empty());
+        return new Safeguards(SetLimits.NONE, false, leavers, List.of(), List.of(), Optional.empty());
     }
 
     private static String paths(Safeguards safeguards) {

@@ -1,12 +1,13 @@
-package dev.patronstream.snapshotter.safety;
+package dev.patronstream.snapshotter.safety.check;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.patronstream.schemas.HeldDelivery;
-import dev.patronstream.snapshotter.Changed;
+import dev.patronstream.snapshotter.SetLimits;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -19,24 +20,20 @@ class ChecksTest {
 
     /** The one thing of a file that a test is about; all others are as they should be. */
     private record File(
-            long selected,
-            long rows,
-            long withProblems,
-            List<String> columns,
-            boolean hasProperties,
+            Candidate.Counts counts,
+            Candidate.Form form,
             Duration age,
             Optional<Instant> pausedUntil,
-            Optional<Checks.RollOver> rollOver,
+            Optional<Candidate.RollOver> rollOver,
             Comparison comparison) {
+
+        private static final Candidate.Form FORM = new Candidate.Form(Roster.HEADERS, "same", true);
 
         static File of(String held, String file) {
             long rows = Roster.rows(file).count();
             return new File(
-                    rows,
-                    rows,
-                    0,
-                    Roster.HEADERS,
-                    true,
+                    new Candidate.Counts(rows, rows, 0),
+                    FORM,
                     Duration.ZERO,
                     Optional.empty(),
                     Optional.empty(),
@@ -46,28 +43,25 @@ class ChecksTest {
         /** As many rows and problems as given, none of which the vendor does not hold. */
         static File of(long selected, long rows, long withProblems) {
             return new File(
-                    selected,
-                    rows,
-                    withProblems,
-                    Roster.HEADERS,
-                    true,
+                    new Candidate.Counts(selected, rows, withProblems),
+                    FORM,
                     Duration.ZERO,
                     Optional.empty(),
                     Optional.empty(),
                     Roster.of("").with(""));
         }
 
-        File stopped(Optional<Instant> pause, Optional<Checks.RollOver> move) {
-            return new File(selected, rows, withProblems, columns, hasProperties, age, pause, move, comparison);
+        File stopped(Optional<Instant> pause, Optional<Candidate.RollOver> move) {
+            return new File(counts, form, age, pause, move, comparison);
         }
 
         File written(List<String> headers, boolean properties) {
-            return new File(selected, rows, withProblems, headers, properties, age, pausedUntil, rollOver, comparison);
+            return new File(
+                    counts, new Candidate.Form(headers, "same", properties), age, pausedUntil, rollOver, comparison);
         }
 
         File old(Duration time) {
-            return new File(
-                    selected, rows, withProblems, columns, hasProperties, time, pausedUntil, rollOver, comparison);
+            return new File(counts, form, time, pausedUntil, rollOver, comparison);
         }
     }
 
@@ -114,7 +108,7 @@ class ChecksTest {
             """)
     void sharesAreHeldAboveTheirLimits(String held, String file, String holds) {
         assertEquals(holds, holds(Thresholds.DEFAULT, File.of(held.replaceAll(" +", " "), file.replaceAll(" +", " "))));
-        assertEquals("", holds(Thresholds.NONE, File.of(held.replaceAll(" +", " "), file.replaceAll(" +", " "))));
+        assertEquals("", holds(SetLimits.NONE, File.of(held.replaceAll(" +", " "), file.replaceAll(" +", " "))));
     }
 
     @ParameterizedTest
@@ -138,17 +132,7 @@ class ChecksTest {
             3 | 3 | ''
             """)
     void fewerRowsThanAFeedMustHave(long rows, int fewest, String holds) {
-        Thresholds none = Thresholds.NONE;
-        Thresholds rowsBelow = new Thresholds(
-                none.removed(),
-                none.added(),
-                none.transferred(),
-                none.changed(),
-                none.removedPerSite(),
-                fewest,
-                none.problems(),
-                none.maxAge(),
-                none.schoolGone());
+        Thresholds rowsBelow = SetLimits.only(Map.of("rows-below", fewest));
         assertEquals(holds, holds(rowsBelow, File.of(rows, rows, 0)));
     }
 
@@ -163,17 +147,7 @@ class ChecksTest {
             newer has come from Aeries; older than 24 hours is held. Is capture running?
             """)
     void anOldFileIsHeld(long limitMinutes, long ageMinutes, String holds) {
-        Thresholds none = Thresholds.NONE;
-        Thresholds maxAge = new Thresholds(
-                none.removed(),
-                none.added(),
-                none.transferred(),
-                none.changed(),
-                none.removedPerSite(),
-                none.rowsBelow(),
-                none.problems(),
-                Optional.of(Duration.ofMinutes(limitMinutes)),
-                none.schoolGone());
+        Thresholds maxAge = SetLimits.only(Map.of("max-age", Duration.ofMinutes(limitMinutes)));
         assertEquals(holds, holds(maxAge, File.of(1, 1, 0).old(Duration.ofMinutes(ageMinutes))));
     }
 
@@ -200,11 +174,11 @@ class ChecksTest {
     void columnsAndHowTheyAreWrittenAreThoseOfTheLastFile(
             String columns, boolean hasProperties, String description, String holds) {
         File file = File.of(1, 1, 0).written(List.of(columns.split(",")), hasProperties);
-        assertEquals(holds, holds(Thresholds.NONE, true, file, Optional.of(last(description, Roster.HEADERS))));
+        assertEquals(holds, holds(SetLimits.NONE, true, file, Optional.of(last(description, Roster.HEADERS))));
         // What nothing is known of is not compared.
         HeldDelivery unknown =
                 HeldDelivery.newBuilder().setDeliveryId("destiny-1").build();
-        assertEquals("", holds(Thresholds.NONE, true, file, Optional.of(unknown)));
+        assertEquals("", holds(SetLimits.NONE, true, file, Optional.of(unknown)));
     }
 
     @Test
@@ -220,12 +194,12 @@ class ChecksTest {
     @Test
     void aPauseAndARollOverHoldBesideEachOther() {
         File file = File.of(1, 1, 0)
-                .stopped(Optional.of(NOW.plusSeconds(60)), Optional.of(new Checks.RollOver("DST25000", "DST26000")));
+                .stopped(Optional.of(NOW.plusSeconds(60)), Optional.of(new Candidate.RollOver("DST25000", "DST26000")));
         assertEquals(
                 "pause: deliveries of the feed are paused until 2026-11-24T16:01:00Z, roll-over: the feed is still of"
                         + " database DST25000, and the configured one is DST26000: nothing is delivered until DST26000"
                         + " has been read in full",
-                holds(Thresholds.NONE, file));
+                holds(SetLimits.NONE, file));
     }
 
     private static String holds(Thresholds thresholds, File file) {
@@ -233,15 +207,10 @@ class ChecksTest {
     }
 
     private static String holds(Thresholds thresholds, boolean sendsFirst, File file, Optional<HeldDelivery> last) {
-        Safeguards usual = Changed.with(Safeguards.DEFAULT, thresholds);
-        return new Checks(sendsFirst ? Changed.sendingFirst(usual) : usual)
-                        .holds(new Checks.Candidate(
-                                file.selected(),
-                                file.rows(),
-                                file.withProblems(),
-                                file.columns(),
-                                "same",
-                                file.hasProperties(),
+        return new Checks(thresholds, sendsFirst)
+                        .holds(new Candidate(
+                                file.counts(),
+                                file.form(),
                                 NOW.minus(file.age()),
                                 NOW,
                                 file.pausedUntil(),

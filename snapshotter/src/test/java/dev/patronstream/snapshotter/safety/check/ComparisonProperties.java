@@ -1,4 +1,4 @@
-package dev.patronstream.snapshotter.safety;
+package dev.patronstream.snapshotter.safety.check;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

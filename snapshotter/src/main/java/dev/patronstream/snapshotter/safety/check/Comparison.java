@@ -1,4 +1,4 @@
-package dev.patronstream.snapshotter.safety;
+package dev.patronstream.snapshotter.safety.check;
 
 import dev.patronstream.schemas.DeliveryDifference;
 import dev.patronstream.schemas.DifferenceGroup;

@@ -1,0 +1,45 @@
+package dev.patronstream.snapshotter.safety.check;
+
+import static dev.patronstream.snapshotter.safety.check.Holds.count;
+
+import java.util.Optional;
+
+/**
+ * What each site would lose.
+ *
+ * @param removed share of a single site's patrons that would be inactive or missing
+ * @param schoolGone whether a site that would have no patron any more holds the file
+ */
+record SiteLosses(Optional<Double> removed, boolean schoolGone) implements Check.OfChange {
+
+    private static final String REMOVED = "per-site-removed-above";
+    private static final String SCHOOL_GONE = "school-gone";
+
+    SiteLosses(Limits limits) {
+        this(limits.part(REMOVED, 0.20), limits.flag(SCHOOL_GONE, true));
+    }
+
+    @Override
+    public void ask(Comparison change, Holds holds) {
+        change.sites().forEach((site, count) -> {
+            holds.above(
+                    REMOVED,
+                    removed,
+                    count.removed,
+                    count.before,
+                    " of the " + count(count.before, "patron") + " of " + site + " would be removed");
+            if (schoolGone) {
+                schoolGone(holds, site, count);
+            }
+        });
+    }
+
+    /** A school without students is gone, no matter which staff is left. */
+    private static void schoolGone(Holds holds, String site, Comparison.SiteCount count) {
+        if (count.before > 0 && count.after == 0) {
+            holds.add(SCHOOL_GONE, "no patron of " + site + " would be left, of " + count.before);
+        } else if (count.studentsBefore > 0 && count.studentsAfter == 0) {
+            holds.add(SCHOOL_GONE, "no student of " + site + " would be left, of " + count.studentsBefore);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package dev.patronstream.snapshotter.safety.check;
+
+import dev.patronstream.snapshotter.settings.SettingProblem;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * The checks with a limit ({@code hold-when}). Immutable.
+ *
+ * @param checks all of them, each with the feed's limit
+ * @param problems what is wrong with the limits, with paths below {@code hold-when}
+ */
+public record Thresholds(List<Check> checks, List<SettingProblem> problems) {
+
+    /** In the order in which receipts name them. */
+    private static final List<Function<Limits, Check>> ALL = List.of(
+            RemovedAbove::new,
+            AddedAbove::new,
+            TransferredAbove::new,
+            ChangedAbove::new,
+            SiteLosses::new,
+            RowsBelow::new,
+            ProblemsAbove::new,
+            MaxAge::new);
+
+    /** What careful roster systems use. */
+    public static final Thresholds DEFAULT = of(new Limits());
+
+    /** Returns all checks with the limits of a feed. */
+    public static Thresholds of(Limits limits) {
+        List<Check> checks = ALL.stream().map(check -> check.apply(limits)).toList();
+        return new Thresholds(checks, List.copyOf(limits.problems()));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.patronstream.snapshotter.safety.check;
+
+import org.jspecify.annotations.NullMarked;
