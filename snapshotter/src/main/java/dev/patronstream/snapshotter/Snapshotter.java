@@ -99,7 +99,7 @@ public final class Snapshotter implements AutoCloseable {
         InvalidSettingsException.throwIfAny(settings.problems());
         this.settings = settings;
         this.serdes = new AvroSerdes(settings.registry());
-        this.archive = settings.openArchive();
+        this.archive = settings.archive().open();
         this.receipts = new Receipts(settings.topics(), settings.kafka(), serdes);
         this.pauses = new FeedPauses(new Pauses(settings.topics(), settings.topicSettings(), settings.kafka(), serdes));
         this.runners = settings.feeds().stream()

@@ -92,8 +92,6 @@ public final class Changed {
                 usual.kafka(),
                 usual.registry(),
                 usual.archive(),
-                usual.generations(),
-                usual.archiveMegabytes(),
                 usual.cutTimeLimit(),
                 usual.feeds(),
                 Optional.of(name));

@@ -7,6 +7,7 @@ import dev.patronstream.schemas.topic.TopicSettings;
 import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.feed.SnapshotterSettings;
+import dev.patronstream.snapshotter.ledger.ArchiveSettings;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -56,9 +57,10 @@ public final class Cluster implements AutoCloseable {
                 TopicSettings.SINGLE_BROKER,
                 kafka(),
                 registry(),
-                archive,
-                SnapshotterSettings.DEFAULT_GENERATIONS,
-                SnapshotterSettings.DEFAULT_ARCHIVE_MEGABYTES,
+                new ArchiveSettings(
+                        archive,
+                        SnapshotterSettings.DEFAULT_GENERATIONS,
+                        SnapshotterSettings.DEFAULT_ARCHIVE_MEGABYTES),
                 cutTimeLimit,
                 feeds,
                 Optional.empty());

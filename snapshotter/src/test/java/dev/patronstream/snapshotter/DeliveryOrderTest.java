@@ -26,7 +26,7 @@ import dev.patronstream.snapshotter.destination.SftpDestination;
 import dev.patronstream.snapshotter.destination.SftpDestinationBuilder;
 import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.feed.RetryPolicy;
-import dev.patronstream.snapshotter.layout.destiny.DestinyLayoutSettings;
+import dev.patronstream.snapshotter.layout.DestinyLayoutBuilder;
 import dev.patronstream.snapshotter.ledger.DeliveryLedger;
 import dev.patronstream.snapshotter.ledger.Receipts;
 import dev.patronstream.snapshotter.notice.DeliveryListener;
@@ -514,7 +514,7 @@ class DeliveryOrderTest {
                         Duration.ofSeconds(60),
                         List.of(new FeedSettings(
                                 FeedTopic.SELECTION,
-                                DestinyLayoutSettings.builder(Map.of(10, "EAGLEHS", 20, "EAGLEMS"), 2026)
+                                DestinyLayoutBuilder.of(Map.of(10, "EAGLEHS", 20, "EAGLEMS"), 2026)
                                         .build(),
                                 Optional.empty(),
                                 Optional.of(destination),

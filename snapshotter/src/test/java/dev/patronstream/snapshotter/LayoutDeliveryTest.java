@@ -28,6 +28,7 @@ import dev.patronstream.snapshotter.destination.SftpDestinationBuilder;
 import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.feed.RetryPolicy;
 import dev.patronstream.snapshotter.feed.SharedFiles;
+import dev.patronstream.snapshotter.layout.DestinyLayoutBuilder;
 import dev.patronstream.snapshotter.layout.FileFormat;
 import dev.patronstream.snapshotter.layout.LayoutSettings;
 import dev.patronstream.snapshotter.layout.TextEncoding;
@@ -35,6 +36,7 @@ import dev.patronstream.snapshotter.layout.destiny.DestinyLayoutSettings;
 import dev.patronstream.snapshotter.layout.free.FreeColumn;
 import dev.patronstream.snapshotter.layout.free.FreeFile;
 import dev.patronstream.snapshotter.layout.free.FreeLayoutSettings;
+import dev.patronstream.snapshotter.layout.template.TemplateContext;
 import dev.patronstream.snapshotter.notice.DeliveryListener;
 import dev.patronstream.snapshotter.rules.Rule;
 import dev.patronstream.snapshotter.rules.RuleAction;
@@ -272,21 +274,21 @@ class LayoutDeliveryTest {
         assertEquals(
                 List.of("feeds.destiny.destination.sftp.file: is missing; name the file"),
                 problems(
-                        DestinyLayoutSettings.builder(Map.of(10, "EAGLEHS", 20, "EAGLEMS"), 2026)
+                        DestinyLayoutBuilder.of(Map.of(10, "EAGLEHS", 20, "EAGLEMS"), 2026)
                                 .build(),
                         ""));
         assertEquals(
                 List.of("feeds.destiny.destination.sftp: 'problems.csv' is what patronstream calls a file of its own in"
                         + " the archive; choose another name"),
                 problems(
-                        DestinyLayoutSettings.builder(Map.of(10, "EAGLEHS", 20, "EAGLEMS"), 2026)
+                        DestinyLayoutBuilder.of(Map.of(10, "EAGLEHS", 20, "EAGLEMS"), 2026)
                                 .build(),
                         "problems.csv"));
         assertEquals(
                 List.of("feeds.destiny.destination.sftp: 'patronimport.properties' is what patronstream calls a file of"
                         + " its own in the archive; choose another name"),
                 problems(
-                        DestinyLayoutSettings.builder(Map.of(10, "EAGLEHS", 20, "EAGLEMS"), 2026)
+                        DestinyLayoutBuilder.of(Map.of(10, "EAGLEHS", 20, "EAGLEMS"), 2026)
                                 .build(),
                         "patronimport.properties"));
     }
@@ -352,7 +354,7 @@ class LayoutDeliveryTest {
     @Test
     void twoFeedsThatWouldTakeEachOthersPlaceAtTheVendorAreNamed() {
         LayoutSettings layout =
-                DestinyLayoutSettings.builder(Map.of(10, "EAGLEHS"), 2026).build();
+                DestinyLayoutBuilder.of(Map.of(10, "EAGLEHS"), 2026).build();
         SftpDestination there = SftpDestinationBuilder.of(
                         "sftp.example.org",
                         "eagle",
@@ -436,10 +438,7 @@ class LayoutDeliveryTest {
                         new FreeFile("schools.csv", true, Set.of(), List.of(FreeColumn.of("Code", "{schoolCode}")))),
                 zipped,
                 format,
-                Map.of(10, "EAGLEHS"),
-                Optional.empty(),
-                2026,
-                Map.of(),
+                new TemplateContext(Map.of(10, "EAGLEHS"), Optional.empty(), 2026, Map.of()),
                 Rules.USUAL);
     }
 
@@ -456,7 +455,7 @@ class LayoutDeliveryTest {
     @Test
     void aRuleCanHoldTheDeliveryAndTheReceiptSaysHowManyBrokeIt() throws IOException {
         feed.apply(student(1, e -> {}), student(2, e -> e.setLastName(null)), student(3, e -> e.setLastName(null)));
-        DestinyLayoutSettings layout = DestinyLayoutSettings.builder(Map.of(10, "EAGLEHS", 20, "EAGLEMS"), 2026)
+        DestinyLayoutSettings layout = DestinyLayoutBuilder.of(Map.of(10, "EAGLEHS", 20, "EAGLEMS"), 2026)
                 .rules(new Rules(Map.of(Rule.MISSING_LAST_NAME, RuleAction.HOLD_DELIVERY)))
                 .build();
         try (Snapshotter snapshotter = snapshotter(layout, "patrons.csv", "patronimport.properties")) {

@@ -18,7 +18,7 @@ import dev.patronstream.schemas.feed.FeedSelection;
 import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.feed.RetryPolicy;
-import dev.patronstream.snapshotter.layout.destiny.DestinyLayoutSettings;
+import dev.patronstream.snapshotter.layout.DestinyLayoutBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -156,7 +156,7 @@ class LeaversTest {
         sites.keySet().retainAll(selection.schools());
         FeedSettings changed = new FeedSettings(
                 selection,
-                DestinyLayoutSettings.builder(sites, 2026).build(),
+                DestinyLayoutBuilder.of(sites, 2026).build(),
                 Optional.empty(),
                 destiny.destination(),
                 OPEN,
@@ -236,7 +236,7 @@ class LeaversTest {
         feed.apply(student(1, e -> {}), student(5, e -> {}));
         FeedSettings other = new FeedSettings(
                 annex,
-                DestinyLayoutSettings.builder(Map.of(30, "ANNEX"), 2026).build(),
+                DestinyLayoutBuilder.of(Map.of(30, "ANNEX"), 2026).build(),
                 Optional.empty(),
                 Optional.empty(),
                 Changed.inSystem(OPEN, "follett"),

@@ -22,7 +22,7 @@ import dev.patronstream.snapshotter.destination.SftpDestination;
 import dev.patronstream.snapshotter.destination.SftpDestinationBuilder;
 import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.feed.RetryPolicy;
-import dev.patronstream.snapshotter.layout.destiny.DestinyLayoutSettings;
+import dev.patronstream.snapshotter.layout.DestinyLayoutBuilder;
 import dev.patronstream.snapshotter.notice.DeliveryListener;
 import dev.patronstream.snapshotter.notice.DeliveryNotices;
 import dev.patronstream.snapshotter.notice.NoticeBoard;
@@ -256,7 +256,7 @@ class ReportedOnceTest {
                         Duration.ofSeconds(30),
                         List.of(new FeedSettings(
                                 FeedTopic.SELECTION,
-                                DestinyLayoutSettings.builder(Map.of(10, "EAGLEHS", 20, "EAGLEMS"), 2026)
+                                DestinyLayoutBuilder.of(Map.of(10, "EAGLEHS", 20, "EAGLEMS"), 2026)
                                         .build(),
                                 Optional.of(Changed.schedule("0 * * * *", ZoneId.of("America/Los_Angeles"))),
                                 Optional.of(destination),

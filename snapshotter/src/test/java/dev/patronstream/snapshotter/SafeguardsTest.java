@@ -34,6 +34,7 @@ import dev.patronstream.snapshotter.destination.SftpDestinationBuilder;
 import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.feed.RetryPolicy;
 import dev.patronstream.snapshotter.feed.SnapshotterSettings;
+import dev.patronstream.snapshotter.layout.DestinyLayoutBuilder;
 import dev.patronstream.snapshotter.layout.TextEncoding;
 import dev.patronstream.snapshotter.layout.destiny.DestinyLayoutSettings;
 import dev.patronstream.snapshotter.layout.destiny.Identifiers;
@@ -334,7 +335,7 @@ class SafeguardsTest {
         }
         byte[] before = Files.readAllBytes(vendor.resolve("patrons.csv"));
         try (Snapshotter headless = snapshotter(
-                USUAL, DestinyLayoutSettings.builder(SITES, 2026).header(false).build())) {
+                USUAL, DestinyLayoutBuilder.of(SITES, 2026).header(false).build())) {
             Delivery held = deliver(headless);
             assertHeld(held, "columns-changed");
             assertTrue(
@@ -367,7 +368,7 @@ class SafeguardsTest {
     void manyIdentifiersThatChangeAreHeldLikeARemoval() throws IOException {
         feed.apply(students(1, 40, 10));
         Safeguards onlyRemovals = Changed.with(USUAL, SetLimits.only(Map.of("removed-above", 0.2)));
-        DestinyLayoutSettings.Builder layout = DestinyLayoutSettings.builder(SITES, 2026);
+        DestinyLayoutBuilder layout = DestinyLayoutBuilder.of(SITES, 2026);
         try (Snapshotter snapshotter = snapshotter(onlyRemovals)) {
             deliver(snapshotter);
             byte[] before = Files.readAllBytes(vendor.resolve("patrons.csv"));
@@ -412,7 +413,7 @@ class SafeguardsTest {
         fileName = SftpDestination.DEFAULT_FILE;
         try (Snapshotter snapshotter = snapshotter(
                 USUAL,
-                DestinyLayoutSettings.builder(SITES, 2026)
+                DestinyLayoutBuilder.of(SITES, 2026)
                         .encoding(TextEncoding.WINDOWS_1252)
                         .encodingName("UTF-8")
                         .build())) {
@@ -475,7 +476,7 @@ class SafeguardsTest {
         feed.apply(students(1, 20, 10));
         try (Snapshotter snapshotter = snapshotter(
                 USUAL,
-                DestinyLayoutSettings.builder(SITES, 2026)
+                DestinyLayoutBuilder.of(SITES, 2026)
                         .userName(DestinyLayoutSettings.UserName.NID)
                         .build())) {
             feed.apply(student(20, e -> e.setNetworkLogin("alee")));
@@ -498,7 +499,7 @@ class SafeguardsTest {
         feed.apply(students(1, 20, 10));
         try (Snapshotter snapshotter = snapshotter(
                 USUAL,
-                DestinyLayoutSettings.builder(SITES, 2026)
+                DestinyLayoutBuilder.of(SITES, 2026)
                         .userName(DestinyLayoutSettings.UserName.NID)
                         .rules(new Rules(Map.of(Rule.DUPLICATE_USER_NAME, RuleAction.HOLD_DELIVERY)))
                         .build())) {
@@ -1039,7 +1040,7 @@ class SafeguardsTest {
                 }
             };
             try (Snapshotter other = new Snapshotter(
-                    settings(USUAL, DestinyLayoutSettings.builder(SITES, 2026).build(), Optional.empty()),
+                    settings(USUAL, DestinyLayoutBuilder.of(SITES, 2026).build(), Optional.empty()),
                     approving,
                     DeliveryListener.none())) {
                 // It is fenced, carried out again, and then sees what has come in between.
@@ -1085,9 +1086,7 @@ class SafeguardsTest {
             }
         };
         try (Snapshotter snapshotter = new Snapshotter(
-                settings(USUAL, DestinyLayoutSettings.builder(SITES, 2026).build(), Optional.empty()),
-                clock,
-                throwing)) {
+                settings(USUAL, DestinyLayoutBuilder.of(SITES, 2026).build(), Optional.empty()), clock, throwing)) {
             Delivery delivered = deliver(snapshotter);
             assertEquals(DeliveryResult.DELIVERED, delivered.getResult());
             assertEquals(
@@ -1099,8 +1098,7 @@ class SafeguardsTest {
     private static final Map<Integer, String> SITES = Map.of(10, "EAGLEHS", 20, "EAGLEMS");
 
     private Snapshotter snapshotter(Safeguards safeguards) {
-        return snapshotter(
-                safeguards, DestinyLayoutSettings.builder(SITES, 2026).build(), Optional.empty());
+        return snapshotter(safeguards, DestinyLayoutBuilder.of(SITES, 2026).build(), Optional.empty());
     }
 
     private Snapshotter snapshotter(Safeguards safeguards, DestinyLayoutSettings layout) {
@@ -1110,7 +1108,7 @@ class SafeguardsTest {
     private Snapshotter snapshotter(Safeguards safeguards, String cron) {
         return snapshotter(
                 safeguards,
-                DestinyLayoutSettings.builder(SITES, 2026).build(),
+                DestinyLayoutBuilder.of(SITES, 2026).build(),
                 Optional.of(Changed.schedule(cron, ZoneId.of("America/Los_Angeles"))));
     }
 
@@ -1119,7 +1117,7 @@ class SafeguardsTest {
                 Changed.ofDatabase(
                         settings(
                                 safeguards,
-                                DestinyLayoutSettings.builder(SITES, schoolYear).build(),
+                                DestinyLayoutBuilder.of(SITES, schoolYear).build(),
                                 Optional.empty()),
                         database),
                 clock,
@@ -1144,7 +1142,7 @@ class SafeguardsTest {
                 .build();
         FeedSettings annex = new FeedSettings(
                 ANNEX,
-                DestinyLayoutSettings.builder(Map.of(30, "ANNEX"), 2026).build(),
+                DestinyLayoutBuilder.of(Map.of(30, "ANNEX"), 2026).build(),
                 Optional.empty(),
                 Optional.empty(),
                 safeguards,

@@ -30,7 +30,8 @@ import dev.patronstream.snapshotter.destination.SftpDestinationBuilder;
 import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.feed.RetryPolicy;
 import dev.patronstream.snapshotter.feed.SnapshotterSettings;
-import dev.patronstream.snapshotter.layout.destiny.DestinyLayoutSettings;
+import dev.patronstream.snapshotter.layout.DestinyLayoutBuilder;
+import dev.patronstream.snapshotter.ledger.ArchiveSettings;
 import dev.patronstream.snapshotter.ledger.DeliveryLedger;
 import dev.patronstream.snapshotter.ledger.Receipts;
 import dev.patronstream.snapshotter.notice.DeliveryListener;
@@ -422,8 +423,6 @@ class SnapshotterTest {
                     kafka,
                     settings.registry(),
                     settings.archive(),
-                    settings.generations(),
-                    SnapshotterSettings.DEFAULT_ARCHIVE_MEGABYTES,
                     settings.cutTimeLimit(),
                     settings.feeds(),
                     Optional.empty());
@@ -503,9 +502,8 @@ class SnapshotterTest {
                         settings.topicSettings(),
                         settings.kafka(),
                         settings.registry(),
-                        settings.archive(),
-                        2,
-                        SnapshotterSettings.DEFAULT_ARCHIVE_MEGABYTES,
+                        new ArchiveSettings(
+                                settings.archive().folder(), 2, SnapshotterSettings.DEFAULT_ARCHIVE_MEGABYTES),
                         settings.cutTimeLimit(),
                         settings.feeds(),
                         Optional.empty()))) {
@@ -549,7 +547,7 @@ class SnapshotterTest {
                                 settings,
                                 feedSettings -> new FeedSettings(
                                         feedSettings.selection(),
-                                        DestinyLayoutSettings.builder(Map.of(10, "EAGLEHS"), 2026)
+                                        DestinyLayoutBuilder.of(Map.of(10, "EAGLEHS"), 2026)
                                                 .build(),
                                         Optional.of(Changed.schedule("nonsense", ZoneId.of("UTC"))),
                                         feedSettings
@@ -586,7 +584,7 @@ class SnapshotterTest {
                 .build();
         FeedSettings destiny = new FeedSettings(
                 FeedTopic.SELECTION,
-                DestinyLayoutSettings.builder(Map.of(10, "EAGLEHS", 20, "EAGLEMS"), 2026)
+                DestinyLayoutBuilder.of(Map.of(10, "EAGLEHS", 20, "EAGLEMS"), 2026)
                         .build(),
                 Optional.empty(),
                 Optional.of(destination),
@@ -606,8 +604,6 @@ class SnapshotterTest {
                 settings.kafka(),
                 settings.registry(),
                 settings.archive(),
-                settings.generations(),
-                SnapshotterSettings.DEFAULT_ARCHIVE_MEGABYTES,
                 settings.cutTimeLimit(),
                 List.of(change.apply(settings.feeds().get(0))),
                 Optional.empty());

@@ -11,7 +11,7 @@ import dev.patronstream.snapshotter.destination.SftpDestination;
 import dev.patronstream.snapshotter.destination.SftpDestinationBuilder;
 import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.feed.RetryPolicy;
-import dev.patronstream.snapshotter.layout.destiny.DestinyLayoutSettings;
+import dev.patronstream.snapshotter.layout.DestinyLayoutBuilder;
 import dev.patronstream.snapshotter.ledger.DeliveryLedger;
 import dev.patronstream.snapshotter.notice.DeliveryListener;
 import dev.patronstream.snapshotter.safety.Safeguards;
@@ -99,7 +99,7 @@ final class TestVendor implements AutoCloseable {
     FeedSettings destiny() {
         return new FeedSettings(
                 FeedTopic.SELECTION,
-                DestinyLayoutSettings.builder(SITES, 2026).build(),
+                DestinyLayoutBuilder.of(SITES, 2026).build(),
                 Optional.empty(),
                 Optional.of(destination()),
                 OPEN,

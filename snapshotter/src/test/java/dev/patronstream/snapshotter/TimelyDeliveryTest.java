@@ -21,7 +21,7 @@ import dev.patronstream.snapshotter.destination.SftpDestination;
 import dev.patronstream.snapshotter.destination.SftpDestinationBuilder;
 import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.feed.RetryPolicy;
-import dev.patronstream.snapshotter.layout.destiny.DestinyLayoutSettings;
+import dev.patronstream.snapshotter.layout.DestinyLayoutBuilder;
 import dev.patronstream.snapshotter.ledger.Receipts;
 import dev.patronstream.snapshotter.notice.DeliveryListener;
 import dev.patronstream.snapshotter.safety.Blackout;
@@ -384,7 +384,7 @@ class TimelyDeliveryTest {
                 .build();
         FeedSettings plain = new FeedSettings(
                 FeedTopic.SELECTION,
-                DestinyLayoutSettings.builder(Map.of(10, "EAGLEHS", 20, "EAGLEMS"), 2026)
+                DestinyLayoutBuilder.of(Map.of(10, "EAGLEHS", 20, "EAGLEMS"), 2026)
                         .build(),
                 Optional.empty(),
                 Optional.of(destination),

@@ -97,7 +97,7 @@ public final class DistrictTables {
             return "-";
         }
         return feed.layout() instanceof DestinyLayoutSettings destiny
-                ? destiny.sites().getOrDefault(school, "?")
+                ? destiny.context().sites().getOrDefault(school, "?")
                 : "yes";
     }
 
@@ -176,7 +176,7 @@ public final class DistrictTables {
         if (homeless > 0
                 && selection.kinds().contains(PatronKind.STAFF)
                 && feed.layout() instanceof DestinyLayoutSettings destiny
-                && destiny.noSchoolSite().isEmpty()) {
+                && destiny.context().noSchoolSite().isEmpty()) {
             warnings.add(
                     "Feed " + feed.feed() + ": " + number(homeless) + " active staff have no school (0) and are left"
                             + " out; staff: {no-school: SITE} gives them a site");

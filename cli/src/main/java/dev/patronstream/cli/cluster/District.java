@@ -7,6 +7,7 @@ import dev.patronstream.schemas.topic.TopicSettings;
 import dev.patronstream.snapshotter.Snapshotter;
 import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.feed.SnapshotterSettings;
+import dev.patronstream.snapshotter.ledger.ArchiveSettings;
 import dev.patronstream.snapshotter.ledger.Pauses;
 import dev.patronstream.snapshotter.notice.DeliveryListener;
 import dev.patronstream.streams.StreamsApp;
@@ -88,17 +89,16 @@ public final class District {
     }
 
     private Snapshotter snapshotter(Duration cutTimeLimit, DeliveryListener listener) {
+        Configuration.Deliveries deliveries = configuration.deliveries();
         return new Snapshotter(
                 new SnapshotterSettings(
                         configuration.topics(),
                         topicSettings(),
                         clients.kafkaProperties(),
                         clients.serdeProperties(),
-                        configuration.deliveries().archive(),
-                        configuration.deliveries().generations(),
-                        configuration.deliveries().megabytes(),
+                        new ArchiveSettings(deliveries.archive(), deliveries.generations(), deliveries.megabytes()),
                         cutTimeLimit,
-                        configuration.deliveries().feeds(),
+                        deliveries.feeds(),
                         Optional.of(configuration.capture().database().database())),
                 Clock.systemUTC(),
                 listener);

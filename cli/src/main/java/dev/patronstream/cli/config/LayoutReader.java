@@ -8,8 +8,11 @@ import dev.patronstream.snapshotter.layout.LayoutSettings;
 import dev.patronstream.snapshotter.layout.destiny.DestinyLayoutSettings;
 import dev.patronstream.snapshotter.layout.destiny.Homeroom;
 import dev.patronstream.snapshotter.layout.destiny.Identifiers;
+import dev.patronstream.snapshotter.layout.destiny.PatronValues;
 import dev.patronstream.snapshotter.layout.destiny.StaffColumnMap;
+import dev.patronstream.snapshotter.layout.destiny.WrittenForm;
 import dev.patronstream.snapshotter.layout.free.FreeLayoutSettings;
+import dev.patronstream.snapshotter.layout.template.TemplateContext;
 import dev.patronstream.snapshotter.rules.Rule;
 import dev.patronstream.snapshotter.rules.RuleAction;
 import dev.patronstream.snapshotter.rules.Rules;
@@ -95,38 +98,46 @@ final class LayoutReader {
                 layout.files(),
                 layout.zipped(),
                 layout.format(),
-                sites,
-                noSchool,
-                layout.schoolYear(),
-                layout.maps(),
+                new TemplateContext(
+                        sites,
+                        noSchool,
+                        layout.context().schoolYear(),
+                        layout.context().maps()),
                 rules)));
         settings.ifPresent(whole -> whole.fields().forEach(this::needField));
         return settings;
     }
 
     private Optional<LayoutSettings> destiny(Section feed) {
-        DestinyLayoutSettings.Builder layout =
-                DestinyLayoutSettings.builder(feed.numbered("sites", Values.SCHOOL), schoolYear);
-        feed.optionalSection("identifiers").ifPresent(section -> layout.identifiers(identifiers(section)));
+        Map<Integer, String> sites = feed.numbered("sites", Values.SCHOOL);
+        Identifiers identifiers = identifiers(feed.section("identifiers"));
         DestinyLayoutSettings.Names names = feed.choice("names", NAMES);
-        layout.names(names);
         if (names == DestinyLayoutSettings.Names.PREFERRED) {
             groups.add(ColumnGroup.PREFERRED_NAMES);
         }
-        layout.grades(feed.numbered("grades", Values.whole(Integer.MIN_VALUE, Integer.MAX_VALUE)));
-        layout.genders(feed.map("genders"));
-        feed.optionalSection("homeroom").ifPresent(section -> layout.homeroom(homeroom(section)));
-        layout.userName(feed.choice("user-name", USER_NAMES));
-        layout.userNameKey(feed.text("user-name-key"));
-        feed.optionalSection("staff").ifPresent(section -> staff(section, layout));
-        layout.header(feed.flag("header"));
-        layout.encoding(feed.choice("encoding", LayoutsReader.ENCODINGS));
-        feed.optionalText("encoding-name").ifPresent(layout::encodingName);
-        layout.omit(feed.chosenMap("omit", Values.FLAG));
-        layout.columns(feed.map("columns"));
-        layout.maps(maps(feed));
-        layout.rules(rules(feed));
-        Optional<LayoutSettings> settings = feed.build(layout::build);
+        Map<Integer, String> grades = feed.numbered("grades", Values.whole(Integer.MIN_VALUE, Integer.MAX_VALUE));
+        Map<String, String> genders = feed.map("genders");
+        Optional<Homeroom> homeroom = feed.optionalSection("homeroom").map(this::homeroom);
+        DestinyLayoutSettings.UserName userName = feed.choice("user-name", USER_NAMES);
+        String userNameKey = feed.text("user-name-key");
+        Section staff = feed.section("staff");
+        Optional<String> noSchool = staff.optionalText("no-school");
+        Optional<StaffColumnMap> patronType =
+                staff.optionalSection("patron-type").map(below -> columnMap(below, "Faculty"));
+        Optional<StaffColumnMap> isTeacher = staff.optionalSection("is-teacher").map(below -> columnMap(below, ""));
+        staff.finish();
+        PatronValues people =
+                new PatronValues(names, grades, genders, homeroom, userName, userNameKey, patronType, isTeacher);
+        WrittenForm form = new WrittenForm(
+                feed.flag("header"),
+                feed.choice("encoding", LayoutsReader.ENCODINGS),
+                feed.optionalText("encoding-name"));
+        Map<String, Boolean> omit = feed.chosenMap("omit", Values.FLAG);
+        Map<String, String> furtherColumns = feed.map("columns");
+        TemplateContext context = new TemplateContext(sites, noSchool, schoolYear, maps(feed));
+        Rules rules = rules(feed);
+        Optional<LayoutSettings> settings = feed.build(
+                () -> new DestinyLayoutSettings(context, identifiers, people, form, omit, furtherColumns, rules));
         settings.ifPresent(whole -> whole.fields().forEach(this::needField));
         return settings;
     }
@@ -180,13 +191,6 @@ final class LayoutReader {
             need(SourceTable.STU, source);
         }
         return new Homeroom(schools, source);
-    }
-
-    private void staff(Section section, DestinyLayoutSettings.Builder layout) {
-        section.optionalText("no-school").ifPresent(layout::noSchoolSite);
-        section.optionalSection("patron-type").ifPresent(below -> layout.staffPatronType(columnMap(below, "Faculty")));
-        section.optionalSection("is-teacher").ifPresent(below -> layout.staffIsTeacher(columnMap(below, "")));
-        section.finish();
     }
 
     private StaffColumnMap columnMap(Section section, String usual) {

@@ -7,6 +7,7 @@ import dev.patronstream.snapshotter.layout.TextEncoding;
 import dev.patronstream.snapshotter.layout.free.FreeColumn;
 import dev.patronstream.snapshotter.layout.free.FreeFile;
 import dev.patronstream.snapshotter.layout.free.FreeLayoutSettings;
+import dev.patronstream.snapshotter.layout.template.TemplateContext;
 import dev.patronstream.snapshotter.rules.Rules;
 import dev.patronstream.snapshotter.settings.SettingProblem;
 import java.util.ArrayList;
@@ -80,7 +81,11 @@ final class LayoutsReader {
         }
         section.finish();
         return section.build(() -> new FreeLayoutSettings(
-                        files, zip, format, Map.of(), Optional.empty(), schoolYear, maps, Rules.USUAL))
+                        files,
+                        zip,
+                        format,
+                        new TemplateContext(Map.of(), Optional.empty(), schoolYear, maps),
+                        Rules.USUAL))
                 .filter(layout -> isSound(layout, section));
     }
 

@@ -67,8 +67,7 @@ class DefaultsTest extends WrittenConfiguration {
     /** Without the section, the defaults are those of Java; with an empty one, those of settings.yaml. */
     @Test
     void theDefaultsForDestinyAreThoseOfTheDeclaration() {
-        DestinyLayoutSettings usual = DestinyLayoutSettings.builder(Map.of(10, "EAGLEHS", 20, "EAGLEMS"), 2026)
-                .build();
+        DestinyLayoutSettings usual = DestinyLayoutSettings.usual(Map.of(10, "EAGLEHS", 20, "EAGLEMS"), 2026);
 
         assertEquals(Identifiers.DEFAULT, usual.identifiers());
         for (String identifiers : List.of("", "    identifiers: {}\n", "    identifiers: {barcode: {}}\n")) {

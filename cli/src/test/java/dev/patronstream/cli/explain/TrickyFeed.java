@@ -1,5 +1,6 @@
 package dev.patronstream.cli.explain;
 
+import dev.patronstream.cli.config.WrittenLayout;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.sandbox.oracle.FeedRules;
 import dev.patronstream.schemas.Enrollment;
@@ -43,17 +44,11 @@ final class TrickyFeed {
     private int nextStaff;
     private int nextNumber = 1;
 
-    TrickyFeed(
-            String title,
-            int firstId,
-            String settings,
-            FeedSelection selection,
-            DestinyLayoutSettings layout,
-            Optional<FeedRules> oracleRules) {
+    TrickyFeed(String title, int firstId, String settings, FeedSelection selection, Optional<FeedRules> oracleRules) {
         this.title = title;
         this.settings = settings;
         this.selection = selection;
-        this.layout = layout;
+        this.layout = WrittenLayout.of(settings);
         this.oracleRules = oracleRules;
         nextStudent = 1000 + firstId;
         nextStaff = 5000 + firstId;
@@ -76,10 +71,6 @@ final class TrickyFeed {
 
     Optional<FeedRules> oracleRules() {
         return oracleRules;
-    }
-
-    DestinyLayoutSettings layout() {
-        return layout;
     }
 
     /** Adds one student with these rows, each given as the school and what is not usual in it. */
@@ -173,14 +164,15 @@ final class TrickyFeed {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return out.toString(Charset.forName(layout.encoding().id()));
+        return out.toString(Charset.forName(layout.form().encoding().id()));
     }
 
     /** The line of each person in the file. */
     Map<String, String> lines(PatronFile file) {
         List<String> keys = new ArrayList<>();
         file.rows(row -> keys.add(Keys.person(row.kind(), row.id())));
-        List<String> lines = csv(file).lines().skip(layout.header() ? 1 : 0).toList();
+        List<String> lines =
+                csv(file).lines().skip(layout.form().header() ? 1 : 0).toList();
         Map<String, String> byKey = new LinkedHashMap<>();
         for (int i = 0; i < keys.size(); i++) {
             byKey.put(keys.get(i), lines.get(i));

@@ -8,16 +8,6 @@ import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.PatronStatus;
 import dev.patronstream.schemas.feed.FeedSelection;
 import dev.patronstream.schemas.feed.PatronRules;
-import dev.patronstream.snapshotter.layout.TextEncoding;
-import dev.patronstream.snapshotter.layout.destiny.DestinyLayoutSettings;
-import dev.patronstream.snapshotter.layout.destiny.DestinyLayoutSettings.Names;
-import dev.patronstream.snapshotter.layout.destiny.DestinyLayoutSettings.UserName;
-import dev.patronstream.snapshotter.layout.destiny.Homeroom;
-import dev.patronstream.snapshotter.layout.destiny.Identifiers;
-import dev.patronstream.snapshotter.layout.destiny.StaffColumnMap;
-import dev.patronstream.snapshotter.rules.Rule;
-import dev.patronstream.snapshotter.rules.RuleAction;
-import dev.patronstream.snapshotter.rules.Rules;
 import java.time.LocalDate;
 import java.util.EnumSet;
 import java.util.List;
@@ -48,10 +38,6 @@ final class TrickyPeople {
         return selection(RULES, EnumSet.of(PatronStatus.ACTIVE, PatronStatus.PRE_ENROLLED));
     }
 
-    private static DestinyLayoutSettings.Builder layout() {
-        return DestinyLayoutSettings.builder(SITES, SCHOOL_YEAR);
-    }
-
     private static TrickyFeed usual() {
         TrickyFeed feed = new TrickyFeed(
                 "With the defaults",
@@ -65,7 +51,6 @@ final class TrickyPeople {
                     sites: {10: EAGLEHS, 20: EAGLEMS, 80: SUMMER}
                 """,
                 usualSelection(),
-                layout().build(),
                 Optional.of(oracle(Set.of("active", "pre-enrolled"), List.of(), Optional.empty(), false, false)));
         statuses(feed);
         enrollments(feed);
@@ -199,15 +184,6 @@ final class TrickyPeople {
                 selection(
                         new PatronRules(RULES.statusByTag(), Set.of(), Set.of(), List.of(20, 10)),
                         EnumSet.of(PatronStatus.ACTIVE, PatronStatus.PRE_ENROLLED)),
-                layout().identifiers(new Identifiers("{id:%07d}", "EAGLE-T-{id:%06d}", "{id}", "{id}"))
-                        .names(Names.PREFERRED)
-                        .userName(UserName.NID)
-                        .homeroom(new Homeroom(Set.of(20), Homeroom.COUNSELOR))
-                        .grades(Map.of(18, "Adult"))
-                        .noSchoolSite("SUMMER")
-                        .staffPatronType(new StaffColumnMap("PS", Map.of("A", "Administrator"), "Faculty"))
-                        .staffIsTeacher(new StaffColumnMap("PS", Map.of("T", "T"), "F"))
-                        .build(),
                 Optional.empty());
         LocalDate later = LocalDate.of(2026, 10, 5);
         feed.student("a preferred first name", at(10, "FNA", "Alex"));
@@ -241,7 +217,6 @@ final class TrickyPeople {
                     sites: {10: EAGLEHS, 20: EAGLEMS, 80: SUMMER}
                 """,
                 selection(PatronRules.DEFAULT, EnumSet.allOf(PatronStatus.class)),
-                layout().build(),
                 Optional.of(oracle(
                         Set.of("active", "pre-enrolled", "inactive"), List.of(), Optional.empty(), false, true)));
         feed.student("inactive: sent as I", at(10, "TG", "I"));
@@ -253,19 +228,14 @@ final class TrickyPeople {
     }
 
     private static TrickyFeed windows() {
-        TrickyFeed feed = new TrickyFeed(
-                "With the encoding windows-1252",
-                401,
-                """
+        TrickyFeed feed =
+                new TrickyFeed("With the encoding windows-1252", 401, """
                 feeds:
                   destiny:
                     schools: [10, 20, 80]
                     sites: {10: EAGLEHS, 20: EAGLEMS, 80: SUMMER}
                     encoding: windows-1252
-                """,
-                usualSelection(),
-                layout().encoding(TextEncoding.WINDOWS_1252).build(),
-                Optional.empty());
+                """, usualSelection(), Optional.empty());
         feed.student("accents that the encoding has", at(10, "LN", "Núñez"));
         feed.student("an accent behind its letter becomes one letter", at(10, "LN", "Nu\u0301n\u0303ez"));
         feed.student("a curly apostrophe is in the encoding", at(10, "LN", "O’Neil"));
@@ -274,10 +244,7 @@ final class TrickyPeople {
     }
 
     private static TrickyFeed strictRules() {
-        TrickyFeed feed = new TrickyFeed(
-                "With strict rules",
-                501,
-                """
+        TrickyFeed feed = new TrickyFeed("With strict rules", 501, """
                 feeds:
                   destiny:
                     schools: [10, 20, 80]
@@ -289,17 +256,7 @@ final class TrickyPeople {
                       invalid-email: blank-field
                       unknown-grade: reject-row
                       formula-like: hold-delivery
-                """,
-                usualSelection(),
-                layout().rules(new Rules(Map.of(
-                                Rule.MISSING_LAST_NAME, RuleAction.HOLD_DELIVERY,
-                                Rule.VALUE_TOO_LONG, RuleAction.REJECT_ROW,
-                                Rule.CONTROL_CHARACTER, RuleAction.BLANK_FIELD,
-                                Rule.INVALID_EMAIL, RuleAction.BLANK_FIELD,
-                                Rule.UNKNOWN_GRADE, RuleAction.REJECT_ROW,
-                                Rule.FORMULA_LIKE, RuleAction.HOLD_DELIVERY)))
-                        .build(),
-                Optional.empty());
+                """, usualSelection(), Optional.empty());
         feed.student("no last name: left out, and the delivery waits", at(10, "LN", null));
         feed.student("43 characters", at(10, "LN", "x".repeat(43)));
         feed.student("a line break in a name that may be blank", at(10, "FN", "Ann\nMarie"));
@@ -323,13 +280,6 @@ final class TrickyPeople {
                     encoding: windows-1252
                 """,
                 usualSelection(),
-                layout().encoding(TextEncoding.WINDOWS_1252)
-                        .rules(new Rules(Map.of(
-                                Rule.FORMULA_LIKE, RuleAction.WARN,
-                                Rule.UNKNOWN_GRADE, RuleAction.WARN,
-                                Rule.BLANKS_TRIMMED, RuleAction.WARN,
-                                Rule.NOT_IN_ENCODING, RuleAction.BLANK_FIELD)))
-                        .build(),
                 Optional.empty());
         feed.student("a name that begins with =", at(10, "LN", "=cmd|'/c calc'!A1"));
         feed.student("a name that begins with a hyphen", at(10, "LN", "-Smith"));
@@ -341,10 +291,7 @@ final class TrickyPeople {
     }
 
     private static TrickyFeed furtherColumns() {
-        TrickyFeed feed = new TrickyFeed(
-                "With further columns",
-                701,
-                """
+        TrickyFeed feed = new TrickyFeed("With further columns", 701, """
                 feeds:
                   destiny:
                     schools: [10, 20, 80]
@@ -355,16 +302,7 @@ final class TrickyPeople {
                       User Defined 1: "{STU.U1|else:'none'}"
                       Birth Date: "{birthDate|date:MM/dd/yyyy}"
                       Address 1 City: "{city|upper}"
-                """,
-                usualSelection(),
-                layout().maps(Map.of("access", Map.of("student", "Patron", "staff", "Library Aide")))
-                        .columns(Map.of(
-                                "Access Level", "{kind|map:access}",
-                                "User Defined 1", "{STU.U1|else:'none'}",
-                                "Birth Date", "{birthDate|date:MM/dd/yyyy}",
-                                "Address 1 City", "{city|upper}"))
-                        .build(),
-                Optional.empty());
+                """, usualSelection(), Optional.empty());
         feed.student("everything is there", at(10, "U1", "BUS 7", "BD", LocalDate.of(2015, 2, 28), "CY", "Eagle Rock"));
         feed.student("everything is blank", at(10));
         feed.student("31 characters in a column of 30", at(10, "U1", "x".repeat(31)));

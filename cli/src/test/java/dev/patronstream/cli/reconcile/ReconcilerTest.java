@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.patronstream.cli.config.WrittenLayout;
 import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.schemas.Affiliation;
 import dev.patronstream.schemas.FeedEntry;
@@ -12,8 +13,6 @@ import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.PatronStatus;
 import dev.patronstream.schemas.serde.AvroSerdes;
 import dev.patronstream.snapshotter.layout.PatronFile;
-import dev.patronstream.snapshotter.layout.destiny.DestinyLayoutSettings;
-import dev.patronstream.snapshotter.layout.destiny.DestinyLayoutSettings.UserName;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -57,9 +56,7 @@ class ReconcilerTest {
 
     private static PatronFile file(FeedEntry... people) {
         return new PatronFile(
-                DestinyLayoutSettings.builder(Map.of(10, "EAGLEHS"), 2026)
-                        .userName(UserName.NID)
-                        .build()
+                WrittenLayout.of("feeds: {destiny: {schools: [10], sites: {10: EAGLEHS}, user-name: nid}}")
                         .layout(),
                 List.of(people));
     }

@@ -51,7 +51,7 @@ public final class DeliveryOrders {
         this.feed = feed;
         this.serdes = serdes;
         this.clock = clock;
-        this.archive = settings.openArchive();
+        this.archive = settings.archive().open();
         this.receipts = new Receipts(settings.topics(), settings.kafka(), serdes);
         this.sending = new Sending(feed, archive, clock);
     }
@@ -112,7 +112,8 @@ public final class DeliveryOrders {
             ArchivedRows.Source rows = sending.archivedRows(receipt.id());
             return send(receipt, memory, sink -> onlyOfTheFile(rows, sink), Order.RESEND, ledger);
         } catch (IOException e) {
-            throw new DecisionRefusedException(FeedDelivery.localFailure(settings.archive(), e));
+            throw new DecisionRefusedException(
+                    FeedDelivery.localFailure(settings.archive().folder(), e));
         }
     }
 
@@ -184,7 +185,9 @@ public final class DeliveryOrders {
             result = receipt.with(DeliveryResult.FAILED, Optional.of(e.getMessage() + ". " + order.whenFailed));
             ledger.write(result);
         } catch (IOException e) {
-            result = receipt.with(DeliveryResult.FAILED, Optional.of(FeedDelivery.localFailure(settings.archive(), e)));
+            result = receipt.with(
+                    DeliveryResult.FAILED,
+                    Optional.of(FeedDelivery.localFailure(settings.archive().folder(), e)));
             ledger.write(result);
         } catch (RuntimeException e) {
             if (Interruption.causedByShutdown(e)) {

@@ -66,7 +66,7 @@ public final class FeedDelivery {
         this.clock = clock;
         this.cutter = new FeedCutter(settings.topics(), settings.kafka(), serdes);
         this.news = new CaptureNews(settings.topics(), settings.kafka(), serdes);
-        this.archive = settings.openArchive();
+        this.archive = settings.archive().open();
         this.receipts = new Receipts(settings.topics(), settings.kafka(), serdes);
         this.drafting = new Drafting(settings, feed);
         this.sending = new Sending(feed, archive, clock);
@@ -178,7 +178,7 @@ public final class FeedDelivery {
         } catch (CutFailedException | UploadFailedException e) {
             return ended(ledger, receipt, e, String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            return ended(ledger, receipt, e, localFailure(settings.archive(), e));
+            return ended(ledger, receipt, e, localFailure(settings.archive().folder(), e));
         }
     }
 
@@ -280,7 +280,7 @@ public final class FeedDelivery {
             ledger.forget(Receipts.old(all, needed));
         } catch (IOException | KafkaException | DeliveryLedger.FencedException e) {
             LOGGER.atWarn()
-                    .addKeyValue("folder", settings.archive())
+                    .addKeyValue("folder", settings.archive().folder())
                     .setCause(e)
                     .log("Old local copies or old receipts could not be deleted");
         }

@@ -60,7 +60,7 @@ final class FeedMemory {
         this.settings = settings;
         this.feed = feed;
         this.serdes = serdes;
-        this.archive = settings.openArchive();
+        this.archive = settings.archive().open();
         this.asksVendor = ledger.isPresent();
         this.at = at;
         state = ledger.map(DeliveryLedger::state)

@@ -2,9 +2,8 @@ package dev.patronstream.snapshotter.feed;
 
 import dev.patronstream.schemas.topic.TopicSettings;
 import dev.patronstream.schemas.topic.Topics;
-import dev.patronstream.snapshotter.ledger.Archive;
+import dev.patronstream.snapshotter.ledger.ArchiveSettings;
 import dev.patronstream.snapshotter.settings.SettingProblem;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -20,9 +19,7 @@ import java.util.Set;
  * @param topicSettings how the topics of receipts are made
  * @param kafka properties that every Kafka client gets, {@code bootstrap.servers} at least
  * @param registry properties of the serdes, {@code schema.registry.url} at least
- * @param archive folder of the local copies
- * @param generations how many deliveries of a feed the archive keeps
- * @param archiveMegabytes how large the kept deliveries of a feed may be together, in units of 1,000,000 bytes
+ * @param archive the local copies
  * @param cutTimeLimit how long to wait for the stages before, and to read
  * @param feeds the feeds
  * @param database the configured database: a feed that is of another one is not delivered; empty delivers any
@@ -32,14 +29,10 @@ public record SnapshotterSettings(
         TopicSettings topicSettings,
         Map<String, Object> kafka,
         Map<String, Object> registry,
-        Path archive,
-        int generations,
-        int archiveMegabytes,
+        ArchiveSettings archive,
         Duration cutTimeLimit,
         List<FeedSettings> feeds,
         Optional<String> database) {
-
-    private static final long BYTES_OF_A_MEGABYTE = 1_000_000;
 
     /** Local copies kept unless configured. */
     public static final int DEFAULT_GENERATIONS = 40;
@@ -67,11 +60,6 @@ public record SnapshotterSettings(
         }
         problems.addAll(SharedFiles.problems(feeds));
         return problems;
-    }
-
-    /** Returns the archive of these settings. */
-    public Archive openArchive() {
-        return new Archive(archive, generations, archiveMegabytes * BYTES_OF_A_MEGABYTE);
     }
 
     public static String pathOf(String feed) {

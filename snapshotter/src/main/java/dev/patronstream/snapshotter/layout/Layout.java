@@ -67,12 +67,6 @@ public record Layout(
         return new Layout(columns, format, encodingName, rules, List.of(file), false, true);
     }
 
-    /** Files for another vendor, each with some of the columns. */
-    public static Layout free(
-            List<Column> columns, FileFormat format, Rules rules, List<LayoutFile> files, boolean zipped) {
-        return new Layout(columns, format, format.encoding().id(), rules, files, zipped, false);
-    }
-
     /** Returns what the status column says of a patron. */
     public static Cell status(FeedEntry entry) {
         return Cell.of(entry.getPrimary().getStatus() == PatronStatus.INACTIVE ? "I" : "A");
@@ -86,7 +80,8 @@ public record Layout(
     /** Returns the headers of the columns by which a vendor knows a patron; a user name can change. */
     public Set<String> identifiers() {
         return columns.stream()
-                .filter(column -> column.duplicate()
+                .filter(column -> column.treatment()
+                        .duplicate()
                         .filter(rule -> rule != Rule.DUPLICATE_USER_NAME)
                         .isPresent())
                 .map(Column::header)

@@ -151,7 +151,7 @@ public final class PatronFile implements PatronRows {
                 Column where = layout.columns().get(column);
                 problems.add(new Problem(
                         row.key(),
-                        where.duplicate().orElseThrow(),
+                        where.treatment().duplicate().orElseThrow(),
                         where.header(),
                         where.doneAboutSharing(layout.rules())));
             }

@@ -52,7 +52,7 @@ final class PatronImportProperties {
         for (Column column : layout.columns()) {
             number++;
             String form = DATES.contains(column.key()) ? ",date," + Layout.DATE_FORM : "";
-            lines.add(column.key() + "={" + number + form + (column.omit() ? ",omit}" : "}"));
+            lines.add(column.key() + "={" + number + form + (column.treatment().omit() ? ",omit}" : "}"));
         }
         lines.add("field_type_total=" + number);
         return lines;

@@ -15,7 +15,7 @@ import java.nio.charset.CharsetEncoder;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -58,12 +58,7 @@ final class RowRenderer {
     Rendered render(FeedEntry entry) {
         Row row = new Row(Keys.person(entry.getKind(), entry.getId()));
         row.judgeIdentity(entry);
-        List<String> values = new ArrayList<>(columns.size());
-        for (Column column : columns) {
-            values.add(
-                    column.kinds().contains(entry.getKind()) ? row.value(column, () -> row.judged(column, entry)) : "");
-        }
-        return new Rendered(values, row.rejected, row.problems);
+        return row.rendered(entry.getKind(), column -> row.judged(column, entry));
     }
 
     /**
@@ -73,17 +68,11 @@ final class RowRenderer {
     Rendered renderAgain(RowsWithLeavers.Leaver leaver) {
         FeedEntry gone = RowsWithLeavers.gone(leaver.kind(), leaver.id());
         Row row = new Row(Keys.person(leaver.kind(), leaver.id()));
-        List<String> values = new ArrayList<>(columns.size());
-        for (Column column : columns) {
-            String held = leaver.values().getOrDefault(column.header(), "");
-            values.add(
-                    column.kinds().contains(leaver.kind())
-                            ? row.value(
-                                    column,
-                                    () -> column.tellsStatus() ? row.judged(column, gone) : row.sendable(held, column))
-                            : "");
-        }
-        return new Rendered(values, row.rejected, row.problems);
+        return row.rendered(
+                leaver.kind(),
+                column -> column.treatment().tellsStatus()
+                        ? row.judged(column, gone)
+                        : row.sendable(leaver.values().getOrDefault(column.header(), ""), column));
     }
 
     /** One patron on the way through the rules. */
@@ -131,12 +120,20 @@ final class RowRenderer {
             return "STU " + rows + (more > 0 ? " and " + more + " more" : "");
         }
 
-        private String value(Column column, Supplier<String> judgment) {
+        private Rendered rendered(PatronKind kind, Function<Column, String> judgment) {
+            List<String> values = new ArrayList<>(columns.size());
+            for (Column column : columns) {
+                values.add(column.kinds().contains(kind) ? value(column, judgment) : "");
+            }
+            return new Rendered(values, rejected, problems);
+        }
+
+        private String value(Column column, Function<Column, String> judgment) {
             boolean rejectedBefore = rejected;
             rejected = false;
-            String text = judgment.get();
+            String text = judgment.apply(column);
             if (text.isEmpty() && !rejected) {
-                column.blank().ifPresent(rule -> broken(rule, column, ""));
+                column.treatment().blank().ifPresent(rule -> broken(rule, column, ""));
             }
             rejected |= rejectedBefore;
             return text;
@@ -200,7 +197,7 @@ final class RowRenderer {
         }
 
         private String wellFormed(String text, Column column) {
-            return !column.email()
+            return !column.treatment().email()
                             || text.isEmpty()
                             || (Text.firstUnseen(text) < 0
                                     && EMAIL.matcher(text).matches())
@@ -231,7 +228,7 @@ final class RowRenderer {
                 return text;
             }
             return broken(
-                    column.tooLong(),
+                    column.treatment().tooLong(),
                     column.header(),
                     "cut to " + column.length() + " characters",
                     CellText.cut(text, column.length()));

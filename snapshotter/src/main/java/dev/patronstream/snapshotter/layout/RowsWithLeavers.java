@@ -133,7 +133,9 @@ public final class RowsWithLeavers implements PatronRows {
                 values.add(new RowExplanation.Value(
                         candidate.headers().get(i),
                         sent.orElse(candidate).values().get(i),
-                        layout().columns().get(i).tellsStatus() ? "who left is inactive" : "as last delivered"));
+                        layout().columns().get(i).treatment().tellsStatus()
+                                ? "who left is inactive"
+                                : "as last delivered"));
             }
             List<Problem> own = problems.stream()
                     .filter(problem -> problem.key().equals(Keys.person(kind, id)))
@@ -146,7 +148,7 @@ public final class RowsWithLeavers implements PatronRows {
         Map<String, List<String>> shared = new HashMap<>();
         for (Problem problem : own) {
             int column = leaver.headers().indexOf(problem.field());
-            if (!layout().columns().get(column).duplicate().equals(Optional.of(problem.rule()))) {
+            if (!layout().columns().get(column).treatment().duplicate().equals(Optional.of(problem.rule()))) {
                 continue;
             }
             Consumer<PatronRow> note = row -> {
@@ -193,7 +195,7 @@ public final class RowsWithLeavers implements PatronRows {
             Column column = layout().columns().get(position);
             problems.add(new Problem(
                     Keys.person(row.kind(), row.id()),
-                    column.duplicate().orElseThrow(),
+                    column.treatment().duplicate().orElseThrow(),
                     column.header(),
                     column.doneAboutSharing(layout().rules())));
             if (column.effectOfSharing(layout().rules()).equals(Optional.of(RuleAction.REJECT_ROW))) {
@@ -208,7 +210,7 @@ public final class RowsWithLeavers implements PatronRows {
     private List<Integer> identifyingColumns() {
         List<Column> columns = layout().columns();
         return IntStream.range(0, columns.size())
-                .filter(i -> columns.get(i).duplicate().isPresent())
+                .filter(i -> columns.get(i).isIdentifier())
                 .boxed()
                 .toList();
     }

@@ -513,7 +513,7 @@ class DestinyFileTest {
 
     @Test
     void everyWrongSettingIsNamedWithItsPath() {
-        DestinyLayoutSettings wrong = DestinyLayoutSettings.builder(Map.of(10, "EAGLEHIGHSCHOOL"), 26)
+        DestinyLayoutSettings wrong = DestinyLayoutBuilder.of(Map.of(10, "EAGLEHIGHSCHOOL"), 26)
                 .identifiers(new Identifiers("{ID}", "T{id", "{id:%7d}", "{id}{id}"))
                 .homeroom(new Homeroom(Set.of(99), "CU"))
                 .genders(Map.of("N", "X"))
@@ -542,8 +542,8 @@ class DestinyFileTest {
         assertEquals(List.of(), settings().build().problems(Set.of(10, 20)));
     }
 
-    private static DestinyLayoutSettings.Builder settings() {
-        return DestinyLayoutSettings.builder(Map.of(10, "EAGLEHS", 20, "EAGLEMS"), 2026);
+    private static DestinyLayoutBuilder settings() {
+        return DestinyLayoutBuilder.of(Map.of(10, "EAGLEHS", 20, "EAGLEMS"), 2026);
     }
 
     private static List<String> row(DestinyLayoutSettings settings, FeedEntry person) {

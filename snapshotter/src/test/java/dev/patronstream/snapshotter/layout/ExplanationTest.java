@@ -12,7 +12,6 @@ import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.PatronStatus;
 import dev.patronstream.snapshotter.layout.RowsWithLeavers.Leaver;
-import dev.patronstream.snapshotter.layout.destiny.DestinyLayoutSettings;
 import dev.patronstream.snapshotter.layout.destiny.DestinyLayoutSettings.Names;
 import dev.patronstream.snapshotter.layout.destiny.DestinyLayoutSettings.UserName;
 import dev.patronstream.snapshotter.layout.destiny.Homeroom;
@@ -71,7 +70,7 @@ class ExplanationTest {
 
     @Test
     void whatIsConfiguredIsNamed() {
-        DestinyLayoutSettings.Builder other = settings()
+        DestinyLayoutBuilder other = settings()
                 .names(Names.PREFERRED)
                 .userName(UserName.NID)
                 .homeroom(new Homeroom(Set.of(20), Homeroom.COUNSELOR))
@@ -114,7 +113,7 @@ class ExplanationTest {
         for (Map.Entry<String, String> homeroom : Map.of(
                         "CU", "STU.CU", "TCH.TE", "TCH.TE of the teacher numbered STU.CU", "U7", "STU.U7")
                 .entrySet()) {
-            DestinyLayoutSettings.Builder with = settings().homeroom(new Homeroom(Set.of(10), homeroom.getKey()));
+            DestinyLayoutBuilder with = settings().homeroom(new Homeroom(Set.of(10), homeroom.getKey()));
             assertTrue(
                     sources(with, student(1, e -> {})).contains("\nHomeroom: " + homeroom.getValue() + "\n"),
                     homeroom.getKey());
@@ -222,11 +221,11 @@ class ExplanationTest {
                         "Status", "A"));
     }
 
-    private static DestinyLayoutSettings.Builder settings() {
-        return DestinyLayoutSettings.builder(Map.of(10, "EAGLEHS"), 2026);
+    private static DestinyLayoutBuilder settings() {
+        return DestinyLayoutBuilder.of(Map.of(10, "EAGLEHS"), 2026);
     }
 
-    private static String sources(DestinyLayoutSettings.Builder settings, FeedEntry entry) {
+    private static String sources(DestinyLayoutBuilder settings, FeedEntry entry) {
         return new PatronFile(settings.build().layout(), List.of(entry))
                 .explain(entry).values().stream()
                         .map(value -> value.header() + ": " + value.source())

@@ -232,10 +232,7 @@ class FreeLayoutTest {
                 List.of(file("", false, EnumSet.allOf(PatronKind.class), columns)),
                 false,
                 FileFormat.USUAL,
-                CONTEXT.sites(),
-                Optional.empty(),
-                2026,
-                Map.of("flags", flags),
+                new TemplateContext(CONTEXT.sites(), Optional.empty(), 2026, Map.of("flags", flags)),
                 Rules.USUAL);
     }
 
@@ -289,10 +286,7 @@ class FreeLayoutTest {
                 false,
                 new FileFormat(
                         FileFormat.Headers.NAMES, encoding, FileFormat.LineEnd.LF, ',', FileFormat.Quotes.NEEDED),
-                CONTEXT.sites(),
-                Optional.empty(),
-                2026,
-                Map.of(),
+                new TemplateContext(CONTEXT.sites(), Optional.empty(), 2026, Map.of()),
                 new Rules(rules));
         assertEquals(List.of(), settings.problems(Set.of()));
         RowsWithLeavers rows = new RowsWithLeavers(
@@ -386,10 +380,7 @@ class FreeLayoutTest {
                 List.of(file("", false, EnumSet.allOf(PatronKind.class), required, optional)),
                 false,
                 FileFormat.USUAL,
-                CONTEXT.sites(),
-                Optional.empty(),
-                2026,
-                Map.of(),
+                new TemplateContext(CONTEXT.sites(), Optional.empty(), 2026, Map.of()),
                 new Rules(Map.of(Rule.DUPLICATE_VALUE, RuleAction.BLANK_FIELD)));
         PatronFile file = new PatronFile(
                 settings.layout(),
@@ -515,10 +506,7 @@ class FreeLayoutTest {
                                 FreeColumn.of("name", "{preferredLastName|else:lastName}, {firstName}"))),
                 true,
                 FileFormat.USUAL,
-                CONTEXT.sites(),
-                noSchool,
-                2026,
-                Map.of(),
+                new TemplateContext(CONTEXT.sites(), noSchool, 2026, Map.of()),
                 rules);
     }
 
@@ -583,8 +571,7 @@ class FreeLayoutTest {
     }
 
     private static FreeLayoutSettings settings(List<FreeFile> files, boolean zip, FileFormat format) {
-        return new FreeLayoutSettings(
-                files, zip, format, CONTEXT.sites(), CONTEXT.noSchoolSite(), 2026, CONTEXT.maps(), Rules.USUAL);
+        return new FreeLayoutSettings(files, zip, format, CONTEXT, Rules.USUAL);
     }
 
     private static FreeFile file(String name, boolean perSchool, Set<PatronKind> kinds, FreeColumn... columns) {

@@ -43,7 +43,7 @@ class LayoutSettingsTest {
         "2090, school-year",
     })
     void aSchoolYearIsOneOfAHundred(int year, String paths) {
-        assertEquals(paths, paths(DestinyLayoutSettings.builder(Map.of(), year).build()));
+        assertEquals(paths, paths(DestinyLayoutBuilder.of(Map.of(), year).build()));
     }
 
     @ParameterizedTest
@@ -56,7 +56,7 @@ class LayoutSettingsTest {
     void aSiteShortNameIsAsDestinyHasIt(String site, String paths) {
         assertEquals(
                 paths,
-                paths(DestinyLayoutSettings.builder(Map.of(10, site), 2026)
+                paths(DestinyLayoutBuilder.of(Map.of(10, site), 2026)
                         .noSchoolSite(site)
                         .build()));
     }
@@ -273,15 +273,12 @@ class LayoutSettingsTest {
                 List.of(files),
                 zipped,
                 FileFormat.USUAL,
-                Map.of(10, "EHS"),
-                Optional.empty(),
-                2026,
-                Map.of(),
+                new TemplateContext(Map.of(10, "EHS"), Optional.empty(), 2026, Map.of()),
                 Rules.USUAL);
     }
 
-    private static DestinyLayoutSettings.Builder usual() {
-        return DestinyLayoutSettings.builder(Map.of(10, "EAGLEHS"), 2026);
+    private static DestinyLayoutBuilder usual() {
+        return DestinyLayoutBuilder.of(Map.of(10, "EAGLEHS"), 2026);
     }
 
     private static String paths(LayoutSettings settings) {

@@ -8,10 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.PatronKind;
-import dev.patronstream.snapshotter.layout.destiny.DestinyLayoutSettings;
 import dev.patronstream.snapshotter.layout.free.FreeColumn;
 import dev.patronstream.snapshotter.layout.free.FreeFile;
 import dev.patronstream.snapshotter.layout.free.FreeLayoutSettings;
+import dev.patronstream.snapshotter.layout.template.TemplateContext;
 import dev.patronstream.snapshotter.rules.Problem;
 import dev.patronstream.snapshotter.rules.Rule;
 import dev.patronstream.snapshotter.rules.RuleAction;
@@ -34,16 +34,28 @@ class RulesTest {
     @Test
     void whatHasANameInTheConfigurationIsFoundByIt() {
         for (Rule rule : Rule.values()) {
-            assertEquals(Optional.of(rule), Rule.of(rule.id()));
+            assertEquals(rule, rule(rule.id()));
         }
         assertEquals(
                 List.of("reject-row", "blank-field", "warn", "hold-delivery", "off"),
                 Arrays.stream(RuleAction.values()).map(RuleAction::id).toList());
         for (RuleAction action : RuleAction.values()) {
-            assertEquals(Optional.of(action), RuleAction.of(action.id()));
+            assertEquals(action, action(action.id()));
         }
-        assertEquals(Optional.empty(), Rule.of("none"));
-        assertEquals(Optional.empty(), RuleAction.of("none"));
+    }
+
+    private static Rule rule(String id) {
+        return Arrays.stream(Rule.values())
+                .filter(rule -> rule.id().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static RuleAction action(String id) {
+        return Arrays.stream(RuleAction.values())
+                .filter(action -> action.id().equals(id))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
@@ -58,7 +70,7 @@ class RulesTest {
         assertEquals(problems, rules.problems().stream().map(String::valueOf).toList());
         assertEquals(
                 problems,
-                DestinyLayoutSettings.builder(Map.of(), 2026).rules(rules).build().problems(Set.of()).stream()
+                DestinyLayoutBuilder.of(Map.of(), 2026).rules(rules).build().problems(Set.of()).stream()
                         .map(String::valueOf)
                         .toList());
     }
@@ -110,8 +122,7 @@ class RulesTest {
             })
     void whatIsSentAndSaid(String rule, String action, String value, String sent, String said) {
         FreeLayoutSettings settings = free(
-                new Rules(Map.of(
-                        Rule.of(rule).orElseThrow(), RuleAction.of(action).orElseThrow())),
+                new Rules(Map.of(rule(rule), action(action))),
                 new FreeColumn("Name", "Name", "{firstName}", 10, false, false, false));
         PatronFile file = new PatronFile(settings.layout(), List.of(student(1, e -> e.setFirstName(value))));
         file.rows(row -> assertEquals(sent, row.values().get(3)));
@@ -132,9 +143,8 @@ class RulesTest {
                 "warn,          L\u00E9, -",
             })
     void blanksAroundAName(String action, String name, String said) {
-        Layout layout = DestinyLayoutSettings.builder(Map.of(10, "EHS"), 2026)
-                .rules(new Rules(
-                        Map.of(Rule.BLANKS_TRIMMED, RuleAction.of(action).orElseThrow())))
+        Layout layout = DestinyLayoutBuilder.of(Map.of(10, "EHS"), 2026)
+                .rules(new Rules(Map.of(Rule.BLANKS_TRIMMED, action(action))))
                 .build()
                 .layout();
         PatronFile file = new PatronFile(layout, List.of(student(1, e -> e.setLastName(name))));
@@ -199,10 +209,7 @@ class RulesTest {
                 List.of(new FreeFile("", false, EnumSet.allOf(PatronKind.class), List.of(column))),
                 false,
                 FileFormat.USUAL,
-                Map.of(10, "EHS"),
-                Optional.empty(),
-                2026,
-                Map.of(),
+                new TemplateContext(Map.of(10, "EHS"), Optional.empty(), 2026, Map.of()),
                 rules);
     }
 }

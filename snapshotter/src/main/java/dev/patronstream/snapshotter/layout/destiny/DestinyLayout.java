@@ -1,5 +1,8 @@
 package dev.patronstream.snapshotter.layout.destiny;
 
+import static dev.patronstream.snapshotter.layout.Treatment.ALWAYS;
+import static dev.patronstream.snapshotter.layout.Treatment.TEXT;
+
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.PatronStatus;
@@ -7,6 +10,7 @@ import dev.patronstream.schemas.Text;
 import dev.patronstream.snapshotter.layout.Column;
 import dev.patronstream.snapshotter.layout.FileFormat;
 import dev.patronstream.snapshotter.layout.Layout;
+import dev.patronstream.snapshotter.layout.Treatment;
 import dev.patronstream.snapshotter.layout.destiny.DestinyLayoutSettings.Names;
 import dev.patronstream.snapshotter.layout.destiny.DestinyLayoutSettings.UserName;
 import dev.patronstream.snapshotter.layout.template.Cell;
@@ -36,45 +40,43 @@ final class DestinyLayout {
     private static final int NAME_LENGTH = 42;
 
     private final DestinyLayoutSettings settings;
-    private final IdTemplate studentBarcode;
-    private final IdTemplate staffBarcode;
-    private final IdTemplate studentDistrictId;
-    private final IdTemplate staffDistrictId;
+    private final Identifiers ids;
+    private final PatronValues people;
 
     private DestinyLayout(DestinyLayoutSettings settings) {
         this.settings = settings;
-        studentBarcode = IdTemplate.parse(settings.identifiers().studentBarcode());
-        staffBarcode = IdTemplate.parse(settings.identifiers().staffBarcode());
-        studentDistrictId = IdTemplate.parse(settings.identifiers().studentDistrictId());
-        staffDistrictId = IdTemplate.parse(settings.identifiers().staffDistrictId());
+        this.ids = settings.identifiers();
+        this.people = settings.people();
     }
 
     static Layout of(DestinyLayoutSettings settings) {
-        List<Column> columns = new DestinyLayout(settings)
-                .columns().stream()
-                        .map(column ->
-                                column.omitting(column.omit() && settings.omit().getOrDefault(column.header(), true)))
-                        .toList();
-        FileFormat.Headers headers = settings.header() ? FileFormat.Headers.NAMES : FileFormat.Headers.NONE;
+        WrittenForm form = settings.form();
+        FileFormat.Headers headers = form.header() ? FileFormat.Headers.NAMES : FileFormat.Headers.NONE;
         return Layout.ofDestiny(
-                columns,
-                new FileFormat(headers, settings.encoding(), FileFormat.LineEnd.CRLF, ',', FileFormat.Quotes.NEEDED),
-                settings.encodingName().orElse(settings.encoding().id()),
+                new DestinyLayout(settings)
+                        .columns().stream()
+                                .map(column -> settings.omit().getOrDefault(column.header(), true)
+                                        ? column
+                                        : column.treated(column.treatment().clearing()))
+                                .toList(),
+                new FileFormat(headers, form.encoding(), FileFormat.LineEnd.CRLF, ',', FileFormat.Quotes.NEEDED),
+                form.encodingName().orElse(form.encoding().id()),
                 settings.rules());
     }
 
     /** The columns whose values may be missing, by header. */
     static List<String> optionalHeaders() {
-        DestinyLayoutSettings any =
-                DestinyLayoutSettings.builder(Map.of(), 2000).build();
-        return new DestinyLayout(any)
-                .columns().stream().filter(Column::omit).map(Column::header).toList();
+        return new DestinyLayout(DestinyLayoutSettings.usual(Map.of(), 2000))
+                .columns().stream()
+                        .filter(column -> column.treatment().omit())
+                        .map(Column::header)
+                        .toList();
     }
 
     private List<Column> columns() {
         List<Column> columns = new ArrayList<>(usualColumns());
-        TemplateContext context = settings.templateContext();
-        for (RequestedColumn requested : RequestedColumn.values()) {
+        TemplateContext context = settings.context();
+        for (RequestedColumn requested : RequestedColumn.ALL) {
             String template = settings.columns().get(requested.header());
             if (template != null) {
                 try {
@@ -89,66 +91,66 @@ final class DestinyLayout {
 
     private List<Column> usualColumns() {
         return List.of(
-                Column.always("Site Short Name", Layout.SITE_KEY, 10, this::site)
+                Column.of("Site Short Name", Layout.SITE_KEY, 10, this::site)
+                        .treated(ALWAYS)
                         .from(this::siteSource),
-                Column.always("Barcode", "field_barcode", 14, byKind(id(studentBarcode), id(staffBarcode)))
-                        .identifying(Rule.BARCODE_TOO_LONG, Rule.DUPLICATE_BARCODE)
-                        .from(template(
-                                "identifiers.barcode",
-                                settings.identifiers().studentBarcode(),
-                                settings.identifiers().staffBarcode())),
-                Column.always("District ID", "field_districtID", 40, byKind(id(studentDistrictId), id(staffDistrictId)))
-                        .identifying(Rule.DISTRICT_ID_TOO_LONG, Rule.DUPLICATE_DISTRICT_ID)
-                        .from(template(
+                id("Barcode", "field_barcode", 14, "identifiers.barcode", ids.studentBarcode(), ids.staffBarcode())
+                        .treated(ALWAYS.identifying(Rule.BARCODE_TOO_LONG, Rule.DUPLICATE_BARCODE)),
+                id(
+                                "District ID",
+                                "field_districtID",
+                                40,
                                 "identifiers.district-id",
-                                settings.identifiers().studentDistrictId(),
-                                settings.identifiers().staffDistrictId())),
+                                ids.studentDistrictId(),
+                                ids.staffDistrictId())
+                        .treated(ALWAYS.identifying(Rule.DISTRICT_ID_TOO_LONG, Rule.DUPLICATE_DISTRICT_ID)),
                 name("Last Name", "field_lastName", PatronField.LAST_NAME, PatronField.PREFERRED_LAST_NAME)
-                        .required(Rule.MISSING_LAST_NAME),
+                        .treated(TEXT.required(Rule.MISSING_LAST_NAME)),
                 name("First Name", "field_firstName", PatronField.FIRST_NAME, PatronField.PREFERRED_FIRST_NAME),
                 name("Middle Name", "field_middleName", PatronField.MIDDLE_NAME, PatronField.PREFERRED_MIDDLE_NAME),
-                Column.text("Nickname", "field_nickname", 30, entry -> Cell.EMPTY)
+                Column.of("Nickname", "field_nickname", 30, entry -> Cell.EMPTY)
                         .from(entry -> "never sent beside the names of record"),
-                Column.always(
+                Column.of(
                                 "Patron Type",
                                 "field_patronType",
                                 TYPE_LENGTH,
                                 byKind(
                                         s -> Cell.of("Student"),
-                                        t -> Cell.of(settings.staffPatronType()
+                                        t -> Cell.of(people.staffPatronType()
                                                 .map(map -> map.of(t))
                                                 .orElse("Faculty"))))
-                        .from(byKind(s -> "always this for students", t -> settings.staffPatronType()
+                        .treated(ALWAYS)
+                        .from(byKind(s -> "always this for students", t -> people.staffPatronType()
                                 .map(StaffColumnMap::source)
                                 .orElse("always this for staff; staff.patron-type is not configured"))),
-                Column.always("Status", Layout.STATUS_KEY, 1, Layout::status)
-                        .tellingStatus(true)
+                Column.of("Status", Layout.STATUS_KEY, 1, Layout::status)
+                        .treated(ALWAYS.tellingStatus(true))
                         .from(DestinyLayout::statusSource),
-                Column.text("Gender", "field_gender", 1, this::gender)
+                Column.of("Gender", "field_gender", 1, this::gender)
                         .from(entry -> PatronField.GENDER.source(entry) + " by genders; all else is U"),
-                Column.text("Homeroom", "field_homeroom", 90, byKind(this::homeroom, t -> Cell.EMPTY))
+                Column.of("Homeroom", "field_homeroom", 90, byKind(this::homeroom, t -> Cell.EMPTY))
                         .from(byKind(this::homeroomSource, t -> "students only")),
-                Column.text("Grade Level", "field_gradeLevel", 30, byKind(this::grade, t -> Cell.EMPTY))
+                Column.of("Grade Level", "field_gradeLevel", 30, byKind(this::grade, t -> Cell.EMPTY))
                         .from(byKind(s -> "STU.GR by grades", t -> "students only")),
-                Column.text(
+                Column.of(
                                 "Is Teacher",
                                 "field_isTeacher",
                                 5,
                                 byKind(
                                         s -> Cell.of("F"),
-                                        t -> Cell.of(settings.staffIsTeacher().map(map -> map.of(t)))))
-                        .from(byKind(s -> "always this for students", t -> settings.staffIsTeacher()
+                                        t -> Cell.of(people.staffIsTeacher().map(map -> map.of(t)))))
+                        .from(byKind(s -> "always this for students", t -> people.staffIsTeacher()
                                 .map(StaffColumnMap::source)
                                 .orElse("staff.is-teacher is not configured"))),
-                Column.text("Graduation Year", "field_graduationYear", 4, byKind(this::graduationYear, t -> Cell.EMPTY))
+                Column.of("Graduation Year", "field_graduationYear", 4, byKind(this::graduationYear, t -> Cell.EMPTY))
                         .from(byKind(this::graduationYearSource, t -> "students only")),
-                Column.text("User Name", settings.userNameKey(), 50, this::userName)
-                        .identifying(Rule.USER_NAME_TOO_LONG, Rule.DUPLICATE_USER_NAME)
-                        .from(entry -> settings.userName() == UserName.NID
+                Column.of("User Name", people.userNameKey(), 50, this::userName)
+                        .treated(TEXT.identifying(Rule.USER_NAME_TOO_LONG, Rule.DUPLICATE_USER_NAME))
+                        .from(entry -> people.userName() == UserName.NID
                                 ? PatronField.NETWORK_LOGIN.source(entry)
                                 : "user-name is none"),
-                Column.text("Email 1", "field_emailPrimary", 200, entry -> Cell.of(entry.getEmail()))
-                        .ofEmail()
+                Column.of("Email 1", "field_emailPrimary", 200, entry -> Cell.of(entry.getEmail()))
+                        .treated(Treatment.EMAIL)
                         .from(PatronField.EMAIL::source));
     }
 
@@ -160,39 +162,49 @@ final class DestinyLayout {
         return entry.getKind() == PatronKind.STAFF;
     }
 
-    private static Function<FeedEntry, Cell> id(IdTemplate template) {
-        return entry -> Cell.of(template.of(entry.getId()));
+    private static Column id(String header, String key, int length, String setting, String student, String staff) {
+        IdTemplate ofStudents = IdTemplate.parse(student);
+        IdTemplate ofStaff = IdTemplate.parse(staff);
+        return Column.of(
+                        header,
+                        key,
+                        length,
+                        byKind(s -> Cell.of(ofStudents.of(s.getId())), t -> Cell.of(ofStaff.of(t.getId()))))
+                .from(byKind(
+                        s -> "STU.ID by " + setting + ".student " + student,
+                        t -> "STF.ID by " + setting + ".staff " + staff));
     }
 
     private Cell site(FeedEntry entry) {
-        return settings.templateContext().site(entry);
+        return settings.context().site(entry);
     }
 
     private Column name(String header, String key, PatronField ofRecord, PatronField preferred) {
-        if (settings.names() == Names.RECORD) {
-            return Column.text(header, key, NAME_LENGTH, entry -> Cell.of(ofRecord.text(entry)))
+        if (people.names() == Names.RECORD) {
+            return Column.of(header, key, NAME_LENGTH, entry -> Cell.of(ofRecord.text(entry)))
                     .from(ofRecord::source);
         }
-        return Column.text(header, key, NAME_LENGTH, entry -> Cell.of(preferredOr(ofRecord, preferred, entry)))
-                .from(entry -> preferred
-                                .text(entry)
-                                .filter(name -> !Text.isBlank(name))
-                                .isPresent()
+        return Column.of(
+                        header,
+                        key,
+                        NAME_LENGTH,
+                        entry -> Cell.of(filled(preferred, entry).or(() -> ofRecord.text(entry))))
+                .from(entry -> filled(preferred, entry).isPresent()
                         ? preferred.source(entry) + " (names: preferred)"
                         : ofRecord.source(entry) + ", since " + preferred.source(entry) + " is blank");
     }
 
-    private static Optional<String> preferredOr(PatronField ofRecord, PatronField preferred, FeedEntry entry) {
-        return preferred.text(entry).filter(name -> !Text.isBlank(name)).or(() -> ofRecord.text(entry));
+    private static Optional<String> filled(PatronField field, FeedEntry entry) {
+        return field.text(entry).filter(name -> !Text.isBlank(name));
     }
 
     private Cell gender(FeedEntry entry) {
         return Cell.of(
-                entry.getGender().map(Text::strip).map(settings.genders()::get).orElse("U"));
+                entry.getGender().map(Text::strip).map(people.genders()::get).orElse("U"));
     }
 
     private Cell homeroom(FeedEntry student) {
-        return Cell.of(settings.homeroom().flatMap(from -> from.of(student)));
+        return Cell.of(people.homeroom().flatMap(from -> from.of(student)));
     }
 
     private Cell grade(FeedEntry student) {
@@ -200,21 +212,18 @@ final class DestinyLayout {
         if (grade.isEmpty()) {
             return Cell.EMPTY;
         }
-        return grade.map(settings.grades()::get)
+        return grade.map(people.grades()::get)
                 .map(Cell::of)
                 .orElseGet(() -> Cell.breaking(Rule.UNKNOWN_GRADE, grade.get().toString()));
     }
 
     private Cell graduationYear(FeedEntry student) {
-        return Cell.of(GraduationYear.of(student.getPrimary(), settings.schoolYear()));
+        return Cell.of(
+                GraduationYear.of(student.getPrimary(), settings.context().schoolYear()));
     }
 
     private Cell userName(FeedEntry entry) {
-        return settings.userName() == UserName.NID ? Cell.of(entry.getNetworkLogin()) : Cell.EMPTY;
-    }
-
-    private static Function<FeedEntry, String> template(String key, String student, String staff) {
-        return byKind(s -> "STU.ID by " + key + ".student " + student, t -> "STF.ID by " + key + ".staff " + staff);
+        return people.userName() == UserName.NID ? Cell.of(entry.getNetworkLogin()) : Cell.EMPTY;
     }
 
     private String siteSource(FeedEntry entry) {
@@ -232,16 +241,16 @@ final class DestinyLayout {
     }
 
     private String homeroomSource(FeedEntry student) {
-        if (settings.homeroom().isEmpty()) {
+        if (people.homeroom().isEmpty()) {
             return "homeroom is not configured";
         }
-        Homeroom from = settings.homeroom().get();
+        Homeroom from = people.homeroom().get();
         return from.isFor(student) ? from.inWords() : "homeroom.schools does not name the school";
     }
 
     private String graduationYearSource(FeedEntry student) {
         return student.getPrimary().getStatus() == PatronStatus.PRE_ENROLLED
-                ? "STU.NG, one school year after " + settings.schoolYear()
-                : "STU.GR in the school year " + settings.schoolYear();
+                ? "STU.NG, one school year after " + settings.context().schoolYear()
+                : "STU.GR in the school year " + settings.context().schoolYear();
     }
 }

@@ -2,8 +2,12 @@ package dev.patronstream.snapshotter.layout.destiny;
 
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.Text;
+import dev.patronstream.snapshotter.settings.SettingProblem;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * A value of staff that follows from one column of STF, like the patron type from the position status.
@@ -23,6 +27,14 @@ public record StaffColumnMap(String column, Map<String, String> values, String o
 
     String source() {
         return "STF." + column + " by the configured map";
+    }
+
+    /** Adds what is wrong with the values. */
+    void check(String path, List<SettingProblem> problems, Function<String, Optional<String>> complaint) {
+        complaint.apply(otherwise).ifPresent(wrong -> problems.add(new SettingProblem(path + ".otherwise", wrong)));
+        new TreeMap<>(values).forEach((from, to) -> complaint
+                .apply(to)
+                .ifPresent(wrong -> problems.add(new SettingProblem(path + ".map." + from, wrong))));
     }
 
     String of(FeedEntry staffMember) {

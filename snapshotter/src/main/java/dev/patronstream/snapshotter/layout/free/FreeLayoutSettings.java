@@ -8,6 +8,7 @@ import dev.patronstream.snapshotter.layout.Layout;
 import dev.patronstream.snapshotter.layout.LayoutFile;
 import dev.patronstream.snapshotter.layout.LayoutSettings;
 import dev.patronstream.snapshotter.layout.RowsWithLeavers;
+import dev.patronstream.snapshotter.layout.Treatment;
 import dev.patronstream.snapshotter.layout.template.Cell;
 import dev.patronstream.snapshotter.layout.template.Template;
 import dev.patronstream.snapshotter.layout.template.TemplateContext;
@@ -20,10 +21,10 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * A layout for another vendor, as configured: files of columns, each a header and a template.
@@ -31,30 +32,18 @@ import java.util.TreeSet;
  * @param files the files, in the order in which they are delivered
  * @param zipped whether they are delivered as one, in a zip
  * @param format how they are written
- * @param sites by school code: what the vendor calls the school, for the place of that name in templates
- * @param noSchoolSite likewise for staff of no school
- * @param schoolYear the year in which the school year begins
- * @param maps by name: the maps that templates can use
+ * @param context what templates know besides the patron
  * @param rules what is done about bad data
  */
 public record FreeLayoutSettings(
-        List<FreeFile> files,
-        boolean zipped,
-        FileFormat format,
-        Map<Integer, String> sites,
-        Optional<String> noSchoolSite,
-        int schoolYear,
-        Map<String, Map<String, String>> maps,
-        Rules rules)
+        List<FreeFile> files, boolean zipped, FileFormat format, TemplateContext context, Rules rules)
         implements LayoutSettings {
 
     private static final Set<String> FIELDS_OF_SCHOOLS = Set.of("schoolCode", "schoolName", "site", "schoolYear");
 
-    /** Copies the collections. */
+    /** Copies the list. */
     public FreeLayoutSettings {
         files = List.copyOf(files);
-        sites = Map.copyOf(sites);
-        maps = Map.copyOf(maps);
     }
 
     @Override
@@ -107,8 +96,7 @@ public record FreeLayoutSettings(
             }
             String where = (file.name().isEmpty() ? "" : "file " + file.name() + ", ") + "column " + number + ", ";
             try {
-                Set<String> fields =
-                        Template.parse(column.template(), context()).fields();
+                Set<String> fields = Template.parse(column.template(), context).fields();
                 if (file.perSchool() && !FIELDS_OF_SCHOOLS.containsAll(fields)) {
                     problems.add(new SettingProblem(
                             path,
@@ -140,7 +128,7 @@ public record FreeLayoutSettings(
     /** A template that cannot be read is a problem of its own. */
     private boolean canNameLeavers(String text, Set<PatronKind> kinds) {
         try {
-            Template template = Template.parse(text, context());
+            Template template = Template.parse(text, context);
             return !template.tellsStatus()
                     || kinds.stream()
                             .map(kind -> template.of(RowsWithLeavers.gone(kind, 0)))
@@ -155,7 +143,7 @@ public record FreeLayoutSettings(
         Set<String> fields = new TreeSet<>();
         for (FreeFile file : files) {
             for (FreeColumn column : file.columns()) {
-                fields.addAll(Template.fieldsOf(column.template(), context()));
+                fields.addAll(Template.fieldsOf(column.template(), context));
             }
         }
         return fields;
@@ -163,22 +151,10 @@ public record FreeLayoutSettings(
 
     @Override
     public Layout layout() {
-        TemplateContext context = context();
         List<Column> columns = new ArrayList<>();
-        columns.add(Column.text("(site)", Layout.SITE_KEY, Integer.MAX_VALUE, entry -> Cell.of(siteOrSchool(entry)))
-                .from(entry -> "not in a file; for counts per school"));
-        columns.add(Column.text("(status)", Layout.STATUS_KEY, 1, Layout::status)
-                .tellingStatus(true)
-                .from(entry -> "not in a file; for counts per status"));
-        columns.add(Column.text(
-                        "(school)",
-                        "(school)",
-                        Integer.MAX_VALUE,
-                        entry -> Cell.of(entry.getPrimary()
-                                .getSchoolCode()
-                                .map(String::valueOf)
-                                .orElse("")))
-                .from(entry -> "not in a file; one row per school"));
+        columns.add(counted("(site)", Layout.SITE_KEY, this::siteOrSchool, "for counts per school"));
+        columns.add(counted("(status)", Layout.STATUS_KEY, Layout::status, "for counts per status"));
+        columns.add(counted("(school)", "(school)", entry -> Cell.of(schoolOf(entry)), "one row per school"));
         List<LayoutFile> made = new ArrayList<>();
         for (FreeFile file : files) {
             List<Integer> positions = new ArrayList<>();
@@ -187,7 +163,7 @@ public record FreeLayoutSettings(
             for (FreeColumn column : file.columns()) {
                 positions.add(columns.size());
                 titles.add(format.headers() == FileFormat.Headers.KEYS ? column.key() : column.header());
-                columns.add(column(column, files.size() > 1 ? file.name() + ": " : "", kinds, context));
+                columns.add(column(column, files.size() > 1 ? file.name() + ": " : "", kinds));
             }
             made.add(new LayoutFile(
                     file.name(),
@@ -196,37 +172,47 @@ public record FreeLayoutSettings(
                     positions,
                     format.headers() == FileFormat.Headers.NONE ? List.of() : titles));
         }
-        return Layout.free(columns, format, rules, made, zipped);
+        return new Layout(columns, format, format.encoding().id(), rules, made, zipped, false);
     }
 
-    private static Column column(FreeColumn column, String prefix, Set<PatronKind> kinds, TemplateContext context) {
+    private Column column(FreeColumn column, String prefix, Set<PatronKind> kinds) {
         Template template;
         try {
             template = Template.parse(column.template(), context);
         } catch (TemplateException e) {
             throw new IllegalArgumentException(column.header() + ": " + e.getMessage(), e);
         }
-        Column made = Column.text(prefix + column.header(), column.key(), column.length(), template::of)
-                .from(template::source)
-                .tellingStatus(template.tellsStatus())
-                .onlyFor(kinds);
-        if (column.email()) {
-            made = made.ofEmail();
-        }
-        if (column.required()) {
-            made = made.required(Rule.MISSING_VALUE);
-        }
-        return column.unique() ? made.identifying(Rule.IDENTIFIER_TOO_LONG, Rule.DUPLICATE_VALUE) : made;
+        Treatment treatment = new Treatment(
+                column.unique() ? Rule.IDENTIFIER_TOO_LONG : Rule.VALUE_TOO_LONG,
+                column.required() ? Optional.of(Rule.MISSING_VALUE) : Optional.empty(),
+                column.unique() ? Optional.of(Rule.DUPLICATE_VALUE) : Optional.empty(),
+                !column.required(),
+                column.email(),
+                template.tellsStatus());
+        return new Column(
+                prefix + column.header(),
+                column.key(),
+                column.length(),
+                treatment,
+                kinds,
+                template::of,
+                template::source);
     }
 
-    private String siteOrSchool(FeedEntry entry) {
-        String site = context().site(entry).text();
-        return site.isEmpty()
-                ? entry.getPrimary().getSchoolCode().map(String::valueOf).orElse("")
-                : site;
+    /** A column for what is not in a file. */
+    private static Column counted(String header, String key, Function<FeedEntry, Cell> value, String purpose) {
+        Treatment treatment = Treatment.TEXT.tellingStatus(key.equals(Layout.STATUS_KEY));
+        return Column.of(header, key, Integer.MAX_VALUE, value)
+                .treated(treatment)
+                .from(entry -> "not in a file; " + purpose);
     }
 
-    private TemplateContext context() {
-        return new TemplateContext(sites, noSchoolSite, schoolYear, maps);
+    private Cell siteOrSchool(FeedEntry entry) {
+        Cell site = context.site(entry);
+        return Cell.of(site.text().isEmpty() ? schoolOf(entry) : site.text());
+    }
+
+    private static String schoolOf(FeedEntry entry) {
+        return entry.getPrimary().getSchoolCode().map(String::valueOf).orElse("");
     }
 }

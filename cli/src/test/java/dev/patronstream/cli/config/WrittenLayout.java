@@ -1,0 +1,33 @@
+package dev.patronstream.cli.config;
+
+import dev.patronstream.cli.config.setting.ConfigurationText;
+import dev.patronstream.snapshotter.layout.destiny.DestinyLayoutSettings;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+
+/** The layout of a feed as a configuration says it. */
+public final class WrittenLayout {
+
+    private static final String HEAD = """
+            district: eagle
+            sqlserver: {host: sis.eagle.example, database: DST26000EAGLE, user: patronstream, password: "${env:PASSWORD}"}
+            kafka: {embedded: {directory: ./data/kafka}}
+            """;
+
+    private WrittenLayout() {}
+
+    /** Returns that of the first feed in the lines of a configuration of the school year 2026-27. */
+    public static DestinyLayoutSettings of(String lines) {
+        return (DestinyLayoutSettings) ConfigurationReader.of(
+                        Path.of("patronstream.yaml"),
+                        ConfigurationText.parse(HEAD + lines),
+                        Map.of("PASSWORD", "x"),
+                        Set.of())
+                .configuration()
+                .deliveries()
+                .feeds()
+                .get(0)
+                .layout();
+    }
+}
