@@ -87,15 +87,8 @@ public final class Snapshotter implements AutoCloseable {
         this(settings, clock, System::nanoTime, listener);
     }
 
-    /**
-     * Makes a snapshotter; connects to nothing yet.
-     *
-     * @param clock the time of day that schedules and receipts go by
-     * @param nanos a clock that nobody sets, by which waits are measured
-     * @param listener is notified of what a person may want to know
-     * @throws InvalidSettingsException if the settings cannot work, with every problem
-     */
-    public Snapshotter(SnapshotterSettings settings, Clock clock, LongSupplier nanos, DeliveryListener listener) {
+    /** As the other, with a clock that nobody sets, by which waits are measured. */
+    Snapshotter(SnapshotterSettings settings, Clock clock, LongSupplier nanos, DeliveryListener listener) {
         InvalidSettingsException.throwIfAny(settings.problems());
         this.settings = settings;
         this.serdes = new AvroSerdes(settings.registry());

@@ -113,8 +113,7 @@ public final class Cluster implements AutoCloseable {
                 configuration.kafka().topics(),
                 clients.kafka(),
                 clients.avro(),
-                StageBoard.thisProcess(
-                        !configuration.deliveries().notices().channels().isEmpty()));
+                StageBoard.thisProcess(!configuration.deliveries().notices().isEmpty()));
         board.start();
         return board;
     }

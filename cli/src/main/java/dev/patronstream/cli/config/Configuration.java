@@ -5,7 +5,7 @@ import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.schemas.feed.PatronRules;
 import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.snapshotter.feed.FeedSettings;
-import dev.patronstream.snapshotter.notice.NoticeSettings;
+import dev.patronstream.snapshotter.notice.NoticeChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -111,10 +111,11 @@ public record Configuration(
             int megabytes,
             Duration cutTimeLimit,
             List<FeedSettings> feeds,
-            NoticeSettings notices) {
-        /** Copies the feeds. */
+            List<NoticeChannel> notices) {
+        /** Copies the lists. */
         public Deliveries {
             feeds = List.copyOf(feeds);
+            notices = List.copyOf(notices);
         }
     }
 }

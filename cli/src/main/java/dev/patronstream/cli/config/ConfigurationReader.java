@@ -20,7 +20,7 @@ import dev.patronstream.schemas.topic.TopicSettings;
 import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.feed.SharedFiles;
-import dev.patronstream.snapshotter.notice.NoticeSettings;
+import dev.patronstream.snapshotter.notice.NoticeChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -302,7 +302,7 @@ public final class ConfigurationReader {
     }
 
     private Optional<Configuration.Deliveries> deliveries(
-            Path directory, List<FeedSettings> feeds, NoticeSettings notices) {
+            Path directory, List<FeedSettings> feeds, List<NoticeChannel> notices) {
         Section section = top.section("deliveries");
         Path archive = section.folder("archive", directory.resolve("deliveries"));
         int generations = section.integer("generations");

@@ -8,7 +8,6 @@ import dev.patronstream.snapshotter.notice.EmailChannel;
 import dev.patronstream.snapshotter.notice.EmailSettings;
 import dev.patronstream.snapshotter.notice.EmailSettings.Security;
 import dev.patronstream.snapshotter.notice.NoticeChannel;
-import dev.patronstream.snapshotter.notice.NoticeSettings;
 import dev.patronstream.snapshotter.notice.WebhookChannel;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,22 +27,22 @@ final class NoticesReader {
         this.reading = reading;
     }
 
-    NoticeSettings read(Section top) {
-        return top.optionalSection("notices").flatMap(this::settings).orElse(NoticeSettings.NONE);
+    List<NoticeChannel> read(Section top) {
+        return top.optionalSection("notices").map(this::channels).orElse(List.of());
     }
 
-    private Optional<NoticeSettings> settings(Section section) {
+    private List<NoticeChannel> channels(Section section) {
         List<NoticeChannel> channels = new ArrayList<>();
         section.optionalSection("webhook").flatMap(this::webhook).ifPresent(channels::add);
         section.optionalSection("email").flatMap(this::email).ifPresent(channels::add);
         section.finish();
-        Optional<NoticeSettings> settings = section.build(() -> new NoticeSettings(channels));
         // A secret that this command does not look up cannot be judged by it.
         if (reading.needs(Part.DELIVERY)) {
-            settings.ifPresent(read ->
-                    read.problems().forEach(problem -> section.wrong(section.at(problem.path()), problem.message())));
+            channels.stream()
+                    .flatMap(channel -> channel.problems().stream())
+                    .forEach(problem -> section.wrong(section.at(problem.path()), problem.message()));
         }
-        return settings;
+        return channels;
     }
 
     private Optional<NoticeChannel> webhook(Section section) {

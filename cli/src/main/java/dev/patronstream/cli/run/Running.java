@@ -270,7 +270,7 @@ public final class Running implements AutoCloseable {
                 : "notices-" + stages.iterator().next().id() + ".json";
         return new NoticeBoard(
                 configuration.district().name(),
-                configuration.deliveries().notices().channels(),
+                configuration.deliveries().notices(),
                 configuration.installation().directory().resolve(name),
                 InstantSource.system());
     }

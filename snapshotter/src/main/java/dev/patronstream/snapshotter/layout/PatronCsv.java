@@ -2,21 +2,42 @@ package dev.patronstream.snapshotter.layout;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
+import de.siegmar.fastcsv.writer.QuoteStrategies;
 import dev.patronstream.schemas.Text;
 import dev.patronstream.snapshotter.rules.Problem;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 
-/** Writes a feed's files to streams that stay open. Stateless. */
+/**
+ * Writes a feed's files to streams that stay open, in one pass: files of their own straight to their streams, the files
+ * of a zip by way of memory. The same rows give the same bytes.
+ */
 public final class PatronCsv {
 
-    private PatronCsv() {}
+    /** The first time that a zip can state; a real one would make two equal deliveries differ. */
+    private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
+
+    private final Layout layout;
+    private final Map<String, Long> rowsPerSite = new TreeMap<>();
+
+    private PatronCsv(Layout layout) {
+        this.layout = layout;
+    }
 
     /**
      * What was written.
@@ -34,7 +55,7 @@ public final class PatronCsv {
      */
     public static Written csv(PatronRows file, List<? extends OutputStream> outs) throws IOException {
         try {
-            return new LayoutWriter(file.layout()).write(file, outs);
+            return new PatronCsv(file.layout()).write(file, outs);
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
@@ -56,6 +77,111 @@ public final class PatronCsv {
             text.flush();
         } catch (UncheckedIOException e) {
             throw e.getCause();
+        }
+    }
+
+    private Written write(PatronRows rows, List<? extends OutputStream> outs) throws IOException {
+        if (layout.isZipped()) {
+            List<ByteArrayOutputStream> contents = layout.files().stream()
+                    .map(file -> new ByteArrayOutputStream())
+                    .toList();
+            writeFiles(rows, contents);
+            zip(contents, outs.get(0));
+        } else {
+            writeFiles(rows, outs);
+        }
+        return new Written(
+                rowsPerSite.values().stream().mapToLong(Long::longValue).sum(), rowsPerSite);
+    }
+
+    private void writeFiles(PatronRows rows, List<? extends OutputStream> outs) throws IOException {
+        List<Part> parts = new ArrayList<>();
+        for (OutputStream out : outs) {
+            parts.add(new Part(layout.files().get(parts.size()), out));
+        }
+        rows.rows(row -> add(row, parts));
+        for (Part part : parts) {
+            part.end();
+        }
+    }
+
+    private void zip(List<ByteArrayOutputStream> contents, OutputStream out) throws IOException {
+        ZipOutputStream zip = new ZipOutputStream(out);
+        for (int i = 0; i < contents.size(); i++) {
+            ZipEntry entry = new ZipEntry(layout.files().get(i).name());
+            entry.setTimeLocal(NO_TIME);
+            zip.putNextEntry(entry);
+            contents.get(i).writeTo(zip);
+            zip.closeEntry();
+        }
+        zip.finish();
+    }
+
+    private void add(PatronRow row, List<Part> parts) {
+        boolean patronWritten = false;
+        for (Part part : parts) {
+            patronWritten |= part.add(row);
+        }
+        if (patronWritten) {
+            rowsPerSite.merge(row.siteName(), 1L, Long::sum);
+        }
+    }
+
+    /** One file on the way. */
+    private final class Part {
+
+        private final LayoutFile file;
+        private final Writer text;
+        private final CsvWriter csv;
+        private final Set<String> schools = new HashSet<>();
+
+        private Part(LayoutFile file, OutputStream out) {
+            this.file = file;
+            FileFormat format = layout.format();
+            // A character the encoding lacks has been reported before; should one get here, nothing is written at all.
+            text = new OutputStreamWriter(
+                    out,
+                    format.encoding()
+                            .charset()
+                            .newEncoder()
+                            .onUnmappableCharacter(CodingErrorAction.REPORT)
+                            .onMalformedInput(CodingErrorAction.REPORT));
+            CsvWriter.CsvWriterBuilder builder = CsvWriter.builder()
+                    .fieldSeparator(format.delimiter())
+                    .lineDelimiter(format.lineEnd() == FileFormat.LineEnd.CRLF ? LineDelimiter.CRLF : LineDelimiter.LF);
+            if (format.quotes() == FileFormat.Quotes.ALWAYS) {
+                builder.quoteStrategy(QuoteStrategies.ALWAYS);
+            }
+            csv = builder.build(text);
+            if (!file.titles().isEmpty()) {
+                csv.writeRecord(file.titles());
+            }
+        }
+
+        /** Returns whether the row is now one of a patron. */
+        private boolean add(PatronRow row) {
+            if (!file.kinds().contains(row.kind())) {
+                return false;
+            }
+            List<String> values = file.columns().stream().map(row.values()::get).toList();
+            if (file.perSchool() && !isNewSchool(row.values().get(Layout.SCHOOL), values)) {
+                return false;
+            }
+            csv.writeRecord(values);
+            return !file.perSchool();
+        }
+
+        /** Anyone who has no school makes no row of schools, unless the vendor has a name for that. */
+        private boolean isNewSchool(String school, List<String> values) {
+            boolean said = school.isEmpty()
+                    ? !values.get(0).isEmpty()
+                    : values.stream().anyMatch(value -> !value.isEmpty());
+            return said && schools.add(school);
+        }
+
+        private void end() throws IOException {
+            csv.flush();
+            text.flush();
         }
     }
 }

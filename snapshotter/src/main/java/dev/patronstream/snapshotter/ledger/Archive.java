@@ -121,13 +121,9 @@ public final class Archive {
      * @throws IOException if something cannot be deleted
      */
     public Set<String> prune(String feed, Set<String> atVendor, List<Delivery> receipts) throws IOException {
-        Path folder = root.resolve(feed);
         // What waits for a person, and what the vendor may hold, stays however old it is.
         Set<String> needed = new HashSet<>(atVendor);
         Receipts.waiting(receipts).forEach(receipt -> needed.add(receipt.getId()));
-        if (!Files.isDirectory(folder)) {
-            return needed;
-        }
         List<Path> deliveries = deliveries(feed);
         Set<String> spare = spare(feed, receipts);
         long bytes = 0;
@@ -151,8 +147,12 @@ public final class Archive {
 
     /** Returns the folders of a feed's deliveries, the newest first. */
     private List<Path> deliveries(String feed) throws IOException {
+        Path folder = root.resolve(feed);
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
         Pattern ours = Pattern.compile(DeliveryId.pattern(feed));
-        try (Stream<Path> children = Files.list(root.resolve(feed))) {
+        try (Stream<Path> children = Files.list(folder)) {
             return children.filter(child ->
                             ours.matcher(child.getFileName().toString()).matches())
                     .sorted(Comparator.comparingLong((Path child) ->
@@ -169,26 +169,20 @@ public final class Archive {
      * @param sequence the other's
      */
     public List<String> after(String feed, long sequence, String file) throws IOException {
-        return Files.isDirectory(root.resolve(feed))
-                ? deliveries(feed).stream()
-                        .filter(child ->
-                                Files.exists(child.resolve(file)) && Files.exists(child.resolve(ArchivedRows.FILE)))
-                        .map(child -> child.getFileName().toString())
-                        .filter(id -> DeliveryId.sequence(id) > sequence)
-                        .toList()
-                : List.of();
+        return deliveries(feed).stream()
+                .filter(child -> Files.exists(child.resolve(file)) && Files.exists(child.resolve(ArchivedRows.FILE)))
+                .map(child -> child.getFileName().toString())
+                .filter(id -> DeliveryId.sequence(id) > sequence)
+                .toList();
     }
 
     /** Returns the highest place in the order of deliveries that a copy has; -1 without any that can be seen. */
     long lastSequence(String feed) {
         try {
-            return Files.isDirectory(root.resolve(feed))
-                    ? deliveries(feed).stream()
-                            .mapToLong(child ->
-                                    DeliveryId.sequence(child.getFileName().toString()))
-                            .max()
-                            .orElse(-1)
-                    : -1;
+            return deliveries(feed).stream()
+                    .mapToLong(child -> DeliveryId.sequence(child.getFileName().toString()))
+                    .max()
+                    .orElse(-1);
         } catch (IOException e) {
             return -1;
         }

@@ -8,7 +8,6 @@ import static dev.patronstream.snapshotter.rules.RuleAction.WARN;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -82,11 +81,6 @@ public enum Rule {
         this.id = id;
         this.mending = mending;
         this.actions = Stream.concat(Stream.of(usual), Arrays.stream(others)).toList();
-    }
-
-    /** Returns the rule of that name. */
-    public static Optional<Rule> of(String id) {
-        return Arrays.stream(values()).filter(rule -> rule.id.equals(id)).findFirst();
     }
 
     /** Returns the name in the problem report and the configuration. */

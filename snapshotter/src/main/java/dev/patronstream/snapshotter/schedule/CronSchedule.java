@@ -31,7 +31,6 @@ public final class CronSchedule {
     /** No zone has ever set its clock by more than this at once, but for changes of the date line. */
     private static final Duration LARGEST_SHIFT = Duration.ofHours(3);
 
-    private final String expression;
     private final ZoneId zone;
     private final ExecutionTime slots;
     private final boolean everyHour;
@@ -44,7 +43,6 @@ public final class CronSchedule {
      * @throws IllegalArgumentException if the expression is not one, with the reason
      */
     public CronSchedule(String expression, ZoneId zone) {
-        this.expression = expression;
         this.zone = zone;
         Cron cron = new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX)).parse(expression);
         cron.validate();
@@ -89,11 +87,6 @@ public final class CronSchedule {
             slot = onTheWall(slot.get(), later);
         }
         return nearest;
-    }
-
-    @Override
-    public String toString() {
-        return expression + " " + zone;
     }
 
     /** The wall's clock has no daylight saving of its own, so the slots on it are counted as if in UTC. */

@@ -39,16 +39,14 @@ public final class NotifyCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Configuration configuration = configurationOption.readAndLog(terminal, EnumSet.of(Part.DELIVERY));
-        if (!test || configuration.deliveries().notices().channels().isEmpty()) {
+        if (!test || configuration.deliveries().notices().isEmpty()) {
             throw new CommandFailedException(
                     "There is nobody to tell: " + configuration.installation().file()
                             + " has no notices. Add notices.webhook or notices.email",
                     2);
         }
         List<NoticeBoard.TestResult> results = NoticeBoard.test(
-                configuration.district().name(),
-                configuration.deliveries().notices().channels(),
-                InstantSource.system());
+                configuration.district().name(), configuration.deliveries().notices(), InstantSource.system());
         results.forEach(result -> terminal.screen()
                 .line(result.channel() + ": " + result.failure().orElse("took the test")));
         return results.stream().anyMatch(result -> result.failure().isPresent()) ? FAILED : 0;
