@@ -26,6 +26,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -168,16 +169,9 @@ final class FeedRunner {
         });
     }
 
-    Delivery approve(String id, String by) {
-        return reporting(() -> orders.approve(id, by));
-    }
-
-    Delivery resend(String id, String by) {
-        return reporting(() -> orders.resend(id, by));
-    }
-
-    Delivery reject(String id, String by) {
-        return reporting(() -> orders.reject(id, by));
+    /** Carries out a person's order, after the attempt under way if there is one. */
+    Delivery order(Function<DeliveryOrders, Delivery> order) {
+        return reporting(() -> order.apply(orders));
     }
 
     Delivery confirm(String id, long recordsRead) {

@@ -159,7 +159,7 @@ public final class Snapshotter implements AutoCloseable {
      * @throws SnapshotFailedException if it failed in a way that left no receipt
      */
     public Delivery approve(String id, String by) {
-        return prepared(id).approve(id, by);
+        return prepared(id).order(orders -> orders.approve(id, by));
     }
 
     /**
@@ -170,7 +170,7 @@ public final class Snapshotter implements AutoCloseable {
      * @throws DecisionRefusedException if there is nothing of it to refuse
      */
     public Delivery reject(String id, String by) {
-        return prepared(id).reject(id, by);
+        return prepared(id).order(orders -> orders.reject(id, by));
     }
 
     /**
@@ -181,7 +181,7 @@ public final class Snapshotter implements AutoCloseable {
      * @throws DecisionRefusedException if the vendor never had the file, or it is not there any more
      */
     public Delivery resend(String id, String by) {
-        return prepared(id).resend(id, by);
+        return prepared(id).order(orders -> orders.resend(id, by));
     }
 
     /**
@@ -202,17 +202,13 @@ public final class Snapshotter implements AutoCloseable {
     }
 
     private FeedRunner prepared(String id) {
-        FeedRunner runner = runnerOf(id);
-        prepare();
-        return runner;
-    }
-
-    private FeedRunner runnerOf(String id) {
-        return runners.stream()
+        FeedRunner runner = runners.stream()
                 .filter(candidate -> DeliveryId.isOf(candidate.feed(), id))
                 .findFirst()
                 .orElseThrow(() -> new DecisionRefusedException("There is no delivery " + id + " of a configured feed;"
                         + " `patronstream deliveries` lists them"));
+        prepare();
+        return runner;
     }
 
     /** Returns how each feed stands. */

@@ -21,10 +21,10 @@ import dev.patronstream.schemas.secret.Secret;
 import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.snapshotter.delivery.DecisionRefusedException;
 import dev.patronstream.snapshotter.delivery.FeedDelivery;
-import dev.patronstream.snapshotter.destination.Credentials;
-import dev.patronstream.snapshotter.destination.HostKeys;
-import dev.patronstream.snapshotter.destination.SftpDestination;
 import dev.patronstream.snapshotter.destination.SftpDestinationBuilder;
+import dev.patronstream.snapshotter.destination.sftp.Credentials;
+import dev.patronstream.snapshotter.destination.sftp.HostKeys;
+import dev.patronstream.snapshotter.destination.sftp.SftpDestination;
 import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.feed.RetryPolicy;
 import dev.patronstream.snapshotter.feed.SharedFiles;
@@ -362,11 +362,12 @@ class LayoutDeliveryTest {
                         new HostKeys.Pinned(List.of("SHA256:" + "A".repeat(43))))
                 .directory("/in")
                 .build();
-        String both =
-                "feeds.annex.destination.sftp: '%s' would be written by feeds.high as well, into the same folder of"
-                        + " sftp://eagle@sftp.example.org:22; give one of them another name or another directory";
+        String both = "feeds.annex.destination.sftp: '%s' would be written by feeds.high as well, into the same folder,"
+                + " sftp://eagle@sftp.example.org:22/in; give one of them another name or another directory";
         assertEquals(
-                List.of(both.formatted("patronimport.properties"), both.formatted("patrons.csv")),
+                Stream.of("patronimport.properties", "patrons.csv")
+                        .map(name -> both.formatted(name).replace("/in;", "/in/;"))
+                        .toList(),
                 collisions(
                         layout,
                         there,

@@ -27,10 +27,11 @@ import dev.patronstream.schemas.secret.Secret;
 import dev.patronstream.schemas.topic.TopicSettings;
 import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.snapshotter.delivery.DecisionRefusedException;
-import dev.patronstream.snapshotter.destination.Credentials;
-import dev.patronstream.snapshotter.destination.HostKeys;
-import dev.patronstream.snapshotter.destination.SftpDestination;
 import dev.patronstream.snapshotter.destination.SftpDestinationBuilder;
+import dev.patronstream.snapshotter.destination.VendorFiles;
+import dev.patronstream.snapshotter.destination.sftp.Credentials;
+import dev.patronstream.snapshotter.destination.sftp.HostKeys;
+import dev.patronstream.snapshotter.destination.sftp.SftpDestination;
 import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.feed.RetryPolicy;
 import dev.patronstream.snapshotter.feed.SnapshotterSettings;
@@ -105,7 +106,7 @@ class SafeguardsTest {
     private Path vendor;
     private SftpServer server;
     private volatile String password = "secret";
-    private String fileName = SftpDestination.DEFAULT_FILE;
+    private String fileName = VendorFiles.DEFAULT_FILE;
     private volatile Supplier<String> lookUp = () -> password;
 
     @BeforeEach
@@ -410,7 +411,7 @@ class SafeguardsTest {
             assertHeld(deliver(snapshotter), "columns-changed");
             assertFalse(Files.exists(vendor.resolve("students.csv")));
         }
-        fileName = SftpDestination.DEFAULT_FILE;
+        fileName = VendorFiles.DEFAULT_FILE;
         try (Snapshotter snapshotter = snapshotter(
                 USUAL,
                 DestinyLayoutBuilder.of(SITES, 2026)

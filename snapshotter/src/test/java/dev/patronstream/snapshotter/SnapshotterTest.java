@@ -23,10 +23,12 @@ import dev.patronstream.schemas.Removal;
 import dev.patronstream.schemas.secret.Secret;
 import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.snapshotter.delivery.FeedDelivery;
-import dev.patronstream.snapshotter.destination.Credentials;
-import dev.patronstream.snapshotter.destination.HostKeys;
-import dev.patronstream.snapshotter.destination.SftpDestination;
+import dev.patronstream.snapshotter.destination.Destination;
 import dev.patronstream.snapshotter.destination.SftpDestinationBuilder;
+import dev.patronstream.snapshotter.destination.folder.FolderDestination;
+import dev.patronstream.snapshotter.destination.sftp.Credentials;
+import dev.patronstream.snapshotter.destination.sftp.HostKeys;
+import dev.patronstream.snapshotter.destination.sftp.SftpDestination;
 import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.feed.RetryPolicy;
 import dev.patronstream.snapshotter.feed.SnapshotterSettings;
@@ -159,6 +161,43 @@ class SnapshotterTest {
             assertEquals(Optional.of(receipt), status.lastDelivery());
             assertEquals(Optional.empty(), status.lastFailure());
         }
+    }
+
+    @Test
+    void aFolderIsDeliveredToAsAServerIs() throws IOException {
+        feed.apply(student(1, e -> {}));
+        Path exports = Files.createDirectories(temporary.resolve("exports"));
+        try (Snapshotter snapshotter = snapshotter(
+                Clock.systemUTC(),
+                settings -> withDestination(settings, there -> new FolderDestination(exports, there.files())))) {
+            Delivery receipt = snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
+            assertEquals(DeliveryResult.DELIVERED, receipt.getResult(), receipt.toString());
+            assertEquals(Optional.of(exports.toString()), receipt.getDestination());
+            assertEquals(Optional.empty(), receipt.getHostKeyFingerprint());
+            for (String name : List.of("patrons.csv", "patronimport.properties")) {
+                Path archived = snapshotter.archived(receipt).resolve(name);
+                assertEquals(-1, Files.mismatch(archived, exports.resolve(name)), name);
+            }
+            assertEquals(Map.of("student/1", "EAGLEHS"), sitesHeld());
+            assertEquals(
+                    DeliveryResult.UNCHANGED,
+                    snapshotter.snapshot(FEED, SnapshotOptions.DELIVER).getResult());
+
+            feed.apply(student(2, e -> {}));
+            Path gone = Files.move(exports, temporary.resolve("gone"));
+            Delivery failed = snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
+            assertEquals(DeliveryResult.FAILED, failed.getResult());
+            String message = failed.getMessage().orElseThrow();
+            assertTrue(message.startsWith("The folder " + exports + " does not exist. Mount its share"), message);
+            assertTrue(message.contains("feeds.destiny.destination.folder.path"), message);
+            assertEquals(Map.of("student/1", "EAGLEHS"), sitesHeld());
+            Files.move(gone, exports);
+            assertEquals(
+                    DeliveryResult.DELIVERED,
+                    snapshotter.snapshot(FEED, SnapshotOptions.DELIVER).getResult());
+            assertEquals(3, Files.readAllLines(exports.resolve("patrons.csv")).size());
+        }
+        assertFalse(Files.exists(vendor.resolve("patrons.csv")));
     }
 
     @Test
@@ -621,21 +660,26 @@ class SnapshotterTest {
                         RetryPolicy.DEFAULT));
     }
 
-    private static SnapshotterSettings withPassword(SnapshotterSettings settings, String password) {
+    private static SnapshotterSettings withDestination(
+            SnapshotterSettings settings, UnaryOperator<Destination> change) {
         return withFeed(
                 settings,
                 feedSettings -> new FeedSettings(
                         feedSettings.selection(),
                         feedSettings.layout(),
                         feedSettings.schedule(),
-                        feedSettings.destination().map(there -> SftpDestinationBuilder.like(there)
-                                .credentials(new Credentials.Password(Secret.of(password)))
-                                .build()),
+                        feedSettings.destination().map(change),
                         feedSettings.safeguards(),
                         RetryPolicy.DEFAULT));
     }
 
-    private static SftpDestination withHostKeys(SftpDestination there, HostKeys keys) {
+    private static SnapshotterSettings withPassword(SnapshotterSettings settings, String password) {
+        return withDestination(settings, there -> SftpDestinationBuilder.like(there)
+                .credentials(new Credentials.Password(Secret.of(password)))
+                .build());
+    }
+
+    private static Destination withHostKeys(Destination there, HostKeys keys) {
         return SftpDestinationBuilder.like(there).hostKeys(keys).build();
     }
 

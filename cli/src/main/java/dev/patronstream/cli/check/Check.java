@@ -95,9 +95,8 @@ public final class Check {
                     "feeds." + feed.feed() + ".destination, when the vendor has named its server"));
         }
         List<CheckLine> lines = new ArrayList<>();
-        String path = "feeds." + feed.feed() + ".destination.sftp";
         for (DestinationTrial.Step step :
-                DestinationTrial.run(feed.destination().get(), feed.feed(), feed.fileNames(), path)) {
+                DestinationTrial.run(feed.destination().get(), feed.feed(), feed.fileNames(), feed.destinationPath())) {
             String what = name + " " + step.what();
             lines.add(step.passed() ? CheckLine.fine(what, step.found()) : CheckLine.wrong(what, step.found()));
         }

@@ -18,6 +18,7 @@ import dev.patronstream.schemas.secret.Secret;
 import dev.patronstream.schemas.serde.RegistryClient;
 import dev.patronstream.schemas.topic.TopicSettings;
 import dev.patronstream.schemas.topic.Topics;
+import dev.patronstream.snapshotter.destination.folder.FolderDestination;
 import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.feed.SharedFiles;
 import dev.patronstream.snapshotter.notice.NoticeChannel;
@@ -114,6 +115,11 @@ public final class ConfigurationReader {
         Optional<Configuration.Status> status = status(capture);
         Optional<Configuration.Deliveries> deliveries =
                 deliveries(directory, feeds, new NoticesReader(reading).read(top));
+        List<Path> own = new ArrayList<>(List.of(directory));
+        kafka.flatMap(KafkaSettings::folder).ifPresent(own::add);
+        streams.ifPresent(stage -> own.add(stage.state()));
+        deliveries.ifPresent(all -> own.add(all.archive()));
+        keepOut(feeds, own);
         top.finish();
         reading.reportUnknownVariables();
         if (!reading.problems().isEmpty()) {
@@ -350,6 +356,19 @@ public final class ConfigurationReader {
             reader.read(name, section.section(name)).ifPresent(feeds::add);
         }
         return feeds;
+    }
+
+    /** A vendor's script must not find, or clear away, what the stages keep. */
+    private void keepOut(List<FeedSettings> feeds, List<Path> own) {
+        for (FeedSettings feed : feeds) {
+            feed.destination()
+                    .filter(FolderDestination.class::isInstance)
+                    .map(there -> ((FolderDestination) there).path())
+                    .flatMap(path -> own.stream().filter(path::startsWith).findFirst())
+                    .ifPresent(folder -> reading.problem(
+                            feed.destinationPath() + ".path",
+                            "is within " + folder + ", where patronstream keeps its own files; name a folder outside"));
+        }
     }
 
     @SafeVarargs

@@ -11,7 +11,7 @@ import dev.patronstream.schemas.PatronStatus;
 import dev.patronstream.schemas.feed.FeedSelection;
 import dev.patronstream.schemas.feed.PatronRules;
 import dev.patronstream.schemas.topic.Topics;
-import dev.patronstream.snapshotter.destination.SftpDestination;
+import dev.patronstream.snapshotter.destination.Destination;
 import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.feed.RetryPolicy;
 import dev.patronstream.snapshotter.layout.LayoutSettings;
@@ -75,20 +75,13 @@ final class FeedReader {
         Optional<ScheduleSettings> schedule = schedule(section, zone);
         RetryPolicy retryPolicy = new RetryPolicy(
                 section.orUsual("retry-within", Values.TIME_OR_NONE), section.durationOrOff("resend-after"));
-        Optional<Section> destination = section.optionalSection("destination");
-        Optional<Section> sftp = destination.flatMap(below -> below.optionalSection("sftp"));
-        Optional<SftpDestination> server = sftp.flatMap(below -> new SftpReader(layout).read(below));
-        destination.ifPresent(below -> {
-            if (sftp.isEmpty()) {
-                below.wrong(below.path(), "names no server; write sftp: {host: ..., user: ..., ...} below it");
-            }
-            below.finish();
-        });
+        Optional<Destination> destination =
+                section.optionalSection("destination").flatMap(below -> new DestinationReader(layout).read(below));
         Optional<Safeguards> guards = safeguards.read(section, zone);
         section.finish();
 
         Optional<FeedSettings> settings = selection.flatMap(whom -> layout.flatMap(what -> guards.flatMap(
-                how -> section.build(() -> new FeedSettings(whom, what, schedule, server, how, retryPolicy)))));
+                how -> section.build(() -> new FeedSettings(whom, what, schedule, destination, how, retryPolicy)))));
         settings.ifPresent(whole -> whole.problems()
                 .forEach(problem -> reading.problem(section.path() + "." + problem.path(), problem.message())));
         return settings;

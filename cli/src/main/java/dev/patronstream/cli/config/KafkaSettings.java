@@ -3,6 +3,7 @@ package dev.patronstream.cli.config;
 import dev.patronstream.schemas.topic.TopicSettings;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Which Kafka.
@@ -35,6 +36,11 @@ public record KafkaSettings(Broker broker, Map<String, String> properties, Topic
      * @param bootstrapServers addresses of some brokers, with commas
      */
     public record External(String bootstrapServers) implements Broker {}
+
+    /** Returns the folder of a broker in the process. */
+    Optional<Path> folder() {
+        return broker instanceof Embedded own ? Optional.of(own.directory()) : Optional.empty();
+    }
 
     /** Without properties, which may hold secrets. */
     @Override

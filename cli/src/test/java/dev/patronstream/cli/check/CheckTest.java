@@ -227,6 +227,26 @@ class CheckTest {
     }
 
     @Test
+    @Order(6)
+    void aFolderAsDestinationIsTriedAsAServerIs() throws Exception {
+        Path exports = folder.resolve("exports");
+        Path here =
+                configuration("here.yaml", "(?s)      sftp:.*?file: patrons.csv", "      folder: {path: ./exports}");
+        Answer missing = run(here, "check");
+        assertEquals(1, missing.exit(), missing.out());
+        assertTrue(missing.line("feed destiny folder").contains("WRONG"), missing.out());
+        assertTrue(missing.out().contains("does not exist. Mount its share, make the folder,"), missing.out());
+        Files.createDirectory(exports);
+        Answer answer = run(here, "check");
+        assertEquals(0, answer.exit(), answer.out());
+        assertTrue(
+                answer.line("feed destiny folder").contains(exports + "; no patronimport.properties yet"),
+                answer.out());
+        assertTrue(answer.line("feed destiny write").contains("renamed and deleted as a delivery does"), answer.out());
+        Files.delete(exports);
+    }
+
+    @Test
     @Order(7)
     void theOtherScriptsArePrintedForTheDatabaseThatIsNamed() throws Exception {
         Answer undo = run(withAccount(), "sql", "--undo", "--database", "DST27000EAGLE");

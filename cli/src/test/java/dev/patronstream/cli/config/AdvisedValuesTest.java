@@ -70,8 +70,7 @@ class AdvisedValuesTest extends WrittenConfiguration {
             `{lastName|after}`         | after:', ' | `{lastName|after:', '}`
             """)
     void aTemplate(String refused, String advised, String shown) {
-        requireAdvice(
-                WITH_LAYOUT, "LAYOUTS_READING_COLUMNS_NAME", '"' + refused + '"', advised, '"' + shown + '"');
+        requireAdvice(WITH_LAYOUT, "LAYOUTS_READING_COLUMNS_NAME", '"' + refused + '"', advised, '"' + shown + '"');
     }
 
     private void requireAdvice(String yaml, String variable, String refused, String advised, String shown) {

@@ -9,7 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.patronstream.cli.config.setting.ConfigurationProblem;
 import dev.patronstream.cli.config.setting.Part;
 import dev.patronstream.schemas.PatronStatus;
-import dev.patronstream.snapshotter.destination.Credentials;
+import dev.patronstream.snapshotter.destination.sftp.Credentials;
+import dev.patronstream.snapshotter.destination.sftp.SftpDestination;
 import dev.patronstream.snapshotter.schedule.ScheduleSettings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -50,16 +51,16 @@ class ConfigurationReaderTest extends WrittenConfiguration {
                         .orElseThrow());
     }
 
+    private static Credentials.Password password(Configuration configuration) {
+        SftpDestination there = (SftpDestination)
+                configuration.deliveries().feeds().get(0).destination().orElseThrow();
+        return (Credentials.Password) there.credentials();
+    }
+
     @Test
     void aPasswordInAFileIsReadAgainWhenItIsNeeded() throws IOException {
         Configuration configuration = read(VALID);
-        Credentials.Password credentials = (Credentials.Password) configuration
-                .deliveries()
-                .feeds()
-                .get(0)
-                .destination()
-                .orElseThrow()
-                .credentials();
+        Credentials.Password credentials = password(configuration);
 
         assertEquals("secret-two", credentials.password().reveal());
         Files.writeString(folder.resolve("destiny-password"), "changed");
@@ -116,13 +117,7 @@ class ConfigurationReaderTest extends WrittenConfiguration {
     void aPasswordFromItsVariableIsTakenAsItIs() {
         for (String password : List.of("@bc", "*Hunter2", "~", "null", "a: b #c", "${x")) {
             environment.put("PATRONSTREAM_FEEDS_DESTINY_DESTINATION_SFTP_PASSWORD", password);
-            Credentials.Password credentials = (Credentials.Password) read(VALID)
-                    .deliveries()
-                    .feeds()
-                    .get(0)
-                    .destination()
-                    .orElseThrow()
-                    .credentials();
+            Credentials.Password credentials = password(read(VALID));
             assertEquals(password, credentials.password().reveal());
         }
     }

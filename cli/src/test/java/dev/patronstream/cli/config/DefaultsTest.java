@@ -3,7 +3,9 @@ package dev.patronstream.cli.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.patronstream.connector.capture.CaptureSettings;
-import dev.patronstream.snapshotter.destination.SftpDestination;
+import dev.patronstream.snapshotter.destination.VendorFiles;
+import dev.patronstream.snapshotter.destination.folder.FolderDestination;
+import dev.patronstream.snapshotter.destination.sftp.SftpDestination;
 import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.feed.RetryPolicy;
 import dev.patronstream.snapshotter.feed.SnapshotterSettings;
@@ -45,7 +47,13 @@ class DefaultsTest extends WrittenConfiguration {
         FreeLayoutSettings other =
                 (FreeLayoutSettings) deliveries.feeds().get(1).layout();
         assertEquals(FileFormat.USUAL, other.format());
-        SftpDestination server = feed.destination().orElseThrow();
+        SftpDestination server = (SftpDestination) feed.destination().orElseThrow();
+        VendorFiles files = new VendorFiles(
+                VendorFiles.DEFAULT_FILE,
+                VendorFiles.DEFAULT_PROPERTIES_FILE,
+                VendorFiles.DEFAULT_TEMPORARY_NAME,
+                Optional.empty(),
+                Set.of());
         assertEquals(
                 new SftpDestination(
                         server.host(),
@@ -53,15 +61,19 @@ class DefaultsTest extends WrittenConfiguration {
                         server.user(),
                         server.credentials(),
                         server.hostKeys(),
+                        SftpDestination.Connection.DEFAULT,
                         "/",
-                        SftpDestination.DEFAULT_FILE,
-                        SftpDestination.DEFAULT_PROPERTIES_FILE,
-                        SftpDestination.DEFAULT_CONNECT_TIMEOUT,
-                        SftpDestination.DEFAULT_READ_TIMEOUT,
-                        SftpDestination.DEFAULT_TEMPORARY_NAME,
-                        Set.of(),
-                        Optional.empty()),
+                        files),
                 server);
+        VendorFiles readBack = new VendorFiles(
+                files.file(),
+                files.propertiesFile(),
+                files.temporaryName(),
+                files.permissions(),
+                Set.of(VendorFiles.Choice.READ_BACK));
+        assertEquals(
+                Optional.of(new FolderDestination(folder.resolve("exports"), readBack)),
+                read(toFolder("path: ./exports")).deliveries().feeds().get(0).destination());
     }
 
     /** Without the section, the defaults are those of Java; with an empty one, those of settings.yaml. */

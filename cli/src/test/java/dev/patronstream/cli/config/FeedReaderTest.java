@@ -12,6 +12,7 @@ import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.PatronStatus;
 import dev.patronstream.schemas.serde.AvroSerdes;
+import dev.patronstream.snapshotter.destination.folder.FolderDestination;
 import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.layout.Layout;
 import dev.patronstream.snapshotter.layout.free.FreeLayoutSettings;
@@ -171,6 +172,7 @@ class FeedReaderTest extends WrittenConfiguration {
                         .get(0)
                         .destination()
                         .orElseThrow()
+                        .files()
                         .permissions());
         assertProblem(
                 VALID.replace("        host-key:", "        permissions: 640\n        host-key:"),
@@ -213,6 +215,7 @@ class FeedReaderTest extends WrittenConfiguration {
                         .get(0)
                         .destination()
                         .orElseThrow()
+                        .files()
                         .propertiesFile());
     }
 
@@ -255,6 +258,69 @@ class FeedReaderTest extends WrittenConfiguration {
         assertEquals(
                 2,
                 read(VALID + annex + "        directory: /annex\n")
+                        .deliveries()
+                        .feeds()
+                        .size());
+    }
+
+    @Test
+    void aFolderIsADestinationAndRelativeToTheConfiguration() {
+        FolderDestination there = (FolderDestination)
+                read(toFolder("path: ../exports/./eagle, properties-file: none, permissions: rw-r-----"))
+                        .deliveries()
+                        .feeds()
+                        .get(0)
+                        .destination()
+                        .orElseThrow();
+        assertEquals(folder.resolveSibling("exports").resolve("eagle"), there.path());
+        assertEquals("", there.files().propertiesFile());
+        assertEquals(
+                Optional.of(PosixFilePermissions.fromString("rw-r-----")),
+                there.files().permissions());
+    }
+
+    @Test
+    void aDestinationIsOneOfTheKinds() {
+        String at = "feeds.destiny.destination (line 15)";
+        assertProblem(VALID + "      folder: {path: /srv/exports}\n", at, "has both sftp and folder; keep one of them");
+        String without = VALID.substring(0, VALID.indexOf("      sftp:"));
+        assertProblem(without.replace("destination:", "destination: {}"), at, "names no place: sftp: {host:");
+        assertProblem(toFolder(""), "feeds.destiny.destination.folder.path", "is missing; name the folder, like /srv");
+        assertProblem(toFolder("path: /srv/exports, host: x"), "folder.host", "is not a key of");
+        assertProblem(
+                toFolder("path: /srv/exports, file: a/b.csv"), "folder.file", "'a/b.csv' is not a plain file name");
+    }
+
+    @Test
+    void aFolderThatPatronstreamKeepsForItselfIsNoDestination() {
+        for (String inside : List.of("./data", "./data/deliveries/destiny", "./data/../data/exports")) {
+            assertProblem(
+                    toFolder("path: " + inside),
+                    "feeds.destiny.destination.folder.path",
+                    "is within " + folder.resolve("data") + ", where patronstream keeps its own files");
+        }
+        assertProblem(
+                toFolder("path: /var/archive/x") + "deliveries: {archive: /var/archive}\n",
+                "folder.path",
+                "is within /var/archive");
+    }
+
+    @Test
+    void twoFeedsThatWouldWriteOneFileInAFolderAreNamed() {
+        String annex = """
+                  annex:
+                    schools: [30]
+                    sites: {30: ANNEX}
+                    destination:
+                      folder: {path: /srv/exports/, properties-file: none, file: %s}
+                """;
+        assertProblem(
+                toFolder("path: /srv/exports") + annex.formatted("Patrons.csv"),
+                "feeds.annex.destination.folder",
+                "'Patrons.csv' would be written by feeds.destiny as well, into the same folder, /srv/exports;");
+        assertEquals(
+                2,
+                read(toFolder("path: /srv/exports") + annex.formatted("annex.csv"))
                         .deliveries()
                         .feeds()
                         .size());

@@ -43,6 +43,11 @@ abstract class WrittenConfiguration {
                     host-key: "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
             """;
 
+    /** Returns the valid configuration with a folder as the destination. */
+    static String toFolder(String keys) {
+        return VALID.substring(0, VALID.indexOf("      sftp:")) + "      folder: {" + keys + "}\n";
+    }
+
     @TempDir
     Path folder;
 

@@ -9,7 +9,6 @@ import dev.patronstream.schemas.FeedState;
 import dev.patronstream.schemas.HeldDelivery;
 import dev.patronstream.schemas.Incarnations;
 import dev.patronstream.schemas.serde.AvroSerdes;
-import dev.patronstream.snapshotter.destination.SftpDestination;
 import dev.patronstream.snapshotter.destination.UploadFailedException;
 import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.feed.SnapshotterSettings;
@@ -23,7 +22,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,14 +57,25 @@ public final class DeliveryOrders {
 
     /** Sends the file that a delivery names, whatever the checks say. */
     public Delivery approve(String id, String by) {
-        return insisting(() -> approveOnce(id, by));
+        return insisting(ledger -> {
+            FeedMemory memory = FeedMemory.of(settings, feed, serdes, ledger, clock.instant());
+            Delivery waiting = find(memory.receipts(), id);
+            requireApprovable(waiting, memory.receipts());
+            requireFiles(waiting);
+            Receipt receipt = new Receipt(waiting);
+            receipt.decision(decision(DecisionKind.APPROVED, by));
+            return send(receipt, memory, sending.archivedRows(id), Order.APPROVE, ledger);
+        });
     }
 
-    /** A scheduled attempt that begins in the same moment takes the feed over; a person's order takes it back. */
-    private Delivery insisting(Supplier<Delivery> order) {
+    /**
+     * A scheduled attempt that begins in the same moment takes the feed over; a person's order takes it back. What is read
+     * after the ledger was opened nobody else changes any more.
+     */
+    private Delivery insisting(Function<DeliveryLedger, Delivery> order) {
         for (int tries = 1; ; tries++) {
-            try {
-                return order.get();
+            try (DeliveryLedger ledger = new DeliveryLedger(settings.topics(), feed.feed(), settings.kafka(), serdes)) {
+                return order.apply(ledger);
             } catch (DeliveryLedger.FencedException e) {
                 if (tries == MOST_TRIES) {
                     throw e;
@@ -77,25 +87,9 @@ public final class DeliveryOrders {
         }
     }
 
-    private Delivery approveOnce(String id, String by) {
-        try (DeliveryLedger ledger = ledger()) {
-            FeedMemory memory = FeedMemory.of(settings, feed, serdes, ledger, clock.instant());
-            Delivery waiting = find(memory.receipts(), id);
-            requireApprovable(waiting, memory.receipts());
-            requireFiles(waiting);
-            Receipt receipt = new Receipt(waiting);
-            receipt.decision(decision(DecisionKind.APPROVED, by));
-            return send(receipt, memory, sending.archivedRows(id), Order.APPROVE, ledger);
-        }
-    }
-
     /** Sends the file of an earlier delivery once more, under a receipt of its own. */
     public Delivery resend(String id, String by) {
-        return insisting(() -> resendOnce(id, by));
-    }
-
-    private Delivery resendOnce(String id, String by) {
-        try (DeliveryLedger ledger = ledger()) {
+        return insisting(ledger -> {
             FeedMemory memory = FeedMemory.of(settings, feed, serdes, ledger, clock.instant());
             List<Delivery> all = memory.receipts();
             Delivery earlier = find(all, id);
@@ -108,23 +102,19 @@ public final class DeliveryOrders {
             requireFiles(kept);
             Receipt receipt = new Receipt(earlier, clock.instant(), ledger.nextSequence(archive));
             receipt.decision(decision(DecisionKind.APPROVED, by));
-            archive.copy(feed.feed(), kept.getId(), receipt.id());
+            try {
+                archive.copy(feed.feed(), kept.getId(), receipt.id());
+            } catch (IOException e) {
+                throw new DecisionRefusedException(FeedDelivery.localFailure(settings.archive().folder(), e));
+            }
             ArchivedRows.Source rows = sending.archivedRows(receipt.id());
             return send(receipt, memory, sink -> onlyOfTheFile(rows, sink), Order.RESEND, ledger);
-        } catch (IOException e) {
-            throw new DecisionRefusedException(
-                    FeedDelivery.localFailure(settings.archive().folder(), e));
-        }
+        });
     }
 
     /** Refuses a file that waits, or that was approved and did not arrive; what was refused is never approved. */
     public Delivery reject(String id, String by) {
-        return insisting(() -> rejectOnce(id, by));
-    }
-
-    private Delivery rejectOnce(String id, String by) {
-        // The ledger comes first: what is read after it nobody else changes any more.
-        try (DeliveryLedger ledger = ledger()) {
+        return insisting(ledger -> {
             Delivery refused = find(receipts.of(feed.feed()), id);
             boolean waits = refused.getResult() == DeliveryResult.HELD;
             if (!waits && Receipts.approval(refused).isEmpty()) {
@@ -141,7 +131,7 @@ public final class DeliveryOrders {
                     .build();
             ledger.write(rejected);
             return FeedDelivery.logged(rejected);
-        }
+        });
     }
 
     /** Notes how many records the vendor says it has read. */
@@ -158,44 +148,27 @@ public final class DeliveryOrders {
 
     private Delivery send(
             Receipt receipt, FeedMemory memory, ArchivedRows.Source rows, Order order, DeliveryLedger ledger) {
-        SftpDestination destination = feed.destination()
-                .orElseThrow(() -> new DecisionRefusedException(
-                        "The feed '" + feed.feed() + "' has no destination, so nothing of it can be sent"));
+        if (feed.destination().isEmpty()) {
+            throw new DecisionRefusedException(
+                    "The feed '" + feed.feed() + "' has no destination, so nothing of it can be sent");
+        }
         List<Delivery> superseded = Receipts.waiting(memory.receipts()).stream()
                 .filter(waiting -> !waiting.getId().equals(receipt.id()))
                 .toList();
-        Delivery result;
-        try {
-            DeliveredTable held = memory.held(Optional.empty());
-            result = sending.send(
-                    new Sending.UploadRequest(
-                            receipt,
-                            superseded,
-                            memory.files(),
-                            held,
-                            rows,
-                            order == Order.RESEND || !memory.doubts().isEmpty(),
-                            Retries.NONE),
-                    destination,
-                    ledger);
-        } catch (UploadFailedException e) {
-            if (Interruption.causedByShutdown(e)) {
-                return FeedDelivery.stopped(receipt, receipts);
+        return FeedDelivery.unlessStopped(receipt, receipts, () -> {
+            try {
+                DeliveredTable held = memory.held(Optional.empty());
+                boolean again = order == Order.RESEND || !memory.doubts().isEmpty();
+                return FeedDelivery.logged(sending.send(
+                        new Sending.UploadRequest(receipt, superseded, memory.files(), held, rows, again, Retries.NONE),
+                        ledger));
+            } catch (UploadFailedException e) {
+                return FeedDelivery.ended(ledger, receipt, receipts, e, e.getMessage() + ". " + order.whenFailed);
+            } catch (IOException e) {
+                return FeedDelivery.ended(
+                        ledger, receipt, receipts, e, FeedDelivery.localFailure(settings.archive().folder(), e));
             }
-            result = receipt.with(DeliveryResult.FAILED, Optional.of(e.getMessage() + ". " + order.whenFailed));
-            ledger.write(result);
-        } catch (IOException e) {
-            result = receipt.with(
-                    DeliveryResult.FAILED,
-                    Optional.of(FeedDelivery.localFailure(settings.archive().folder(), e)));
-            ledger.write(result);
-        } catch (RuntimeException e) {
-            if (Interruption.causedByShutdown(e)) {
-                return FeedDelivery.stopped(receipt, receipts);
-            }
-            throw e;
-        }
-        return FeedDelivery.logged(result);
+        });
     }
 
     /** What a person has ordered, and what there is to do when it did not work. */
@@ -343,9 +316,5 @@ public final class DeliveryOrders {
                 .setBy(by)
                 .setAt(clock.instant())
                 .build();
-    }
-
-    private DeliveryLedger ledger() {
-        return new DeliveryLedger(settings.topics(), feed.feed(), settings.kafka(), serdes);
     }
 }

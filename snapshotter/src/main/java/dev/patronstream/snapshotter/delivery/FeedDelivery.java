@@ -92,7 +92,7 @@ public final class FeedDelivery {
         try (DeliveryLedger ledger = new DeliveryLedger(settings.topics(), feed.feed(), settings.kafka(), serdes)) {
             Receipt receipt = new Receipt(feed, clock.instant(), ledger.nextSequence(archive));
             ledger.serves(receipt.startedAt());
-            return unlessStopped(receipt, () -> {
+            return unlessStopped(receipt, receipts, () -> {
                 Delivery result = attempt(receipt, ledger, evenIfUnchanged, pausedUntil, retries);
                 prune(ledger);
                 return result;
@@ -101,7 +101,7 @@ public final class FeedDelivery {
     }
 
     /** A stopped thread must be free of its interruption before the ledger closes. */
-    private Delivery unlessStopped(Receipt receipt, Supplier<Delivery> attempt) {
+    static Delivery unlessStopped(Receipt receipt, Receipts receipts, Supplier<Delivery> attempt) {
         try {
             return attempt.get();
         } catch (RuntimeException e) {
@@ -116,7 +116,7 @@ public final class FeedDelivery {
      * Notes that the process ended in the middle of an attempt. Not by the ledger: another snapshotter may have the feed
      * by now.
      */
-    static Delivery stopped(Receipt receipt, Receipts receipts) {
+    private static Delivery stopped(Receipt receipt, Receipts receipts) {
         Delivery stopped = receipt.with(
                 DeliveryResult.SENDING,
                 Optional.of("The snapshotter was stopped in the middle of it. Of each file the vendor holds the old"
@@ -173,16 +173,17 @@ public final class FeedDelivery {
                                     || !memory.doubts().isEmpty()
                                     || isToBeSentAgain(memory.state(), receipt.startedAt()),
                             retries),
-                    feed.destination().get(),
                     ledger));
         } catch (CutFailedException | UploadFailedException e) {
-            return ended(ledger, receipt, e, String.valueOf(e.getMessage()));
+            return ended(ledger, receipt, receipts, e, String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            return ended(ledger, receipt, e, localFailure(settings.archive().folder(), e));
+            return ended(ledger, receipt, receipts, e, localFailure(settings.archive().folder(), e));
         }
     }
 
-    private Delivery ended(DeliveryLedger ledger, Receipt receipt, Exception failure, String message) {
+    /** Records a failure, or that the process ended in the middle of the attempt. */
+    static Delivery ended(
+            DeliveryLedger ledger, Receipt receipt, Receipts receipts, Exception failure, String message) {
         return Interruption.causedByShutdown(failure)
                 ? stopped(receipt, receipts)
                 : write(ledger, receipt.with(DeliveryResult.FAILED, Optional.of(message)));
@@ -240,7 +241,7 @@ public final class FeedDelivery {
                                         + " out by itself");
     }
 
-    private Delivery write(DeliveryLedger ledger, Delivery delivery) {
+    private static Delivery write(DeliveryLedger ledger, Delivery delivery) {
         ledger.write(delivery);
         return logged(delivery);
     }

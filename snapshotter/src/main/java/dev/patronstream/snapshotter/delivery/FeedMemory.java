@@ -225,11 +225,7 @@ final class FeedMemory {
     private Optional<Boolean> isThere(PendingDelivery delivery) {
         return feed.destination()
                 .flatMap(there -> Upload.isThere(
-                        there,
-                        SnapshotterSettings.pathOf(feed.feed()) + ".destination.sftp",
-                        delivery.getFile(),
-                        delivery.getSha256(),
-                        delivery.getBytes()));
+                        there, feed.destinationPath(), delivery.getFile(), delivery.getSha256(), delivery.getBytes()));
     }
 
     /** False where this machine has no copy of the delivery. */

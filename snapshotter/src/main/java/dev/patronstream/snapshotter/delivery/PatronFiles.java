@@ -1,6 +1,6 @@
 package dev.patronstream.snapshotter.delivery;
 
-import dev.patronstream.snapshotter.destination.SftpDestination;
+import dev.patronstream.snapshotter.destination.VendorFiles;
 import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.file.FileFolder;
 import dev.patronstream.snapshotter.file.StoredFile;
@@ -37,7 +37,7 @@ record PatronFiles(List<StoredFile> files, long bytes, PatronCsv.Written written
         Optional<byte[]> properties = rows.layout().properties();
         if (properties.isPresent()) {
             StoredFile description = folder.write(
-                    feed.propertiesFile().orElse(SftpDestination.DEFAULT_PROPERTIES_FILE),
+                    feed.propertiesFile().orElse(VendorFiles.DEFAULT_PROPERTIES_FILE),
                     out -> out.write(properties.get()));
             feed.propertiesFile().ifPresent(sent -> files.add(description));
         }

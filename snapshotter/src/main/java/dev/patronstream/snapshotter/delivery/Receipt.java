@@ -8,7 +8,7 @@ import dev.patronstream.schemas.DeliveryResult;
 import dev.patronstream.schemas.EpochApplied;
 import dev.patronstream.schemas.lifecycle.ThisProcess;
 import dev.patronstream.snapshotter.cut.Cut;
-import dev.patronstream.snapshotter.destination.SftpDestination;
+import dev.patronstream.snapshotter.destination.Destination;
 import dev.patronstream.snapshotter.destination.Upload;
 import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.file.DeliveryId;
@@ -123,7 +123,7 @@ final class Receipt {
         fields.setDecision(decision);
     }
 
-    void destination(SftpDestination destination) {
+    void destination(Destination destination) {
         fields.setDestination(destination.address());
     }
 

@@ -2,11 +2,10 @@ package dev.patronstream.snapshotter.delivery;
 
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryResult;
-import dev.patronstream.snapshotter.destination.SftpDestination;
+import dev.patronstream.snapshotter.destination.Destination;
 import dev.patronstream.snapshotter.destination.Upload;
 import dev.patronstream.snapshotter.destination.UploadFailedException;
 import dev.patronstream.snapshotter.feed.FeedSettings;
-import dev.patronstream.snapshotter.feed.SnapshotterSettings;
 import dev.patronstream.snapshotter.file.StoredFile;
 import dev.patronstream.snapshotter.ledger.Archive;
 import dev.patronstream.snapshotter.ledger.ArchivedRows;
@@ -73,9 +72,9 @@ final class Sending {
      * @throws UploadFailedException if the vendor did not get it
      * @throws UndecidedDeliveryException if files may have taken their places and no receipt says so
      */
-    Delivery send(UploadRequest request, SftpDestination destination, DeliveryLedger ledger)
-            throws IOException, UploadFailedException {
+    Delivery send(UploadRequest request, DeliveryLedger ledger) throws IOException, UploadFailedException {
         Receipt receipt = request.receipt();
+        Destination destination = feed.destination().orElseThrow();
         receipt.destination(destination);
         List<StoredFile> files = new ArrayList<>();
         for (String name : receipt.fileNames()) {
@@ -106,19 +105,18 @@ final class Sending {
     }
 
     private Upload.Outcome upload(
-            Upload.Order order, UploadRequest request, SftpDestination destination, DeliveryLedger ledger)
+            Upload.Order order, UploadRequest request, Destination destination, DeliveryLedger ledger)
             throws UploadFailedException {
         Receipt receipt = request.receipt();
-        Upload upload = new Upload(
-                destination, SnapshotterSettings.pathOf(feed.feed()) + ".destination.sftp", order, progress -> {
-                    receipt.progress(progress);
-                    // A process that dies from here on leaves this receipt; one that was taken over stops here.
-                    ledger.announce(
-                            receipt.with(DeliveryResult.SENDING, Optional.of("The delivery is under way")),
-                            request.rows(),
-                            request.held(),
-                            clock.instant());
-                });
+        Upload upload = new Upload(destination, feed.destinationPath(), order, progress -> {
+            receipt.progress(progress);
+            // A process that dies from here on leaves this receipt; one that was taken over stops here.
+            ledger.announce(
+                    receipt.with(DeliveryResult.SENDING, Optional.of("The delivery is under way")),
+                    request.rows(),
+                    request.held(),
+                    clock.instant());
+        });
         while (true) {
             try {
                 return upload.run();

@@ -1,9 +1,6 @@
 package dev.patronstream.snapshotter.destination;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import dev.patronstream.snapshotter.file.DeliveryId;
-import dev.patronstream.snapshotter.file.FileFolder;
 import dev.patronstream.snapshotter.file.StoredFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,10 +10,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Tries what a delivery does, by its code: host key, log-in, folder, its list, and for each file writing under its name on
+ * Tries what a delivery does, by its code: host key and log-in at a server, folder, its list, and for each file writing under its name on
  * the way, permissions where they are configured, renaming over another file, deleting. The other file has a name on the
  * way as well, so that what the vendor's job reads is not touched, and the next delivery clears away what is left.
  */
@@ -26,7 +24,7 @@ public final class DestinationTrial {
     private static final String CONTENT =
             "patronstream tries whether it may write here; this file can be deleted.\r\n".repeat(500);
 
-    private final SftpDestination destination;
+    private final Destination destination;
     private final List<String> fileNames;
     private final String settingsPath;
     private final String id;
@@ -41,7 +39,7 @@ public final class DestinationTrial {
      */
     public record Step(String what, boolean passed, String found) {}
 
-    private DestinationTrial(SftpDestination destination, String feed, List<String> fileNames, String settingsPath) {
+    private DestinationTrial(Destination destination, String feed, List<String> fileNames, String settingsPath) {
         this.destination = destination;
         this.fileNames = List.copyOf(fileNames);
         this.settingsPath = settingsPath;
@@ -55,8 +53,7 @@ public final class DestinationTrial {
      * @param fileNames names of its files
      * @param settingsPath where it stands in the configuration, for messages
      */
-    public static List<Step> run(
-            SftpDestination destination, String feed, List<String> fileNames, String settingsPath) {
+    public static List<Step> run(Destination destination, String feed, List<String> fileNames, String settingsPath) {
         DestinationTrial trial = new DestinationTrial(destination, feed, fileNames, settingsPath);
         trial.run();
         return List.copyOf(trial.steps);
@@ -64,17 +61,18 @@ public final class DestinationTrial {
 
     private void run() {
         String step = "log-in";
-        try (SftpFolder folder = new SftpConnector(destination, settingsPath).connect()) {
-            pass(step, destination.address() + ", host key " + folder.hostKeyFingerprint());
+        try (VendorFolder folder = destination.open(settingsPath)) {
+            Optional<String> hostKey = folder.hostKeyFingerprint();
+            hostKey.ifPresent(key -> pass("log-in", destination.address() + ", host key " + key));
             step = "folder";
             folder.requireFolder();
-            List<String> found = new ArrayList<>();
+            List<String> found = new ArrayList<>(hostKey.isPresent() ? List.of() : List.of(destination.address()));
             for (String name : fileNames) {
                 OptionalLong size = folder.size(name);
                 found.add(
                         size.isEmpty()
                                 ? "no " + name + " yet"
-                                : SftpFolder.isUnseen(size)
+                                : VendorFolder.isUnseen(size)
                                         ? name + " is not shown"
                                         : name + " is there, " + size.getAsLong() + " bytes");
             }
@@ -93,8 +91,8 @@ public final class DestinationTrial {
     }
 
     /** A delivery goes on without it, so that this is worth a word and no more. */
-    private void list(SftpFolder folder) throws UploadFailedException {
-        boolean listed = SftpFolder.unlessRefused(folder::names).isPresent();
+    private void list(VendorFolder folder) throws UploadFailedException {
+        boolean listed = folder.names().isPresent();
         pass(
                 "list",
                 "the folder " + (listed ? "can" : "cannot")
@@ -102,23 +100,23 @@ public final class DestinationTrial {
                         + (listed ? "are found" : "stay there"));
     }
 
-    private void write(SftpFolder folder) throws UploadFailedException {
+    private void write(VendorFolder folder) throws UploadFailedException {
         List<String> left = new ArrayList<>();
         try {
-            Path here = Files.createTempDirectory("patronstream-check");
-            StoredFile local = new FileFolder(here).write("check", out -> out.write(CONTENT.getBytes(US_ASCII)));
+            Path content = Files.createTempFile("patronstream-check", null);
             try {
+                StoredFile local = StoredFile.of(Files.writeString(content, CONTENT));
                 for (String name : fileNames) {
                     tryOut(folder, local, name, left);
                 }
             } finally {
-                Files.delete(local.path());
-                Files.delete(here);
+                Files.delete(content);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("A temporary file cannot be written on this machine", e);
         }
         String permitted = destination
+                .files()
                 .permissions()
                 .map(who -> "set " + PosixFilePermissions.toString(who) + ", ")
                 .orElse("");
@@ -128,11 +126,11 @@ public final class DestinationTrial {
                         + " bytes" + (left.isEmpty() ? "" : "; could not delete " + String.join(", ", left)));
     }
 
-    private void tryOut(SftpFolder folder, StoredFile local, String name, List<String> left)
+    private void tryOut(VendorFolder folder, StoredFile local, String name, List<String> left)
             throws UploadFailedException {
-        String fresh = destination.temporary(name, id);
-        String old = destination.aside(name, id);
-        String aside = destination.aside(name, id + "1");
+        String fresh = destination.files().temporary(name, id);
+        String old = destination.files().aside(name, id);
+        String aside = destination.files().aside(name, id + "1");
         try {
             folder.send(local, old);
             folder.send(local, fresh);
@@ -143,17 +141,15 @@ public final class DestinationTrial {
         }
     }
 
-    private static void tidy(SftpFolder folder, List<String> names, List<String> left) {
+    private static void tidy(VendorFolder folder, List<String> names, List<String> left) {
         for (String name : names) {
             try {
-                if (folder.size(name).isPresent()) {
-                    folder.remove(name);
+                if (folder.size(name).isPresent() && !folder.removeUnlessRefused(name)) {
+                    left.add(name);
                 }
             } catch (UploadFailedException e) {
                 left.add(name);
-                if (!e.isRefusal()) {
-                    return;
-                }
+                return;
             }
         }
     }

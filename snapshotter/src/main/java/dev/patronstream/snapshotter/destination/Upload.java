@@ -1,7 +1,7 @@
 package dev.patronstream.snapshotter.destination;
 
 import dev.patronstream.schemas.DeliveryFileState;
-import dev.patronstream.snapshotter.destination.SftpDestination.Choice;
+import dev.patronstream.snapshotter.destination.VendorFiles.Choice;
 import dev.patronstream.snapshotter.file.StoredFile;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -32,8 +32,9 @@ public final class Upload {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Upload.class);
 
-    private final SftpDestination destination;
-    private final SftpConnector connector;
+    private final Destination destination;
+    private final VendorFiles files;
+    private final String settingsPath;
     private final Order order;
     private final Announcement announcement;
     private final Map<String, DeliveryFileState> states = new HashMap<>();
@@ -92,9 +93,10 @@ public final class Upload {
      *
      * @param settingsPath where the destination stands in the configuration, for messages
      */
-    public Upload(SftpDestination destination, String settingsPath, Order order, Announcement announcement) {
+    public Upload(Destination destination, String settingsPath, Order order, Announcement announcement) {
         this.destination = destination;
-        this.connector = new SftpConnector(destination, settingsPath);
+        this.files = destination.files();
+        this.settingsPath = settingsPath;
         this.order = order;
         this.announcement = announcement;
     }
@@ -129,7 +131,7 @@ public final class Upload {
 
     private Outcome attempt() throws UploadFailedException {
         renaming = false;
-        try (SftpFolder folder = connect()) {
+        try (VendorFolder folder = connect()) {
             return deliverInto(folder);
         } catch (UploadFailedException e) {
             if (renaming && e.isRetryable()) {
@@ -139,14 +141,14 @@ public final class Upload {
         }
     }
 
-    private SftpFolder connect() throws UploadFailedException {
+    private VendorFolder connect() throws UploadFailedException {
         connections++;
-        SftpFolder folder = connector.connect();
-        hostKeyFingerprint = Optional.of(folder.hostKeyFingerprint());
+        VendorFolder folder = destination.open(settingsPath);
+        hostKeyFingerprint = folder.hostKeyFingerprint();
         return folder;
     }
 
-    private Outcome deliverInto(SftpFolder folder) throws UploadFailedException {
+    private Outcome deliverInto(VendorFolder folder) throws UploadFailedException {
         folder.requireFolder();
         List<StoredFile> missing = missing(folder);
         List<String> leftovers = leftovers(folder);
@@ -173,7 +175,7 @@ public final class Upload {
         return order.files().stream().allMatch(order::isKnownToBeThere) ? Outcome.UNCHANGED : Outcome.ARRIVED_BEFORE;
     }
 
-    private List<StoredFile> missing(SftpFolder folder) throws UploadFailedException {
+    private List<StoredFile> missing(VendorFolder folder) throws UploadFailedException {
         List<StoredFile> missing = new ArrayList<>();
         for (StoredFile file : order.files()) {
             boolean asked = order.evenIfUnchanged() && !placed.contains(file.name());
@@ -195,14 +197,14 @@ public final class Upload {
      * What the receipts say is compared with the file; where it cannot be read, they are believed if the size agrees, and
      * where the vendor's job takes files away, also if there is none.
      */
-    private boolean holds(SftpFolder folder, StoredFile file) throws UploadFailedException {
+    private boolean holds(VendorFolder folder, StoredFile file) throws UploadFailedException {
         OptionalLong size = folder.size(file.name());
-        if (size.isEmpty() || SftpFolder.isUnseen(size)) {
-            return order.isKnownToBeThere(file) && destination.has(Choice.ACKNOWLEDGED_IS_DELIVERED);
+        if (size.isEmpty() || VendorFolder.isUnseen(size)) {
+            return order.isKnownToBeThere(file) && files.has(Choice.ACKNOWLEDGED_IS_DELIVERED);
         }
         return size.getAsLong() == file.bytes()
-                && readBack(folder, file)
-                        .orElseGet(() -> order.isKnownToBeThere(file) && !destination.has(Choice.READ_BACK));
+                && folder.holdsBytesOf(file)
+                        .orElseGet(() -> order.isKnownToBeThere(file) && !files.has(Choice.READ_BACK));
     }
 
     /**
@@ -211,10 +213,10 @@ public final class Upload {
      * @return nothing if that cannot be known: there is no file of the name, or it cannot be looked at
      */
     public static Optional<Boolean> isThere(
-            SftpDestination destination, String settingsPath, String name, String sha256, long bytes) {
-        try (SftpFolder folder = new SftpConnector(destination, settingsPath).connect()) {
+            Destination destination, String settingsPath, String name, String sha256, long bytes) {
+        try (VendorFolder folder = destination.open(settingsPath)) {
             OptionalLong size = folder.size(name);
-            if (size.isEmpty() || SftpFolder.isUnseen(size)) {
+            if (size.isEmpty() || VendorFolder.isUnseen(size)) {
                 return Optional.empty();
             }
             return Optional.of(size.getAsLong() == bytes && folder.sha256(name).equals(sha256));
@@ -227,33 +229,28 @@ public final class Upload {
         }
     }
 
-    private static boolean holdsExactly(SftpFolder folder, StoredFile file) throws UploadFailedException {
+    private static boolean holdsExactly(VendorFolder folder, StoredFile file) throws UploadFailedException {
         return folder.size(file.name()).equals(OptionalLong.of(file.bytes()))
-                && readBack(folder, file).orElse(false);
-    }
-
-    /** Nothing in a folder that may be written and not read. */
-    private static Optional<Boolean> readBack(SftpFolder folder, StoredFile file) throws UploadFailedException {
-        return SftpFolder.unlessRefused(() -> folder.sha256(file.name()).equals(file.sha256()));
+                && folder.holdsBytesOf(file).orElse(false);
     }
 
     private String temporary(StoredFile file) {
-        return destination.temporary(file.name(), order.deliveryId());
+        return files.temporary(file.name(), order.deliveryId());
     }
 
     /** Returns names of this feed's files on the way and of nothing else; none where the folder may not be listed. */
-    private List<String> leftovers(SftpFolder folder) throws UploadFailedException {
+    private List<String> leftovers(VendorFolder folder) throws UploadFailedException {
         List<String> names = order.files().stream().map(StoredFile::name).toList();
-        Pattern ours = destination.temporaries(names, order.feed());
-        return SftpFolder.unlessRefused(folder::names).orElse(List.of()).stream()
+        Pattern ours = files.temporaries(names, order.feed());
+        return folder.names().orElse(List.of()).stream()
                 .filter(name -> ours.matcher(name).matches())
                 .toList();
     }
 
     /** A refusal would be the same every night, and what is left there does no harm. */
-    private void remove(List<String> leftovers, SftpFolder folder) throws UploadFailedException {
+    private void remove(List<String> leftovers, VendorFolder folder) throws UploadFailedException {
         for (String name : leftovers) {
-            if (SftpFolder.unlessRefused(() -> folder.remove(name)).isPresent()) {
+            if (folder.removeUnlessRefused(name)) {
                 LOGGER.atInfo()
                         .addKeyValue("feed", order.feed())
                         .addKeyValue("file", name)
@@ -263,14 +260,13 @@ public final class Upload {
     }
 
     /** Puts what was sent and verified in its places. */
-    private Outcome place(SftpFolder folder) throws UploadFailedException {
+    private Outcome place(VendorFolder folder) throws UploadFailedException {
         while (!toPlace.isEmpty()) {
             StoredFile file = toPlace.element();
             states.put(file.name(), DeliveryFileState.UNKNOWN);
             announcement.make(this);
             renaming = true;
-            folder.place(
-                    temporary(file), file.name(), destination.aside(file.name(), order.deliveryId()), () -> gap = true);
+            folder.place(temporary(file), file.name(), files.aside(file.name(), order.deliveryId()), () -> gap = true);
             renaming = false;
             folder.requireThere(file, file.name());
             isPlaced();
@@ -286,7 +282,7 @@ public final class Upload {
 
     /** An answer to the rename that never came: the server is asked once more what is there now. */
     private Outcome placeTheRest(UploadFailedException broken) throws UploadFailedException {
-        try (SftpFolder folder = connect()) {
+        try (VendorFolder folder = connect()) {
             if (!holdsExactly(folder, toPlace.element())) {
                 throw broken;
             }
@@ -307,7 +303,7 @@ public final class Upload {
         if (placed.isEmpty() && !states.containsValue(DeliveryFileState.UNKNOWN)) {
             return "The vendor holds what it held before";
         }
-        String whole = destination.has(Choice.ALLOW_NON_ATOMIC_RENAME)
+        String whole = files.has(Choice.ALLOW_NON_ATOMIC_RENAME)
                 ? ", the new one or none, never a part"
                 : " or the new one, whole";
         return "The vendor holds "

@@ -1,7 +1,5 @@
 package dev.patronstream.snapshotter.destination;
 
-import java.util.EnumSet;
-import net.schmizz.sshj.sftp.Response.StatusCode;
 import org.jspecify.annotations.Nullable;
 
 /** A file did not reach the vendor. The message says what was tried, what happened and what to do; no secrets. */
@@ -10,31 +8,33 @@ public final class UploadFailedException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final boolean retryable;
-    private final @Nullable StatusCode answer;
+    private final boolean refusal;
 
-    UploadFailedException(String message, boolean retryable, @Nullable Throwable cause) {
-        this(message, retryable, null, cause);
+    private UploadFailedException(String message, boolean retryable, boolean refusal, @Nullable Throwable cause) {
+        super(message, cause);
+        this.retryable = retryable;
+        this.refusal = refusal;
     }
 
-    UploadFailedException(String message) {
+    /** Makes a failure after which the folder is not asked further. */
+    public UploadFailedException(String message, boolean retryable, @Nullable Throwable cause) {
+        this(message, retryable, false, cause);
+    }
+
+    /** Makes a failure that stays until somebody changes something. */
+    public UploadFailedException(String message) {
         this(message, false, null);
     }
 
-    /** What the server answered, and no more: it can be asked further. */
-    UploadFailedException(String message, StatusCode answer, Throwable cause) {
-        this(message, !isFinal(answer), answer, cause);
+    /** Returns a failure that is an answer, and no more: the folder can be asked further. */
+    public static UploadFailedException refusal(String message, boolean retryable, Throwable cause) {
+        return new UploadFailedException(message, retryable, true, cause);
     }
 
-    private UploadFailedException(
-            String message, boolean retryable, @Nullable StatusCode answer, @Nullable Throwable cause) {
-        super(message, cause);
-        this.retryable = retryable;
-        this.answer = answer;
-    }
-
-    private static boolean isFinal(StatusCode answer) {
-        return EnumSet.of(StatusCode.PERMISSION_DENIED, StatusCode.WRITE_PROTECT, StatusCode.OP_UNSUPPORTED)
-                .contains(answer);
+    /** Returns the failure that a folder has the name of a file. */
+    public static UploadFailedException folderInTheWay(String name, Destination destination) {
+        return new UploadFailedException(name + " is a folder at " + destination.address()
+                + ". Move it away, or choose another name for the file");
     }
 
     /** Returns the same failure with something to add to its message. */
@@ -47,13 +47,8 @@ public final class UploadFailedException extends Exception {
         return retryable;
     }
 
-    /** Whether the server answered that it does not do what it was asked for. */
-    boolean isRefusal() {
-        return answer != null;
-    }
-
-    /** Whether the server answered that there is no such file. */
-    boolean isMissing() {
-        return answer == StatusCode.NO_SUCH_FILE || answer == StatusCode.NO_SUCH_PATH;
+    /** Whether the answer was that what was asked for is not done. */
+    public boolean isRefusal() {
+        return refusal;
     }
 }

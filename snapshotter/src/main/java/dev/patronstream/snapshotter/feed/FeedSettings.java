@@ -1,7 +1,8 @@
 package dev.patronstream.snapshotter.feed;
 
 import dev.patronstream.schemas.feed.FeedSelection;
-import dev.patronstream.snapshotter.destination.SftpDestination;
+import dev.patronstream.snapshotter.destination.Destination;
+import dev.patronstream.snapshotter.destination.VendorFiles;
 import dev.patronstream.snapshotter.layout.LayoutSettings;
 import dev.patronstream.snapshotter.ledger.Archive;
 import dev.patronstream.snapshotter.safety.Leavers;
@@ -27,7 +28,7 @@ public record FeedSettings(
         FeedSelection selection,
         LayoutSettings layout,
         Optional<ScheduleSettings> schedule,
-        Optional<SftpDestination> destination,
+        Optional<Destination> destination,
         Safeguards safeguards,
         RetryPolicy retryPolicy) {
 
@@ -45,16 +46,29 @@ public record FeedSettings(
         return selection.feed();
     }
 
+    private Optional<VendorFiles> files() {
+        return destination.map(Destination::files);
+    }
+
+    /** Returns where the destination stands in the configuration. */
+    public String destinationPath() {
+        return SnapshotterSettings.pathOf(feed()) + "." + destinationKey();
+    }
+
+    private String destinationKey() {
+        return destination.map(Destination::key).orElse("destination");
+    }
+
     /** Returns the names of the files that have rows, in the order in which they are delivered. */
     public List<String> rowFiles() {
         return layout.fileNames().isEmpty()
-                ? List.of(destination.map(SftpDestination::file).orElseGet(layout::usualFile))
+                ? List.of(files().map(VendorFiles::file).orElseGet(layout::usualFile))
                 : layout.fileNames();
     }
 
     /** Returns the name under which the description of the columns is delivered; empty where it is not. */
     public Optional<String> propertiesFile() {
-        return destination.map(SftpDestination::propertiesFile).filter(name -> !name.isEmpty());
+        return files().map(VendorFiles::propertiesFile).filter(name -> !name.isEmpty());
     }
 
     /** Returns the names of everything that is delivered, in the order in which it takes its places at the vendor. */
@@ -70,7 +84,7 @@ public record FeedSettings(
         }
         schedule.ifPresent(when -> problems.addAll(when.problems()));
         destination.ifPresent(
-                where -> where.problems().forEach(problem -> problems.add(problem.below("destination.sftp"))));
+                where -> where.problems().forEach(problem -> problems.add(problem.below(destinationKey()))));
         checkFileNames(problems);
         problems.addAll(safeguards.problems());
         problems.addAll(retryPolicy.problems());
@@ -79,21 +93,20 @@ public record FeedSettings(
 
     /** Each file has its name from one place, and none of them takes another's in the archive. */
     private void checkFileNames(List<SettingProblem> problems) {
-        boolean namedThere =
-                destination.filter(where -> !where.file().isEmpty()).isPresent();
+        boolean namedThere = files().filter(there -> !there.file().isEmpty()).isPresent();
         if (namedThere && !layout.fileNames().isEmpty()) {
             problems.add(new SettingProblem(
-                    "destination.sftp.file",
+                    destinationKey() + ".file",
                     "names a file that has its name from the layout already: " + String.join(", ", layout.fileNames())
                             + "; keep one of them"));
         } else if (destination.isPresent() && !namedThere && layout.fileNames().isEmpty()) {
-            problems.add(new SettingProblem("destination.sftp.file", "is missing; name the file"));
+            problems.add(new SettingProblem(destinationKey() + ".file", "is missing; name the file"));
         }
         fileNames().stream()
                 .filter(name -> Archive.BESIDE.contains(name)
-                        || (propertiesFile().isEmpty() && name.equals(SftpDestination.DEFAULT_PROPERTIES_FILE)))
+                        || (propertiesFile().isEmpty() && name.equals(VendorFiles.DEFAULT_PROPERTIES_FILE)))
                 .forEach(name -> problems.add(new SettingProblem(
-                        layout.fileNames().contains(name) ? "layout" : "destination.sftp",
+                        layout.fileNames().contains(name) ? "layout" : destinationKey(),
                         "'" + name + "' is what patronstream calls a file of its own in the archive; choose another"
                                 + " name")));
     }

@@ -1,6 +1,6 @@
 package dev.patronstream.snapshotter.feed;
 
-import dev.patronstream.snapshotter.destination.SftpDestination;
+import dev.patronstream.snapshotter.destination.Destination;
 import dev.patronstream.snapshotter.settings.SettingProblem;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,15 +27,15 @@ public final class SharedFiles {
             if (feed.destination().isEmpty()) {
                 continue;
             }
-            SftpDestination destination = feed.destination().get();
+            Destination destination = feed.destination().get();
             for (String name : feed.fileNames()) {
-                String other =
-                        taken.putIfAbsent(new Place(destination.folder(), name.toLowerCase(Locale.ROOT)), feed.feed());
+                String other = taken.putIfAbsent(
+                        new Place(destination.sameFolder(), name.toLowerCase(Locale.ROOT)), feed.feed());
                 if (other != null) {
                     problems.add(new SettingProblem(
-                            SnapshotterSettings.pathOf(feed.feed()) + ".destination.sftp",
+                            feed.destinationPath(),
                             "'" + name + "' would be written by " + SnapshotterSettings.pathOf(other)
-                                    + " as well, into the same folder of " + destination.account()
+                                    + " as well, into the same folder, " + destination.address()
                                     + "; give one of them another name or another directory"));
                 }
             }

@@ -26,7 +26,8 @@ import java.util.Set;
  */
 public final class FileFolder {
 
-    private static final boolean POSIX =
+    /** Whether the files of this machine have permissions as POSIX knows them. */
+    public static final boolean POSIX =
             FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
 
     private final Path folder;
@@ -73,7 +74,7 @@ public final class FileFolder {
             }
             throw e;
         }
-        forceFolder();
+        force(folder);
         return new StoredFile(folder.resolve(name), written.bytes, written.sha256);
     }
 
@@ -114,8 +115,7 @@ public final class FileFolder {
     private record DigestingFile(long bytes, String sha256) {}
 
     private static DigestingFile writeUnfinished(Path file, Content content) throws IOException {
-        try (FileChannel channel = FileChannel.open(
-                file, Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW), owner("rw-------"))) {
+        try (FileChannel channel = create(file)) {
             DigestOutputStream digesting =
                     new DigestOutputStream(Channels.newOutputStream(channel), Sha256.newDigest());
             OutputStream buffered = new BufferedOutputStream(digesting, 1 << 16);
@@ -128,8 +128,14 @@ public final class FileFolder {
         }
     }
 
-    /** The rename itself must survive a power cut; only some systems let a folder be forced. */
-    private void forceFolder() throws IOException {
+    /** Opens a new file that only its owner can read. */
+    public static FileChannel create(Path file) throws IOException {
+        return FileChannel.open(
+                file, Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW), owner("rw-------"));
+    }
+
+    /** Brings a rename in a folder to the disk, so that it survives a power cut; only some systems let a folder be forced. */
+    public static void force(Path folder) throws IOException {
         if (POSIX) {
             try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
                 channel.force(true);

@@ -2,20 +2,14 @@ package dev.patronstream.snapshotter.ledger;
 
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryResult;
-import dev.patronstream.schemas.secret.Sha256;
 import dev.patronstream.snapshotter.file.DeliveryId;
 import dev.patronstream.snapshotter.file.FileFolder;
 import dev.patronstream.snapshotter.file.StoredFile;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
 import java.util.Comparator;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -72,12 +66,7 @@ public final class Archive {
      * @throws IOException if it is not there, or cannot be read
      */
     public StoredFile stored(String feed, String deliveryId, String name) throws IOException {
-        Path file = folderOf(feed, deliveryId).resolve(name);
-        MessageDigest digest = Sha256.newDigest();
-        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-            in.transferTo(OutputStream.nullOutputStream());
-        }
-        return new StoredFile(file, Files.size(file), HexFormat.of().formatHex(digest.digest()));
+        return StoredFile.of(folderOf(feed, deliveryId).resolve(name));
     }
 
     /** Whether all files of a delivery are there, so that it can be sent. */

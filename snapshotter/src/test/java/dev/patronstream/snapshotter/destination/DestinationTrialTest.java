@@ -10,6 +10,9 @@ import dev.patronstream.sandbox.sftp.SftpSettings;
 import dev.patronstream.sandbox.sftp.SftpUser;
 import dev.patronstream.schemas.secret.Secret;
 import dev.patronstream.snapshotter.destination.DestinationTrial.Step;
+import dev.patronstream.snapshotter.destination.sftp.Credentials;
+import dev.patronstream.snapshotter.destination.sftp.HostKeys;
+import dev.patronstream.snapshotter.destination.sftp.SftpDestination;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -94,12 +97,12 @@ class DestinationTrialTest {
                 .port(server.port())
                 .permissions(permissions.map(PosixFilePermissions::fromString));
         if (allowNonAtomicRename) {
-            there.with(SftpDestination.Choice.ALLOW_NON_ATOMIC_RENAME);
+            there.with(VendorFiles.Choice.ALLOW_NON_ATOMIC_RENAME);
         }
         return DestinationTrial.run(
                 there.build(),
                 "destiny",
-                List.of(SftpDestination.DEFAULT_PROPERTIES_FILE, SftpDestination.DEFAULT_FILE),
+                List.of(VendorFiles.DEFAULT_PROPERTIES_FILE, VendorFiles.DEFAULT_FILE),
                 "feeds.destiny.destination.sftp");
     }
 
@@ -224,8 +227,8 @@ class DestinationTrialTest {
                     .port(listening.getLocalPort())
                     .build();
             for (int i = 0; i < CONNECTIONS; i++) {
-                UploadFailedException failure = assertThrows(
-                        UploadFailedException.class, () -> new SftpConnector(there, "feeds.destiny.sftp").connect());
+                UploadFailedException failure =
+                        assertThrows(UploadFailedException.class, () -> there.open("feeds.destiny.sftp"));
                 assertTrue(
                         failure.getMessage().contains("offers no algorithm that is used here"), failure.getMessage());
             }

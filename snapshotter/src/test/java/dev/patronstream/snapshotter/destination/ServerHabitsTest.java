@@ -9,7 +9,10 @@ import dev.patronstream.snapshotter.destination.HabitServer.Habit;
 import dev.patronstream.snapshotter.destination.HabitServer.Kind;
 import dev.patronstream.snapshotter.destination.HabitServer.Refusal;
 import dev.patronstream.snapshotter.destination.HabitServer.Request;
-import dev.patronstream.snapshotter.destination.SftpDestination.Choice;
+import dev.patronstream.snapshotter.destination.VendorFiles.Choice;
+import dev.patronstream.snapshotter.destination.sftp.Credentials;
+import dev.patronstream.snapshotter.destination.sftp.HostKeys;
+import dev.patronstream.snapshotter.destination.sftp.SftpDestination;
 import dev.patronstream.snapshotter.file.DeliveryId;
 import dev.patronstream.snapshotter.file.FileFolder;
 import dev.patronstream.snapshotter.file.StoredFile;
@@ -59,8 +62,8 @@ class ServerHabitsTest {
     private static final String WRITE = "patronstream.upload-faults.write";
     private static final String PATH = "feeds.destiny.destination.sftp";
     private static final String FEED = "destiny";
-    private static final String PROPERTIES = SftpDestination.DEFAULT_PROPERTIES_FILE;
-    private static final String CSV = SftpDestination.DEFAULT_FILE;
+    private static final String PROPERTIES = VendorFiles.DEFAULT_PROPERTIES_FILE;
+    private static final String CSV = VendorFiles.DEFAULT_FILE;
     private static final List<String> FINAL = List.of(PROPERTIES, CSV);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Map<String, String> OLD = Map.of(PROPERTIES, "old properties\n", CSV, "old\r\n".repeat(9_000));
@@ -442,7 +445,7 @@ class ServerHabitsTest {
                 }))
                 .advice(PATH + ".key-file", there -> there.credentials(keyOnly))
                 .judge();
-        UnaryOperator<SftpDestinationBuilder> old = with(Choice.ALLOW_OLD_ALGORITHMS);
+        UnaryOperator<SftpDestinationBuilder> old = SftpDestinationBuilder::allowOldAlgorithms;
         habit(
                         "only old key exchanges are offered",
                         server(server -> server.setKeyExchangeFactories(NamedFactory.setUpTransformedFactories(

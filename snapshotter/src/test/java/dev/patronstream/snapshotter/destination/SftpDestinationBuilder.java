@@ -1,5 +1,9 @@
 package dev.patronstream.snapshotter.destination;
 
+import dev.patronstream.snapshotter.destination.sftp.Credentials;
+import dev.patronstream.snapshotter.destination.sftp.HostKeys;
+import dev.patronstream.snapshotter.destination.sftp.SftpDestination;
+import dev.patronstream.snapshotter.destination.sftp.SftpDestination.Connection;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.HashSet;
@@ -20,30 +24,25 @@ public final class SftpDestinationBuilder {
     private Duration connectTimeout;
     private Duration readTimeout;
     private String temporaryName;
-    private final Set<SftpDestination.Choice> choices;
+    private boolean allowsOldAlgorithms;
+    private final Set<VendorFiles.Choice> choices;
     private Optional<Set<PosixFilePermission>> permissions;
 
     /** Begins with the usual port, file names and time-outs, in the root folder. */
     public static SftpDestinationBuilder of(String host, String user, Credentials credentials, HostKeys hostKeys) {
+        VendorFiles files = new VendorFiles(
+                VendorFiles.DEFAULT_FILE,
+                VendorFiles.DEFAULT_PROPERTIES_FILE,
+                VendorFiles.DEFAULT_TEMPORARY_NAME,
+                Optional.empty(),
+                Set.of());
         return like(new SftpDestination(
-                host,
-                SftpDestination.DEFAULT_PORT,
-                user,
-                credentials,
-                hostKeys,
-                "/",
-                SftpDestination.DEFAULT_FILE,
-                SftpDestination.DEFAULT_PROPERTIES_FILE,
-                SftpDestination.DEFAULT_CONNECT_TIMEOUT,
-                SftpDestination.DEFAULT_READ_TIMEOUT,
-                SftpDestination.DEFAULT_TEMPORARY_NAME,
-                Set.of(),
-                Optional.empty()));
+                host, SftpDestination.DEFAULT_PORT, user, credentials, hostKeys, Connection.DEFAULT, "/", files));
     }
 
-    /** Begins with what another destination has. */
-    public static SftpDestinationBuilder like(SftpDestination other) {
-        return new SftpDestinationBuilder(other);
+    /** Begins with what another one has, which is an SFTP server, too. */
+    public static SftpDestinationBuilder like(Destination other) {
+        return new SftpDestinationBuilder((SftpDestination) other);
     }
 
     private SftpDestinationBuilder(SftpDestination like) {
@@ -53,13 +52,14 @@ public final class SftpDestinationBuilder {
         this.credentials = like.credentials();
         this.hostKeys = like.hostKeys();
         this.directory = like.directory();
-        this.file = like.file();
-        this.propertiesFile = like.propertiesFile();
-        this.connectTimeout = like.connectTimeout();
-        this.readTimeout = like.readTimeout();
-        this.temporaryName = like.temporaryName();
-        this.choices = new HashSet<>(like.choices());
-        this.permissions = like.permissions();
+        this.file = like.files().file();
+        this.propertiesFile = like.files().propertiesFile();
+        this.connectTimeout = like.connection().connectTimeout();
+        this.readTimeout = like.connection().readTimeout();
+        this.temporaryName = like.files().temporaryName();
+        this.choices = new HashSet<>(like.files().choices());
+        this.allowsOldAlgorithms = like.connection().allowsOldAlgorithms();
+        this.permissions = like.files().permissions();
     }
 
     public SftpDestinationBuilder host(String value) {
@@ -117,8 +117,13 @@ public final class SftpDestinationBuilder {
         return this;
     }
 
-    public SftpDestinationBuilder with(SftpDestination.Choice choice) {
+    public SftpDestinationBuilder with(VendorFiles.Choice choice) {
         choices.add(choice);
+        return this;
+    }
+
+    public SftpDestinationBuilder allowOldAlgorithms() {
+        allowsOldAlgorithms = true;
         return this;
     }
 
@@ -134,13 +139,8 @@ public final class SftpDestinationBuilder {
                 user,
                 credentials,
                 hostKeys,
+                new Connection(connectTimeout, readTimeout, allowsOldAlgorithms),
                 directory,
-                file,
-                propertiesFile,
-                connectTimeout,
-                readTimeout,
-                temporaryName,
-                choices,
-                permissions);
+                new VendorFiles(file, propertiesFile, temporaryName, permissions, choices));
     }
 }

@@ -7,6 +7,9 @@ import dev.patronstream.sandbox.sftp.SftpServer;
 import dev.patronstream.sandbox.sftp.SftpSettings;
 import dev.patronstream.sandbox.sftp.SftpUser;
 import dev.patronstream.schemas.secret.Secret;
+import dev.patronstream.snapshotter.destination.sftp.Credentials;
+import dev.patronstream.snapshotter.destination.sftp.HostKeys;
+import dev.patronstream.snapshotter.destination.sftp.SftpDestination;
 import dev.patronstream.snapshotter.file.DeliveryId;
 import dev.patronstream.snapshotter.file.FileFolder;
 import dev.patronstream.snapshotter.file.StoredFile;
@@ -59,8 +62,8 @@ class UploadFaultsTest {
     private static final String NEW = "new file\r\n".repeat(20_000);
     private static final String OLD_PROPERTIES = "field_type_total=16\n";
     private static final String NEW_PROPERTIES = "field_type_total=17\nfield_userName={17,omit}\n";
-    private static final String CSV = SftpDestination.DEFAULT_FILE;
-    private static final List<String> DESTINY = List.of(SftpDestination.DEFAULT_PROPERTIES_FILE, CSV);
+    private static final String CSV = VendorFiles.DEFAULT_FILE;
+    private static final List<String> DESTINY = List.of(VendorFiles.DEFAULT_PROPERTIES_FILE, CSV);
     private static final List<String> SEVERAL = List.of("students.csv", "schools.csv");
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration IMPATIENCE = Duration.ofSeconds(1);
@@ -619,11 +622,11 @@ class UploadFaultsTest {
     }
 
     private static String oldText(String file) {
-        return file.equals(SftpDestination.DEFAULT_PROPERTIES_FILE) ? OLD_PROPERTIES : OLD;
+        return file.equals(VendorFiles.DEFAULT_PROPERTIES_FILE) ? OLD_PROPERTIES : OLD;
     }
 
     private static String newText(String file) {
-        return file.equals(SftpDestination.DEFAULT_PROPERTIES_FILE) ? NEW_PROPERTIES : NEW;
+        return file.equals(VendorFiles.DEFAULT_PROPERTIES_FILE) ? NEW_PROPERTIES : NEW;
     }
 
     /** Without what differs from run to run. */
@@ -700,13 +703,13 @@ class UploadFaultsTest {
 
     private static SftpDestination readBack(SftpDestination there) {
         return SftpDestinationBuilder.like(there)
-                .with(SftpDestination.Choice.READ_BACK)
+                .with(VendorFiles.Choice.READ_BACK)
                 .build();
     }
 
     private static SftpDestination allowingGaps(SftpDestination there) {
         return SftpDestinationBuilder.like(there)
-                .with(SftpDestination.Choice.ALLOW_NON_ATOMIC_RENAME)
+                .with(VendorFiles.Choice.ALLOW_NON_ATOMIC_RENAME)
                 .build();
     }
 }

@@ -1,6 +1,9 @@
 package dev.patronstream.snapshotter.destination;
 
 import dev.patronstream.schemas.secret.Secret;
+import dev.patronstream.snapshotter.destination.sftp.Credentials;
+import dev.patronstream.snapshotter.destination.sftp.HostKeys;
+import dev.patronstream.snapshotter.destination.sftp.SftpDestination;
 import dev.patronstream.snapshotter.file.StoredFile;
 import dev.patronstream.snapshotter.ledger.Archive;
 import java.io.IOException;

@@ -11,6 +11,9 @@ import dev.patronstream.sandbox.sftp.SftpUser;
 import dev.patronstream.schemas.DeliveryFileState;
 import dev.patronstream.schemas.secret.Secret;
 import dev.patronstream.snapshotter.destination.Upload.Outcome;
+import dev.patronstream.snapshotter.destination.sftp.Credentials;
+import dev.patronstream.snapshotter.destination.sftp.HostKeys;
+import dev.patronstream.snapshotter.destination.sftp.SftpDestination;
 import dev.patronstream.snapshotter.file.DeliveryId;
 import dev.patronstream.snapshotter.file.FileFolder;
 import dev.patronstream.snapshotter.file.StoredFile;
@@ -354,7 +357,7 @@ class UploadTest {
             }
         }));
         put("patrons.csv", OLD);
-        assertContains(fails(readBack(destination())), "is not what was sent");
+        assertContains(fails(readBack(destination())), "stored other bytes than those that were sent");
         assertEquals(OLD, vendorFiles().get("patrons.csv"));
     }
 
@@ -708,13 +711,13 @@ class UploadTest {
 
     private static SftpDestination readBack(SftpDestination there) {
         return SftpDestinationBuilder.like(there)
-                .with(SftpDestination.Choice.READ_BACK)
+                .with(VendorFiles.Choice.READ_BACK)
                 .build();
     }
 
     private static SftpDestination allowingGaps(SftpDestination there) {
         return SftpDestinationBuilder.like(there)
-                .with(SftpDestination.Choice.ALLOW_NON_ATOMIC_RENAME)
+                .with(VendorFiles.Choice.ALLOW_NON_ATOMIC_RENAME)
                 .build();
     }
 

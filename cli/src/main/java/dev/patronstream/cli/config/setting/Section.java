@@ -237,6 +237,11 @@ public final class Section {
         return file;
     }
 
+    /** Returns a path that must be there, though nothing needs to be at it; relative ones as those of folders. */
+    public Path requiredPath(String key) {
+        return path(key).orElseGet(() -> Path.of(missing(key)));
+    }
+
     private Optional<Path> path(String key) {
         return optionalText(key).flatMap(text -> scalars.path(at(key), text));
     }

@@ -1,6 +1,7 @@
-package dev.patronstream.snapshotter.destination;
+package dev.patronstream.snapshotter.destination.sftp;
 
 import dev.patronstream.schemas.secret.Secret;
+import dev.patronstream.snapshotter.destination.UploadFailedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -164,7 +165,7 @@ final class LogIn {
 
     private UploadFailedException refused(boolean more, String accepted, String asked, UserAuthException cause) {
         boolean byPassword = destination.credentials() instanceof Credentials.Password;
-        String server = "The server of " + destination.address();
+        String server = destination.subject();
         String message;
         if (expired) {
             message = server + " asks for a new password: the one of " + settingsPath + ".password has expired. Choose"

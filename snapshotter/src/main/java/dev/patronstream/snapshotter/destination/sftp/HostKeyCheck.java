@@ -1,4 +1,4 @@
-package dev.patronstream.snapshotter.destination;
+package dev.patronstream.snapshotter.destination.sftp;
 
 import dev.patronstream.schemas.secret.Sha256;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.patronstream.snapshotter.destination;
+package dev.patronstream.snapshotter.destination.sftp;
 
 import dev.patronstream.schemas.secret.Secret;
 import java.nio.file.Path;

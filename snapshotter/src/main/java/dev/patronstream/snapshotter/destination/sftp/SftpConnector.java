@@ -1,7 +1,7 @@
-package dev.patronstream.snapshotter.destination;
+package dev.patronstream.snapshotter.destination.sftp;
 
 import com.hierynomus.sshj.key.KeyAlgorithm;
-import dev.patronstream.snapshotter.destination.SftpDestination.Choice;
+import dev.patronstream.snapshotter.destination.UploadFailedException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -99,7 +99,7 @@ final class SftpConnector {
 
     private <T> List<Factory.Named<T>> fit(List<Factory.Named<T>> known) {
         List<Factory.Named<T>> fit = new ArrayList<>(known);
-        if (!destination.has(Choice.ALLOW_OLD_ALGORITHMS)) {
+        if (!destination.connection().allowsOldAlgorithms()) {
             fit.removeIf(algorithm -> OLD.matcher(algorithm.getName()).matches());
         }
         return fit;
@@ -113,15 +113,17 @@ final class SftpConnector {
         } catch (IllegalStateException notConnected) {
             // Between two steps of its own the library sees only that the connection has ended; the transport knows
             // why.
-            client.getTransport().join(Math.toIntExact(destination.readTimeout().toMillis()), TimeUnit.MILLISECONDS);
+            client.getTransport()
+                    .join(Math.toIntExact(destination.connection().readTimeout().toMillis()), TimeUnit.MILLISECONDS);
             throw new SSHException("the server closed the connection", notConnected);
         }
     }
 
     private void open(SSHClient client, HostKeyCheck check) throws IOException, UploadFailedException {
-        int readMillis = Math.toIntExact(destination.readTimeout().toMillis());
+        int readMillis = Math.toIntExact(destination.connection().readTimeout().toMillis());
         client.addHostKeyVerifier(check);
-        client.setConnectTimeout(Math.toIntExact(destination.connectTimeout().toMillis()));
+        client.setConnectTimeout(
+                Math.toIntExact(destination.connection().connectTimeout().toMillis()));
         client.setTimeout(readMillis);
         client.getTransport().setTimeoutMs(readMillis);
         client.getConnection().setTimeoutMs(readMillis);
@@ -141,7 +143,7 @@ final class SftpConnector {
             expected = "none of them is in the file of " + settingsPath + ".known-hosts for this host";
             remedy = "put the key into that file";
         }
-        return new UploadFailedException("The server of " + destination.address()
+        return new UploadFailedException(destination.subject()
                 + " showed another host key than the configured one: seen " + String.join(", ", seen) + "; " + expected
                 + ". Nothing was sent. If the vendor confirms the key, " + remedy
                 + "; if not, something else may be answering in the server's place");
@@ -152,11 +154,11 @@ final class SftpConnector {
         String what;
         if (reason(e).contains("reach a settlement")) {
             return new UploadFailedException(
-                    "The server of " + destination.address() + " offers no algorithm that is used here: "
+                    destination.subject() + " offers no algorithm that is used here: "
                             + reason(e).replaceFirst(".* and ", "") + ". Nothing was sent. Have the vendor update it"
-                            + (destination.has(Choice.ALLOW_OLD_ALGORITHMS)
+                            + (destination.connection().allowsOldAlgorithms()
                                     ? ""
-                                    : ", or set " + settingsPath + "." + Choice.ALLOW_OLD_ALGORITHMS.key() + ": true"),
+                                    : ", or set " + settingsPath + ".allow-old-algorithms: true"),
                     false,
                     e);
         }
@@ -165,7 +167,7 @@ final class SftpConnector {
                     + ".host and the network's name service";
         } else if (e instanceof SocketTimeoutException) {
             what = host + " did not answer within "
-                    + destination.connectTimeout().toSeconds() + " s. Check " + settingsPath
+                    + destination.connection().connectTimeout().toSeconds() + " s. Check " + settingsPath
                     + ".host, .port and the firewall on the way";
         } else if (e instanceof ConnectException || e instanceof NoRouteToHostException) {
             what = host + " cannot be reached (" + e.getMessage() + "). Check " + settingsPath

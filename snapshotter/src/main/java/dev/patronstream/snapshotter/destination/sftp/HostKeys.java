@@ -1,4 +1,4 @@
-package dev.patronstream.snapshotter.destination;
+package dev.patronstream.snapshotter.destination.sftp;
 
 import java.nio.file.Path;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.patronstream.snapshotter.destination;
+package dev.patronstream.snapshotter.destination.sftp;
 
 import java.io.IOException;
 import java.nio.file.Files;

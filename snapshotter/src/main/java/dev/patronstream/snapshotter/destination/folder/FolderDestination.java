@@ -1,0 +1,35 @@
+package dev.patronstream.snapshotter.destination.folder;
+
+import dev.patronstream.snapshotter.destination.Destination;
+import dev.patronstream.snapshotter.destination.VendorFiles;
+import dev.patronstream.snapshotter.destination.VendorFolder;
+import java.nio.file.Path;
+
+/**
+ * A folder of this machine, or of a share that is mounted here. It is never made.
+ *
+ * @param path where
+ * @param files how its files are handled; without permissions only their owner can read them
+ */
+public record FolderDestination(Path path, VendorFiles files) implements Destination {
+
+    /** Makes the path absolute. */
+    public FolderDestination {
+        path = path.toAbsolutePath().normalize();
+    }
+
+    @Override
+    public String key() {
+        return "destination.folder";
+    }
+
+    @Override
+    public String address() {
+        return path.toString();
+    }
+
+    @Override
+    public VendorFolder open(String settingsPath) {
+        return new LocalFolder(this, settingsPath);
+    }
+}
