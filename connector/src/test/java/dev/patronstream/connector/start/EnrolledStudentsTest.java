@@ -20,7 +20,7 @@ class EnrolledStudentsTest {
 
     private static boolean isEnrolled(String tag) {
         Enrollment row = new Enrollment();
-        row.setStatusTag(tag);
+        row.put("statusTag", tag);
         return EnrolledStudents.isEnrolled(row);
     }
 }

@@ -58,7 +58,7 @@ record RequestedColumn(String header, String key, int length) {
     }
 
     boolean isDate() {
-        return this == CARD_EXPIRES || this == BIRTH_DATE;
+        return List.of(Layout.CARD_EXPIRES_KEY, Layout.BIRTH_DATE_KEY).contains(key);
     }
 
     Column column(Template template) {
