@@ -63,6 +63,12 @@ class HoldCommandTest {
                 CapturedTerminal rejected = command(0, "reject", "connector", "--hold", id.group(1));
                 assertTrue(rejected.out().contains("Rejected: hold " + id.group(1)), rejected.out());
                 awaitStatus("It was rejected by");
+                Matcher delivery = Pattern.compile("destiny-\\w+-\\d+")
+                        .matcher(command(0, "snapshot", "destiny", "--again").out());
+                assertTrue(delivery.find());
+                String receipt =
+                        command(0, "deliveries", "show", delivery.group()).out();
+                assertTrue(receipt.contains("this file holds the state before"), receipt);
 
                 CapturedTerminal approved = command(0, "approve", "connector");
                 assertTrue(approved.out().contains("would remove"), approved.out());

@@ -20,6 +20,7 @@ import dev.patronstream.snapshotter.Snapshotter;
 import dev.patronstream.snapshotter.delivery.DecisionRefusedException;
 import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.ledger.Receipts;
+import dev.patronstream.snapshotter.safety.check.Checks;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -249,12 +250,15 @@ public final class DeliveriesCommand implements Callable<Integer> {
             DifferenceWords.holds(receipt).forEach(this::line);
         }
         DifferenceWords.lines(receipt).forEach(this::line);
-        if (receipt.getResult() == DeliveryResult.HELD) {
+        receipt.getCaptureNews().forEach(news -> line("  " + news));
+        if (receipt.getResult() != DeliveryResult.HELD) {
+            receipt.getMessage().ifPresent(message -> line("  " + message));
+        } else if (receipt.getHolds().stream().anyMatch(hold -> Checks.NEVER.contains(hold.getCheck()))) {
+            line("It cannot be approved. The next delivery after the reason is gone is the one to decide on.");
+        } else {
             line("Decide: patronstream deliveries approve " + receipt.getId());
             line("        patronstream deliveries reject " + receipt.getId());
             line("or undo in Aeries what was an accident: the next delivery then goes out by itself.");
-        } else {
-            receipt.getMessage().ifPresent(message -> line("  " + message));
         }
     }
 

@@ -215,6 +215,16 @@ class HeldDeliveryTest {
         snapshotUntil(0);
         assertEquals(2, ran("pause", "destiny", "--until", "soon").exit());
         assertEquals(2, ran("pause", "destyni", "--until", "2099-01-01").exit());
+
+        // What no approval overrules is not put before a person as if it could.
+        execute(sandbox, "UPDATE STU SET DEL = 1");
+        execute(sandbox, "UPDATE STF SET DEL = 1");
+        Ran empty = snapshotUntil("An empty file is never sent");
+        Ran why = ran("deliveries", "show", empty.id());
+        assertTrue(why.out().contains("check the feed's schools and statuses"), why.out());
+        assertTrue(why.out().contains("It cannot be approved."), why.out());
+        assertFalse(why.out().contains("deliveries approve"), why.out());
+        assertEquals(1, ran("deliveries", "approve", empty.id()).exit());
     }
 
     /** The sandbox's configuration without what keeps its own life from being held. */
@@ -241,6 +251,18 @@ class HeldDeliveryTest {
         try (Connection connection = sandbox.connect();
                 Statement statement = connection.createStatement()) {
             assertTrue(statement.executeUpdate(sql) > 10, sql);
+        }
+    }
+
+    private Ran snapshotUntil(String message) throws InterruptedException {
+        Instant deadline = Instant.now().plus(PATIENCE);
+        while (true) {
+            Ran ran = ran("snapshot", "destiny");
+            if (ran.error().contains(message)) {
+                return ran;
+            }
+            assertTrue(Instant.now().isBefore(deadline), ran.out() + ran.error());
+            Thread.sleep(200);
         }
     }
 

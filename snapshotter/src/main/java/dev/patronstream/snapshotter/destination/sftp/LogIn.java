@@ -169,7 +169,7 @@ final class LogIn {
         String message;
         if (expired) {
             message = server + " asks for a new password: the one of " + settingsPath + ".password has expired. Choose"
-                    + " one at the vendor's, and set it there";
+                    + " one at the vendor's, set it there, and start patronstream again unless it stands in a file";
         } else if (more) {
             message = server
                     + (accepted.isEmpty()

@@ -138,7 +138,7 @@ final class SftpConnector {
         String remedy;
         if (destination.hostKeys() instanceof HostKeys.Pinned pinned) {
             expected = "pinned is " + String.join(", ", pinned.fingerprints());
-            remedy = "set " + settingsPath + ".host-key to the fingerprint seen";
+            remedy = "set " + settingsPath + ".host-key to the fingerprint seen and start patronstream again";
         } else {
             expected = "none of them is in the file of " + settingsPath + ".known-hosts for this host";
             remedy = "put the key into that file";
