@@ -219,6 +219,11 @@ class DatabaseAsOfTest {
             assertTrue(
                     stalled.getMessage().contains("the capture job has not finished a scan since"),
                     stalled.getMessage());
+            assertTrue(stalled.getMessage().contains("Put that right"), stalled.getMessage());
+            district.server().resumeCapture();
+            assertEquals(
+                    Set.of("10/1", "10/2"),
+                    read(district, lsn, PATIENCE).rows().get(SourceTable.STU).keySet());
         }
     }
 
@@ -239,6 +244,8 @@ class DatabaseAsOfTest {
                     assertThrows(UnreachableLsnException.class, () -> read(district, lsn, PATIENCE));
             assertTrue(
                     cleaned.getMessage().startsWith("The change table of STU cannot take the database back to " + lsn));
+            assertTrue(cleaned.getMessage().contains("let them catch up, and audit again"), cleaned.getMessage());
+            assertEquals("Later", lastName(read(district, lastWatermark(district), PATIENCE), "10/1"));
         }
     }
 

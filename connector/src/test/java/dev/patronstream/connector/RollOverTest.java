@@ -310,8 +310,8 @@ class RollOverTest {
             assertEquals(ends, ends(district));
 
             // A person who insists gets past this, and is still asked before a tenth of the district goes.
-            ConnectorSettings insisting =
-                    settings(district, NEXT_YEAR, UnaryOperator.identity(), Optional.of(NEXT_YEAR));
+            String advised = message.replaceFirst("(?s).*start with --accept-database ", "");
+            ConnectorSettings insisting = settings(district, NEXT_YEAR, UnaryOperator.identity(), Optional.of(advised));
             try (Connector connector = TestDistrict.start(new Connector(insisting))) {
                 TestDistrict.await(connector, status -> status.state() instanceof ConnectorStatus.Held);
                 String held = connector.status().state().inWords();

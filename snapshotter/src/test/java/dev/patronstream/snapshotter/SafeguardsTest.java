@@ -929,6 +929,10 @@ class SafeguardsTest {
             // The very file that was to be sent again, and now the checks speak against it.
             feed.apply(students(1, 4, 10));
             assertHeld(deliver(snapshotter), "added-above");
+            // The order that is given again, as advised, is one.
+            assertEquals(
+                    DeliveryResult.DELIVERED,
+                    snapshotter.resend(first.getId(), PERSON).getResult());
         }
     }
 

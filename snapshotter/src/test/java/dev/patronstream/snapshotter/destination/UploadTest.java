@@ -473,6 +473,8 @@ class UploadTest {
         assertContains(
                 failure, server.orElseThrow().hostKeyFingerprint(), wrong, PATH + ".host-key", "Nothing was sent");
         assertEquals(Map.of(), vendorFiles());
+        String seen = failure.getMessage().replaceFirst("(?s).*: seen (SHA256:\\S+).*", "$1");
+        assertEquals(Outcome.DELIVERED, upload(withHostKeys(destination(), new HostKeys.Pinned(List.of(seen))), NEW));
     }
 
     @Test
