@@ -187,8 +187,8 @@ class TopicLossTest {
             ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
             try (Admin admin = Admin.create(new HashMap<>(district.kafkaProperties()))) {
                 TestDistrict.await(() -> "compact"
-                        .equals(KafkaAnswers.await(admin.describeConfigs(List.of(resource))
-                                        .all())
+                        .equals(KafkaAnswers.await(
+                                        admin.describeConfigs(List.of(resource)).all())
                                 .get(resource)
                                 .get(TopicConfig.CLEANUP_POLICY_CONFIG)
                                 .value()));
@@ -254,7 +254,10 @@ class TopicLossTest {
                 (CaptureException) connector.failure().map(TopicLossTest::cause).orElseThrow();
         assertEquals(CaptureException.Kind.REFUSED, failure.kind());
         Seen.failure(
-                "more partitions", failure.getMessage(), "Topic " + topic + " has 2 partitions", "delete it, and start");
+                "more partitions",
+                failure.getMessage(),
+                "Topic " + topic + " has 2 partitions",
+                "delete it, and start");
     }
 
     private static Throwable cause(Throwable failure) {
@@ -395,8 +398,8 @@ class TopicLossTest {
                 producer.send(new ProducerRecord<>(topic, "10", "not avro".getBytes(StandardCharsets.UTF_8)))
                         .get();
                 district.sql("INSERT INTO dbo.LOC (CD, NM, TG, DEL) VALUES (20, N'Hawk High', ' ', 0)");
-                TestDistrict.await(() -> reader.newestRecord(topic, RecordForm.ANY, "20")
-                        .isPresent());
+                TestDistrict.await(
+                        () -> reader.newestRecord(topic, RecordForm.ANY, "20").isPresent());
             }
             try (Connector connector = district.connector()) {
                 Seen.notice("foreign record", connector, "holds records that something else wrote, under 1 key");

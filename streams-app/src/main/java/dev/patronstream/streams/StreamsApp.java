@@ -72,6 +72,7 @@ public final class StreamsApp implements AutoCloseable {
     private @Nullable TopicWatch watch;
     /** By topic: the offset after the last record that the running one wrote. */
     private volatile Map<String, Long> ends = Map.of();
+
     private volatile @Nullable PatronQueries queries;
 
     /** Makes an application; connects to nothing yet. */

@@ -127,9 +127,7 @@ final class LostTailTest {
             long end = district.end(topic(lost));
             cluster.loseTail(folder, topic(lost));
 
-            Waiting.until(
-                    app::status,
-                    () -> district.end(topic(lost)) >= end && names().equals(rows));
+            Waiting.until(app::status, () -> district.end(topic(lost)) >= end && names().equals(rows));
         }
         assertTablesAreRight();
         assertTheStateIsWhole();

@@ -32,8 +32,8 @@ public record TopicIdentity(String id, long first) {
             return Optional.of("topic " + topic + " was deleted and created again");
         }
         return is.first > was.first
-                ? Optional.of("topic " + topic + " has lost its beginning: it begins at offset " + is.first + " now, not at "
-                        + was.first)
+                ? Optional.of("topic " + topic + " has lost its beginning: it begins at offset " + is.first
+                        + " now, not at " + was.first)
                 : Optional.empty();
     }
 }

@@ -105,7 +105,8 @@ public final class DeliveryOrders {
             try {
                 archive.copy(feed.feed(), kept.getId(), receipt.id());
             } catch (IOException e) {
-                throw new DecisionRefusedException(FeedDelivery.localFailure(settings.archive().folder(), e));
+                throw new DecisionRefusedException(
+                        FeedDelivery.localFailure(settings.archive().folder(), e));
             }
             ArchivedRows.Source rows = sending.archivedRows(receipt.id());
             return send(receipt, memory, sink -> onlyOfTheFile(rows, sink), Order.RESEND, ledger);
@@ -166,7 +167,11 @@ public final class DeliveryOrders {
                 return FeedDelivery.ended(ledger, receipt, receipts, e, e.getMessage() + ". " + order.whenFailed);
             } catch (IOException e) {
                 return FeedDelivery.ended(
-                        ledger, receipt, receipts, e, FeedDelivery.localFailure(settings.archive().folder(), e));
+                        ledger,
+                        receipt,
+                        receipts,
+                        e,
+                        FeedDelivery.localFailure(settings.archive().folder(), e));
             }
         });
     }

@@ -177,7 +177,12 @@ public final class FeedDelivery {
         } catch (CutFailedException | UploadFailedException e) {
             return ended(ledger, receipt, receipts, e, String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            return ended(ledger, receipt, receipts, e, localFailure(settings.archive().folder(), e));
+            return ended(
+                    ledger,
+                    receipt,
+                    receipts,
+                    e,
+                    localFailure(settings.archive().folder(), e));
         }
     }
 

@@ -12,6 +12,7 @@ public final class LostStateException extends KafkaException {
 
     /** Says what does not fit. */
     public LostStateException(String what) {
-        super(Character.toUpperCase(what.charAt(0)) + what.substring(1) + ". The state of the streams application is dropped, and the contract topics are replayed");
+        super(Character.toUpperCase(what.charAt(0)) + what.substring(1)
+                + ". The state of the streams application is dropped, and the contract topics are replayed");
     }
 }

@@ -85,6 +85,7 @@ final class District {
     private final Map<String, Long> beginnings = new HashMap<>();
     /** The same, when the connector compared the topics with the tables last. */
     private Map<String, Long> firstOffsets = Map.of();
+
     private final Map<String, Long> positions = new HashMap<>();
     private Map<String, Long> committedPositions = Map.of();
     private int committedOutputs;
