@@ -44,10 +44,6 @@ public final class RegistryClient {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final Duration MISSING_FOR = Duration.ofSeconds(10);
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
-    private static final Predicate<JsonNode> NAMES_ID =
-            answer -> answer.path("id").canConvertToInt();
-    private static final Predicate<JsonNode> HAS_SCHEMA =
-            answer -> answer.path("schema").isTextual();
 
     /** The keys of Confluent's that this client and the serdes over it know; others they do not look at. */
     public static final Set<String> KEYS = Stream.concat(SerdeSettings.KEYS.stream(), RegistryTls.KEYS.stream())
@@ -120,7 +116,7 @@ public final class RegistryClient {
 
     private int id(String path, Schema schema, String purpose) {
         ObjectNode body = json.createObjectNode().put("schema", schema.toString());
-        int id = call("POST", path, Optional.of(body), purpose, NAMES_ID)
+        int id = call("POST", path, Optional.of(body), purpose, RegistryClient::namesId)
                 .path("id")
                 .asInt();
         schemasById.putIfAbsent(id, schema);
@@ -148,7 +144,7 @@ public final class RegistryClient {
     private Schema read(int id) {
         return schemasById.computeIfAbsent(id, key -> {
             String purpose = "read the schema with id " + key;
-            JsonNode answer = call("GET", "/schemas/ids/" + key, Optional.empty(), purpose, HAS_SCHEMA);
+            JsonNode answer = call("GET", "/schemas/ids/" + key, Optional.empty(), purpose, RegistryClient::hasSchema);
             String type = answer.path("schemaType").asText("AVRO");
             if (!type.equals("AVRO")) {
                 throw RegistryException.ofOtherType(key, type);
@@ -165,7 +161,7 @@ public final class RegistryClient {
                     "/subjects/" + encoded(subject) + "/versions/latest",
                     Optional.empty(),
                     "read the latest schema of '" + subject + "'",
-                    NAMES_ID.and(HAS_SCHEMA));
+                    found -> namesId(found) && hasSchema(found));
             return Optional.of(new Registered(
                     answer.path("id").asInt(),
                     answer.path("version").asInt(),
@@ -308,5 +304,13 @@ public final class RegistryClient {
 
     private static String reason(IOException e) {
         return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+
+    private static boolean namesId(JsonNode answer) {
+        return answer.path("id").canConvertToInt();
+    }
+
+    private static boolean hasSchema(JsonNode answer) {
+        return answer.path("schema").isTextual();
     }
 }
