@@ -87,7 +87,7 @@ final class LayoutReader {
 
     /** Reads the keys also where the layout itself cannot work, so that they are known. */
     private Optional<LayoutSettings> free(Section feed, Optional<FreeLayoutSettings> sound) {
-        Map<Integer, String> sites = feed.numbered("sites", Values.SCHOOL);
+        Map<Integer, String> sites = feed.keyed("sites", Values.SCHOOL);
         Optional<String> noSchool = feed.optionalSection("staff").flatMap(section -> {
             Optional<String> site = section.optionalText("no-school");
             section.finish();
@@ -109,13 +109,13 @@ final class LayoutReader {
     }
 
     private Optional<LayoutSettings> destiny(Section feed) {
-        Map<Integer, String> sites = feed.numbered("sites", Values.SCHOOL);
+        Map<Integer, String> sites = feed.keyed("sites", Values.SCHOOL);
         Identifiers identifiers = identifiers(feed.section("identifiers"));
         DestinyLayoutSettings.Names names = feed.choice("names", NAMES);
         if (names == DestinyLayoutSettings.Names.PREFERRED) {
             groups.add(ColumnGroup.PREFERRED_NAMES);
         }
-        Map<Integer, String> grades = feed.numbered("grades", Values.whole(Integer.MIN_VALUE, Integer.MAX_VALUE));
+        Map<Integer, String> grades = feed.keyed("grades", Values.whole(Integer.MIN_VALUE, Integer.MAX_VALUE));
         Map<String, String> genders = feed.map("genders");
         Optional<Homeroom> homeroom = feed.optionalSection("homeroom").map(this::homeroom);
         DestinyLayoutSettings.UserName userName = feed.choice("user-name", USER_NAMES);

@@ -279,13 +279,7 @@ public final class Section {
 
     /** Returns a mapping of names that people choose, without blanks around them, to single values. */
     public Map<String, String> map(String key) {
-        Map<String, String> map = new LinkedHashMap<>();
-        written(key).forEach((name, value) -> {
-            if (map.put(Text.strip(name), value) != null) {
-                wrong(at(key) + "." + name, "is given twice, since blanks around it do not count; keep one of them");
-            }
-        });
-        return map;
+        return keyed(key, Kind.of(name -> Optional.of(Text.strip(name)), ""));
     }
 
     private Map<String, String> written(String key) {
@@ -298,13 +292,13 @@ public final class Section {
         return map;
     }
 
-    /** Returns a mapping of school codes or other numbers to single values; 010 is 10, and cannot stand beside it. */
-    public Map<Integer, String> numbered(String key, Kind<Integer> kind) {
-        Map<Integer, String> map = new LinkedHashMap<>();
+    /** Returns a mapping of keys of a kind to single values; 010 is 10, and cannot stand beside it. */
+    public <K> Map<K, String> keyed(String key, Kind<K> kind) {
+        Map<K, String> map = new LinkedHashMap<>();
         written(key).forEach((name, value) -> scalars.parsed(at(key) + "." + name, name, kind)
-                .filter(number -> map.put(number, value) != null)
-                .ifPresent(number ->
-                        wrong(at(key) + "." + name, "means " + number + ", which is given already; keep one of them")));
+                .filter(meant -> map.put(meant, value) != null)
+                .ifPresent(meant ->
+                        wrong(at(key) + "." + name, "means " + meant + ", which is given already; keep one of them")));
         return map;
     }
 
