@@ -99,7 +99,7 @@ public record SourceColumn(
 
     private boolean isWholeNumber() {
         return WHOLE_NUMBERS.contains(type)
-                || (type.equals("decimal") || type.equals("numeric")) && size.endsWith(",0");
+                || ((type.equals("decimal") || type.equals("numeric")) && size.endsWith(",0"));
     }
 
     /** Returns the type as T-SQL writes it. */

@@ -95,7 +95,11 @@ public final class TopicProvisioner {
 
     /** Begins to look at the settings of topics and to set those that differ; does not wait for it. */
     public void keep(Map<String, NewTopic> wanted) {
-        var unused = admin.describeConfigs(resources(wanted)).all().thenApply(actual -> alter(wanted, actual));
+        var unused = admin.describeConfigs(resources(wanted)).all().whenComplete((actual, failure) -> {
+            if (failure == null) {
+                var unusedAnswer = alter(wanted, actual);
+            }
+        });
     }
 
     private void align(Map<String, NewTopic> wanted) {

@@ -2,7 +2,6 @@ package dev.patronstream.streams.epochs;
 
 import dev.patronstream.schemas.EpochApplied;
 import dev.patronstream.schemas.Progress;
-import dev.patronstream.schemas.topic.TopicIdentity;
 import dev.patronstream.streams.people.Stamp;
 import dev.patronstream.streams.topics.TopicReader;
 import java.util.List;
@@ -220,9 +219,9 @@ public final class EpochSteps {
             return false;
         }
         check.whileRunning();
-        boolean lacksAnEnd = !isCounted && !hasWaitedForMend && lacksAnEnd(epoch.progress());
+        boolean lacksAnEnd = !isCounted && !hasWaitedForMend && check.lacksAnEnd(epoch.progress());
         hasWaitedForMend |= lacksAnEnd;
-        if (lacksAnEnd || lacksABeginning(epoch.progress())) {
+        if (lacksAnEnd || check.lacksABeginning(epoch.progress())) {
             joinBefore = epoch.offset() + 1;
             LOGGER.atInfo()
                     .addKeyValue("epoch", epoch.progress().getEpoch())
@@ -230,24 +229,6 @@ public final class EpochSteps {
             return false;
         }
         return true;
-    }
-
-    /** Whether a topic has lost its beginning and the connector has not written again what stood there. */
-    private boolean lacksABeginning(Progress epoch) {
-        return settings.topics().contracts().stream()
-                .anyMatch(topic -> TopicIdentity.of(reader.identity(topic)).first()
-                        > epoch.getFirstOffsets().getOrDefault(topic, 0L));
-    }
-
-    /**
-     * Whether a topic lacks the last record that the epoch counts: the broker has lost it, and the marker that ends a
-     * transaction stands in its place, or compaction has taken it.
-     */
-    private boolean lacksAnEnd(Progress epoch) {
-        return settings.topics().contracts().stream().anyMatch(topic -> {
-            long end = epoch.getNextOffsets().getOrDefault(topic, 0L);
-            return end > 0 && reader.first(topic, end - 1, end).isEmpty();
-        });
     }
 
     /** Epochs of another generation count the offsets of other topics. */

@@ -1,5 +1,6 @@
 package dev.patronstream.streams.epochs;
 
+import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.topic.TopicIdentity;
 import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.streams.topics.LostStateException;
@@ -58,6 +59,24 @@ final class StateCheck {
      */
     void whileRunning() {
         inputs().forEach(this::requireNote);
+    }
+
+    /** Whether a topic has lost its beginning and the connector has not written again what stood there. */
+    boolean lacksABeginning(Progress epoch) {
+        return topics.contracts().stream()
+                .anyMatch(topic -> TopicIdentity.of(reader.identity(topic)).first()
+                        > epoch.getFirstOffsets().getOrDefault(topic, 0L));
+    }
+
+    /**
+     * Whether a topic lacks the last record that the epoch counts: the broker has lost it, and the marker that ends a
+     * transaction stands in its place, or compaction has taken it.
+     */
+    boolean lacksAnEnd(Progress epoch) {
+        return topics.contracts().stream().anyMatch(topic -> {
+            long end = epoch.getNextOffsets().getOrDefault(topic, 0L);
+            return end > 0 && reader.first(topic, end - 1, end).isEmpty();
+        });
     }
 
     private void requireNote(String topic) {

@@ -99,6 +99,7 @@ public final class EpochTopology {
         return topology;
     }
 
+    @SuppressWarnings("removal") // What is to come in its place is no interface that a lambda can fill yet.
     private static void sink(Topology topology, String name, String topic) {
         StreamPartitioner<byte[], byte[]> theOne = (into, key, value, partitions) -> Optional.of(Set.of(0));
         topology.addSink(name, topic, new ByteArraySerializer(), new ByteArraySerializer(), theOne, PROCESSOR);
