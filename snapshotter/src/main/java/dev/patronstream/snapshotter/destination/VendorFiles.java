@@ -123,8 +123,11 @@ public record VendorFiles(
 
     private static void checkName(String path, String name, List<SettingProblem> problems) {
         if (!FileName.isPlain(name)) {
-            problems.add(new SettingProblem(
-                    path, "'" + name + "' is not a plain file name; the folder has a setting of its own"));
+            problems.add(
+                    new SettingProblem(
+                            path,
+                            "'" + name
+                                    + "' is not a plain file name; the folder stands in 'directory' (sftp) or 'path' (folder)"));
         }
     }
 }

@@ -5,6 +5,7 @@ import dev.patronstream.schemas.EpochApplied;
 import dev.patronstream.schemas.EpochCause;
 import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.topic.Topics;
+import dev.patronstream.standin.SourceHistory;
 import dev.patronstream.standin.SourceHistory.Transaction;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,6 +30,7 @@ public final class Judgment {
     /** The lives of the database: each begins where it was put back to an earlier point. */
     private final List<String> lives;
 
+    private final List<SourceHistory> histories;
     private long records;
 
     private Judgment(Evidence evidence, Outputs outputs, Findings findings) {
@@ -42,6 +44,7 @@ public final class Judgment {
         Set<String> incarnations = new LinkedHashSet<>();
         epochs.forEach(epoch -> incarnations.add(epoch.getIncarnation()));
         this.lives = List.copyOf(incarnations);
+        this.histories = Lives.published(evidence.histories(), epochs);
     }
 
     /**
@@ -65,10 +68,10 @@ public final class Judgment {
         outputs.unlike(names())
                 .forEach(topic -> findings.add(
                         Kind.TORN, topic + " does not hold what was read of it, and nothing was done to it"));
-        if (lives.size() != evidence.histories().size()) {
+        if (lives.size() != histories.size()) {
             findings.add(
                     Kind.WRONG_STATE,
-                    "The database had " + evidence.histories().size() + " lives, and the epochs tell of "
+                    "Of " + histories.size() + " lives of the database something was published, and the epochs name "
                             + lives.size());
         }
         numbers();
@@ -111,10 +114,10 @@ public final class Judgment {
     }
 
     private void replay(List<HistoryReplay> replays) {
-        for (int life = 0; life < Math.min(replays.size(), evidence.histories().size()); life++) {
+        for (int life = 0; life < Math.min(replays.size(), histories.size()); life++) {
             contracts.forEach(ContractJudge::newHistory);
             String name = lives.get(life);
-            replays.get(life).run(evidence.histories().get(life), transaction -> committed(name, transaction));
+            replays.get(life).run(histories.get(life), transaction -> committed(name, transaction));
         }
         HistoryReplay last = replays.get(replays.size() - 1);
         List<EpochApplied> all = announced.values();

@@ -6,7 +6,6 @@ import dev.patronstream.cli.command.option.ConfigurationOption;
 import dev.patronstream.cli.command.option.ConfiguredFeed;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.setting.Part;
-import dev.patronstream.cli.config.setting.Values;
 import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.screen.Terminal;
 import dev.patronstream.schemas.DeliveryPause;
@@ -37,6 +36,8 @@ import picocli.CommandLine.Parameters;
             "         patronstream pause destiny --until 2026-08-10T06:00"
         })
 public final class PauseCommand implements Callable<Integer> {
+
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
     private final Terminal terminal;
     private final Clock clock = Clock.systemUTC();
@@ -88,10 +89,8 @@ public final class PauseCommand implements Callable<Integer> {
         if (!end.isAfter(now)) {
             throw new CommandFailedException("--until " + text + " (" + end + ") is over already", 2);
         }
-        if (end.isAfter(now.plus(Values.LONGEST))) {
-            throw new CommandFailedException(
-                    "--until " + text + " is more than " + Values.LONGEST.toDays() + " days away; name an earlier day",
-                    2);
+        if (end.isAfter(LATEST)) {
+            throw new CommandFailedException("--until " + text + " is too far away; the last day is 9999-12-30", 2);
         }
         return end;
     }
