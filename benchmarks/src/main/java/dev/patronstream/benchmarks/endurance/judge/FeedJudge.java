@@ -93,8 +93,13 @@ final class FeedJudge {
                                 && announced.isBefore(damage.at().plus(UNSEEN)));
     }
 
-    /** Takes everything up to an epoch, and the losses before its announcement; to be called for each, in order. */
-    void follow(long epoch, Instant announced) {
+    /**
+     * Takes everything up to an epoch, and the losses before its announcement; to be called for each, in order.
+     *
+     * @param someUnseen whether announcements between the one before and this one may be lost, and people may have gone
+     *     and come back in epochs of their own
+     */
+    void follow(long epoch, Instant announced, boolean someUnseen) {
         Set<String> removed = new HashSet<>();
         while (place < reel.items().size()) {
             Reel.Item<Written> item = reel.items().get(place);
@@ -108,7 +113,7 @@ final class FeedJudge {
                 if (seen.value().epoch() > epoch) {
                     return;
                 }
-                take(seen.value(), removed);
+                take(seen.value(), someUnseen ? new HashSet<>() : removed);
             }
             place++;
         }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -65,8 +66,12 @@ final class FeedReview {
             boolean again = i + 1 < epochs.size() && epochs.get(i + 1).value().getEpoch() == epoch.getEpoch();
             boolean compared = !again && (i % step == 0 || i == epochs.size() - 1 || cuts.contains(epoch.getEpoch()));
             HistoryReplay replay = replays.apply(epoch);
+            Instant before = i == 0 ? Instant.MIN : epochs.get(i - 1).at();
+            boolean someUnseen = announced.damages().stream()
+                    .anyMatch(
+                            damage -> damage.at().isAfter(before) && damage.at().isBefore(seen.at()));
             replay.at(epoch.getWatermark(), () -> {
-                topic.follow(epoch.getEpoch(), seen.at());
+                topic.follow(epoch.getEpoch(), seen.at(), someUnseen);
                 rules.filter(any -> compared).ifPresent(any -> topic.judge(epoch, seen.at(), replay, any));
             });
         }

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /** The lives of a database that was put back to an earlier point. */
@@ -34,7 +35,8 @@ final class Lives {
      * @param life times of its commits by LSN
      * @param next those of the life after it
      */
-    static boolean isPublished(TreeMap<String, Instant> life, TreeMap<String, Instant> next, List<Progress> epochs) {
+    static boolean isPublished(
+            NavigableMap<String, Instant> life, NavigableMap<String, Instant> next, List<Progress> epochs) {
         String common = "";
         for (Map.Entry<String, Instant> commit : life.entrySet()) {
             if (!commit.getValue().equals(next.get(commit.getKey()))) {
@@ -51,8 +53,8 @@ final class Lives {
                         && epoch.getWatermark().compareTo(life.higherKey(shared)) >= 0);
     }
 
-    private static TreeMap<String, Instant> commits(SourceHistory history) {
-        TreeMap<String, Instant> commits = new TreeMap<>();
+    private static NavigableMap<String, Instant> commits(SourceHistory history) {
+        NavigableMap<String, Instant> commits = new TreeMap<>();
         history.transactionsAfter("", transaction -> commits.put(transaction.lsn(), transaction.commitTime()));
         return commits;
     }

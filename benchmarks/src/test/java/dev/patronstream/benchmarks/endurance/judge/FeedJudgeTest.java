@@ -43,9 +43,9 @@ class FeedJudgeTest {
 
     private Findings judged(Map<Integer, String> first, Map<Integer, String> second) {
         FeedJudge judge = new FeedJudge("destiny", new Reel<>(items), findings);
-        judge.follow(1, Instant.EPOCH);
+        judge.follow(1, Instant.EPOCH, false);
         judge.judge(applied(1), Instant.EPOCH, source(first), RULES);
-        judge.follow(2, LATER);
+        judge.follow(2, LATER, false);
         judge.judge(applied(2), LATER, source(second), RULES);
         return findings;
     }
@@ -94,6 +94,17 @@ class FeedJudgeTest {
         assertEquals(
                 List.of("destiny, epoch 2: student/1 left the feed and came back, and nobody had removed the row"),
                 judged(FIRST, SECOND).examples(Kind.WRONG_FEED));
+    }
+
+    @Test
+    void oneWhoMayHaveDoneSoInEpochsWhoseAnnouncementsAreLostIsNot() {
+        theRightFeed();
+        write(2, 1, null);
+        write(2, 1, "Ann");
+        FeedJudge judge = new FeedJudge("destiny", new Reel<>(items), findings);
+        judge.follow(1, Instant.EPOCH, false);
+        judge.follow(2, LATER, true);
+        assertTrue(findings.isEmpty(), () -> findings.examples(Kind.WRONG_FEED).toString());
     }
 
     @Test

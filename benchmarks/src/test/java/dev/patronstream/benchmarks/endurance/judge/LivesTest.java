@@ -9,14 +9,16 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** A backup was made after LSN 2 and put back after LSN 4; the second life gives 3 and 4 to other transactions. */
 class LivesTest {
 
-    private static final TreeMap<String, Instant> FIRST = commits(Map.of("1", 10, "2", 20, "3", 30, "4", 40));
-    private static final TreeMap<String, Instant> SECOND = commits(Map.of("1", 10, "2", 20, "3", 60, "4", 70, "5", 80));
+    private static final NavigableMap<String, Instant> FIRST = commits(Map.of("1", 10, "2", 20, "3", 30, "4", 40));
+    private static final NavigableMap<String, Instant> SECOND =
+            commits(Map.of("1", 10, "2", 20, "3", 60, "4", 70, "5", 80));
 
     @Test
     void aLifeOfWhichNothingWasPublishedAfterTheBackupIsSeenByNobody() {
@@ -28,8 +30,8 @@ class LivesTest {
         assertTrue(Lives.isPublished(FIRST, SECOND, List.of(epoch("2", 25), epoch("3", 35))));
     }
 
-    private static TreeMap<String, Instant> commits(Map<String, Integer> seconds) {
-        TreeMap<String, Instant> commits = new TreeMap<>();
+    private static NavigableMap<String, Instant> commits(Map<String, Integer> seconds) {
+        NavigableMap<String, Instant> commits = new TreeMap<>();
         seconds.forEach((lsn, at) -> commits.put(lsn, Instant.ofEpochSecond(at)));
         return commits;
     }
