@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A folder of a share as the destination of a feed: the share comes, is full, goes. */
+/** A folder of a share as the destination of a feed: the share comes, is full, may only be read, goes. */
 class MountedFolderTest {
 
     private static final String PATH = "feeds.app.destination.folder";
@@ -62,7 +62,7 @@ class MountedFolderTest {
     }
 
     @Test
-    void theVendorHasTheOldFileWhileTheShareIsFullOrGoneAndTheNewOneAfterwards() throws Exception {
+    void theVendorHasTheOldFileWhileTheShareRefusesAndTheNewOneAfterwards() throws Exception {
         Path mountPoint = temporary.resolve("share");
         Path exports = mountPoint.resolve("exports");
         refused(exports, true, "does not exist. Mount its share");
@@ -74,6 +74,10 @@ class MountedFolderTest {
             refused(exports, true, "could not be used while writing .patrons.csv.app-", ": No space left on device");
             assertEquals("old\n", Files.readString(exports.resolve("patrons.csv")));
             share.free();
+            share.readOnly(true);
+            refused(exports, true, "writing .patrons.csv.app-", ": Read-only file system");
+            assertEquals("old\n", Files.readString(exports.resolve("patrons.csv")));
+            share.readOnly(false);
             assertEquals(Outcome.DELIVERED, upload(exports, "new\n"));
             assertEquals(List.of("patrons.csv"), names(exports));
         }

@@ -53,6 +53,11 @@ public final class SmallDisk implements AutoCloseable {
         assertEquals(0, call("mount", "-o", "remount,size=" + megabytes + "m", folder.toString()));
     }
 
+    /** Lets it be read only, or written again. */
+    public void readOnly(boolean only) throws IOException, InterruptedException {
+        assertEquals(0, call("mount", "-o", "remount," + (only ? "ro" : "rw"), folder.toString()));
+    }
+
     private Path filler() {
         return folder.resolve("filler");
     }

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.junit.jupiter.api.Test;
@@ -95,13 +96,8 @@ final class PatronsTest {
             String otherFirst,
             LocalDate other,
             boolean is) {
-        Enrollment primary = named(10, last, first, born);
-        Enrollment second = named(20, otherLast, otherFirst, other);
-        Patron patron = patrons.student(List.of(primary, second), PatronRules.DEFAULT, STAMP);
-        assertFalse(patron.getPrimary().getOtherPerson());
-        assertEquals(
-                List.of(is),
-                patron.getOthers().stream().map(Affiliation::getOtherPerson).toList());
+        assertMarked(
+                is, named(10, last, first, born), named(20, otherLast, otherFirst, other), Affiliation::getOtherPerson);
     }
 
     /** Whatever else is alike: brothers and sisters have one last name, and twins one birth date. */
@@ -123,13 +119,19 @@ final class PatronsTest {
             String otherFirst,
             LocalDate other,
             boolean is) {
-        Enrollment primary = named(10, last, first, born);
-        Enrollment second = named(20, otherLast, otherFirst, other);
+        assertMarked(
+                is,
+                named(10, last, first, born),
+                named(20, otherLast, otherFirst, other),
+                Affiliation::getOtherFirstName);
+    }
+
+    /** The mark is on the other row, never on the primary one. */
+    private void assertMarked(
+            boolean is, Enrollment primary, Enrollment second, Function<Affiliation, Boolean> mark) {
         Patron patron = patrons.student(List.of(primary, second), PatronRules.DEFAULT, STAMP);
-        assertFalse(patron.getPrimary().getOtherFirstName());
-        assertEquals(
-                List.of(is),
-                patron.getOthers().stream().map(Affiliation::getOtherFirstName).toList());
+        assertFalse(mark.apply(patron.getPrimary()));
+        assertEquals(List.of(is), patron.getOthers().stream().map(mark).toList());
     }
 
     @ParameterizedTest
