@@ -277,7 +277,7 @@ public final class RegistryClient {
                 "Could not " + purpose + ": what answers at " + withoutUserInfo(url) + " is no schema registry (HTTP "
                         + response.statusCode() + ", " + why + ")",
                 response.statusCode(),
-                0);
+                RegistryException.NO_REGISTRY);
     }
 
     /** Grows to a few seconds; the jitter keeps services that lost the registry together from coming back together. */

@@ -13,8 +13,11 @@ public final class RegistryException extends SerializationException {
     /** HTTP status when no answer came. */
     public static final int NO_ANSWER = 0;
 
-    /** Of the cases without an error, the only one in which the answer is a registry's. */
+    /** In place of an error code: the registry answered, with a schema that is not Avro. */
     private static final int OTHER_TYPE = -1;
+
+    /** In place of an error code: what answered is no registry. */
+    static final int NO_REGISTRY = -2;
 
     private static final int OK = 200;
     private static final int NOT_FOUND = 404;
@@ -40,7 +43,7 @@ public final class RegistryException extends SerializationException {
 
     /** Whether the registry has no Avro schema under the id that was asked for: none, or one of another type. */
     public boolean isNoAvroSchema() {
-        return status == NOT_FOUND || errorCode == OTHER_TYPE;
+        return errorCode == OTHER_TYPE || (status == NOT_FOUND && errorCode != NO_REGISTRY);
     }
 
     /** Returns the HTTP status, or {@link #NO_ANSWER}. */
@@ -48,7 +51,7 @@ public final class RegistryException extends SerializationException {
         return status;
     }
 
-    /** Returns the registry's own error code (for example 40401: no such subject), or {@link #NO_ANSWER}. */
+    /** Returns the registry's own error code (for example 40401: no such subject), or none above 0 where it gave none. */
     public int errorCode() {
         return errorCode;
     }

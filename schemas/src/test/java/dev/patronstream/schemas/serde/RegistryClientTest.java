@@ -89,6 +89,15 @@ class RegistryClientTest {
         assertEquals(9, client.register("t-value", SCHEMA));
     }
 
+    /** A proxy that does not know the path: it says nothing of a schema. */
+    @Test
+    void aPageThatIsNotFoundIsNoRegistrys() {
+        answers.put("GET /schemas/ids/7", new Answer(404, "<html>Not Found</html>"));
+        RegistryException refused = assertThrows(RegistryException.class, () -> client.schema(7));
+        assertTrue(refused.getMessage().contains("is no schema registry"), refused.getMessage());
+        assertFalse(refused.isNoAvroSchema());
+    }
+
     /** A proxy, or another service, that takes every call and answers with some JSON. */
     @Test
     void anAnswerWithoutWhatWasAskedForIsNoRegistrys() {
