@@ -64,7 +64,7 @@ public final class Reachability {
             List<String> existing = admin.listTopics().names().get(SECONDS, TimeUnit.SECONDS).stream()
                     .filter(name -> name.startsWith(topics.district() + "."))
                     .toList();
-            admin.describeTopics(existing)
+            admin.describeTopics(existing.stream().filter(topics::isOwn).toList())
                     .allTopicNames()
                     .get(SECONDS, TimeUnit.SECONDS)
                     .values()

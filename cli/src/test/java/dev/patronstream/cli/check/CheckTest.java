@@ -293,7 +293,8 @@ class CheckTest {
                 Pattern.compile("bootstrap-servers: (\\S+)").matcher(Files.readString(sandbox.configuration()));
         assertTrue(servers.find());
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers.group(1)))) {
-            admin.createTopics(List.of(new NewTopic("eagle.feed.destiny", 3, (short) 1)))
+            admin.createTopics(List.of(
+                            new NewTopic("eagle.feed.destiny", 3, (short) 1), new NewTopic("eagle.web.clicks", 3, (short) 1)))
                     .all()
                     .get();
         }
@@ -301,5 +302,6 @@ class CheckTest {
         assertEquals(1, answer.exit(), answer.out());
         assertTrue(answer.line("Kafka").contains("WRONG"), answer.out());
         assertTrue(answer.line("Kafka").contains("Topic eagle.feed.destiny has 3 partitions"), answer.out());
+        assertFalse(answer.out().contains("clicks"), answer.out());
     }
 }

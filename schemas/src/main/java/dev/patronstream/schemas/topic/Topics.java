@@ -17,6 +17,7 @@ import dev.patronstream.schemas.StageReport;
 import dev.patronstream.schemas.Teacher;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The names of a district's topics. Many districts share a cluster by prefix.
@@ -128,6 +129,16 @@ public record Topics(String district, boolean hasTeachers) {
     /** How each stage of each process is doing: {@link StageReport} by {@link Keys#stage}. */
     public String stages() {
         return district + ".stages";
+    }
+
+    /** Whether a topic of the cluster is one of ours; others may share the district's prefix. */
+    public boolean isOwn(String topic) {
+        return Stream.of(progress(), offsets(), holds(), schemaHistory(), patrons(), epochs())
+                        .anyMatch(topic::equals)
+                || Stream.of(deliveries(), feedStates(), pauses(), stages()).anyMatch(topic::equals)
+                || contracts().contains(topic)
+                || topic.startsWith(district + ".feed.")
+                || topic.startsWith(district + ".delivered.");
     }
 
     /** Consumer group, application id and prefix of the internal topics of the Kafka Streams application. */

@@ -73,4 +73,16 @@ class TopicsTest {
         assertThrows(IllegalArgumentException.class, () -> new TopicSettings((short) 1, 2));
         assertThrows(IllegalArgumentException.class, () -> new TopicSettings((short) 0, 0));
     }
+
+    @Test
+    void othersMayShareThePrefixOfADistrict() {
+        Topics topics = new Topics("eagle");
+        for (String own : List.of(
+                topics.enrollments(), topics.progress(), topics.stages(), topics.feed("web"), topics.delivered("web"))) {
+            assertTrue(topics.isOwn(own), own);
+        }
+        for (String other : List.of("eagle.web.clicks", "eagle.aeries.tch", "eagle.progress.old", "eagles.progress")) {
+            assertFalse(topics.isOwn(other), other);
+        }
+    }
 }
