@@ -207,7 +207,7 @@ public final class StreamsApp implements AutoCloseable {
                 new TopicProvisioner(admin).ensure(topics());
                 new TopicProvisioner(admin)
                         .create(changelogs().stream()
-                                .map(settings.topicSettings()::compacted)
+                                .map(settings.topicSettings()::changelog)
                                 .toList());
                 without.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
                 synchronized (this) {

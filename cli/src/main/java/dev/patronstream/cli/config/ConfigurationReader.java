@@ -9,6 +9,7 @@ import dev.patronstream.cli.config.setting.Section;
 import dev.patronstream.cli.config.setting.Suggestion;
 import dev.patronstream.cli.config.setting.TextFile;
 import dev.patronstream.cli.config.setting.Values;
+import dev.patronstream.schemas.Text;
 import dev.patronstream.connector.capture.CaptureSettings;
 import dev.patronstream.connector.database.DatabaseSettings;
 import dev.patronstream.connector.start.SchoolYear;
@@ -323,7 +324,7 @@ public final class ConfigurationReader {
         Map<String, PatronStatus> tags = new HashMap<>(PatronRules.DEFAULT.statusByTag());
         Map<String, PatronStatus> configured = new HashMap<>();
         top.chosenMap("statuses", STATUSES).forEach((tag, status) -> {
-            PatronStatus other = configured.put(tag.strip(), status);
+            PatronStatus other = configured.put(Text.strip(tag), status);
             if (other != null && other != status) {
                 top.wrong("statuses." + tag, "the tag is mapped twice, since blanks around it do not count");
             }

@@ -104,14 +104,14 @@ public final class CurrentRows implements AutoCloseable {
                 }
             }
         }
+        TableColumns read = new TableColumns(
+                table, fields, Optional.ofNullable(names.get(SourceTable.DELETED)), List.of(), Map.of());
+        columns.put(table, read);
         present.stream()
-                .filter(column -> column.masked() && fields.containsValue(column.name()))
+                .filter(column -> column.masked() && read.all().contains(column.name()))
                 .forEach(column -> problems.add("column " + table + "." + column.name()
-                        + " is masked for the user, and its values are needed: GRANT UNMASK"));
-        columns.put(
-                table,
-                new TableColumns(
-                        table, fields, Optional.ofNullable(names.get(SourceTable.DELETED)), List.of(), Map.of()));
+                        + " is masked for the user, and its values are needed: GRANT UNMASK TO "
+                        + TransactSql.name(database.settings().user())));
     }
 
     /** Hands the rows of every student to the reader, all rows of a student at once, in the order of the IDs. */
