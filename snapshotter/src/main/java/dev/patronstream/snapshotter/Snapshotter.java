@@ -87,7 +87,7 @@ public final class Snapshotter implements AutoCloseable {
         this(settings, clock, System::nanoTime, listener);
     }
 
-    /** As the other, with a clock that nobody sets, by which waits are measured. */
+    /** As the public constructor, with a monotonic clock, by which waits are measured. */
     Snapshotter(SnapshotterSettings settings, Clock clock, LongSupplier nanos, DeliveryListener listener) {
         InvalidSettingsException.throwIfAny(settings.problems());
         this.settings = settings;

@@ -219,13 +219,13 @@ final class RunCommand implements Callable<Integer> {
         }
         try (WaitingPage waiting = new WaitingPage(configuration, Optional.empty())) {
             long start = System.nanoTime();
-            boolean told = false;
+            boolean reported = false;
             while (lacking.isPresent()) {
                 Disks.Disk disk = lacking.get();
                 String words = "Waiting for " + disk.waiting();
-                if (!told && System.nanoTime() - start > UNTIL_REPORTED.toNanos()) {
+                if (!reported && System.nanoTime() - start > UNTIL_REPORTED.toNanos()) {
                     Running.reportThatItDidNotStart(configuration, stages, words);
-                    told = true;
+                    reported = true;
                 }
                 if (!waits(disk.folder().toString(), words, words, stop, waiting)) {
                     throw new CommandFailedException("Stopped while it waited for room");

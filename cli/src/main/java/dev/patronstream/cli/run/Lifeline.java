@@ -32,7 +32,7 @@ public final class Lifeline implements AutoCloseable {
     private final CompletableFuture<Ending> ending = new CompletableFuture<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final CountDownLatch halting = new CountDownLatch(1);
-    private final CountDownLatch told = new CountDownLatch(1);
+    private final CountDownLatch reported = new CountDownLatch(1);
     private volatile Consumer<Ending> lastWord = why -> {};
     private final ScheduledExecutorService looker = StageThreads.scheduler("disks");
     private final Optional<Disks> disks;
@@ -82,7 +82,7 @@ public final class Lifeline implements AutoCloseable {
         full = now.stream().map(Disks.Disk::folder).toList();
     }
 
-    /** Says how people are told why the process ends when it has to be halted; what was told before is not told again. */
+    /** Says how to report why the process ends when it has to be halted; what was reported before is not repeated. */
     public void lastWord(Consumer<Ending> word) {
         lastWord = word;
     }
@@ -104,7 +104,7 @@ public final class Lifeline implements AutoCloseable {
             if (!closed.await(toClose.toMillis(), TimeUnit.MILLISECONDS)) {
                 System.err.println("patronstream: " + why.message());
                 halting.countDown();
-                var unused = told.await(TO_REPORT.toMillis(), TimeUnit.MILLISECONDS);
+                var unused = reported.await(TO_REPORT.toMillis(), TimeUnit.MILLISECONDS);
                 Runtime.getRuntime().halt(why.exitCode());
             }
         } catch (InterruptedException e) {
@@ -120,7 +120,7 @@ public final class Lifeline implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            told.countDown();
+            reported.countDown();
         }
     }
 

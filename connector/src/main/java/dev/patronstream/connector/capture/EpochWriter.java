@@ -125,7 +125,7 @@ final class EpochWriter {
     }
 
     /** Whether a look tells another freshness than the last epoch stated. */
-    boolean isFresher(Optional<Instant> seen) {
+    boolean changesFreshness(Optional<Instant> seen) {
         return !Objects.equals(freshest(freshAsOf, seen), freshAsOf);
     }
 

@@ -149,7 +149,7 @@ final class StreamPhase implements CapturePhase {
             return;
         }
         Lsn reach = horizon.published(watermark());
-        if (reach.isAfter(watermark()) || session.writer().isFresher(horizon.freshAsOf())) {
+        if (reach.isAfter(watermark()) || session.writer().changesFreshness(horizon.freshAsOf())) {
             publish(EpochCause.QUIET);
         }
     }

@@ -70,6 +70,7 @@ public record StartPlan(
                                 && position.get().notes().containsKey(topic)
                         ? position.get().notes().get(topic).next()
                         : Long.MAX_VALUE;
+                // The position does not rest on these two; they are watched for their settings and partitions.
                 if (!topic.equals(topics.offsets()) && !topic.equals(topics.holds())) {
                     notes.put(topic, Note.of(reader, topic, identity, before));
                 }

@@ -126,7 +126,7 @@ public final class TopicProvisioner {
                             .addKeyValue("topic", resource.name())
                             .addKeyValue("setting", key)
                             .addKeyValue("wanted", value)
-                            .log("Topic setting differs and is corrected");
+                            .log("Topic setting differs and is being set back");
                 }
             });
             if (!operations.isEmpty()) {

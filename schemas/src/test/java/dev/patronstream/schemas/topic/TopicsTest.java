@@ -1,6 +1,7 @@
 package dev.patronstream.schemas.topic;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -76,7 +77,6 @@ class TopicsTest {
 
     @Test
     void othersMayShareThePrefixOfADistrict() {
-        Topics topics = new Topics("eagle");
         for (String own : List.of(
                 topics.enrollments(), topics.progress(), topics.stages(), topics.feed("web"), topics.delivered("web"))) {
             assertTrue(topics.isOwn(own), own);

@@ -69,8 +69,8 @@ public final class DeliveryOrders {
     }
 
     /**
-     * A scheduled attempt that begins in the same moment takes the feed over; a person's order takes it back. What is read
-     * after the ledger was opened nobody else changes any more.
+     * A scheduled attempt that begins in the same moment takes the feed over; a person's order takes it back. No
+     * other process changes what is read after the ledger is open.
      */
     private Delivery insisting(Function<DeliveryLedger, Delivery> order) {
         for (int tries = 1; ; tries++) {

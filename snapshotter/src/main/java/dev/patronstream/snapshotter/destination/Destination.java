@@ -25,7 +25,7 @@ public interface Destination {
     }
 
     /** Returns the same text for destinations that are written as the same folder, though not letter by letter. */
-    default String sameFolder() {
+    default String folderKey() {
         return address();
     }
 

@@ -14,9 +14,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Tries what a delivery does, by its code: host key and log-in at a server, folder, its list, and for each file writing under its name on
- * the way, permissions where they are configured, renaming over another file, deleting. The other file has a name on the
- * way as well, so that what the vendor's job reads is not touched, and the next delivery clears away what is left.
+ * Tries what a delivery does, by its code: host key and log-in at a server, folder, its list, and for each file writing
+ * under its name on the way, permissions where they are configured, renaming over another file, deleting. The other file
+ * has a name on the way as well, so that what the vendor's job reads is not touched, and the next delivery clears away
+ * what is left.
  */
 public final class DestinationTrial {
 
@@ -63,10 +64,14 @@ public final class DestinationTrial {
         String step = "log-in";
         try (VendorFolder folder = destination.open(settingsPath)) {
             Optional<String> hostKey = folder.hostKeyFingerprint();
-            hostKey.ifPresent(key -> pass("log-in", destination.address() + ", host key " + key));
+            List<String> found = new ArrayList<>();
+            if (hostKey.isPresent()) {
+                pass(step, destination.address() + ", host key " + hostKey.get());
+            } else {
+                found.add(destination.address());
+            }
             step = "folder";
             folder.requireFolder();
-            List<String> found = new ArrayList<>(hostKey.isPresent() ? List.of() : List.of(destination.address()));
             for (String name : fileNames) {
                 OptionalLong size = folder.size(name);
                 found.add(

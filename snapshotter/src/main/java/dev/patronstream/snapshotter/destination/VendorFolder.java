@@ -35,7 +35,7 @@ public abstract class VendorFolder implements AutoCloseable {
     }
 
     /** Requires that the folder is one that files can be brought into, as far as that is shown. */
-    protected abstract void requireThatItIsOne() throws UploadFailedException;
+    protected abstract void requireUsable() throws UploadFailedException;
 
     /** Returns what is missing for a file to take another's place in one step; empty if it can. */
     protected Optional<String> missingForReplacing() {
@@ -75,7 +75,7 @@ public abstract class VendorFolder implements AutoCloseable {
 
     /** Requires what a delivery needs before it begins; whether a folder that is not shown is there, writing says. */
     void requireFolder() throws UploadFailedException {
-        requireThatItIsOne();
+        requireUsable();
         Optional<String> missing = missingForReplacing();
         if (missing.isPresent() && !files.has(Choice.ALLOW_NON_ATOMIC_RENAME)) {
             throw new UploadFailedException(destination.subject()
@@ -174,7 +174,7 @@ public abstract class VendorFolder implements AutoCloseable {
      * Puts a file in the place of another.
      *
      * @param aside name for the old file meanwhile, where that cannot be done in one step
-     * @param gap told when neither is there
+     * @param gap run when neither is there
      */
     void place(String name, String other, String aside, Runnable gap) throws UploadFailedException {
         if (missingForReplacing().isEmpty()) {

@@ -30,7 +30,7 @@ public final class SharedFiles {
             Destination destination = feed.destination().get();
             for (String name : feed.fileNames()) {
                 String other = taken.putIfAbsent(
-                        new Place(destination.sameFolder(), name.toLowerCase(Locale.ROOT)), feed.feed());
+                        new Place(destination.folderKey(), name.toLowerCase(Locale.ROOT)), feed.feed());
                 if (other != null) {
                     problems.add(new SettingProblem(
                             feed.destinationPath(),

@@ -42,6 +42,9 @@ public record Layout(
     public static final String BIRTH_DATE_KEY = "field_birthdate";
     public static final String CARD_EXPIRES_KEY = "field_cardExpires";
 
+    /** The columns that the properties file promises as dates. */
+    public static final Set<String> DATE_KEYS = Set.of(BIRTH_DATE_KEY, CARD_EXPIRES_KEY);
+
     /** The form of dates that the properties file promises to Destiny. */
     public static final String DATE_FORM = "MM/dd/yyyy";
 

@@ -3,7 +3,6 @@ package dev.patronstream.snapshotter.layout;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Writes {@code patronimport.properties}, which tells Destiny what each column of the CSV means.
@@ -14,7 +13,6 @@ import java.util.Set;
 final class PatronImportProperties {
 
     private static final String LINE_END = "\n";
-    private static final Set<String> DATES = Set.of(Layout.BIRTH_DATE_KEY, Layout.CARD_EXPIRES_KEY);
 
     private static final List<String> COMMENTS = List.of(
             "#COMMENTS_BEGIN",
@@ -51,7 +49,7 @@ final class PatronImportProperties {
         int number = 0;
         for (Column column : layout.columns()) {
             number++;
-            String form = DATES.contains(column.key()) ? ",date," + Layout.DATE_FORM : "";
+            String form = Layout.DATE_KEYS.contains(column.key()) ? ",date," + Layout.DATE_FORM : "";
             lines.add(column.key() + "={" + number + form + (column.treatment().omit() ? ",omit}" : "}"));
         }
         lines.add("field_type_total=" + number);

@@ -127,7 +127,7 @@ class LayoutSettingsTest {
         assertEquals(paths, paths(settings));
         if (!paths.isEmpty()) {
             assertEquals(
-                    "Destiny is told that dates here are MM/dd/yyyy; write them so, like {birthDate|date:MM/dd/yyyy}",
+                    "the properties file promises dates as MM/dd/yyyy; write them so, like {birthDate|date:MM/dd/yyyy}",
                     settings.problems(Set.of()).get(0).message());
         }
     }

@@ -93,14 +93,14 @@ public final class EarlierState {
                         .all())
                 .get(partition)
                 .timestamp();
-        if (latest < 0 || !isToCome(latest, now)) {
-            return latest >= 0 && isTooOld(latest, now);
+        if (isToCome(latest, now)) {
+            try (TopicReader reader = readers.get()) {
+                return reader.last(ledger)
+                        .filter(last -> isTooOld(last.timestamp(), now))
+                        .isPresent();
+            }
         }
-        try (TopicReader reader = readers.get()) {
-            return reader.last(ledger)
-                    .filter(last -> isTooOld(last.timestamp(), now))
-                    .isPresent();
-        }
+        return latest >= 0 && isTooOld(latest, now);
     }
 
     /** A time to come says that a clock was wrong, and nothing of how old the state is. */

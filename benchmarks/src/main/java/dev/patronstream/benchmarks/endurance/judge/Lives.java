@@ -46,11 +46,11 @@ final class Lives {
         }
         Map.Entry<String, Instant> first = next.higherEntry(common);
         Instant begun = first == null ? Instant.MAX : first.getValue();
-        String shared = common;
-        return epochs.stream()
-                .anyMatch(epoch -> epoch.getPublishedAt().isBefore(begun)
-                        && life.higherKey(shared) != null
-                        && epoch.getWatermark().compareTo(life.higherKey(shared)) >= 0);
+        NavigableMap<String, Instant> own = life.tailMap(common, false);
+        return !own.isEmpty()
+                && epochs.stream()
+                        .anyMatch(epoch -> epoch.getPublishedAt().isBefore(begun)
+                                && epoch.getWatermark().compareTo(own.firstKey()) >= 0);
     }
 
     private static NavigableMap<String, Instant> commits(SourceHistory history) {

@@ -90,7 +90,7 @@ public final class PauseCommand implements Callable<Integer> {
             throw new CommandFailedException("--until " + text + " (" + end + ") is over already", 2);
         }
         if (end.isAfter(LATEST)) {
-            throw new CommandFailedException("--until " + text + " is too far away; the last day is 9999-12-30", 2);
+            throw new CommandFailedException("--until " + text + " is too far away; the last day is 9999-12-31", 2);
         }
         return end;
     }

@@ -15,9 +15,7 @@ public final class Values {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h|d)");
     private static final Pattern SHARE_TEXT = Pattern.compile("(\\d{1,3}(?:\\.\\d{1,9})?)\\s*(%?)");
     private static final Pattern WHOLE = Pattern.compile("-?[0-9]{1,10}");
-
-    /** The longest time that can be meant. */
-    public static final Duration LONGEST = Duration.ofDays(3650);
+    private static final Duration LONGEST = Duration.ofDays(3650);
 
     private static final Pattern ADDRESS = Pattern.compile("[^\\s@/?;=&\"'{}]+(\\s*,\\s*[^\\s@/?;=&\"'{}]+)*");
     private static final Pattern PARTLY_REFERENCE =

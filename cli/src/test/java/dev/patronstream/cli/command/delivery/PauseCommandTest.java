@@ -21,7 +21,7 @@ class PauseCommandTest {
         assertEquals(Instant.parse("2026-08-10T07:00:00Z"), PauseCommand.end("2026-08-10", ZONE, NOW));
         assertEquals(Instant.parse("2026-08-10T13:00:00Z"), PauseCommand.end("2026-08-10T06:00", ZONE, NOW));
         assertEquals(Instant.parse("2026-08-10T06:00:00Z"), PauseCommand.end("2026-08-10T06:00Z", ZONE, NOW));
-        assertEquals(Instant.parse("9999-12-30T08:00:00Z"), PauseCommand.end("9999-12-30", ZONE, NOW));
+        assertEquals(Instant.parse("9999-12-31T08:00:00Z"), PauseCommand.end("9999-12-31", ZONE, NOW));
     }
 
     @ParameterizedTest

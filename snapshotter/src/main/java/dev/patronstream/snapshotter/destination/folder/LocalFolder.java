@@ -39,7 +39,7 @@ final class LocalFolder extends VendorFolder {
     }
 
     @Override
-    protected void requireThatItIsOne() throws UploadFailedException {
+    protected void requireUsable() throws UploadFailedException {
         if (!ask("looking for it", "enter it", () -> Files.readAttributes(folder, BasicFileAttributes.class)
                 .isDirectory())) {
             throw new UploadFailedException(destination.subject() + " is a file. Check " + settingsPath + ".path");

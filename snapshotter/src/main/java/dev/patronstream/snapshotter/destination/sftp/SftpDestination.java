@@ -75,7 +75,7 @@ public record SftpDestination(
     }
 
     @Override
-    public String sameFolder() {
+    public String folderKey() {
         return user + "@" + hostAndPort().toLowerCase(Locale.ROOT) + " " + directory.replaceAll("(?<=.)/+$", "");
     }
 

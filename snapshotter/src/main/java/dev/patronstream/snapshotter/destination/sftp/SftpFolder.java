@@ -81,7 +81,7 @@ final class SftpFolder extends VendorFolder {
     }
 
     @Override
-    protected void requireThatItIsOne() throws UploadFailedException {
+    protected void requireUsable() throws UploadFailedException {
         FileMode.Type type = stat("for the folder", directory)
                 .orElseThrow(() -> new UploadFailedException("The folder of " + destination.address()
                         + " does not exist, or the account cannot see it. Names are case-sensitive. Check "

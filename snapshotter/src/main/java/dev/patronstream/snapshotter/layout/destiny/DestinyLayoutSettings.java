@@ -147,7 +147,7 @@ public record DestinyLayoutSettings(
                         && !template.writesDatesAs(Layout.DATE_FORM)) {
                     problems.add(new SettingProblem(
                             path,
-                            "Destiny is told that dates here are " + Layout.DATE_FORM
+                            "the properties file promises dates as " + Layout.DATE_FORM
                                     + "; write them so, like {birthDate|date:" + Layout.DATE_FORM + "}"));
                 }
             } catch (TemplateException e) {

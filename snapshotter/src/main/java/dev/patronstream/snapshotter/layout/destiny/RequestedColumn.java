@@ -58,7 +58,7 @@ record RequestedColumn(String header, String key, int length) {
     }
 
     boolean isDate() {
-        return List.of(Layout.CARD_EXPIRES_KEY, Layout.BIRTH_DATE_KEY).contains(key);
+        return Layout.DATE_KEYS.contains(key);
     }
 
     Column column(Template template) {
