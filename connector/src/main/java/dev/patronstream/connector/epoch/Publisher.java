@@ -217,14 +217,8 @@ public final class Publisher implements AutoCloseable {
                 change.value().map(row -> rows.get(table).serialize(topic, row)).orElse(null);
         ProducerRecord<String, byte[]> encoded =
                 new ProducerRecord<>(topic, 0, change.row().key(), value);
-        header(encoded, RecordHeaders.EPOCH, Long.toString(epoch));
-        header(encoded, RecordHeaders.LSN, change.lsn().text());
-        header(encoded, RecordHeaders.INCARNATION, incarnation);
+        RecordHeaders.add(encoded.headers(), epoch, change.lsn().text(), incarnation);
         return encoded;
-    }
-
-    private static void header(ProducerRecord<String, byte[]> encoded, String name, String value) {
-        encoded.headers().add(name, value.getBytes(StandardCharsets.UTF_8));
     }
 
     /**

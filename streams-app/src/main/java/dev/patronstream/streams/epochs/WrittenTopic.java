@@ -2,7 +2,6 @@ package dev.patronstream.streams.epochs;
 
 import dev.patronstream.schemas.topic.ContentDigest;
 import dev.patronstream.schemas.topic.RecordForm;
-import dev.patronstream.schemas.topic.RecordHeaders;
 import dev.patronstream.streams.people.Person;
 import dev.patronstream.streams.people.Stamp;
 import dev.patronstream.streams.topics.Note;
@@ -134,7 +133,7 @@ public final class WrittenTopic<T extends SpecificRecord> {
 
     private void send(Person person, byte @Nullable [] value, Stamp stamp) {
         last = Optional.of(Note.digest(stamp.epoch(), person.key(), value == null ? null : Bytes.wrap(value)));
-        sender.send(name, bytes(person.key()), value, stamp);
+        sender.send(name, person.key().getBytes(StandardCharsets.UTF_8), value, stamp);
     }
 
     /** The digest of a record of an output: a topic's own times are the broker's, and are not known when it is written. */
@@ -172,16 +171,5 @@ public final class WrittenTopic<T extends SpecificRecord> {
     /** Returns all persons in the topic, from this key on, in their order. */
     PersonIterator.Source personsFrom(Bytes person) {
         return PersonIterator.source(store, person, prefix);
-    }
-
-    /** Headers of every record: a tombstone has no other place to say when it was written. */
-    public static void stamp(org.apache.kafka.common.header.Headers headers, Stamp stamp) {
-        headers.add(RecordHeaders.EPOCH, bytes(Long.toString(stamp.epoch())));
-        headers.add(RecordHeaders.LSN, bytes(stamp.watermark()));
-        headers.add(RecordHeaders.INCARNATION, bytes(stamp.incarnation()));
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

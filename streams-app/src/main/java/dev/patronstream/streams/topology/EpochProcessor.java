@@ -1,10 +1,11 @@
 package dev.patronstream.streams.topology;
 
+import dev.patronstream.schemas.topic.RecordHeaders;
 import dev.patronstream.streams.epochs.EpochSettings;
 import dev.patronstream.streams.epochs.EpochSteps;
 import dev.patronstream.streams.epochs.Stores;
 import dev.patronstream.streams.epochs.TopologyState;
-import dev.patronstream.streams.epochs.WrittenTopic;
+import dev.patronstream.streams.people.Stamp;
 import dev.patronstream.streams.topics.TopicReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -12,7 +13,6 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -97,9 +97,10 @@ final class EpochProcessor implements Processor<byte[], byte[], byte[], byte[]> 
         return steps;
     }
 
-    private void send(String sink, byte[] key, byte @Nullable [] value, dev.patronstream.streams.people.Stamp stamp) {
-        RecordHeaders headers = new RecordHeaders();
-        WrittenTopic.stamp(headers, stamp);
-        context.forward(new Record<>(key, value, stamp.publishedAt().toEpochMilli(), headers), sink);
+    private void send(String sink, byte[] key, byte @Nullable [] value, Stamp stamp) {
+        Record<byte[], byte[]> row =
+                new Record<>(key, value, stamp.publishedAt().toEpochMilli());
+        RecordHeaders.add(row.headers(), stamp.epoch(), stamp.watermark(), stamp.incarnation());
+        context.forward(row, sink);
     }
 }
