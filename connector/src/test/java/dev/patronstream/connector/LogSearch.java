@@ -13,6 +13,9 @@ import org.slf4j.LoggerFactory;
 /** Looks for a text in everything that is logged at any level, but for the loggers that are kept from printing rows. */
 final class LogSearch extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
+    /** At {@code TRACE} Debezium stops to redact rows, here and in every other of its loggers. */
+    private static final String DEBEZIUM_ROWS = "io.debezium.util.Loggings";
+
     private final String marker;
     private final Queue<String> found = new ConcurrentLinkedQueue<>();
     private final Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
@@ -22,7 +25,7 @@ final class LogSearch extends AppenderBase<ILoggingEvent> implements AutoCloseab
 
     LogSearch(String marker) {
         this.marker = marker;
-        ((Logger) LoggerFactory.getLogger(PrivateLoggers.DEBEZIUM_ROWS)).setLevel(Level.INFO);
+        ((Logger) LoggerFactory.getLogger(DEBEZIUM_ROWS)).setLevel(Level.INFO);
         start();
         for (Logger logger : verbose) {
             logger.setLevel(Level.TRACE);
