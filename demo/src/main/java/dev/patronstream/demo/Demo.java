@@ -22,6 +22,7 @@ import dev.patronstream.sandbox.life.Life;
 import dev.patronstream.sandbox.life.LifeSettings;
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryResult;
+import dev.patronstream.schemas.Progress;
 import dev.patronstream.snapshotter.SnapshotFailedException;
 import dev.patronstream.snapshotter.SnapshotOptions;
 import dev.patronstream.snapshotter.Snapshotter;
@@ -224,7 +225,7 @@ final class Demo {
     private static boolean isFresh(StreamsApp streams, Instant end) {
         return streams.status()
                 .applied()
-                .flatMap(StreamsStatus.Applied::freshAsOf)
+                .flatMap(Progress::getFreshAsOf)
                 .filter(fresh -> fresh.isAfter(end))
                 .isPresent();
     }

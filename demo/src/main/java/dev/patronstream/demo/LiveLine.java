@@ -3,6 +3,7 @@ package dev.patronstream.demo;
 import dev.patronstream.cli.run.DeliveryWords;
 import dev.patronstream.connector.status.ConnectorStatus;
 import dev.patronstream.schemas.Delivery;
+import dev.patronstream.schemas.Progress;
 import dev.patronstream.streams.StreamsStatus;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,7 +28,7 @@ final class LiveLine {
 
     private static String fresh(StreamsStatus patrons, Instant now) {
         return patrons.applied()
-                .flatMap(StreamsStatus.Applied::freshAsOf)
+                .flatMap(Progress::getFreshAsOf)
                 .map(asOf -> String.format(Locale.ROOT, "fresh to %.1f s ago", age(now, asOf)))
                 .orElse("freshness not known yet");
     }

@@ -1,10 +1,9 @@
 package dev.patronstream.streams;
 
-import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.StageNote;
-import dev.patronstream.schemas.feed.FeedSelection;
 import dev.patronstream.streams.StreamsStatus.Phase;
 import dev.patronstream.streams.StreamsStatus.Work;
+import dev.patronstream.streams.epochs.Stores;
 import dev.patronstream.streams.epochs.TopologyState;
 import dev.patronstream.streams.runtime.RestoreProgress;
 import java.time.Duration;
@@ -25,8 +24,6 @@ final class StatusBoard {
     private static final Duration STANDSTILL = Duration.ofSeconds(60);
 
     private static final int MOST_NOTES = 10;
-    private static final String PATRONS = "patrons";
-    private static final String FEED = "feed.";
 
     private final StreamsSettings settings;
     private final InstantSource clock;
@@ -106,14 +103,14 @@ final class StatusBoard {
         Optional<String> missing = missingRows(runs);
         Phase phase = phase(streams, troubled.isPresent(), missing.isPresent(), stopped);
         Map<String, Long> entries = new TreeMap<>();
-        settings.feeds().stream()
-                .map(FeedSelection::feed)
-                .forEach(feed -> entries.put(feed, topology.counts().getOrDefault(FEED + feed, 0L)));
+        settings.epochs()
+                .feedNames()
+                .forEach(feed -> entries.put(feed, topology.counts().getOrDefault(Stores.feedOutput(feed), 0L)));
         return new StreamsStatus(
                 phase,
                 message(phase, troubled.or(() -> missing)),
-                topology.applied().map(StatusBoard::applied),
-                topology.counts().getOrDefault(PATRONS, 0L),
+                topology.applied(),
+                topology.counts().getOrDefault(Stores.PATRONS, 0L),
                 entries,
                 phase == Phase.RUNNING ? Optional.empty() : work(),
                 Stream.concat(topology.passedOver().stream().map(said -> new StageNote(null, said)), notes.stream())
@@ -216,15 +213,5 @@ final class StatusBoard {
             case FOLDING -> Optional.of(new Work("rows taken over", topology.done(), topology.total()));
             case EVALUATING -> Optional.of(new Work("persons evaluated", topology.done(), topology.total()));
         };
-    }
-
-    private static StreamsStatus.Applied applied(Progress epoch) {
-        return new StreamsStatus.Applied(
-                epoch.getEpoch(),
-                epoch.getIncarnation(),
-                epoch.getWatermark(),
-                epoch.getBusinessDate(),
-                epoch.getFreshAsOf(),
-                epoch.getPublishedAt());
     }
 }

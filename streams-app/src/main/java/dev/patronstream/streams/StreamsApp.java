@@ -5,11 +5,12 @@ import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.Patron;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.PatronStatus;
-import dev.patronstream.schemas.feed.FeedSelection;
 import dev.patronstream.schemas.lifecycle.StageThreads;
+import dev.patronstream.schemas.serde.AvroSerdes;
 import dev.patronstream.schemas.topic.TopicProvisioner;
 import dev.patronstream.schemas.topic.TopicWatch;
 import dev.patronstream.schemas.topic.Topics;
+import dev.patronstream.streams.epochs.Stores;
 import dev.patronstream.streams.runtime.BoundedRocksDb;
 import dev.patronstream.streams.runtime.EarlierState;
 import dev.patronstream.streams.runtime.FailurePolicy;
@@ -17,7 +18,6 @@ import dev.patronstream.streams.topics.KafkaTopicReader;
 import dev.patronstream.streams.topics.LostStateException;
 import dev.patronstream.streams.topics.TopicReader;
 import dev.patronstream.streams.topology.EpochTopology;
-import dev.patronstream.streams.topology.WrittenTables;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -31,11 +31,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.ThreadMetadata;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.jspecify.annotations.Nullable;
@@ -114,15 +116,14 @@ public final class StreamsApp implements AutoCloseable {
         new TopicProvisioner(admin).ensure(topics());
         publishContracts();
         earlierState().prepare(clock.instant());
-        memory = new BoundedRocksDb.Memory(
-                BoundedRocksDb.Memory.DEFAULT_CACHE_BYTES, BoundedRocksDb.Memory.DEFAULT_WRITE_BUFFER_BYTES);
+        memory = new BoundedRocksDb.Memory();
         startStreams();
         var unused = watching.scheduleWithFixedDelay(this::lookForTopics, 1, 1, TimeUnit.SECONDS);
     }
 
     private List<String> changelogs() {
-        return EpochTopology.storeNames().stream()
-                .map(store -> settings.topics().streamsApplicationId() + "-" + store + "-changelog")
+        return Stores.NAMES.stream()
+                .map(store -> Stores.changelog(settings.topics(), store))
                 .toList();
     }
 
@@ -141,11 +142,11 @@ public final class StreamsApp implements AutoCloseable {
             }
         });
         created.setGlobalStateRestoreListener(board.restoring());
-        queries = new PatronQueries(created, new WrittenTables(settings.topics(), settings.serdes()));
+        queries = new PatronQueries(created, settings.epochs());
         created.start();
         LOGGER.atInfo()
                 .addKeyValue("application", settings.topics().streamsApplicationId())
-                .addKeyValue("feeds", settings.feeds().size())
+                .addKeyValue("feeds", settings.epochs().feeds().size())
                 .log("Streams application started");
     }
 
@@ -244,16 +245,18 @@ public final class StreamsApp implements AutoCloseable {
 
     /** Whether this process does the work of the district, rather than another one that has the application. */
     public boolean hasTask() {
-        return Optional.ofNullable(streams).stream()
-                .flatMap(running -> running.metadataForLocalThreads().stream())
-                .anyMatch(thread -> !thread.activeTasks().isEmpty());
+        return hasThread(thread -> !thread.activeTasks().isEmpty());
     }
 
     /** Whether this process keeps a copy of the state, with which it takes over. */
     public boolean hasCopy() {
+        return hasThread(thread -> !thread.standbyTasks().isEmpty());
+    }
+
+    private boolean hasThread(Predicate<ThreadMetadata> which) {
         return Optional.ofNullable(streams).stream()
                 .flatMap(running -> running.metadataForLocalThreads().stream())
-                .anyMatch(thread -> !thread.standbyTasks().isEmpty());
+                .anyMatch(which);
     }
 
     /**
@@ -276,12 +279,9 @@ public final class StreamsApp implements AutoCloseable {
      */
     public List<FeedEntry> feedEntries(
             String feed, Optional<Integer> school, Optional<PatronStatus> status, int limit) {
-        if (settings.feeds().stream().noneMatch(known -> known.feed().equals(feed))) {
-            throw new IllegalArgumentException("There is no feed '" + feed + "'; there are "
-                    + settings.feeds().stream()
-                            .map(FeedSelection::feed)
-                            .sorted()
-                            .toList());
+        List<String> feeds = settings.epochs().feedNames();
+        if (!feeds.contains(feed)) {
+            throw new IllegalArgumentException("There is no feed '" + feed + "'; there are " + feeds);
         }
         return queries().feedEntries(feed, school, status, limit);
     }
@@ -384,14 +384,15 @@ public final class StreamsApp implements AutoCloseable {
         compacted.add(names.progress());
         compacted.add(names.patrons());
         compacted.add(names.epochs());
-        settings.feeds().forEach(feed -> compacted.add(names.feed(feed.feed())));
+        settings.epochs().feedNames().forEach(feed -> compacted.add(names.feed(feed)));
         return compacted.stream().map(settings.topicSettings()::compacted).toList();
     }
 
     private void publishContracts() {
         Topics names = settings.topics();
-        settings.serdes().publish(names.patrons(), Patron.class);
-        settings.serdes().publish(names.epochs(), EpochApplied.class);
-        settings.feeds().forEach(feed -> settings.serdes().publish(names.feed(feed.feed()), FeedEntry.class));
+        AvroSerdes serdes = settings.epochs().serdes();
+        serdes.publish(names.patrons(), Patron.class);
+        serdes.publish(names.epochs(), EpochApplied.class);
+        settings.epochs().feedNames().forEach(feed -> serdes.publish(names.feed(feed), FeedEntry.class));
     }
 }

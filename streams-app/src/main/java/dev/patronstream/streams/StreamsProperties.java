@@ -1,5 +1,6 @@
 package dev.patronstream.streams;
 
+import dev.patronstream.schemas.secret.OwnerOnly;
 import dev.patronstream.streams.runtime.AppendWatch;
 import dev.patronstream.streams.runtime.BoundedRocksDb;
 import java.io.IOException;
@@ -7,7 +8,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -112,12 +112,9 @@ final class StreamsProperties {
             if (Files.exists(file)) {
                 return Files.readString(file, StandardCharsets.UTF_8).strip();
             }
-            Files.createDirectories(stateDirectory);
             String id = UUID.randomUUID().toString();
             // Whole or not at all: a process that died in between must not leave a name that nobody can have.
-            Path written =
-                    Files.writeString(stateDirectory.resolve(INSTANCE_FILE + ".new"), id, StandardCharsets.UTF_8);
-            Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
+            OwnerOnly.write(file, id);
             return id;
         } catch (IOException e) {
             throw new UncheckedIOException(

@@ -1,8 +1,7 @@
 package dev.patronstream.streams;
 
+import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.StageNote;
-import java.time.Instant;
-import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +20,7 @@ import java.util.Optional;
 public record StreamsStatus(
         Phase phase,
         String message,
-        Optional<Applied> applied,
+        Optional<Progress> applied,
         long patrons,
         Map<String, Long> feedEntries,
         Optional<Work> work,
@@ -48,24 +47,6 @@ public record StreamsStatus(
         /** Stopped by an error that trying again would not mend. */
         FAILED
     }
-
-    /**
-     * The epoch applied last.
-     *
-     * @param epoch its number
-     * @param incarnation identity of the database whose log the watermark belongs to
-     * @param watermark every change committed up to this LSN is in
-     * @param businessDate the business date that the state was evaluated for
-     * @param freshAsOf every change committed before this time is in; empty when that is not known
-     * @param publishedAt when the connector published it
-     */
-    public record Applied(
-            long epoch,
-            String incarnation,
-            String watermark,
-            LocalDate businessDate,
-            Optional<Instant> freshAsOf,
-            Instant publishedAt) {}
 
     /**
      * Work that takes longer than a moment.

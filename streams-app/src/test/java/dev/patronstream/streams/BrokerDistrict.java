@@ -11,6 +11,7 @@ import dev.patronstream.schemas.serde.AvroSerdes;
 import dev.patronstream.schemas.topic.TopicProvisioner;
 import dev.patronstream.schemas.topic.TopicSettings;
 import dev.patronstream.schemas.topic.Topics;
+import dev.patronstream.streams.epochs.EpochSettings;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -163,15 +164,11 @@ final class BrokerDistrict implements AutoCloseable {
         Map<String, Object> properties = new HashMap<>(kafka);
         properties.put("bootstrap.servers", cluster.bootstrapServers());
         return new StreamsSettings(
-                topics.withTeachers(teachers),
+                new EpochSettings(topics.withTeachers(teachers), serdes, rules, feeds, pieceSize),
                 TopicSettings.SINGLE_BROKER,
                 properties,
-                serdes,
                 stateDirectory,
-                rules,
-                feeds,
-                0,
-                pieceSize);
+                0);
     }
 
     /** Starts the application; the caller closes it. */
@@ -200,7 +197,7 @@ final class BrokerDistrict implements AutoCloseable {
                 epochs.poll();
                 boolean applied = app.status()
                         .applied()
-                        .filter(last -> last.epoch() >= epoch)
+                        .filter(last -> last.getEpoch() >= epoch)
                         .isPresent();
                 return applied
                         && !epochs.seen.isEmpty()

@@ -129,15 +129,12 @@ final class InitialSnapshotMeasurement {
                 Set.of(PatronKind.STUDENT, PatronKind.STAFF),
                 PatronRules.DEFAULT);
         return new StreamsSettings(
-                topics,
+                new EpochSettings(
+                        topics, serdes, PatronRules.DEFAULT, List.of(destiny), EpochSettings.DEFAULT_PIECE_SIZE),
                 TopicSettings.SINGLE_BROKER,
                 Map.of("bootstrap.servers", kafka.bootstrapServers()),
-                serdes,
                 state,
-                PatronRules.DEFAULT,
-                List.of(destiny),
-                0,
-                EpochSettings.DEFAULT_PIECE_SIZE);
+                0);
     }
 
     private static void provision(EmbeddedKafka kafka, Topics topics) {

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.patronstream.embedded.kafka.LostBeginning;
 import dev.patronstream.schemas.feed.PatronRules;
-import dev.patronstream.streams.topology.EpochTopology;
+import dev.patronstream.streams.epochs.Stores;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -171,7 +171,7 @@ final class LostTailTest {
     void allTopicsOfTheApplicationTogether() {
         cluster.loseTails(
                 folder,
-                Stream.concat(Stream.of("patrons", "feed.destiny", "epochs"), EpochTopology.storeNames().stream())
+                Stream.concat(Stream.of("patrons", "feed.destiny", "epochs"), Stores.NAMES.stream())
                         .map(this::topic)
                         .toList());
         goOnWithout("all");
@@ -233,8 +233,6 @@ final class LostTailTest {
         if (name.startsWith("__")) {
             return name;
         }
-        return EpochTopology.storeNames().contains(name)
-                ? district.changelog(name)
-                : district.topics.district() + "." + name;
+        return Stores.NAMES.contains(name) ? district.changelog(name) : district.topics.district() + "." + name;
     }
 }

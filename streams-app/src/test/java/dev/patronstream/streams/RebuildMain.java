@@ -4,6 +4,7 @@ import dev.patronstream.schemas.feed.PatronRules;
 import dev.patronstream.schemas.serde.AvroSerdes;
 import dev.patronstream.schemas.topic.TopicSettings;
 import dev.patronstream.schemas.topic.Topics;
+import dev.patronstream.streams.epochs.EpochSettings;
 import dev.patronstream.streams.rebuild.Rebuild;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -19,15 +20,16 @@ final class RebuildMain {
 
     public static void main(String[] arguments) {
         StreamsSettings settings = new StreamsSettings(
-                new Topics(arguments[2]),
+                new EpochSettings(
+                        new Topics(arguments[2]),
+                        new AvroSerdes(Map.of("schema.registry.url", arguments[1])),
+                        PatronRules.DEFAULT,
+                        List.of(RebuildTest.DESTINY),
+                        PIECE),
                 TopicSettings.SINGLE_BROKER,
                 Map.of("bootstrap.servers", arguments[0], "main.consumer.max.poll.records", 20),
-                new AvroSerdes(Map.of("schema.registry.url", arguments[1])),
                 Path.of(arguments[3]),
-                PatronRules.DEFAULT,
-                List.of(RebuildTest.DESTINY),
-                0,
-                PIECE);
+                0);
         try (Rebuild rebuild = new Rebuild(settings, InstantSource.system())) {
             rebuild.run(
                     false,

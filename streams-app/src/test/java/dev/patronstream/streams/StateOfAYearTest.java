@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.patronstream.schemas.topic.CommittedConsumer;
-import dev.patronstream.streams.topology.EpochTopology;
+import dev.patronstream.streams.epochs.Stores;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -67,7 +67,7 @@ final class StateOfAYearTest {
             System.out.println("MEASURED after a month " + afterAMonth + ", after a year " + last);
             assertTrue(last.keys() <= afterAMonth.keys() + 2, last + " after " + afterAMonth);
             // RocksDB merges the files of a store when there are four of a level.
-            long more = 10L * EpochTopology.storeNames().size();
+            long more = 10L * Stores.NAMES.size();
             assertTrue(last.files() <= afterAMonth.files() + more, last + " after " + afterAMonth);
             assertTrue(last.bytes() <= 2 * afterAMonth.bytes(), last + " after " + afterAMonth);
         }
@@ -90,7 +90,7 @@ final class StateOfAYearTest {
 
     private static Size size(BrokerDistrict.Cluster cluster, BrokerDistrict district) throws IOException {
         long keys = 0;
-        for (String store : EpochTopology.storeNames()) {
+        for (String store : Stores.NAMES) {
             keys += keys(cluster, district.topics.streamsApplicationId() + "-" + store + "-changelog");
         }
         try (Stream<Path> tree = Files.walk(district.stateDirectory())) {

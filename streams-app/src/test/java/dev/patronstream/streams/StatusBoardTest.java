@@ -6,6 +6,7 @@ import dev.patronstream.schemas.feed.PatronRules;
 import dev.patronstream.schemas.serde.AvroSerdes;
 import dev.patronstream.schemas.topic.TopicSettings;
 import dev.patronstream.schemas.topic.Topics;
+import dev.patronstream.streams.epochs.EpochSettings;
 import dev.patronstream.streams.epochs.TopologyState;
 import dev.patronstream.streams.epochs.TopologyState.Activity;
 import java.nio.file.Path;
@@ -27,15 +28,16 @@ class StatusBoardTest {
     private Instant now = Instant.parse("2026-11-24T09:00:00Z");
     private final StatusBoard board = new StatusBoard(
             new StreamsSettings(
-                    new Topics("eagle"),
+                    new EpochSettings(
+                            new Topics("eagle"),
+                            new AvroSerdes(Map.of("schema.registry.url", "http://127.0.0.1:1")),
+                            PatronRules.DEFAULT,
+                            List.of(RebuildTest.DESTINY),
+                            100),
                     TopicSettings.SINGLE_BROKER,
                     Map.of("bootstrap.servers", "127.0.0.1:1"),
-                    new AvroSerdes(Map.of("schema.registry.url", "http://127.0.0.1:1")),
                     Path.of("state"),
-                    PatronRules.DEFAULT,
-                    List.of(RebuildTest.DESTINY),
-                    0,
-                    100),
+                    0),
             () -> now);
 
     @BeforeEach

@@ -21,6 +21,7 @@ import dev.patronstream.schemas.serde.AvroSerdes;
 import dev.patronstream.schemas.topic.TopicProvisioner;
 import dev.patronstream.schemas.topic.TopicSettings;
 import dev.patronstream.schemas.topic.Topics;
+import dev.patronstream.streams.epochs.EpochSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -451,15 +452,11 @@ final class StreamsAppTest {
 
     private StreamsSettings settings(int pieceSize, FeedSelection... feeds) {
         return new StreamsSettings(
-                topics,
+                new EpochSettings(topics, serdes, PatronRules.DEFAULT, List.of(feeds), pieceSize),
                 TopicSettings.SINGLE_BROKER,
                 Map.of("bootstrap.servers", kafka.bootstrapServers()),
-                serdes,
                 stateDirectory,
-                PatronRules.DEFAULT,
-                List.of(feeds),
-                0,
-                pieceSize);
+                0);
     }
 
     private ConnectorDouble connector() {
@@ -476,7 +473,7 @@ final class StreamsAppTest {
                 epochs.poll();
                 boolean applied = app.status()
                         .applied()
-                        .filter(last -> last.epoch() >= epoch)
+                        .filter(last -> last.getEpoch() >= epoch)
                         .isPresent();
                 return applied && epochs.seen.stream().anyMatch(seen -> seen.epoch() >= epoch && seen.value() != null);
             });

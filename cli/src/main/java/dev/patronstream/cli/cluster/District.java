@@ -60,17 +60,18 @@ public final class District {
     /** Returns how the streams application runs. */
     public StreamsSettings streamsSettings() {
         return new StreamsSettings(
-                configuration.topics(),
+                new EpochSettings(
+                        configuration.topics(),
+                        clients.avro(),
+                        configuration.district().rules(),
+                        configuration.deliveries().feeds().stream()
+                                .map(FeedSettings::selection)
+                                .toList(),
+                        EpochSettings.DEFAULT_PIECE_SIZE),
                 topicSettings(),
                 clients.kafkaProperties(),
-                clients.avro(),
                 configuration.streams().state(),
-                configuration.district().rules(),
-                configuration.deliveries().feeds().stream()
-                        .map(FeedSettings::selection)
-                        .toList(),
-                configuration.streams().standbyReplicas(),
-                EpochSettings.DEFAULT_PIECE_SIZE);
+                configuration.streams().standbyReplicas());
     }
 
     /** Makes the snapshotter; it connects to nothing yet. */

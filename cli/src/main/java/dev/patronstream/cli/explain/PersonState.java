@@ -11,9 +11,7 @@ import dev.patronstream.streams.people.FeedRule;
 import dev.patronstream.streams.people.Membership;
 import dev.patronstream.streams.people.Patrons;
 import dev.patronstream.streams.people.PrimaryStep;
-import dev.patronstream.streams.people.SchoolNames;
 import dev.patronstream.streams.people.Stamp;
-import dev.patronstream.streams.people.TeacherNames;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -40,9 +38,9 @@ record PersonState(
         List<Enrollment> order,
         List<Optional<PrimaryStep>> steps) {
 
-    static PersonState of(PersonRows rows, FeedSelection selection, LocalDate businessDate, SchoolNames schools) {
+    static PersonState of(PersonRows rows, FeedSelection selection, LocalDate businessDate, Patrons.Names schools) {
         FeedRule rule = new FeedRule(selection);
-        Patrons patrons = new Patrons(schools, TeacherNames.NONE);
+        Patrons patrons = new Patrons(schools);
         Stamp stamp = new Stamp(0, "", "", Instant.EPOCH);
         if (rows.kind() == PatronKind.STAFF) {
             Patron patron = patrons.staffMember(rows.staffMember().orElseThrow(), businessDate, stamp);

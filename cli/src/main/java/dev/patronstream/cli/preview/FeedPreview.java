@@ -15,7 +15,6 @@ import dev.patronstream.schemas.feed.FeedSelection;
 import dev.patronstream.streams.people.FeedRule;
 import dev.patronstream.streams.people.Patrons;
 import dev.patronstream.streams.people.Stamp;
-import dev.patronstream.streams.people.TeacherNames;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.HashMap;
@@ -33,7 +32,7 @@ final class FeedPreview {
     private static final Stamp NO_STAMP = new Stamp(0, "", "", Instant.EPOCH);
 
     private final FeedRule rule;
-    private final Patrons patrons = new Patrons(code -> Optional.empty(), TeacherNames.NONE);
+    private final Patrons patrons = new Patrons(code -> Optional.empty());
     private final Map<String, Place> before = new HashMap<>();
     private final Consumer<Movement> listener;
     private long enrolled;

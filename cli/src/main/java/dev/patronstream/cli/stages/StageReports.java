@@ -74,17 +74,17 @@ public final class StageReports {
         }
         Map<String, String> details = new TreeMap<>();
         status.applied().ifPresent(applied -> {
-            details.put("epoch", Long.toString(applied.epoch()));
-            details.put("watermark", applied.watermark());
-            details.put("business date", applied.businessDate().toString());
+            details.put("epoch", Long.toString(applied.getEpoch()));
+            details.put("watermark", applied.getWatermark());
+            details.put("business date", applied.getBusinessDate().toString());
         });
         status.work()
                 .ifPresent(work -> details.put(
                         "work", work.name() + ": " + work.done() + (work.total() > 0 ? " of " + work.total() : "")));
         Optional<StageProgress> progress = status.applied().map(applied -> StageProgress.newBuilder()
-                .setEpoch(applied.epoch())
-                .setFreshness(applied.freshAsOf().isPresent() ? StageFreshness.KNOWN : StageFreshness.UNKNOWN)
-                .setFreshAsOf(applied.freshAsOf().orElse(null))
+                .setEpoch(applied.getEpoch())
+                .setFreshness(applied.getFreshAsOf().isPresent() ? StageFreshness.KNOWN : StageFreshness.UNKNOWN)
+                .setFreshAsOf(applied.getFreshAsOf().orElse(null))
                 .setPatrons(status.patrons())
                 .setFeedEntries(status.feedEntries())
                 .build());

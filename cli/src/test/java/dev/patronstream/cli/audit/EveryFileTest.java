@@ -102,7 +102,7 @@ class EveryFileTest {
                         .status()
                         .applied()
                         .orElseThrow()
-                        .businessDate()
+                        .getBusinessDate()
                         .equals(day.plusDays(1)));
                 for (int i = 0; i < FILES; i++) {
                     files.add(requireOraclesFile(district, snapshotter, day.plusDays(1)));

@@ -123,7 +123,7 @@ final class LiveDistrict implements AutoCloseable {
 
     /** Returns the epoch that patrons and feeds hold. */
     long appliedEpoch() {
-        return streamsApp().status().applied().orElseThrow().epoch();
+        return streamsApp().status().applied().orElseThrow().getEpoch();
     }
 
     /** Life without what changes a thousand rows at once, or the kinds named. */

@@ -14,7 +14,7 @@ import dev.patronstream.cli.run.Stage;
 import dev.patronstream.cli.stages.StageBoard;
 import dev.patronstream.sandbox.Sandbox;
 import dev.patronstream.sandbox.SandboxSettings;
-import dev.patronstream.streams.StreamsStatus;
+import dev.patronstream.schemas.Progress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -205,7 +205,7 @@ class ExplainTest {
                 .orElseThrow()
                 .status()
                 .applied()
-                .flatMap(StreamsStatus.Applied::freshAsOf)
+                .flatMap(Progress::getFreshAsOf)
                 .filter(fresh -> fresh.isAfter(wanted))
                 .isEmpty()) {
             assertTrue(Instant.now().isBefore(deadline), "not applied in time: " + running.streamsApp());

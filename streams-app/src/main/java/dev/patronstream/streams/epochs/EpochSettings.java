@@ -42,6 +42,11 @@ public record EpochSettings(
         }
     }
 
+    /** Returns the names of the feeds, sorted. */
+    public List<String> feedNames() {
+        return feeds.stream().map(FeedSelection::feed).toList();
+    }
+
     /** By feed: the fingerprint of its selection. */
     Map<String, String> feedFingerprints() {
         return feeds.stream()

@@ -183,7 +183,7 @@ public final class EpochSteps {
             first = stores.inbox().firstEpoch();
         }
         return first.filter(epoch -> epoch.offset() >= joinBefore)
-                .filter(epoch -> stores.inbox().isWhole(epoch.progress()));
+                .filter(epoch -> stores.inbox().missing(epoch.progress()).isEmpty());
     }
 
     /** Whether the epoch's rows are applied with a later epoch, whose end has been read. */

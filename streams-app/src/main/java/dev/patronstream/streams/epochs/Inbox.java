@@ -275,16 +275,6 @@ final class Inbox {
         return missing;
     }
 
-    /** Whether all rows of the epoch have been read. */
-    boolean isWhole(Progress epoch) {
-        for (int place = 0; place < readTo.length; place++) {
-            if (readTo[place] < end(epoch, place)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     /** How many offsets have been read of those that the epoch needs. */
     long read(Progress epoch) {
         long read = 0;

@@ -112,7 +112,7 @@ final class PersonRows {
 
     /** Names everybody who has a row at the school. */
     void membersOf(int school, Consumer<Person> each) {
-        Bytes prefix = StoreKeys.members(school);
+        Bytes prefix = StoreKeys.school(school);
         int kind = prefix.get().length;
         try (KeyValueIterator<Bytes, byte[]> found = members.range(prefix, StoreKeys.last(prefix))) {
             while (found.hasNext()) {

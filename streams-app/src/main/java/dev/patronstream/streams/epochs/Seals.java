@@ -81,8 +81,7 @@ final class Seals {
     Optional<String> broken(Topics topics, TopicReader reader) {
         for (Map.Entry<String, KeyValueStore<Bytes, byte[]>> store : stores.entrySet()) {
             Optional<KeyValue<Bytes, byte[]>> seal = last(store.getValue());
-            String changelog = topics.streamsApplicationId() + "-" + store.getKey() + "-changelog";
-            boolean fits = reader.last(changelog)
+            boolean fits = reader.last(Stores.changelog(topics, store.getKey()))
                     .map(entry -> seal.filter(
                                     known -> new String(known.key.get(), StandardCharsets.UTF_8).equals(entry.key())
                                             && Bytes.wrap(known.value).equals(entry.value()))

@@ -50,13 +50,9 @@ public final class StoreKeys {
                 .putInt(ordered(number)));
     }
 
-    /** All members of a school: the prefix of their keys. */
-    static Bytes members(int school) {
-        return bytes(ByteBuffer.allocate(Integer.BYTES).putInt(ordered(school)));
-    }
-
+    /** A school; also the prefix of the keys of its members. */
     static Bytes school(int code) {
-        return members(code);
+        return bytes(ByteBuffer.allocate(Integer.BYTES).putInt(ordered(code)));
     }
 
     /** A teacher, in the store of the schools: longer than the key of a school, and never looked through. */

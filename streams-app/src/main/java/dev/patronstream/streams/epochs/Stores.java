@@ -37,6 +37,7 @@ public final class Stores {
     static final String SCHOOLS = "schools";
     static final String DIRTY = "dirty";
     public static final String WRITTEN = "written";
+    /** The store that is never empty once there is any state. */
     public static final String LEDGER = "ledger";
 
     /** All stores, in the order in which a row goes through them. */
@@ -93,20 +94,32 @@ public final class Stores {
             feeds.put(selection.feed(), topic);
             rules.add(new Evaluation.Feed(new FeedRule(selection), topic));
         });
-        this.evaluation = new Evaluation(
-                persons,
-                new Patrons(
-                        school -> schools.name(StoreKeys.school(school)),
-                        (school, number) -> teachers.flatMap(all -> all.name(StoreKeys.teacher(school, number)))),
-                settings.rules(),
-                patrons,
-                rules);
+        this.evaluation = new Evaluation(persons, new Patrons(names()), settings.rules(), patrons, rules);
         this.epochs = serdes.serializer(EpochApplied.class);
+    }
+
+    /** Returns the topic from which a store is read back. */
+    public static String changelog(Topics topics, String store) {
+        return topics.streamsApplicationId() + "-" + store + "-changelog";
     }
 
     /** Name of a feed as an output. */
     public static String feedOutput(String feed) {
         return "feed." + feed;
+    }
+
+    private Patrons.Names names() {
+        return new Patrons.Names() {
+            @Override
+            public Optional<String> school(int code) {
+                return schools.name(StoreKeys.school(code));
+            }
+
+            @Override
+            public Optional<String> teacher(int school, int number) {
+                return teachers.flatMap(all -> all.name(StoreKeys.teacher(school, number)));
+            }
+        };
     }
 
     Inbox inbox() {

@@ -15,16 +15,27 @@ import java.util.Optional;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecordBase;
 
-/** Makes patrons of rows, and feed entries of patrons. Pure; thread-safe as far as the names of schools and teachers are. */
+/** Makes patrons of rows, and feed entries of patrons. Pure; thread-safe as far as the names are. */
 public final class Patrons {
 
-    private final SchoolNames schools;
-    private final TeacherNames teachers;
+    private final Names names;
 
-    /** Makes patrons that carry these names of schools and teachers. */
-    public Patrons(SchoolNames schools, TeacherNames teachers) {
-        this.schools = schools;
-        this.teachers = teachers;
+    /** The names of the district's schools, and of its teachers where they are captured. */
+    @FunctionalInterface
+    public interface Names {
+
+        /** Returns the name of a school; empty if the school has no row, or no name. */
+        Optional<String> school(int code);
+
+        /** Returns the name of the teacher of a number at a school; empty if there is no such teacher, or no name. */
+        default Optional<String> teacher(int school, int number) {
+            return Optional.empty();
+        }
+    }
+
+    /** Makes patrons that carry these names. */
+    public Patrons(Names names) {
+        this.names = names;
     }
 
     /**
@@ -72,10 +83,10 @@ public final class Patrons {
 
     private Affiliation affiliation(Enrollment row, Enrollment primary, PatronRules rules) {
         return Affiliation.newBuilder(like(row, new Affiliation()))
-                .setSchoolName(orNull(schools.name(row.getSchoolCode())))
+                .setSchoolName(orNull(names.school(row.getSchoolCode())))
                 .setStatus(rules.status(row.getStatusTag()))
                 .setCounselorName(
-                        orNull(row.getCounselorNumber().flatMap(number -> teachers.name(row.getSchoolCode(), number))))
+                        orNull(row.getCounselorNumber().flatMap(number -> names.teacher(row.getSchoolCode(), number))))
                 .setOtherPerson(isOtherPerson(row, primary))
                 .setOtherFirstName(areUnlike(row.getFirstName(), primary.getFirstName()))
                 .build();
@@ -103,7 +114,7 @@ public final class Patrons {
                 row.getLeaveDate().filter(date -> date.isBefore(businessDate)).isPresent();
         return Affiliation.newBuilder(like(row, new Affiliation()))
                 .setSchoolCode(orNull(school(row)))
-                .setSchoolName(orNull(school(row).flatMap(schools::name)))
+                .setSchoolName(orNull(school(row).flatMap(names::school)))
                 .setStatus(tagged || left ? PatronStatus.INACTIVE : PatronStatus.ACTIVE)
                 .setStatusTag(orNull(row.getInactiveTag()))
                 .setEnterDate(orNull(row.getHireDate()))

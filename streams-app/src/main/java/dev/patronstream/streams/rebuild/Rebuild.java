@@ -3,7 +3,6 @@ package dev.patronstream.streams.rebuild;
 import dev.patronstream.schemas.EpochApplied;
 import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.Progress;
-import dev.patronstream.schemas.feed.FeedSelection;
 import dev.patronstream.schemas.topic.CommittedTopics;
 import dev.patronstream.schemas.topic.RecordForm;
 import dev.patronstream.schemas.topic.TopicRecord;
@@ -143,7 +142,7 @@ public final class Rebuild implements AutoCloseable {
                 StreamsStatus status = app.status();
                 watcher.accept(status);
                 boolean isApplied = status.applied()
-                        .filter(applied -> applied.epoch() >= journal.epoch())
+                        .filter(applied -> applied.getEpoch() >= journal.epoch())
                         .isPresent();
                 Optional<EpochApplied> announced = isApplied ? announced(journal) : Optional.empty();
                 if (announced.isPresent() || stop.getAsBoolean()) {
@@ -158,7 +157,7 @@ public final class Rebuild implements AutoCloseable {
 
     /** Returns the last announcement, if it is of the replay. */
     private Optional<EpochApplied> announced(RebuildJournal journal) {
-        RecordForm<EpochApplied> form = RecordForm.of(settings.serdes().deserializer(EpochApplied.class));
+        RecordForm<EpochApplied> form = RecordForm.of(settings.epochs().serdes().deserializer(EpochApplied.class));
         return reader.newestRecord(settings.topics().epochs(), form, Keys.EPOCH)
                 .filter(record -> record.offset() >= journal.epochsFrom())
                 .flatMap(TopicRecord::value)
@@ -167,7 +166,8 @@ public final class Rebuild implements AutoCloseable {
 
     private Progress current() {
         String topic = settings.topics().progress();
-        return reader.newest(topic, RecordForm.of(settings.serdes().deserializer(Progress.class)), Keys.PROGRESS)
+        return reader.newest(
+                        topic, RecordForm.of(settings.epochs().serdes().deserializer(Progress.class)), Keys.PROGRESS)
                 .orElseThrow(() -> new RebuildRefusedException("There is nothing to replay: topic " + topic
                         + " holds no epoch yet. Start the connector; the streams application fills the tables by"
                         + " itself"));
@@ -213,9 +213,7 @@ public final class Rebuild implements AutoCloseable {
     }
 
     private List<String> feedTopics() {
-        return settings.feeds().stream()
-                .map(FeedSelection::feed)
-                .sorted()
+        return settings.epochs().feedNames().stream()
                 .map(settings.topics()::feed)
                 .toList();
     }

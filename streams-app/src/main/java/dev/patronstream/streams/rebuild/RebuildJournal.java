@@ -1,12 +1,12 @@
 package dev.patronstream.streams.rebuild;
 
+import dev.patronstream.schemas.secret.OwnerOnly;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,15 +64,8 @@ record RebuildJournal(Instant begun, boolean all, long epoch, long epochsFrom, M
         List<String> lines = new ArrayList<>(
                 List.of(begun.toString(), Boolean.toString(all), Long.toString(epoch), Long.toString(epochsFrom)));
         ends.forEach((topic, end) -> lines.add(end + " " + topic));
-        Path unfinished = stateDirectory.resolve("." + FILE + ".part");
         try {
-            Files.createDirectories(stateDirectory);
-            Files.write(unfinished, lines, StandardCharsets.UTF_8);
-            Files.move(
-                    unfinished,
-                    stateDirectory.resolve(FILE),
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
+            OwnerOnly.write(stateDirectory.resolve(FILE), String.join("\n", lines));
         } catch (IOException e) {
             throw new UncheckedIOException("The folder " + stateDirectory + " cannot be written", e);
         }

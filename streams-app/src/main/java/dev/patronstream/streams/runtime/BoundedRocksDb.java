@@ -26,24 +26,21 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
     private static final int BLOCK_BYTES = 16 * 1024;
     private static final double BLOOM_BITS_PER_KEY = 10;
 
-    /** For Kafka Streams. */
-    public BoundedRocksDb() {}
-
     /** What the stores of one application share. Closed when they are. */
     public static final class Memory implements AutoCloseable {
 
-        public static final long DEFAULT_CACHE_BYTES = 96L * 1024 * 1024;
-        public static final long DEFAULT_WRITE_BUFFER_BYTES = 64L * 1024 * 1024;
+        private static final long CACHE_BYTES = 96L * 1024 * 1024;
+        private static final long WRITE_BUFFER_BYTES = 64L * 1024 * 1024;
         private static final double SHARE_FOR_INDEXES = 0.1;
 
         private final Cache cache;
         private final WriteBufferManager writeBuffers;
         private final BloomFilter filter;
 
-        public Memory(long cacheBytes, long writeBufferBytes) {
+        public Memory() {
             RocksDB.loadLibrary();
-            this.cache = new LRUCache(cacheBytes, -1, false, SHARE_FOR_INDEXES);
-            this.writeBuffers = new WriteBufferManager(writeBufferBytes, cache);
+            this.cache = new LRUCache(CACHE_BYTES, -1, false, SHARE_FOR_INDEXES);
+            this.writeBuffers = new WriteBufferManager(WRITE_BUFFER_BYTES, cache);
             // Not in the declaration: the library has to be loaded first.
             this.filter = new BloomFilter(BLOOM_BITS_PER_KEY);
         }

@@ -3,9 +3,9 @@ package dev.patronstream.streams.runtime;
 import dev.patronstream.schemas.topic.KafkaAnswers;
 import dev.patronstream.schemas.topic.TopicSettings;
 import dev.patronstream.schemas.topic.Topics;
+import dev.patronstream.streams.epochs.Stores;
 import dev.patronstream.streams.topics.Note;
 import dev.patronstream.streams.topics.TopicReader;
-import dev.patronstream.streams.topology.EpochTopology;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -50,7 +50,7 @@ public final class EarlierState {
         this.admin = admin;
         this.applicationId = topics.streamsApplicationId();
         this.state = new DerivedState(admin, topics, stateDirectory);
-        this.ledger = applicationId + "-" + EpochTopology.LEDGER + "-changelog";
+        this.ledger = Stores.changelog(topics, Stores.LEDGER);
         this.noteFile = state.folder().resolve(NOTE_FILE);
         this.readers = readers;
     }

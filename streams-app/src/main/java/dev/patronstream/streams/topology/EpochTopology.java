@@ -1,13 +1,11 @@
 package dev.patronstream.streams.topology;
 
-import dev.patronstream.schemas.feed.FeedSelection;
 import dev.patronstream.schemas.topic.TopicSettings;
 import dev.patronstream.streams.epochs.EpochSettings;
 import dev.patronstream.streams.epochs.PriorOutput;
 import dev.patronstream.streams.epochs.Stores;
 import dev.patronstream.streams.epochs.TopologyState;
 import dev.patronstream.streams.topics.TopicReader;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -15,6 +13,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -39,15 +38,7 @@ public final class EpochTopology {
     /** Name of the processor. */
     static final String PROCESSOR = "apply-epochs";
 
-    /** Name of the store that is never empty once there is any state. */
-    public static final String LEDGER = Stores.LEDGER;
-
     private EpochTopology() {}
-
-    /** Returns the names of all stores. */
-    public static List<String> storeNames() {
-        return Stores.NAMES;
-    }
 
     /**
      * Builds the topology.
@@ -86,13 +77,12 @@ public final class EpochTopology {
                         return Stores.NAMES.stream()
                                 .map(stores)
                                 .map(EpochTopology::builder)
-                                .collect(java.util.stream.Collectors.toSet());
+                                .collect(Collectors.toSet());
                     }
                 },
                 sources.keySet().toArray(String[]::new));
         sink(topology, Stores.PATRONS, settings.topics().patrons());
-        settings.feeds().stream()
-                .map(FeedSelection::feed)
+        settings.feedNames()
                 .forEach(feed -> sink(
                         topology, Stores.feedOutput(feed), settings.topics().feed(feed)));
         sink(topology, PriorOutput.EPOCHS, settings.topics().epochs());

@@ -23,7 +23,7 @@ final class FeedRuleTest {
     private static final Stamp STAMP = new Stamp(3, Rows.INCARNATION, "00000027:00000758:0005", Instant.EPOCH);
     private static final Set<PatronKind> ALL = Set.of(PatronKind.STUDENT, PatronKind.STAFF);
 
-    private final Patrons patrons = new Patrons(code -> Optional.of("School " + code), TeacherNames.NONE);
+    private final Patrons patrons = new Patrons(code -> Optional.of("School " + code));
 
     @Test
     void aStudentIsInByTheSchoolAndTheStatusOfThePrimaryEnrollment() {

@@ -33,8 +33,17 @@ final class PatronsTest {
 
     private static final Stamp STAMP = new Stamp(3, Rows.INCARNATION, "00000027:00000758:0005", Instant.EPOCH);
 
-    private final Patrons patrons = new Patrons(
-            code -> Optional.of("School " + code), (school, number) -> Optional.of("Teacher " + school + "/" + number));
+    private final Patrons patrons = new Patrons(new Patrons.Names() {
+        @Override
+        public Optional<String> school(int code) {
+            return Optional.of("School " + code);
+        }
+
+        @Override
+        public Optional<String> teacher(int school, int number) {
+            return Optional.of("Teacher " + school + "/" + number);
+        }
+    });
 
     @Test
     void everyColumnOfAStudentReachesThePatronAndTheEntry() {
