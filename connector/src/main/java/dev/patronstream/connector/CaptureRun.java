@@ -3,7 +3,6 @@ package dev.patronstream.connector;
 import dev.patronstream.connector.capture.CaptureLoop;
 import dev.patronstream.connector.capture.CaptureLoop.Snapshot;
 import dev.patronstream.connector.capture.Session;
-import dev.patronstream.connector.capture.SnapshotNeededException;
 import dev.patronstream.connector.check.CaptureCheck;
 import dev.patronstream.connector.check.TableCatalog;
 import dev.patronstream.connector.database.SourceDatabase;
@@ -12,6 +11,7 @@ import dev.patronstream.connector.engine.EventReader;
 import dev.patronstream.connector.epoch.Note;
 import dev.patronstream.connector.epoch.Owner;
 import dev.patronstream.connector.epoch.Publisher;
+import dev.patronstream.connector.epoch.SnapshotNeededException;
 import dev.patronstream.connector.epoch.TopicContent;
 import dev.patronstream.connector.row.RowKey;
 import dev.patronstream.connector.row.RowMapper;
@@ -68,9 +68,9 @@ final class CaptureRun implements AutoCloseable {
     private final String instance;
     private final boolean returning;
     private final AvroSerdes serdes;
-    private final CaptureLoop loop = new CaptureLoop(this::isStopping);
-    private final List<AutoCloseable> opened = new ArrayList<>();
     private volatile boolean stopping;
+    private final CaptureLoop loop = new CaptureLoop(() -> stopping);
+    private final List<AutoCloseable> opened = new ArrayList<>();
     private boolean started;
     private Optional<RollOver> rollOver = Optional.empty();
     /** What the gate has read, for the phase that comes next. */
@@ -126,9 +126,7 @@ final class CaptureRun implements AutoCloseable {
                 settings.topics().offsets(),
                 Owner.KEY,
                 new Owner(instance, clock.instant().toString()).bytes());
-        SourceDatabase connected =
-                open(SourceDatabase.connect(settings.capture().database()));
-        database = connected;
+        SourceDatabase connected = connect();
         String tableVersions =
                 TableCatalog.versions(connected, settings.capture().columns().tables());
         StartPlan plan = plan(connected, watch.identities(), admin);
@@ -168,12 +166,16 @@ final class CaptureRun implements AutoCloseable {
     /** Makes the topics that are missing, once the database was found fit. */
     void prepare() throws SQLException {
         status.state(new ConnectorStatus.Starting());
+        SourceDatabase connected = connect();
+        var unused = CaptureCheck.check(connected, settings.capture().columns());
+        ensureTopics(open(Admin.create(new HashMap<>(settings.kafka()))));
+    }
+
+    private SourceDatabase connect() throws SQLException {
         SourceDatabase connected =
                 open(SourceDatabase.connect(settings.capture().database()));
         database = connected;
-        var unused = CaptureCheck.check(
-                connected, settings.capture().database(), settings.capture().columns());
-        ensureTopics(open(Admin.create(new HashMap<>(settings.kafka()))));
+        return connected;
     }
 
     private void tell(StartPlan plan) {
@@ -189,7 +191,7 @@ final class CaptureRun implements AutoCloseable {
     private Optional<Snapshot> passed(StartPlan plan, MassDeleteGuard gate, SourceDatabase connected)
             throws SQLException, InterruptedException {
         content = content();
-        return gate.pass(plan, rollOver, content, connected, this::isStopping)
+        return gate.pass(plan, rollOver, content, connected, () -> stopping)
                 .map(approved -> new Snapshot(plan.snapshot().orElseThrow(), approved, this::contentOnce, rollOver));
     }
 
@@ -229,13 +231,7 @@ final class CaptureRun implements AutoCloseable {
             Set<String> names = KafkaAnswers.await(admin.listTopics().names());
             StartPlan.Stored stored = StartPlan.Stored.read(reader, topics, serdes, identities, names);
             StartPlan plan = StartPlan.of(
-                    stored,
-                    CaptureCheck.check(
-                            connected,
-                            settings.capture().database(),
-                            settings.capture().columns()),
-                    connected,
-                    topics);
+                    stored, CaptureCheck.check(connected, settings.capture().columns()), connected, topics);
             rollOver = RollOver.of(stored, plan.source(), reader, topics, serdes);
             if (rollOver.isPresent()) {
                 rollOver.get().requireMeant(connected, plan.source(), settings.acceptedDatabase());
@@ -262,16 +258,7 @@ final class CaptureRun implements AutoCloseable {
             }
         }));
         return new Engine(
-                new Engine.Settings(
-                        settings.topics(),
-                        settings.capture().database(),
-                        settings.kafka(),
-                        settings.capture().limits().pollInterval(),
-                        settings.capture().limits().maxWaitingRows(),
-                        settings.capture().engine()),
-                plan.source(),
-                events,
-                loop.receiver());
+                settings.topics(), settings.kafka(), settings.capture(), plan.source(), events, loop.receiver());
     }
 
     private List<NewTopic> wantedTopics() {
@@ -312,10 +299,6 @@ final class CaptureRun implements AutoCloseable {
     /** Whether it came as far as to know what there is to do. */
     boolean hasStarted() {
         return started;
-    }
-
-    private boolean isStopping() {
-        return stopping;
     }
 
     /** Ends the run soon. */

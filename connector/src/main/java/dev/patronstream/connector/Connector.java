@@ -1,7 +1,7 @@
 package dev.patronstream.connector;
 
-import dev.patronstream.connector.capture.SnapshotNeededException;
 import dev.patronstream.connector.database.SourceErrors;
+import dev.patronstream.connector.epoch.SnapshotNeededException;
 import dev.patronstream.connector.status.CaptureException;
 import dev.patronstream.connector.status.ConnectorStatus;
 import dev.patronstream.connector.status.StatusBoard;

@@ -1,6 +1,6 @@
 package dev.patronstream.connector;
 
-import dev.patronstream.connector.capture.CaptureSettings;
+import dev.patronstream.connector.check.CaptureSettings;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.schemas.topic.TopicSettings;
 import dev.patronstream.schemas.topic.Topics;

@@ -7,14 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.microsoft.sqlserver.jdbc.SQLServerDriver;
 import dev.patronstream.connector.KafkaExtension.TestKafka;
-import dev.patronstream.connector.capture.CaptureSettings;
 import dev.patronstream.connector.check.CaptureCheck;
+import dev.patronstream.connector.check.CaptureSettings;
 import dev.patronstream.connector.check.CapturedColumns;
 import dev.patronstream.connector.check.Source;
 import dev.patronstream.connector.database.DatabaseSettings;
 import dev.patronstream.connector.database.SourceDatabase;
 import dev.patronstream.connector.database.SourceErrors;
-import dev.patronstream.connector.database.TransactSql;
 import dev.patronstream.connector.row.ColumnGroup;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.connector.script.DatabaseScript;
@@ -97,7 +96,7 @@ class AccountTest {
 
     /** As sqlcmd does it: variables replaced, one batch after the other. */
     private void run(String text) throws SQLException {
-        for (String batch : TransactSql.batches(
+        for (String batch : DistrictSql.batches(
                 text.replace("$(" + DatabaseScript.PASSWORD_VARIABLE + ")", PASSWORD.replace("'", "''")))) {
             try (Connection connection = district.connect();
                     Statement statement = connection.createStatement()) {
@@ -150,7 +149,7 @@ class AccountTest {
     private Source check() throws SQLException {
         DatabaseSettings settings = account();
         try (SourceDatabase database = SourceDatabase.connect(settings)) {
-            return CaptureCheck.check(database, settings, new CapturedColumns(Set.of(), Map.of()));
+            return CaptureCheck.check(database, new CapturedColumns(Set.of(), Map.of()));
         }
     }
 
@@ -351,7 +350,7 @@ class AccountTest {
         try (Connection connection = district.connect();
                 Statement statement = connection.createStatement()) {
             List<String> errors = new ArrayList<>();
-            for (String batch : TransactSql.batches(script.enable())) {
+            for (String batch : DistrictSql.batches(script.enable())) {
                 try {
                     drain(statement, batch);
                 } catch (SQLException e) {

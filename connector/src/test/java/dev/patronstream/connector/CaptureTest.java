@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.patronstream.connector.KafkaExtension.TestKafka;
-import dev.patronstream.connector.capture.CaptureSettings.Limits;
+import dev.patronstream.connector.check.CaptureSettings.Limits;
 import dev.patronstream.connector.status.ConnectorStatus;
 import dev.patronstream.connector.status.Freshness;
 import dev.patronstream.schemas.EpochCause;

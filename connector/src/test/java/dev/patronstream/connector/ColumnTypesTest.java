@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.patronstream.connector.KafkaExtension.TestKafka;
 import dev.patronstream.connector.asof.DatabaseAsOf;
 import dev.patronstream.connector.asof.TablesAsOf;
-import dev.patronstream.connector.capture.CaptureSettings;
+import dev.patronstream.connector.check.CaptureSettings;
 import dev.patronstream.connector.check.CapturedColumns;
 import dev.patronstream.connector.check.DatabaseExamination;
 import dev.patronstream.connector.row.SourceTable;

@@ -1,7 +1,7 @@
 package dev.patronstream.connector;
 
-import dev.patronstream.connector.capture.CaptureSettings;
-import dev.patronstream.connector.capture.CaptureSettings.Limits;
+import dev.patronstream.connector.check.CaptureSettings;
+import dev.patronstream.connector.check.CaptureSettings.Limits;
 import dev.patronstream.connector.check.CapturedColumns;
 import dev.patronstream.connector.database.DatabaseSettings;
 import dev.patronstream.schemas.secret.Secret;

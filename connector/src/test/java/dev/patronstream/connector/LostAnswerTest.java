@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.patronstream.connector.CommitThief.Mode;
-import dev.patronstream.connector.capture.CaptureSettings;
+import dev.patronstream.connector.check.CaptureSettings;
 import dev.patronstream.embedded.kafka.EmbeddedKafka;
 import dev.patronstream.embedded.registry.EmbeddedRegistry;
 import dev.patronstream.schemas.Progress;

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.microsoft.sqlserver.jdbc.SQLServerDriver;
 import dev.patronstream.connector.DistrictLifeTest.State;
 import dev.patronstream.connector.KafkaExtension.TestKafka;
-import dev.patronstream.connector.capture.CaptureSettings;
+import dev.patronstream.connector.check.CaptureSettings;
 import dev.patronstream.connector.check.CapturedColumns;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.connector.status.ConnectorStatus;

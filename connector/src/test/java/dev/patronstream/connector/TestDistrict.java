@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import com.microsoft.sqlserver.jdbc.SQLServerDriver;
 import dev.patronstream.connector.KafkaExtension.TestKafka;
-import dev.patronstream.connector.capture.CaptureSettings;
-import dev.patronstream.connector.capture.CaptureSettings.Limits;
+import dev.patronstream.connector.check.CaptureSettings;
+import dev.patronstream.connector.check.CaptureSettings.Limits;
 import dev.patronstream.connector.check.CapturedColumns;
 import dev.patronstream.connector.database.DatabaseSettings;
 import dev.patronstream.connector.epoch.Position;

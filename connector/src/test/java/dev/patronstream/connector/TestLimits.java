@@ -1,6 +1,6 @@
 package dev.patronstream.connector;
 
-import dev.patronstream.connector.capture.CaptureSettings.Limits;
+import dev.patronstream.connector.check.CaptureSettings.Limits;
 import java.time.Duration;
 
 /** Limits that differ from others in one thing. */

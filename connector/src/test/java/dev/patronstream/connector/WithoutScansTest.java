@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.patronstream.connector.KafkaExtension.TestKafka;
 import dev.patronstream.connector.asof.DatabaseAsOf;
 import dev.patronstream.connector.asof.UnreachableLsnException;
-import dev.patronstream.connector.capture.CaptureSettings;
+import dev.patronstream.connector.check.CaptureSettings;
 import dev.patronstream.connector.database.DatabaseSettings;
 import dev.patronstream.connector.database.SourceDatabase;
 import dev.patronstream.connector.epoch.Position;

@@ -175,12 +175,7 @@ public final class Audit {
         } catch (UnreachableLsnException | CaptureException e) {
             throw failed(e.getMessage(), e);
         } catch (SQLException e) {
-            throw failed(
-                    SourceErrors.unfit(configuration.capture().database(), e)
-                            .map(CaptureException::getMessage)
-                            .orElseGet(() ->
-                                    SourceErrors.reason(configuration.capture().database(), e)),
-                    e);
+            throw failed(SourceErrors.said(configuration.capture().database(), e), e);
         }
     }
 

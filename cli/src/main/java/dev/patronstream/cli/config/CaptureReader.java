@@ -2,7 +2,7 @@ package dev.patronstream.cli.config;
 
 import dev.patronstream.cli.config.setting.Part;
 import dev.patronstream.cli.config.setting.Section;
-import dev.patronstream.connector.capture.CaptureSettings;
+import dev.patronstream.connector.check.CaptureSettings;
 import dev.patronstream.connector.check.CapturedColumns;
 import dev.patronstream.connector.database.DatabaseSettings;
 import dev.patronstream.connector.row.ColumnGroup;

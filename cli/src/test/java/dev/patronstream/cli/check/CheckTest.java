@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.patronstream.cli.command.CapturedTerminal;
-import dev.patronstream.connector.database.TransactSql;
 import dev.patronstream.connector.script.DatabaseScript;
 import dev.patronstream.sandbox.Sandbox;
 import dev.patronstream.sandbox.SandboxSettings;
+import dev.patronstream.sandbox.district.DistrictSql;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -95,7 +95,7 @@ class CheckTest {
         String password = "$(" + DatabaseScript.PASSWORD_VARIABLE + ")";
         try (Connection connection = sandbox.connect();
                 Statement statement = connection.createStatement()) {
-            for (String batch : TransactSql.batches(script.replace(password, PASSWORD))) {
+            for (String batch : DistrictSql.batches(script.replace(password, PASSWORD))) {
                 boolean rows = statement.execute(batch);
                 while (rows || statement.getUpdateCount() >= 0) {
                     rows = statement.getMoreResults();

@@ -2,7 +2,7 @@ package dev.patronstream.cli.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.patronstream.connector.capture.CaptureSettings;
+import dev.patronstream.connector.check.CaptureSettings;
 import dev.patronstream.snapshotter.destination.VendorFiles;
 import dev.patronstream.snapshotter.destination.folder.FolderDestination;
 import dev.patronstream.snapshotter.destination.sftp.SftpDestination;

@@ -75,13 +75,8 @@ public final class CurrentRows implements AutoCloseable {
                 throw e;
             }
         } catch (SQLException e) {
-            throw explained(settings, e);
+            throw new CaptureException(SourceErrors.said(settings, e), e);
         }
-    }
-
-    private static CaptureException explained(DatabaseSettings settings, SQLException error) {
-        return SourceErrors.unfit(settings, error)
-                .orElseGet(() -> new CaptureException(SourceErrors.reason(settings, error), error));
     }
 
     private void resolve(SourceTable table, List<SourceColumn> present, List<String> problems) {
@@ -155,7 +150,7 @@ public final class CurrentRows implements AutoCloseable {
                     " ORDER BY " + TransactSql.name(read.column(orderedBy)),
                     row -> mapper.map(table, row, false).live().map(type::cast).ifPresent(reader));
         } catch (SQLException e) {
-            throw explained(database.settings(), e);
+            throw new CaptureException(SourceErrors.said(database.settings(), e), e);
         }
     }
 

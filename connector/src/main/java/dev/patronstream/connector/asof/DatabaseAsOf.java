@@ -50,6 +50,8 @@ import org.jspecify.annotations.Nullable;
 public final class DatabaseAsOf {
 
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
+    private static final String INSERT = "2";
+    private static final String UPDATE_AFTER = "4";
 
     private final DatabaseSettings settings;
     private final CapturedColumns columns;
@@ -77,7 +79,7 @@ public final class DatabaseAsOf {
     public TablesAsOf read(Position position, Lsn lsn, Duration patience)
             throws SQLException, UnreachableLsnException, InterruptedException {
         try (SourceDatabase database = SourceDatabase.connect(settings)) {
-            Source source = CaptureCheck.check(database, settings, columns);
+            Source source = CaptureCheck.check(database, columns);
             requireSameLog(database, source, position, lsn);
             Map<SourceTable, TrackedTable> instances = reaching(source.tracked(), source.tables(), lsn);
             List<RowProblem> problems = new ArrayList<>();
@@ -98,7 +100,7 @@ public final class DatabaseAsOf {
             long rolledBack = 0;
             for (TableColumns layout : source.tables()) {
                 Map<String, Optional<IndexedRecord>> before =
-                        new ChangesSince(settings).before(layout, instances.get(layout.table()), lsn, covered);
+                        beforeChanges(database, layout, instances.get(layout.table()), lsn, covered);
                 Map<String, IndexedRecord> read = rows.get(layout.table());
                 before.forEach((key, row) -> row.ifPresentOrElse(was -> read.put(key, was), () -> read.remove(key)));
                 rolledBack += before.size();
@@ -107,6 +109,28 @@ public final class DatabaseAsOf {
             return new TablesAsOf(
                     lsn, rows, readAt, source.snapshotIsolation(), covered, rolledBack, warnings(source, problems));
         }
+    }
+
+    /**
+     * Returns, by key, what each row that was changed after an LSN was before its first such change: the image that an
+     * update or a delete replaced, or nothing where it is an insert.
+     */
+    private static Map<String, Optional<IndexedRecord>> beforeChanges(
+            SourceDatabase database, TableColumns layout, TrackedTable instance, Lsn after, Lsn upTo)
+            throws SQLException {
+        Map<String, Optional<IndexedRecord>> before = new HashMap<>();
+        RowMapper mapper = new RowMapper(List.of(layout), problem -> {});
+        database.changes(instance, layout.all(), after, upTo, values -> {
+            String operation = values.text("__$operation");
+            // The image after an update follows the one before it, which has said it all.
+            if (!UPDATE_AFTER.equals(operation)) {
+                ContractRow row = mapper.map(layout.table(), values, false);
+                before.putIfAbsent(
+                        row.key(),
+                        INSERT.equals(operation) ? Optional.empty() : row.live().map(live -> live));
+            }
+        });
+        return before;
     }
 
     private static List<String> warnings(Source source, List<RowProblem> problems) {

@@ -58,13 +58,15 @@ final class EpochWriter {
      * @param logEntry an entry of the log at or before the watermark
      * @param sourceTransactions how many source transactions it holds
      * @param freshAsOf everything committed before this time is in, if that is known
+     * @param snapshot the snapshot that comes to its end with it, if one does
      */
     record End(
             EpochCause cause,
             Lsn watermark,
             Optional<LogEntry> logEntry,
             long sourceTransactions,
-            Optional<Instant> freshAsOf) {}
+            Optional<Instant> freshAsOf,
+            Optional<SnapshotEnd> snapshot) {}
 
     /**
      * The end of a snapshot.
@@ -152,21 +154,15 @@ final class EpochWriter {
         status.written(rows.size(), 0, 0, 0);
     }
 
-    /** Publishes the rest of an epoch with its end. */
-    void finish(List<Outgoing> rows, Source source, End end) {
-        finish(rows, source, end, Optional.empty());
-    }
-
-    /** Publishes the rest of an epoch with its end, which is that of a snapshot where one is given. */
-    void finish(List<Outgoing> rows, Source source, End end, Optional<SnapshotEnd> snapshot) {
+    /** Publishes the rest of an epoch with its end; returns how many rows the whole epoch has written. */
+    long finish(List<Outgoing> rows, Source source, End end) {
         Instant now = clock.instant();
         LocalDate date = isNewDay() ? today() : businessDate;
         Instant fresh = freshest(freshAsOf, end.freshAsOf());
         int transactions = transactionsSoFar() + 1;
         long written = rowsSoFar() + rows.size();
-        SnapshotTaken taken = snapshot.map(
-                        ended -> new SnapshotTaken(position.epoch() + 1, ended.reason(), now, written, ended.removed()))
-                .orElse(lastSnapshot);
+        Optional<SnapshotTaken> taken = end.snapshot()
+                .map(ended -> new SnapshotTaken(position.epoch() + 1, ended.reason(), now, written, ended.removed()));
         Progress.Builder progress = Progress.newBuilder()
                 .setEpoch(position.epoch() + 1)
                 .setIncarnation(source.incarnation().id())
@@ -180,8 +176,8 @@ final class EpochWriter {
                 .setRows(written)
                 .setSourceTransactions(end.sourceTransactions())
                 .setKafkaTransactions(transactions)
-                .setLastSnapshot(taken);
-        Map<String, Note> read = snapshot.isPresent() ? Map.of(topics.schemaHistory(), history.get()) : Map.of();
+                .setLastSnapshot(taken.orElse(lastSnapshot));
+        Map<String, Note> read = taken.isPresent() ? Map.of(topics.schemaHistory(), history.get()) : Map.of();
         publish(rows, notes -> {
             Position next = new Position(
                     position.epoch() + 1,
@@ -202,7 +198,7 @@ final class EpochWriter {
         });
         businessDate = date;
         freshAsOf = fresh;
-        lastSnapshot = taken;
+        lastSnapshot = taken.orElse(lastSnapshot);
         lastEnd = now;
         boolean split = transactions > 1 && end.cause() == EpochCause.CHANGES;
         if (split) {
@@ -213,11 +209,8 @@ final class EpochWriter {
         }
         status.epoch(position.epoch(), end.watermark(), Optional.of(now));
         status.written(rows.size(), end.sourceTransactions(), 1, split ? 1 : 0);
-    }
-
-    /** The last snapshot that came to its end. */
-    Optional<SnapshotTaken> lastSnapshot() {
-        return Optional.ofNullable(lastSnapshot);
+        taken.ifPresent(status::snapshot);
+        return written;
     }
 
     /** By contract topic: the offset after the last row that was written. */

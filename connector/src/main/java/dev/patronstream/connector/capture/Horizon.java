@@ -1,7 +1,7 @@
 package dev.patronstream.connector.capture;
 
+import dev.patronstream.connector.database.FreshnessProbe.Observation;
 import dev.patronstream.connector.database.LogEntry;
-import dev.patronstream.connector.database.Observation;
 import dev.patronstream.schemas.Lsn;
 import java.time.Instant;
 import java.util.ArrayDeque;

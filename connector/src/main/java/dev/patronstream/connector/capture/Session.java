@@ -1,6 +1,7 @@
 package dev.patronstream.connector.capture;
 
 import dev.patronstream.connector.check.CaptureCheck;
+import dev.patronstream.connector.check.CaptureSettings;
 import dev.patronstream.connector.check.Source;
 import dev.patronstream.connector.check.TableCatalog;
 import dev.patronstream.connector.database.LogEntry;
@@ -8,6 +9,7 @@ import dev.patronstream.connector.database.SourceDatabase;
 import dev.patronstream.connector.database.TrackedTable;
 import dev.patronstream.connector.epoch.Note;
 import dev.patronstream.connector.epoch.Publisher;
+import dev.patronstream.connector.epoch.SnapshotNeededException;
 import dev.patronstream.connector.start.Retention;
 import dev.patronstream.connector.start.StartPlan;
 import dev.patronstream.connector.status.CaptureException;
@@ -113,7 +115,7 @@ public final class Session {
 
     /** A column that is dropped reads as NULL from then on, and one of another type is cut to the old one. */
     private void requireSameColumns() throws SQLException {
-        Source seen = CaptureCheck.check(database, settings.database(), settings.columns());
+        Source seen = CaptureCheck.check(database, settings.columns());
         List<String> changes = seen.layout().changesSince(source.layout());
         if (!seen.columnsFingerprint().equals(source.columnsFingerprint())) {
             throw new SnapshotNeededException(StartPlan.columnsChanged(changes));

@@ -7,6 +7,7 @@ import dev.patronstream.connector.database.FreshnessProbe;
 import dev.patronstream.connector.database.SnapshotCatchUp;
 import dev.patronstream.connector.epoch.Outgoing;
 import dev.patronstream.connector.epoch.SnapshotEpoch;
+import dev.patronstream.connector.epoch.SnapshotNeededException;
 import dev.patronstream.connector.epoch.StreamAssembly;
 import dev.patronstream.connector.epoch.StreamAssembly.Whole;
 import dev.patronstream.connector.epoch.TopicContent;
@@ -24,7 +25,6 @@ import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.EpochCause;
 import dev.patronstream.schemas.Lsn;
 import dev.patronstream.schemas.Removal;
-import dev.patronstream.schemas.SnapshotTaken;
 import dev.patronstream.schemas.feed.Removals;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -218,30 +218,21 @@ final class SnapshotPhase implements CapturePhase {
             publishParts(epoch.delete(gone.subList(from, from + most)));
         }
         Lsn watermark = coveringLsn.isAfter(whole) ? coveringLsn : whole;
-        session.writer()
-                .finish(
-                        epoch.delete(gone.subList(from, gone.size())),
-                        session.source(),
-                        new End(
-                                EpochCause.SNAPSHOT,
-                                watermark,
-                                session.database().entryUpTo(watermark),
-                                transactions,
-                                Optional.empty()),
-                        Optional.of(new SnapshotEnd(reason, gone.size())));
+        End end = new End(
+                EpochCause.SNAPSHOT,
+                watermark,
+                session.database().entryUpTo(watermark),
+                transactions,
+                Optional.empty(),
+                Optional.of(new SnapshotEnd(reason, gone.size())));
+        long written = session.writer().finish(epoch.delete(gone.subList(from, gone.size())), session.source(), end);
         assembly.advance(watermark);
         LOGGER.atInfo()
                 .addKeyValue("reason", reason)
                 .addKeyValue("watermark", watermark)
-                .addKeyValue(
-                        "written",
-                        session.writer()
-                                .lastSnapshot()
-                                .map(SnapshotTaken::getWritten)
-                                .orElse(0L))
+                .addKeyValue("written", written)
                 .addKeyValue("removed", gone.size())
                 .log("Snapshot is complete; streaming begins");
-        session.writer().lastSnapshot().ifPresent(session.status()::snapshot);
         return new StreamPhase(session, assembly);
     }
 

@@ -3,10 +3,10 @@ package dev.patronstream.connector.capture;
 import dev.patronstream.connector.capture.EpochWriter.End;
 import dev.patronstream.connector.capture.Session.CommitTimes;
 import dev.patronstream.connector.database.FreshnessProbe;
+import dev.patronstream.connector.database.FreshnessProbe.Observation;
 import dev.patronstream.connector.database.LogEntry;
-import dev.patronstream.connector.database.Observation;
 import dev.patronstream.connector.epoch.Outgoing;
-import dev.patronstream.connector.epoch.SplitLostException;
+import dev.patronstream.connector.epoch.SnapshotNeededException;
 import dev.patronstream.connector.epoch.StreamAssembly;
 import dev.patronstream.connector.epoch.StreamAssembly.Part;
 import dev.patronstream.connector.epoch.StreamAssembly.Whole;
@@ -16,8 +16,6 @@ import dev.patronstream.connector.start.StartPlan;
 import dev.patronstream.connector.status.ConnectorStatus;
 import dev.patronstream.schemas.EpochCause;
 import dev.patronstream.schemas.Lsn;
-import dev.patronstream.schemas.Phase;
-import dev.patronstream.schemas.Source;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,7 +36,6 @@ final class StreamPhase implements CapturePhase {
     private final long lookEveryNanos;
     private long lastLook;
     private boolean looked;
-    private long repeated;
 
     StreamPhase(Session session, StreamAssembly assembly) {
         this.session = session;
@@ -68,10 +65,9 @@ final class StreamPhase implements CapturePhase {
     private void add(Change change) {
         try {
             assembly.add(change);
-        } catch (SplitLostException e) {
-            String reason = String.valueOf(e.getMessage());
-            session.writer().snapshotPart(reason, Map.of(), List.of());
-            throw new SnapshotNeededException(reason);
+        } catch (SnapshotNeededException e) {
+            session.writer().snapshotPart(String.valueOf(e.getMessage()), Map.of(), List.of());
+            throw e;
         }
     }
 
@@ -87,7 +83,7 @@ final class StreamPhase implements CapturePhase {
             look();
         }
         publishWithoutChanges();
-        countRepeated();
+        session.status().repeated(assembly.takeRepeated());
         return this;
     }
 
@@ -118,17 +114,13 @@ final class StreamPhase implements CapturePhase {
         Lsn last = whole.get().last();
         CommitTimes times = session.commitTimes(whole.get().first(), last);
         Lsn reach = horizon.published(last);
-        session.writer()
-                .finish(
-                        outgoing(whole.get().changes(), times),
-                        session.source(),
-                        new End(
-                                EpochCause.CHANGES,
-                                reach,
-                                reach.isAfter(last) ? horizon.reachedEntry() : times.last(),
-                                whole.get().transactions(),
-                                horizon.freshAsOf()));
-        assembly.advance(reach);
+        Optional<LogEntry> entry = reach.isAfter(last) ? horizon.reachedEntry() : times.last();
+        finish(
+                EpochCause.CHANGES,
+                reach,
+                entry,
+                outgoing(whole.get().changes(), times),
+                whole.get().transactions());
         return true;
     }
 
@@ -157,7 +149,13 @@ final class StreamPhase implements CapturePhase {
     private void publish(EpochCause cause) {
         Lsn reach = horizon.published(watermark());
         Optional<LogEntry> entry = reach.isAfter(watermark()) ? horizon.reachedEntry() : Optional.empty();
-        session.writer().finish(List.of(), session.source(), new End(cause, reach, entry, 0, horizon.freshAsOf()));
+        finish(cause, reach, entry, List.of(), 0);
+    }
+
+    private void finish(
+            EpochCause cause, Lsn reach, Optional<LogEntry> entry, List<Outgoing> rows, int sourceTransactions) {
+        End end = new End(cause, reach, entry, sourceTransactions, horizon.freshAsOf(), Optional.empty());
+        session.writer().finish(rows, session.source(), end);
         assembly.advance(reach);
     }
 
@@ -178,30 +176,14 @@ final class StreamPhase implements CapturePhase {
 
     private List<Outgoing> outgoing(List<Change> changes, CommitTimes times) {
         return changes.stream()
-                .map(change -> new Outgoing(
-                        change.row().rowKey(),
-                        change.row()
-                                .live(Source.newBuilder()
-                                        .setIncarnation(
-                                                session.source().incarnation().id())
-                                        .setCommitLsn(change.commitLsn().text())
-                                        .setChangeLsn(change.changeLsn().text())
-                                        .setCommittedAt(times.of(change.commitLsn(), change.committedAt()))
-                                        .setPhase(Phase.STREAM)
-                                        .build()),
-                        change.commitLsn()))
+                .map(change -> Outgoing.of(
+                        change,
+                        session.source().incarnation().id(),
+                        times.of(change.commitLsn(), change.committedAt())))
                 .toList();
     }
 
     private Lsn watermark() {
         return session.writer().position().watermarkLsn();
-    }
-
-    private void countRepeated() {
-        long more = assembly.repeated() - repeated;
-        if (more > 0) {
-            repeated += more;
-            session.status().repeated(more);
-        }
     }
 }

@@ -44,9 +44,8 @@ public final class CaptureCheck {
      *
      * @throws CaptureException if it cannot be captured; the message names everything that is missing
      */
-    public static Source check(SourceDatabase database, DatabaseSettings settings, CapturedColumns wanted)
-            throws SQLException {
-        return new CaptureCheck(settings, wanted).check(database);
+    public static Source check(SourceDatabase database, CapturedColumns wanted) throws SQLException {
+        return new CaptureCheck(database.settings(), wanted).check(database);
     }
 
     /**
@@ -77,7 +76,7 @@ public final class CaptureCheck {
                     + "'. Have a sysadmin run what `patronstream sql` prints; at the least: USE [" + description.name()
                     + "]; EXEC sys.sp_cdc_enable_db");
         }
-        RightsCheck rights = new RightsCheck(database, settings);
+        RightsCheck rights = new RightsCheck(database);
         requireRights(description, rights.ofCapture());
         List<TrackedTable> tracked = database.trackedTables(wanted.tables());
         Map<SourceTable, List<SourceColumn>> columns = TableCatalog.columns(database, wanted.tables());
@@ -274,23 +273,22 @@ public final class CaptureCheck {
                     .filter(source::containsKey)
                     .findFirst();
             String what = "column " + table + "." + String.join(" or ", names) + " (" + field + ")";
-            String why = untracked.isPresent()
-                    ? what
-                            + (captured.containsKey(untracked.get())
-                                    ? " was dropped and added again, and instance " + instance.name()
-                                            + " still captures the old one: make the instance again, by what `patronstream sql"
-                                            + " --before-aeries-update` and then `patronstream sql"
-                                            + " --after-aeries-update` print"
-                                    : " is not captured by instance " + instance.name()
-                                            + ": make the instance again with it, by what `patronstream sql --before-aeries-update`"
-                                            + " and then `patronstream sql --after-aeries-update` print")
-                    : what + " does not exist";
+            String why = what + untracked.map(this::uncaptured).orElse(" does not exist");
             if (needed) {
                 problems.add(why);
             } else if (untracked.isPresent()) {
                 warnings.add(why + "; until then the field stays empty");
             }
             return Optional.empty();
+        }
+
+        private String uncaptured(String name) {
+            String made = captured.containsKey(name)
+                    ? " was dropped and added again, and instance " + instance.name()
+                            + " still captures the old one: make the instance again"
+                    : " is not captured by instance " + instance.name() + ": make the instance again with it";
+            return made + ", by what `patronstream sql --before-aeries-update` and then `patronstream sql"
+                    + " --after-aeries-update` print";
         }
 
         /** A soft delete that is not captured would leave every deleted row alive, so it is not optional. */
@@ -303,15 +301,19 @@ public final class CaptureCheck {
         private Optional<String> readable(SourceColumn column, boolean needed, String field) {
             Optional<String> why =
                     column.unreadable().map(reason -> "column " + table + "." + column.name() + " " + reason);
-            why.ifPresent(reason -> (needed ? problems : warnings)
-                    .add(reason
-                            + (!needed
-                                    ? "; the field stays empty"
-                                    : field.equals(EXTRA)
-                                            ? "; leave it out of sqlserver.extra-columns, or of the feed or layout that names it"
-                                            : "; capture cannot do without it: find out why it is so (in Aeries' own table"
-                                                    + " it is not)")));
-            return why.isPresent() ? Optional.empty() : Optional.of(column.name());
+            if (why.isEmpty()) {
+                return Optional.of(column.name());
+            }
+            if (!needed) {
+                warnings.add(why.get() + "; the field stays empty");
+            } else if (field.equals(EXTRA)) {
+                problems.add(why.get()
+                        + "; leave it out of sqlserver.extra-columns, or of the feed or layout that names it");
+            } else {
+                problems.add(why.get() + "; capture cannot do without it: find out why it is so (in Aeries' own table"
+                        + " it is not)");
+            }
+            return Optional.empty();
         }
     }
 

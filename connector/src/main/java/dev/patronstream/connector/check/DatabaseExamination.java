@@ -10,7 +10,6 @@ import dev.patronstream.connector.database.TrackedTable;
 import dev.patronstream.connector.database.TransactSql;
 import dev.patronstream.connector.row.ContractColumn;
 import dev.patronstream.connector.row.SourceTable;
-import dev.patronstream.connector.status.CaptureException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.LocalDateTime;
@@ -56,26 +55,20 @@ public final class DatabaseExamination {
         }
     }
 
-    private DatabaseExamination(SourceDatabase database, DatabaseSettings settings, CapturedColumns wanted) {
+    private DatabaseExamination(SourceDatabase database, CapturedColumns wanted) {
         this.database = database;
-        this.settings = settings;
+        this.settings = database.settings();
         this.wanted = wanted;
-        this.rights = new RightsCheck(database, settings);
+        this.rights = new RightsCheck(database);
     }
 
     /** Looks; errors of the database are findings. */
     public static Report examine(DatabaseSettings settings, CapturedColumns wanted) {
         try (SourceDatabase database = SourceDatabase.connect(settings)) {
-            return new DatabaseExamination(database, settings, wanted).report();
+            return new DatabaseExamination(database, wanted).report();
         } catch (SQLException e) {
-            return new Report(List.of(Finding.wrong("database", said(settings, e), "")), Optional.empty());
+            return new Report(List.of(Finding.wrong("database", SourceErrors.said(settings, e), "")), Optional.empty());
         }
-    }
-
-    private static String said(DatabaseSettings settings, SQLException error) {
-        return SourceErrors.unfit(settings, error)
-                .map(CaptureException::getMessage)
-                .orElseGet(() -> SourceErrors.reason(settings, error));
     }
 
     /** A look that can fail; its failure is a finding. */
@@ -88,7 +81,7 @@ public final class DatabaseExamination {
         try {
             look.look();
         } catch (SQLException e) {
-            findings.add(Finding.wrong(what, said(settings, e), ""));
+            findings.add(Finding.wrong(what, SourceErrors.said(settings, e), ""));
         }
     }
 
@@ -129,9 +122,9 @@ public final class DatabaseExamination {
 
     private Optional<DistrictCensus> census(Map<SourceTable, List<SourceColumn>> columns) {
         try {
-            return Optional.of(DistrictCensus.of(database, settings.schema(), columns));
+            return Optional.of(DistrictCensus.of(database, columns));
         } catch (SQLException e) {
-            findings.add(Finding.wrong("counts", said(settings, e), ""));
+            findings.add(Finding.wrong("counts", SourceErrors.said(settings, e), ""));
             return Optional.empty();
         }
     }
@@ -175,21 +168,22 @@ public final class DatabaseExamination {
                     "correct sqlserver.extra-columns, or check that this is the Aeries database"));
             return;
         }
-        List<String> grants =
-                rights.ofColumns(table.name(), found.stream().sorted().toList());
+        addRights(
+                what,
+                rights.ofColumns(table.name(), found.stream().sorted().toList()),
+                found.size() + " columns can be read"
+                        + (absent.isEmpty()
+                                ? ""
+                                : "; not in this database, so left empty: " + String.join(", ", absent)),
+                "user " + settings.user() + " may not read every column that is needed");
+    }
+
+    /** Whether rights are missing, each as the statement that gives it. */
+    private void addRights(String what, List<String> missing, String fine, String wrong) {
         findings.add(
-                grants.isEmpty()
-                        ? Finding.fine(
-                                what,
-                                found.size() + " columns can be read"
-                                        + (absent.isEmpty()
-                                                ? ""
-                                                : "; not in this database, so left empty: "
-                                                        + String.join(", ", absent)))
-                        : Finding.wrong(
-                                what,
-                                "user " + settings.user() + " may not read every column that is needed",
-                                RUN_SCRIPT + ", or: " + String.join("; ", grants)));
+                missing.isEmpty()
+                        ? Finding.fine(what, fine)
+                        : Finding.wrong(what, wrong, RUN_SCRIPT + ", or: " + String.join("; ", missing)));
     }
 
     private void capture(Map<SourceTable, List<SourceColumn>> columns) throws SQLException {
@@ -223,17 +217,12 @@ public final class DatabaseExamination {
         if (newest.isEmpty() || !look.problems().isEmpty()) {
             return;
         }
-        List<String> grants = rights.ofChanges(newest.get());
-        findings.add(
-                grants.isEmpty()
-                        ? Finding.fine(
-                                what,
-                                "by instance " + newest.get().name() + ", "
-                                        + newest.get().columns().size() + " columns")
-                        : Finding.wrong(
-                                what,
-                                "user " + settings.user() + " may not read the changes",
-                                RUN_SCRIPT + ", or: " + String.join("; ", grants)));
+        addRights(
+                what,
+                rights.ofChanges(newest.get()),
+                "by instance " + newest.get().name() + ", "
+                        + newest.get().columns().size() + " columns",
+                "user " + settings.user() + " may not read the changes");
     }
 
     /** Whether the log is being read: without that, changes stand in it and nobody sees them. */

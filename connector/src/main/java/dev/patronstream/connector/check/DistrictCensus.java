@@ -48,8 +48,9 @@ public record DistrictCensus(List<School> schools, List<Enrollments> enrollments
     public record Staff(int school, boolean active, long count) {}
 
     /** Counts; the columns tell which of the names this database has. */
-    static DistrictCensus of(SourceDatabase database, String schema, Map<SourceTable, List<SourceColumn>> columns)
+    static DistrictCensus of(SourceDatabase database, Map<SourceTable, List<SourceColumn>> columns)
             throws SQLException {
+        String schema = database.settings().schema();
         Names stu = new Names(schema, SourceTable.STU, columns);
         Names loc = new Names(schema, SourceTable.LOC, columns);
         Names stf = new Names(schema, SourceTable.STF, columns);

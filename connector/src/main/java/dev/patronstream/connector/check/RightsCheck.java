@@ -23,9 +23,9 @@ public final class RightsCheck {
     private final SourceDatabase database;
     private final DatabaseSettings settings;
 
-    RightsCheck(SourceDatabase database, DatabaseSettings settings) {
+    RightsCheck(SourceDatabase database) {
         this.database = database;
-        this.settings = settings;
+        this.settings = database.settings();
     }
 
     /** Returns what is missing for seeing what is captured. */

@@ -2,6 +2,8 @@ package dev.patronstream.connector.database;
 
 import dev.patronstream.schemas.Text;
 import dev.patronstream.schemas.secret.Secret;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -29,6 +31,9 @@ public record DatabaseSettings(
         Secret password,
         Map<String, String> driver) {
 
+    /** The role that has the user's rights; change data capture asks for it too. */
+    public static final String ROLE = "patronstream_reader";
+
     /** Checks what can be checked without connecting. */
     public DatabaseSettings {
         if (Stream.of(host, database, schema, user).anyMatch(Text::isBlank)) {
@@ -38,6 +43,22 @@ public record DatabaseSettings(
             throw new IllegalArgumentException("The SQL Server's port must be within 1..65535, not " + port);
         }
         driver = Map.copyOf(driver);
+    }
+
+    /**
+     * Returns the properties of Microsoft's driver for a connection: the configured ones over ours.
+     *
+     * @param socketTimeout the server counts as gone when it is silent for so long
+     */
+    public Map<String, String> driver(Duration socketTimeout) {
+        Map<String, String> properties = new HashMap<>();
+        properties.put("loginTimeout", "10");
+        properties.put("socketTimeout", Long.toString(socketTimeout.toMillis()));
+        properties.put("applicationName", "patronstream");
+        // A connection that is made again unseen may lead into a database that was restored meanwhile.
+        properties.put("connectRetryCount", "0");
+        properties.putAll(driver);
+        return properties;
     }
 
     /** Returns host, port and database, for messages. */

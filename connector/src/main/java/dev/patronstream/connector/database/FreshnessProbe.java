@@ -52,6 +52,14 @@ public final class FreshnessProbe {
     private Instant lastScan = Instant.EPOCH;
 
     /**
+     * How far capture has come, at one look.
+     *
+     * @param maxLsn everything committed before {@code freshness.asOf} has an LSN up to this
+     * @param freshness how fresh the change tables are
+     */
+    public record Observation(Lsn maxLsn, Freshness freshness) {}
+
+    /**
      * Makes a probe over a connection that stays the caller's.
      *
      * @param zone where the database's clock hangs, as far as anyone knows
@@ -75,7 +83,7 @@ public final class FreshnessProbe {
         Freshness freshness =
                 scan.isPresent() ? ofScan(scan.get(), maxLsn, now, job.pollSeconds()) : ofLog(maxLsn, now);
         lastLook = now.toInstant();
-        return new Observation(now.toInstant(), maxLsn, freshness);
+        return new Observation(maxLsn, freshness);
     }
 
     private Optional<ScanSession> lastGoodScan(CaptureJob of) throws SQLException {

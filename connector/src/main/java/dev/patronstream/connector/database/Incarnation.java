@@ -1,7 +1,9 @@
 package dev.patronstream.connector.database;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.LocalDateTime;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,10 @@ public record Incarnation(
         String database,
         String createdAt,
         @Nullable String recoveryFork) {
+
+    static Incarnation of(String database, LocalDateTime createdAt, Optional<String> recoveryFork) {
+        return new Incarnation(database + "@" + createdAt, database, createdAt.toString(), recoveryFork.orElse(null));
+    }
 
     /** Whether both describe the same life of the same database, as far as can be read from its description. */
     public boolean isSameAs(Incarnation other) {

@@ -17,13 +17,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Rows of a query, read straight from the driver. Not thread-safe. */
-public final class JdbcRows {
+final class JdbcRows {
 
     private final ResultSet cursor;
     private final List<String> columns = new ArrayList<>();
 
     /** Reads the rows that the cursor will stand at. */
-    public JdbcRows(ResultSet cursor) throws SQLException {
+    JdbcRows(ResultSet cursor) throws SQLException {
         this.cursor = cursor;
         ResultSetMetaData names = cursor.getMetaData();
         for (int i = 1; i <= names.getColumnCount(); i++) {
@@ -32,7 +32,7 @@ public final class JdbcRows {
     }
 
     /** Returns the row under the cursor. */
-    public RowValues row() throws SQLException {
+    RowValues row() throws SQLException {
         Map<String, @Nullable Object> row = new HashMap<>();
         for (int i = 0; i < columns.size(); i++) {
             row.put(columns.get(i), value(i + 1));

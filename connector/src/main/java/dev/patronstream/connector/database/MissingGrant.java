@@ -13,9 +13,6 @@ import java.util.regex.Pattern;
  */
 public final class MissingGrant {
 
-    /** The role that has the rights; change data capture asks for it too. */
-    public static final String ROLE = "patronstream_reader";
-
     private static final Pattern ON_COLUMN = Pattern.compile(
             "The (\\w+) permission was denied on the column '(.+?)' of the object '(.+?)', database '.+?', schema '(.+?)'");
     private static final Pattern ON_OBJECT =
@@ -36,7 +33,8 @@ public final class MissingGrant {
         if (object.find()) {
             return Optional.of(
                     object.group(2).startsWith(CHANGES_FUNCTION)
-                            ? "ALTER ROLE " + TransactSql.name(ROLE) + " ADD MEMBER " + TransactSql.name(user)
+                            ? "ALTER ROLE " + TransactSql.name(DatabaseSettings.ROLE) + " ADD MEMBER "
+                                    + TransactSql.name(user)
                             : "GRANT " + object.group(1) + " ON " + TransactSql.name(object.group(3), object.group(2))
                                     + " TO " + TransactSql.name(user));
         }

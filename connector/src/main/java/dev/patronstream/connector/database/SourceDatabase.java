@@ -1,17 +1,17 @@
 package dev.patronstream.connector.database;
 
 import com.microsoft.sqlserver.jdbc.ISQLServerConnection;
-import dev.patronstream.connector.row.ColumnValues;
+import com.microsoft.sqlserver.jdbc.SQLServerDriver;
 import dev.patronstream.connector.row.RowValues;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.connector.row.TableColumns;
-import dev.patronstream.connector.row.UnreadableValueException;
 import dev.patronstream.schemas.Lsn;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
 import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
@@ -51,9 +52,16 @@ public final class SourceDatabase implements AutoCloseable {
         this.connection = connection;
     }
 
-    /** Connects. */
+    /** Connects: with the configured driver properties over ours, and the login over both. */
     public static SourceDatabase connect(DatabaseSettings settings) throws SQLException {
-        return new SourceDatabase(settings, SourceConnection.open(settings));
+        Properties properties = new Properties();
+        properties.put("queryTimeout", "20");
+        properties.putAll(settings.driver(Duration.ofSeconds(30)));
+        properties.put("user", settings.user());
+        properties.put("password", settings.password().reveal());
+        properties.put("databaseName", settings.database());
+        String url = "jdbc:sqlserver://" + settings.host() + ":" + settings.port();
+        return new SourceDatabase(settings, new SQLServerDriver().connect(url, properties));
     }
 
     /** Returns the server's version, such as {@code 16.0.1000.6}. */
@@ -73,11 +81,9 @@ public final class SourceDatabase implements AutoCloseable {
         return one(
                 "SELECT name, create_date, is_cdc_enabled, snapshot_isolation_state FROM sys.databases WHERE name = ?",
                 row -> new DatabaseDescription(
-                        row.getString(1),
-                        row.getObject(2, LocalDateTime.class),
+                        Incarnation.of(row.getString(1), row.getObject(2, LocalDateTime.class), fork),
                         row.getBoolean(3),
-                        row.getInt(4) == 1,
-                        fork),
+                        row.getInt(4) == 1),
                 settings.database());
     }
 
@@ -121,9 +127,7 @@ public final class SourceDatabase implements AutoCloseable {
     }
 
     /** Something that reads tables. */
-    @FunctionalInterface
     public interface Reading {
-        /** Reads. */
         void read() throws SQLException;
     }
 
@@ -154,19 +158,10 @@ public final class SourceDatabase implements AutoCloseable {
         atOneMoment(
                 snapshotIsolation,
                 () -> rows(table.table(), read, "", row -> {
-                    if (table.deleted().isEmpty()
-                            || !isDeleted(row, table.deleted().get())) {
+                    if (table.isLive(row)) {
                         reader.accept(row);
                     }
                 }));
-    }
-
-    private static boolean isDeleted(RowValues row, String mark) {
-        try {
-            return ColumnValues.deleted(row.text(mark));
-        } catch (UnreadableValueException withheld) {
-            return true;
-        }
     }
 
     /** Returns the highest LSN that capture has reached; {@link Lsn#NONE} before the first. */
@@ -223,11 +218,13 @@ public final class SourceDatabase implements AutoCloseable {
 
     /** Returns the log's last entry at or before an LSN. */
     public Optional<LogEntry> entryUpTo(Lsn lsn) throws SQLException {
-        return first(
-                "SELECT TOP (1) start_lsn, tran_id, tran_end_time FROM " + quotedName
-                        + ".cdc.lsn_time_mapping WHERE start_lsn <= ? ORDER BY start_lsn DESC",
-                SourceDatabase::entry,
-                lsn.bytes());
+        return list(
+                        "SELECT TOP (1) start_lsn, tran_id, tran_end_time FROM " + quotedName
+                                + ".cdc.lsn_time_mapping WHERE start_lsn <= ? ORDER BY start_lsn DESC",
+                        SourceDatabase::entry,
+                        lsn.bytes())
+                .stream()
+                .findFirst();
     }
 
     /** Returns the log's entries from one LSN up to another, in their order. */
@@ -278,11 +275,36 @@ public final class SourceDatabase implements AutoCloseable {
     /** Hands every row of a table to the reader, with the columns that are named; the query goes on with the rest. */
     public void rows(SourceTable table, Collection<String> columns, String rest, Consumer<RowValues> reader)
             throws SQLException {
-        try (Statement statement = connection.createStatement()) {
+        String from = quotedName + "." + TransactSql.name(settings.schema(), table.name());
+        rows("SELECT " + TransactSql.names(columns) + " FROM " + from + rest, reader);
+    }
+
+    /**
+     * Hands every change after one LSN and up to another to the reader, with its {@code __$operation} and the columns that
+     * are named, in the order of the commits and, within one, of its commands; sequence values alone do not follow the
+     * order of execution.
+     *
+     * @see <a href="https://learn.microsoft.com/sql/relational-databases/system-tables/cdc-capture-instance-ct-transact-sql">
+     *     Microsoft: cdc.&lt;capture_instance&gt;_CT</a>
+     */
+    public void changes(
+            TrackedTable instance, Collection<String> columns, Lsn after, Lsn upTo, Consumer<RowValues> reader)
+            throws SQLException {
+        rows(
+                "SELECT [__$operation], " + TransactSql.names(columns) + " FROM " + changeTable(instance)
+                        + " WHERE [__$start_lsn] > ? AND [__$start_lsn] <= ?"
+                        + " ORDER BY [__$start_lsn], [__$command_id], [__$seqval], [__$operation]",
+                reader,
+                after.bytes(),
+                upTo.bytes());
+    }
+
+    private void rows(String sql, Consumer<RowValues> reader, Object... arguments) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
             // A large table takes its time; the socket's timeout still notices a server that is gone.
             statement.setQueryTimeout(0);
-            try (ResultSet rows = statement.executeQuery("SELECT " + TransactSql.names(columns) + " FROM " + quotedName
-                    + "." + TransactSql.name(settings.schema(), table.name()) + rest)) {
+            set(statement, arguments);
+            try (ResultSet rows = statement.executeQuery()) {
                 JdbcRows values = new JdbcRows(rows);
                 while (rows.next()) {
                     reader.accept(values.row());
@@ -339,19 +361,23 @@ public final class SourceDatabase implements AutoCloseable {
     /** Returns what the mapper makes of each row; the arguments, texts or bytes, take the places of the query. */
     public <T> List<T> list(String sql, Mapper<T> mapper, Object... arguments) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            for (int i = 0; i < arguments.length; i++) {
-                if (arguments[i] instanceof byte[] bytes) {
-                    statement.setBytes(i + 1, bytes);
-                } else {
-                    statement.setString(i + 1, (String) arguments[i]);
-                }
-            }
+            set(statement, arguments);
             try (ResultSet row = statement.executeQuery()) {
                 List<T> rows = new ArrayList<>();
                 while (row.next()) {
                     rows.add(mapper.map(row));
                 }
                 return rows;
+            }
+        }
+    }
+
+    private static void set(PreparedStatement statement, Object... arguments) throws SQLException {
+        for (int i = 0; i < arguments.length; i++) {
+            if (arguments[i] instanceof byte[] bytes) {
+                statement.setBytes(i + 1, bytes);
+            } else {
+                statement.setString(i + 1, (String) arguments[i]);
             }
         }
     }
@@ -366,12 +392,9 @@ public final class SourceDatabase implements AutoCloseable {
         }
     }
 
-    private <T> Optional<T> first(String sql, Mapper<T> mapper, Object... arguments) throws SQLException {
-        return list(sql, mapper, arguments).stream().findFirst();
-    }
-
     private <T> T one(String sql, Mapper<T> mapper, Object... arguments) throws SQLException {
-        return first(sql, mapper, arguments)
+        return list(sql, mapper, arguments).stream()
+                .findFirst()
                 .orElseThrow(() -> new SQLException("The server answered nothing to: " + sql));
     }
 }

@@ -105,6 +105,13 @@ public final class SourceErrors {
         return firstLine(last.getMessage() == null ? last.toString() : last.getMessage());
     }
 
+    /** Returns what a person has to do, or, where that is not known, what happened. */
+    public static String said(DatabaseSettings database, Throwable error) {
+        return unfit(database, error)
+                .map(known -> String.valueOf(known.getMessage()))
+                .orElseGet(() -> reason(database, error));
+    }
+
     private static String firstLine(String text) {
         return text == null ? "no message" : text.lines().findFirst().orElse("no message");
     }

@@ -34,12 +34,4 @@ public final class TransactSql {
         String what = columns.isEmpty() ? "" : " (" + names(columns) + ")";
         return "GRANT SELECT ON " + name(schema, table) + what + " TO " + name(grantee);
     }
-
-    /** Returns the batches of a script: what stands between its lines with GO, as sqlcmd and SSMS send it. */
-    public static List<String> batches(String script) {
-        return List.of(script.split("(?mi)^\\s*GO\\s*$")).stream()
-                .map(String::strip)
-                .filter(batch -> !batch.isEmpty())
-                .toList();
-    }
 }

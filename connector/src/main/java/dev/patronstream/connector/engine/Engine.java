@@ -1,7 +1,8 @@
 package dev.patronstream.connector.engine;
 
+import dev.patronstream.connector.check.CaptureSettings;
 import dev.patronstream.connector.check.Source;
-import dev.patronstream.connector.database.DatabaseSettings;
+import dev.patronstream.connector.engine.PublishedOffsetStore.EngineThread;
 import dev.patronstream.connector.row.Captured;
 import dev.patronstream.schemas.Lsn;
 import dev.patronstream.schemas.topic.Topics;
@@ -58,29 +59,22 @@ public final class Engine implements AutoCloseable {
         Optional<Lsn> restart() throws InterruptedException;
     }
 
-    /**
-     * What shapes the engine besides the source.
-     *
-     * @param overrides properties that replace ours, for tests and for support
-     */
-    public record Settings(
-            Topics topics,
-            DatabaseSettings database,
-            Map<String, String> kafka,
-            Duration pollInterval,
-            int maxWaitingRows,
-            Map<String, String> overrides) {}
-
     /** Makes an engine; it runs after {@link #start}. */
-    public Engine(Settings settings, Source source, EventReader events, Receiver receiver) {
+    public Engine(
+            Topics topics,
+            Map<String, String> kafka,
+            CaptureSettings settings,
+            Source source,
+            EventReader events,
+            Receiver receiver) {
         // Debezium takes the driver's java.sql.Timestamp, made in the zone of the JVM, where each spring lacks an hour.
         TimeZone.setDefault(TimeZone.getTimeZone(ZoneOffset.UTC));
         this.engine = DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
-                .using(EngineProperties.of(settings, source))
+                .using(EngineProperties.of(topics, kafka, settings, source))
                 .using(this::ended)
                 .notifying((batch, committer) -> receiver.take(read(batch, events)))
                 .build();
-        this.thread = new EngineThread(settings.topics().connectorTransactionalId() + "-engine", engine, receiver);
+        this.thread = new EngineThread(topics.connectorTransactionalId() + "-engine", engine, receiver);
     }
 
     /** The first failure is the cause; what the engine says after it is its consequence. */

@@ -1,5 +1,6 @@
 package dev.patronstream.connector.engine;
 
+import dev.patronstream.connector.check.CaptureSettings;
 import dev.patronstream.connector.check.Source;
 import dev.patronstream.connector.database.DatabaseSettings;
 import dev.patronstream.connector.row.TableColumns;
@@ -22,17 +23,18 @@ import org.apache.kafka.clients.CommonClientConfigs;
 final class EngineProperties {
 
     private static final String HISTORY = "schema.history.internal.";
+    private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(60);
 
     private EngineProperties() {}
 
-    static Properties of(Engine.Settings settings, Source source) {
+    static Properties of(Topics topics, Map<String, String> kafka, CaptureSettings settings, Source source) {
         Properties properties = new Properties();
-        engine(properties, settings.topics());
+        engine(properties, topics);
         connection(properties, settings.database());
-        scope(properties, settings.topics(), settings.database(), source);
-        behavior(properties, source, settings.pollInterval(), settings.maxWaitingRows());
-        history(properties, settings.topics(), settings.kafka());
-        properties.putAll(settings.overrides());
+        scope(properties, topics, settings.database(), source);
+        behavior(properties, source, settings.limits());
+        history(properties, topics, kafka);
+        properties.putAll(settings.engine());
         return properties;
     }
 
@@ -53,11 +55,7 @@ final class EngineProperties {
         properties.put("database.user", database.user());
         properties.put("database.password", database.password().reveal());
         properties.put("database.names", database.database());
-        properties.put("driver.loginTimeout", "10");
-        properties.put("driver.socketTimeout", "60000");
-        properties.put("driver.applicationName", "patronstream");
-        properties.put("driver.connectRetryCount", "0");
-        database.driver().forEach((name, value) -> properties.put("driver." + name, value));
+        database.driver(SOCKET_TIMEOUT).forEach((name, value) -> properties.put("driver." + name, value));
     }
 
     private static void scope(Properties properties, Topics topics, DatabaseSettings database, Source source) {
@@ -83,7 +81,7 @@ final class EngineProperties {
                 .collect(Collectors.joining());
     }
 
-    private static void behavior(Properties properties, Source source, Duration pollInterval, int maxWaitingRows) {
+    private static void behavior(Properties properties, Source source, CaptureSettings.Limits limits) {
         properties.put("snapshot.mode", "initial");
         // Never the default, repeatable_read: it locks the tables of a school office at work.
         properties.put("snapshot.isolation.mode", source.snapshotIsolation() ? "snapshot" : "read_committed");
@@ -95,11 +93,12 @@ final class EngineProperties {
         properties.put("converters", "text");
         properties.put("text.type", TextConverter.class.getName());
         properties.put("skipped.operations", "none");
-        properties.put("poll.interval.ms", Long.toString(pollInterval.toMillis()));
-        properties.put("heartbeat.interval.ms", Long.toString(Math.max(pollInterval.toMillis(), 500)));
-        int batch = Math.max(1, Math.min(2_048, maxWaitingRows / 2));
+        long pollMillis = limits.pollInterval().toMillis();
+        properties.put("poll.interval.ms", Long.toString(pollMillis));
+        properties.put("heartbeat.interval.ms", Long.toString(Math.max(pollMillis, 500)));
+        int batch = Math.max(1, Math.min(2_048, limits.maxWaitingRows() / 2));
         properties.put("max.batch.size", Integer.toString(batch));
-        properties.put("max.queue.size", Integer.toString(Math.max(maxWaitingRows, batch + 1)));
+        properties.put("max.queue.size", Integer.toString(Math.max(limits.maxWaitingRows(), batch + 1)));
         properties.put("snapshot.fetch.size", Integer.toString(batch));
     }
 

@@ -26,12 +26,27 @@ public final class PublishedOffsetStore implements OffsetBackingStore {
 
     private Engine.@Nullable Receiver offsets;
 
+    /**
+     * The thread that runs Debezium's engine. The engine makes its offset store on it, by name and without arguments; the
+     * store finds its offsets here, so there is no register of stores, and two connectors in a process do not meet.
+     */
+    static final class EngineThread extends Thread {
+
+        private final Engine.Receiver offsets;
+
+        EngineThread(String name, Runnable engine, Engine.Receiver offsets) {
+            super(engine, name);
+            this.offsets = offsets;
+            setDaemon(true);
+        }
+    }
+
     @Override
     public void configure(WorkerConfig config) {
         if (!(Thread.currentThread() instanceof EngineThread engine)) {
             throw new ConnectException("The engine did not make its offset store on the thread that runs it");
         }
-        offsets = engine.offsets();
+        offsets = engine.offsets;
     }
 
     @Override

@@ -11,15 +11,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Converts every value in the place of Debezium's own converters: those put a column's DEFAULT in the place of a NULL,
- * publish null for what they cannot convert, and log the value.
+ * publish null for what they cannot convert, and log the value. The engine makes it by its name.
  *
  * @see <a href="https://debezium.io/documentation/reference/stable/development/converters.html">Debezium: custom
  *     converters</a>
  */
 public final class TextConverter implements CustomConverter<SchemaBuilder, RelationalColumn> {
-
-    /** For the engine, which makes it by its name. */
-    public TextConverter() {}
 
     @Override
     public void configure(Properties properties) {

@@ -2,6 +2,7 @@ package dev.patronstream.connector.epoch;
 
 import dev.patronstream.connector.row.Captured.Change;
 import dev.patronstream.connector.row.Captured.SnapshotRow;
+import dev.patronstream.connector.row.ContractRow;
 import dev.patronstream.connector.row.Fingerprint;
 import dev.patronstream.connector.row.RowKey;
 import dev.patronstream.connector.row.SourceTable;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.apache.avro.specific.SpecificRecordBase;
 
 /**
  * The epoch of a snapshot: what was read, the changes up to the LSN that covers the time of reading, and what of it
@@ -36,7 +36,7 @@ public final class SnapshotEpoch {
     private final Map<SourceTable, Long> read = new EnumMap<>(SourceTable.class);
     private Lsn stamp = Lsn.NONE;
 
-    private record Pending(Optional<SpecificRecordBase> live, Source source) {}
+    private record Pending(ContractRow row, Source source) {}
 
     /**
      * @param incarnation the database's identity
@@ -51,23 +51,27 @@ public final class SnapshotEpoch {
     public void add(SnapshotRow row) {
         stamp = row.stamp();
         read.merge(row.row().table(), 1L, Long::sum);
-        add(row.row().rowKey(), row.row().live(), source(row.stamp(), Optional.empty(), row.readAt(), Phase.SNAPSHOT));
+        Source source = Source.newBuilder()
+                .setIncarnation(incarnation)
+                .setCommitLsn(row.stamp().text())
+                .setCommittedAt(row.readAt())
+                .setPhase(Phase.SNAPSHOT)
+                .build();
+        add(row.row(), source);
     }
 
     /** Takes a change that came after the snapshot's stamp. */
     public void add(Change change, Instant committedAt) {
-        add(
-                change.row().rowKey(),
-                change.row().live(),
-                source(change.commitLsn(), Optional.of(change.changeLsn()), committedAt, Phase.STREAM));
+        add(change.row(), Outgoing.source(change, incarnation, committedAt));
     }
 
-    private void add(RowKey key, Optional<SpecificRecordBase> live, Source source) {
-        if (!pending.containsKey(key) && content.matches(key, live.map(Fingerprint::of))) {
+    private void add(ContractRow row, Source source) {
+        RowKey key = row.rowKey();
+        if (!pending.containsKey(key) && content.matches(key, row.live().map(Fingerprint::of))) {
             return;
         }
         pending.remove(key);
-        pending.put(key, new Pending(live, source));
+        pending.put(key, new Pending(row, source));
     }
 
     /** How many rows wait to be written. */
@@ -83,14 +87,12 @@ public final class SnapshotEpoch {
     /** Returns what differs from the topics' content, and holds it as written. */
     public List<Outgoing> takeDifferences() {
         List<Outgoing> differences = new ArrayList<>();
-        pending.forEach((key, row) -> {
-            if (!content.matches(key, row.live().map(Fingerprint::of))) {
-                content.put(key, row.live().map(Fingerprint::of));
-                row.live()
-                        .ifPresent(live ->
-                                live.put(live.getSchema().getField("source").pos(), row.source()));
-                differences.add(
-                        new Outgoing(key, row.live(), new Lsn(row.source().getCommitLsn())));
+        pending.forEach((key, waiting) -> {
+            Optional<Fingerprint> fingerprint = waiting.row().live().map(Fingerprint::of);
+            if (!content.matches(key, fingerprint)) {
+                content.put(key, fingerprint);
+                Source source = waiting.source();
+                differences.add(new Outgoing(key, waiting.row().live(source), new Lsn(source.getCommitLsn())));
             }
         });
         pending.clear();
@@ -112,15 +114,5 @@ public final class SnapshotEpoch {
         return gone.stream()
                 .map(key -> new Outgoing(key, Optional.empty(), stamp))
                 .toList();
-    }
-
-    private Source source(Lsn commit, Optional<Lsn> change, Instant at, Phase phase) {
-        return Source.newBuilder()
-                .setIncarnation(incarnation)
-                .setCommitLsn(commit.text())
-                .setChangeLsn(change.map(Lsn::text).orElse(null))
-                .setCommittedAt(at)
-                .setPhase(phase)
-                .build();
     }
 }

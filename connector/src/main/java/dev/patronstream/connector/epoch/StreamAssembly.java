@@ -74,7 +74,7 @@ public final class StreamAssembly {
     /**
      * Takes a change.
      *
-     * @throws SplitLostException if a transaction that is published in part does not come again
+     * @throws SnapshotNeededException if a transaction that is published in part does not come again
      * @throws IllegalStateException if changes do not arrive in the order of their commits
      */
     public void add(Change change) {
@@ -172,14 +172,11 @@ public final class StreamAssembly {
         }
     }
 
-    /** Whether changes wait, whole or not. */
-    public boolean isEmpty() {
-        return open == null && whole.isEmpty();
-    }
-
-    /** How many changes were dropped because they had been published before. */
-    public long repeated() {
-        return repeated;
+    /** Returns how many changes were dropped because they had been published before, since this was asked last. */
+    public long takeRepeated() {
+        long dropped = repeated;
+        repeated = 0;
+        return dropped;
     }
 
     /** The first transaction after the watermark is the one that is published in part, if one is. */
@@ -189,7 +186,7 @@ public final class StreamAssembly {
         }
         Split expected = split.get();
         if (!expected.lsn().equals(lsn)) {
-            throw new SplitLostException("Commit " + expected.lsn()
+            throw new SnapshotNeededException("Commit " + expected.lsn()
                     + " was published in part, but the change tables go on with commit " + lsn);
         }
         split = Optional.empty();

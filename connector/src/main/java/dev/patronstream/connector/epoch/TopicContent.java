@@ -174,11 +174,6 @@ public final class TopicContent {
         return Set.copyOf(tables.get(table).keySet());
     }
 
-    /** Whether no table holds a row. */
-    public boolean isEmpty() {
-        return tables.values().stream().allMatch(Map::isEmpty);
-    }
-
     /** Returns, by table, the rows that have not been seen, sorted by key. */
     Map<SourceTable, List<RowKey>> leftOver() {
         Map<SourceTable, List<RowKey>> leftOver = new EnumMap<>(SourceTable.class);

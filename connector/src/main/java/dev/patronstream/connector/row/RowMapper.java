@@ -33,7 +33,7 @@ public final class RowMapper {
      *
      * @param deleted whether the row is deleted; then only its key is read
      * @throws IllegalArgumentException if the table is not captured or a column of the key cannot be read
-     * @throws MissingColumnException if the rows have lost a column
+     * @throws IllegalStateException if the rows have lost a column
      */
     public ContractRow map(SourceTable table, RowValues row, boolean deleted) {
         TableColumns layout = layout(table);

@@ -13,7 +13,7 @@ public interface RowValues {
      * Returns what a column holds as text; null for NULL.
      *
      * @throws UnreadableValueException if the value cannot be carried
-     * @throws MissingColumnException if the row has no such column
+     * @throws IllegalStateException if the row has no such column
      */
     @Nullable
     String text(String column);
@@ -38,7 +38,7 @@ public interface RowValues {
     /** A column that was there at the start and is not any more must not read as NULL: it would blank every row. */
     private static void require(boolean there, String column) {
         if (!there) {
-            throw new MissingColumnException("The captured rows have no column " + column
+            throw new IllegalStateException("The captured rows have no column " + column
                     + " any more: it was dropped or renamed, or a newer capture instance leaves it out");
         }
     }

@@ -44,6 +44,15 @@ public record TableColumns(
         return all.stream().distinct().sorted().toList();
     }
 
+    /** Whether a row is not softly deleted; one whose mark cannot be read is withheld as if it were. */
+    public boolean isLive(RowValues row) {
+        try {
+            return deleted.isEmpty() || !ColumnValues.deleted(row.text(deleted.get()));
+        } catch (UnreadableValueException withheld) {
+            return false;
+        }
+    }
+
     /** Returns the name of the column that feeds a field; there must be one. */
     public String column(String field) {
         return fields.entrySet().stream()

@@ -1,7 +1,7 @@
 package dev.patronstream.connector.row;
 
 /** A value does not say what its field needs. Carries no value: it may be a private one. */
-public final class UnreadableValueException extends RuntimeException {
+final class UnreadableValueException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 

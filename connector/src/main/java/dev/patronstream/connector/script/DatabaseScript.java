@@ -6,7 +6,6 @@ import static dev.patronstream.connector.database.TransactSql.text;
 import dev.patronstream.connector.check.CapturedColumns;
 import dev.patronstream.connector.check.RightsCheck;
 import dev.patronstream.connector.database.DatabaseSettings;
-import dev.patronstream.connector.database.MissingGrant;
 import dev.patronstream.connector.database.TransactSql;
 import dev.patronstream.connector.row.SourceTable;
 import java.util.Arrays;
@@ -80,7 +79,7 @@ public final class DatabaseScript {
                 "user",
                 settings.user(),
                 "role",
-                MissingGrant.ROLE,
+                DatabaseSettings.ROLE,
                 "password",
                 PASSWORD_VARIABLE));
         values.put(
@@ -94,7 +93,7 @@ public final class DatabaseScript {
         values.put(
                 "grants",
                 RightsCheck.CAPTURE_TABLES.stream()
-                        .map(table -> TransactSql.grantSelect("cdc", table, List.of(), MissingGrant.ROLE) + ";")
+                        .map(table -> TransactSql.grantSelect("cdc", table, List.of(), DatabaseSettings.ROLE) + ";")
                         .collect(Collectors.joining("\n")));
         values.put(
                 "tables",

@@ -4,7 +4,7 @@ import static dev.patronstream.connector.database.TransactSql.name;
 import static dev.patronstream.connector.database.TransactSql.text;
 
 import dev.patronstream.connector.check.CapturedColumns;
-import dev.patronstream.connector.database.MissingGrant;
+import dev.patronstream.connector.database.DatabaseSettings;
 import dev.patronstream.connector.database.TransactSql;
 import dev.patronstream.connector.row.ContractColumn;
 import dev.patronstream.connector.row.SourceTable;
@@ -57,7 +57,7 @@ final class TableScript {
                 "table",
                 table.name(),
                 "role",
-                MissingGrant.ROLE);
+                DatabaseSettings.ROLE);
     }
 
     private String title() {

@@ -9,11 +9,9 @@ import dev.patronstream.schemas.Counted;
 import dev.patronstream.schemas.Removal;
 import dev.patronstream.schemas.feed.Removals;
 import dev.patronstream.schemas.secret.Sha256;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,8 +38,7 @@ public record MassDelete(String id, Map<SourceTable, Removal> removals) {
 
     /** Compares the keys of the tables with those of the topics. */
     public static MassDelete of(TopicContent content, Source source, SourceDatabase database) throws SQLException {
-        MessageDigest digest = Sha256.newDigest();
-        update(digest, source.incarnation().id());
+        List<String> identity = new ArrayList<>(List.of(source.incarnation().id()));
         Map<SourceTable, Removal> removals = new TreeMap<>();
         for (TableColumns table : source.tables()) {
             Set<String> gone = new HashSet<>(content.keys(table.table()));
@@ -56,11 +53,11 @@ public record MassDelete(String id, Map<SourceTable, Removal> removals) {
                 removals.put(
                         table.table(),
                         new Removal((long) gone.size(), (long) content.rows(table.table()), Counted.ROWS));
-                update(digest, table.table() + " " + content.rows(table.table()));
-                new TreeSet<>(gone).forEach(key -> update(digest, key));
+                identity.add(table.table() + " " + content.rows(table.table()));
+                identity.addAll(new TreeSet<>(gone));
             }
         }
-        return new MassDelete(HexFormat.of().formatHex(digest.digest(), 0, ID_BYTES), removals);
+        return new MassDelete(idOf(identity), removals);
     }
 
     /**
@@ -70,13 +67,13 @@ public record MassDelete(String id, Map<SourceTable, Removal> removals) {
      * @param gone the very things that would be removed, in their order
      */
     public MassDelete counting(SourceTable table, Removal removal, SortedSet<?> gone) {
-        MessageDigest digest = Sha256.newDigest();
-        update(digest, id);
-        update(digest, table + " " + removal.getCounted() + " " + removal.getHeld());
-        gone.forEach(one -> update(digest, String.valueOf(one)));
+        List<String> identity = new ArrayList<>();
+        identity.add(id);
+        identity.add(table + " " + removal.getCounted() + " " + removal.getHeld());
+        gone.forEach(one -> identity.add(String.valueOf(one)));
         Map<SourceTable, Removal> counted = new TreeMap<>(removals);
         counted.put(table, removal);
-        return new MassDelete(HexFormat.of().formatHex(digest.digest(), 0, ID_BYTES), counted);
+        return new MassDelete(idOf(identity), counted);
     }
 
     /**
@@ -85,12 +82,12 @@ public record MassDelete(String id, Map<SourceTable, Removal> removals) {
      */
     public String above(double share, Map<SourceTable, Long> approved) {
         return Removals.words(removals.entrySet().stream()
-                .filter(entry -> isAbove(entry.getKey(), entry.getValue(), share, approved))
+                .filter(entry -> isAbove(
+                        entry.getValue().getRows(),
+                        entry.getValue().getHeld(),
+                        share,
+                        approved.getOrDefault(entry.getKey(), 0L)))
                 .collect(Collectors.toMap(entry -> entry.getKey().name(), Map.Entry::getValue)));
-    }
-
-    private static boolean isAbove(SourceTable table, Removal removal, double share, Map<SourceTable, Long> approved) {
-        return isAbove(removal.getRows(), removal.getHeld(), share, approved.getOrDefault(table, 0L));
     }
 
     /** Whether so many rows are more than a share of those held, beyond what was approved. */
@@ -104,8 +101,7 @@ public record MassDelete(String id, Map<SourceTable, Removal> removals) {
                 .getRows()));
     }
 
-    private static void update(MessageDigest digest, String text) {
-        digest.update(text.getBytes(StandardCharsets.UTF_8));
-        digest.update((byte) 0);
+    private static String idOf(List<String> identity) {
+        return Sha256.of(String.join("\0", identity) + "\0", ID_BYTES);
     }
 }

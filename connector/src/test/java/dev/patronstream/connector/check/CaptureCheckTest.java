@@ -98,7 +98,7 @@ class CaptureCheckTest {
 
     private Source atStart() throws SQLException {
         try (SourceDatabase database = SourceDatabase.connect(settings())) {
-            return CaptureCheck.check(database, settings(), USUAL);
+            return CaptureCheck.check(database, USUAL);
         }
     }
 

@@ -154,7 +154,7 @@ class FreshnessProbeTest {
                 Lsn before = database.maxLsn();
                 mayEnd.countDown();
                 pausing.join();
-                Observation seen = probe.look();
+                FreshnessProbe.Observation seen = probe.look();
                 assertEquals(before, seen.maxLsn(), "the scan had read the log before the commit");
                 assertFalse(seen.freshness().asOf().orElseThrow().isAfter(FIRST.plusSeconds(5)), seen.toString());
             }

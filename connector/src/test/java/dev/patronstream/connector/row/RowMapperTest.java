@@ -214,7 +214,7 @@ class RowMapperTest {
     void aColumnThatIsGoneStopsInsteadOfBlankingTheField() {
         Row row = new Row();
         row.values.remove("LN");
-        assertTrue(assertThrows(MissingColumnException.class, () -> map(row))
+        assertTrue(assertThrows(IllegalStateException.class, () -> map(row))
                 .getMessage()
                 .contains("LN"));
     }

@@ -18,6 +18,14 @@ public final class DistrictSql {
 
     private DistrictSql() {}
 
+    /** Returns the batches of a script: what stands between its lines with GO, as sqlcmd and SSMS send it. */
+    public static List<String> batches(String script) {
+        return List.of(script.split("(?mi)^\\s*GO\\s*$")).stream()
+                .map(String::strip)
+                .filter(batch -> !batch.isEmpty())
+                .toList();
+    }
+
     /** The three tables, and the index by student ID that Aeries has. */
     public static List<String> createTables() {
         List<String> batches = new ArrayList<>();

@@ -1,6 +1,5 @@
-package dev.patronstream.connector.capture;
+package dev.patronstream.connector.check;
 
-import dev.patronstream.connector.check.CapturedColumns;
 import dev.patronstream.connector.database.DatabaseSettings;
 import java.time.Duration;
 import java.time.ZoneId;

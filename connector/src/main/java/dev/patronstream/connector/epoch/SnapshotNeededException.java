@@ -1,4 +1,4 @@
-package dev.patronstream.connector.capture;
+package dev.patronstream.connector.epoch;
 
 /** Streaming cannot go on without a gap; the tables have to be read again and compared with the topics. */
 public final class SnapshotNeededException extends RuntimeException {
