@@ -294,7 +294,8 @@ class CheckTest {
         assertTrue(servers.find());
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers.group(1)))) {
             admin.createTopics(List.of(
-                            new NewTopic("eagle.feed.destiny", 3, (short) 1), new NewTopic("eagle.web.clicks", 3, (short) 1)))
+                            new NewTopic("eagle.feed.destiny", 3, (short) 1),
+                            new NewTopic("eagle.web.clicks", 3, (short) 1)))
                     .all()
                     .get();
         }

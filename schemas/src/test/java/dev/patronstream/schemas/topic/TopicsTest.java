@@ -78,7 +78,11 @@ class TopicsTest {
     @Test
     void othersMayShareThePrefixOfADistrict() {
         for (String own : List.of(
-                topics.enrollments(), topics.progress(), topics.stages(), topics.feed("web"), topics.delivered("web"))) {
+                topics.enrollments(),
+                topics.progress(),
+                topics.stages(),
+                topics.feed("web"),
+                topics.delivered("web"))) {
             assertTrue(topics.isOwn(own), own);
         }
         for (String other : List.of("eagle.web.clicks", "eagle.aeries.tch", "eagle.progress.old", "eagles.progress")) {

@@ -136,8 +136,7 @@ final class PatronsTest {
     }
 
     /** The mark is on the other row, never on the primary one. */
-    private void assertMarked(
-            boolean is, Enrollment primary, Enrollment second, Function<Affiliation, Boolean> mark) {
+    private void assertMarked(boolean is, Enrollment primary, Enrollment second, Function<Affiliation, Boolean> mark) {
         Patron patron = patrons.student(List.of(primary, second), PatronRules.DEFAULT, STAMP);
         assertFalse(mark.apply(patron.getPrimary()));
         assertEquals(List.of(is), patron.getOthers().stream().map(mark).toList());
