@@ -79,11 +79,19 @@ class ExpectedPatronsTest {
             PatronRules rules = rules();
             FeedSelection feed = feed(rules);
             FeedRule rule = new FeedRule(feed);
-            Patrons patrons = new Patrons(
-                    code -> Optional.ofNullable((School) schools.get(Keys.school(code)))
-                            .flatMap(School::getName),
-                    (school, number) -> Optional.ofNullable((Teacher) teachers.get(Keys.teacher(school, number)))
-                            .flatMap(Teacher::getName));
+            Patrons patrons = new Patrons(new Patrons.Names() {
+                @Override
+                public Optional<String> school(int code) {
+                    return Optional.ofNullable((School) schools.get(Keys.school(code)))
+                            .flatMap(School::getName);
+                }
+
+                @Override
+                public Optional<String> teacher(int school, int number) {
+                    return Optional.ofNullable((Teacher) teachers.get(Keys.teacher(school, number)))
+                            .flatMap(Teacher::getName);
+                }
+            });
             for (Map.Entry<Integer, List<Enrollment>> student : students.entrySet()) {
                 String key = Keys.person(PatronKind.STUDENT, student.getKey());
                 several += student.getValue().size() > 1 ? 1 : 0;
