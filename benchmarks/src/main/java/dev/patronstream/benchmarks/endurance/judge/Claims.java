@@ -16,8 +16,8 @@ import java.util.TreeMap;
  */
 final class Claims {
 
-    /** An epoch may be announced, and the page be asked, in the other order by so much. */
-    private static final Duration SLACK = Duration.ofSeconds(15);
+    /** The page counts as applied what is announced so much later: the broker may be gone, and come back, in between. */
+    private static final Duration SLACK = Duration.ofSeconds(30);
 
     /** The stand-in takes the time of a commit before the commit is in its log, where the capture job could see it. */
     private static final Duration COMMITTING = Duration.ofSeconds(1);
@@ -42,23 +42,28 @@ final class Claims {
     long judge(List<Reel.Seen<EpochApplied>> announced) {
         TreeMap<Instant, EpochApplied> epochs = new TreeMap<>();
         announced.forEach(epoch -> epochs.put(epoch.at(), epoch.value()));
+        epochs.values()
+                .forEach(epoch -> epoch.getFreshAsOf()
+                        .ifPresent(asOf -> judge("Epoch " + epoch.getEpoch() + " is fresh", asOf, epoch)));
         for (Evidence.Claim claim : claims) {
             Map.Entry<Instant, EpochApplied> newest =
                     epochs.floorEntry(claim.at().plus(SLACK));
             if (newest == null) {
                 findings.add(Kind.SILENT, "At " + claim.at() + " a page said good, and no epoch had been applied");
-                continue;
-            }
-            Map.Entry<String, Instant> missing = commits.getOrDefault(
-                            newest.getValue().getIncarnation(), new TreeMap<>())
-                    .higherEntry(newest.getValue().getWatermark());
-            if (missing != null && !missing.getValue().plus(COMMITTING).isAfter(claim.asOf())) {
-                findings.add(
-                        Kind.SILENT,
-                        "At " + claim.at() + " a page said good as of " + claim.asOf() + ", but " + missing.getKey()
-                                + " of " + missing.getValue() + " was not in");
+            } else {
+                judge("At " + claim.at() + " a page said good", claim.asOf(), newest.getValue());
             }
         }
         return claims.size();
+    }
+
+    private void judge(String what, Instant asOf, EpochApplied epoch) {
+        Map.Entry<String, Instant> missing = commits.getOrDefault(epoch.getIncarnation(), new TreeMap<>())
+                .higherEntry(epoch.getWatermark());
+        if (missing != null && !missing.getValue().plus(COMMITTING).isAfter(asOf)) {
+            findings.add(
+                    Kind.SILENT,
+                    what + " as of " + asOf + ", but " + missing.getKey() + " of " + missing.getValue() + " was not in");
+        }
     }
 }

@@ -36,6 +36,7 @@ final class ContractJudge {
     private final Map<Long, List<Published>> byEpoch;
     private final Map<String, String> shown = new HashMap<>();
     private final Map<String, String> committed = new HashMap<>();
+    private final Map<String, String> atLastEpoch = new HashMap<>();
     private final Map<String, List<Commit>> sinceLastEpoch = new LinkedHashMap<>();
     private final Map<String, List<Commit>> lostCommits = new HashMap<>();
     private long offsetOfEpoch;
@@ -65,6 +66,7 @@ final class ContractJudge {
     /** The database was put back to an earlier point: what was committed is published again from its first transaction. */
     void newHistory() {
         committed.clear();
+        atLastEpoch.clear();
         sinceLastEpoch.clear();
         lostCommits.clear();
         startsAgain = true;
@@ -103,7 +105,7 @@ final class ContractJudge {
             records.forEach(seen -> shown.put(seen.key(), seen.state()));
             sinceLastEpoch.forEach((key, commits) ->
                     lostCommits.computeIfAbsent(key, k -> new ArrayList<>()).addAll(commits));
-            sinceLastEpoch.clear();
+            startEpoch();
             offsetOfEpoch = next;
             return;
         }
@@ -132,6 +134,11 @@ final class ContractJudge {
                     byKey.getOrDefault(key, List.of())));
         }
         records.forEach(seen -> shown.put(seen.key(), seen.state()));
+        startEpoch();
+    }
+
+    private void startEpoch() {
+        sinceLastEpoch.keySet().forEach(key -> atLastEpoch.put(key, committed.getOrDefault(key, SourceTable.ABSENT)));
         sinceLastEpoch.clear();
     }
 
@@ -201,11 +208,11 @@ final class ContractJudge {
                 states.add(SourceTable.ABSENT);
             }
             lostCommits.getOrDefault(key, List.of()).forEach(commit -> states.add(commit.state()));
-            sinceLastEpoch.getOrDefault(key, List.of()).forEach(commit -> states.add(commit.state()));
             if (repairs) {
                 // The row may not have changed since, and only its record was lost.
-                states.add(committed.getOrDefault(key, SourceTable.ABSENT));
+                states.add(atLastEpoch.getOrDefault(key, SourceTable.ABSENT));
             }
+            sinceLastEpoch.getOrDefault(key, List.of()).forEach(commit -> states.add(commit.state()));
             int place = 0;
             String last = before;
             for (Published seen : records) {

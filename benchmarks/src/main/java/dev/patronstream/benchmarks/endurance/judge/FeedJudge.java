@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FeedJudge {
 
-    /** An announcement so shortly before a loss may be of records that were gone before anybody read them. */
+    /** So shortly before a loss there may have been records, and announcements of them, that nobody read. */
     private static final Duration UNSEEN = Duration.ofSeconds(20);
 
     private final String feed;
@@ -34,6 +34,8 @@ final class FeedJudge {
     private final Reel<Written> reel;
     private final Map<String, FeedEntry> entries = new HashMap<>();
     private final Set<String> known = new HashSet<>();
+    private final Set<String> writtenSinceLoss = new HashSet<>();
+    private Instant unseenUntil = Instant.MIN;
     private int place;
     private long records;
     private long epochs;
@@ -107,31 +109,35 @@ final class FeedJudge {
                 if (damage.at().isAfter(announced)) {
                     return;
                 }
-                lose();
+                lose(damage.at());
                 removed.clear();
             } else if (item instanceof Reel.Seen<Written> seen) {
                 if (seen.value().epoch() > epoch) {
                     return;
                 }
-                take(seen.value(), someUnseen ? new HashSet<>() : removed);
+                take(seen.at(), seen.value(), someUnseen ? new HashSet<>() : removed);
             }
             place++;
         }
     }
 
-    private void lose() {
+    private void lose(Instant at) {
+        unseenUntil = at.plus(UNSEEN);
+        writtenSinceLoss.clear();
         entries.clear();
         known.clear();
         new Reel<>(reel.items().subList(0, place + 1)).left().forEach(seen -> put(seen.value()));
     }
 
-    private void take(Written written, Set<String> removed) {
+    private void take(Instant at, Written written, Set<String> removed) {
         records++;
         String person = written.person();
+        // It may undo a record that was lost before anybody read it.
+        boolean mayRepeat = writtenSinceLoss.add(person) && at.isBefore(unseenUntil);
         Optional<FeedEntry> before = Optional.ofNullable(entries.get(person));
         Optional<FeedEntry> now = Optional.ofNullable(written.entry());
         boolean isFirst = before.isEmpty() && !known.contains(person);
-        if (!isFirst && content(before).equals(content(now))) {
+        if (!isFirst && !mayRepeat && content(before).equals(content(now))) {
             wrong(written.epoch(), person, "was written again though nothing had changed");
         }
         if (now.isEmpty()) {

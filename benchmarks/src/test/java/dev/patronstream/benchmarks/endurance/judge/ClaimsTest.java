@@ -18,12 +18,12 @@ class ClaimsTest {
 
     private final Findings findings = new Findings();
 
-    /** Transaction 1 at second 10 is applied at second 20, transaction 2 at second 100 at second 200. */
+    /** Transaction 1 at second 10 is applied at second 40, transaction 2 at second 100 at second 200. */
     private long silent(long at, long asOf) {
         Claims claims = new Claims(List.of(new Evidence.Claim(second(at), second(asOf))), findings);
         claims.committed("i", transaction("1", 10));
         claims.committed("i", transaction("2", 100));
-        claims.judge(List.of(applied("1", 20), applied("2", 200)));
+        claims.judge(List.of(applied("1", 40), applied("2", 200)));
         return findings.count(Kind.SILENT);
     }
 
@@ -41,6 +41,20 @@ class ClaimsTest {
     @Test
     void goodBeforeAnythingIsInIsSilent() {
         assertEquals(1, silent(2, 1));
+    }
+
+    @Test
+    void anEpochThatCallsItselfFresherThanItIsIsSilent() {
+        for (long asOf : List.of(99L, 102L)) {
+            Claims claims = new Claims(List.of(), findings);
+            claims.committed("i", transaction("1", 10));
+            claims.committed("i", transaction("2", 100));
+            EpochApplied epoch = EpochApplied.newBuilder(applied("1", 20).value())
+                    .setFreshAsOf(second(asOf))
+                    .build();
+            claims.judge(List.of(new Reel.Seen<>(0, second(20), epoch)));
+            assertEquals(asOf < 100 ? 0 : 1, findings.count(Kind.SILENT));
+        }
     }
 
     private static Instant second(long second) {

@@ -232,6 +232,25 @@ class ContractJudgeTest {
         assertTrue(findings.isEmpty(), () -> findings.examples(Kind.TORN) + " " + findings.examples(Kind.WRONG_STATE));
     }
 
+    /** The row is read for the snapshot, and changes before the snapshot's watermark. */
+    @Test
+    void aDeletedTopicMayBeFilledAgainWithARowAsItWasBeforeItChanged() {
+        List<Reel.Item<Published>> items = new ArrayList<>();
+        items.add(new Reel.Seen<>(5, Instant.EPOCH, record(1, "1", 10, "A")));
+        items.add(new Reel.Damage<>(Instant.EPOCH.plusSeconds(5), 6, true));
+        String before = record(1, "1", 10, "A").state();
+        String after = record(1, "1", 10, "B").state();
+        items.add(new Reel.Seen<>(0, Instant.EPOCH, new Published("10", "1", 2, 0, before)));
+        items.add(new Reel.Seen<>(1, Instant.EPOCH, new Published("10", "2", 2, 1, after)));
+        ContractJudge judge = new ContractJudge(SCHOOLS, 100, new Reel<>(items), List.of(), findings);
+        judge.committed(transaction("1", set(10, "A")));
+        judge.epoch(epoch(1, EpochCause.SNAPSHOT));
+        judge.committed(transaction("2", set(10, "B")));
+        judge.epoch(later(epoch(2, EpochCause.SNAPSHOT)));
+        judge.end();
+        assertTrue(findings.isEmpty(), () -> findings.examples(Kind.WRONG_STATE).toString());
+    }
+
     @Test
     void whatTheDatabaseForgotWhenItWasPutBackHasToGo() {
         publish(1, "1", 10, "A");

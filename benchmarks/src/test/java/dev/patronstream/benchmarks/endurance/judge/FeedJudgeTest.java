@@ -141,6 +141,27 @@ class FeedJudgeTest {
         assertEquals(1, judged(FIRST, SECOND).count(Kind.WRONG_FEED));
     }
 
+    /** Ann was removed and came back; the removal was lost before anybody read it. */
+    @Test
+    void anEntryMayBeWrittenAgainOnceSoonAfterALoss() {
+        theRightFeed();
+        items.add(new Damage<>(Instant.EPOCH.minusSeconds(5), 3, false));
+        write(2, 1, "Ann");
+        assertTrue(judged(FIRST, SECOND).isEmpty(), () -> findings.examples(Kind.WRONG_FEED)
+                .toString());
+    }
+
+    @Test
+    void oneThatIsWrittenAgainLongAfterALossOrTwiceIsWrong() {
+        theRightFeed();
+        items.add(new Damage<>(Instant.EPOCH.minusSeconds(500), 3, false));
+        write(2, 1, "Ann");
+        items.add(new Damage<>(Instant.EPOCH.minusSeconds(5), 4, false));
+        write(2, 1, "Ann");
+        write(2, 1, "Ann");
+        assertEquals(2, judged(FIRST, SECOND).count(Kind.WRONG_FEED));
+    }
+
     @Test
     void anAnnouncementThatWasUnderWayWhenTheFeedWasDeletedIsNotJudgedIfItsCountDoesNotFit() {
         write(1, 1, "Ann");
