@@ -7,6 +7,7 @@ import dev.patronstream.cli.web.StatusReport.StageName;
 import dev.patronstream.cli.web.StatusReport.StageState;
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryResult;
+import dev.patronstream.snapshotter.safety.check.Checks;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -186,10 +187,11 @@ public record Headline(Level level, String sentence) {
             return "the last files for " + names(feeds) + " were not delivered";
         }
         Feed feed = feeds.get(0);
-        boolean held = feed.lastReceipt()
-                .map(receipt -> receipt.getResult() == DeliveryResult.HELD)
-                .orElse(false);
-        return "the last file for " + feed.name() + (held ? " waits for approval" : " was not delivered")
+        boolean waits = feed.lastReceipt()
+                .filter(receipt -> receipt.getResult() == DeliveryResult.HELD)
+                .filter(receipt -> Checks.mayBeApproved(receipt.getHolds()))
+                .isPresent();
+        return "the last file for " + feed.name() + (waits ? " waits for approval" : " was not delivered")
                 + feed.lastDelivery()
                         .map(delivery ->
                                 "; the library still has the one delivered " + Ago.since(delivery.getStartedAt(), now))

@@ -1,6 +1,7 @@
 package dev.patronstream.cli.web;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.patronstream.cli.web.Headline.Level;
 import dev.patronstream.cli.web.StatusReport.Feed;
@@ -11,7 +12,11 @@ import dev.patronstream.cli.web.StatusReport.Role;
 import dev.patronstream.cli.web.StatusReport.Stage;
 import dev.patronstream.cli.web.StatusReport.StageName;
 import dev.patronstream.cli.web.StatusReport.StageState;
+import dev.patronstream.schemas.Delivery;
+import dev.patronstream.schemas.DeliveryResult;
+import dev.patronstream.schemas.Hold;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,6 +27,7 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the page says first, in every situation that a librarian could misread. */
@@ -137,6 +143,35 @@ class HeadlineTest {
         assertEquals(new Headline(level, sentence), Headline.of(report(freshness, stages)));
     }
 
+    /** A file without patrons, or of the old database, is held, and nobody can approve it. */
+    @ParameterizedTest
+    @CsvSource({
+        "removed-above, waits for approval",
+        "empty, was not delivered",
+        "roll-over, was not delivered",
+    })
+    void onlyAFileThatMayBeApprovedWaitsForApproval(String check, String words) {
+        Delivery held = Delivery.newBuilder()
+                .setId("destiny-1-2")
+                .setFeed("destiny")
+                .setResult(DeliveryResult.HELD)
+                .setFileName("patrons.csv")
+                .setBytes(0)
+                .setRows(0)
+                .setProblems(0)
+                .setBusinessDate(LocalDate.of(2026, 11, 24))
+                .setStartedAt(NOW)
+                .setDurationMillis(1)
+                .setAttempts(0)
+                .setHolds(List.of(Hold.newBuilder()
+                        .setCheck(check)
+                        .setMessage("the reason")
+                        .build()))
+                .build();
+        String text = Headline.of(report(FRESH, List.of(), Optional.of(held))).sentence();
+        assertTrue(text.contains("the last file for destiny " + words), text);
+    }
+
     private static Instance lost() {
         return new Instance(
                 "process 12 on sis2",
@@ -150,6 +185,10 @@ class HeadlineTest {
     }
 
     private static StatusReport report(Freshness freshness, List<Stage> given) {
+        return report(freshness, given, Optional.empty());
+    }
+
+    private static StatusReport report(Freshness freshness, List<Stage> given, Optional<Delivery> lastReceipt) {
         List<Stage> stages = new ArrayList<>();
         Arrays.stream(StageName.values())
                 .map(name -> given.stream()
@@ -163,7 +202,7 @@ class HeadlineTest {
                 OptionalLong.of(10),
                 true,
                 new StatusReport.Times(true, Optional.empty(), Optional.empty()),
-                Optional.empty(),
+                lastReceipt,
                 Optional.empty(),
                 Optional.empty());
         return new StatusReport(

@@ -253,12 +253,12 @@ public final class DeliveriesCommand implements Callable<Integer> {
         receipt.getCaptureNews().forEach(news -> line("  " + news));
         if (receipt.getResult() != DeliveryResult.HELD) {
             receipt.getMessage().ifPresent(message -> line("  " + message));
-        } else if (receipt.getHolds().stream().anyMatch(hold -> Checks.NEVER.contains(hold.getCheck()))) {
-            line("It cannot be approved. The next delivery after the reason is gone is the one to decide on.");
-        } else {
+        } else if (Checks.mayBeApproved(receipt.getHolds())) {
             line("Decide: patronstream deliveries approve " + receipt.getId());
             line("        patronstream deliveries reject " + receipt.getId());
             line("or undo in Aeries what was an accident: the next delivery then goes out by itself.");
+        } else {
+            line("It cannot be approved. The next delivery after the reason is gone is the one to decide on.");
         }
     }
 

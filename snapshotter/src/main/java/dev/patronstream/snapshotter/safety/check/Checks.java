@@ -61,6 +61,11 @@ public final class Checks {
         return holds.list();
     }
 
+    /** Returns whether a person may send a file that is held for these reasons. */
+    public static boolean mayBeApproved(List<Hold> holds) {
+        return holds.stream().noneMatch(hold -> NEVER.contains(hold.getCheck()));
+    }
+
     private static void pause(Candidate file, Holds holds) {
         file.pausedUntil().ifPresent(until -> holds.add("pause", "deliveries of the feed are paused until " + until));
     }
