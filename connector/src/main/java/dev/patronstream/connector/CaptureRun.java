@@ -258,7 +258,7 @@ final class CaptureRun implements AutoCloseable {
             }
         }));
         return new Engine(
-                settings.topics(), settings.kafka(), settings.capture(), plan.source(), events, loop.receiver());
+                settings.topics(), settings.kafka(), settings.capture(), plan.source(), events, loop);
     }
 
     private List<NewTopic> wantedTopics() {

@@ -43,7 +43,7 @@ import org.slf4j.LoggerFactory;
  * Publishes a snapshot and the changes up to the first LSN whose capture provably covers the time of reading, as one
  * epoch: before its end nothing of it counts, and after it no row goes back in time.
  */
-final class SnapshotPhase implements CapturePhase {
+final class SnapshotPhase implements CaptureLoop.Phase {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(SnapshotPhase.class);
     private static final long LOOK_NANOS = 200_000_000L;
@@ -57,11 +57,9 @@ final class SnapshotPhase implements CapturePhase {
     private static final int MOST_CHANGED_ROWS = 50_000;
 
     private final Session session;
-    private final String reason;
-    private final Map<SourceTable, Long> approved;
+    private final CaptureLoop.Snapshot snapshot;
     private final SnapshotEpoch epoch;
     private final Map<SourceTable, Integer> heldBefore = new EnumMap<>(SourceTable.class);
-    private final Optional<Integer> enrolledBefore;
     private final Set<Integer> missing;
     private final TransactionCompleteness completeness;
     private final FreshnessProbe probe;
@@ -76,23 +74,12 @@ final class SnapshotPhase implements CapturePhase {
     private long lastLook;
     private long lastProbe;
 
-    /**
-     * @param reason why the snapshot is taken
-     * @param approved by table: how many rows, or what else is counted, it may remove because a person has allowed it
-     * @param content what the topics hold
-     * @param rollOver the move to another database, if this is one: then students are counted and not their rows
-     */
-    SnapshotPhase(
-            Session session,
-            String reason,
-            Map<SourceTable, Long> approved,
-            TopicContent content,
-            Optional<RollOver> rollOver) {
+    SnapshotPhase(Session session, CaptureLoop.Snapshot snapshot) {
         this.session = session;
-        this.enrolledBefore = rollOver.map(move -> move.enrolled().size());
-        this.missing = new HashSet<>(rollOver.map(RollOver::enrolled).orElse(Set.of()));
-        this.reason = reason;
-        this.approved = approved;
+        this.snapshot = snapshot;
+        this.missing =
+                new HashSet<>(snapshot.rollOver().map(RollOver::enrolled).orElse(Set.of()));
+        TopicContent content = snapshot.content().get();
         this.epoch = new SnapshotEpoch(session.source().incarnation().id(), content);
         for (SourceTable table : SourceTable.values()) {
             heldBefore.put(table, content.rows(table));
@@ -101,8 +88,8 @@ final class SnapshotPhase implements CapturePhase {
         this.probe = new FreshnessProbe(session.database(), session.settings().timeZone());
         this.assembly = assembly(Lsn.NONE);
         // From the first part on a restart has to begin again, whatever it would decide by itself.
-        session.writer().snapshotPart(reason, approved, List.of());
-        LOGGER.atInfo().addKeyValue("reason", reason).log("Snapshot begins");
+        publishPart(List.of());
+        LOGGER.atInfo().addKeyValue("reason", snapshot.reason()).log("Snapshot begins");
         show();
     }
 
@@ -149,7 +136,7 @@ final class SnapshotPhase implements CapturePhase {
     }
 
     @Override
-    public CapturePhase settle(boolean moreWaits) throws SQLException {
+    public CaptureLoop.Phase settle(boolean moreWaits) throws SQLException {
         show();
         if (catchUp == null) {
             return this;
@@ -206,7 +193,7 @@ final class SnapshotPhase implements CapturePhase {
         obstacle = freshness.state() == Freshness.State.STALLED ? freshness.note() : "";
     }
 
-    private CapturePhase finish(Lsn coveringLsn) throws SQLException {
+    private CaptureLoop.Phase finish(Lsn coveringLsn) throws SQLException {
         session.requireNothingLost(stamp);
         List<RowKey> gone = new ArrayList<>();
         Map<SourceTable, List<RowKey>> leftOver = epoch.leftOverAfter(this::publishParts);
@@ -224,11 +211,11 @@ final class SnapshotPhase implements CapturePhase {
                 session.database().entryUpTo(watermark),
                 transactions,
                 Optional.empty(),
-                Optional.of(new SnapshotEnd(reason, gone.size())));
+                Optional.of(new SnapshotEnd(snapshot.reason(), gone.size())));
         long written = session.writer().finish(epoch.delete(gone.subList(from, gone.size())), session.source(), end);
         assembly.advance(watermark);
         LOGGER.atInfo()
-                .addKeyValue("reason", reason)
+                .addKeyValue("reason", snapshot.reason())
                 .addKeyValue("watermark", watermark)
                 .addKeyValue("written", written)
                 .addKeyValue("removed", gone.size())
@@ -240,11 +227,11 @@ final class SnapshotPhase implements CapturePhase {
     private void requireNotTooMany(Map<SourceTable, List<RowKey>> leftOver) {
         double most = session.settings().limits().massDeleteAbove();
         leftOver.forEach((table, rows) -> {
-            Removal removal = table == SourceTable.STU && enrolledBefore.isPresent()
-                    ? new Removal((long) missing.size(), (long) enrolledBefore.get(), Counted.ENROLLED_STUDENTS)
+            Removal removal = table == SourceTable.STU && snapshot.rollOver().isPresent()
+                    ? snapshot.rollOver().get().removal(missing.size())
                     : new Removal((long) rows.size(), (long) heldBefore.get(table), Counted.ROWS);
-            if (MassDelete.isAbove(removal.getRows(), removal.getHeld(), most, approved.getOrDefault(table, 0L))) {
-                throw new SnapshotNeededException(reason + "; while the tables were read, "
+            if (MassDelete.isAbove(removal.getRows(), removal.getHeld(), most, snapshot.approved().getOrDefault(table, 0L))) {
+                throw new SnapshotNeededException(snapshot.reason() + "; while the tables were read, "
                         + Removals.words(Map.of(table.name(), removal)) + " went away");
             }
         });
@@ -253,8 +240,12 @@ final class SnapshotPhase implements CapturePhase {
     private void publishParts(List<Outgoing> rows) {
         int most = session.settings().limits().maxRows();
         for (int from = 0; from < rows.size(); from += most) {
-            session.writer().snapshotPart(reason, approved, rows.subList(from, Math.min(rows.size(), from + most)));
+            publishPart(rows.subList(from, Math.min(rows.size(), from + most)));
         }
+    }
+
+    private void publishPart(List<Outgoing> rows) {
+        session.writer().snapshotPart(snapshot.reason(), snapshot.approved(), rows);
     }
 
     private StreamAssembly assembly(Lsn after) {
@@ -265,6 +256,6 @@ final class SnapshotPhase implements CapturePhase {
     private void show() {
         Map<String, Long> rows = new TreeMap<>();
         epoch.read().forEach((table, count) -> rows.put(table.name(), count));
-        session.status().state(new ConnectorStatus.Snapshotting(reason, rows, catchUp != null, obstacle));
+        session.status().state(new ConnectorStatus.Snapshotting(snapshot.reason(), rows, catchUp != null, obstacle));
     }
 }

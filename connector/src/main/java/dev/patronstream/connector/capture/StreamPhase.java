@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Publishes source transactions as they become whole, and epochs without changes while there are none. */
-final class StreamPhase implements CapturePhase {
+final class StreamPhase implements CaptureLoop.Phase {
 
     private static final Duration MOST_SELDOM_LOOK = Duration.ofSeconds(1);
 
@@ -53,7 +53,13 @@ final class StreamPhase implements CapturePhase {
             if (assembly.isFull()) {
                 makeRoom();
             }
-            add(change);
+            try {
+                assembly.add(change);
+            } catch (SnapshotNeededException e) {
+                // The published part can only be made good by reading the tables again, and no restart may forget that.
+                session.writer().snapshotPart(String.valueOf(e.getMessage()), Map.of(), List.of());
+                throw e;
+            }
         } else if (captured instanceof Captured.Mark mark) {
             assembly.mark(mark);
         } else {
@@ -61,18 +67,8 @@ final class StreamPhase implements CapturePhase {
         }
     }
 
-    /** The part that is published can only be made good by reading the tables again, and no restart may forget that. */
-    private void add(Change change) {
-        try {
-            assembly.add(change);
-        } catch (SnapshotNeededException e) {
-            session.writer().snapshotPart(String.valueOf(e.getMessage()), Map.of(), List.of());
-            throw e;
-        }
-    }
-
     @Override
-    public CapturePhase settle(boolean moreWaits) throws SQLException {
+    public CaptureLoop.Phase settle(boolean moreWaits) throws SQLException {
         if (!moreWaits) {
             completeness.prove(assembly);
         }

@@ -80,9 +80,11 @@ public record RollOver(String from, String to, Set<Integer> enrolled) {
     MassDelete counting(MassDelete rows, Source source, SourceDatabase database) throws SQLException {
         SortedSet<Integer> gone = new TreeSet<>(enrolled);
         EnrolledStudents.live(database, source, (student, tag) -> gone.remove(student));
-        return rows.counting(
-                SourceTable.STU,
-                new Removal((long) gone.size(), (long) enrolled.size(), Counted.ENROLLED_STUDENTS),
-                gone);
+        return rows.counting(SourceTable.STU, removal(gone.size()), gone);
+    }
+
+    /** Returns what is removed where so many of the students have left. */
+    public Removal removal(long gone) {
+        return new Removal(gone, (long) enrolled.size(), Counted.ENROLLED_STUDENTS);
     }
 }
