@@ -1,8 +1,8 @@
 package dev.patronstream.cli.explain;
 
+import dev.patronstream.connector.row.ColumnValues;
 import dev.patronstream.connector.row.ContractColumn;
 import dev.patronstream.connector.row.RowMapper;
-import dev.patronstream.connector.row.RowValues;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.connector.row.TableColumns;
 import dev.patronstream.schemas.Phase;
@@ -126,9 +126,9 @@ record SourceRow(SourceTable table, Map<String, @Nullable Object> named) {
                 : Character.toString(c);
     }
 
-    private RowValues values(TableColumns all) {
+    private ColumnValues.Row values(TableColumns all) {
         Map<String, @Nullable Object> values = new HashMap<>();
         all.all().forEach(name -> values.put(name, columns().get(name)));
-        return RowValues.of(values);
+        return ColumnValues.row(values);
     }
 }

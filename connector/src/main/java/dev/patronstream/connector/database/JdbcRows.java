@@ -1,6 +1,6 @@
 package dev.patronstream.connector.database;
 
-import dev.patronstream.connector.row.RowValues;
+import dev.patronstream.connector.row.ColumnValues;
 import java.sql.Date;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
@@ -10,38 +10,27 @@ import java.sql.Timestamp;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of a query, read straight from the driver. Not thread-safe. */
+/** Reads rows of a query straight from the driver. */
 final class JdbcRows {
 
-    private final ResultSet cursor;
-    private final List<String> columns = new ArrayList<>();
+    private JdbcRows() {}
 
-    /** Reads the rows that the cursor will stand at. */
-    JdbcRows(ResultSet cursor) throws SQLException {
-        this.cursor = cursor;
-        ResultSetMetaData names = cursor.getMetaData();
-        for (int i = 1; i <= names.getColumnCount(); i++) {
-            columns.add(names.getColumnLabel(i));
-        }
-    }
-
-    /** Returns the row under the cursor. */
-    RowValues row() throws SQLException {
+    /** Returns the values of the row that a cursor stands at. */
+    static ColumnValues.Row row(ResultSet cursor) throws SQLException {
         Map<String, @Nullable Object> row = new HashMap<>();
-        for (int i = 0; i < columns.size(); i++) {
-            row.put(columns.get(i), value(i + 1));
+        ResultSetMetaData columns = cursor.getMetaData();
+        for (int i = 1; i <= columns.getColumnCount(); i++) {
+            row.put(columns.getColumnLabel(i), value(cursor, i));
         }
-        return RowValues.of(row);
+        return ColumnValues.row(row);
     }
 
     /** The database's dates and times have no zone, and the driver's older classes have that of this machine. */
-    private @Nullable Object value(int index) throws SQLException {
+    private static @Nullable Object value(ResultSet cursor, int index) throws SQLException {
         Object value = cursor.getObject(index);
         if (value instanceof Timestamp) {
             return cursor.getObject(index, LocalDateTime.class);

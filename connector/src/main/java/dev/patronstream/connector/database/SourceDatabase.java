@@ -2,7 +2,7 @@ package dev.patronstream.connector.database;
 
 import com.microsoft.sqlserver.jdbc.ISQLServerConnection;
 import com.microsoft.sqlserver.jdbc.SQLServerDriver;
-import dev.patronstream.connector.row.RowValues;
+import dev.patronstream.connector.row.ColumnValues;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.connector.row.TableColumns;
 import dev.patronstream.schemas.Lsn;
@@ -151,7 +151,8 @@ public final class SourceDatabase implements AutoCloseable {
     }
 
     /** Hands over some columns of every row that is there and not softly deleted, as of one moment where that can be. */
-    public void live(TableColumns table, List<String> columns, boolean snapshotIsolation, Consumer<RowValues> reader)
+    public void live(
+            TableColumns table, List<String> columns, boolean snapshotIsolation, Consumer<ColumnValues.Row> reader)
             throws SQLException {
         List<String> read = new ArrayList<>(columns);
         table.deleted().ifPresent(read::add);
@@ -273,7 +274,7 @@ public final class SourceDatabase implements AutoCloseable {
     }
 
     /** Hands every row of a table to the reader, with the columns that are named; the query goes on with the rest. */
-    public void rows(SourceTable table, Collection<String> columns, String rest, Consumer<RowValues> reader)
+    public void rows(SourceTable table, Collection<String> columns, String rest, Consumer<ColumnValues.Row> reader)
             throws SQLException {
         String from = quotedName + "." + TransactSql.name(settings.schema(), table.name());
         rows("SELECT " + TransactSql.names(columns) + " FROM " + from + rest, reader);
@@ -288,7 +289,7 @@ public final class SourceDatabase implements AutoCloseable {
      *     Microsoft: cdc.&lt;capture_instance&gt;_CT</a>
      */
     public void changes(
-            TrackedTable instance, Collection<String> columns, Lsn after, Lsn upTo, Consumer<RowValues> reader)
+            TrackedTable instance, Collection<String> columns, Lsn after, Lsn upTo, Consumer<ColumnValues.Row> reader)
             throws SQLException {
         rows(
                 "SELECT [__$operation], " + TransactSql.names(columns) + " FROM " + changeTable(instance)
@@ -299,15 +300,14 @@ public final class SourceDatabase implements AutoCloseable {
                 upTo.bytes());
     }
 
-    private void rows(String sql, Consumer<RowValues> reader, Object... arguments) throws SQLException {
+    private void rows(String sql, Consumer<ColumnValues.Row> reader, Object... arguments) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             // A large table takes its time; the socket's timeout still notices a server that is gone.
             statement.setQueryTimeout(0);
             set(statement, arguments);
             try (ResultSet rows = statement.executeQuery()) {
-                JdbcRows values = new JdbcRows(rows);
                 while (rows.next()) {
-                    reader.accept(values.row());
+                    reader.accept(JdbcRows.row(rows));
                 }
             }
         }

@@ -1,9 +1,9 @@
 package dev.patronstream.connector.engine;
 
 import dev.patronstream.connector.row.Captured;
+import dev.patronstream.connector.row.ColumnValues;
 import dev.patronstream.connector.row.ContractRow;
 import dev.patronstream.connector.row.RowMapper;
-import dev.patronstream.connector.row.RowValues;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.schemas.Lsn;
 import java.time.Instant;
@@ -44,9 +44,9 @@ public final class EventReader {
         SourceTable table = table(source.getString("table"));
         char operation = value.getString("op").charAt(0);
         boolean deleted = operation == 'd';
-        ContractRow row = rows.map(table, RowValues.of(value.getStruct(deleted ? "before" : "after")), deleted);
+        ContractRow row = rows.map(table, ColumnValues.row(value.getStruct(deleted ? "before" : "after")), deleted);
         Optional<ContractRow> left =
-                operation == 'u' ? rows.other(table, RowValues.of(value.getStruct("before")), row) : Optional.empty();
+                operation == 'u' ? rows.other(table, ColumnValues.row(value.getStruct("before")), row) : Optional.empty();
         Instant at = Instant.ofEpochMilli(source.getInt64("ts_ms"));
         Lsn commitLsn = lsn(source.getString("commit_lsn"));
         return switch (operation) {

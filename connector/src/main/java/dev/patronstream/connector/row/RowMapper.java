@@ -35,7 +35,7 @@ public final class RowMapper {
      * @throws IllegalArgumentException if the table is not captured or a column of the key cannot be read
      * @throws IllegalStateException if the rows have lost a column
      */
-    public ContractRow map(SourceTable table, RowValues row, boolean deleted) {
+    public ContractRow map(SourceTable table, ColumnValues.Row row, boolean deleted) {
         TableColumns layout = layout(table);
         SpecificRecordBase result = table.emptyRecord();
         readKey(layout, row, result);
@@ -49,7 +49,7 @@ public final class RowMapper {
     }
 
     /** Returns the contract row of the image before an update if it has another key than the row after it. */
-    public Optional<ContractRow> other(SourceTable table, RowValues before, ContractRow after) {
+    public Optional<ContractRow> other(SourceTable table, ColumnValues.Row before, ContractRow after) {
         SpecificRecordBase known = table.emptyRecord();
         readKey(layout(table), before, known);
         if (table.keyOf(known).equals(after.key())) {
@@ -68,7 +68,7 @@ public final class RowMapper {
         return layout;
     }
 
-    private static void readKey(TableColumns layout, RowValues row, SpecificRecordBase result) {
+    private static void readKey(TableColumns layout, ColumnValues.Row row, SpecificRecordBase result) {
         layout.fields().forEach((column, name) -> {
             if (column.need() == ContractColumn.Need.KEY) {
                 Object value = readKeyPart(layout.table(), column, name, row);
@@ -77,7 +77,7 @@ public final class RowMapper {
         });
     }
 
-    private static Object readKeyPart(SourceTable table, ContractColumn column, String name, RowValues row) {
+    private static Object readKeyPart(SourceTable table, ContractColumn column, String name, ColumnValues.Row row) {
         String reason = "NULL or blank";
         try {
             Object value = read(column.kind(), name, row);
@@ -95,7 +95,7 @@ public final class RowMapper {
     }
 
     /** Reads what is not part of the key; false when the row has to be withheld. */
-    private boolean readFields(TableColumns layout, RowValues row, SpecificRecordBase result, String key) {
+    private boolean readFields(TableColumns layout, ColumnValues.Row row, SpecificRecordBase result, String key) {
         boolean complete = true;
         for (Map.Entry<ContractColumn, String> entry : layout.fields().entrySet()) {
             ContractColumn column = entry.getKey();
@@ -118,7 +118,7 @@ public final class RowMapper {
         return complete;
     }
 
-    private boolean isSoftDeleted(TableColumns layout, RowValues row, String key) {
+    private boolean isSoftDeleted(TableColumns layout, ColumnValues.Row row, String key) {
         if (layout.deleted().isEmpty()) {
             return false;
         }
@@ -131,7 +131,7 @@ public final class RowMapper {
         }
     }
 
-    private Map<String, String> readExtra(TableColumns layout, RowValues row, String key) {
+    private Map<String, String> readExtra(TableColumns layout, ColumnValues.Row row, String key) {
         Map<String, String> extra = new TreeMap<>();
         for (String name : layout.extra()) {
             try {
@@ -157,7 +157,7 @@ public final class RowMapper {
                 withheld));
     }
 
-    private static @Nullable Object read(ValueKind kind, String name, RowValues row) {
+    private static @Nullable Object read(ValueKind kind, String name, ColumnValues.Row row) {
         return ColumnValues.of(kind, row.text(name));
     }
 

@@ -45,7 +45,7 @@ public record TableColumns(
     }
 
     /** Whether a row is not softly deleted; one whose mark cannot be read is withheld as if it were. */
-    public boolean isLive(RowValues row) {
+    public boolean isLive(ColumnValues.Row row) {
         try {
             return deleted.isEmpty() || !ColumnValues.deleted(row.text(deleted.get()));
         } catch (UnreadableValueException withheld) {

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.patronstream.connector.row.Captured;
+import dev.patronstream.connector.row.ColumnValues;
 import dev.patronstream.connector.row.ContractRow;
 import dev.patronstream.connector.row.RowMapper;
-import dev.patronstream.connector.row.RowValues;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.connector.row.TableColumns;
 import dev.patronstream.schemas.Lsn;
@@ -128,7 +128,7 @@ class EventReaderTest {
 
     @Test
     void aColumnThatIsGoneDoesNotReadAsNull() {
-        RowValues values = RowValues.of(new Struct(ROW).put("CD", "=10"));
+        ColumnValues.Row values = ColumnValues.row(new Struct(ROW).put("CD", "=10"));
         assertNull(values.text("NM"));
         assertThrows(IllegalStateException.class, () -> values.text("TG"));
     }

@@ -46,8 +46,8 @@ class RowMapperTest {
             return this;
         }
 
-        RowValues values() {
-            return RowValues.of(values);
+        ColumnValues.Row values() {
+            return ColumnValues.row(values);
         }
     }
 

@@ -143,23 +143,23 @@ class SourceTableTest {
         Map<String, Object> row = new HashMap<>(Map.of("SC", 10, "SN", 1, "ID", "x", "GR", 9, "DEL", 0, "u1", "a"));
         assertEquals(
                 Optional.empty(),
-                mapper.map(SourceTable.STU, RowValues.of(row), false).live());
+                mapper.map(SourceTable.STU, ColumnValues.row(row), false).live());
         row.put("ID", 5);
         row.put("DEL", "maybe");
         assertEquals(
                 Optional.empty(),
-                mapper.map(SourceTable.STU, RowValues.of(row), false).live());
+                mapper.map(SourceTable.STU, ColumnValues.row(row), false).live());
         row.put("DEL", 0);
         row.put("GR", "ninth");
         row.put("u1", new byte[1]);
         Enrollment kept = (Enrollment)
-                mapper.map(SourceTable.STU, RowValues.of(row), false).live().orElseThrow();
+                mapper.map(SourceTable.STU, ColumnValues.row(row), false).live().orElseThrow();
         assertEquals(
                 List.of(5, Optional.empty(), Map.of()), List.of(kept.getStudentId(), kept.getGrade(), kept.getExtra()));
         row.put("u1", "a");
         assertEquals(
                 Map.of("U1", "a"),
-                ((Enrollment) mapper.map(SourceTable.STU, RowValues.of(row), false)
+                ((Enrollment) mapper.map(SourceTable.STU, ColumnValues.row(row), false)
                                 .live()
                                 .orElseThrow())
                         .getExtra());
