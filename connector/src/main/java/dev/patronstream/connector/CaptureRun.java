@@ -9,14 +9,12 @@ import dev.patronstream.connector.database.SourceDatabase;
 import dev.patronstream.connector.engine.Engine;
 import dev.patronstream.connector.engine.EventReader;
 import dev.patronstream.connector.epoch.Note;
-import dev.patronstream.connector.epoch.Owner;
 import dev.patronstream.connector.epoch.Publisher;
 import dev.patronstream.connector.epoch.SnapshotNeededException;
 import dev.patronstream.connector.epoch.TopicContent;
 import dev.patronstream.connector.row.RowKey;
 import dev.patronstream.connector.row.RowMapper;
 import dev.patronstream.connector.row.RowProblem;
-import dev.patronstream.connector.row.RowProblems;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.connector.start.Holds;
 import dev.patronstream.connector.start.MassDeleteGuard;
@@ -30,10 +28,12 @@ import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.serde.AvroSerdes;
 import dev.patronstream.schemas.topic.CommittedTopics;
 import dev.patronstream.schemas.topic.KafkaAnswers;
+import dev.patronstream.schemas.topic.RecordForm;
 import dev.patronstream.schemas.topic.TopicProvisioner;
 import dev.patronstream.schemas.topic.TopicSettings;
 import dev.patronstream.schemas.topic.TopicWatch;
 import dev.patronstream.schemas.topic.Topics;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,6 +44,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,11 @@ final class CaptureRun implements AutoCloseable {
     private static final Duration READ_PATIENCE = Duration.ofSeconds(60);
 
     private static final int MOST_NAMED = 10;
+
+    /** Names the connector that has the district; written beside the position when one takes it. */
+    private static final String OWNER_KEY = "owner";
+
+    private static final RecordForm<String> OWNER = RecordForm.of((topic, bytes) -> owner(bytes));
 
     private final ConnectorSettings settings;
     private final StatusBoard status;
@@ -122,10 +128,7 @@ final class CaptureRun implements AutoCloseable {
         if (returning && isFenced()) {
             throw Connector.fencedBy(settings.topics(), null);
         }
-        publisher.note(
-                settings.topics().offsets(),
-                Owner.KEY,
-                new Owner(instance, clock.instant().toString()).bytes());
+        publisher.note(settings.topics().offsets(), OWNER_KEY, instance.getBytes(StandardCharsets.UTF_8));
         SourceDatabase connected = connect();
         String tableVersions =
                 TableCatalog.versions(connected, settings.capture().columns().tables());
@@ -246,7 +249,7 @@ final class CaptureRun implements AutoCloseable {
     }
 
     private Engine engine(StartPlan plan) {
-        EventReader events = new EventReader(new RowMapper(plan.source().tables(), new RowProblems() {
+        EventReader events = new EventReader(new RowMapper(plan.source().tables(), new RowMapper.Listener() {
             @Override
             public void read(RowKey row) {
                 status.mapped(row);
@@ -287,11 +290,18 @@ final class CaptureRun implements AutoCloseable {
         return new CommittedTopics(settings.kafka(), READ_PATIENCE);
     }
 
+    /** Refuses what names no connector: its name ends with a UUID. */
+    private static String owner(byte[] bytes) {
+        String name = new String(bytes, StandardCharsets.UTF_8);
+        var unused = UUID.fromString(name.substring(name.lastIndexOf('/') + 1));
+        return name;
+    }
+
     /** Whether another connector has taken the district since this one started. */
     boolean isFenced() {
         try (CommittedTopics reader = reader()) {
-            return reader.newest(settings.topics().offsets(), Owner.FORM, Owner.KEY)
-                    .filter(owner -> !owner.instance().equals(instance))
+            return reader.newest(settings.topics().offsets(), OWNER, OWNER_KEY)
+                    .filter(owner -> !owner.equals(instance))
                     .isPresent();
         }
     }

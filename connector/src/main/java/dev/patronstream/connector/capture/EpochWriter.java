@@ -30,9 +30,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Numbers the epochs and writes them, whole or in parts, with the position that follows. Not thread-safe.
- */
+/** Numbers the epochs and writes them, whole or in parts, with the position that follows. Not thread-safe. */
 final class EpochWriter {
 
     /** How far a look's freshness goes back where no clock was wrong: an hour in autumn, and some minutes. */
@@ -53,10 +51,8 @@ final class EpochWriter {
     /**
      * What ends an epoch.
      *
-     * @param cause why it is published
      * @param watermark everything up to here is in
      * @param logEntry an entry of the log at or before the watermark
-     * @param sourceTransactions how many source transactions it holds
      * @param freshAsOf everything committed before this time is in, if that is known
      * @param snapshot the snapshot that comes to its end with it, if one does
      */
@@ -68,19 +64,10 @@ final class EpochWriter {
             Optional<Instant> freshAsOf,
             Optional<SnapshotEnd> snapshot) {}
 
-    /**
-     * The end of a snapshot.
-     *
-     * @param reason why it was taken
-     * @param removed rows that it removed from the topics
-     */
+    /** The end of a snapshot: why it was taken, and how many rows it removed from the topics. */
     record SnapshotEnd(String reason, long removed) {}
 
-    /**
-     * @param position where capture stands
-     * @param last the last complete epoch
-     * @param history tells what the history of the tables' definitions ends with
-     */
+    /** Makes a writer; {@code history} tells what the history of the tables' definitions ends with. */
     EpochWriter(
             Publisher publisher,
             Position position,
@@ -133,23 +120,18 @@ final class EpochWriter {
 
     /** Publishes a part of a snapshot, which may remove the approved numbers of rows. */
     void snapshotPart(String reason, Map<SourceTable, Long> approved, List<Outgoing> rows) {
-        part(rows, Optional.of(reason), approved, Optional.empty());
+        @Nullable Map<SourceTable, Long> allowed = approved.isEmpty() ? null : approved;
+        part(rows, new Unfinished(reason, null, Map.of(), rowsSoFar() + rows.size(), transactionsSoFar() + 1, allowed));
     }
 
     /** Publishes a part of a source transaction that is too large for one Kafka transaction. */
     void transactionPart(List<Outgoing> rows, Split split) {
-        part(rows, Optional.empty(), Map.of(), Optional.of(split));
+        String lsn = split.lsn().text();
+        long written = rowsSoFar() + rows.size();
+        part(rows, new Unfinished(null, lsn, split.published(), written, transactionsSoFar() + 1, null));
     }
 
-    private void part(
-            List<Outgoing> rows, Optional<String> snapshot, Map<SourceTable, Long> approved, Optional<Split> split) {
-        Unfinished unfinished = new Unfinished(
-                snapshot.orElse(null),
-                split.map(transaction -> transaction.lsn().text()).orElse(null),
-                split.map(Split::published).orElse(Map.of()),
-                rowsSoFar() + rows.size(),
-                transactionsSoFar() + 1,
-                approved.isEmpty() ? null : approved);
+    private void part(List<Outgoing> rows, Unfinished unfinished) {
         publish(rows, notes -> new Ending(position.inPart(notes, unfinished), Optional.empty()));
         status.written(rows.size(), 0, 0, 0);
     }
@@ -184,10 +166,8 @@ final class EpochWriter {
                     source.incarnation(),
                     end.watermark().text(),
                     end.logEntry().orElse(position.logEntry()),
-                    source.columnsFingerprint(),
-                    source.layout().types(),
+                    source.layout(),
                     notes,
-                    source.instances(),
                     null,
                     Map.of());
             return new Ending(

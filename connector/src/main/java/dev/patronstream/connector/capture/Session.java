@@ -1,6 +1,7 @@
 package dev.patronstream.connector.capture;
 
 import dev.patronstream.connector.check.CaptureCheck;
+import dev.patronstream.connector.check.CapturedLayout;
 import dev.patronstream.connector.check.CaptureSettings;
 import dev.patronstream.connector.check.Source;
 import dev.patronstream.connector.check.TableCatalog;
@@ -38,7 +39,6 @@ public final class Session {
     private String tableVersions;
 
     /**
-     * @param plan where capture goes on
      * @param tableVersions the versions of the tables' definitions before the plan was made
      * @param history tells what the history of the tables' definitions ends with
      */
@@ -116,8 +116,9 @@ public final class Session {
     /** A column that is dropped reads as NULL from then on, and one of another type is cut to the old one. */
     private void requireSameColumns() throws SQLException {
         Source seen = CaptureCheck.check(database, settings.columns());
-        List<String> changes = seen.layout().changesSince(source.layout());
-        if (!seen.columnsFingerprint().equals(source.columnsFingerprint())) {
+        CapturedLayout before = source.layout();
+        List<String> changes = seen.layout().changesSince(before);
+        if (!seen.layout().fingerprint().equals(before.fingerprint())) {
             throw new SnapshotNeededException(StartPlan.columnsChanged(changes));
         }
         source = seen.known(source.incarnation());

@@ -1,20 +1,25 @@
 package dev.patronstream.connector.check;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.patronstream.connector.database.CaptureInstance;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * The captured columns and their types.
+ * What is captured of the database, as the position remembers it.
  *
+ * @param fingerprint another one when other columns are captured, or columns of another kind
  * @param types by table and column ({@code STU.LN}): the type as T-SQL writes it
  */
-public record CapturedLayout(Map<String, String> types) {
+public record CapturedLayout(
+        @JsonProperty("columns") String fingerprint,
+        @JsonProperty("layout") Map<String, String> types,
+        List<CaptureInstance> instances) {
 
     private static final Set<String> TEXT = Set.of("char", "varchar", "nchar", "nvarchar");
 
-    /** Copies the map. */
     public CapturedLayout {
         types = Map.copyOf(types);
     }

@@ -19,7 +19,6 @@ import java.util.stream.Collectors;
  * @param snapshotIsolation whether a snapshot can read one point in time without locks
  * @param tracked the capture instances of our tables
  * @param tables which columns feed which fields
- * @param warnings what a person should know
  */
 public record Source(
         Incarnation incarnation,
@@ -28,7 +27,6 @@ public record Source(
         List<TableColumns> tables,
         List<String> warnings) {
 
-    /** Copies the lists. */
     public Source {
         tracked = List.copyOf(tracked);
         tables = List.copyOf(tables);
@@ -55,15 +53,14 @@ public record Source(
         return tracked.stream().map(TrackedTable::asInstance).toList();
     }
 
-    /** Returns the captured columns with their types, as the position remembers them. */
+    /** Returns what is captured, as the position remembers it. */
     public CapturedLayout layout() {
         Map<String, String> types = new TreeMap<>();
         tables.forEach(table -> table.types().forEach((column, type) -> types.put(table.table() + "." + column, type)));
-        return new CapturedLayout(types);
+        return new CapturedLayout(fingerprint(), types, instances());
     }
 
-    /** Returns a text that is another one when other columns are captured, or columns of another kind. */
-    public String columnsFingerprint() {
+    private String fingerprint() {
         String columns = tables.stream()
                 .sorted(Comparator.comparing(TableColumns::table))
                 .map(table -> table.table() + "("

@@ -17,41 +17,30 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class EpochNumbers {
 
-    private final CommittedTopics reader;
-    private final Topics topics;
-    private final RecordForm<Delivery> receipts;
-    private final List<String> derived = new ArrayList<>();
+    private EpochNumbers() {}
 
     /**
+     * Returns the highest.
+     *
      * @param names of the topics that there are
+     * @param anywhere whether to look at every record, or only at the ends of what was made of the contract topics
      */
-    public EpochNumbers(CommittedTopics reader, Topics topics, AvroSerdes serdes, Set<String> names) {
-        this.reader = reader;
-        this.topics = topics;
-        this.receipts = RecordForm.of(serdes.deserializer(Delivery.class));
-        names.stream()
-                .filter(name -> name.equals(topics.patrons())
-                        || name.equals(topics.epochs())
-                        || name.startsWith(topics.district() + ".feed."))
-                .forEach(derived::add);
-    }
-
-    /** Returns the highest that stands at the end of what was made of the contract topics. */
-    public long atTheEnds() {
-        return derived.stream()
-                .flatMap(topic -> reader.last(topic, Long.MAX_VALUE, any -> true).stream())
-                .mapToLong(EpochNumbers::of)
-                .max()
-                .orElse(0);
-    }
-
-    /** Returns the highest that stands anywhere in the topics. */
-    public long anywhere() {
+    public static long highest(
+            CommittedTopics reader, Topics topics, AvroSerdes serdes, Set<String> names, boolean anywhere) {
+        List<String> read = new ArrayList<>(names);
+        read.removeIf(name -> !name.equals(topics.patrons())
+                && !name.equals(topics.epochs())
+                && !name.startsWith(topics.district() + ".feed."));
         AtomicLong highest = new AtomicLong();
-        List<String> all = new ArrayList<>(derived);
-        all.addAll(topics.withTeachers(true).contracts());
-        all.forEach(
+        if (!anywhere) {
+            read.forEach(topic -> reader.last(topic, Long.MAX_VALUE, any -> true)
+                    .ifPresent(record -> highest.accumulateAndGet(of(record), Math::max)));
+            return highest.get();
+        }
+        read.addAll(topics.withTeachers(true).contracts());
+        read.forEach(
                 topic -> reader.read(topic, RecordForm.ANY, record -> highest.accumulateAndGet(of(record), Math::max)));
+        RecordForm<Delivery> receipts = RecordForm.of(serdes.deserializer(Delivery.class));
         reader.read(topics.deliveries(), receipts, receipt -> receipt.value()
                 .flatMap(Delivery::getEpoch)
                 .ifPresent(epoch -> highest.accumulateAndGet(epoch, Math::max)));

@@ -1,6 +1,7 @@
 package dev.patronstream.connector.epoch;
 
 import dev.patronstream.connector.row.Captured.Change;
+import dev.patronstream.connector.row.ContractRow;
 import dev.patronstream.connector.row.RowKey;
 import dev.patronstream.schemas.Lsn;
 import dev.patronstream.schemas.Phase;
@@ -12,7 +13,6 @@ import org.apache.avro.specific.SpecificRecordBase;
 /**
  * A record for a contract topic.
  *
- * @param row which row
  * @param value its content; empty for a tombstone
  * @param lsn commit LSN it comes from
  */
@@ -20,8 +20,11 @@ public record Outgoing(RowKey row, Optional<SpecificRecordBase> value, Lsn lsn) 
 
     /** Returns the record of a change. */
     public static Outgoing of(Change change, String incarnation, Instant committedAt) {
-        return new Outgoing(
-                change.row().rowKey(), change.row().live(source(change, incarnation, committedAt)), change.commitLsn());
+        return of(change.row(), source(change, incarnation, committedAt));
+    }
+
+    static Outgoing of(ContractRow row, Source source) {
+        return new Outgoing(row.rowKey(), row.live(source), new Lsn(source.getCommitLsn()));
     }
 
     static Source source(Change change, String incarnation, Instant committedAt) {

@@ -1,9 +1,10 @@
 package dev.patronstream.connector.epoch;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.patronstream.connector.database.CaptureInstance;
+import dev.patronstream.connector.check.CapturedLayout;
 import dev.patronstream.connector.database.Incarnation;
 import dev.patronstream.connector.database.LogEntry;
 import dev.patronstream.connector.row.SourceTable;
@@ -25,10 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param incarnation the database whose log the LSNs belong to
  * @param watermark everything up to here is published and belongs to complete epochs
  * @param logEntry the log's entry at or before the watermark; another one there means another log
- * @param columns fingerprint of the captured columns
- * @param layout the captured columns by table and name, each with its type
+ * @param captured what was captured of the database
  * @param notes by topic the position rests on: what it ends with, complete epochs or not
- * @param instances the capture instances read
  * @param unfinished the epoch that is published in part, if one is
  * @param problems by table and problem: rows with a value that cannot be carried
  */
@@ -38,16 +37,13 @@ public record Position(
         Incarnation incarnation,
         String watermark,
         @Nullable LogEntry logEntry,
-        String columns,
-        Map<String, String> layout,
+        @JsonUnwrapped CapturedLayout captured,
         Map<String, Note> notes,
-        List<CaptureInstance> instances,
         @Nullable Unfinished unfinished,
         Map<SourceTable, Map<String, List<String>>> problems) {
 
     /** Copies the maps; a position of an earlier version knows no problems. */
     public Position {
-        layout = Map.copyOf(layout);
         notes = Map.copyOf(notes);
         problems = Map.copyOf(Objects.requireNonNullElse(problems, Map.of()));
     }
@@ -81,30 +77,26 @@ public record Position(
 
     /** Returns the same place with other numbers before it. */
     public Position withEpoch(long last) {
-        return new Position(
-                last, incarnation, watermark, logEntry, columns, layout, notes, instances, unfinished, problems);
+        return new Position(last, incarnation, watermark, logEntry, captured, notes, unfinished, problems);
     }
 
     /** Returns the same place with notes that replace those of the same topics. */
     public Position noting(Map<String, Note> others) {
         Map<String, Note> all = new HashMap<>(notes);
         all.putAll(others);
-        return new Position(
-                epoch, incarnation, watermark, logEntry, columns, layout, all, instances, unfinished, problems);
+        return new Position(epoch, incarnation, watermark, logEntry, captured, all, unfinished, problems);
     }
 
     /** Returns the same place with these problems in place of others. */
     public Position knowing(Map<SourceTable, Map<String, List<String>>> others) {
-        return new Position(
-                epoch, incarnation, watermark, logEntry, columns, layout, notes, instances, unfinished, others);
+        return new Position(epoch, incarnation, watermark, logEntry, captured, notes, unfinished, others);
     }
 
     /** Returns the same place with an epoch after it that is published in part. */
     public Position inPart(Map<String, Note> after, Unfinished part) {
-        return new Position(epoch, incarnation, watermark, logEntry, columns, layout, after, instances, part, problems);
+        return new Position(epoch, incarnation, watermark, logEntry, captured, after, part, problems);
     }
 
-    /** Returns the watermark. */
     public Lsn watermarkLsn() {
         return new Lsn(watermark);
     }
@@ -126,7 +118,6 @@ public record Position(
         return unfinished == null || unfinished.approved() == null ? Map.of() : unfinished.approved();
     }
 
-    /** Returns the position of its bytes. */
     public static Position of(byte[] json) {
         try {
             return JSON.readValue(new String(json, StandardCharsets.UTF_8), Position.class);
@@ -135,7 +126,6 @@ public record Position(
         }
     }
 
-    /** Returns the bytes of the position. */
     public byte[] bytes() {
         try {
             return JSON.writeValueAsBytes(this);

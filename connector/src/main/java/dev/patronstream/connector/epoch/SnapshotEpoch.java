@@ -32,16 +32,10 @@ public final class SnapshotEpoch {
 
     private final String incarnation;
     private final TopicContent content;
-    private final Map<RowKey, Pending> pending = new LinkedHashMap<>();
+    private final Map<RowKey, Outgoing> pending = new LinkedHashMap<>();
     private final Map<SourceTable, Long> read = new EnumMap<>(SourceTable.class);
     private Lsn stamp = Lsn.NONE;
 
-    private record Pending(ContractRow row, Source source) {}
-
-    /**
-     * @param incarnation the database's identity
-     * @param content what the topics hold
-     */
     public SnapshotEpoch(String incarnation, TopicContent content) {
         this.incarnation = incarnation;
         this.content = content;
@@ -71,7 +65,7 @@ public final class SnapshotEpoch {
             return;
         }
         pending.remove(key);
-        pending.put(key, new Pending(row, source));
+        pending.put(key, Outgoing.of(row, source));
     }
 
     /** How many rows wait to be written. */
@@ -88,11 +82,10 @@ public final class SnapshotEpoch {
     public List<Outgoing> takeDifferences() {
         List<Outgoing> differences = new ArrayList<>();
         pending.forEach((key, waiting) -> {
-            Optional<Fingerprint> fingerprint = waiting.row().live().map(Fingerprint::of);
+            Optional<Fingerprint> fingerprint = waiting.value().map(Fingerprint::of);
             if (!content.matches(key, fingerprint)) {
                 content.put(key, fingerprint);
-                Source source = waiting.source();
-                differences.add(new Outgoing(key, waiting.row().live(source), new Lsn(source.getCommitLsn())));
+                differences.add(waiting);
             }
         });
         pending.clear();

@@ -20,10 +20,20 @@ import org.jspecify.annotations.Nullable;
 public final class RowMapper {
 
     private final Map<SourceTable, TableColumns> columns;
-    private final RowProblems problems;
+    private final Listener problems;
 
-    /** Makes a mapper for the columns of this database. */
-    public RowMapper(List<TableColumns> columns, RowProblems problems) {
+    /** Hears what is wrong with rows while they are read. */
+    @FunctionalInterface
+    public interface Listener {
+
+        /** A row is read; what was wrong with it before is over, and what still is comes next. */
+        default void read(RowKey row) {}
+
+        /** A value cannot be carried. */
+        void found(RowProblem problem);
+    }
+
+    public RowMapper(List<TableColumns> columns, Listener problems) {
         this.columns = columns.stream().collect(Collectors.toUnmodifiableMap(TableColumns::table, Function.identity()));
         this.problems = problems;
     }

@@ -29,8 +29,6 @@ import org.jspecify.annotations.Nullable;
  * Whether the stream can go on where it stopped, or the tables have to be read again.
  *
  * @param source the database, under the identity it is known by
- * @param position where capture stands
- * @param last the last complete epoch
  * @param snapshot why a snapshot is needed; empty when the stream goes on
  * @param notices what a person may want to know of, though nothing has to be done
  */
@@ -75,13 +73,13 @@ public record StartPlan(
                     notes.put(topic, Note.of(reader, topic, identity, before));
                 }
             });
-            EpochNumbers numbers = new EpochNumbers(reader, topics, serdes, names);
             Optional<String> unreadable = TopicContent.unreadable(reader, topics, serdes);
             Stored found = new Stored(position, progress, notes, unreadable, 0);
             long known = Math.max(
                     position.map(Position::epoch).orElse(0L),
                     progress.map(Progress::getEpoch).orElse(0L));
-            long seen = found.lost(topics).isPresent() ? numbers.anywhere() : numbers.atTheEnds();
+            boolean anywhere = found.lost(topics).isPresent();
+            long seen = EpochNumbers.highest(reader, topics, serdes, names, anywhere);
             return new Stored(position, progress, notes, unreadable, Math.max(known, seen));
         }
 
@@ -129,18 +127,19 @@ public record StartPlan(
                 ? distinct(source.incarnation(), position.incarnation())
                 : source.incarnation().withId(position.incarnation().id());
         Source known = source.known(incarnation);
-        List<String> changes = source.layout().changesSince(new CapturedLayout(position.layout()));
+        CapturedLayout before = position.captured();
+        List<String> changes = source.layout().changesSince(before);
         Optional<String> snapshot = otherDatabase
                 .or(position::unfinishedSnapshot)
                 .or(() -> lost)
-                .or(() -> position.columns().equals(source.columnsFingerprint())
+                .or(() -> before.fingerprint().equals(source.layout().fingerprint())
                         ? Optional.empty()
                         : Optional.of(columnsChanged(changes)))
                 .or(() -> Retention.lost(
-                        source.capturedTables(), position.instances(), source.tracked(), position.watermarkLsn()));
+                        source.capturedTables(), before.instances(), source.tracked(), position.watermarkLsn()));
         if (snapshot.isPresent()) {
-            Position before = fresh(stored, known, otherDatabase.isEmpty());
-            return new StartPlan(known, before, stored.progress(), snapshot, List.of());
+            Position begin = fresh(stored, known, otherDatabase.isEmpty());
+            return new StartPlan(known, begin, stored.progress(), snapshot, List.of());
         }
         return new StartPlan(known, position, stored.progress(), Optional.empty(), changes);
     }
@@ -188,7 +187,7 @@ public record StartPlan(
     /** Whether none of today's capture instances was there when the position was published. */
     private static boolean isMadeAgain(Position position, Source source) {
         return source.tracked().stream()
-                .noneMatch(now -> position.instances().stream().anyMatch(now::isSameAs));
+                .noneMatch(now -> position.captured().instances().stream().anyMatch(now::isSameAs));
     }
 
     /** The clean-up removes the log's entries together with the changes below the lowest start LSN. */
@@ -209,10 +208,8 @@ public record StartPlan(
                 source.incarnation(),
                 place.map(Position::watermark).orElse(Lsn.NONE.text()),
                 place.map(Position::logEntry).orElse(null),
-                source.columnsFingerprint(),
-                source.layout().types(),
+                new CapturedLayout(source.layout().fingerprint(), source.layout().types(), List.of()),
                 before.map(Position::notes).orElse(Map.of()),
-                List.of(),
                 before.map(Position::unfinished).orElse(null),
                 Map.of());
         return from.noting(stored.notes());

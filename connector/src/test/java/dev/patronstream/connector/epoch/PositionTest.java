@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.patronstream.connector.check.CapturedLayout;
+import dev.patronstream.connector.database.CaptureInstance;
 import dev.patronstream.connector.database.Incarnation;
 import dev.patronstream.connector.database.LogEntry;
 import dev.patronstream.connector.epoch.Position.Unfinished;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.Test;
 class PositionTest {
 
     private static final String LSN = "00000027:00000010:0001";
+    private static final CaptureInstance INSTANCE = new CaptureInstance("STU", "dbo_STU", LSN, "2026-07-01T08:30");
     private static final Note NOTE = new Note("id", 7, "3/5/abc");
 
     @Test
@@ -34,6 +37,7 @@ class PositionTest {
             assertEquals(position, Position.of(position.bytes()));
         }
         String json = new String(position(null).bytes(), StandardCharsets.UTF_8);
+        assertTrue(json.contains(",\"columns\":\"columns\",\"layout\":{\"STU.ID\":\"int\"},\"instances\":[{"), json);
         String earlier = json.replaceFirst(",\"problems\":\\{.*?]}}", "");
         assertEquals(
                 position(null).knowing(Map.of()), Position.of(earlier.getBytes(StandardCharsets.UTF_8)), "as it was");
@@ -98,10 +102,8 @@ class PositionTest {
                 new Incarnation("EAGLE@1", "EAGLE", "1", null),
                 LSN,
                 new LogEntry(LSN, "00", "2026-11-20T12:00"),
-                "columns",
-                Map.of("STU.ID", "int"),
+                new CapturedLayout("columns", Map.of("STU.ID", "int"), List.of(INSTANCE)),
                 Map.of("a", NOTE),
-                List.of(),
                 unfinished,
                 Map.of(SourceTable.STU, Map.of("a value of STU.ID cannot be carried", List.of("10/1"))));
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.patronstream.connector.KafkaExtension;
 import dev.patronstream.connector.KafkaExtension.TestKafka;
+import dev.patronstream.connector.check.CapturedLayout;
 import dev.patronstream.connector.database.Incarnation;
 import dev.patronstream.connector.epoch.Publisher.Ending;
 import dev.patronstream.connector.row.Captured.SnapshotRow;
@@ -85,10 +86,8 @@ class PublisherTest {
                 new Incarnation(LIFE, "DST26000EAGLE", "2026-07-01T08:30", null),
                 LSN.text(),
                 null,
-                "columns",
-                Map.of(),
+                new CapturedLayout("columns", Map.of(), List.of()),
                 notes,
-                List.of(),
                 null,
                 Map.of());
     }

@@ -55,7 +55,7 @@ class RowMapperTest {
         return mapper(problems::add).map(SourceTable.STU, row.values(), false);
     }
 
-    private static RowMapper mapper(RowProblems problems) {
+    private static RowMapper mapper(RowMapper.Listener problems) {
         Map<ContractColumn, String> fields = new HashMap<>();
         for (ContractColumn column : SourceTable.STU.columns()) {
             String name = column.names().get(0);
@@ -70,7 +70,7 @@ class RowMapperTest {
     @Test
     void aRowIsReadBeforeItsProblemsAreFoundAndAKeyThatWasLeftHasNone() {
         List<String> heard = new ArrayList<>();
-        RowMapper mapper = mapper(new RowProblems() {
+        RowMapper mapper = mapper(new RowMapper.Listener() {
             @Override
             public void read(RowKey row) {
                 heard.add("read " + row.key());
