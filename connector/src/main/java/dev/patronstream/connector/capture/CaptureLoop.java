@@ -12,6 +12,7 @@ import dev.patronstream.schemas.topic.TopicWatch;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -66,7 +67,6 @@ public final class CaptureLoop implements Engine.Receiver, AutoCloseable {
     /**
      * A snapshot that may be taken.
      *
-     * @param reason why it is taken
      * @param approved by table: how many rows, or what else is counted, it may remove because a person has allowed it
      * @param content gives what the topics hold
      * @param rollOver the move to another database, if this is one: then students are counted and not their rows
@@ -110,14 +110,14 @@ public final class CaptureLoop implements Engine.Receiver, AutoCloseable {
     /**
      * Publishes until it is stopped.
      *
-     * @param begun the snapshot to begin with, if one is needed
+     * @param first the snapshot to begin with, if one is needed
      * @param snapshotEnded runs when that snapshot is complete
      */
-    public void run(Session session, Optional<Snapshot> begun, Engine engine, TopicWatch watch, Runnable snapshotEnded)
+    public void run(Session session, Optional<Snapshot> first, Engine engine, TopicWatch watch, Runnable snapshotEnded)
             throws SQLException, InterruptedException {
-        Optional<Snapshot> snapshot = begun;
+        Optional<Snapshot> snapshot = first;
         long epochBefore = session.writer().position().epoch();
-        Phase phase = new AwaitingEngine();
+        @Nullable Phase phase = null;
         while (!stopped.getAsBoolean()) {
             watch.look(session.writer().ends());
             @Nullable Message message = queue.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
@@ -130,15 +130,18 @@ public final class CaptureLoop implements Engine.Receiver, AutoCloseable {
                                                 session.writer().position().watermarkLsn())
                                         : Optional.empty());
             } else if (message instanceof Batch batch) {
+                Phase begun = Objects.requireNonNull(phase, "The engine handed rows over before it asked where from");
                 for (Captured captured : batch.captured()) {
-                    phase.accept(captured);
+                    begun.accept(captured);
                 }
             } else if (engine.isEnded()) {
                 throw engine.failure()
                         .map(CaptureLoop::asUnchecked)
                         .orElseGet(() -> new IllegalStateException("Debezium's engine has ended without a reason"));
             }
-            phase = phase.settle(!queue.isEmpty());
+            if (phase != null) {
+                phase = phase.settle(!queue.isEmpty());
+            }
             if (snapshot.isPresent() && session.writer().position().epoch() > epochBefore) {
                 snapshot = Optional.empty();
                 snapshotEnded.run();
@@ -169,18 +172,5 @@ public final class CaptureLoop implements Engine.Receiver, AutoCloseable {
     public void close() {
         closed = true;
         queue.clear();
-    }
-
-    /** Before the engine asks for its offset it hands nothing over. */
-    private static final class AwaitingEngine implements Phase {
-        @Override
-        public void accept(Captured captured) {
-            throw new IllegalStateException("The engine handed rows over before it asked where to begin");
-        }
-
-        @Override
-        public Phase settle(boolean moreWaits) {
-            return this;
-        }
     }
 }

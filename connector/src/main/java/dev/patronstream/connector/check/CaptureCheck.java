@@ -48,16 +48,8 @@ public final class CaptureCheck {
         return new CaptureCheck(database.settings(), wanted).check(database);
     }
 
-    /**
-     * What one table looks like.
-     *
-     * @param problems why it cannot be captured
-     * @param warnings what a person should know
-     */
-    record TableLook(List<String> problems, List<String> warnings) {}
-
     /** Looks at one table of a database whose capture is on. */
-    static TableLook look(
+    static CaptureCheck look(
             DatabaseSettings settings,
             CapturedColumns wanted,
             SourceTable table,
@@ -66,7 +58,17 @@ public final class CaptureCheck {
             List<TrackedTable> tracked) {
         CaptureCheck check = new CaptureCheck(settings, wanted);
         check.resolve(table, source, keys, tracked);
-        return new TableLook(List.copyOf(check.problems), List.copyOf(check.warnings));
+        return check;
+    }
+
+    /** Returns why it cannot be captured. */
+    List<String> problems() {
+        return problems;
+    }
+
+    /** Returns what a person should know. */
+    List<String> warnings() {
+        return warnings;
     }
 
     private Source check(SourceDatabase database) throws SQLException {
@@ -110,7 +112,7 @@ public final class CaptureCheck {
             throws SQLException {
         List<String> missing = new ArrayList<>();
         for (TableColumns table : layout) {
-            missing.addAll(rights.ofRows(table));
+            missing.addAll(rights.ofColumns(table.table().name(), table.all()));
             Optional<TrackedTable> newest = newest(tracked, table.table());
             if (newest.isPresent()) {
                 missing.addAll(rights.ofChanges(newest.get()));

@@ -41,15 +41,9 @@ public final class DatabaseExamination {
     private final RightsCheck rights;
     private final List<Finding> findings = new ArrayList<>();
 
-    /**
-     * What was seen.
-     *
-     * @param findings one after the other
-     * @param census the counts; empty where the tables cannot be read
-     */
+    /** What was seen, one finding after the other, and the counts; those are empty where the tables cannot be read. */
     public record Report(List<Finding> findings, Optional<DistrictCensus> census) {
 
-        /** Copies the list. */
         public Report {
             findings = List.copyOf(findings);
         }
@@ -71,15 +65,10 @@ public final class DatabaseExamination {
         }
     }
 
-    /** A look that can fail; its failure is a finding. */
-    @FunctionalInterface
-    private interface Look {
-        void look() throws SQLException;
-    }
-
-    private void add(String what, Look look) {
+    /** Looks; a failure is a finding. */
+    private void add(String what, SourceDatabase.Reading look) {
         try {
-            look.look();
+            look.read();
         } catch (SQLException e) {
             findings.add(Finding.wrong(what, SourceErrors.said(settings, e), ""));
         }
@@ -210,7 +199,7 @@ public final class DatabaseExamination {
             SourceTable table, List<SourceColumn> source, Collection<Set<String>> keys, List<TrackedTable> tracked)
             throws SQLException {
         String what = "capture of " + table;
-        CaptureCheck.TableLook look = CaptureCheck.look(settings, wanted, table, source, keys, tracked);
+        CaptureCheck look = CaptureCheck.look(settings, wanted, table, source, keys, tracked);
         look.problems().forEach(problem -> findings.add(Finding.wrong(what, problem, "")));
         look.warnings().forEach(warning -> findings.add(Finding.look(what, warning, "")));
         Optional<TrackedTable> newest = CaptureCheck.newest(tracked, table);

@@ -1,11 +1,10 @@
 package dev.patronstream.connector.check;
 
 import dev.patronstream.connector.database.DatabaseSettings;
-import dev.patronstream.connector.database.MissingGrant;
+import dev.patronstream.connector.database.SourceErrors;
 import dev.patronstream.connector.database.SourceDatabase;
 import dev.patronstream.connector.database.TrackedTable;
 import dev.patronstream.connector.database.TransactSql;
-import dev.patronstream.connector.row.TableColumns;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,18 +41,16 @@ public final class RightsCheck {
         return ofTable("cdc", tracked.name() + "_CT");
     }
 
-    /** Returns what is missing for reading the columns of a table. */
-    List<String> ofRows(TableColumns table) throws SQLException {
-        return ofColumns(table.table().name(), table.all());
-    }
-
     private List<String> ofTable(String schema, String table) throws SQLException {
         return database.refusal(probe("1", schema, table)).isEmpty()
                 ? List.of()
                 : List.of(TransactSql.grantSelect(schema, table, List.of(), settings.user()));
     }
 
-    /** The server names the first column only, so each is tried by itself where not all can be read. */
+    /**
+     * Returns what is missing for reading the columns of a table. The server names the first column only, so each
+     * is tried by itself where not all can be read.
+     */
     List<String> ofColumns(String table, List<String> columns) throws SQLException {
         if (database.refusal(probe(TransactSql.names(columns), settings.schema(), table))
                 .isEmpty()) {
@@ -72,7 +69,7 @@ public final class RightsCheck {
     /** Returns what is missing for seeing whether the capture job has caught up. */
     Optional<String> ofScans() throws SQLException {
         return database.refusal("SELECT TOP (0) session_id FROM sys.dm_cdc_log_scan_sessions")
-                .map(error -> MissingGrant.ofScans(error, settings.user()));
+                .map(error -> SourceErrors.grantOfScans(error, settings.user()));
     }
 
     private static String probe(String what, String schema, String table) {

@@ -55,7 +55,6 @@ public final class FreshnessProbe {
      * How far capture has come, at one look.
      *
      * @param maxLsn everything committed before {@code freshness.asOf} has an LSN up to this
-     * @param freshness how fresh the change tables are
      */
     public record Observation(Lsn maxLsn, Freshness freshness) {}
 
@@ -69,7 +68,6 @@ public final class FreshnessProbe {
         this.zone = zone;
     }
 
-    /** Looks. */
     public Observation look() throws SQLException {
         if (job == null) {
             job = new CaptureJob(database);
@@ -97,7 +95,7 @@ public final class FreshnessProbe {
                     .log(
                             "The scans of the capture job cannot be seen, so on a quiet database freshness is unknown for up"
                                     + " to five minutes. To see them: {}",
-                            MissingGrant.ofScans(denied, database.settings().user()));
+                            SourceErrors.grantOfScans(denied, database.settings().user()));
         }
         return scan;
     }

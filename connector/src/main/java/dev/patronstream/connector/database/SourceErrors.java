@@ -2,8 +2,11 @@ package dev.patronstream.connector.database;
 
 import dev.patronstream.connector.status.CaptureException;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What errors of the server mean for capture.
@@ -23,6 +26,13 @@ public final class SourceErrors {
     /** No right on the object, none to see the state of the database or the server, or no such view. */
     private static final Set<Integer> DENIED =
             Set.of(INVALID_OBJECT, PERMISSION_DENIED, COLUMN_PERMISSION_DENIED, 262, 297, 300, 371);
+
+    private static final Pattern ON_COLUMN = Pattern.compile(
+            "The (\\w+) permission was denied on the column '(.+?)' of the object '(.+?)', database '.+?', schema '(.+?)'");
+    private static final Pattern ON_OBJECT =
+            Pattern.compile("The (\\w+) permission was denied on the object '(.+?)', database '.+?', schema '(.+?)'");
+    private static final Pattern IN_DATABASE = Pattern.compile("(VIEW DATABASE [A-Z ]*STATE) permission");
+    private static final String CHANGES_FUNCTION = "fn_cdc_get_";
 
     private SourceErrors() {}
 
@@ -60,7 +70,7 @@ public final class SourceErrors {
                 Optional.of("User '" + database.user()
                         + "' lacks a right in database '" + database.database() + "': " + error.getMessage()
                         + " Grant it: "
-                        + MissingGrant.in(error, database.user()).orElse("run what `patronstream sql` prints"));
+                        + missingGrant(error, database.user()).orElse("run what `patronstream sql` prints"));
             case INVALID_OBJECT, CDC_NOT_ENABLED ->
                 isAboutCapture(error)
                         ? Optional.of("Change data capture cannot be read in database '" + database.database()
@@ -69,6 +79,37 @@ public final class SourceErrors {
                         : Optional.empty();
             default -> Optional.empty();
         };
+    }
+
+    /**
+     * Returns the statement that gives the account the right whose lack an error tells of. The names are taken from the
+     * server's message, so in a server of another language only the right itself is known.
+     */
+    private static Optional<String> missingGrant(SQLException error, String user) {
+        String message = String.valueOf(error.getMessage());
+        Matcher column = ON_COLUMN.matcher(message);
+        if (column.find()) {
+            return Optional.of(
+                    TransactSql.grantSelect(column.group(4), column.group(3), List.of(column.group(2)), user));
+        }
+        Matcher object = ON_OBJECT.matcher(message);
+        if (object.find()) {
+            return Optional.of(
+                    object.group(2).startsWith(CHANGES_FUNCTION)
+                            ? "ALTER ROLE " + TransactSql.name(DatabaseSettings.ROLE) + " ADD MEMBER "
+                                    + TransactSql.name(user)
+                            : "GRANT " + object.group(1) + " ON " + TransactSql.name(object.group(3), object.group(2))
+                                    + " TO " + TransactSql.name(user));
+        }
+        Matcher database = IN_DATABASE.matcher(message);
+        return database.find()
+                ? Optional.of("GRANT " + database.group(1) + " TO " + TransactSql.name(user))
+                : Optional.empty();
+    }
+
+    /** Returns the statement that lets the account see the scans of the capture job, whatever the message names. */
+    public static String grantOfScans(SQLException error, String user) {
+        return missingGrant(error, user).orElse("GRANT VIEW DATABASE STATE TO " + TransactSql.name(user));
     }
 
     private static boolean isAboutCapture(SQLException error) {

@@ -2,14 +2,20 @@ package dev.patronstream.connector.epoch;
 
 import dev.patronstream.connector.row.Captured.Change;
 import dev.patronstream.connector.row.Captured.Mark;
+import dev.patronstream.connector.row.ContractRow;
+import dev.patronstream.connector.row.RowKey;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.schemas.Lsn;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +38,6 @@ public final class StreamAssembly {
     /**
      * A source transaction of which a part is published already.
      *
-     * @param lsn its commit LSN
      * @param published by table: how many of its changes, from the first
      */
     public record Split(Lsn lsn, Map<SourceTable, Long> published) {}
@@ -41,18 +46,10 @@ public final class StreamAssembly {
      * Whole source transactions.
      *
      * @param changes their changes, in order
-     * @param first commit LSN of the first of them
-     * @param last commit LSN of the last of them
-     * @param transactions how many they are
      */
     public record Whole(List<Change> changes, Lsn first, Lsn last, int transactions) {}
 
-    /**
-     * Part of a source transaction that is larger than a Kafka transaction should be.
-     *
-     * @param changes its changes
-     * @param split where the part ends
-     */
+    /** Part of a source transaction that is larger than a Kafka transaction should be, and where the part ends. */
     public record Part(List<Change> changes, Split split) {}
 
     /**
@@ -112,7 +109,6 @@ public final class StreamAssembly {
     /**
      * A transaction that is not known to be whole.
      *
-     * @param lsn its commit LSN
      * @param arrived how many of its changes have arrived, an update counted once
      */
     public record Unproven(Lsn lsn, long arrived) {}
@@ -196,5 +192,102 @@ public final class StreamAssembly {
     private void close(SourceTransaction transaction) {
         whole.addLast(transaction);
         open = null;
+    }
+
+    /**
+     * The changes of one source transaction that have arrived, the last one of each row.
+     *
+     * <p>Within a transaction only its end was ever true for anyone else, so a row that changed several times is one
+     * record. The last change of a row is the one that arrives last, because the engine reads each change table in the
+     * order of command, sequence value and operation ({@code data.query.mode=direct}).
+     */
+    private static final class SourceTransaction {
+
+        private final Lsn lsn;
+        /** By table: how many changes, from the first, an earlier Kafka transaction has published. */
+        private final Map<SourceTable, Long> alreadyPublished;
+        private final Map<SourceTable, Long> arrivals = new EnumMap<>(SourceTable.class);
+        private final Map<RowKey, Change> latest = new LinkedHashMap<>();
+        private final Set<Long> distinct = new HashSet<>();
+        private int buffered;
+
+        SourceTransaction(Lsn lsn, Map<SourceTable, Long> alreadyPublished) {
+            this.lsn = lsn;
+            this.alreadyPublished = alreadyPublished;
+        }
+
+        Lsn lsn() {
+            return lsn;
+        }
+
+        /** Takes a change; one that has arrived before, or that was published before, adds nothing. */
+        void add(Change change) {
+            if (!distinct.add(identity(change))) {
+                return;
+            }
+            SourceTable table = change.row().table();
+            long ordinal = arrivals.merge(table, 1L, Long::sum);
+            if (ordinal <= alreadyPublished.getOrDefault(table, 0L)) {
+                return;
+            }
+            buffered++;
+            change.left().filter(this::isStillThere).ifPresent(left -> put(change.with(gone(left), 'd')));
+            put(change);
+        }
+
+        private void put(Change change) {
+            RowKey key = change.row().rowKey();
+            latest.remove(key);
+            latest.put(key, change);
+        }
+
+        /** Where rows swap their keys in one statement, the key that one has left has been another's since. */
+        private boolean isStillThere(ContractRow left) {
+            Change arrived = latest.get(left.rowKey());
+            return arrived == null || arrived.row().live().equals(left.live());
+        }
+
+        private static ContractRow gone(ContractRow left) {
+            return new ContractRow(left.table(), left.key(), Optional.empty());
+        }
+
+        /** Number of distinct changes that have arrived, an update counted once. */
+        long arrived() {
+            return distinct.size();
+        }
+
+        /** By table: number of distinct changes that have arrived. */
+        Map<SourceTable, Long> arrivedByTable() {
+            return Map.copyOf(arrivals);
+        }
+
+        /** Number of changes that wait to be published. */
+        int buffered() {
+            return buffered;
+        }
+
+        /** Returns the changes that wait, in the order of their arrival, and forgets them. */
+        List<Change> drain() {
+            List<Change> changes = new ArrayList<>(latest.values());
+            latest.clear();
+            buffered = 0;
+            return changes;
+        }
+
+        /**
+         * 64 bits that stand for table, change LSN, operation and key. Should two changes ever share them, the count
+         * comes out too low and the transaction is proven whole by what comes after it.
+         */
+        private static long identity(Change change) {
+            long hash = change.row().table().name().hashCode() * 31L + change.operation();
+            for (byte octet : change.changeLsn().bytes()) {
+                hash = hash * 0x100000001b3L ^ octet;
+            }
+            String key = change.row().key();
+            for (int i = 0; i < key.length(); i++) {
+                hash = hash * 0x100000001b3L ^ key.charAt(i);
+            }
+            return hash;
+        }
     }
 }

@@ -7,7 +7,9 @@ import dev.patronstream.connector.check.CapturedColumns;
 import dev.patronstream.connector.check.RightsCheck;
 import dev.patronstream.connector.database.DatabaseSettings;
 import dev.patronstream.connector.database.TransactSql;
+import dev.patronstream.connector.row.ContractColumn;
 import dev.patronstream.connector.row.SourceTable;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -97,12 +99,14 @@ public final class DatabaseScript {
                         .collect(Collectors.joining("\n")));
         values.put(
                 "tables",
-                columns.tables().stream().map(table -> of(table).capture()).collect(Collectors.joining("\n\n")));
+                columns.tables().stream()
+                        .map(table -> SqlTemplate.fill("capture-table", values(table)))
+                        .collect(Collectors.joining("\n\n")));
         // Of every table that may have been captured, whatever the configuration says now.
         values.put(
                 "releases",
                 Arrays.stream(SourceTable.values())
-                        .map(table -> of(table).release())
+                        .map(table -> SqlTemplate.fill("release-table", values(table)))
                         .collect(Collectors.joining("\n")));
         for (String part : List.of("guards", "rights", "job")) {
             values.put(part, SqlTemplate.fill(part, values));
@@ -110,11 +114,61 @@ public final class DatabaseScript {
         return SqlTemplate.fill(purpose, values) + "\n";
     }
 
-    private TableScript of(SourceTable table) {
-        return new TableScript(settings.schema(), table, columns);
-    }
-
     private String objectId(SourceTable table) {
         return "OBJECT_ID(" + text(name(settings.schema(), table.name())) + ")";
+    }
+
+    private Map<String, String> values(SourceTable table) {
+        String instance = captureInstance(table);
+        return Map.of(
+                "title",
+                title(table),
+                "required",
+                TransactSql.names(columns.minimum(table)),
+                "optional",
+                optional(table),
+                "instance",
+                instance,
+                "changes",
+                instance + "_CT",
+                "schema",
+                settings.schema(),
+                "table",
+                table.name(),
+                "role",
+                DatabaseSettings.ROLE);
+    }
+
+    private static String title(SourceTable table) {
+        return switch (table) {
+            case STU -> "STU: students, one row per student and school";
+            case LOC -> "LOC: schools";
+            case STF -> "STF: staff";
+            case TCH -> "TCH: teachers, for the names of homeroom teachers";
+        };
+    }
+
+    /** Which of a field's columns there are depends on the version of Aeries, so the script itself looks. */
+    private String optional(SourceTable table) {
+        List<String> lines = new ArrayList<>();
+        for (ContractColumn column : columns.of(table)) {
+            if (!columns.minimum(table).contains(column.names().get(0))) {
+                lines.add(firstOf(table, column.names()) + " -- " + column.field());
+            }
+        }
+        lines.add(firstOf(table, List.of(SourceTable.DELETED)) + " -- deleted");
+        columns.extra(table)
+                .forEach(extra -> lines.add("IF CHARINDEX(" + text(name(extra)) + ", @columns) = 0 AND"
+                        + firstOf(table, List.of(extra)).substring(2) + " -- extra." + extra));
+        return String.join("\n", lines);
+    }
+
+    private String firstOf(SourceTable table, List<String> names) {
+        String tableName = name(settings.schema(), table.name());
+        return names.stream()
+                        .map(column -> "IF COL_LENGTH(" + text(tableName) + ", " + text(column)
+                                + ") IS NOT NULL SET @columns += " + text(", " + name(column)))
+                        .collect(Collectors.joining("; ELSE "))
+                + ";";
     }
 }
