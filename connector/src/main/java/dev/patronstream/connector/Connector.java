@@ -63,7 +63,6 @@ public final class Connector implements AutoCloseable {
     /** Failures in a row. */
     private int attempts;
 
-    /** Makes a connector by the system's clock. */
     public Connector(ConnectorSettings settings) {
         this(settings, InstantSource.system());
     }
@@ -99,7 +98,6 @@ public final class Connector implements AutoCloseable {
         thread.start();
     }
 
-    /** Returns how it is doing. */
     public ConnectorStatus status() {
         return status.read();
     }

@@ -11,11 +11,8 @@ import org.apache.kafka.clients.CommonClientConfigs;
 /**
  * What a connector needs to know.
  *
- * @param topics the district's topics
- * @param topicSettings how they are made
  * @param kafka properties of the Kafka clients, {@code bootstrap.servers} at least
  * @param serdes configuration of the Avro serdes, {@code schema.registry.url} at least
- * @param capture what is captured, and how
  * @param acceptedDatabase a database that is moved to even if it looks half-filled or is of an earlier school year
  */
 public record ConnectorSettings(

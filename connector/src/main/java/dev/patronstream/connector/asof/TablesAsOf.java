@@ -12,14 +12,12 @@ import org.apache.avro.generic.IndexedRecord;
 /**
  * The tables as they were when the transaction of an LSN, and all before it, had committed, and none after it.
  *
- * @param lsn the LSN
  * @param rows by table and key: the row in the form of its contract, with an empty {@code source}; deleted and
  *     soft-deleted rows are absent
  * @param readAt when the reading of the tables began, by the database's clock
  * @param atOneMoment whether the tables were read under snapshot isolation; else each row was read when its turn came
  * @param capturedUpTo changes up to here were looked through, which covers the whole time of reading
  * @param rolledBack how many rows had changed between the LSN and the reading, or during it
- * @param warnings what a person should know about the database
  */
 public record TablesAsOf(
         Lsn lsn,

@@ -230,7 +230,8 @@ final class SnapshotPhase implements CaptureLoop.Phase {
             Removal removal = table == SourceTable.STU && snapshot.rollOver().isPresent()
                     ? snapshot.rollOver().get().removal(missing.size())
                     : new Removal((long) rows.size(), (long) heldBefore.get(table), Counted.ROWS);
-            if (MassDelete.isAbove(removal.getRows(), removal.getHeld(), most, snapshot.approved().getOrDefault(table, 0L))) {
+            long approved = snapshot.approved().getOrDefault(table, 0L);
+            if (MassDelete.isAbove(removal.getRows(), removal.getHeld(), most, approved)) {
                 throw new SnapshotNeededException(snapshot.reason() + "; while the tables were read, "
                         + Removals.words(Map.of(table.name(), removal)) + " went away");
             }

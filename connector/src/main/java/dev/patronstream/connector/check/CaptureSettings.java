@@ -8,10 +8,8 @@ import java.util.Map;
 /**
  * What is captured, and how.
  *
- * @param database how to reach the database
  * @param columns what is captured besides the usual columns
  * @param timeZone the district's time zone, for the business date
- * @param limits intervals and bounds
  * @param engine properties that replace those we give Debezium, for support and tests
  */
 public record CaptureSettings(
@@ -21,7 +19,6 @@ public record CaptureSettings(
         Limits limits,
         Map<String, String> engine) {
 
-    /** Copies the map. */
     public CaptureSettings {
         engine = Map.copyOf(engine);
     }
@@ -44,7 +41,6 @@ public record CaptureSettings(
             Duration commitPatience,
             double massDeleteAbove) {
 
-        /** Checks the bounds. */
         public Limits {
             requirePositive("poll interval", pollInterval);
             requirePositive("freshness interval", freshnessInterval);

@@ -16,7 +16,6 @@ import java.util.Set;
  */
 public record CapturedColumns(Set<ColumnGroup> groups, Map<SourceTable, Set<String>> extra) {
 
-    /** Copies the collections. */
     public CapturedColumns {
         groups = Set.copyOf(groups);
         extra = Map.copyOf(extra);

@@ -18,7 +18,6 @@ import java.util.Optional;
  */
 public record DistrictCensus(List<School> schools, List<Enrollments> enrollments, List<Staff> staff) {
 
-    /** Copies the lists. */
     public DistrictCensus {
         schools = List.copyOf(schools);
         enrollments = List.copyOf(enrollments);

@@ -4,7 +4,6 @@ package dev.patronstream.connector.check;
  * Something that was looked at in the database.
  *
  * @param what what it is, in a word or two
- * @param state how it is
  * @param found what was seen, in a sentence or less
  * @param remedy what to do; empty where nothing is to be done
  */

@@ -10,10 +10,7 @@ import java.util.Set;
  * @param name its name as the database spells it
  * @param id its number in the table; one that is dropped and added again has another
  * @param systemType the number of the type that its type is made of
- * @param type its type's name
  * @param size what stands in parentheses after the type, empty if nothing does
- * @param computed whether the server computes it
- * @param nullable whether it may be NULL
  * @param masked whether the account sees a mask in the place of its values
  */
 public record SourceColumn(

@@ -39,7 +39,6 @@ public final class CaptureJob {
         return settings.maxTransactions();
     }
 
-    /** Returns the seconds between scans. */
     int pollSeconds() {
         return settings.pollSeconds();
     }

@@ -12,12 +12,8 @@ import java.util.stream.Stream;
  *
  * <p>The connection is encrypted and the server's certificate verified unless {@code driver} says otherwise.
  *
- * @param host the server's host name
  * @param port the server's port, 1433 as a rule
- * @param database the database's name
  * @param schema the schema of the tables, {@code dbo} as a rule
- * @param user the login's name
- * @param password the login's password
  * @param driver further properties of Microsoft's driver, such as {@code encrypt}, {@code trustStore}
  * @see <a href="https://learn.microsoft.com/sql/connect/jdbc/setting-the-connection-properties">Microsoft: connection
  *     properties of the JDBC driver</a>
@@ -34,7 +30,6 @@ public record DatabaseSettings(
     /** The role that has the user's rights; change data capture asks for it too. */
     public static final String ROLE = "patronstream_reader";
 
-    /** Checks what can be checked without connecting. */
     public DatabaseSettings {
         if (Stream.of(host, database, schema, user).anyMatch(Text::isBlank)) {
             throw new IllegalArgumentException("host, database, schema and user of the SQL Server must not be blank");

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
  * Which database it is, and which life of it: LSNs of two incarnations must never be compared.
  *
  * @param id the identity that records carry, for example {@code DST26000EAGLE@2026-07-01T08:30:00.123}
- * @param database the database's name
  * @param createdAt when it was created or restored, in the server's local time, as text
  * @param recoveryFork changes at a restore to a point in time; null where the account may not read it
  */

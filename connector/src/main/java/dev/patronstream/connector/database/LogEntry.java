@@ -7,7 +7,6 @@ import java.time.ZoneOffset;
 /**
  * A row of {@code cdc.lsn_time_mapping}: a commit that capture has read.
  *
- * @param lsn its commit LSN
  * @param transactionId the transaction's id in hexadecimal; zero for an entry without a transaction
  * @param committedAt its end, in the database's local time, as text
  */

@@ -8,11 +8,8 @@ import org.jspecify.annotations.Nullable;
  * A run of the capture job over the log, from {@code sys.dm_cdc_log_scan_sessions}; consecutive runs that found nothing
  * can be one row with a count.
  *
- * @param id number of the session
  * @param startedAt when it began, in the server's local time
  * @param endedAt when it ended, in the server's local time
- * @param errors errors it met
- * @param transactions transactions it captured
  * @param emptyScans consecutive runs without transactions
  * @see <a
  *     href="https://learn.microsoft.com/sql/relational-databases/system-dynamic-management-views/change-data-capture-sys-dm-cdc-log-scan-sessions">Microsoft:

@@ -8,7 +8,6 @@ import java.util.Map;
  * A capture instance with what it captures.
  *
  * @param table name of the source table, in upper case
- * @param name name of the instance
  * @param startLsn the lowest LSN it has changes of
  * @param createdAt when it was made, in the server's local time, as text
  * @param columns the captured columns, each with the number it has in the source table

@@ -98,7 +98,6 @@ public final class Engine implements AutoCloseable {
         ended = true;
     }
 
-    /** Starts reading. */
     public void start() {
         thread.start();
     }

@@ -26,7 +26,6 @@ public final class EventReader {
 
     private final RowMapper rows;
 
-    /** Makes a reader over a mapper of rows. */
     public EventReader(RowMapper rows) {
         this.rows = rows;
     }
@@ -45,8 +44,9 @@ public final class EventReader {
         char operation = value.getString("op").charAt(0);
         boolean deleted = operation == 'd';
         ContractRow row = rows.map(table, ColumnValues.row(value.getStruct(deleted ? "before" : "after")), deleted);
-        Optional<ContractRow> left =
-                operation == 'u' ? rows.other(table, ColumnValues.row(value.getStruct("before")), row) : Optional.empty();
+        Optional<ContractRow> left = operation == 'u'
+                ? rows.other(table, ColumnValues.row(value.getStruct("before")), row)
+                : Optional.empty();
         Instant at = Instant.ofEpochMilli(source.getInt64("ts_ms"));
         Lsn commitLsn = lsn(source.getString("commit_lsn"));
         return switch (operation) {

@@ -72,7 +72,6 @@ public final class Publisher implements AutoCloseable {
     /**
      * Makes a publisher; nothing is sent before {@link #fence}.
      *
-     * @param kafka properties of the Kafka clients
      * @param topicIds by topic: what it is known by
      * @param commitPatience how long a commit without an answer is asked again before giving up
      * @param slowness told, in words, whenever the brokers have not answered for some seconds
@@ -145,8 +144,6 @@ public final class Publisher implements AutoCloseable {
     /**
      * Writes rows and what closes them in one Kafka transaction.
      *
-     * @param epoch number of the epoch the rows belong to
-     * @param incarnation the database's identity
      * @param changes the rows, in order
      * @param notes by topic: what it ends with
      * @param ending makes what closes the transaction, of what the topics end with after it

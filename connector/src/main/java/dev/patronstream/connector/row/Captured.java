@@ -10,9 +10,7 @@ public sealed interface Captured {
     /**
      * A row of the initial snapshot.
      *
-     * @param row the row
      * @param stamp the LSN the snapshot is stamped with; the row itself can be newer
-     * @param readAt when it was read
      */
     record SnapshotRow(ContractRow row, Lsn stamp, Instant readAt) implements Captured {}
 
@@ -20,8 +18,6 @@ public sealed interface Captured {
      * A change of a row.
      *
      * @param row the row after the change
-     * @param commitLsn LSN of the commit of its transaction
-     * @param changeLsn LSN of the change within the transaction
      * @param operation c insert, u update, d delete
      * @param committedAt a time of the transaction, by the database's clock
      * @param left the row before an update that gave it another key: CDC records a delete and an insert only where the

@@ -6,7 +6,6 @@ import java.util.Optional;
 /**
  * A field of a contract and the column it comes from.
  *
- * @param field the field's name in the contract
  * @param names the column's names, the usual one first; older or newer versions of the SIS have the others
  * @param kind how the column's value becomes the field's
  * @param need what it means when the database has no such column

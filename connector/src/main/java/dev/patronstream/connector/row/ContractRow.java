@@ -7,13 +7,10 @@ import org.apache.avro.specific.SpecificRecordBase;
 /**
  * A row as its contract has it.
  *
- * @param table the row's table
- * @param key the record's key
  * @param live the contract record, still without its source; empty when the row is deleted or soft-deleted
  */
 public record ContractRow(SourceTable table, String key, Optional<SpecificRecordBase> live) {
 
-    /** Returns the identity of the row. */
     public RowKey rowKey() {
         return new RowKey(table, key);
     }

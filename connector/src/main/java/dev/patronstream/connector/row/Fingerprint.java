@@ -12,13 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * 128 bits that stand for the content of a contract record; records that differ in {@code source} only have the same.
- *
- * @param high the upper half
- * @param low the lower half
  */
 public record Fingerprint(long high, long low) {
 
-    /** Returns the fingerprint of a record. */
     public static Fingerprint of(SpecificRecordBase row) {
         MessageDigest digest = Sha256.newDigest();
         for (Schema.Field field : row.getSchema().getFields()) {

@@ -152,7 +152,6 @@ public enum SourceTable {
         return group;
     }
 
-    /** Returns the table's contract topic. */
     public String topic(Topics topics) {
         return topic.apply(topics);
     }
@@ -170,7 +169,6 @@ public enum SourceTable {
                 .toList();
     }
 
-    /** Returns the class of the contract's records. */
     public Class<? extends SpecificRecordBase> contract() {
         return emptyRecord().getClass();
     }

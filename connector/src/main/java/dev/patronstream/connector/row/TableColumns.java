@@ -8,7 +8,6 @@ import java.util.Optional;
 /**
  * Which columns of a table of this database feed which fields: the names are the database's own.
  *
- * @param table the table
  * @param fields by field of the contract: the column's name
  * @param deleted the column of the soft delete, if the table has one
  * @param extra the district's own columns
@@ -21,7 +20,6 @@ public record TableColumns(
         List<String> extra,
         Map<String, String> types) {
 
-    /** Copies the collections. */
     public TableColumns {
         fields = Map.copyOf(fields);
         extra = List.copyOf(extra);

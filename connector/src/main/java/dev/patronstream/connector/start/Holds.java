@@ -32,7 +32,6 @@ public final class Holds implements AutoCloseable {
     /**
      * What stands in the topic.
      *
-     * @param held what the connector holds
      * @param decision the last decision, whatever hold it was on
      */
     public record HoldState(Optional<CaptureHold> held, Optional<CaptureHold> decision) {
@@ -47,7 +46,6 @@ public final class Holds implements AutoCloseable {
     /**
      * Opens the topic.
      *
-     * @param kafka properties of the Kafka clients
      * @param patience how long to wait for the cluster
      */
     public Holds(Map<String, ?> kafka, Topics topics, AvroSerdes serdes, Duration patience) {

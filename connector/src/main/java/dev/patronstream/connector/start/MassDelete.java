@@ -31,7 +31,6 @@ public record MassDelete(String id, Map<SourceTable, Removal> removals) {
 
     private static final int ID_BYTES = 6;
 
-    /** Copies the map. */
     public MassDelete {
         removals = Map.copyOf(removals);
     }

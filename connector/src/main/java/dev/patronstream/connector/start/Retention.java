@@ -21,7 +21,6 @@ public final class Retention {
      * that was added while capture lagged behind has nothing of the time before it, and a new one begins above
      * everything that was ever captured.
      *
-     * @param tables the tables that are captured
      * @param known the instances as they were when the watermark was published
      * @param now the instances of today
      */

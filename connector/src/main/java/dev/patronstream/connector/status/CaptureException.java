@@ -22,13 +22,11 @@ public final class CaptureException extends RuntimeException {
 
     private final Kind kind;
 
-    /** Makes an exception with a message for people. */
     public CaptureException(String message) {
         super(message);
         this.kind = Kind.REFUSED;
     }
 
-    /** Makes an exception with a message for people and the cause for the log. */
     public CaptureException(String message, Throwable cause) {
         this(message, cause, Kind.REFUSED);
     }
@@ -38,7 +36,6 @@ public final class CaptureException extends RuntimeException {
         this.kind = kind;
     }
 
-    /** Returns what follows for the process. */
     public Kind kind() {
         return kind;
     }

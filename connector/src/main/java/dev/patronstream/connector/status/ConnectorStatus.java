@@ -11,12 +11,8 @@ import java.util.OptionalLong;
 /**
  * How a connector is doing.
  *
- * @param state what it does
  * @param lastEpoch number of the last complete epoch
  * @param watermark everything up to this LSN is published
- * @param freshness how old what is published may be
- * @param lastPublished when the last epoch was published
- * @param counters what it did since its start
  * @param warnings what a person should know, but what stops nothing
  * @param notices what happened that a person may want to know of, the newest first
  */
@@ -30,12 +26,7 @@ public record ConnectorStatus(
         List<String> warnings,
         List<Notice> notices) {
 
-    /**
-     * Something that happened.
-     *
-     * @param at when
-     * @param text what, for people
-     */
+    /** Something that happened, in words for people. */
     public record Notice(Instant at, String text) {}
 
     /** What a connector does. */
@@ -56,7 +47,6 @@ public record ConnectorStatus(
     /**
      * It reads the tables, or waits for the changes that came while it read them.
      *
-     * @param reason why
      * @param rows by table: rows read so far
      * @param readingEnded whether all rows are read
      * @param obstacle why capture does not come on; empty when nothing is known to stand in its way
@@ -81,12 +71,7 @@ public record ConnectorStatus(
         }
     }
 
-    /**
-     * It waits for an answer that takes long; nothing has failed yet.
-     *
-     * @param reason what it waits for
-     * @param during what it did before and will go on with
-     */
+    /** It waits for an answer that takes long, and goes on with what it did before; nothing has failed yet. */
     public record Waiting(String reason, State during) implements State {
         @Override
         public String inWords() {
@@ -94,11 +79,7 @@ public record ConnectorStatus(
         }
     }
 
-    /**
-     * It waits for its turn: another connector of the district captures.
-     *
-     * @param leader which one, and since when; empty while that is not known
-     */
+    /** It waits for its turn: another connector of the district captures, which one may not be known yet. */
     public record Standby(Optional<LeaderLease.Leader> leader) implements State {
         @Override
         public String inWords() {
@@ -111,7 +92,6 @@ public record ConnectorStatus(
     /**
      * It starts over after an error, and waits before it does.
      *
-     * @param reason what went wrong
      * @param attempt how many times in a row
      * @param next when it tries again
      */
@@ -122,12 +102,7 @@ public record ConnectorStatus(
         }
     }
 
-    /**
-     * It waits for a person to decide.
-     *
-     * @param id which hold it is
-     * @param reason what has to be decided, with counts
-     */
+    /** It waits for a person to decide on a hold; the reason says on what, with counts. */
     public record Held(String id, String reason) implements State {
         @Override
         public String inWords() {
@@ -135,11 +110,7 @@ public record ConnectorStatus(
         }
     }
 
-    /**
-     * It has given up.
-     *
-     * @param message what was tried, what happened, what to do
-     */
+    /** It has given up; the message says what was tried, what happened, what to do. */
     public record Failed(String message) implements State {
         @Override
         public String inWords() {
@@ -159,9 +130,6 @@ public record ConnectorStatus(
      * What a connector did since its start.
      *
      * @param rows records written to the contract topics
-     * @param sourceTransactions source transactions published
-     * @param kafkaTransactions Kafka transactions committed
-     * @param epochs epochs completed
      * @param splits epochs that took more than one Kafka transaction
      * @param repeated changes that the engine handed over again and that were dropped
      * @param problems values that their fields could not hold
