@@ -91,6 +91,12 @@ public record RecordForm<V>(Predicate<String> keys, Deserializer<V> values, bool
                 sent.topic(), sent.offset(), sent.timestamp(), key, epoch, sent.headers(), value, foreign);
     }
 
+    /** Reads a record again that was read as it was sent. */
+    public TopicRecord<V> read(TopicRecord<byte[]> sent) {
+        byte[] value = sent.value().orElse(null);
+        return read(new ConsumerRecord<>(sent.topic(), 0, sent.offset(), sent.key(), value));
+    }
+
     private static OptionalLong epoch(ConsumerRecord<?, ?> sent) {
         Header header = sent.headers().lastHeader(RecordHeaders.EPOCH);
         return header == null || header.value() == null

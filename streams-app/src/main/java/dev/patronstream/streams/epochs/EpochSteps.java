@@ -84,12 +84,7 @@ public final class EpochSteps {
     /** Takes a record in, and applies the epochs that have become whole by it. */
     public void receive(ConsumerRecord<String, byte[]> sent) {
         idleTicks = 0;
-        if (!stores.inbox().add(sent)) {
-            LOGGER.atDebug()
-                    .addKeyValue("topic", sent.topic())
-                    .addKeyValue("offset", sent.offset())
-                    .log("Read before");
-        }
+        stores.inbox().add(sent);
         if (priorOutput.isOver() && run == null && hasWork()) {
             doPiece();
         }
@@ -136,7 +131,7 @@ public final class EpochSteps {
      * leaves alone what is younger than its lag (24 hours); a catch-up takes less.
      */
     private void catchUpInOneStep() {
-        current().ifPresent(current -> {
+        stores.inbox().current(reader).ifPresent(current -> {
             joinBefore = current.offset() + (isGone(current.progress()) ? 1 : 0);
             if (applied == null) {
                 replayGoal = current.progress();
@@ -145,12 +140,6 @@ public final class EpochSteps {
                         .log("Starting without state; the contract topics are replayed up to the current epoch");
             }
         });
-    }
-
-    /** The epoch that ended last. */
-    private Optional<WaitingEpoch> current() {
-        return reader.last(settings.topics().progress(), stores.inbox()::isEpoch)
-                .map(last -> stores.inbox().decoded(last.offset(), last.value()));
     }
 
     /** Whether rows that the epoch counts were lost. Others may take their offsets, and the next epoch comes with them. */
@@ -213,7 +202,8 @@ public final class EpochSteps {
             if (isCounted) {
                 return true;
             }
-            joinBefore = current().map(WaitingEpoch::offset).orElse(joinBefore);
+            joinBefore =
+                    stores.inbox().current(reader).map(WaitingEpoch::offset).orElse(joinBefore);
         }
         if (epoch.offset() < joinBefore) {
             return false;
@@ -274,7 +264,7 @@ public final class EpochSteps {
                 && !applied.progress()
                         .getBusinessDate()
                         .equals(job.epoch().progress().getBusinessDate());
-        return new JobRun(settings.topics(), stores, job, newDate);
+        return new JobRun(stores, job, newDate);
     }
 
     private void finish(Job job) {
@@ -285,24 +275,22 @@ public final class EpochSteps {
             entries.put(feed, topic.count());
             digests.put(feed, topic.digest());
         });
-        stores.announce(
-                EpochApplied.newBuilder()
-                        .setEpoch(epoch.getEpoch())
-                        .setIncarnation(epoch.getIncarnation())
-                        .setGeneration(epoch.getGeneration())
-                        .setWatermark(epoch.getWatermark())
-                        .setBusinessDate(epoch.getBusinessDate())
-                        .setFreshAsOf(epoch.getFreshAsOf().orElse(null))
-                        .setPublishedAt(epoch.getPublishedAt())
-                        .setFeeds(settings.feedFingerprints())
-                        .setPatrons(stores.patronCount())
-                        .setFeedEntries(entries)
-                        .setFeedDigests(digests)
-                        .setDatabase(epoch.getDatabase())
-                        .build(),
-                Stamp.of(epoch));
+        EpochApplied announced = EpochApplied.newBuilder()
+                .setEpoch(epoch.getEpoch())
+                .setIncarnation(epoch.getIncarnation())
+                .setGeneration(epoch.getGeneration())
+                .setWatermark(epoch.getWatermark())
+                .setBusinessDate(epoch.getBusinessDate())
+                .setFreshAsOf(epoch.getFreshAsOf().orElse(null))
+                .setPublishedAt(epoch.getPublishedAt())
+                .setFeeds(settings.feedFingerprints())
+                .setPatrons(stores.patronCount())
+                .setFeedEntries(entries)
+                .setFeedDigests(digests)
+                .setDatabase(epoch.getDatabase())
+                .build();
+        stores.outbox().announce(announced, Stamp.of(epoch));
         Ledger ledger = stores.ledger();
-        ledger.announced(epoch.getEpoch());
         ledger.applied(job.epoch());
         ledger.rules(job.rules());
         ledger.jobDone();

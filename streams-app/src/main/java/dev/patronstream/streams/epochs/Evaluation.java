@@ -21,14 +21,14 @@ final class Evaluation {
     /** A feed's rule and the topic that it fills. */
     record Feed(FeedRule rule, WrittenTopic<FeedEntry> topic) {}
 
-    private final PersonRows rows;
+    private final SourceRows rows;
     private final Patrons patrons;
     private final PatronRules rules;
     private final PrimaryOrder order;
     private final WrittenTopic<Patron> table;
     private final List<Feed> feeds;
 
-    Evaluation(PersonRows rows, Patrons patrons, PatronRules rules, WrittenTopic<Patron> table, List<Feed> feeds) {
+    Evaluation(SourceRows rows, Patrons patrons, PatronRules rules, WrittenTopic<Patron> table, List<Feed> feeds) {
         this.rows = rows;
         this.patrons = patrons;
         this.rules = rules;
@@ -38,20 +38,20 @@ final class Evaluation {
     }
 
     /** Writes what differs from what was last written of the person. */
-    void evaluate(Person person, LocalDate businessDate, Stamp stamp, Runnable beforeWriting) {
+    void evaluate(Person person, LocalDate businessDate, Stamp stamp) {
         if (person.kind() == PatronKind.STUDENT) {
-            evaluateStudent(person, stamp, beforeWriting);
+            evaluateStudent(person, stamp);
         } else {
-            evaluateStaffMember(person, businessDate, stamp, beforeWriting);
+            evaluateStaffMember(person, businessDate, stamp);
         }
     }
 
-    private void evaluateStudent(Person person, Stamp stamp, Runnable beforeWriting) {
+    private void evaluateStudent(Person person, Stamp stamp) {
         List<Enrollment> enrollments = rows.enrollments(person);
         Optional<Patron> patron = enrollments.isEmpty()
                 ? Optional.empty()
                 : Optional.of(patrons.student(order.sorted(enrollments), rules, stamp));
-        table.write(person, patron, stamp, beforeWriting);
+        table.write(person, patron, stamp);
         for (Feed feed : feeds) {
             Optional<FeedEntry> entry = Optional.empty();
             if (!enrollments.isEmpty() && feed.rule().takes(person.kind())) {
@@ -61,15 +61,15 @@ final class Evaluation {
                         stamp);
                 entry = entry(feed, Optional.of(asChosen));
             }
-            feed.topic().write(person, entry, stamp, beforeWriting);
+            feed.topic().write(person, entry, stamp);
         }
     }
 
-    private void evaluateStaffMember(Person person, LocalDate businessDate, Stamp stamp, Runnable beforeWriting) {
+    private void evaluateStaffMember(Person person, LocalDate businessDate, Stamp stamp) {
         Optional<StaffMember> row = rows.staffMember(person);
         Optional<Patron> patron = row.map(member -> patrons.staffMember(member, businessDate, stamp));
-        table.write(person, patron, stamp, beforeWriting);
-        feeds.forEach(feed -> feed.topic().write(person, entry(feed, patron), stamp, beforeWriting));
+        table.write(person, patron, stamp);
+        feeds.forEach(feed -> feed.topic().write(person, entry(feed, patron), stamp));
     }
 
     private static Optional<FeedEntry> entry(Feed feed, Optional<Patron> patron) {

@@ -1,6 +1,7 @@
 package dev.patronstream.streams.epochs;
 
 import dev.patronstream.schemas.Progress;
+import dev.patronstream.schemas.serde.AvroSerdes;
 import dev.patronstream.schemas.topic.TopicRecord;
 import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.streams.topics.LostStateException;
@@ -91,16 +92,16 @@ final class Inbox {
      * A topic's place is part of the keys in the store, so it never changes. The order in which an epoch's rows are folded
      * in is that of the places: schools first. No epoch counts records of the progress topic, so none of those are rows.
      */
-    Inbox(KeyValueStore<Bytes, byte[]> store, Topics topics, Inputs inputs, Deserializer<Progress> progress) {
+    Inbox(KeyValueStore<Bytes, byte[]> store, Topics topics, AvroSerdes serdes) {
         this.store = store;
-        this.inputs = inputs;
+        this.inputs = new Inputs(topics, serdes);
         this.topics =
                 new ArrayList<>(List.of(topics.schools(), topics.staff(), topics.enrollments(), topics.progress()));
         if (topics.hasTeachers()) {
             this.topics.add(topics.teachers());
         }
         this.progressTopic = topics.progress();
-        this.progress = progress;
+        this.progress = serdes.deserializer(Progress.class);
         this.readTo = new long[this.topics.size()];
         this.seen = new long[readTo.length];
         this.notes = new Note[readTo.length];
@@ -152,11 +153,11 @@ final class Inbox {
     }
 
     /**
-     * Takes a record in; false if it had been read before, which happens when the group's positions are lost.
+     * Takes a record in, unless it had been read before, which happens when the group's positions are lost.
      *
      * @throws LostStateException if the topic cannot be the one that was read before
      */
-    boolean add(ConsumerRecord<String, byte[]> sent) {
+    void add(ConsumerRecord<String, byte[]> sent) {
         String topic = sent.topic();
         long offset = sent.offset();
         byte place = (byte) topics.indexOf(topic);
@@ -166,7 +167,11 @@ final class Inbox {
         }
         seen[place] = offset;
         if (offset <= notes[place].offset()) {
-            return false;
+            LOGGER.atDebug()
+                    .addKeyValue("topic", topic)
+                    .addKeyValue("offset", offset)
+                    .log("Read before");
+            return;
         }
         TopicRecord<?> record = inputs.read(sent);
         if (record.isForeign()) {
@@ -176,9 +181,7 @@ final class Inbox {
                     StoreKeys.waiting(place, offset),
                     place == EPOCHS ? sent.value() : packed(record.epoch().orElseThrow(), sent.key(), sent.value()));
         }
-        Bytes value = sent.value() == null ? null : Bytes.wrap(sent.value());
-        note(place, new Note(offset, Note.digest(sent.timestamp(), sent.key() == null ? "" : sent.key(), value)));
-        return true;
+        note(place, new Note(offset, Note.digest(sent.timestamp(), record.key(), sent.value())));
     }
 
     /** What something else wrote counts for nothing; it is said. */
@@ -316,9 +319,10 @@ final class Inbox {
         first = null;
     }
 
-    /** Whether a record of the progress topic is the connector's. */
-    boolean isEpoch(TopicReader.Entry entry) {
-        return !inputs.read(entry.sent(progressTopic)).isForeign();
+    /** Returns the epoch that ended last, read or not. */
+    Optional<WaitingEpoch> current(TopicReader reader) {
+        return reader.last(progressTopic, inputs::isEpoch)
+                .map(end -> decoded(end.offset(), Bytes.wrap(end.value().orElseThrow())));
     }
 
     /** Reads a progress record; also one that waits no more. */

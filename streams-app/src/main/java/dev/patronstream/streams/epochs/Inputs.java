@@ -12,8 +12,9 @@ import dev.patronstream.schemas.topic.TopicRecord;
 import dev.patronstream.schemas.topic.Topics;
 import java.util.Map;
 import java.util.function.Function;
-import org.apache.avro.specific.SpecificRecordBase;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.serialization.Deserializer;
 
 /**
  * What the connector's records look like. One that does not was written by something else: it says nothing about
@@ -21,10 +22,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  */
 final class Inputs {
 
-    private final String progress;
-    private final Map<String, Input<?>> inputs;
+    private final String progressTopic;
+    private final RecordForm<Progress> progress;
+    private final Map<String, Rows<?>> rows;
 
-    private record Input<V>(RecordForm<V> form, Function<V, String> key) {
+    private record Rows<V>(RecordForm<V> form, Function<V, String> key) {
 
         TopicRecord<V> read(ConsumerRecord<String, byte[]> sent) {
             TopicRecord<V> read = form.read(sent);
@@ -35,36 +37,43 @@ final class Inputs {
     }
 
     Inputs(Topics topics, AvroSerdes serdes) {
-        progress = topics.progress();
-        inputs = Map.of(
+        progressTopic = topics.progress();
+        progress = RecordForm.of(Keys.PROGRESS::equals, serdes.deserializer(Progress.class));
+        rows = Map.of(
                 topics.enrollments(),
-                new Input<>(
-                        new RecordForm<>(Keys::isNumberInSchool, serdes.deserializer(Enrollment.class), true),
+                rows(
+                        Keys::isNumberInSchool,
+                        serdes.deserializer(Enrollment.class),
                         row -> Keys.enrollment(row.getSchoolCode(), row.getStudentNumber())),
                 topics.teachers(),
-                new Input<>(
-                        new RecordForm<>(Keys::isNumberInSchool, serdes.deserializer(Teacher.class), true),
+                rows(
+                        Keys::isNumberInSchool,
+                        serdes.deserializer(Teacher.class),
                         row -> Keys.teacher(row.getSchoolCode(), row.getTeacherNumber())),
                 topics.schools(),
-                numbered(serdes, School.class, row -> Keys.school(row.getCode())),
+                rows(Keys::isNumber, serdes.deserializer(School.class), row -> Keys.school(row.getCode())),
                 topics.staff(),
-                numbered(serdes, StaffMember.class, row -> Keys.staffMember(row.getStaffId())),
-                topics.progress(),
-                new Input<>(
-                        RecordForm.of(Keys.PROGRESS::equals, serdes.deserializer(Progress.class)),
-                        end -> Keys.PROGRESS));
+                rows(
+                        Keys::isNumber,
+                        serdes.deserializer(StaffMember.class),
+                        row -> Keys.staffMember(row.getStaffId())));
     }
 
-    private static <V extends SpecificRecordBase> Input<V> numbered(
-            AvroSerdes serdes, Class<V> type, Function<V, String> key) {
-        return new Input<>(new RecordForm<>(Keys::isNumber, serdes.deserializer(type), true), key);
+    private static <V> Rows<V> rows(Predicate<String> keys, Deserializer<V> values, Function<V, String> key) {
+        return new Rows<>(new RecordForm<>(keys, values, true), key);
     }
 
     /** Reads a record; a foreign one was not written by the connector. */
     TopicRecord<?> read(ConsumerRecord<String, byte[]> sent) {
-        TopicRecord<?> read = inputs.get(sent.topic()).read(sent);
-        return read.isDeletion() && sent.topic().equals(progress)
-                ? read.foreignBecause("it is a tombstone, and progress has none")
-                : read;
+        if (!sent.topic().equals(progressTopic)) {
+            return rows.get(sent.topic()).read(sent);
+        }
+        TopicRecord<Progress> end = progress.read(sent);
+        return end.isDeletion() ? end.foreignBecause("it is a tombstone, and progress has none") : end;
+    }
+
+    /** Whether a record of the progress topic is the connector's. */
+    boolean isEpoch(TopicRecord<byte[]> record) {
+        return progress.read(record).value().isPresent();
     }
 }

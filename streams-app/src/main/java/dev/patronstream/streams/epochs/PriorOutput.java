@@ -1,9 +1,8 @@
 package dev.patronstream.streams.epochs;
 
-import dev.patronstream.schemas.EpochApplied;
 import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.PatronKind;
-import dev.patronstream.schemas.topic.RecordForm;
+import dev.patronstream.schemas.topic.TopicRecord;
 import dev.patronstream.streams.people.Person;
 import dev.patronstream.streams.topics.TopicReader;
 import java.util.ArrayDeque;
@@ -12,7 +11,6 @@ import java.util.Deque;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,13 +20,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Interrupted, it begins the topic again: only a topic that was read to its end is noted in the ledger.
  */
-public final class PriorOutput {
-
-    public static final String EPOCHS = "epochs";
+final class PriorOutput {
 
     private final TopicReader reader;
     private final Ledger ledger;
-    private final Deserializer<EpochApplied> epochs;
     private final Deque<Step> steps = new ArrayDeque<>();
     private TopicReader.@Nullable Scan scan;
     private long done;
@@ -44,11 +39,9 @@ public final class PriorOutput {
             Ledger ledger,
             Collection<WrittenTopic<?>> outputs,
             Map<String, WrittenTopic<?>> retired,
-            String epochsTopic,
-            Deserializer<EpochApplied> epochs) {
+            Outbox announcements) {
         this.reader = reader;
         this.ledger = ledger;
-        this.epochs = epochs;
         retired.forEach((name, output) -> {
             steps.add(most -> forget(output, most));
             steps.add(most -> {
@@ -63,16 +56,19 @@ public final class PriorOutput {
                 steps.add(most -> load(output, identity));
             }
         }
-        String identity = reader.identity(epochsTopic);
-        if (!isKnown(EPOCHS, epochsTopic, identity)) {
-            steps.add(most -> loadEpoch(epochsTopic, identity));
+        String identity = reader.identity(announcements.topic());
+        if (!isKnown(Stores.EPOCHS, announcements.topic(), identity)) {
+            steps.add(most -> {
+                announcements.load(reader);
+                return taken(Stores.EPOCHS, identity);
+            });
         }
     }
 
     /** Whether the topic is the one that was written to, and the record that stands last in it the one written last. */
     private boolean isKnown(String name, String topic, String identity) {
         return ledger.output(name).equals(Optional.of(identity))
-                && reader.last(topic).map(WrittenTopic::digest).equals(ledger.last(name));
+                && reader.last(topic).map(Outbox::digest).equals(ledger.last(name));
     }
 
     boolean isOver() {
@@ -100,29 +96,19 @@ public final class PriorOutput {
         TopicReader.Scan current = scan == null ? reader.scan(output.topic()) : scan;
         scan = current;
         if (!current.isFinished()) {
-            for (TopicReader.Entry entry : current.next()) {
-                output.load(person(entry.key()), entry);
+            for (TopicRecord<byte[]> record : current.next()) {
+                output.load(person(record.key()), record);
                 done++;
             }
             return false;
         }
         scan = null;
         output.save();
-        ledger.output(output.name(), identity);
-        ledger.forgetRules();
-        return true;
+        return taken(output.name(), identity);
     }
 
-    private boolean loadEpoch(String topic, String identity) {
-        RecordForm<EpochApplied> form = RecordForm.of(Keys.EPOCH::equals, epochs);
-        reader.last(topic, entry -> !form.read(entry.sent(topic)).isForeign())
-                .map(TopicReader.Entry::value)
-                .ifPresentOrElse(
-                        value -> ledger.announced(
-                                epochs.deserialize(topic, value.get()).getEpoch()),
-                        ledger::announcedNone);
-        ledger.last(EPOCHS, reader.last(topic).map(WrittenTopic::digest));
-        ledger.output(EPOCHS, identity);
+    private boolean taken(String name, String identity) {
+        ledger.output(name, identity);
         ledger.forgetRules();
         return true;
     }

@@ -5,7 +5,11 @@ import dev.patronstream.streams.people.Person;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
  * Keys of the state stores. They are binary and their order as bytes is the order wanted: persons by kind and number,
@@ -13,7 +17,10 @@ import org.apache.kafka.common.utils.Bytes;
  */
 public final class StoreKeys {
 
-    static final int PERSON_BYTES = 1 + Integer.BYTES;
+    /** No prefix: the keys begin with the person. */
+    static final Bytes NONE = Bytes.wrap(new byte[0]);
+
+    private static final int PERSON_BYTES = 1 + Integer.BYTES;
 
     private static final int HIGHEST_BYTE = 0xff;
 
@@ -83,7 +90,7 @@ public final class StoreKeys {
     }
 
     /** The person that stands in a key from this byte on. */
-    static Person person(Bytes key, int from) {
+    private static Person person(Bytes key, int from) {
         ByteBuffer bytes = ByteBuffer.wrap(key.get(), from, PERSON_BYTES);
         return new Person(kind(bytes.get()), bytes.getInt() ^ Integer.MIN_VALUE);
     }
@@ -93,6 +100,24 @@ public final class StoreKeys {
         byte[] key = Arrays.copyOf(prefix.get(), prefix.get().length + 2 * Long.BYTES);
         Arrays.fill(key, prefix.get().length, key.length, (byte) HIGHEST_BYTE);
         return Bytes.wrap(key);
+    }
+
+    /**
+     * Returns the first persons in a store whose keys begin with a prefix and go on with the person.
+     *
+     * @param from key of the least person
+     * @param most at most so many
+     */
+    static Set<Person> persons(KeyValueStore<Bytes, byte[]> store, Bytes prefix, Bytes from, int most) {
+        byte[] start = Arrays.copyOf(prefix.get(), prefix.get().length + from.get().length);
+        System.arraycopy(from.get(), 0, start, prefix.get().length, from.get().length);
+        Set<Person> persons = new TreeSet<>();
+        try (KeyValueIterator<Bytes, byte[]> keys = store.range(Bytes.wrap(start), last(prefix))) {
+            while (keys.hasNext() && persons.size() < most) {
+                persons.add(person(keys.next().key, prefix.get().length));
+            }
+        }
+        return persons;
     }
 
     private static ByteBuffer putPerson(ByteBuffer key, Person person) {

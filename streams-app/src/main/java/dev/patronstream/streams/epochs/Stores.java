@@ -1,32 +1,25 @@
 package dev.patronstream.streams.epochs;
 
-import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.EpochApplied;
 import dev.patronstream.schemas.FeedEntry;
-import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.Patron;
-import dev.patronstream.schemas.Progress;
-import dev.patronstream.schemas.School;
-import dev.patronstream.schemas.StaffMember;
-import dev.patronstream.schemas.Teacher;
 import dev.patronstream.schemas.serde.AvroSerdes;
 import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.streams.people.FeedRule;
 import dev.patronstream.streams.people.Patrons;
-import dev.patronstream.streams.people.Stamp;
-import dev.patronstream.streams.topics.Note;
+import dev.patronstream.streams.people.Person;
 import dev.patronstream.streams.topics.TopicReader;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
-import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
-import org.jspecify.annotations.Nullable;
 
 /** The state stores of the topology, each with what it means. */
 public final class Stores {
@@ -46,56 +39,50 @@ public final class Stores {
     /** Name of the patron table as an output. */
     public static final String PATRONS = "patrons";
 
+    /** Name of the topic of applied epochs as an output. */
+    public static final String EPOCHS = "epochs";
+
     private final Topics topics;
     private final Inbox inbox;
-    private final PersonRows persons;
-    private final Names<School> schools;
-    private final Optional<Names<Teacher>> teachers;
+    private final SourceRows rows;
     private final KeyValueStore<Bytes, byte[]> dirty;
     private final KeyValueStore<Bytes, byte[]> written;
     private final Ledger ledger;
     private final Seals seals;
+    private final Outbox outbox;
     private final WrittenTopic<Patron> patrons;
     private final Map<String, WrittenTopic<FeedEntry>> feeds = new LinkedHashMap<>();
     private final Evaluation evaluation;
     private final AvroSerdes serdes;
-    private final Serializer<EpochApplied> epochs;
-    private final WrittenTopic.Sender sender;
 
+    /**
+     * Continues with what the stores hold.
+     *
+     * @param store the store of a name
+     * @param sink takes a record, and the name of the output that it is for
+     */
     public Stores(
-            EpochSettings settings, Function<String, KeyValueStore<Bytes, byte[]>> store, WrittenTopic.Sender sender) {
+            EpochSettings settings,
+            Function<String, KeyValueStore<Bytes, byte[]>> store,
+            BiConsumer<Record<byte[], byte[]>, String> sink) {
         this.serdes = settings.serdes();
         this.topics = settings.topics();
-        this.sender = sender;
-        this.inbox =
-                new Inbox(store.apply(INBOX), topics, new Inputs(topics, serdes), serdes.deserializer(Progress.class));
-        this.persons = new PersonRows(
-                store.apply(ROWS),
-                store.apply(MEMBERS),
-                serdes.deserializer(Enrollment.class),
-                topics.enrollments(),
-                serdes.deserializer(StaffMember.class),
-                topics.staff());
-        KeyValueStore<Bytes, byte[]> names = store.apply(SCHOOLS);
-        this.schools = new Names<>(names, serdes.deserializer(School.class), topics.schools(), School::getName);
-        this.teachers = topics.hasTeachers()
-                ? Optional.of(
-                        new Names<>(names, serdes.deserializer(Teacher.class), topics.teachers(), Teacher::getName))
-                : Optional.empty();
+        this.inbox = new Inbox(store.apply(INBOX), topics, serdes);
+        this.rows = new SourceRows(topics, serdes, store);
         this.dirty = store.apply(DIRTY);
         this.written = store.apply(WRITTEN);
         this.ledger = new Ledger(store.apply(LEDGER));
         this.seals = new Seals(store, inbox);
+        this.outbox = new Outbox(topics.epochs(), serdes.serde(EpochApplied.class), ledger, sink);
         this.patrons =
-                new WrittenTopic<>(topics.patrons(), PATRONS, written, serdes.serde(Patron.class), sender, ledger);
+                new WrittenTopic<>(topics.patrons(), PATRONS, written, serdes.serde(Patron.class), ledger, outbox);
         List<Evaluation.Feed> rules = new ArrayList<>();
         settings.feeds().forEach(selection -> {
             WrittenTopic<FeedEntry> topic = feed(selection.feed());
             feeds.put(selection.feed(), topic);
             rules.add(new Evaluation.Feed(new FeedRule(selection), topic));
         });
-        this.evaluation = new Evaluation(persons, new Patrons(names()), settings.rules(), patrons, rules);
-        this.epochs = serdes.serializer(EpochApplied.class);
+        this.evaluation = new Evaluation(rows, new Patrons(rows), settings.rules(), patrons, rules);
     }
 
     /** Returns the topic from which a store is read back. */
@@ -108,35 +95,12 @@ public final class Stores {
         return "feed." + feed;
     }
 
-    private Patrons.Names names() {
-        return new Patrons.Names() {
-            @Override
-            public Optional<String> school(int code) {
-                return schools.name(StoreKeys.school(code));
-            }
-
-            @Override
-            public Optional<String> teacher(int school, int number) {
-                return teachers.flatMap(all -> all.name(StoreKeys.teacher(school, number)));
-            }
-        };
-    }
-
     Inbox inbox() {
         return inbox;
     }
 
-    PersonRows persons() {
-        return persons;
-    }
-
-    Names<School> schools() {
-        return schools;
-    }
-
-    /** The teachers, if they are captured. */
-    Optional<Names<Teacher>> teachers() {
-        return teachers;
+    SourceRows rows() {
+        return rows;
     }
 
     /** Persons to be evaluated in the step that is being taken. */
@@ -150,6 +114,10 @@ public final class Stores {
 
     Seals seals() {
         return seals;
+    }
+
+    Outbox outbox() {
+        return outbox;
     }
 
     Evaluation evaluation() {
@@ -171,13 +139,12 @@ public final class Stores {
         return all;
     }
 
-    /** Everybody who has rows, or is still in an output, or is marked. */
-    PersonIterator everybodyFrom(Bytes person) {
-        List<PersonIterator.Source> sources = new ArrayList<>();
-        sources.add(persons.personsFrom(person));
-        sources.add(PersonIterator.source(dirty, person, Bytes.wrap(new byte[0])));
-        outputs().forEach(output -> sources.add(output.personsFrom(person)));
-        return new PersonIterator(sources);
+    /** Of everybody who has rows, or is still in an output, or is marked: the first from this key on, at most so many. */
+    List<Person> everybody(Bytes from, int most) {
+        Set<Person> persons = new TreeSet<>(rows.persons(from, most));
+        persons.addAll(StoreKeys.persons(dirty, StoreKeys.NONE, from, most));
+        outputs().forEach(output -> persons.addAll(output.persons(from, most)));
+        return persons.stream().limit(most).toList();
     }
 
     /** What has to be taken over from the output topics before anything is written. */
@@ -185,27 +152,17 @@ public final class Stores {
         List<WrittenTopic<?>> outputs = outputs();
         Map<String, WrittenTopic<?>> retired = new LinkedHashMap<>();
         for (String name : ledger.outputs()) {
-            boolean isKept = name.equals(PriorOutput.EPOCHS)
+            boolean isKept = name.equals(EPOCHS)
                     || outputs.stream().anyMatch(output -> output.name().equals(name));
             if (!isKept) {
                 retired.put(name, feed(name.substring(feedOutput("").length())));
             }
         }
-        return new PriorOutput(
-                reader, ledger, outputs, retired, topics.epochs(), serdes.deserializer(EpochApplied.class));
-    }
-
-    /** Writes what has been applied; null takes it back. */
-    void announce(@Nullable EpochApplied epoch, Stamp stamp) {
-        byte[] value = epochs.serialize(topics.epochs(), epoch);
-        ledger.last(
-                PriorOutput.EPOCHS,
-                Optional.of(Note.digest(stamp.epoch(), Keys.EPOCH, value == null ? null : Bytes.wrap(value))));
-        sender.send(PriorOutput.EPOCHS, Keys.EPOCH.getBytes(StandardCharsets.UTF_8), value, stamp);
+        return new PriorOutput(reader, ledger, outputs, retired, outbox);
     }
 
     private WrittenTopic<FeedEntry> feed(String feed) {
         return new WrittenTopic<>(
-                topics.feed(feed), feedOutput(feed), written, serdes.serde(FeedEntry.class), sender, ledger);
+                topics.feed(feed), feedOutput(feed), written, serdes.serde(FeedEntry.class), ledger, outbox);
     }
 }

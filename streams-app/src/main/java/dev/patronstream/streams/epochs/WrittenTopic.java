@@ -2,14 +2,13 @@ package dev.patronstream.streams.epochs;
 
 import dev.patronstream.schemas.topic.ContentDigest;
 import dev.patronstream.schemas.topic.RecordForm;
+import dev.patronstream.schemas.topic.TopicRecord;
 import dev.patronstream.streams.people.Person;
 import dev.patronstream.streams.people.Stamp;
-import dev.patronstream.streams.topics.Note;
-import dev.patronstream.streams.topics.TopicReader;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Serde;
@@ -24,21 +23,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> type of the records
  */
-public final class WrittenTopic<T extends SpecificRecord> {
-
-    /** Sends a record to the topic. */
-    @FunctionalInterface
-    public interface Sender {
-        void send(String sink, byte[] key, byte @Nullable [] value, Stamp stamp);
-    }
+final class WrittenTopic<T extends SpecificRecord> {
 
     private final String topic;
     private final String name;
     private final Bytes prefix;
     private final KeyValueStore<Bytes, byte[]> store;
     private final Serde<T> serde;
-    private final Sender sender;
     private final Ledger ledger;
+    private final Outbox outbox;
     private long count;
     private long digest;
     private Optional<String> last;
@@ -54,15 +47,15 @@ public final class WrittenTopic<T extends SpecificRecord> {
             String name,
             KeyValueStore<Bytes, byte[]> store,
             Serde<T> serde,
-            Sender sender,
-            Ledger ledger) {
+            Ledger ledger,
+            Outbox outbox) {
         this.topic = topic;
         this.name = name;
         this.prefix = StoreKeys.output(name);
         this.store = store;
         this.serde = serde;
-        this.sender = sender;
         this.ledger = ledger;
+        this.outbox = outbox;
         this.count = ledger.count(name);
         this.digest = ledger.digest(name);
         this.last = ledger.last(name);
@@ -97,19 +90,17 @@ public final class WrittenTopic<T extends SpecificRecord> {
      * Sees to it that the topic says this of the person.
      *
      * @param record what it should say; empty if the person is not in it
-     * @param beforeWriting called before a record is written, if one is
      */
-    void write(Person person, Optional<T> record, Stamp stamp, Runnable beforeWriting) {
+    void write(Person person, Optional<T> record, Stamp stamp) {
         Bytes key = StoreKeys.written(prefix, person);
         byte[] before = store.get(key);
         if (before == null ? record.isEmpty() : record.isPresent() && record.equals(read(before))) {
             return;
         }
-        beforeWriting.run();
         byte[] value = record.map(filled -> serde.serializer().serialize(topic, filled))
                 .orElse(null);
         replace(key, before, value);
-        send(person, value, stamp);
+        last = Optional.of(outbox.send(name, person.key(), value, stamp));
     }
 
     private void replace(Bytes key, byte @Nullable [] before, byte @Nullable [] value) {
@@ -131,25 +122,12 @@ public final class WrittenTopic<T extends SpecificRecord> {
         return form.read(new ConsumerRecord<>(topic, 0, 0, name, written)).value();
     }
 
-    private void send(Person person, byte @Nullable [] value, Stamp stamp) {
-        last = Optional.of(Note.digest(stamp.epoch(), person.key(), value == null ? null : Bytes.wrap(value)));
-        sender.send(name, person.key().getBytes(StandardCharsets.UTF_8), value, stamp);
-    }
-
-    /** The digest of a record of an output: a topic's own times are the broker's, and are not known when it is written. */
-    static String digest(TopicReader.Entry record) {
-        return Note.digest(record.epoch(), record.key(), record.value());
-    }
-
     /** Takes over what the topic holds already. */
-    void load(Optional<Person> known, TopicReader.Entry record) {
-        last = Optional.of(digest(record));
+    void load(Optional<Person> known, TopicRecord<byte[]> record) {
+        last = Optional.of(Outbox.digest(record));
         known.ifPresent(person -> {
             Bytes key = StoreKeys.written(prefix, person);
-            replace(
-                    key,
-                    store.get(key),
-                    record.value() == null ? null : record.value().get());
+            replace(key, store.get(key), record.value().orElse(null));
         });
     }
 
@@ -168,8 +146,8 @@ public final class WrittenTopic<T extends SpecificRecord> {
         return keys.size();
     }
 
-    /** Returns all persons in the topic, from this key on, in their order. */
-    PersonIterator.Source personsFrom(Bytes person) {
-        return PersonIterator.source(store, person, prefix);
+    /** Returns the first persons in the topic from this key on, at most so many. */
+    Set<Person> persons(Bytes from, int most) {
+        return StoreKeys.persons(store, prefix, from, most);
     }
 }

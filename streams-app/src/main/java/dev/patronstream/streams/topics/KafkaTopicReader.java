@@ -15,7 +15,6 @@ import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.utils.Bytes;
 
 /** Reads topics with clients that belong to no group. Used by one thread. */
 public final class KafkaTopicReader implements TopicReader {
@@ -53,7 +52,7 @@ public final class KafkaTopicReader implements TopicReader {
     }
 
     @Override
-    public Optional<Entry> first(String topic, long from, long to) {
+    public Optional<TopicRecord<byte[]>> first(String topic, long from, long to) {
         long end = Math.min(to, end(topic));
         if (from >= end) {
             return Optional.empty();
@@ -62,7 +61,7 @@ public final class KafkaTopicReader implements TopicReader {
         while (reading.position() < end) {
             List<TopicRecord<byte[]>> records = reading.next(POLL);
             if (!records.isEmpty()) {
-                return Optional.of(entry(records.get(0))).filter(found -> found.offset() < end);
+                return Optional.of(records.get(0)).filter(found -> found.offset() < end);
             }
         }
         return Optional.empty();
@@ -80,9 +79,8 @@ public final class KafkaTopicReader implements TopicReader {
     }
 
     @Override
-    public Optional<Entry> last(String topic, Predicate<Entry> counts) {
-        return topics.last(topic, Long.MAX_VALUE, record -> counts.test(entry(record)))
-                .map(KafkaTopicReader::entry);
+    public Optional<TopicRecord<byte[]>> last(String topic, Predicate<TopicRecord<byte[]>> counts) {
+        return topics.last(topic, Long.MAX_VALUE, counts);
     }
 
     @Override
@@ -90,10 +88,9 @@ public final class KafkaTopicReader implements TopicReader {
         TopicReading<byte[]> reading = topics.open(topic, RecordForm.ANY);
         return new Scan() {
             @Override
-            public List<Entry> next() {
+            public List<TopicRecord<byte[]>> next() {
                 return reading.next(POLL).stream()
                         .filter(record -> record.offset() < reading.end())
-                        .map(KafkaTopicReader::entry)
                         .toList();
             }
 
@@ -102,15 +99,6 @@ public final class KafkaTopicReader implements TopicReader {
                 return reading.isFinished();
             }
         };
-    }
-
-    private static Entry entry(TopicRecord<byte[]> record) {
-        return new Entry(
-                record.offset(),
-                record.timestamp(),
-                record.epoch().orElse(0),
-                record.key(),
-                record.value().map(Bytes::wrap).orElse(null));
     }
 
     @Override

@@ -1,8 +1,8 @@
 package dev.patronstream.streams.topics;
 
+import dev.patronstream.schemas.topic.TopicRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
-import org.apache.kafka.common.utils.Bytes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +18,10 @@ public record Note(long offset, String digest) {
     /** Nothing has been read yet. */
     public static final Note NOTHING = new Note(-1, "-");
 
-    static Note of(TopicReader.Entry record) {
-        return new Note(record.offset(), digest(record.timestamp(), record.key(), record.value()));
+    static Note of(TopicRecord<byte[]> record) {
+        return new Note(
+                record.offset(),
+                digest(record.timestamp(), record.key(), record.value().orElse(null)));
     }
 
     /** Returns a note of the last record of a topic. */
@@ -28,12 +30,12 @@ public record Note(long offset, String digest) {
     }
 
     /** Tells a record from others; {@code stamp} is a number that says when or for what it was written. */
-    public static String digest(long stamp, String key, @Nullable Bytes value) {
+    public static String digest(long stamp, String key, byte @Nullable [] value) {
         CRC32C checksum = new CRC32C();
         checksum.update(key.getBytes(StandardCharsets.UTF_8));
         if (value != null) {
             checksum.update(0);
-            checksum.update(value.get());
+            checksum.update(value);
         }
         return Long.toHexString(stamp) + "-" + Long.toHexString(checksum.getValue());
     }

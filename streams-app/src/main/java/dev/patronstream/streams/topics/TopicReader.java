@@ -1,40 +1,16 @@
 package dev.patronstream.streams.topics;
 
+import dev.patronstream.schemas.topic.TopicRecord;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.utils.Bytes;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads topics beside the topology's own input: what the state remembers of a topic is compared with the topic, and what
  * was written in an earlier life is taken over. Only committed records are seen. Used by one thread.
  */
 public interface TopicReader extends AutoCloseable {
-
-    /**
-     * A record.
-     *
-     * @param offset its offset
-     * @param timestamp its time, as the broker has it
-     * @param epoch the epoch that its headers name; 0 if they name none
-     * @param key the key; empty if it has none
-     * @param value the value; null for a tombstone
-     */
-    record Entry(
-            long offset,
-            long timestamp,
-            long epoch,
-            String key,
-            @Nullable Bytes value) {
-
-        /** Returns it without its headers, as it was sent to a topic. */
-        public ConsumerRecord<String, byte[]> sent(String topic) {
-            return new ConsumerRecord<>(topic, 0, offset, key, value == null ? null : value.get());
-        }
-    }
 
     /** Returns what a topic is known by, as {@link dev.patronstream.schemas.topic.TopicIdentity#text}. */
     String identity(String topic);
@@ -46,7 +22,7 @@ public interface TopicReader extends AutoCloseable {
     long end(String topic);
 
     /** Returns the first committed record between the offsets, {@code to} excluded; waits for open transactions. */
-    Optional<Entry> first(String topic, long from, long to);
+    Optional<TopicRecord<byte[]>> first(String topic, long from, long to);
 
     /**
      * Whether it is certain that no committed record lies between the offsets, {@code to} excluded. An answer that needs
@@ -55,12 +31,12 @@ public interface TopicReader extends AutoCloseable {
     boolean isEmptyBetween(String topic, long from, long to);
 
     /** Returns the last committed record of a topic below its high watermark; waits for open transactions. */
-    default Optional<Entry> last(String topic) {
+    default Optional<TopicRecord<byte[]>> last(String topic) {
         return last(topic, any -> true);
     }
 
     /** Returns the last committed record that counts. */
-    Optional<Entry> last(String topic, Predicate<Entry> counts);
+    Optional<TopicRecord<byte[]>> last(String topic, Predicate<TopicRecord<byte[]>> counts);
 
     /** Begins to read a topic from its beginning to the end that it has now. One scan at a time. */
     Scan scan(String topic);
@@ -72,7 +48,7 @@ public interface TopicReader extends AutoCloseable {
     interface Scan {
 
         /** Returns some more records; may be none although more will come. */
-        List<Entry> next();
+        List<TopicRecord<byte[]>> next();
 
         /** Whether all records up to the end have been returned; transactions that were open then are over. */
         boolean isFinished();

@@ -1,11 +1,9 @@
 package dev.patronstream.streams.topology;
 
-import dev.patronstream.schemas.topic.RecordHeaders;
 import dev.patronstream.streams.epochs.EpochSettings;
 import dev.patronstream.streams.epochs.EpochSteps;
 import dev.patronstream.streams.epochs.Stores;
 import dev.patronstream.streams.epochs.TopologyState;
-import dev.patronstream.streams.people.Stamp;
 import dev.patronstream.streams.topics.TopicReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -92,15 +90,8 @@ final class EpochProcessor implements Processor<byte[], byte[], byte[], byte[]> 
     private EpochSteps steps() {
         if (steps == null) {
             reader = readers.get();
-            steps = new EpochSteps(settings, new Stores(settings, context::getStateStore, this::send), reader, board);
+            steps = new EpochSteps(settings, new Stores(settings, context::getStateStore, context::forward), reader, board);
         }
         return steps;
-    }
-
-    private void send(String sink, byte[] key, byte @Nullable [] value, Stamp stamp) {
-        Record<byte[], byte[]> row =
-                new Record<>(key, value, stamp.publishedAt().toEpochMilli());
-        RecordHeaders.add(row.headers(), stamp.epoch(), stamp.watermark(), stamp.incarnation());
-        context.forward(row, sink);
     }
 }

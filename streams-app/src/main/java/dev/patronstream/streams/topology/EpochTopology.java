@@ -2,7 +2,6 @@ package dev.patronstream.streams.topology;
 
 import dev.patronstream.schemas.topic.TopicSettings;
 import dev.patronstream.streams.epochs.EpochSettings;
-import dev.patronstream.streams.epochs.PriorOutput;
 import dev.patronstream.streams.epochs.Stores;
 import dev.patronstream.streams.epochs.TopologyState;
 import dev.patronstream.streams.topics.TopicReader;
@@ -85,7 +84,7 @@ public final class EpochTopology {
         settings.feedNames()
                 .forEach(feed -> sink(
                         topology, Stores.feedOutput(feed), settings.topics().feed(feed)));
-        sink(topology, PriorOutput.EPOCHS, settings.topics().epochs());
+        sink(topology, Stores.EPOCHS, settings.topics().epochs());
         return topology;
     }
 

@@ -14,6 +14,7 @@ import dev.patronstream.schemas.feed.FeedSelection;
 import dev.patronstream.schemas.feed.PatronRules;
 import dev.patronstream.schemas.serde.AvroSerdes;
 import dev.patronstream.schemas.topic.TopicIdentity;
+import dev.patronstream.schemas.topic.TopicRecord;
 import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.streams.topics.LostStateException;
 import dev.patronstream.streams.topics.TopicReader;
@@ -574,12 +575,20 @@ final class District {
 
     private EpochSteps started() {
         Stores opened = new Stores(
-                settings, name -> stores.computeIfAbsent(name, key -> new MapStore()), (sink, key, value, stamp) -> {
+                settings, name -> stores.computeIfAbsent(name, key -> new MapStore()), (sent, sink) -> {
+                    String epochOfRecord = new String(
+                            sent.headers()
+                                    .lastHeader(dev.patronstream.schemas.topic.RecordHeaders.EPOCH)
+                                    .value(),
+                            StandardCharsets.UTF_8);
                     outputs.add(new Output(
-                            topic(sink), new String(key, StandardCharsets.UTF_8), wrapped(value), stamp.epoch()));
-                    if (topic(sink).equals(TOPICS.epochs()) && value != null) {
+                            topic(sink),
+                            new String(sent.key(), StandardCharsets.UTF_8),
+                            wrapped(sent.value()),
+                            Long.parseLong(epochOfRecord)));
+                    if (topic(sink).equals(TOPICS.epochs()) && sent.value() != null) {
                         whenAnnounced.accept(
-                                serdes.deserializer(EpochApplied.class).deserialize(TOPICS.epochs(), value));
+                                serdes.deserializer(EpochApplied.class).deserialize(TOPICS.epochs(), sent.value()));
                     }
                 });
         return new EpochSteps(settings, opened, new Reader(), told -> state = told);
@@ -666,11 +675,11 @@ final class District {
         }
 
         @Override
-        public Optional<Entry> first(String topic, long from, long to) {
+        public Optional<TopicRecord<byte[]>> first(String topic, long from, long to) {
             return logs.get(topic).stream()
                     .filter(record -> record.offset() >= from && record.offset() < to)
                     .findFirst()
-                    .map(this::entry);
+                    .map(logged -> record(topic, logged));
         }
 
         @Override
@@ -679,7 +688,7 @@ final class District {
         }
 
         @Override
-        public Optional<Entry> last(String topic, Predicate<Entry> counts) {
+        public Optional<TopicRecord<byte[]>> last(String topic, Predicate<TopicRecord<byte[]>> counts) {
             if (topic.equals(TOPICS.progress()) && !logs.get(topic).isEmpty()) {
                 goal = lastProgress().getEpoch();
                 endsAtGoal = new HashMap<>(lastProgress().getNextOffsets());
@@ -689,26 +698,41 @@ final class District {
                         settings.topics().streamsApplicationId().length() + 1, topic.length() - "-changelog".length());
                 return stores.get(store)
                         .last()
-                        .map(last -> new Entry(
-                                0, 0, 0, new String(last.key.get(), StandardCharsets.UTF_8), wrapped(last.value)));
+                        .map(last -> record(
+                                topic, 0, 0, 0, new String(last.key.get(), StandardCharsets.UTF_8), last.value));
             }
-            List<Entry> all = logs.containsKey(topic)
-                    ? logs.get(topic).stream().map(this::entry).toList()
+            List<TopicRecord<byte[]>> all = logs.containsKey(topic)
+                    ? logs.get(topic).stream()
+                            .map(logged -> record(topic, logged))
+                            .toList()
                     : written(topic);
             return all.stream().filter(counts).reduce((before, after) -> after);
         }
 
-        private Entry entry(Logged record) {
-            return new Entry(record.offset(), record.timestamp(), 0, record.key(), record.value());
+        private static TopicRecord<byte[]> record(String topic, Logged logged) {
+            return record(topic, logged.offset(), logged.timestamp(), 0, logged.key(), bytes(logged.value()));
+        }
+
+        private static TopicRecord<byte[]> record(
+                String topic, long offset, long timestamp, long epoch, String key, byte @Nullable [] value) {
+            return new TopicRecord<>(
+                    topic,
+                    offset,
+                    timestamp,
+                    key,
+                    OptionalLong.of(epoch),
+                    new RecordHeaders(),
+                    Optional.ofNullable(value),
+                    Optional.empty());
         }
 
         @Override
         public Scan scan(String topic) {
-            List<Entry> all = written(topic);
+            List<TopicRecord<byte[]>> all = written(topic);
             int[] next = {0};
             return new Scan() {
                 @Override
-                public List<Entry> next() {
+                public List<TopicRecord<byte[]>> next() {
                     int from = next[0];
                     next[0] = Math.min(all.size(), from + 7);
                     return all.subList(from, next[0]);
@@ -724,10 +748,10 @@ final class District {
         @Override
         public void close() {}
 
-        private List<Entry> written(String topic) {
+        private List<TopicRecord<byte[]>> written(String topic) {
             return outputs.stream()
                     .filter(output -> output.topic().equals(topic))
-                    .map(output -> new Entry(0, 0, output.epoch(), output.key(), output.value()))
+                    .map(output -> record(topic, 0, 0, output.epoch(), output.key(), bytes(output.value())))
                     .toList();
         }
     }

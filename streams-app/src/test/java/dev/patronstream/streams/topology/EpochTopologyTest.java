@@ -12,6 +12,7 @@ import dev.patronstream.schemas.PatronStatus;
 import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.feed.FeedSelection;
 import dev.patronstream.schemas.feed.PatronRules;
+import dev.patronstream.schemas.topic.TopicRecord;
 import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.streams.epochs.EpochSettings;
 import dev.patronstream.streams.epochs.MemoryRegistry;
@@ -39,7 +40,6 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
@@ -70,7 +70,7 @@ final class EpochTopologyTest {
     private static MemoryRegistry registry;
 
     /** What was sent, by topic. */
-    private static Map<String, List<TopicReader.Entry>> sent = Map.of();
+    private static Map<String, List<TopicRecord<byte[]>>> sent = Map.of();
 
     @BeforeAll
     static void startRegistry() {
@@ -233,8 +233,16 @@ final class EpochTopologyTest {
     }
 
     private static void send(TestInputTopic<String, byte[]> input, String topic, TestRecord<String, byte[]> record) {
-        List<TopicReader.Entry> log = sent.computeIfAbsent(topic, name -> new ArrayList<>());
-        log.add(new TopicReader.Entry(log.size(), 0, 0, record.key(), Bytes.wrap(record.value())));
+        List<TopicRecord<byte[]>> log = sent.computeIfAbsent(topic, name -> new ArrayList<>());
+        log.add(new TopicRecord<>(
+                topic,
+                log.size(),
+                0,
+                record.key(),
+                OptionalLong.empty(),
+                record.headers(),
+                Optional.of(record.value()),
+                Optional.empty()));
         input.pipeInput(record);
     }
 
@@ -291,7 +299,7 @@ final class EpochTopologyTest {
         }
 
         @Override
-        public Optional<Entry> first(String topic, long from, long to) {
+        public Optional<TopicRecord<byte[]>> first(String topic, long from, long to) {
             return sent.getOrDefault(topic, List.of()).stream()
                     .filter(entry -> entry.offset() >= from && entry.offset() < to)
                     .findFirst();
@@ -303,7 +311,7 @@ final class EpochTopologyTest {
         }
 
         @Override
-        public Optional<Entry> last(String topic, java.util.function.Predicate<Entry> counts) {
+        public Optional<TopicRecord<byte[]>> last(String topic, java.util.function.Predicate<TopicRecord<byte[]>> counts) {
             return sent.getOrDefault(topic, List.of()).stream().filter(counts).reduce((one, next) -> next);
         }
 
@@ -311,7 +319,7 @@ final class EpochTopologyTest {
         public Scan scan(String topic) {
             return new Scan() {
                 @Override
-                public List<Entry> next() {
+                public List<TopicRecord<byte[]>> next() {
                     return List.of();
                 }
 

@@ -2,54 +2,81 @@ package dev.patronstream.streams.epochs;
 
 import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.schemas.School;
 import dev.patronstream.schemas.StaffMember;
+import dev.patronstream.schemas.Teacher;
+import dev.patronstream.schemas.serde.AvroSerdes;
+import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.streams.people.Patrons;
 import dev.patronstream.streams.people.Person;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.IntConsumer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * The rows of students and staff, kept by person, as they were read. An index by school tells whose row a student number
- * of a school is, and who belongs to a school.
+ * The rows of the district as they were read. Those of students and staff are kept by person; an index by school tells
+ * whose row a student number of a school is, and who belongs to a school.
  */
-final class PersonRows {
+final class SourceRows implements Patrons.Names {
+
+    private final Topics topics;
 
     private final KeyValueStore<Bytes, byte[]> rows;
     private final KeyValueStore<Bytes, byte[]> members;
     private final Deserializer<Enrollment> enrollments;
     private final Deserializer<StaffMember> staff;
-    private final String enrollmentTopic;
-    private final String staffTopic;
+    private final Names<School> schools;
+    private final Names<Teacher> teachers;
 
-    PersonRows(
-            KeyValueStore<Bytes, byte[]> rows,
-            KeyValueStore<Bytes, byte[]> members,
-            Deserializer<Enrollment> enrollments,
-            String enrollmentTopic,
-            Deserializer<StaffMember> staff,
-            String staffTopic) {
-        this.rows = rows;
-        this.members = members;
-        this.enrollments = enrollments;
-        this.enrollmentTopic = enrollmentTopic;
-        this.staff = staff;
-        this.staffTopic = staffTopic;
+    /** @param store the store of a name */
+    SourceRows(Topics topics, AvroSerdes serdes, Function<String, KeyValueStore<Bytes, byte[]>> store) {
+        this.topics = topics;
+        this.rows = store.apply(Stores.ROWS);
+        this.members = store.apply(Stores.MEMBERS);
+        this.enrollments = serdes.deserializer(Enrollment.class);
+        this.staff = serdes.deserializer(StaffMember.class);
+        KeyValueStore<Bytes, byte[]> names = store.apply(Stores.SCHOOLS);
+        this.schools = new Names<>(names, serdes.deserializer(School.class), topics.schools(), School::getName);
+        this.teachers = new Names<>(names, serdes.deserializer(Teacher.class), topics.teachers(), Teacher::getName);
     }
 
-    /** Takes over an enrollment, or its end, and names the students it concerns. */
-    void foldEnrollment(Inbox.Row row, Consumer<Person> affected) {
+    /** Takes a row over, or its end, and names the persons it concerns, or the school if it is everybody there. */
+    void fold(Inbox.Row row, Consumer<Person> affected, IntConsumer renamed) {
+        if (row.topic().equals(topics.enrollments())) {
+            foldEnrollment(row, affected);
+        } else if (row.topic().equals(topics.staff())) {
+            foldStaffMember(row, affected);
+        } else {
+            (row.topic().equals(topics.schools()) ? schools : teachers).fold(row).ifPresent(renamed);
+        }
+    }
+
+    @Override
+    public Optional<String> school(int code) {
+        return schools.name(StoreKeys.school(code));
+    }
+
+    /** Rows of teachers may be left from a time when they were captured. */
+    @Override
+    public Optional<String> teacher(int school, int number) {
+        return topics.hasTeachers() ? teachers.name(StoreKeys.teacher(school, number)) : Optional.empty();
+    }
+
+    private void foldEnrollment(Inbox.Row row, Consumer<Person> affected) {
         int slash = row.key().indexOf('/');
         int school = row.number(0, slash);
         int studentNumber = row.number(slash + 1, row.key().length());
         Bytes member = StoreKeys.member(school, PatronKind.STUDENT, studentNumber);
-        Optional<Person> before = Optional.ofNullable(members.get(member)).map(PersonRows::student);
+        Optional<Person> before = Optional.ofNullable(members.get(member)).map(SourceRows::student);
         if (row.value() == null) {
             before.ifPresent(student -> {
                 rows.delete(StoreKeys.row(student, school, studentNumber));
@@ -71,13 +98,12 @@ final class PersonRows {
         affected.accept(student);
     }
 
-    /** Takes over a staff member, or the end of one, and names who it is. */
-    void foldStaffMember(Inbox.Row row, Consumer<Person> affected) {
+    private void foldStaffMember(Inbox.Row row, Consumer<Person> affected) {
         int id = row.number(0, row.key().length());
         Person person = new Person(PatronKind.STAFF, id);
         Bytes key = StoreKeys.row(person, 0, 0);
         Optional<Integer> before = Optional.ofNullable(rows.get(key))
-                .flatMap(bytes -> Patrons.school(staff.deserialize(staffTopic, bytes)));
+                .flatMap(bytes -> Patrons.school(staff.deserialize(topics.staff(), bytes)));
         Optional<Integer> now = Optional.empty();
         if (row.value() == null) {
             rows.delete(key);
@@ -98,7 +124,7 @@ final class PersonRows {
         Bytes prefix = StoreKeys.person(student);
         try (KeyValueIterator<Bytes, byte[]> found = rows.range(prefix, StoreKeys.last(prefix))) {
             while (found.hasNext()) {
-                all.add(enrollments.deserialize(enrollmentTopic, found.next().value));
+                all.add(enrollments.deserialize(topics.enrollments(), found.next().value));
             }
         }
         return all;
@@ -107,7 +133,7 @@ final class PersonRows {
     /** Returns the row of a staff member. */
     Optional<StaffMember> staffMember(Person member) {
         return Optional.ofNullable(rows.get(StoreKeys.row(member, 0, 0)))
-                .map(bytes -> staff.deserialize(staffTopic, bytes));
+                .map(bytes -> staff.deserialize(topics.staff(), bytes));
     }
 
     /** Names everybody who has a row at the school. */
@@ -130,7 +156,7 @@ final class PersonRows {
         Bytes to = StoreKeys.last(StoreKeys.person(new Person(PatronKind.STAFF, Integer.MAX_VALUE)));
         try (KeyValueIterator<Bytes, byte[]> all = rows.range(from, to)) {
             while (all.hasNext()) {
-                StaffMember member = staff.deserialize(staffTopic, all.next().value);
+                StaffMember member = staff.deserialize(topics.staff(), all.next().value);
                 if (member.getLeaveDate().isPresent()) {
                     each.accept(new Person(PatronKind.STAFF, member.getStaffId()));
                 }
@@ -143,9 +169,9 @@ final class PersonRows {
         return rows.approximateNumEntries();
     }
 
-    /** Returns all persons who have rows, from this key on, in their order. */
-    PersonIterator.Source personsFrom(Bytes person) {
-        return PersonIterator.source(rows, person, Bytes.wrap(new byte[0]));
+    /** Returns the first persons who have rows from this key on, at most so many. */
+    Set<Person> persons(Bytes from, int most) {
+        return StoreKeys.persons(rows, StoreKeys.NONE, from, most);
     }
 
     private static Person student(byte[] id) {
