@@ -36,7 +36,7 @@ final class RowStory {
 
     /** Changes the last name of the first active student of the feed, at the primary school; empty without one. */
     static Optional<RowStory> begin(Sandbox sandbox, StreamsApp streams) {
-        return streams.feedEntries("destiny", Optional.empty(), Optional.of(PatronStatus.ACTIVE), 1).stream()
+        return streams.queries().feedEntries("destiny", Optional.empty(), Optional.of(PatronStatus.ACTIVE), 1).stream()
                 .filter(entry -> entry.getKind() == PatronKind.STUDENT)
                 .findFirst()
                 .flatMap(entry -> begin(
@@ -82,7 +82,7 @@ final class RowStory {
 
     boolean hasArrived(StreamsApp streams) {
         try {
-            return streams.patron(PatronKind.STUDENT, id)
+            return streams.queries().patron(PatronKind.STUDENT, id)
                     .flatMap(Patron::getLastName)
                     .filter(newName::equals)
                     .isPresent();

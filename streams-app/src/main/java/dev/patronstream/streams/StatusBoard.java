@@ -181,14 +181,7 @@ final class StatusBoard {
         return switch (phase) {
             case STARTING -> "Starting";
             case RESTORING -> "Reading its state back";
-            case REBUILDING ->
-                topology.activity() == TopologyState.Activity.LOADING
-                        ? "Reading what the feeds hold already"
-                        : "Replaying the source tables; nothing is written before they are read";
-            case WORKING ->
-                topology.activity() == TopologyState.Activity.FOLDING
-                        ? "Taking over many rows"
-                        : "Evaluating many persons";
+            case REBUILDING, WORKING -> topology.activity().words();
             case RUNNING -> running();
             case RETRYING, STALLED, FAILED -> said.orElse("");
             case STOPPED -> "Stopped";
@@ -206,12 +199,8 @@ final class StatusBoard {
         if (restoring.isActive()) {
             return Optional.of(new Work("state read back", restoring.done(), restoring.total()));
         }
-        return switch (topology.activity()) {
-            case STARTING, UP_TO_DATE, WAITING -> Optional.empty();
-            case LOADING -> Optional.of(new Work("entries read", topology.done(), topology.total()));
-            case REPLAYING -> Optional.of(new Work("rows replayed", topology.done(), topology.total()));
-            case FOLDING -> Optional.of(new Work("rows taken over", topology.done(), topology.total()));
-            case EVALUATING -> Optional.of(new Work("persons evaluated", topology.done(), topology.total()));
-        };
+        return Optional.of(topology.activity().unit())
+                .filter(unit -> !unit.isEmpty())
+                .map(unit -> new Work(unit, topology.done(), topology.total()));
     }
 }

@@ -3,8 +3,6 @@ package dev.patronstream.streams;
 import dev.patronstream.schemas.EpochApplied;
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.Patron;
-import dev.patronstream.schemas.PatronKind;
-import dev.patronstream.schemas.PatronStatus;
 import dev.patronstream.schemas.lifecycle.StageThreads;
 import dev.patronstream.schemas.serde.AvroSerdes;
 import dev.patronstream.schemas.topic.TopicProvisioner;
@@ -59,6 +57,7 @@ public final class StreamsApp implements AutoCloseable {
     private final StreamsSettings settings;
     private final InstantSource clock;
     private final StatusBoard board;
+    private final PatronQueries queries;
     private final CompletableFuture<Void> failure = new CompletableFuture<>();
     private final CountDownLatch closing = new CountDownLatch(1);
     private @Nullable Admin admin;
@@ -75,8 +74,6 @@ public final class StreamsApp implements AutoCloseable {
     /** By topic: the offset after the last record that the running one wrote. */
     private volatile Map<String, Long> ends = Map.of();
 
-    private volatile @Nullable PatronQueries queries;
-
     /** Makes an application; connects to nothing yet. */
     public StreamsApp(StreamsSettings settings) {
         this(settings, InstantSource.system());
@@ -90,6 +87,7 @@ public final class StreamsApp implements AutoCloseable {
         this.settings = settings;
         this.clock = clock;
         this.board = new StatusBoard(settings, clock);
+        this.queries = new PatronQueries(() -> streams, settings.epochs());
         this.watching = StageThreads.scheduler(settings.topics().streamsApplicationId() + "-topics");
     }
 
@@ -104,26 +102,23 @@ public final class StreamsApp implements AutoCloseable {
             throw new IllegalStateException("A streams application is started once");
         }
         try {
-            open();
+            admin = Admin.create(settings.kafka());
+            new TopicProvisioner(admin).ensure(topics());
+            publishContracts();
+            earlierState().prepare(clock.instant());
+            memory = new BoundedRocksDb.Memory();
+            startStreams();
+            var unused = watching.scheduleWithFixedDelay(this::lookForTopics, 1, 1, TimeUnit.SECONDS);
         } catch (RuntimeException | Error e) {
             close();
             throw e;
         }
     }
 
-    private void open() {
-        admin = Admin.create(settings.kafka());
-        new TopicProvisioner(admin).ensure(topics());
-        publishContracts();
-        earlierState().prepare(clock.instant());
-        memory = new BoundedRocksDb.Memory();
-        startStreams();
-        var unused = watching.scheduleWithFixedDelay(this::lookForTopics, 1, 1, TimeUnit.SECONDS);
-    }
-
-    private List<String> changelogs() {
+    private List<NewTopic> changelogs() {
         return Stores.NAMES.stream()
                 .map(store -> Stores.changelog(settings.topics(), store))
+                .map(settings.topicSettings()::changelog)
                 .toList();
     }
 
@@ -142,7 +137,6 @@ public final class StreamsApp implements AutoCloseable {
             }
         });
         created.setGlobalStateRestoreListener(board.restoring());
-        queries = new PatronQueries(created, settings.epochs());
         created.start();
         LOGGER.atInfo()
                 .addKeyValue("application", settings.topics().streamsApplicationId())
@@ -173,7 +167,7 @@ public final class StreamsApp implements AutoCloseable {
         try {
             if (watched != running && running != null && running.state() == KafkaStreams.State.RUNNING) {
                 List<NewTopic> all = new ArrayList<>(topics());
-                changelogs().forEach(topic -> all.add(settings.topicSettings().changelog(topic)));
+                all.addAll(changelogs());
                 watch = new TopicWatch(admin, all, why -> loseState(running, new LostStateException(why)));
                 watched = running;
             } else if (watched == running && watch != null) {
@@ -200,16 +194,12 @@ public final class StreamsApp implements AutoCloseable {
     private void beginAgain(KafkaStreams without) {
         leaving = without;
         streams = null;
-        queries = null;
         board.beginsAgain();
         for (int attempt = 0; closing.getCount() > 0; attempt++) {
             try {
                 // While a topic is missing, one that writes to it cannot be closed.
                 new TopicProvisioner(admin).ensure(topics());
-                new TopicProvisioner(admin)
-                        .create(changelogs().stream()
-                                .map(settings.topicSettings()::changelog)
-                                .toList());
+                new TopicProvisioner(admin).create(changelogs());
                 without.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
                 synchronized (this) {
                     if (closing.getCount() > 0) {
@@ -259,31 +249,9 @@ public final class StreamsApp implements AutoCloseable {
                 .anyMatch(which);
     }
 
-    /**
-     * Returns a patron as last written; may be ahead of what is committed by a fraction of a second.
-     *
-     * @throws QueryUnavailableException if the table cannot be asked now or here
-     */
-    public Optional<Patron> patron(PatronKind kind, int id) {
-        return queries().patron(kind, id);
-    }
-
-    /**
-     * Returns entries of a feed, students first, each kind by number.
-     *
-     * @param school only this school, of the primary enrollment
-     * @param status only this status, of the primary enrollment
-     * @param limit at most so many
-     * @throws IllegalArgumentException if there is no such feed
-     * @throws QueryUnavailableException if the table cannot be asked now or here
-     */
-    public List<FeedEntry> feedEntries(
-            String feed, Optional<Integer> school, Optional<PatronStatus> status, int limit) {
-        List<String> feeds = settings.epochs().feedNames();
-        if (!feeds.contains(feed)) {
-            throw new IllegalArgumentException("There is no feed '" + feed + "'; there are " + feeds);
-        }
-        return queries().feedEntries(feed, school, status, limit);
+    /** Returns what answers from the tables. */
+    public PatronQueries queries() {
+        return queries;
     }
 
     /** Stops within seconds; what is not committed is done again at the next start. */
@@ -367,15 +335,6 @@ public final class StreamsApp implements AutoCloseable {
             Thread.currentThread().interrupt();
             return true;
         }
-    }
-
-    private PatronQueries queries() {
-        PatronQueries ready = queries;
-        if (ready == null) {
-            throw new QueryUnavailableException(
-                    "The patron table cannot be asked now: the streams application has not been started", null);
-        }
-        return ready;
     }
 
     private List<NewTopic> topics() {

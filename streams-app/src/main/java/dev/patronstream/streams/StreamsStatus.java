@@ -48,13 +48,7 @@ public record StreamsStatus(
         FAILED
     }
 
-    /**
-     * Work that takes longer than a moment.
-     *
-     * @param name what is done, in words
-     * @param done how much has been done
-     * @param total how much there is to do; 0 when not known
-     */
+    /** Work that takes longer than a moment: what is done, in words, how much of it, and of how much; 0 when not known. */
     public record Work(String name, long done, long total) {}
 
     /** Copies the map. */

@@ -119,24 +119,24 @@ final class StreamsAppTest {
             assertEquals(Map.of("destiny", 2L), status.feedEntries());
             assertEquals(
                     "High",
-                    app.patron(PatronKind.STUDENT, 99)
+                    app.queries().patron(PatronKind.STUDENT, 99)
                             .orElseThrow()
                             .getPrimary()
                             .getSchoolName()
                             .orElseThrow());
-            assertEquals(Optional.empty(), app.patron(PatronKind.STUDENT, 1));
+            assertEquals(Optional.empty(), app.queries().patron(PatronKind.STUDENT, 1));
             assertEquals(
                     List.of("STUDENT99", "STAFF99"),
-                    app.feedEntries("destiny", Optional.of(10), Optional.of(PatronStatus.ACTIVE), 10).stream()
+                    app.queries().feedEntries("destiny", Optional.of(10), Optional.of(PatronStatus.ACTIVE), 10).stream()
                             .map(entry -> "" + entry.getKind() + entry.getId())
                             .toList());
             assertEquals(
                     1,
-                    app.feedEntries("destiny", Optional.empty(), Optional.empty(), 1)
+                    app.queries().feedEntries("destiny", Optional.empty(), Optional.empty(), 1)
                             .size());
             assertThrows(
                     IllegalArgumentException.class,
-                    () -> app.feedEntries("nowhere", Optional.empty(), Optional.empty(), 1));
+                    () -> app.queries().feedEntries("nowhere", Optional.empty(), Optional.empty(), 1));
         }
     }
 

@@ -22,6 +22,7 @@ import dev.patronstream.snapshotter.SnapshotOptions;
 import dev.patronstream.snapshotter.Snapshotter;
 import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.schedule.ScheduleSettings;
+import dev.patronstream.streams.PatronQueries;
 import dev.patronstream.streams.QueryUnavailableException;
 import dev.patronstream.streams.StreamsApp;
 import java.time.Instant;
@@ -104,13 +105,13 @@ public final class RunningStatus implements StatusSource, AutoCloseable {
 
     @Override
     public Optional<Patron> patron(PatronKind kind, int id) {
-        return asking(app -> app.patron(kind, id));
+        return asking(tables -> tables.patron(kind, id));
     }
 
     @Override
     public List<FeedEntry> feedEntries(
             String feed, Optional<Integer> school, Optional<PatronStatus> status, int limit) {
-        return asking(app -> app.feedEntries(feed, school, status, limit));
+        return asking(tables -> tables.feedEntries(feed, school, status, limit));
     }
 
     @Override
@@ -129,12 +130,12 @@ public final class RunningStatus implements StatusSource, AutoCloseable {
         surroundings.close();
     }
 
-    private <T> T asking(Function<StreamsApp, T> question) {
+    private <T> T asking(Function<PatronQueries, T> question) {
         StreamsApp app = running.streamsApp()
                 .orElseThrow(
                         () -> new TableUnavailableException("The streams application does not run in this process"));
         try {
-            return question.apply(app);
+            return question.apply(app.queries());
         } catch (QueryUnavailableException e) {
             throw new TableUnavailableException(Cluster.reason(e), e);
         }

@@ -15,10 +15,7 @@ import java.util.stream.Collectors;
 /**
  * What the topology does.
  *
- * @param topics names of the topics
- * @param serdes serdes of the contracts
  * @param rules the district's rules, for the patron table
- * @param feeds the feeds to keep
  * @param pieceSize how many rows are folded in, or persons evaluated, in one call: an epoch up to this size is applied
  *     at once, a larger one in pieces between which Kafka Streams commits
  */

@@ -1,8 +1,6 @@
 package dev.patronstream.streams.epochs;
 
-import dev.patronstream.schemas.EpochApplied;
 import dev.patronstream.schemas.Progress;
-import dev.patronstream.streams.people.Stamp;
 import dev.patronstream.streams.topics.TopicReader;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +48,7 @@ public final class EpochSteps {
     /** Whether an epoch of which the end of a topic may be lost was left to the next one. */
     private boolean hasWaitedForMend;
 
-    private @Nullable JobRun run;
+    private @Nullable Job run;
     private int idleTicks;
     private int ticks;
     private boolean contentsChanged;
@@ -64,17 +62,13 @@ public final class EpochSteps {
         this.fingerprint = settings.fingerprint();
         this.check = new StateCheck(settings.topics(), stores, reader);
         check.atStart();
-        applied = stores.ledger().applied(stores.inbox()::decoded).orElse(null);
+        applied = stores.ledger().applied().orElse(null);
         if (applied != null) {
             stores.inbox().countAsRead(applied.progress());
         }
-        Optional<Job> begun = stores.ledger().job(stores.inbox()::decoded);
-        if (begun.isPresent()) {
-            stores.inbox().countAsRead(begun.get().epoch().progress());
-            run = runOf(
-                    begun.get().rules().equals(fingerprint)
-                            ? begun.get()
-                            : begun.get().withEverybody(fingerprint));
+        run = Job.begun(stores, fingerprint).orElse(null);
+        if (run != null) {
+            stores.inbox().countAsRead(run.epoch().progress());
         }
         catchUpInOneStep();
         priorOutput = stores.priorOutput(reader);
@@ -153,8 +147,8 @@ public final class EpochSteps {
         contentsChanged = true;
         publish();
         if (priorOutput.isOver() && run != null) {
-            run = runOf(run.job().withEverybody(fingerprint));
-            stores.ledger().job(run.job());
+            run = run.withEverybody(fingerprint);
+            stores.ledger().job(run);
         }
     }
 
@@ -239,11 +233,11 @@ public final class EpochSteps {
             left -= Math.max(1, units);
             contentsChanged |= units > 0;
             if (run.isOver()) {
-                finish(run.job());
+                finish(run);
             }
         }
         if (run != null) {
-            stores.ledger().job(run.job());
+            stores.ledger().job(run);
         }
         stores.outputs().forEach(WrittenTopic::save);
         publish();
@@ -254,49 +248,13 @@ public final class EpochSteps {
         if (next.isEmpty() && (applied == null || !rulesDiffer())) {
             return false;
         }
-        run = runOf(next.map(epoch -> Job.apply(epoch, rulesDiffer(), fingerprint))
-                .orElseGet(() -> Job.evaluateAgain(applied, fingerprint)));
+        run = next.map(epoch -> Job.apply(stores, epoch, rulesDiffer(), fingerprint))
+                .orElseGet(() -> Job.evaluateAgain(stores, applied, fingerprint));
         return true;
-    }
-
-    private JobRun runOf(Job job) {
-        boolean newDate = applied != null
-                && !applied.progress()
-                        .getBusinessDate()
-                        .equals(job.epoch().progress().getBusinessDate());
-        return new JobRun(stores, job, newDate);
     }
 
     private void finish(Job job) {
         Progress epoch = job.epoch().progress();
-        Map<String, Long> entries = new TreeMap<>();
-        Map<String, Long> digests = new TreeMap<>();
-        stores.feeds().forEach((feed, topic) -> {
-            entries.put(feed, topic.count());
-            digests.put(feed, topic.digest());
-        });
-        EpochApplied announced = EpochApplied.newBuilder()
-                .setEpoch(epoch.getEpoch())
-                .setIncarnation(epoch.getIncarnation())
-                .setGeneration(epoch.getGeneration())
-                .setWatermark(epoch.getWatermark())
-                .setBusinessDate(epoch.getBusinessDate())
-                .setFreshAsOf(epoch.getFreshAsOf().orElse(null))
-                .setPublishedAt(epoch.getPublishedAt())
-                .setFeeds(settings.feedFingerprints())
-                .setPatrons(stores.patronCount())
-                .setFeedEntries(entries)
-                .setFeedDigests(digests)
-                .setDatabase(epoch.getDatabase())
-                .build();
-        stores.outbox().announce(announced, Stamp.of(epoch));
-        Ledger ledger = stores.ledger();
-        ledger.applied(job.epoch());
-        ledger.rules(job.rules());
-        ledger.jobDone();
-        if (job.isNew()) {
-            stores.inbox().remove(job.epoch());
-        }
         applied = job.epoch();
         replayGoal = null;
         hasWaitedForMend = false;
@@ -341,10 +299,7 @@ public final class EpochSteps {
         if (!priorOutput.isOver()) {
             publish(TopologyState.Activity.LOADING, priorOutput.done(), 0, List.of());
         } else if (run != null) {
-            TopologyState.Activity activity = run.job().phase() == Job.Phase.FOLDING
-                    ? TopologyState.Activity.FOLDING
-                    : TopologyState.Activity.EVALUATING;
-            publish(activity, run.done(), run.total(), List.of());
+            publish(run.phase(), run.done(), run.total(), List.of());
         } else if (hasWork()) {
             publish(TopologyState.Activity.FOLDING, 0, 0, List.of());
         } else if (replayGoal != null) {

@@ -19,7 +19,12 @@ import java.util.Optional;
 final class Evaluation {
 
     /** A feed's rule and the topic that it fills. */
-    record Feed(FeedRule rule, WrittenTopic<FeedEntry> topic) {}
+    record Feed(FeedRule rule, WrittenTopic<FeedEntry> topic) {
+
+        String name() {
+            return rule.selection().feed();
+        }
+    }
 
     private final SourceRows rows;
     private final Patrons patrons;
@@ -48,21 +53,20 @@ final class Evaluation {
 
     private void evaluateStudent(Person person, Stamp stamp) {
         List<Enrollment> enrollments = rows.enrollments(person);
-        Optional<Patron> patron = enrollments.isEmpty()
-                ? Optional.empty()
-                : Optional.of(patrons.student(order.sorted(enrollments), rules, stamp));
-        table.write(person, patron, stamp);
+        table.write(person, student(enrollments, order, rules, stamp), stamp);
         for (Feed feed : feeds) {
-            Optional<FeedEntry> entry = Optional.empty();
-            if (!enrollments.isEmpty() && feed.rule().takes(person.kind())) {
-                Patron asChosen = patrons.student(
-                        feed.rule().order().sorted(enrollments),
-                        feed.rule().selection().rules(),
-                        stamp);
-                entry = entry(feed, Optional.of(asChosen));
-            }
-            feed.topic().write(person, entry, stamp);
+            FeedRule rule = feed.rule();
+            Optional<Patron> asChosen =
+                    student(enrollments, rule.order(), rule.selection().rules(), stamp);
+            feed.topic().write(person, entry(feed, asChosen), stamp);
         }
+    }
+
+    private Optional<Patron> student(
+            List<Enrollment> enrollments, PrimaryOrder chosenBy, PatronRules by, Stamp stamp) {
+        return enrollments.isEmpty()
+                ? Optional.empty()
+                : Optional.of(patrons.student(chosenBy.sorted(enrollments), by, stamp));
     }
 
     private void evaluateStaffMember(Person person, LocalDate businessDate, Stamp stamp) {
@@ -74,6 +78,6 @@ final class Evaluation {
 
     private static Optional<FeedEntry> entry(Feed feed, Optional<Patron> patron) {
         return patron.filter(feed.rule()::holds)
-                .map(chosen -> Patrons.entry(feed.rule().selection().feed(), chosen));
+                .map(chosen -> Patrons.entry(feed.name(), chosen));
     }
 }

@@ -33,35 +33,20 @@ import org.slf4j.LoggerFactory;
  */
 final class Inbox {
 
-    /**
-     * A waiting row.
-     *
-     * @param topic the contract topic
-     * @param offset its offset there
-     * @param key the key as text
-     * @param value the value; null for a tombstone
-     */
+    /** A waiting row of a contract topic; one without a value is a tombstone. */
     record Row(
             String topic, long offset, String key, @Nullable Bytes value) {
 
-        /** Reads the number that stands in a part of the key. */
         int number(int from, int to) {
             return Integer.parseInt(key, from, to, 10);
         }
 
-        /** Reads the value. */
         <T> T read(Deserializer<T> deserializer) {
             return deserializer.deserialize(topic, value == null ? null : value.get());
         }
     }
 
-    /**
-     * A stretch of a topic that an epoch still waits for.
-     *
-     * @param topic the contract topic
-     * @param from first offset not read
-     * @param to end of the epoch
-     */
+    /** A stretch of a contract topic that an epoch still waits for, up to the epoch's end. */
     record Missing(String topic, long from, long to) {}
 
     private static final int NO_VALUE = -1;
@@ -115,7 +100,11 @@ final class Inbox {
         }
     }
 
-    /** What was read last of a topic. */
+    /** The inputs: the contract topics and the progress topic. */
+    List<String> topics() {
+        return topics;
+    }
+
     Note note(String topic) {
         return notes[topics.indexOf(topic)];
     }

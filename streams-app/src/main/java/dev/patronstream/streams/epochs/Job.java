@@ -1,47 +1,94 @@
 package dev.patronstream.streams.epochs;
 
 import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.streams.epochs.TopologyState.Activity;
 import dev.patronstream.streams.people.Person;
+import dev.patronstream.streams.people.Stamp;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.apache.kafka.common.utils.Bytes;
 
 /**
- * The step that is being taken: an epoch, or a new evaluation of everybody for the epoch that was applied last.
- *
- * @param epoch the epoch
- * @param isNew whether the epoch's end waits in the inbox, to be removed at the end
- * @param phase how far it is
- * @param everybody whether every person is evaluated, or only those whose rows changed
- * @param last with everybody: the person evaluated last, if any
- * @param rules the rules that it evaluates by
+ * The step that is being taken: an epoch, or a new evaluation of everybody for the epoch that was applied last. It goes in
+ * pieces: folds the rows of the epoch in, and evaluates the persons they concern. What is left of it after a crash is all
+ * in its text and the stores.
  */
-record Job(WaitingEpoch epoch, boolean isNew, Phase phase, boolean everybody, Optional<Person> last, String rules) {
+final class Job {
 
-    enum Phase {
-        /** Rows go from the inbox into the persons. */
-        FOLDING,
-        /** Persons are evaluated, differences written. */
-        EVALUATING
+    private static final Bytes FIRST_PERSON = Bytes.wrap(new byte[1]);
+    private static final byte[] MARK = new byte[0];
+
+    private final Stores stores;
+    private final WaitingEpoch epoch;
+    private final boolean isNew;
+    private final boolean everybody;
+    private final String rules;
+    private Activity phase;
+    private Optional<Person> last;
+    private long done;
+    private long total;
+    private boolean isOver;
+
+    /**
+     * @param isNew whether the epoch's end waits in the inbox, to be removed at the end
+     * @param everybody whether every person is evaluated, or only those whose rows changed
+     * @param rules the rules that it evaluates by
+     * @param last with everybody: the person evaluated last, if any
+     */
+    private Job(
+            Stores stores,
+            WaitingEpoch epoch,
+            boolean isNew,
+            Activity phase,
+            boolean everybody,
+            String rules,
+            Optional<Person> last) {
+        this.stores = stores;
+        this.epoch = epoch;
+        this.isNew = isNew;
+        this.phase = phase;
+        this.everybody = everybody;
+        this.rules = rules;
+        this.last = last;
+        measure();
     }
 
-    static Job apply(WaitingEpoch epoch, boolean everybody, String rules) {
-        return new Job(epoch, true, Phase.FOLDING, everybody, Optional.empty(), rules);
+    static Job apply(Stores stores, WaitingEpoch epoch, boolean everybody, String rules) {
+        return new Job(stores, epoch, true, Activity.FOLDING, everybody, rules, Optional.empty());
     }
 
-    static Job evaluateAgain(WaitingEpoch applied, String rules) {
-        return new Job(applied, false, Phase.EVALUATING, true, Optional.empty(), rules);
+    static Job evaluateAgain(Stores stores, WaitingEpoch applied, String rules) {
+        return new Job(stores, applied, false, Activity.EVALUATING, true, rules, Optional.empty());
     }
 
     /** The rules, or what was written before, are not what they were: everybody is evaluated from the beginning. */
     Job withEverybody(String newRules) {
-        return new Job(epoch, isNew, phase, true, Optional.empty(), newRules);
+        return new Job(stores, epoch, isNew, phase, true, newRules, Optional.empty());
     }
 
-    Job evaluating() {
-        return new Job(epoch, isNew, Phase.EVALUATING, everybody, Optional.empty(), rules);
+    /** Goes on with the step that was not finished when the state was committed, if there is one. */
+    static Optional<Job> begun(Stores stores, String rules) {
+        return stores.ledger().job().map(text -> {
+            String[] parts = text.split(" ", 6);
+            Job begun = new Job(
+                    stores,
+                    stores.ledger().jobEpoch(Long.parseLong(parts[3])),
+                    parts[1].equals("new"),
+                    Activity.valueOf(parts[0]),
+                    parts[2].equals("everybody"),
+                    parts[5],
+                    parts[4].equals("-") ? Optional.empty() : Optional.of(person(parts[4])));
+            return begun.rules.equals(rules) ? begun : begun.withEverybody(rules);
+        });
     }
 
-    Job after(Person person) {
-        return new Job(epoch, isNew, phase, everybody, Optional.of(person), rules);
+    private static Person person(String text) {
+        int colon = text.indexOf(':');
+        return new Person(
+                PatronKind.valueOf(text.substring(0, colon)), Integer.parseInt(text, colon + 1, text.length(), 10));
     }
 
     /** What a restart needs, without the epoch's record: one line. */
@@ -56,25 +103,111 @@ record Job(WaitingEpoch epoch, boolean isNew, Phase phase, boolean everybody, Op
                 rules);
     }
 
-    static Job of(String text, WaitingEpoch epoch) {
-        String[] parts = text.split(" ", 6);
-        return new Job(
-                epoch,
-                parts[1].equals("new"),
-                Phase.valueOf(parts[0]),
-                parts[2].equals("everybody"),
-                parts[4].equals("-") ? Optional.empty() : Optional.of(person(parts[4])),
-                parts[5]);
+    WaitingEpoch epoch() {
+        return epoch;
     }
 
-    /** The offset that stands in the text: it is needed to read the epoch's record. */
-    static long offset(String text) {
-        return Long.parseLong(text.split(" ", 6)[3]);
+    /** Whether rows go from the inbox into the stores of rows, or persons are evaluated and differences written. */
+    Activity phase() {
+        return phase;
     }
 
-    private static Person person(String text) {
-        int colon = text.indexOf(':');
-        return new Person(
-                PatronKind.valueOf(text.substring(0, colon)), Integer.parseInt(text, colon + 1, text.length(), 10));
+    long done() {
+        return done;
+    }
+
+    long total() {
+        return Math.max(done, total);
+    }
+
+    /** Whether everybody whom it concerns has been evaluated, and the epoch announced. */
+    boolean isOver() {
+        return isOver;
+    }
+
+    /** Does a piece of so many rows or persons at most; returns how many it did. */
+    int advance(int most) {
+        return phase == Activity.FOLDING ? fold(most) : evaluate(most);
+    }
+
+    /** How much there is to do, for people who wait: about, since a store only knows about how much it holds. */
+    private void measure() {
+        done = 0;
+        if (phase == Activity.FOLDING) {
+            total = everybody ? stores.inbox().size() : epoch.progress().getRows();
+        } else {
+            total = everybody ? stores.rows().size() : stores.dirty().approximateNumEntries();
+        }
+    }
+
+    private int fold(int most) {
+        int[] units = {0};
+        Consumer<Person> affected = everybody
+                ? person -> {}
+                : person -> {
+                    stores.dirty().putIfAbsent(StoreKeys.person(person), MARK);
+                    units[0]++;
+                };
+        List<Inbox.Row> rows = stores.inbox().rows(epoch.progress(), most);
+        Set<Integer> renamed = new TreeSet<>();
+        for (Inbox.Row row : rows) {
+            stores.rows().fold(row, affected, renamed::add);
+            stores.inbox().remove(row);
+        }
+        if (!everybody) {
+            renamed.forEach(school -> stores.rows().membersOf(school, affected));
+        }
+        if (rows.size() < most) {
+            if (!everybody && hasNewDate()) {
+                stores.rows().staffWithLeaveDate(affected);
+            }
+            phase = Activity.EVALUATING;
+            measure();
+        } else {
+            done += rows.size();
+        }
+        return rows.size() + units[0];
+    }
+
+    /** Whether the epoch has another business date than the one before it. */
+    private boolean hasNewDate() {
+        return stores.ledger()
+                .applied()
+                .filter(before -> !before.progress()
+                        .getBusinessDate()
+                        .equals(epoch.progress().getBusinessDate()))
+                .isPresent();
+    }
+
+    private int evaluate(int most) {
+        Stamp stamp = Stamp.of(epoch.progress());
+        List<Person> persons = everybody
+                ? stores.everybody(last.map(StoreKeys::person).map(StoreKeys::last).orElse(FIRST_PERSON), most)
+                : List.copyOf(StoreKeys.persons(stores.dirty(), StoreKeys.NONE, FIRST_PERSON, most));
+        for (Person person : persons) {
+            stores.evaluation().evaluate(person, epoch.progress().getBusinessDate(), stamp);
+            Bytes key = StoreKeys.person(person);
+            if (!everybody || stores.dirty().get(key) != null) {
+                stores.dirty().delete(key);
+            }
+        }
+        done += persons.size();
+        if (persons.size() < most) {
+            finish();
+        } else {
+            last = Optional.of(persons.get(persons.size() - 1));
+        }
+        return persons.size();
+    }
+
+    private void finish() {
+        stores.announce(epoch.progress());
+        stores.ledger().applied(epoch);
+        stores.ledger().rules(rules);
+        stores.ledger().jobDone();
+        if (isNew) {
+            stores.inbox().remove(epoch);
+        }
+        isOver = true;
     }
 }

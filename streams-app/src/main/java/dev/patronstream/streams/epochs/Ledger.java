@@ -32,20 +32,19 @@ final class Ledger {
     private static final String LAST = "last/";
 
     private final KeyValueStore<Bytes, byte[]> store;
+    private final BiFunction<Long, Bytes, WaitingEpoch> epochs;
     private final Map<String, String> texts = new LinkedHashMap<>();
     private boolean changed;
 
-    Ledger(KeyValueStore<Bytes, byte[]> store) {
+    /** @param epochs reads a progress record of an offset */
+    Ledger(KeyValueStore<Bytes, byte[]> store, BiFunction<Long, Bytes, WaitingEpoch> epochs) {
         this.store = store;
+        this.epochs = epochs;
     }
 
-    /**
-     * The epoch applied last.
-     *
-     * @param reader reads a progress record of an offset
-     */
-    Optional<WaitingEpoch> applied(BiFunction<Long, Bytes, WaitingEpoch> reader) {
-        return text(APPLIED_OFFSET).map(offset -> reader.apply(Long.parseLong(offset), bytes(APPLIED)));
+    /** The epoch applied last. */
+    Optional<WaitingEpoch> applied() {
+        return text(APPLIED_OFFSET).map(offset -> epochs.apply(Long.parseLong(offset), bytes(APPLIED)));
     }
 
     void applied(WaitingEpoch epoch) {
@@ -54,9 +53,14 @@ final class Ledger {
         changed = true;
     }
 
-    /** The step that was not finished when the state was committed. */
-    Optional<Job> job(BiFunction<Long, Bytes, WaitingEpoch> reader) {
-        return text(JOB).map(text -> Job.of(text, reader.apply(Job.offset(text), bytes(JOB_EPOCH))));
+    /** The text of the step that was not finished when the state was committed. */
+    Optional<String> job() {
+        return text(JOB);
+    }
+
+    /** The epoch of that step, whose record stands at the offset. */
+    WaitingEpoch jobEpoch(long offset) {
+        return epochs.apply(offset, bytes(JOB_EPOCH));
     }
 
     void job(Job job) {
@@ -103,16 +107,13 @@ final class Ledger {
         return number(COUNT + output).orElse(0);
     }
 
-    void count(String output, long count) {
-        put(COUNT + output, Long.toString(count));
-    }
-
     /** The sum of the values of an output, as {@link dev.patronstream.schemas.topic.ContentDigest} makes it. */
     long digest(String output) {
         return number(DIGEST + output).orElse(0);
     }
 
-    void digest(String output, long digest) {
+    void content(String output, long count, long digest) {
+        put(COUNT + output, Long.toString(count));
         put(DIGEST + output, Long.toString(digest));
     }
 

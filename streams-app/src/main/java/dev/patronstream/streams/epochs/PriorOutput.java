@@ -8,6 +8,8 @@ import dev.patronstream.streams.topics.TopicReader;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +27,7 @@ final class PriorOutput {
     private final TopicReader reader;
     private final Ledger ledger;
     private final Deque<Step> steps = new ArrayDeque<>();
-    private TopicReader.@Nullable Scan scan;
+    private @Nullable Iterator<List<TopicRecord<byte[]>>> scan;
     private long done;
 
     /** One thing to do, in calls that each do about so much; returns whether it is over. */
@@ -93,10 +95,9 @@ final class PriorOutput {
     }
 
     private boolean load(WrittenTopic<?> output, String identity) {
-        TopicReader.Scan current = scan == null ? reader.scan(output.topic()) : scan;
-        scan = current;
-        if (!current.isFinished()) {
-            for (TopicRecord<byte[]> record : current.next()) {
+        scan = scan == null ? reader.scan(output.topic()) : scan;
+        if (scan.hasNext()) {
+            for (TopicRecord<byte[]> record : scan.next()) {
                 output.load(person(record.key()), record);
                 done++;
             }

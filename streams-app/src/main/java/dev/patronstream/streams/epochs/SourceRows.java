@@ -118,7 +118,6 @@ final class SourceRows implements Patrons.Names {
         affected.accept(person);
     }
 
-    /** Returns all enrollments of a student. */
     List<Enrollment> enrollments(Person student) {
         List<Enrollment> all = new ArrayList<>(2);
         Bytes prefix = StoreKeys.person(student);
@@ -130,7 +129,6 @@ final class SourceRows implements Patrons.Names {
         return all;
     }
 
-    /** Returns the row of a staff member. */
     Optional<StaffMember> staffMember(Person member) {
         return Optional.ofNullable(rows.get(StoreKeys.row(member, 0, 0)))
                 .map(bytes -> staff.deserialize(topics.staff(), bytes));
@@ -169,7 +167,6 @@ final class SourceRows implements Patrons.Names {
         return rows.approximateNumEntries();
     }
 
-    /** Returns the first persons who have rows from this key on, at most so many. */
     Set<Person> persons(Bytes from, int most) {
         return StoreKeys.persons(rows, StoreKeys.NONE, from, most);
     }

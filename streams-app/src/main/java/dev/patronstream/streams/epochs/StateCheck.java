@@ -6,8 +6,6 @@ import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.streams.topics.LostStateException;
 import dev.patronstream.streams.topics.Note;
 import dev.patronstream.streams.topics.TopicReader;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.OptionalLong;
 
 /**
@@ -39,7 +37,7 @@ final class StateCheck {
                     "State store '" + store + "' is not what its changelog and the other stores say");
         });
         boolean isNew = stores.ledger().isEmpty();
-        for (String topic : inputs()) {
+        for (String topic : stores.inbox().topics()) {
             if (stores.ledger().input(topic).isEmpty() && !isNew) {
                 throw new LostStateException("The state was built without topic " + topic + ", which is read now");
             }
@@ -58,7 +56,7 @@ final class StateCheck {
      * @throws LostStateException if one is not the topic that was read
      */
     void whileRunning() {
-        inputs().forEach(this::requireNote);
+        stores.inbox().topics().forEach(this::requireNote);
     }
 
     /** Whether a topic has lost its beginning and the connector has not written again what stood there. */
@@ -103,11 +101,5 @@ final class StateCheck {
                     + ", but the state knows its records below offset " + next + " only");
         }
         stores.inbox().readFrom(topic, position);
-    }
-
-    private List<String> inputs() {
-        List<String> inputs = new ArrayList<>(topics.contracts());
-        inputs.add(topics.progress());
-        return inputs;
     }
 }

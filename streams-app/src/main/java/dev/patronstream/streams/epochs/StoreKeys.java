@@ -31,18 +31,6 @@ public final class StoreKeys {
         return bytes(putPerson(ByteBuffer.allocate(PERSON_BYTES), person));
     }
 
-    /** The least key that is greater than all keys that begin with the person. */
-    static Bytes after(Person person) {
-        byte[] key = person(person).get();
-        int last = key.length - 1;
-        while (key[last] == (byte) HIGHEST_BYTE) {
-            key[last] = 0;
-            last--;
-        }
-        key[last]++;
-        return Bytes.wrap(key);
-    }
-
     /** One row of a person. */
     static Bytes row(Person person, int school, int number) {
         ByteBuffer key = putPerson(ByteBuffer.allocate(PERSON_BYTES + 2 * Integer.BYTES), person);
@@ -105,7 +93,7 @@ public final class StoreKeys {
     /**
      * Returns the first persons in a store whose keys begin with a prefix and go on with the person.
      *
-     * @param from key of the least person
+     * @param from where the first person's key begins, or a key before it
      * @param most at most so many
      */
     static Set<Person> persons(KeyValueStore<Bytes, byte[]> store, Bytes prefix, Bytes from, int most) {

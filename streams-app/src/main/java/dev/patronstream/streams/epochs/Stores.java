@@ -3,20 +3,23 @@ package dev.patronstream.streams.epochs;
 import dev.patronstream.schemas.EpochApplied;
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.Patron;
-import dev.patronstream.schemas.serde.AvroSerdes;
+import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.streams.people.FeedRule;
 import dev.patronstream.streams.people.Patrons;
 import dev.patronstream.streams.people.Person;
+import dev.patronstream.streams.people.Stamp;
 import dev.patronstream.streams.topics.TopicReader;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -42,7 +45,7 @@ public final class Stores {
     /** Name of the topic of applied epochs as an output. */
     public static final String EPOCHS = "epochs";
 
-    private final Topics topics;
+    private final EpochSettings settings;
     private final Inbox inbox;
     private final SourceRows rows;
     private final KeyValueStore<Bytes, byte[]> dirty;
@@ -51,9 +54,8 @@ public final class Stores {
     private final Seals seals;
     private final Outbox outbox;
     private final WrittenTopic<Patron> patrons;
-    private final Map<String, WrittenTopic<FeedEntry>> feeds = new LinkedHashMap<>();
+    private final List<Evaluation.Feed> feeds;
     private final Evaluation evaluation;
-    private final AvroSerdes serdes;
 
     /**
      * Continues with what the stores hold.
@@ -65,24 +67,20 @@ public final class Stores {
             EpochSettings settings,
             Function<String, KeyValueStore<Bytes, byte[]>> store,
             BiConsumer<Record<byte[], byte[]>, String> sink) {
-        this.serdes = settings.serdes();
-        this.topics = settings.topics();
-        this.inbox = new Inbox(store.apply(INBOX), topics, serdes);
-        this.rows = new SourceRows(topics, serdes, store);
+        Topics topics = settings.topics();
+        this.settings = settings;
+        this.inbox = new Inbox(store.apply(INBOX), topics, settings.serdes());
+        this.rows = new SourceRows(topics, settings.serdes(), store);
         this.dirty = store.apply(DIRTY);
         this.written = store.apply(WRITTEN);
-        this.ledger = new Ledger(store.apply(LEDGER));
+        this.ledger = new Ledger(store.apply(LEDGER), inbox::decoded);
         this.seals = new Seals(store, inbox);
-        this.outbox = new Outbox(topics.epochs(), serdes.serde(EpochApplied.class), ledger, sink);
-        this.patrons =
-                new WrittenTopic<>(topics.patrons(), PATRONS, written, serdes.serde(Patron.class), ledger, outbox);
-        List<Evaluation.Feed> rules = new ArrayList<>();
-        settings.feeds().forEach(selection -> {
-            WrittenTopic<FeedEntry> topic = feed(selection.feed());
-            feeds.put(selection.feed(), topic);
-            rules.add(new Evaluation.Feed(new FeedRule(selection), topic));
-        });
-        this.evaluation = new Evaluation(rows, new Patrons(rows), settings.rules(), patrons, rules);
+        this.outbox = new Outbox(topics.epochs(), settings.serdes().serde(EpochApplied.class), ledger, sink);
+        this.patrons = output(topics.patrons(), PATRONS, Patron.class);
+        this.feeds = settings.feeds().stream()
+                .map(selection -> new Evaluation.Feed(new FeedRule(selection), feed(selection.feed())))
+                .toList();
+        this.evaluation = new Evaluation(rows, new Patrons(rows), settings.rules(), patrons, feeds);
     }
 
     /** Returns the topic from which a store is read back. */
@@ -116,26 +114,39 @@ public final class Stores {
         return seals;
     }
 
-    Outbox outbox() {
-        return outbox;
-    }
-
     Evaluation evaluation() {
         return evaluation;
     }
 
-    long patronCount() {
-        return patrons.count();
-    }
-
-    Map<String, WrittenTopic<FeedEntry>> feeds() {
-        return feeds;
+    /** Says that the outputs are the state of an epoch. */
+    void announce(Progress epoch) {
+        Map<String, Long> entries = new TreeMap<>();
+        Map<String, Long> digests = new TreeMap<>();
+        feeds.forEach(feed -> {
+            entries.put(feed.name(), feed.topic().count());
+            digests.put(feed.name(), feed.topic().digest());
+        });
+        EpochApplied applied = EpochApplied.newBuilder()
+                .setEpoch(epoch.getEpoch())
+                .setIncarnation(epoch.getIncarnation())
+                .setGeneration(epoch.getGeneration())
+                .setWatermark(epoch.getWatermark())
+                .setBusinessDate(epoch.getBusinessDate())
+                .setFreshAsOf(epoch.getFreshAsOf().orElse(null))
+                .setPublishedAt(epoch.getPublishedAt())
+                .setFeeds(settings.feedFingerprints())
+                .setPatrons(patrons.count())
+                .setFeedEntries(entries)
+                .setFeedDigests(digests)
+                .setDatabase(epoch.getDatabase())
+                .build();
+        outbox.announce(applied, Stamp.of(epoch));
     }
 
     List<WrittenTopic<?>> outputs() {
         List<WrittenTopic<?>> all = new ArrayList<>();
         all.add(patrons);
-        all.addAll(feeds.values());
+        feeds.forEach(feed -> all.add(feed.topic()));
         return all;
     }
 
@@ -162,7 +173,10 @@ public final class Stores {
     }
 
     private WrittenTopic<FeedEntry> feed(String feed) {
-        return new WrittenTopic<>(
-                topics.feed(feed), feedOutput(feed), written, serdes.serde(FeedEntry.class), ledger, outbox);
+        return output(settings.topics().feed(feed), feedOutput(feed), FeedEntry.class);
+    }
+
+    private <T extends SpecificRecord> WrittenTopic<T> output(String topic, String name, Class<T> type) {
+        return new WrittenTopic<>(topic, name, written, settings.serdes().serde(type), ledger, outbox);
     }
 }

@@ -25,22 +25,36 @@ public record TopologyState(
         List<String> missing,
         List<String> passedOver) {
 
-    /** What the topology is doing. */
+    /** What the topology is doing; where that can take long, with words for people. */
     public enum Activity {
         /** Nothing has been read yet. */
-        STARTING,
-        /** What the output topics hold already is being read. */
-        LOADING,
-        /** The contract topics are being replayed; nothing is written before they are read. */
-        REPLAYING,
-        /** A large epoch's rows are being folded in. */
-        FOLDING,
-        /** Persons are being evaluated. */
-        EVALUATING,
+        STARTING("", ""),
+        LOADING("Reading what the feeds hold already", "entries read"),
+        REPLAYING("Replaying the source tables; nothing is written before they are read", "rows replayed"),
+        FOLDING("Taking over many rows", "rows taken over"),
+        EVALUATING("Evaluating many persons", "persons evaluated"),
         /** Every epoch that has been read is applied. */
-        UP_TO_DATE,
+        UP_TO_DATE("", ""),
         /** The end of an epoch has been read, some of its rows have not. */
-        WAITING
+        WAITING("", "");
+
+        private final String words;
+        private final String unit;
+
+        Activity(String words, String unit) {
+            this.words = words;
+            this.unit = unit;
+        }
+
+        /** Returns what it is doing, in words; empty for what takes no time. */
+        public String words() {
+            return words;
+        }
+
+        /** Returns what {@link TopologyState#done} counts; empty for what takes no time. */
+        public String unit() {
+            return unit;
+        }
     }
 
     /** Before anything is known. */

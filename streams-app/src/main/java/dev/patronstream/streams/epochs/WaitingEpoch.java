@@ -3,11 +3,5 @@ package dev.patronstream.streams.epochs;
 import dev.patronstream.schemas.Progress;
 import org.apache.kafka.common.utils.Bytes;
 
-/**
- * An epoch whose end has been read.
- *
- * @param offset offset of the record in the progress topic
- * @param progress the record
- * @param wire the record as it was read
- */
+/** An epoch whose end has been read: the offset of its record in the progress topic, the record, and its bytes. */
 record WaitingEpoch(long offset, Progress progress, Bytes wire) {}

@@ -69,20 +69,17 @@ final class WrittenTopic<T extends SpecificRecord> {
         return name;
     }
 
-    /** How many persons the topic holds. */
     long count() {
         return count;
     }
 
-    /** The sum of all values in the topic. */
     long digest() {
         return digest;
     }
 
     /** Notes what a later start compares with the topic, the count and the sum. */
     void save() {
-        ledger.count(name, count);
-        ledger.digest(name, digest);
+        ledger.content(name, count, digest);
         ledger.last(name, last);
     }
 
@@ -146,7 +143,6 @@ final class WrittenTopic<T extends SpecificRecord> {
         return keys.size();
     }
 
-    /** Returns the first persons in the topic from this key on, at most so many. */
     Set<Person> persons(Bytes from, int most) {
         return StoreKeys.persons(store, prefix, from, most);
     }

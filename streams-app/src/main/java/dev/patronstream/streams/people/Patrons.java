@@ -46,26 +46,23 @@ public final class Patrons {
      */
     public Patron student(List<Enrollment> enrollments, PatronRules rules, Stamp stamp) {
         Enrollment primary = enrollments.get(0);
-        return Patron.newBuilder(like(primary, new Patron()))
-                .setKind(PatronKind.STUDENT)
-                .setId(primary.getStudentId())
-                .setPrimary(affiliation(primary, primary, rules))
-                .setOthers(enrollments.stream()
-                        .skip(1)
-                        .map(row -> affiliation(row, primary, rules))
-                        .toList())
-                .setEpoch(stamp.epoch())
-                .setWatermark(stamp.watermark())
-                .build();
+        List<Affiliation> all =
+                enrollments.stream().map(row -> affiliation(row, primary, rules)).toList();
+        return patron(PatronKind.STUDENT, primary.getStudentId(), primary, all, stamp);
     }
 
     /** Returns a staff member, active or not as of the business date. */
     public Patron staffMember(StaffMember row, LocalDate businessDate, Stamp stamp) {
+        return patron(PatronKind.STAFF, row.getStaffId(), row, List.of(affiliation(row, businessDate)), stamp);
+    }
+
+    private static Patron patron(
+            PatronKind kind, int id, SpecificRecordBase row, List<Affiliation> affiliations, Stamp stamp) {
         return Patron.newBuilder(like(row, new Patron()))
-                .setKind(PatronKind.STAFF)
-                .setId(row.getStaffId())
-                .setPrimary(affiliation(row, businessDate))
-                .setOthers(List.of())
+                .setKind(kind)
+                .setId(id)
+                .setPrimary(affiliations.get(0))
+                .setOthers(affiliations.subList(1, affiliations.size()))
                 .setEpoch(stamp.epoch())
                 .setWatermark(stamp.watermark())
                 .build();

@@ -5,10 +5,12 @@ import dev.patronstream.schemas.Text;
 import dev.patronstream.schemas.feed.PatronRules;
 import java.time.LocalDate;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -20,15 +22,12 @@ import java.util.stream.IntStream;
  */
 public final class PrimaryOrder {
 
-    private record Step(PrimaryStep name, Comparator<Enrollment> comparator) {}
-
-    private final List<Step> steps;
+    private final Map<PrimaryStep, Comparator<Enrollment>> steps;
     private final Comparator<Enrollment> order;
 
-    private PrimaryOrder(List<Step> steps) {
-        this.steps = steps;
-        this.order = steps.stream()
-                .map(Step::comparator)
+    private PrimaryOrder(Map<PrimaryStep, Comparator<Enrollment>> steps) {
+        this.steps = new EnumMap<>(steps);
+        this.order = this.steps.values().stream()
                 .reduce(Comparator::thenComparing)
                 .orElseThrow();
     }
@@ -43,24 +42,26 @@ public final class PrimaryOrder {
         Map<Integer, Integer> places = IntStream.range(0, rules.schoolOrder().size())
                 .boxed()
                 .collect(Collectors.toMap(place -> rules.schoolOrder().get(place), place -> place, Math::min));
-        return new PrimaryOrder(List.of(
-                new Step(PrimaryStep.FEED_SCHOOL, first(row -> firstSchools.contains(row.getSchoolCode()))),
-                new Step(PrimaryStep.STATUS, Comparator.comparing(row -> rules.status(row.getStatusTag()))),
-                new Step(PrimaryStep.CONCURRENT_PROGRAM, last(row -> row.getAttendanceProgram()
+        return new PrimaryOrder(Map.of(
+                PrimaryStep.FEED_SCHOOL,
+                last(row -> !firstSchools.contains(row.getSchoolCode())),
+                PrimaryStep.STATUS,
+                Comparator.comparing(row -> rules.status(row.getStatusTag())),
+                PrimaryStep.CONCURRENT_PROGRAM,
+                last(row -> row.getAttendanceProgram()
                         .map(Text::strip)
                         .filter(rules.concurrentPrograms()::contains)
-                        .isPresent())),
-                new Step(PrimaryStep.NEVER_PRIMARY, last(row -> rules.neverPrimary()
-                        .contains(row.getSchoolCode()))),
-                new Step(
-                        PrimaryStep.SCHOOL_ORDER,
-                        Comparator.comparing(row -> places.getOrDefault(row.getSchoolCode(), Integer.MAX_VALUE))),
-                new Step(
-                        PrimaryStep.ENTER_DATE,
-                        Comparator.comparing(
-                                row -> row.getEnterDate().orElse(LocalDate.MIN), Comparator.reverseOrder())),
-                new Step(PrimaryStep.SCHOOL_CODE, Comparator.comparing(Enrollment::getSchoolCode)),
-                new Step(PrimaryStep.STUDENT_NUMBER, Comparator.comparing(Enrollment::getStudentNumber))));
+                        .isPresent()),
+                PrimaryStep.NEVER_PRIMARY,
+                last(row -> rules.neverPrimary().contains(row.getSchoolCode())),
+                PrimaryStep.SCHOOL_ORDER,
+                Comparator.comparing(row -> places.getOrDefault(row.getSchoolCode(), Integer.MAX_VALUE)),
+                PrimaryStep.ENTER_DATE,
+                Comparator.comparing(row -> row.getEnterDate().orElse(LocalDate.MIN), Comparator.reverseOrder()),
+                PrimaryStep.SCHOOL_CODE,
+                Comparator.comparing(Enrollment::getSchoolCode),
+                PrimaryStep.STUDENT_NUMBER,
+                Comparator.comparing(Enrollment::getStudentNumber)));
     }
 
     /** Returns the enrollments in order, the primary one first. */
@@ -72,17 +73,13 @@ public final class PrimaryOrder {
 
     /** Returns the step that puts one enrollment before the other; empty if they are the same row. */
     public Optional<PrimaryStep> decidingStep(Enrollment one, Enrollment other) {
-        return steps.stream()
-                .filter(step -> step.comparator().compare(one, other) != 0)
-                .map(Step::name)
+        return steps.entrySet().stream()
+                .filter(step -> step.getValue().compare(one, other) != 0)
+                .map(Map.Entry::getKey)
                 .findFirst();
     }
 
-    private static Comparator<Enrollment> first(java.util.function.Predicate<Enrollment> preferred) {
-        return Comparator.comparing(row -> !preferred.test(row));
-    }
-
-    private static Comparator<Enrollment> last(java.util.function.Predicate<Enrollment> avoided) {
+    private static Comparator<Enrollment> last(Predicate<Enrollment> avoided) {
         return Comparator.comparing(avoided::test);
     }
 }

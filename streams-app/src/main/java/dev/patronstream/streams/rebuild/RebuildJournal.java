@@ -29,7 +29,6 @@ record RebuildJournal(Instant begun, boolean all, long epoch, long epochsFrom, M
 
     private static final String FILE = "rebuild-in-progress";
 
-    /** Copies the map. */
     RebuildJournal {
         ends = Map.copyOf(ends);
     }

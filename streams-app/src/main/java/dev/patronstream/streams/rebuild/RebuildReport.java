@@ -17,15 +17,6 @@ public record RebuildReport(Instant begun, long epoch, List<Table> tables) {
         tables = List.copyOf(tables);
     }
 
-    /**
-     * One table.
-     *
-     * @param topic its topic
-     * @param isCleared whether it was cleared before
-     * @param entries how many persons it holds
-     * @param endBefore where the topic ended before the replay
-     * @param endAfter where it ends now
-     * @param written how many records the replay wrote
-     */
+    /** One table: how many persons it holds, the offsets at which its topic ended and ends, and how much was written. */
     public record Table(String topic, boolean isCleared, long entries, long endBefore, long endAfter, long written) {}
 }

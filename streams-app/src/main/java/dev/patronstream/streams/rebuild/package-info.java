@@ -1,4 +1,4 @@
-/** Rebuild by replay: what is derived is cleared, or built a second time and compared. */
+/** Rebuild by replay: what is derived is cleared and worked out again. */
 @NullMarked
 package dev.patronstream.streams.rebuild;
 

@@ -111,9 +111,9 @@ public final class DerivedState {
 
     /**
      * Deletes it. In this order a start after a kill at any point finds a changelog missing, and then believes nothing
-     * of what is left.
+     * of what is left. To be called when there are no {@link #members}.
      *
-     * @throws TimeoutException if a process runs the application still
+     * @throws TimeoutException if a process has begun to run the application
      */
     public void clear() {
         deleteTopics(internalTopics());
@@ -144,24 +144,16 @@ public final class DerivedState {
         }
     }
 
-    /** A process that was killed stays in the group until its session runs out. */
     private void deleteGroup() {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (true) {
-            try {
-                KafkaAnswers.await(
-                        admin.deleteConsumerGroups(List.of(applicationId)).all());
-                return;
-            } catch (GroupIdNotFoundException gone) {
-                return;
-            } catch (GroupNotEmptyException busy) {
-                if (System.nanoTime() > deadline) {
-                    throw new TimeoutException("The state of the streams application " + applicationId
-                            + " is to be dropped, but a process of it still runs: "
-                            + String.join(", ", members()) + ". Stop it, then start again");
-                }
-            }
-            pause();
+        try {
+            KafkaAnswers.await(
+                    admin.deleteConsumerGroups(List.of(applicationId)).all());
+        } catch (GroupIdNotFoundException gone) {
+            // It has no positions.
+        } catch (GroupNotEmptyException busy) {
+            throw new TimeoutException("The state of the streams application " + applicationId
+                    + " is to be dropped, but a process of it runs: " + String.join(", ", members())
+                    + ". Stop it, then start again");
         }
     }
 

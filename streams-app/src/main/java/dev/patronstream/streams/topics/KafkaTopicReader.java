@@ -7,6 +7,7 @@ import dev.patronstream.schemas.topic.TopicIdentity;
 import dev.patronstream.schemas.topic.TopicReading;
 import dev.patronstream.schemas.topic.TopicRecord;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -84,9 +85,9 @@ public final class KafkaTopicReader implements TopicReader {
     }
 
     @Override
-    public Scan scan(String topic) {
+    public Iterator<List<TopicRecord<byte[]>>> scan(String topic) {
         TopicReading<byte[]> reading = topics.open(topic, RecordForm.ANY);
-        return new Scan() {
+        return new Iterator<>() {
             @Override
             public List<TopicRecord<byte[]>> next() {
                 return reading.next(POLL).stream()
@@ -95,8 +96,8 @@ public final class KafkaTopicReader implements TopicReader {
             }
 
             @Override
-            public boolean isFinished() {
-                return reading.isFinished();
+            public boolean hasNext() {
+                return !reading.isFinished();
             }
         };
     }

@@ -1,6 +1,7 @@
 package dev.patronstream.streams.topics;
 
 import dev.patronstream.schemas.topic.TopicRecord;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -38,19 +39,12 @@ public interface TopicReader extends AutoCloseable {
     /** Returns the last committed record that counts. */
     Optional<TopicRecord<byte[]>> last(String topic, Predicate<TopicRecord<byte[]>> counts);
 
-    /** Begins to read a topic from its beginning to the end that it has now. One scan at a time. */
-    Scan scan(String topic);
+    /**
+     * Reads a topic in parts from its beginning to the end that it has now; transactions that are open then are over at
+     * the end. A part may be empty although more will come. One scan at a time.
+     */
+    Iterator<List<TopicRecord<byte[]>>> scan(String topic);
 
     @Override
     void close();
-
-    /** A topic on its way to be read. */
-    interface Scan {
-
-        /** Returns some more records; may be none although more will come. */
-        List<TopicRecord<byte[]>> next();
-
-        /** Whether all records up to the end have been returned; transactions that were open then are over. */
-        boolean isFinished();
-    }
 }

@@ -12,7 +12,6 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -21,8 +20,6 @@ import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.StreamPartitioner;
-import org.apache.kafka.streams.processor.api.Processor;
-import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
@@ -34,7 +31,6 @@ import org.apache.kafka.streams.state.StoreBuilder;
  */
 public final class EpochTopology {
 
-    /** Name of the processor. */
     static final String PROCESSOR = "apply-epochs";
 
     private EpochTopology() {}
@@ -42,7 +38,6 @@ public final class EpochTopology {
     /**
      * Builds the topology.
      *
-     * @param settings what it does
      * @param stores the supplier of a store by name
      * @param readers opens a reader of topics; closed by the processor
      * @param board is notified of how far the topology is
@@ -65,21 +60,9 @@ public final class EpochTopology {
                 AutoOffsetReset.earliest(), name, new ByteArrayDeserializer(), new ByteArrayDeserializer(), topic));
         topology.addProcessor(
                 PROCESSOR,
-                new ProcessorSupplier<byte[], byte[], byte[], byte[]>() {
-                    @Override
-                    public Processor<byte[], byte[], byte[], byte[]> get() {
-                        return new EpochProcessor(settings, readers, board);
-                    }
-
-                    @Override
-                    public Set<StoreBuilder<?>> stores() {
-                        return Stores.NAMES.stream()
-                                .map(stores)
-                                .map(EpochTopology::builder)
-                                .collect(Collectors.toSet());
-                    }
-                },
+                () -> new EpochProcessor(settings, readers, board),
                 sources.keySet().toArray(String[]::new));
+        Stores.NAMES.forEach(name -> topology.addStateStore(builder(stores.apply(name)), PROCESSOR));
         sink(topology, Stores.PATRONS, settings.topics().patrons());
         settings.feedNames()
                 .forEach(feed -> sink(

@@ -1,4 +1,4 @@
-/** The topology: its processor, and the tables that queries read. */
+/** The topology and its processor. */
 @NullMarked
 package dev.patronstream.streams.topology;
 

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -727,10 +728,10 @@ final class District {
         }
 
         @Override
-        public Scan scan(String topic) {
+        public Iterator<List<TopicRecord<byte[]>>> scan(String topic) {
             List<TopicRecord<byte[]>> all = written(topic);
             int[] next = {0};
-            return new Scan() {
+            return new Iterator<>() {
                 @Override
                 public List<TopicRecord<byte[]>> next() {
                     int from = next[0];
@@ -739,8 +740,8 @@ final class District {
                 }
 
                 @Override
-                public boolean isFinished() {
-                    return next[0] >= all.size();
+                public boolean hasNext() {
+                    return next[0] < all.size();
                 }
             };
         }

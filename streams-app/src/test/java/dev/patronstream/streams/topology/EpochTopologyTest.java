@@ -25,7 +25,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -316,18 +318,8 @@ final class EpochTopologyTest {
         }
 
         @Override
-        public Scan scan(String topic) {
-            return new Scan() {
-                @Override
-                public List<TopicRecord<byte[]>> next() {
-                    return List.of();
-                }
-
-                @Override
-                public boolean isFinished() {
-                    return true;
-                }
-            };
+        public Iterator<List<TopicRecord<byte[]>>> scan(String topic) {
+            return Collections.emptyIterator();
         }
 
         @Override
