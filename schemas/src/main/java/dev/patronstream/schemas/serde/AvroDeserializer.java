@@ -35,7 +35,6 @@ public final class AvroDeserializer<T extends GenericContainer> implements Deser
 
     private final Map<Integer, DatumReader<T>> readers = new ConcurrentHashMap<>();
     private final Optional<Class<T>> type;
-    private @Nullable SerdeSettings settings;
     private @Nullable RegistryClient registry;
 
     /** For Kafka, which calls {@link #configure} next. */
@@ -43,15 +42,13 @@ public final class AvroDeserializer<T extends GenericContainer> implements Deser
         this.type = Optional.empty();
     }
 
-    AvroDeserializer(SerdeSettings settings, RegistryClient registry, Class<T> type) {
-        this.settings = settings;
+    AvroDeserializer(RegistryClient registry, Class<T> type) {
         this.registry = registry;
         this.type = Optional.of(type);
     }
 
     @Override
     public void configure(Map<String, ?> configuration, boolean isKey) {
-        this.settings = SerdeSettings.of(configuration);
         this.registry = new RegistryClient(configuration);
     }
 
@@ -79,20 +76,17 @@ public final class AvroDeserializer<T extends GenericContainer> implements Deser
     }
 
     private DatumReader<T> reader(int id) {
-        Schema written = AvroSerdes.configured(registry).schema(id);
-        if (type.isPresent()) {
-            Schema wanted = SpecificData.get().getSchema(type.get());
-            return new SpecificDatumReader<>(written, wanted, SpecificData.getForClass(type.get()));
+        RegistryClient client = AvroSerdes.configured(registry);
+        Schema written = client.schema(id);
+        if (type.isEmpty() && !client.settings().specificReader()) {
+            return new GenericDatumReader<>(written, written, GenericData.get());
         }
-        if (AvroSerdes.configured(settings).specificReader()) {
-            Class<?> generated = SpecificData.get().getClass(written);
-            if (generated == null) {
-                throw new SerializationException("specific.avro.reader is on, but there is no class "
-                        + written.getFullName() + " to read the schema of id " + id + " into");
-            }
-            Schema wanted = SpecificData.get().getSchema(generated);
-            return new SpecificDatumReader<>(written, wanted, SpecificData.getForClass(generated));
+        Class<?> wanted = type.isPresent() ? type.get() : SpecificData.get().getClass(written);
+        if (wanted == null) {
+            throw new SerializationException("specific.avro.reader is on, but there is no class "
+                    + written.getFullName() + " to read the schema of id " + id + " into");
         }
-        return new GenericDatumReader<>(written, written, GenericData.get());
+        return new SpecificDatumReader<>(
+                written, SpecificData.get().getSchema(wanted), SpecificData.getForClass(wanted));
     }
 }

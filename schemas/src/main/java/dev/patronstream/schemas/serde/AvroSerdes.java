@@ -3,6 +3,8 @@ package dev.patronstream.schemas.serde;
 import dev.patronstream.schemas.TrustedRecords;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.config.ConfigException;
@@ -35,13 +37,11 @@ public final class AvroSerdes {
     public static final String COMPATIBILITY = "FULL_TRANSITIVE";
 
     private final Map<String, Object> configuration;
-    private final SerdeSettings settings;
     private final RegistryClient registry;
 
     /** Makes serdes of a configuration; connects to nothing yet. */
     public AvroSerdes(Map<String, ?> configuration) {
         this.configuration = Map.copyOf(configuration);
-        this.settings = SerdeSettings.of(configuration);
         this.registry = new RegistryClient(configuration);
     }
 
@@ -58,7 +58,7 @@ public final class AvroSerdes {
     /** Returns a serializer of one record type, for values. */
     public <T extends SpecificRecord> Serializer<T> serializer(Class<T> type) {
         if (!configuration.containsKey(SERIALIZER)) {
-            return new AvroSerializer<>(settings, registry);
+            return new AvroSerializer<>(registry);
         }
         Serializer<Object> other = instance(SERIALIZER, Serializer.class);
         other.configure(forOthers(), false);
@@ -68,7 +68,7 @@ public final class AvroSerdes {
     /** Returns a deserializer of one record type, for values. */
     public <T extends SpecificRecord> Deserializer<T> deserializer(Class<T> type) {
         if (!configuration.containsKey(DESERIALIZER)) {
-            return new AvroDeserializer<>(settings, registry, type);
+            return new AvroDeserializer<>(registry, type);
         }
         Deserializer<Object> other = instance(DESERIALIZER, Deserializer.class);
         other.configure(forOthers(), false);
@@ -82,8 +82,8 @@ public final class AvroSerdes {
      * @throws RegistryException if the registry does not answer, or the schema breaks the promise
      */
     public <T extends SpecificRecord> void publish(String topic, Class<T> type) {
-        var own = SpecificData.get().getSchema(type);
-        var contract = settings.removeJavaProperties() ? JavaProperties.removed(own) : own;
+        SerdeSettings settings = registry.settings();
+        Schema contract = settings.contract(SpecificData.get().getSchema(type));
         String subject = settings.valueSubject().subject(topic, false, contract);
         if (settings.useLatestVersion()) {
             return;
@@ -92,7 +92,7 @@ public final class AvroSerdes {
             registry.idOf(subject, contract);
             return;
         }
-        if (!registry.compatibility(subject).equals(java.util.Optional.of(COMPATIBILITY))) {
+        if (!registry.compatibility(subject).equals(Optional.of(COMPATIBILITY))) {
             registry.setCompatibility(subject, COMPATIBILITY);
         }
         registry.register(subject, contract);
@@ -108,20 +108,18 @@ public final class AvroSerdes {
     private Map<String, Object> forOthers() {
         Map<String, Object> complete = new HashMap<>(configuration);
         complete.put("specific.avro.reader", "true");
-        complete.putIfAbsent("avro.remove.java.properties", Boolean.toString(settings.removeJavaProperties()));
+        complete.putIfAbsent("avro.remove.java.properties", Boolean.toString(registry.settings().removeJavaProperties()));
         return complete;
     }
 
+    @SuppressWarnings("unchecked") // cast() has checked the class; its type parameter is Object, which takes all.
     private <S> S instance(String key, Class<? super S> type) {
         String name = configuration.get(key).toString();
         try {
-            @SuppressWarnings(
-                    "unchecked") // cast() has checked the class; its type parameter is Object, which takes all.
-            S instance = (S)
-                    type.cast(Class.forName(name, true, Thread.currentThread().getContextClassLoader())
-                            .getDeclaredConstructor()
-                            .newInstance());
-            return instance;
+            Object instance = Class.forName(name, true, Thread.currentThread().getContextClassLoader())
+                    .getDeclaredConstructor()
+                    .newInstance();
+            return (S) type.cast(instance);
         } catch (ReflectiveOperationException | ClassCastException e) {
             throw new ConfigException(
                     key, name, "no usable " + type.getSimpleName() + " of that name on the class path (" + e + ")");

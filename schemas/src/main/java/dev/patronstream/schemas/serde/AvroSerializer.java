@@ -10,7 +10,6 @@ import org.apache.avro.generic.GenericContainer;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericDatumWriter;
-import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DatumWriter;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
@@ -38,21 +37,18 @@ public final class AvroSerializer<T extends GenericContainer> implements Seriali
     }
 
     private final Map<String, RegistryClient.Registered> latest = new ConcurrentHashMap<>();
-    private @Nullable SerdeSettings settings;
     private @Nullable RegistryClient registry;
     private boolean isKey;
 
     /** For Kafka, which calls {@link #configure} next. */
     public AvroSerializer() {}
 
-    AvroSerializer(SerdeSettings settings, RegistryClient registry) {
-        this.settings = settings;
+    AvroSerializer(RegistryClient registry) {
         this.registry = registry;
     }
 
     @Override
     public void configure(Map<String, ?> configuration, boolean isKey) {
-        this.settings = SerdeSettings.of(configuration);
         this.registry = new RegistryClient(configuration);
         this.isKey = isKey;
     }
@@ -62,36 +58,39 @@ public final class AvroSerializer<T extends GenericContainer> implements Seriali
         if (value == null) {
             return null;
         }
-        SerdeSettings configured = AvroSerdes.configured(settings);
         RegistryClient client = AvroSerdes.configured(registry);
+        SerdeSettings settings = client.settings();
         Schema own = value.getSchema();
-        SubjectNaming naming = isKey ? configured.keySubject() : configured.valueSubject();
+        SubjectNaming naming = isKey ? settings.keySubject() : settings.valueSubject();
         String subject = naming.subject(topic, isKey, own);
-        if (configured.useLatestVersion()) {
+        if (settings.useLatestVersion()) {
             RegistryClient.Registered target = latest.computeIfAbsent(subject, name -> client.latest(name)
                     .orElseThrow(() -> new SerializationException("use.latest.version is on, but the subject '" + name
                             + "' has no version; register one first")));
             return WireFormat.of(target.id(), migrated(encode(value), own, target.schema()));
         }
-        Schema contract = configured.removeJavaProperties() ? JavaProperties.removed(own) : own;
-        int id = configured.autoRegister() ? client.register(subject, contract) : client.idOf(subject, contract);
+        Schema contract = settings.contract(own);
+        int id = settings.autoRegister() ? client.register(subject, contract) : client.idOf(subject, contract);
         return WireFormat.of(id, encode(value));
     }
 
     private byte[] encode(T value) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
-        BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
         Schema schema = value.getSchema();
         DatumWriter<T> writer = value instanceof SpecificRecord
                 ? new SpecificDatumWriter<>(schema, SpecificData.getForClass(value.getClass()))
                 : new GenericDatumWriter<>(schema, GenericData.get());
         try {
-            writer.write(value, encoder);
+            return encoded(writer, value);
         } catch (IOException | RuntimeException e) {
             // The cause is left out: Avro's messages can quote field values.
             throw new SerializationException("A value of type " + schema.getFullName() + " does not fit its schema ("
                     + e.getClass().getSimpleName() + ")");
         }
+    }
+
+    private static <V> byte[] encoded(DatumWriter<V> writer, V value) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+        writer.write(value, EncoderFactory.get().directBinaryEncoder(bytes, null));
         return bytes.toByteArray();
     }
 
@@ -103,10 +102,7 @@ public final class AvroSerializer<T extends GenericContainer> implements Seriali
         try {
             Object value = new GenericDatumReader<>(own, target)
                     .read(null, DecoderFactory.get().binaryDecoder(record, null));
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream(record.length + 64);
-            BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
-            new GenericDatumWriter<>(target).write(value, encoder);
-            return bytes.toByteArray();
+            return encoded(new GenericDatumWriter<>(target), value);
         } catch (IOException | RuntimeException e) {
             throw new SerializationException(
                     "A value of type " + own.getFullName() + " does not fit the latest schema of its subject ("

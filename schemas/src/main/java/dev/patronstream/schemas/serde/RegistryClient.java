@@ -3,6 +3,7 @@ package dev.patronstream.schemas.serde;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.patronstream.schemas.lifecycle.Backoff;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -19,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -39,9 +39,11 @@ public final class RegistryClient {
 
     private static final String CONTENT_TYPE = "application/vnd.schemaregistry.v1+json";
     private static final int NO_SUCH_SUBJECT = 40401;
+    private static final int NO_SUCH_VERSION = 40402;
     private static final int NO_SUBJECT_SETTING = 40408;
+    private static final int NOT_FOUND = 404;
     private static final int TRIES = 6;
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(10));
     private static final Duration MISSING_FOR = Duration.ofSeconds(10);
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
 
@@ -61,14 +63,8 @@ public final class RegistryClient {
 
     private record SubjectSchema(String subject, Schema schema) {}
 
-    /**
-     * A registered version of a subject.
-     *
-     * @param id the schema's id
-     * @param version the version within the subject, from 1
-     * @param schema the schema
-     */
-    public record Registered(int id, int version, Schema schema) {}
+    /** A registered schema and its id. */
+    public record Registered(int id, Schema schema) {}
 
     /**
      * Makes a client.
@@ -155,37 +151,32 @@ public final class RegistryClient {
 
     /** Returns the latest version of a subject, if it exists. */
     public Optional<Registered> latest(String subject) {
-        try {
-            JsonNode answer = call(
-                    "GET",
-                    "/subjects/" + encoded(subject) + "/versions/latest",
-                    Optional.empty(),
-                    "read the latest schema of '" + subject + "'",
-                    found -> namesId(found) && hasSchema(found));
-            return Optional.of(new Registered(
-                    answer.path("id").asInt(),
-                    answer.path("version").asInt(),
-                    new Schema.Parser().parse(answer.path("schema").asText())));
-        } catch (RegistryException e) {
-            if (e.errorCode() == NO_SUCH_SUBJECT || e.errorCode() == 40402) {
-                return Optional.empty();
-            }
-            throw e;
-        }
+        return find(
+                        "/subjects/" + encoded(subject) + "/versions/latest",
+                        "read the latest schema of '" + subject + "'",
+                        found -> namesId(found) && hasSchema(found),
+                        e -> e.errorCode() == NO_SUCH_SUBJECT || e.errorCode() == NO_SUCH_VERSION)
+                .map(answer -> new Registered(
+                        answer.path("id").asInt(),
+                        new Schema.Parser().parse(answer.path("schema").asText())));
     }
 
     /** Returns the compatibility level set for a subject itself, if any. */
     public Optional<String> compatibility(String subject) {
+        return find(
+                        "/config/" + encoded(subject),
+                        "read the compatibility level of '" + subject + "'",
+                        level -> level.path("compatibilityLevel").isTextual(),
+                        e -> e.status() == NOT_FOUND || e.errorCode() == NO_SUBJECT_SETTING)
+                .map(answer -> answer.path("compatibilityLevel").asText());
+    }
+
+    private Optional<JsonNode> find(
+            String path, String purpose, Predicate<JsonNode> isRegistrys, Predicate<RegistryException> isNone) {
         try {
-            JsonNode answer = call(
-                    "GET",
-                    "/config/" + encoded(subject),
-                    Optional.empty(),
-                    "read the compatibility level of '" + subject + "'",
-                    level -> level.path("compatibilityLevel").isTextual());
-            return Optional.of(answer.path("compatibilityLevel").asText());
+            return Optional.of(call("GET", path, Optional.empty(), purpose, isRegistrys));
         } catch (RegistryException e) {
-            if (e.status() == 404 || e.errorCode() == NO_SUBJECT_SETTING) {
+            if (isNone.test(e)) {
                 return Optional.empty();
             }
             throw e;
@@ -205,6 +196,10 @@ public final class RegistryClient {
 
     static String basic(String userInfo) {
         return "Basic " + Base64.getEncoder().encodeToString(userInfo.getBytes(StandardCharsets.UTF_8));
+    }
+
+    SerdeSettings settings() {
+        return settings;
     }
 
     private JsonNode call(
@@ -280,11 +275,9 @@ public final class RegistryClient {
                 RegistryException.NO_REGISTRY);
     }
 
-    /** Grows to a few seconds; the jitter keeps services that lost the registry together from coming back together. */
     private static void pause(int attempt, RegistryException failure) {
-        long millis = FIRST_PAUSE.toMillis() << attempt;
         try {
-            Thread.sleep(millis / 2 + ThreadLocalRandom.current().nextLong(millis / 2 + 1));
+            Thread.sleep(BACKOFF.after(attempt).toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw failure;

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.avro.Schema;
 import org.apache.kafka.common.config.ConfigException;
 
 /**
@@ -69,6 +70,11 @@ record SerdeSettings(
                 SubjectNaming.of("key.subject.name.strategy", text(configuration, "key.subject.name.strategy")),
                 SubjectNaming.of("value.subject.name.strategy", text(configuration, "value.subject.name.strategy")),
                 flag(configuration, "avro.remove.java.properties", true));
+    }
+
+    /** Returns a schema as the registry is to have it. */
+    Schema contract(Schema own) {
+        return removeJavaProperties ? JavaProperties.removed(own) : own;
     }
 
     private static Optional<String> authorization(Map<String, ?> configuration, List<String> urls) {

@@ -7,26 +7,17 @@ import org.apache.kafka.common.config.ConfigException;
 
 /** How a schema's subject is named; the constants are Confluent's strategies, taken by class name or simple name. */
 enum SubjectNaming {
-    TopicNameStrategy {
-        @Override
-        String subject(String topic, boolean isKey, Schema schema) {
-            return topic + (isKey ? "-key" : "-value");
-        }
-    },
-    RecordNameStrategy {
-        @Override
-        String subject(String topic, boolean isKey, Schema schema) {
-            return schema.getFullName();
-        }
-    },
-    TopicRecordNameStrategy {
-        @Override
-        String subject(String topic, boolean isKey, Schema schema) {
-            return topic + "-" + schema.getFullName();
-        }
-    };
+    TopicNameStrategy,
+    RecordNameStrategy,
+    TopicRecordNameStrategy;
 
-    abstract String subject(String topic, boolean isKey, Schema schema);
+    String subject(String topic, boolean isKey, Schema schema) {
+        return switch (this) {
+            case TopicNameStrategy -> topic + (isKey ? "-key" : "-value");
+            case RecordNameStrategy -> schema.getFullName();
+            case TopicRecordNameStrategy -> topic + "-" + schema.getFullName();
+        };
+    }
 
     static SubjectNaming of(String key, Optional<String> configured) {
         if (configured.isEmpty()) {

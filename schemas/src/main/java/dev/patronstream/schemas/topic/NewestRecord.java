@@ -47,10 +47,12 @@ public final class NewestRecord<V> {
     }
 
     private void take(TopicRecord<V> record) {
-        if (record.isForeign() && record.key().equals(key)) {
-            ForeignRecords.take(record);
+        if (!record.key().equals(key)) {
+            return;
         }
-        if (!record.isForeign() && record.key().equals(key)) {
+        if (record.isForeign()) {
+            ForeignRecords.take(record);
+        } else {
             value = record.value();
             deletions += record.isDeletion() ? 1 : 0;
         }

@@ -13,7 +13,6 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the records of a topic look like. Immutable, and thread-safe where the deserializer is.
@@ -70,20 +69,8 @@ public record RecordForm<V>(Predicate<String> keys, Deserializer<V> values, bool
         if (foreign.isEmpty() && sent.value() != null) {
             try {
                 value = Optional.of(values.deserialize(sent.topic(), sent.value()));
-            } catch (RegistryException e) {
-                if (!e.isNoAvroSchema()) {
-                    throw e;
-                }
-                foreign = Optional.of("its value names no Avro schema that the registry has");
-            } catch (SerializationException e) {
-                if (isWorlds(e.getCause())) {
-                    throw e;
-                }
-                foreign = Optional.of("its value is not of this topic's schema");
-            } catch (KafkaException e) {
-                throw e;
             } catch (RuntimeException e) {
-                foreign = Optional.of("its value is not of this topic's schema");
+                foreign = Optional.of(complaint(e).orElseThrow(() -> e));
             }
         }
         String key = sent.key() == null ? "" : sent.key();
@@ -104,8 +91,17 @@ public record RecordForm<V>(Predicate<String> keys, Deserializer<V> values, bool
                 : OptionalLong.of(Long.parseLong(new String(header.value(), StandardCharsets.UTF_8)));
     }
 
-    /** Other deserializers say in this way that the registry could not be asked. */
-    private static boolean isWorlds(@Nullable Throwable cause) {
-        return cause instanceof IOException && !(cause instanceof EOFException);
+    /** What is wrong with a value that could not be read; empty if it is not the value. */
+    private static Optional<String> complaint(RuntimeException e) {
+        if (e instanceof RegistryException registry) {
+            return registry.isNoAvroSchema()
+                    ? Optional.of("its value names no Avro schema that the registry has")
+                    : Optional.empty();
+        }
+        // Other deserializers say in this way that the registry could not be asked.
+        boolean isWorlds = e.getCause() instanceof IOException && !(e.getCause() instanceof EOFException);
+        return e instanceof KafkaException && (isWorlds || !(e instanceof SerializationException))
+                ? Optional.empty()
+                : Optional.of("its value is not of this topic's schema");
     }
 }

@@ -49,7 +49,9 @@ public final class TopicProvisioner {
         Map<String, NewTopic> wanted = new TreeMap<>(topics.stream().collect(Collectors.toMap(NewTopic::name, t -> t)));
         create(wanted.values());
         describe(wanted.keySet()).values().forEach(TopicProvisioner::requireOnePartition);
-        align(wanted);
+        Map<ConfigResource, Config> actual =
+                KafkaAnswers.await(admin.describeConfigs(resources(wanted)).all());
+        KafkaAnswers.await(alter(wanted, actual));
     }
 
     /**
@@ -100,12 +102,6 @@ public final class TopicProvisioner {
                 var unusedAnswer = alter(wanted, actual);
             }
         });
-    }
-
-    private void align(Map<String, NewTopic> wanted) {
-        Map<ConfigResource, Config> actual =
-                KafkaAnswers.await(admin.describeConfigs(resources(wanted)).all());
-        KafkaAnswers.await(alter(wanted, actual));
     }
 
     private static List<ConfigResource> resources(Map<String, NewTopic> wanted) {
