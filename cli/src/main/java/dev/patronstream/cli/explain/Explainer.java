@@ -11,7 +11,6 @@ import dev.patronstream.snapshotter.cut.FeedCutter;
 import dev.patronstream.snapshotter.cut.PersonNumber;
 import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.layout.PatronFile;
-import dev.patronstream.snapshotter.layout.RowsWithLeavers;
 import dev.patronstream.snapshotter.ledger.DeliveredTable;
 import dev.patronstream.snapshotter.ledger.Receipts;
 import dev.patronstream.snapshotter.rules.Problem;
@@ -24,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** Answers why a feed is as it is, from the topics alone. Opens its clients for one question and closes them. */
 public final class Explainer {
@@ -54,12 +52,11 @@ public final class Explainer {
             Map<String, PatronFile> otherFiles,
             DeliveredTable held,
             DepartedPatrons departed,
-            RowsWithLeavers rows) {
+            PatronFile rows) {
 
         /** Returns what the rules found in everybody who would have a row. */
         public List<Problem> problems() {
-            return Stream.concat(file.problems().stream(), rows.problems().stream())
-                    .toList();
+            return rows.problems();
         }
     }
 
@@ -88,7 +85,7 @@ public final class Explainer {
                     Optional.empty());
             DepartedPatrons departed = new DepartedPatrons(
                     feed.safeguards().leavers(), file, List.copyOf(others.values()), held, Instant.now());
-            return new Judged(cut, file, others, held, departed, new RowsWithLeavers(file, departed.toSend()));
+            return new Judged(cut, file, others, held, departed, file.withLeavers(departed.toSend()));
         } catch (CutFailedException e) {
             throw new CommandFailedException("feeds." + feed.feed() + ": " + e.getMessage(), e);
         }

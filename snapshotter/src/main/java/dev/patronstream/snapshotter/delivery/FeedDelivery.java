@@ -8,14 +8,12 @@ import dev.patronstream.schemas.HeldDelivery;
 import dev.patronstream.schemas.Hold;
 import dev.patronstream.schemas.serde.AvroSerdes;
 import dev.patronstream.snapshotter.cut.CaptureNews;
-import dev.patronstream.snapshotter.cut.Cut;
 import dev.patronstream.snapshotter.cut.CutFailedException;
 import dev.patronstream.snapshotter.cut.FeedCutter;
 import dev.patronstream.snapshotter.destination.UploadFailedException;
 import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.feed.SnapshotterSettings;
 import dev.patronstream.snapshotter.file.FileFolder;
-import dev.patronstream.snapshotter.layout.PatronFile;
 import dev.patronstream.snapshotter.ledger.Archive;
 import dev.patronstream.snapshotter.ledger.DeliveryLedger;
 import dev.patronstream.snapshotter.ledger.FeedStates;
@@ -56,7 +54,6 @@ public final class FeedDelivery {
     private final CaptureNews news;
     private final Archive archive;
     private final Receipts receipts;
-    private final Drafting drafting;
     private final Sending sending;
 
     public FeedDelivery(SnapshotterSettings settings, FeedSettings feed, AvroSerdes serdes, Clock clock) {
@@ -68,7 +65,6 @@ public final class FeedDelivery {
         this.news = new CaptureNews(settings.topics(), settings.kafka(), serdes);
         this.archive = settings.archive().open();
         this.receipts = new Receipts(settings.topics(), settings.kafka(), serdes);
-        this.drafting = new Drafting(settings, feed);
         this.sending = new Sending(feed, archive, clock);
     }
 
@@ -77,8 +73,9 @@ public final class FeedDelivery {
         Receipt receipt = new Receipt(feed, clock.instant(), 0);
         try {
             FeedMemory memory = FeedMemory.toLookAt(settings, feed, serdes, receipt.startedAt());
-            Drafting.DeliveryInput input = input(receipt, memory, pausedUntil);
-            receipt.draft(drafting.look(input, new FileFolder(folder)));
+            Draft draft = new Draft(settings, feed, cutter, memory, receipt, pausedUntil);
+            draft.writeToLookAt(new FileFolder(folder));
+            receipt.draft(draft);
             return receipt.with(DeliveryResult.WRITTEN, Optional.empty());
         } catch (CutFailedException e) {
             return receipt.with(DeliveryResult.FAILED, Optional.of(e.getMessage()));
@@ -146,15 +143,15 @@ public final class FeedDelivery {
             Retries retries) {
         try {
             FeedMemory memory = FeedMemory.of(settings, feed, serdes, ledger, receipt.startedAt());
-            Drafting.DeliveryInput input = input(receipt, memory, pausedUntil);
-            Draft draft = drafting.draft(input, archive.open(feed.feed(), receipt.id()));
+            Draft draft = new Draft(settings, feed, cutter, memory, receipt, pausedUntil);
+            draft.writeToSend(archive.open(feed.feed(), receipt.id()));
             List<String> known = new ArrayList<>(memory.doubts());
             Optional<Long> lastEpoch = memory.state().getHeld().flatMap(HeldDelivery::getEpoch);
-            known.addAll(news.of(input.cut(), lastEpoch, clock.instant()));
+            known.addAll(news.of(draft.cut(), lastEpoch, clock.instant()));
             receipt.captureNews(known);
             receipt.draft(draft);
             Optional<DeliveryDecision> approval =
-                    FeedStates.approval(memory.state(), draft.files().files(), draft.holds(), Checks.NEVER);
+                    FeedStates.approval(memory.state(), draft.files(), draft.holds(), Checks.NEVER);
             approval.ifPresent(receipt::decision);
             if (approval.isEmpty() && !draft.holds().isEmpty()) {
                 return hold(receipt, draft, memory, ledger);
@@ -194,21 +191,10 @@ public final class FeedDelivery {
                 : write(ledger, receipt.with(DeliveryResult.FAILED, Optional.of(message)));
     }
 
-    private Drafting.DeliveryInput input(Receipt receipt, FeedMemory memory, Optional<Instant> pausedUntil)
-            throws CutFailedException {
-        Cut cut = cutter.cut(feed.selection(), settings.cutTimeLimit());
-        receipt.cut(cut);
-        List<PatronFile> others = new ArrayList<>();
-        for (FeedSettings other : feed.othersOfSystem(settings.feeds())) {
-            others.add(new PatronFile(other.layout().layout(), cutter.cut(other.selection(), settings.cutTimeLimit())));
-        }
-        return new Drafting.DeliveryInput(cut, others, memory, receipt.startedAt(), pausedUntil);
-    }
-
     private Delivery hold(Receipt receipt, Draft draft, FeedMemory memory, DeliveryLedger ledger) throws IOException {
         List<Delivery> waiting = Receipts.waiting(memory.receipts());
         // The same file is not put before a person twice, as long as it can still be sent from here.
-        Optional<Delivery> same = FeedStates.asked(memory.state(), draft.files().files(), draft.holds()).stream()
+        Optional<Delivery> same = FeedStates.asked(memory.state(), draft.files(), draft.holds()).stream()
                 .flatMap(id -> memory.receipt(id).stream())
                 .filter(asked -> archive.has(feed.feed(), asked))
                 .findFirst();

@@ -12,11 +12,9 @@ import dev.patronstream.snapshotter.destination.Destination;
 import dev.patronstream.snapshotter.destination.Upload;
 import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.file.DeliveryId;
-import dev.patronstream.snapshotter.layout.PatronCsv;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** A receipt that fills as the attempt goes on. Not thread-safe. */
@@ -99,20 +97,7 @@ final class Receipt {
     }
 
     void draft(Draft draft) {
-        PatronCsv.Written written = draft.files().written();
-        fields.setSha256(last(draft.files().files()).sha256())
-                .setBytes(draft.files().bytes())
-                .setFiles(draft.files().files().stream()
-                        .map(file -> new DeliveryFile(file.name(), file.sha256(), file.bytes(), DeliveryFileState.OLD))
-                        .toList())
-                .setRows(written.rows())
-                .setRowsPerSite(Map.copyOf(written.rowsPerSite()))
-                .setColumns(draft.columns())
-                .setDescription(draft.description())
-                .setProblems(draft.problems())
-                .setLeavers(draft.leavers())
-                .setHolds(draft.holds())
-                .setDifference(draft.difference());
+        draft.describe(fields);
     }
 
     Instant startedAt() {

@@ -7,7 +7,6 @@ import dev.patronstream.snapshotter.rules.Problem;
 import dev.patronstream.snapshotter.rules.RuleAction;
 import dev.patronstream.snapshotter.rules.Rules;
 import java.util.EnumSet;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -50,23 +49,18 @@ public record Column(
         return new Column(header, key, length, treatment, kinds, value, where);
     }
 
-    /**
-     * Returns what is done to the rows of those who share a value: where it must not be blank, nothing but to leave them
-     * out. Empty when they may share it.
-     */
-    Optional<RuleAction> effectOfSharing(Rules rules) {
-        return treatment
-                .duplicate()
-                .map(rule -> rules.effectOf(rule) == RuleAction.BLANK_FIELD
-                                && treatment.blank().isPresent()
-                        ? RuleAction.REJECT_ROW
-                        : rules.effectOf(rule));
+    /** Whether those who share a value are left out, as where it must not be blank, and not only sent without it. */
+    boolean isLeftOutWhenShared(Rules rules) {
+        return treatment.blank().isPresent()
+                || treatment
+                        .duplicate()
+                        .filter(rule -> rules.effectOf(rule) == RuleAction.REJECT_ROW)
+                        .isPresent();
     }
 
     /** Says in a problem report what was done about an identifier that somebody else has, too. */
     String doneAboutSharing(Rules rules) {
-        boolean leftOut = effectOfSharing(rules).equals(Optional.of(RuleAction.REJECT_ROW));
-        return (leftOut ? Problem.ROW_LEFT_OUT : Problem.FIELD_LEFT_BLANK)
+        return (isLeftOutWhenShared(rules) ? Problem.ROW_LEFT_OUT : Problem.FIELD_LEFT_BLANK)
                 + (treatment.duplicate().filter(rules::holdsDelivery).isPresent() ? Problem.DELIVERY_HELD : "");
     }
 

@@ -53,7 +53,7 @@ public final class PatronCsv {
      * @param outs a stream for each, in the order of the layout
      * @throws IOException if a stream refuses
      */
-    public static Written csv(PatronRows file, List<? extends OutputStream> outs) throws IOException {
+    public static Written csv(PatronFile file, List<? extends OutputStream> outs) throws IOException {
         try {
             return new PatronCsv(file.layout()).write(file, outs);
         } catch (UncheckedIOException e) {
@@ -80,7 +80,7 @@ public final class PatronCsv {
         }
     }
 
-    private Written write(PatronRows rows, List<? extends OutputStream> outs) throws IOException {
+    private Written write(PatronFile rows, List<? extends OutputStream> outs) throws IOException {
         if (layout.isZipped()) {
             List<ByteArrayOutputStream> contents = layout.files().stream()
                     .map(file -> new ByteArrayOutputStream())
@@ -94,7 +94,7 @@ public final class PatronCsv {
                 rowsPerSite.values().stream().mapToLong(Long::longValue).sum(), rowsPerSite);
     }
 
-    private void writeFiles(PatronRows rows, List<? extends OutputStream> outs) throws IOException {
+    private void writeFiles(PatronFile rows, List<? extends OutputStream> outs) throws IOException {
         List<Part> parts = new ArrayList<>();
         for (OutputStream out : outs) {
             parts.add(new Part(layout.files().get(parts.size()), out));

@@ -1,10 +1,11 @@
 package dev.patronstream.snapshotter.layout;
 
+import dev.patronstream.schemas.Affiliation;
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.schemas.PatronStatus;
 import dev.patronstream.snapshotter.rules.Problem;
-import dev.patronstream.snapshotter.rules.RuleAction;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -16,6 +17,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * The rows of a feed in one layout, and what is wrong with the patrons behind them.
@@ -23,7 +27,7 @@ import java.util.function.Consumer;
  * <p>Each patron is judged once; a row is kept as one text, so that memory grows by little more than the file. Not
  * thread-safe.
  */
-public final class PatronFile implements PatronRows {
+public final class PatronFile {
 
     /** Between the values of a row; rules take control characters out of values. */
     private static final String BETWEEN = "\u001F";
@@ -34,13 +38,27 @@ public final class PatronFile implements PatronRows {
     private final Layout layout;
     private final RowRenderer renderer;
     private final List<Problem> problems = new ArrayList<>();
-    private final List<Kept> kept = new ArrayList<>();
-    private final Map<Integer, Set<String>> sharedByColumn = new HashMap<>();
+    private final List<Problem> problemsOfLeavers = new ArrayList<>();
+    private final List<Kept> leavers = new ArrayList<>();
+
+    /** By column and value, where more than one row has it: the keys of those rows. */
+    private final Map<Integer, Map<String, List<String>>> sharers = new TreeMap<>();
+
+    private List<Kept> rows = new ArrayList<>();
+    private int leaversSent;
 
     private record Kept(PatronKind kind, int id, String cells) {
 
+        static Kept of(PatronKind kind, int id, List<String> values) {
+            return new Kept(kind, id, String.join(BETWEEN, values));
+        }
+
         String[] values() {
             return cells.split(BETWEEN, -1);
+        }
+
+        String value(int column) {
+            return values()[column];
         }
 
         String key() {
@@ -51,7 +69,6 @@ public final class PatronFile implements PatronRows {
     /**
      * Makes the file of some entries.
      *
-     * @param layout columns and rules
      * @param entries what the feed holds, one entry per patron, in the order of the file
      */
     public PatronFile(Layout layout, Iterable<FeedEntry> entries) {
@@ -61,134 +78,215 @@ public final class PatronFile implements PatronRows {
             RowRenderer.Rendered rendered = renderer.render(entry);
             problems.addAll(rendered.problems());
             if (!rendered.rejected()) {
-                kept.add(new Kept(entry.getKind(), entry.getId(), String.join(BETWEEN, rendered.values())));
+                rows.add(Kept.of(entry.getKind(), entry.getId(), rendered.values()));
             }
         }
         // Who is left out takes nobody's identifier: neither by a rule of its own, nor for a District ID that is
         // shared.
-        settleSharedValues(RuleAction.REJECT_ROW);
-        settleSharedValues(RuleAction.BLANK_FIELD);
+        settleSharedValues(column -> column.isLeftOutWhenShared(layout.rules()));
+        settleSharedValues(column -> !column.isLeftOutWhenShared(layout.rules()));
     }
 
-    /** Returns what the rules found: first about single patrons, then about those who share a value. */
+    private void settleSharedValues(Predicate<Column> which) {
+        var found = sharers(which, rows);
+        if (!found.isEmpty()) {
+            sharers.putAll(found);
+            rows = settled(rows, problems);
+        }
+    }
+
+    /**
+     * Somebody who left.
+     *
+     * @param kind student or staff member
+     * @param id the person's ID
+     * @param values by header: the value last delivered
+     */
+    public record Leaver(PatronKind kind, int id, Map<String, String> values) {
+
+        /** Returns what is known of somebody who left besides that. */
+        public static FeedEntry entry(PatronKind kind, int id) {
+            return FeedEntry.newBuilder()
+                    .setFeed("")
+                    .setKind(kind)
+                    .setId(id)
+                    .setPrimary(Affiliation.newBuilder()
+                            .setStatus(PatronStatus.INACTIVE)
+                            .build())
+                    .setEpoch(0)
+                    .setWatermark("")
+                    .build();
+        }
+    }
+
+    /**
+     * Returns the same file with people who left in their places among the others: as last delivered, and inactive in every
+     * column that says the status.
+     *
+     * <p>A value last delivered that the layout of today does not take (a letter that its encoding lacks, say) meets the
+     * same rules as everybody's, and so does a column that must not be blank and was not there then. An identifier that
+     * somebody else has by now is not sent with a leaver: one that leaves nothing to match by keeps the leaver out. All of
+     * it is reported.
+     *
+     * @param left those who left, and are not in the file
+     */
+    public PatronFile withLeavers(List<Leaver> left) {
+        PatronFile all = new PatronFile(layout, List.of());
+        all.problems.addAll(problems);
+        all.addLeavers(left, rows);
+        return all;
+    }
+
+    private void addLeavers(List<Leaver> left, List<Kept> others) {
+        List<Kept> fit = new ArrayList<>();
+        for (Leaver leaver : left) {
+            RowRenderer.Rendered rendered = renderer.renderAgain(leaver);
+            problemsOfLeavers.addAll(rendered.problems());
+            Kept row = Kept.of(leaver.kind(), leaver.id(), rendered.values());
+            leavers.add(row);
+            if (!rendered.rejected()) {
+                fit.add(row);
+            }
+        }
+        if (!fit.isEmpty()) {
+            List<Kept> all = Stream.concat(others.stream(), fit.stream()).toList();
+            sharers.putAll(sharers(column -> true, all));
+        }
+        List<Kept> sent = settled(fit, problemsOfLeavers);
+        leaversSent = sent.size();
+        rows = Stream.concat(others.stream(), sent.stream()).sorted(ORDER).toList();
+    }
+
+    /** Returns how many leavers are in the file. */
+    public int leavers() {
+        return leaversSent;
+    }
+
+    /** Returns what the rules found: about single patrons, about those who share a value, about leavers. */
     public List<Problem> problems() {
-        return List.copyOf(problems);
+        return Stream.concat(problems.stream(), problemsOfLeavers.stream()).toList();
     }
 
     /** Whether the file has a row of a person. */
     public boolean holds(PatronKind kind, int id) {
-        int at = Collections.binarySearch(kept, new Kept(kind, id, ""), ORDER);
-        return at >= 0 && stays(kept.get(at).values());
+        return find(kind, id).isPresent();
     }
 
-    @Override
+    private Optional<Kept> find(PatronKind kind, int id) {
+        int at = Collections.binarySearch(rows, new Kept(kind, id, ""), ORDER);
+        return at >= 0 ? Optional.of(rows.get(at)) : Optional.empty();
+    }
+
+    /** Returns the layout of the rows. */
     public Layout layout() {
         return layout;
     }
 
-    @Override
+    /** Gives out the rows, students first, then staff, each by ID; the same ones each time. */
     public void rows(Consumer<PatronRow> sink) {
         List<String> headers = layout.headers();
         int site = layout.positionOf(Layout.SITE_KEY).orElseThrow();
         int status = layout.positionOf(Layout.STATUS_KEY).orElseThrow();
-        for (Kept row : kept) {
-            String[] values = row.values();
-            if (stays(values)) {
-                sink.accept(new PatronRow(row.kind(), row.id(), headers, List.of(values), site, status));
-            }
+        for (Kept row : rows) {
+            sink.accept(new PatronRow(row.kind(), row.id(), headers, List.of(row.values()), site, status));
         }
     }
 
-    /** Returns what became of one of the patrons, column by column; goes through all of them if a value is shared. */
+    /** Returns what became of one of the patrons, column by column. */
     public RowExplanation explain(FeedEntry entry) {
-        RowRenderer.Rendered rendered = renderer.render(entry);
-        String key = Keys.person(entry.getKind(), entry.getId());
+        Kept row = Kept.of(
+                entry.getKind(), entry.getId(), renderer.render(entry).values());
+        return explain(row, problems, column -> column.source().apply(entry));
+    }
+
+    /** Returns what becomes of somebody who left, column by column; empty for everybody else. */
+    public Optional<RowExplanation> explain(PatronKind kind, int id) {
+        return leavers.stream()
+                .filter(row -> row.kind() == kind && row.id() == id)
+                .findFirst()
+                .map(row -> explain(
+                        row,
+                        problemsOfLeavers,
+                        column -> column.treatment().tellsStatus() ? "who left is inactive" : "as last delivered"));
+    }
+
+    private RowExplanation explain(Kept row, List<Problem> all, Function<Column, String> source) {
+        Optional<Kept> sent = find(row.kind(), row.id());
+        String[] shown = sent.orElse(row).values();
+        String[] made = row.values();
+        List<RowExplanation.Value> values = new ArrayList<>();
         Map<String, List<String>> sharedWith = new TreeMap<>();
-        sharedByColumn.forEach((column, shared) -> {
-            String value = rendered.values().get(column);
-            if (shared.contains(value)) {
-                sharedWith.put(
-                        layout.columns().get(column).header(),
-                        kept.stream()
-                                .filter(other -> !other.key().equals(key) && other.values()[column].equals(value))
-                                .map(Kept::key)
-                                .toList());
-            }
-        });
-        String[] values = rendered.values().toArray(String[]::new);
-        boolean sent = stays(values) && !rendered.rejected();
-        List<RowExplanation.Value> explained = new ArrayList<>();
-        for (int i = 0; i < values.length; i++) {
+        for (int i = 0; i < made.length; i++) {
             Column column = layout.columns().get(i);
-            explained.add(new RowExplanation.Value(
-                    column.header(), values[i], column.source().apply(entry)));
+            values.add(new RowExplanation.Value(column.header(), shown[i], source.apply(column)));
+            List<String> keys = sharers.getOrDefault(i, Map.of()).getOrDefault(made[i], List.of());
+            if (!keys.isEmpty()) {
+                sharedWith.put(
+                        column.header(),
+                        keys.stream().filter(key -> !key.equals(row.key())).toList());
+            }
         }
-        return new RowExplanation(
-                sent,
-                explained,
-                problems.stream().filter(problem -> problem.key().equals(key)).toList(),
-                sharedWith);
+        List<Problem> own = all.stream()
+                .filter(problem -> problem.key().equals(row.key()))
+                .toList();
+        return new RowExplanation(sent.isPresent(), values, own, sharedWith);
     }
 
-    /** Finds the values that two patrons share, in the columns where that has this consequence. */
-    private void settleSharedValues(RuleAction consequence) {
-        Map<Integer, Set<String>> seen = new HashMap<>();
-        Map<Integer, Set<String>> shared = new TreeMap<>();
+    /** Returns by column and value who has it, of the values of some identifying columns that more than one row has. */
+    private Map<Integer, Map<String, List<String>>> sharers(Predicate<Column> which, List<Kept> among) {
+        Map<Integer, Map<String, List<String>>> found = new TreeMap<>();
         for (int i = 0; i < layout.columns().size(); i++) {
-            if (layout.columns().get(i).effectOfSharing(layout.rules()).equals(Optional.of(consequence))) {
-                seen.put(i, new HashSet<>());
-                shared.put(i, new HashSet<>());
+            if (layout.columns().get(i).isIdentifier() && which.test(layout.columns().get(i))) {
+                found.put(i, sharers(i, among));
             }
         }
-        eachValue(shared.keySet(), (row, column, value) -> {
-            if (!seen.get(column).add(value)) {
-                shared.get(column).add(value);
+        found.values().removeIf(Map::isEmpty);
+        return found;
+    }
+
+    private static Map<String, List<String>> sharers(int column, List<Kept> among) {
+        Set<String> seen = new HashSet<>();
+        Map<String, List<String>> sharers = new HashMap<>();
+        for (Kept row : among) {
+            String value = row.value(column);
+            if (!value.isEmpty() && !seen.add(value)) {
+                sharers.put(value, new ArrayList<>());
             }
-        });
+        }
         // Who had a value first is known only when all have been seen.
-        eachValue(shared.keySet(), (row, column, value) -> {
-            if (shared.get(column).contains(value)) {
-                Column where = layout.columns().get(column);
-                problems.add(new Problem(
-                        row.key(),
-                        where.treatment().duplicate().orElseThrow(),
-                        where.header(),
-                        where.doneAboutSharing(layout.rules())));
-            }
-        });
-        sharedByColumn.putAll(shared);
+        for (Kept row : sharers.isEmpty() ? List.<Kept>of() : among) {
+            sharers.computeIfPresent(row.value(column), (value, keys) -> {
+                keys.add(row.key());
+                return keys;
+            });
+        }
+        return sharers;
     }
 
-    @FunctionalInterface
-    private interface ValueUse {
-        void of(Kept row, int column, String value);
-    }
-
-    /** Gives out the values of some columns of the rows that are left by now. */
-    private void eachValue(Set<Integer> columns, ValueUse use) {
-        for (Kept row : columns.isEmpty() ? List.<Kept>of() : kept) {
+    /** Returns what is sent of rows whose identifiers others have, too; of a leaver one reason to leave it out will do. */
+    private List<Kept> settled(List<Kept> unsettled, List<Problem> report) {
+        List<Kept> settled = new ArrayList<>();
+        for (Kept row : unsettled) {
             String[] values = row.values();
-            if (stays(values)) {
-                columns.stream()
-                        .filter(column -> !values[column].isEmpty())
-                        .forEach(column -> use.of(row, column, values[column]));
+            Kept left = row;
+            boolean stays = true;
+            for (int i : sharers.keySet()) {
+                if (sharers.get(i).containsKey(values[i]) && (stays || report != problemsOfLeavers)) {
+                    Column column = layout.columns().get(i);
+                    report.add(new Problem(
+                            row.key(),
+                            column.treatment().duplicate().orElseThrow(),
+                            column.header(),
+                            column.doneAboutSharing(layout.rules())));
+                    stays &= !column.isLeftOutWhenShared(layout.rules());
+                    values[i] = "";
+                    left = Kept.of(row.kind(), row.id(), List.of(values));
+                }
+            }
+            if (stays) {
+                settled.add(left);
             }
         }
-    }
-
-    /** Whether the row is in the file; blanks what must not be sent of it. */
-    private boolean stays(String[] values) {
-        boolean stays = true;
-        for (Map.Entry<Integer, Set<String>> shared : sharedByColumn.entrySet()) {
-            int column = shared.getKey();
-            if (shared.getValue().contains(values[column])) {
-                stays &= !layout.columns()
-                        .get(column)
-                        .effectOfSharing(layout.rules())
-                        .equals(Optional.of(RuleAction.REJECT_ROW));
-                values[column] = stays ? "" : values[column];
-            }
-        }
-        return stays;
+        return settled;
     }
 }

@@ -65,8 +65,8 @@ final class RowRenderer {
      * Judges once more the row last delivered of somebody who left: the encoding, the lengths and the columns that must not
      * be blank may be others by now. What says the status is created again.
      */
-    Rendered renderAgain(RowsWithLeavers.Leaver leaver) {
-        FeedEntry gone = RowsWithLeavers.gone(leaver.kind(), leaver.id());
+    Rendered renderAgain(PatronFile.Leaver leaver) {
+        FeedEntry gone = PatronFile.Leaver.entry(leaver.kind(), leaver.id());
         Row row = new Row(Keys.person(leaver.kind(), leaver.id()));
         return row.rendered(
                 leaver.kind(),

@@ -3,7 +3,6 @@ package dev.patronstream.snapshotter.safety;
 import dev.patronstream.schemas.DeliveredRow;
 import dev.patronstream.snapshotter.cut.PersonNumber;
 import dev.patronstream.snapshotter.layout.PatronFile;
-import dev.patronstream.snapshotter.layout.RowsWithLeavers;
 import dev.patronstream.snapshotter.ledger.DeliveredTable;
 import dev.patronstream.snapshotter.ledger.HeldPatrons;
 import java.time.Instant;
@@ -79,12 +78,12 @@ public final class DepartedPatrons {
     }
 
     /** Returns those who are sent as inactive. */
-    public List<RowsWithLeavers.Leaver> toSend() {
+    public List<PatronFile.Leaver> toSend() {
         if (rule instanceof Leavers.Omitted) {
             return List.of();
         }
         return remembered.entrySet().stream()
-                .map(leaver -> new RowsWithLeavers.Leaver(
+                .map(leaver -> new PatronFile.Leaver(
                         PersonNumber.kind(leaver.getKey()),
                         PersonNumber.id(leaver.getKey()),
                         leaver.getValue().getValues()))

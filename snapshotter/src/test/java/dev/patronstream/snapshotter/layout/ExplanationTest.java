@@ -11,7 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.PatronStatus;
-import dev.patronstream.snapshotter.layout.RowsWithLeavers.Leaver;
+import dev.patronstream.snapshotter.layout.PatronFile.Leaver;
 import dev.patronstream.snapshotter.layout.destiny.DestinyLayoutSettings.Names;
 import dev.patronstream.snapshotter.layout.destiny.DestinyLayoutSettings.UserName;
 import dev.patronstream.snapshotter.layout.destiny.Homeroom;
@@ -125,9 +125,8 @@ class ExplanationTest {
     @Test
     void whoLeftIsExplainedWithThoseWhoHaveTheSameIdentifier() {
         Layout layout = settings().build().layout();
-        RowsWithLeavers rows = new RowsWithLeavers(
-                new PatronFile(layout, List.of(student(5, e -> {}), staff(6, e -> {}))),
-                List.of(
+        PatronFile rows = new PatronFile(layout, List.of(student(5, e -> {}), staff(6, e -> {})))
+                .withLeavers(List.of(
                         leaver(PatronKind.STUDENT, 1, "41", "1"),
                         leaver(PatronKind.STUDENT, 2, "41", "5"),
                         leaver(PatronKind.STUDENT, 6, "46", "66"),
@@ -187,11 +186,10 @@ class ExplanationTest {
                 "Student",
                 "User Name",
                 "lee");
-        RowsWithLeavers rows = new RowsWithLeavers(
-                new PatronFile(
+        PatronFile rows = new PatronFile(
                         layout,
-                        List.of(student(5, e -> e.setNetworkLogin("lee")), student(6, e -> e.setNetworkLogin("x")))),
-                List.of(new Leaver(PatronKind.STUDENT, 1, delivered)));
+                        List.of(student(5, e -> e.setNetworkLogin("lee")), student(6, e -> e.setNetworkLogin("x"))))
+                .withLeavers(List.of(new Leaver(PatronKind.STUDENT, 1, delivered)));
         RowExplanation explained = rows.explain(PatronKind.STUDENT, 1).orElseThrow();
         assertTrue(explained.sent());
         assertEquals(Map.of("User Name", List.of("student/5")), explained.sharedWith());

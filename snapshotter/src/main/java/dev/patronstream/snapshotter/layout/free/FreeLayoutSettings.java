@@ -7,7 +7,7 @@ import dev.patronstream.snapshotter.layout.FileFormat;
 import dev.patronstream.snapshotter.layout.Layout;
 import dev.patronstream.snapshotter.layout.LayoutFile;
 import dev.patronstream.snapshotter.layout.LayoutSettings;
-import dev.patronstream.snapshotter.layout.RowsWithLeavers;
+import dev.patronstream.snapshotter.layout.PatronFile;
 import dev.patronstream.snapshotter.layout.Treatment;
 import dev.patronstream.snapshotter.layout.template.Cell;
 import dev.patronstream.snapshotter.layout.template.Template;
@@ -131,7 +131,7 @@ public record FreeLayoutSettings(
             Template template = Template.parse(text, context);
             return !template.tellsStatus()
                     || kinds.stream()
-                            .map(kind -> template.of(RowsWithLeavers.gone(kind, 0)))
+                            .map(kind -> template.of(PatronFile.Leaver.entry(kind, 0)))
                             .allMatch(cell -> cell.broken().isEmpty());
         } catch (TemplateException e) {
             return true;
