@@ -178,7 +178,7 @@ class EmbeddedClusterTest {
         RegistryException refused = assertThrows(
                 RegistryException.class, () -> stranger.register("theirs-value", EpochApplied.getClassSchema()));
         assertEquals(401, refused.status());
-        assertEquals("HTTP/1.1 401", status("PUT /mode HTTP/1.1", "127.0.0.1"));
+        assertEquals("HTTP/1.1 401", status("PUT /config HTTP/1.1", "127.0.0.1"));
         assertEquals("HTTP/1.1 403", status("GET /subjects HTTP/1.1", "rebound.example"));
         assertEquals("HTTP/1.1 200", status("GET /subjects HTTP/1.1", "localhost"));
     }

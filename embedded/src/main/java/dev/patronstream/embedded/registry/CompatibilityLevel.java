@@ -42,7 +42,10 @@ enum CompatibilityLevel {
         try {
             return valueOf(name.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException unknown) {
-            throw RegistryException.invalidCompatibility();
+            throw new RegistryException(
+                    RegistryException.INVALID_LEVEL,
+                    "Invalid compatibility level. Valid values are none, backward, forward, full, backward_transitive,"
+                            + " forward_transitive, and full_transitive");
         }
     }
 }

@@ -11,12 +11,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A schema registry for Avro with the REST calls of Confluent's, on 127.0.0.1.
+ * A schema registry for Avro with those REST calls of Confluent's that serdes and people who look use, on 127.0.0.1:
+ * schemas are registered, looked up and read, levels of compatibility are set and read.
  *
  * <p>Its only memory is the compacted topic {@code _schemas}, in Confluent's own layout: it survives restarts and kills,
  * and another registry can take over. There is one writer: a second registry on the same cluster takes the pen from the
- * first, whose next write reads the topic again and takes it back. Schemas of other types than Avro, metadata and rules
- * are refused. Thread-safe.
+ * first, whose next write reads the topic again and takes it back. Schemas of other types than Avro, references to types
+ * of other subjects, metadata, rules and ids of the caller's choice are refused; {@code normalize} changes nothing.
+ * Nothing is deleted. Thread-safe.
  *
  * @see <a href="https://docs.confluent.io/platform/current/schema-registry/develop/api.html">Schema Registry API
  *     reference</a>

@@ -8,10 +8,10 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +22,12 @@ final class RegistryApi {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String CONTENT_TYPE = "application/vnd.schemaregistry.v1+json";
 
+    /** What a request may hold at Confluent's and would be overlooked here. */
+    private static final List<String> UNSUPPORTED = List.of("references", "metadata", "ruleSet", "id", "version");
+
+    private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,9}");
+    private static final int LATEST = -1;
+
     private final Registry registry;
 
     RegistryApi(Registry registry) {
@@ -30,63 +36,28 @@ final class RegistryApi {
 
     void addTo(RoutesConfig routes) {
         routes.get("/", context -> answer(context, Map.of()));
-        routes.get("/contexts", context -> answer(context, List.of(".")));
-        addSubjects(routes);
-        addSchemas(routes);
-        routes.post("/compatibility/subjects/{subject}/versions", context -> test(context, Optional.empty()));
+        routes.get("/subjects", context -> answer(context, registry.state().subjects()));
         routes.post(
-                "/compatibility/subjects/{subject}/versions/{version}",
-                context -> test(context, Optional.of(VersionSelector.parse(context.pathParam("version")))));
-        new SettingsApi(registry).addTo(routes);
-        addErrors(routes);
-    }
-
-    private void addSubjects(RoutesConfig routes) {
-        routes.get("/subjects", this::listSubjects);
-        routes.post("/subjects/{subject}", this::lookUp);
-        routes.delete(
                 "/subjects/{subject}",
-                context -> answer(context, registry.deleteSubject(subject(context), flag(context, "permanent"))));
-        routes.post("/subjects/{subject}/versions", this::register);
-        routes.get("/subjects/{subject}/versions", this::listVersions);
-        routes.get("/subjects/{subject}/versions/{version}", context -> answer(context, version(context)));
+                context -> answer(context, describe(registry.lookUp(subject(context), schema(context)))));
+        routes.post(
+                "/subjects/{subject}/versions",
+                context -> answer(context, Map.of("id", registry.register(subject(context), schema(context)))));
         routes.get(
-                "/subjects/{subject}/versions/{version}/schema",
-                context -> answerText(context, version(context).get("schema").asText()));
-        routes.get("/subjects/{subject}/versions/{version}/referencedby", this::listReferrers);
-        routes.delete(
-                "/subjects/{subject}/versions/{version}",
+                "/subjects/{subject}/versions",
                 context -> answer(
                         context,
-                        registry.deleteVersion(
-                                subject(context),
-                                VersionSelector.parse(context.pathParam("version")),
-                                flag(context, "permanent"))));
-    }
-
-    private void addSchemas(RoutesConfig routes) {
+                        registry.versions(subject(context)).stream()
+                                .map(SchemaVersion::version)
+                                .toList()));
+        routes.get("/subjects/{subject}/versions/{version}", context -> answer(context, describe(version(context))));
         routes.get("/schemas/types", context -> answer(context, List.of("AVRO")));
         routes.get("/schemas/ids/{id}", this::schemaById);
-        routes.get(
-                "/schemas/ids/{id}/schema",
-                context -> answerText(context, content(id(context)).schema()));
-        routes.get(
-                "/schemas/ids/{id}/subjects",
-                context -> answer(
-                        context,
-                        versionsOf(context).stream()
-                                .map(SchemaVersion::subject)
-                                .distinct()
-                                .toList()));
-        routes.get(
-                "/schemas/ids/{id}/versions",
-                context -> answer(
-                        context,
-                        versionsOf(context).stream()
-                                .map(v -> JSON.createObjectNode()
-                                        .put("subject", v.subject())
-                                        .put("version", v.version()))
-                                .toList()));
+        routes.get("/config", context -> answerLevel(context, registry.globalLevel()));
+        routes.put("/config", context -> putLevel(context, Optional.empty()));
+        routes.get("/config/{subject}", context -> answerLevel(context, level(context)));
+        routes.put("/config/{subject}", context -> putLevel(context, Optional.of(subject(context))));
+        addErrors(routes);
     }
 
     private static void addErrors(RoutesConfig routes) {
@@ -102,168 +73,107 @@ final class RegistryApi {
                     .addKeyValue("path", context.path())
                     .setCause(e)
                     .log("The registry failed to answer a call");
-            answerError(context, 500, 50001, "Error in the registry: " + e.getMessage());
+            answerError(context, 500, RegistryException.STORE_FAILED, "Error in the registry: " + e.getMessage());
         });
     }
 
-    private void listSubjects(Context context) {
-        String prefix = Optional.ofNullable(context.queryParam("subjectPrefix")).orElse("");
-        boolean deleted = flag(context, "deleted");
-        boolean deletedOnly = flag(context, "deletedOnly");
-        answer(context, registry.read(now -> now.all()
-                .map(SchemaVersion::subject)
-                .distinct()
-                .filter(subject -> subject.startsWith(prefix))
-                .filter(subject -> now.versions(subject, false).isEmpty() ? deleted || deletedOnly : !deletedOnly)
-                .toList()));
-    }
-
-    private void listVersions(Context context) {
-        boolean deletedOnly = flag(context, "deletedOnly");
-        boolean withDeleted = deletedOnly || flag(context, "deleted");
-        registry.requireSubject(subject(context), withDeleted);
-        answer(context, registry.read(now -> now.versions(subject(context), withDeleted).stream()
-                .filter(version -> !deletedOnly || version.deleted())
-                .map(SchemaVersion::version)
-                .toList()));
-    }
-
-    private void listReferrers(Context context) {
-        int number = version(context).get("version").asInt();
-        answer(context, registry.read(now -> now.referringTo(subject(context), number)
-                .map(SchemaVersion::id)
-                .distinct()
-                .toList()));
-    }
-
-    private void register(Context context) {
-        int id = registry.register(subject(context), submitted(context), flag(context, "normalize"));
-        answer(context, Map.of("id", id));
-    }
-
-    private void lookUp(Context context) {
-        answer(
-                context,
-                describe(registry.lookUp(
-                        subject(context), submitted(context), flag(context, "normalize"), flag(context, "deleted"))));
-    }
-
-    private void test(Context context, Optional<VersionSelector> selector) {
-        List<String> complaints =
-                registry.test(subject(context), submitted(context), flag(context, "normalize"), selector);
-        ObjectNode verdict = JSON.createObjectNode().put("is_compatible", complaints.isEmpty());
-        if (flag(context, "verbose")) {
-            verdict.set("messages", JSON.valueToTree(complaints));
-        }
-        answer(context, verdict);
-    }
-
     private void schemaById(Context context) {
-        SchemaVersion.Content content = content(id(context));
-        ObjectNode schema = JSON.createObjectNode().put("schema", content.schema());
-        putReferences(schema, content.references());
-        if (flag(context, "fetchMaxId")) {
-            schema.put("maxId", registry.read(RegistryState::maxId));
-        }
-        answer(context, schema);
+        int id = number(context.pathParam("id"), RegistryException.BAD_REQUEST, "is not the id of a schema");
+        String schema = registry.state()
+                .schema(id)
+                .orElseThrow(() -> new RegistryException(RegistryException.NO_SCHEMA, "Schema " + id + " not found"));
+        answer(context, Map.of("schema", schema));
     }
 
-    private ObjectNode version(Context context) {
-        String subject = subject(context);
-        VersionSelector selector = VersionSelector.parse(context.pathParam("version"));
-        boolean withDeleted = flag(context, "deleted");
-        registry.requireSubject(subject, withDeleted);
-        return describe(registry.read(now -> selector.find(now, subject, withDeleted))
-                .orElseThrow(() -> RegistryException.versionNotFound(selector.number())));
+    /** The version that a path names: by its number, or as the latest. */
+    private SchemaVersion version(Context context) {
+        String asked = context.pathParam("version");
+        int number = asked.equals("latest")
+                ? LATEST
+                : number(asked, RegistryException.INVALID_VERSION, "is neither the number of a version nor \"latest\"");
+        return registry.versions(subject(context)).stream()
+                .filter(version -> number == LATEST || version.version() == number)
+                .reduce((older, newer) -> newer)
+                .orElseThrow(() ->
+                        new RegistryException(RegistryException.NO_VERSION, "Version " + number + " not found."));
+    }
+
+    private static int number(String text, int code, String complaint) {
+        if (!NUMBER.matcher(text).matches() || Long.parseLong(text) > Integer.MAX_VALUE) {
+            throw new RegistryException(code, "'" + text + "' " + complaint);
+        }
+        return Integer.parseInt(text);
     }
 
     private static ObjectNode describe(SchemaVersion version) {
-        ObjectNode description = JSON.createObjectNode()
+        return JSON.createObjectNode()
                 .put("subject", version.subject())
                 .put("version", version.version())
-                .put("id", version.id());
-        putReferences(description, version.references());
-        return description.put("schema", version.schema());
+                .put("id", version.id())
+                .put("schema", version.schema());
     }
 
-    private static void putReferences(ObjectNode target, List<SchemaReference> references) {
-        if (!references.isEmpty()) {
-            target.set("references", JSON.valueToTree(references));
-        }
-    }
-
-    private List<SchemaVersion> versionsOf(Context context) {
-        int id = id(context);
-        content(id);
-        boolean withDeleted = flag(context, "deleted");
-        return registry.read(now -> now.all()
-                .filter(version -> version.id() == id)
-                .filter(version -> withDeleted || !version.deleted())
-                .toList());
-    }
-
-    private SchemaVersion.Content content(int id) {
-        return registry.read(now -> now.content(id)).orElseThrow(() -> RegistryException.schemaNotFound(id));
-    }
-
-    private static int id(Context context) {
-        try {
-            return Integer.parseInt(context.pathParam("id"));
-        } catch (NumberFormatException notANumber) {
-            throw RegistryException.badRequest("The schema id '" + context.pathParam("id") + "' is not a number");
-        }
-    }
-
-    private static Registry.Submitted submitted(Context context) {
+    private static String schema(Context context) {
         JsonNode body = body(context);
         String type = body.path("schemaType").asText("AVRO");
         if (!type.equals("AVRO")) {
-            throw RegistryException.invalidSchema("schema type " + type + " is not supported, only AVRO");
+            throw invalid("schema type " + type + " is not supported, only AVRO");
         }
-        for (String unsupported : List.of("metadata", "ruleSet")) {
-            if (body.hasNonNull(unsupported)) {
-                throw RegistryException.invalidSchema(unsupported + " is not supported by this registry");
-            }
-        }
+        UNSUPPORTED.stream().filter(field -> isGiven(body.path(field))).forEach(field -> {
+            throw invalid(field + " is not supported by this registry");
+        });
         if (!body.path("schema").isTextual()) {
-            throw RegistryException.invalidSchema("the request has no schema");
+            throw invalid("the request has no schema");
         }
-        List<SchemaReference> references = new ArrayList<>();
-        body.path("references")
-                .forEach(reference -> references.add(new SchemaReference(
-                        reference.path("name").asText(),
-                        reference.path("subject").asText(),
-                        reference.path("version").asInt())));
-        return new Registry.Submitted(
-                body.get("schema").asText(), references, positive(body, "id"), positive(body, "version"));
+        return body.get("schema").asText();
     }
 
-    private static Optional<Integer> positive(JsonNode body, String field) {
-        return Optional.of(body.path(field).asInt(0)).filter(number -> number > 0);
+    /** Clients write out what they do not ask for, as an empty list or as the number -1. */
+    private static boolean isGiven(JsonNode value) {
+        return value.isNumber() ? value.asInt() > 0 : !value.isEmpty();
     }
 
-    static JsonNode body(Context context) {
+    private static RegistryException invalid(String message) {
+        return new RegistryException(RegistryException.INVALID_SCHEMA, "Invalid schema: " + message);
+    }
+
+    private CompatibilityLevel level(Context context) {
+        String subject = subject(context);
+        boolean orGlobal = Boolean.parseBoolean(context.queryParam("defaultToGlobal"));
+        return registry.state()
+                .level(Optional.of(subject))
+                .or(() -> orGlobal ? Optional.of(registry.globalLevel()) : Optional.empty())
+                .orElseThrow(() -> new RegistryException(
+                        RegistryException.NO_SUBJECT_LEVEL,
+                        "Subject '" + subject + "' does not have subject-level compatibility configured"));
+    }
+
+    private void putLevel(Context context, Optional<String> subject) {
+        CompatibilityLevel level =
+                CompatibilityLevel.parse(body(context).path("compatibility").asText());
+        registry.setLevel(subject, level);
+        answer(context, Map.of("compatibility", level));
+    }
+
+    private static void answerLevel(Context context, CompatibilityLevel level) {
+        answer(context, Map.of("compatibilityLevel", level));
+    }
+
+    private static JsonNode body(Context context) {
         try {
             return JSON.readTree(context.bodyAsBytes());
         } catch (IOException e) {
-            throw RegistryException.badRequest("The request is not JSON");
+            throw new RegistryException(RegistryException.BAD_REQUEST, "The request is not JSON");
         }
     }
 
-    static String subject(Context context) {
+    private static String subject(Context context) {
         return context.pathParam("subject");
     }
 
-    static boolean flag(Context context, String name) {
-        return Boolean.parseBoolean(context.queryParam(name));
-    }
-
-    static void answer(Context context, Object body) {
-        answerText(context, JSON.valueToTree(body).toString());
-    }
-
-    private static void answerText(Context context, String text) {
-        context.contentType(CONTENT_TYPE).result(text.getBytes(StandardCharsets.UTF_8));
+    private static void answer(Context context, Object body) {
+        context.contentType(CONTENT_TYPE)
+                .result(JSON.valueToTree(body).toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private static void answerError(Context context, int status, int code, String message) {

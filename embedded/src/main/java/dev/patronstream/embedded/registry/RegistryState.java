@@ -1,6 +1,5 @@
 package dev.patronstream.embedded.registry;
 
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -8,112 +7,91 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
-/** What the records of the schemas topic add up to. Not thread-safe. */
+/** What the records of the schemas topic add up to. Thread-safe; a record is applied as one step. */
 final class RegistryState {
 
     private final NavigableMap<String, NavigableMap<Integer, SchemaVersion>> subjects = new TreeMap<>();
-    private final Map<Integer, SchemaVersion.Content> contents = new TreeMap<>();
-    private final Map<SchemaVersion.Content, Integer> ids = new HashMap<>();
+    private final Map<Integer, String> schemas = new HashMap<>();
     private final Map<Optional<String>, CompatibilityLevel> levels = new HashMap<>();
-    private final Map<Optional<String>, Mode> modes = new HashMap<>();
-    private int maxId;
 
-    void apply(StoredRecord stored) {
+    synchronized void apply(StoredRecord stored) {
         if (stored instanceof StoredRecord.OfSchema schema) {
             put(schema.version());
         } else if (stored instanceof StoredRecord.Erased erased) {
             erase(erased.subject(), erased.version());
         } else if (stored instanceof StoredRecord.SubjectDeleted deleted) {
-            List.copyOf(versions(deleted.subject(), true)).stream()
+            versions(deleted.subject()).stream()
                     .filter(version -> version.version() <= deleted.upToVersion())
                     .forEach(version -> put(version.asDeleted()));
         } else if (stored instanceof StoredRecord.OfConfig config) {
-            set(levels, config.subject(), config.level());
-        } else if (stored instanceof StoredRecord.OfMode mode) {
-            set(modes, mode.subject(), mode.mode());
+            config.level()
+                    .ifPresentOrElse(
+                            level -> levels.put(config.subject(), level), () -> levels.remove(config.subject()));
         }
-    }
-
-    private static <T> void set(Map<Optional<String>, T> map, Optional<String> subject, Optional<T> value) {
-        value.ifPresentOrElse(v -> map.put(subject, v), () -> map.remove(subject));
     }
 
     /** Records in other topics name the id, so it goes on belonging to the schema that had it first. */
     private void put(SchemaVersion version) {
-        if (!contents.getOrDefault(version.id(), version.content()).equals(version.content())) {
+        if (!schemas.getOrDefault(version.id(), version.schema()).equals(version.schema())) {
             throw new IllegalArgumentException("its id " + version.id() + " belongs to another schema");
         }
         subjects.computeIfAbsent(version.subject(), s -> new TreeMap<>()).put(version.version(), version);
-        contents.put(version.id(), version.content());
-        ids.put(version.content(), version.id());
-        maxId = Math.max(maxId, version.id());
+        schemas.put(version.id(), version.schema());
     }
 
     private void erase(String subject, int number) {
-        NavigableMap<Integer, SchemaVersion> versions = subjects.get(subject);
-        SchemaVersion erased = versions == null ? null : versions.remove(number);
-        if (erased == null) {
-            return;
-        }
-        if (versions.isEmpty()) {
-            subjects.remove(subject);
-        }
-        if (all().noneMatch(version -> version.id() == erased.id())) {
-            contents.remove(erased.id());
-            ids.remove(erased.content());
+        SchemaVersion erased = all(subject).remove(number);
+        if (erased != null
+                && subjects.values().stream()
+                        .flatMap(versions -> versions.values().stream())
+                        .noneMatch(version -> version.id() == erased.id())) {
+            schemas.remove(erased.id());
         }
     }
 
-    /** Every version, deleted ones too. */
-    Stream<SchemaVersion> all() {
-        return subjects.values().stream().flatMap(versions -> versions.values().stream());
+    private NavigableMap<Integer, SchemaVersion> all(String subject) {
+        return subjects.getOrDefault(subject, new TreeMap<>());
     }
 
-    /** The versions of a subject, oldest first; empty for one that is not known. */
-    Collection<SchemaVersion> versions(String subject, boolean withDeleted) {
-        return subjects.getOrDefault(subject, new TreeMap<>()).values().stream()
-                .filter(version -> withDeleted || !version.deleted())
+    /** The names of the subjects that have versions. */
+    synchronized List<String> subjects() {
+        return subjects.keySet().stream()
+                .filter(subject -> !versions(subject).isEmpty())
                 .toList();
     }
 
-    Optional<SchemaVersion> version(String subject, int number) {
-        return Optional.ofNullable(
-                subjects.getOrDefault(subject, new TreeMap<>()).get(number));
+    /** The versions of a subject, oldest first, without deleted ones; empty for one that is not known. */
+    synchronized List<SchemaVersion> versions(String subject) {
+        return all(subject).values().stream()
+                .filter(version -> !version.deleted())
+                .toList();
     }
 
-    Optional<SchemaVersion> latest(String subject, boolean withDeleted) {
-        return versions(subject, withDeleted).stream().max(Comparator.comparingInt(SchemaVersion::version));
+    synchronized Optional<SchemaVersion> latest(String subject) {
+        return versions(subject).stream().max(Comparator.comparingInt(SchemaVersion::version));
     }
 
-    Optional<SchemaVersion.Content> content(int id) {
-        return Optional.ofNullable(contents.get(id));
+    /** The schema of an id, of a deleted version too. */
+    synchronized Optional<String> schema(int id) {
+        return Optional.ofNullable(schemas.get(id));
     }
 
-    Optional<Integer> id(SchemaVersion.Content content) {
-        return Optional.ofNullable(ids.get(content));
+    /** The id of a schema's text, if it has one. */
+    synchronized Optional<Integer> id(String schema) {
+        return schemas.entrySet().stream()
+                .filter(known -> known.getValue().equals(schema))
+                .map(Map.Entry::getKey)
+                .findFirst();
     }
 
-    int maxId() {
-        return maxId;
+    /** The number after the last version, deleted ones too. */
+    synchronized int nextVersion(String subject) {
+        return all(subject).isEmpty() ? 1 : all(subject).lastKey() + 1;
     }
 
-    int nextVersion(String subject) {
-        return latest(subject, true).map(SchemaVersion::version).orElse(0) + 1;
-    }
-
-    Optional<CompatibilityLevel> level(Optional<String> subject) {
+    /** The level that was set for a subject; an empty one asks for the global level. */
+    synchronized Optional<CompatibilityLevel> level(Optional<String> subject) {
         return Optional.ofNullable(levels.get(subject));
-    }
-
-    Optional<Mode> mode(Optional<String> subject) {
-        return Optional.ofNullable(modes.get(subject));
-    }
-
-    /** Versions, not deleted ones, that take types from this one. */
-    Stream<SchemaVersion> referringTo(String subject, int number) {
-        return all().filter(version -> !version.deleted()).filter(version -> version.references().stream()
-                .anyMatch(reference -> reference.subject().equals(subject) && reference.version() == number));
     }
 }

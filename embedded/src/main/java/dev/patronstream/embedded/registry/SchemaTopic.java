@@ -55,18 +55,16 @@ final class SchemaTopic implements AutoCloseable {
         readAll(reader);
     }
 
-    /** Writes records as one step; returns when they are committed. On failure the topic has to be opened again. */
-    void append(List<StoredRecord> records) {
+    /** Writes a record; returns when it is committed. On failure the topic has to be opened again. */
+    void append(StoredRecord record) {
         KafkaProducer<String, String> writer = producer;
         if (writer == null) {
             throw new IllegalStateException("The schemas topic is not open");
         }
         try {
             writer.beginTransaction();
-            for (StoredRecord record : records) {
-                // A send that fails makes the commit fail.
-                var unused = writer.send(new ProducerRecord<>(NAME, 0, record.key(), record.value()));
-            }
+            // A send that fails makes the commit fail.
+            var unused = writer.send(new ProducerRecord<>(NAME, 0, record.key(), record.value()));
             writer.commitTransaction();
         } catch (RuntimeException e) {
             // Whether the commit took place is not known: only reading the topic again can tell.

@@ -4,8 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -18,17 +16,14 @@ sealed interface StoredRecord {
     /** A version of a subject. */
     record OfSchema(SchemaVersion version) implements StoredRecord {}
 
-    /** A version is gone for good. */
+    /** A version is gone for good. Of another registry, as the next one: this one deletes nothing. */
     record Erased(String subject, int version) implements StoredRecord {}
 
-    /** All versions of a subject up to one are soft-deleted: never written here, but Confluent's registry does. */
+    /** All versions of a subject up to one are soft-deleted. */
     record SubjectDeleted(String subject, int upToVersion) implements StoredRecord {}
 
     /** A compatibility level; an empty subject is the global one, an empty level takes it back. */
     record OfConfig(Optional<String> subject, Optional<CompatibilityLevel> level) implements StoredRecord {}
-
-    /** A mode; an empty subject is the global one, an empty mode takes it back. */
-    record OfMode(Optional<String> subject, Optional<Mode> mode) implements StoredRecord {}
 
     /** A record of no meaning to us. */
     record Other() implements StoredRecord {}
@@ -39,16 +34,13 @@ sealed interface StoredRecord {
     default String key() {
         ObjectNode key = JSON.createObjectNode();
         if (this instanceof OfSchema schema) {
-            schemaKey(key, schema.version().subject(), schema.version().version());
-        } else if (this instanceof Erased erased) {
-            schemaKey(key, erased.subject(), erased.version());
+            key.put("keytype", "SCHEMA")
+                    .put("subject", schema.version().subject())
+                    .put("version", schema.version().version())
+                    .put("magic", 1);
         } else if (this instanceof OfConfig config) {
             key.put("keytype", "CONFIG")
                     .put("subject", config.subject().orElse(null))
-                    .put("magic", 0);
-        } else if (this instanceof OfMode mode) {
-            key.put("keytype", "MODE")
-                    .put("subject", mode.subject().orElse(null))
                     .put("magic", 0);
         } else {
             throw new IllegalArgumentException("Not written by this registry: " + this);
@@ -56,36 +48,20 @@ sealed interface StoredRecord {
         return key.toString();
     }
 
-    private static void schemaKey(ObjectNode key, String subject, int version) {
-        key.put("keytype", "SCHEMA")
-                .put("subject", subject)
-                .put("version", version)
-                .put("magic", 1);
-    }
-
-    /** The record's value; {@code null} is a tombstone. */
-    default @Nullable String value() {
+    /** The record's value. */
+    default String value() {
         ObjectNode value = JSON.createObjectNode();
         if (this instanceof OfSchema schema) {
             SchemaVersion version = schema.version();
             value.put("subject", version.subject())
                     .put("version", version.version())
-                    .put("id", version.id());
-            if (!version.references().isEmpty()) {
-                value.set("references", JSON.valueToTree(version.references()));
-            }
-            value.put("schema", version.schema()).put("deleted", version.deleted());
-            return value.toString();
+                    .put("id", version.id())
+                    .put("schema", version.schema())
+                    .put("deleted", version.deleted());
+        } else if (this instanceof OfConfig config) {
+            value.put("compatibilityLevel", config.level().orElseThrow().name());
         }
-        if (this instanceof OfConfig config) {
-            return config.level()
-                    .map(level -> value.put("compatibilityLevel", level.name()).toString())
-                    .orElse(null);
-        }
-        if (this instanceof OfMode mode) {
-            return mode.mode().map(m -> value.put("mode", m.name()).toString()).orElse(null);
-        }
-        return null;
+        return value.toString();
     }
 
     /**
@@ -108,8 +84,6 @@ sealed interface StoredRecord {
                         subject,
                         value.map(v -> CompatibilityLevel.parse(
                                 v.path("compatibilityLevel").asText())));
-            case "MODE" ->
-                new OfMode(subject, value.map(v -> Mode.parse(v.path("mode").asText())));
             case "DELETE_SUBJECT" ->
                 value.<StoredRecord>map(v -> new SubjectDeleted(
                                 v.path("subject").asText(), v.path("version").asInt()))
@@ -120,22 +94,16 @@ sealed interface StoredRecord {
 
     private static SchemaVersion schemaVersion(JsonNode value) {
         String type = value.path("schemaType").asText("AVRO");
-        if (!"AVRO".equals(type)) {
+        if (!"AVRO".equals(type) || !value.path("references").isEmpty()) {
             throw new IllegalStateException("The schemas topic holds a schema of type " + type
-                    + "; this registry knows Avro only. Use the registry that wrote it");
+                    + (value.path("references").isEmpty() ? "" : " that takes types from others")
+                    + "; this registry knows self-contained Avro only. Use the registry that wrote it");
         }
-        List<SchemaReference> references = new ArrayList<>();
-        value.path("references")
-                .forEach(reference -> references.add(new SchemaReference(
-                        reference.path("name").asText(),
-                        reference.path("subject").asText(),
-                        reference.path("version").asInt())));
         SchemaVersion read = new SchemaVersion(
                 value.path("subject").asText(),
                 value.path("version").asInt(),
                 value.path("id").asInt(),
                 value.path("schema").asText(),
-                references,
                 value.path("deleted").asBoolean());
         if (read.subject().isEmpty() || read.schema().isEmpty() || read.version() < 1) {
             throw new IllegalArgumentException("it names no schema");

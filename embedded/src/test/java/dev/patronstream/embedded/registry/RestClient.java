@@ -38,8 +38,9 @@ final class RestClient {
         return send(request(path).GET());
     }
 
-    Answer delete(String path) throws IOException, InterruptedException {
-        return send(request(path).DELETE());
+    /** Returns the schema of an id that must be there. */
+    String schema(int id) throws IOException, InterruptedException {
+        return get("/schemas/ids/" + id).json().get("schema").asText();
     }
 
     Answer post(String path, JsonNode body) throws IOException, InterruptedException {
