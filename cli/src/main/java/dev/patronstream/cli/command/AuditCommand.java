@@ -5,7 +5,7 @@ import dev.patronstream.cli.audit.AuditJson;
 import dev.patronstream.cli.audit.AuditReport;
 import dev.patronstream.cli.audit.AuditText;
 import dev.patronstream.cli.cluster.RunningCluster;
-import dev.patronstream.cli.command.option.ConfigurationOption;
+import dev.patronstream.cli.command.option.ConfiguredCommand;
 import dev.patronstream.cli.command.option.DurationConverter;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.setting.Part;
@@ -13,10 +13,7 @@ import dev.patronstream.cli.json.AvroJson;
 import dev.patronstream.cli.screen.Terminal;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.EnumSet;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code audit}: the database against the topics, row by row. */
@@ -29,15 +26,10 @@ import picocli.CommandLine.Option;
             "Exit code 1 if anything differs, or if it could not be compared."
         },
         footer = {"", "Example: patronstream audit", "         patronstream audit --json"})
-final class AuditCommand implements Callable<Integer> {
+final class AuditCommand extends ConfiguredCommand {
 
     private static final int DIFFERENT = 1;
     private static final int MOST_LISTED = 20;
-
-    private final Terminal terminal;
-
-    @Mixin
-    private final ConfigurationOption configurationOption = new ConfigurationOption();
 
     @Option(names = "--json", description = "One JSON document with every difference, for programs.")
     private boolean asJson;
@@ -50,23 +42,23 @@ final class AuditCommand implements Callable<Integer> {
     private Duration wait = Duration.ofSeconds(60);
 
     AuditCommand(Terminal terminal) {
-        this.terminal = terminal;
+        super(terminal);
     }
 
     @Override
     public Integer call() throws InterruptedException {
-        Configuration configuration = configurationOption.readAndLog(terminal, EnumSet.of(Part.DATABASE, Part.KAFKA));
+        Configuration configuration = configuration(Part.DATABASE, Part.KAFKA);
         AuditReport report = new Audit(configuration, RunningCluster.of(configuration), InstantSource.system())
                 .run(wait, step -> {
                     if (!asJson) {
-                        terminal.screen().line(step);
+                        line(step);
                     }
                 });
         if (asJson) {
             terminal.out().println(AvroJson.text(AuditJson.of(report), true));
         } else {
             AuditText.lines(report, configuration.district().timeZone(), MOST_LISTED)
-                    .forEach(terminal.screen()::line);
+                    .forEach(this::line);
         }
         return report.isClean() ? 0 : DIFFERENT;
     }

@@ -3,17 +3,14 @@ package dev.patronstream.cli.command;
 import dev.patronstream.cli.check.Check;
 import dev.patronstream.cli.check.CheckLine;
 import dev.patronstream.cli.check.DistrictTables;
-import dev.patronstream.cli.command.option.ConfigurationOption;
+import dev.patronstream.cli.command.option.ConfiguredCommand;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.setting.Part;
 import dev.patronstream.cli.screen.Terminal;
-import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** {@code check}: tries everything that the configuration names, and shows what the database holds. */
 @Command(
@@ -26,22 +23,17 @@ import picocli.CommandLine.Mixin;
             "Changes nothing; on the SFTP server it writes a file of its own name and deletes it."
         },
         footer = {"", "Example: patronstream check", "", "Exit codes: 0 everything works, 1 something does not."})
-final class CheckCommand implements Callable<Integer> {
+final class CheckCommand extends ConfiguredCommand {
 
     private static final String INDENT = " ".repeat(33);
 
-    private final Terminal terminal;
-
-    @Mixin
-    private final ConfigurationOption configurationOption = new ConfigurationOption();
-
     CheckCommand(Terminal terminal) {
-        this.terminal = terminal;
+        super(terminal);
     }
 
     @Override
     public Integer call() {
-        Configuration configuration = configurationOption.readAndLog(terminal, EnumSet.allOf(Part.class));
+        Configuration configuration = configuration(Part.values());
         line("Checking " + configuration.installation().file() + ", district "
                 + configuration.district().name());
         line("");
@@ -85,9 +77,5 @@ final class CheckCommand implements Callable<Integer> {
         line("");
         line(title);
         lines.forEach(text -> line("  " + text));
-    }
-
-    private void line(String text) {
-        terminal.screen().line(text);
     }
 }

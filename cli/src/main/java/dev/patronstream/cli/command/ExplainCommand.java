@@ -1,9 +1,8 @@
 package dev.patronstream.cli.command;
 
 import dev.patronstream.cli.cluster.RunningCluster;
-import dev.patronstream.cli.command.option.ConfigurationOption;
-import dev.patronstream.cli.command.option.ConfiguredFeed;
-import dev.patronstream.cli.command.option.DurationConverter;
+import dev.patronstream.cli.command.option.FeedCommand;
+import dev.patronstream.cli.command.option.WaitOption;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.setting.Part;
 import dev.patronstream.cli.explain.Explainer;
@@ -11,15 +10,11 @@ import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.screen.Terminal;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.snapshotter.feed.FeedSettings;
-import java.time.Duration;
-import java.util.EnumSet;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code explain}: why a person, a value, a row is as it is. */
@@ -36,17 +31,9 @@ import picocli.CommandLine.Parameters;
             "Example: patronstream explain destiny 99400001",
             "         patronstream explain destiny staff/1203"
         })
-final class ExplainCommand implements Callable<Integer> {
+final class ExplainCommand extends FeedCommand {
 
     private static final Pattern PERSON = Pattern.compile("(?:(student|staff)/)?(-?[0-9]{1,10})");
-
-    private final Terminal terminal;
-
-    @Mixin
-    private final ConfigurationOption configurationOption = new ConfigurationOption();
-
-    @Parameters(index = "0", paramLabel = "FEED", description = "Name of the feed in the configuration.")
-    private String feed = "";
 
     @Parameters(
             index = "1",
@@ -54,15 +41,11 @@ final class ExplainCommand implements Callable<Integer> {
             description = "Student ID or staff ID; student/ID or staff/ID where both have it.")
     private String person = "";
 
-    @Option(
-            names = "--wait",
-            paramLabel = "TIME",
-            converter = DurationConverter.class,
-            description = "How long to wait for the stages before (default: 60s).")
-    private Duration wait = Duration.ofSeconds(60);
+    @Mixin
+    private final WaitOption wait = new WaitOption();
 
     ExplainCommand(Terminal terminal) {
-        this.terminal = terminal;
+        super(terminal);
     }
 
     @Override
@@ -74,11 +57,11 @@ final class ExplainCommand implements Callable<Integer> {
         }
         Optional<PatronKind> kind = Optional.ofNullable(parts.group(1))
                 .map(word -> word.equals("staff") ? PatronKind.STAFF : PatronKind.STUDENT);
-        Configuration configuration = configurationOption.readAndLog(terminal, EnumSet.of(Part.KAFKA));
-        FeedSettings settings = ConfiguredFeed.named(configuration, feed);
+        Configuration configuration = configuration(Part.KAFKA);
+        FeedSettings settings = settings(configuration);
         new Explainer(configuration, RunningCluster.of(configuration))
-                .explain(settings, kind, Integer.parseInt(parts.group(2)), wait)
-                .forEach(terminal.screen()::line);
+                .explain(settings, kind, Integer.parseInt(parts.group(2)), wait.time())
+                .forEach(this::line);
         return 0;
     }
 

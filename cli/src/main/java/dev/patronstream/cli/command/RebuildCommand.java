@@ -5,7 +5,7 @@ import dev.patronstream.cli.cluster.ClusterClients;
 import dev.patronstream.cli.cluster.District;
 import dev.patronstream.cli.cluster.Instance;
 import dev.patronstream.cli.cluster.Instances;
-import dev.patronstream.cli.command.option.ConfigurationOption;
+import dev.patronstream.cli.command.option.ConfiguredCommand;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.setting.Part;
 import dev.patronstream.cli.run.Stage;
@@ -19,14 +19,11 @@ import dev.patronstream.streams.rebuild.RebuildReport;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code rebuild}: replays the contract topics into fresh state. */
@@ -40,14 +37,9 @@ import picocli.CommandLine.Option;
             "stopped. Killed in the middle, the same command goes on."
         },
         footer = {"", "Example: patronstream rebuild", "Exit codes: 0 done, 1 failed, 2 wrong usage or configuration."})
-final class RebuildCommand implements Callable<Integer> {
+final class RebuildCommand extends ConfiguredCommand {
 
     private static final int WRONG_USAGE = 2;
-
-    private final Terminal terminal;
-
-    @Mixin
-    private final ConfigurationOption configurationOption = new ConfigurationOption();
 
     @Option(names = "--all", description = "Deletes the feeds too, and fills them again: vendors' readers start again.")
     private boolean all;
@@ -59,12 +51,12 @@ final class RebuildCommand implements Callable<Integer> {
     private boolean details;
 
     RebuildCommand(Terminal terminal) {
-        this.terminal = terminal;
+        super(terminal);
     }
 
     @Override
     public Integer call() {
-        Configuration configuration = configurationOption.readAndLog(terminal, EnumSet.of(Part.KAFKA));
+        Configuration configuration = configuration(Part.KAFKA);
         try {
             return rebuilt(configuration);
         } catch (RebuildRefusedException e) {
@@ -79,7 +71,8 @@ final class RebuildCommand implements Callable<Integer> {
                 Rebuild rebuild = new Rebuild(settings(configuration, cluster.clients()), InstantSource.system())) {
             rebuild.interrupted(all)
                     .ifPresentOrElse(
-                            begun -> say("Going on with the rebuild that began at " + begun + "."), () -> ask(rebuild));
+                            begun -> line("Going on with the rebuild that began at " + begun + "."),
+                            () -> ask(rebuild));
             // Not before the question: nobody could end the wait for an answer.
             StopRequest stop = terminal.stop().get();
             ProgressBar bar = new ProgressBar(terminal.screen());
@@ -95,11 +88,11 @@ final class RebuildCommand implements Callable<Integer> {
     /** Asks before anything is deleted. */
     private void ask(Rebuild rebuild) {
         List<String> deleted = rebuild.deletes(all);
-        say("This deletes what is derived from the captured rows, and makes it again from them:");
-        (details ? deleted.stream() : summary(deleted)).forEach(what -> say("  " + what));
+        line("This deletes what is derived from the captured rows, and makes it again from them:");
+        (details ? deleted.stream() : summary(deleted)).forEach(what -> line("  " + what));
         List<String> kept = rebuild.keeps(all);
         if (!kept.isEmpty()) {
-            say("Kept, and written to only where something differs: " + String.join(", ", kept));
+            line("Kept, and written to only where something differs: " + String.join(", ", kept));
         }
         if (yes) {
             return;
@@ -123,9 +116,9 @@ final class RebuildCommand implements Callable<Integer> {
     }
 
     private int tell(RebuildReport report) {
-        say("Rebuilt, as of epoch " + report.epoch() + ":");
+        line("Rebuilt, as of epoch " + report.epoch() + ":");
         for (RebuildReport.Table table : report.tables()) {
-            say(String.format(
+            line(String.format(
                     Locale.ROOT,
                     "  %-28s %,9d people, %,d records written%s",
                     table.topic(),
@@ -133,7 +126,7 @@ final class RebuildCommand implements Callable<Integer> {
                     table.written(),
                     table.isCleared() ? " (it was empty)" : ""));
             if (details) {
-                say("      end offset before " + table.endBefore() + ", after " + table.endAfter());
+                line("      end offset before " + table.endBefore() + ", after " + table.endAfter());
             }
         }
         return 0;
@@ -151,10 +144,6 @@ final class RebuildCommand implements Callable<Integer> {
                     + first.pid() + ") runs on " + configuration.installation().directory()
                     + ". Stop it first; `audit` compares while it runs");
         }
-    }
-
-    private void say(String text) {
-        terminal.screen().line(text);
     }
 
     /** Keeps the services of this folder from being started meanwhile. */

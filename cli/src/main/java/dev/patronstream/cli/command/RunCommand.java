@@ -3,6 +3,7 @@ package dev.patronstream.cli.command;
 import dev.patronstream.cli.cluster.Cluster;
 import dev.patronstream.cli.cluster.Instances;
 import dev.patronstream.cli.command.option.ConfigurationOption;
+import dev.patronstream.cli.command.option.ConfiguredCommand;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.KafkaSettings;
 import dev.patronstream.cli.config.RegistrySettings;
@@ -24,14 +25,12 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code run}: all stages in one process, or one of them. */
@@ -45,7 +44,7 @@ import picocli.CommandLine.Option;
             "         patronstream run --only connector",
             "         patronstream run --accept-database DST26000EAGLE"
         })
-final class RunCommand implements Callable<Integer> {
+final class RunCommand extends ConfiguredCommand {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(RunCommand.class);
     private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(3);
@@ -53,11 +52,7 @@ final class RunCommand implements Callable<Integer> {
     /** People hear of a start that waits for room after this time. */
     private static final Duration UNTIL_REPORTED = Duration.ofMinutes(5);
 
-    private final Terminal terminal;
     private String waitedFor = "";
-
-    @Mixin
-    private final ConfigurationOption configurationOption = new ConfigurationOption();
 
     @Option(
             names = "--only",
@@ -80,13 +75,13 @@ final class RunCommand implements Callable<Integer> {
     private boolean failFast;
 
     RunCommand(Terminal terminal) {
-        this.terminal = terminal;
+        super(terminal);
     }
 
     @Override
     public Integer call() throws InterruptedException {
         Set<Stage> stages = only == null ? EnumSet.allOf(Stage.class) : EnumSet.of(only);
-        Configuration configuration = configurationOption.read(terminal, parts(stages));
+        Configuration configuration = option.read(terminal, parts(stages));
         if (only != null && configuration.kafka().broker() instanceof KafkaSettings.Embedded) {
             throw new CommandFailedException(
                     "kafka.embedded: a broker inside the process cannot be shared by stages in processes of their own."
@@ -113,7 +108,7 @@ final class RunCommand implements Callable<Integer> {
                 throw e;
             }
         }
-        terminal.screen().line("Stopped.");
+        line("Stopped.");
         return 0;
     }
 
@@ -186,8 +181,7 @@ final class RunCommand implements Callable<Integer> {
                 start.over();
                 progress.alive("Status page", status.url());
                 if (!lifeline.ending().isDone()) {
-                    terminal.screen()
-                            .line("Running; Ctrl-C stops. Log: "
+                    line("Running; Ctrl-C stops. Log: "
                                     + configuration.installation().logs().resolve("patronstream.log"));
                 }
                 CompletableFuture<Void> unused = lifeline.ending().thenRun(stop::request);
@@ -196,7 +190,7 @@ final class RunCommand implements Callable<Integer> {
                 if (ending.isPresent()) {
                     throw ending.get().exception();
                 }
-                terminal.screen().line("Stopping ...");
+                line("Stopping ...");
             }
         }
     }
@@ -235,7 +229,7 @@ final class RunCommand implements Callable<Integer> {
         }
         // Again, in the file that could not be written.
         ConfigurationOption.logOfService(terminal, configuration);
-        terminal.screen().line("There is room; starting.");
+        line("There is room; starting.");
         LOGGER.atInfo().addKeyValue("folder", waitedFor).log("The start has waited for room");
     }
 
@@ -253,8 +247,7 @@ final class RunCommand implements Callable<Integer> {
         Optional<String> page = waiting.waitsFor(reason);
         if (!what.equals(waitedFor)) {
             waitedFor = what;
-            terminal.screen()
-                    .line(line + page.map(url -> ". Status page " + url).orElse(""));
+            line(line + page.map(url -> ". Status page " + url).orElse(""));
             LOGGER.atInfo().addKeyValue("reason", reason).log("The start waits");
         }
         try {

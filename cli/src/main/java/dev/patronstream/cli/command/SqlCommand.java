@@ -1,6 +1,6 @@
 package dev.patronstream.cli.command;
 
-import dev.patronstream.cli.command.option.ConfigurationOption;
+import dev.patronstream.cli.command.option.ConfiguredCommand;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.screen.Terminal;
@@ -8,11 +8,9 @@ import dev.patronstream.connector.database.DatabaseSettings;
 import dev.patronstream.connector.script.DatabaseScript;
 import dev.patronstream.schemas.Text;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code sql}: what the database's administrator runs. Connects to nothing. */
@@ -30,16 +28,11 @@ import picocli.CommandLine.Option;
             "         patronstream sql --undo",
             "         patronstream sql --before-aeries-update"
         })
-final class SqlCommand implements Callable<Integer> {
+final class SqlCommand extends ConfiguredCommand {
 
     private static final int WRONG = 2;
     private static final String ADMINISTRATOR = "sa";
     private static final String ACCOUNT = "patronstream";
-
-    private final Terminal terminal;
-
-    @Mixin
-    private final ConfigurationOption configurationOption = new ConfigurationOption();
 
     @Option(names = "--database", paramLabel = "NAME", description = "Another database than the configured one.")
     private @Nullable String database;
@@ -65,12 +58,12 @@ final class SqlCommand implements Callable<Integer> {
     }
 
     SqlCommand(Terminal terminal) {
-        this.terminal = terminal;
+        super(terminal);
     }
 
     @Override
     public Integer call() {
-        Configuration configuration = configurationOption.read(terminal, Set.of());
+        Configuration configuration = option.read(terminal, Set.of());
         DatabaseSettings settings = configuration.capture().database();
         if (settings.user().equalsIgnoreCase(ADMINISTRATOR)) {
             terminal.error()

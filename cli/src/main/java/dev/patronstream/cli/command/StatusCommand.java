@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.patronstream.cli.cluster.Instance;
 import dev.patronstream.cli.cluster.Instances;
-import dev.patronstream.cli.command.option.ConfigurationOption;
+import dev.patronstream.cli.command.option.ConfiguredCommand;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.screen.Terminal;
@@ -23,9 +23,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code status}: how the district is doing, as any of its running processes tells it. */
@@ -34,16 +32,12 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = "Says how fresh the topics are, how many patrons each feed has and what was delivered last.",
         footer = {"", "Example: patronstream status", "         patronstream status --json"})
-final class StatusCommand implements Callable<Integer> {
+final class StatusCommand extends ConfiguredCommand {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    private final Terminal terminal;
     private final ObjectMapper json = new ObjectMapper();
     private TimeWords words = new TimeWords(ZoneOffset.UTC, Instant.EPOCH);
-
-    @Mixin
-    private final ConfigurationOption configurationOption = new ConfigurationOption();
 
     @Option(names = "--json", description = "One JSON document, for programs.")
     private boolean asJson;
@@ -52,12 +46,12 @@ final class StatusCommand implements Callable<Integer> {
     private boolean details;
 
     StatusCommand(Terminal terminal) {
-        this.terminal = terminal;
+        super(terminal);
     }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Configuration configuration = configurationOption.read(terminal, Set.of());
+        Configuration configuration = option.read(terminal, Set.of());
         List<Instance> running = new Instances(configuration.installation().directory()).running();
         if (running.isEmpty()) {
             throw new CommandFailedException("Nothing runs on "
@@ -103,49 +97,49 @@ final class StatusCommand implements Callable<Integer> {
     private void print(Instance instance, JsonNode status) {
         Instant now = Instant.parse(status.path("now").asText());
         words = new TimeWords(ZoneId.of(status.path("timeZone").asText()), now);
-        line(status.path("headline").path("sentence").asText());
-        line("");
+        tell(status.path("headline").path("sentence").asText());
+        tell("");
         for (JsonNode stage : status.path("stages")) {
-            line(String.format(
+            tell(String.format(
                     "  %-12s %-10s %s",
                     stage.path("name").asText(),
                     stage.path("state").asText(),
                     stage.path("sentence").asText()));
-            stage.path("instances").forEach(process -> line("    " + inWords(process, now)));
+            stage.path("instances").forEach(process -> tell("    " + inWords(process, now)));
             stage.path("notices")
-                    .forEach(notice -> line("    - "
+                    .forEach(notice -> tell("    - "
                             + (notice.has("at") ? notice.path("at").asText() + ": " : "")
                             + notice.path("text").asText()));
             if (details) {
                 stage.path("details")
                         .properties()
-                        .forEach(detail -> line("    " + detail.getKey() + ": "
+                        .forEach(detail -> tell("    " + detail.getKey() + ": "
                                 + detail.getValue().asText()));
             }
         }
         long split = status.path("counters").path("splitEpochs").asLong();
         if (split > 0) {
-            line("  " + split + (split == 1 ? " change of the database was" : " changes of the database were")
+            tell("  " + split + (split == 1 ? " change of the database was" : " changes of the database were")
                     + " too large to be published at once and went out in parts");
         }
         for (JsonNode feed : status.path("feeds")) {
-            line(String.format(
+            tell(String.format(
                     "  feed %s: %s patrons",
                     feed.path("name").asText(), feed.path("entries").asText("?")));
-            line("    " + lastDelivery(feed));
+            tell("    " + lastDelivery(feed));
             if (feed.hasNonNull("failure")) {
-                line("    " + feed.path("failure").asText());
+                tell("    " + feed.path("failure").asText());
             }
             if (feed.hasNonNull("pausedUntil")) {
-                line("    paused until " + feed.path("pausedUntil").asText() + "; `patronstream resume "
+                tell("    paused until " + feed.path("pausedUntil").asText() + "; `patronstream resume "
                         + feed.path("name").asText() + "` takes an order to pause back");
             }
             if (feed.hasNonNull("nextRun")) {
-                line("    next " + feed.path("nextRun").asText());
+                tell("    next " + feed.path("nextRun").asText());
             }
         }
-        line("");
-        line("  process " + instance.pid() + ", page " + instance.statusUrl());
+        tell("");
+        tell("  process " + instance.pid() + ", page " + instance.statusUrl());
     }
 
     private static String inWords(JsonNode process, Instant now) {
@@ -185,7 +179,7 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     /** Times in the district's words; JSON has them to the millisecond. */
-    private void line(String text) {
-        terminal.screen().line(words.in(text));
+    private void tell(String text) {
+        line(words.in(text));
     }
 }

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.patronstream.cli.cluster.ClusterClients;
 import dev.patronstream.cli.cluster.RunningCluster;
-import dev.patronstream.cli.command.option.ConfigurationOption;
+import dev.patronstream.cli.command.option.ConfiguredCommand;
 import dev.patronstream.cli.command.option.CountConverter;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.setting.Part;
@@ -24,19 +24,16 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.kafka.common.header.Header;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -51,14 +48,9 @@ import picocli.CommandLine.Parameters;
             "         patronstream tail patrons --from-beginning --until-end | wc -l",
             "Short names: aeries.stu, aeries.loc, aeries.stf, aeries.tch, patrons, feed.FEED, progress, epochs, deliveries"
         })
-final class TailCommand implements Callable<Integer> {
+final class TailCommand extends ConfiguredCommand {
 
     private static final Duration POLL = Duration.ofMillis(200);
-
-    private final Terminal terminal;
-
-    @Mixin
-    private final ConfigurationOption configurationOption = new ConfigurationOption();
 
     @Parameters(paramLabel = "TOPIC", description = "The topic, with or without the district's prefix.")
     private String topic = "";
@@ -77,12 +69,12 @@ final class TailCommand implements Callable<Integer> {
     private long max = Long.MAX_VALUE;
 
     TailCommand(Terminal terminal) {
-        this.terminal = terminal;
+        super(terminal);
     }
 
     @Override
     public Integer call() throws IOException {
-        Configuration configuration = configurationOption.readAndLog(terminal, EnumSet.of(Part.KAFKA));
+        Configuration configuration = configuration(Part.KAFKA);
         ClusterClients clients = RunningCluster.of(configuration);
         RegistryClient registry = clients.avro().registry();
         Map<Integer, Schema> schemas = new HashMap<>();

@@ -2,9 +2,7 @@ package dev.patronstream.cli.command.delivery;
 
 import dev.patronstream.cli.screen.Terminal;
 import dev.patronstream.schemas.HoldDecision;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** {@code approve connector}: a decision on a held snapshot. */
 @Command(
@@ -12,19 +10,9 @@ import picocli.CommandLine.Mixin;
         mixinStandardHelpOptions = true,
         description = "Lets the connector publish the snapshot that it holds because it would remove too much.",
         footer = {"", "Example: patronstream approve connector"})
-public final class ApproveCommand implements Callable<Integer> {
-
-    private final Terminal terminal;
-
-    @Mixin
-    private final HoldDecisions decisions = new HoldDecisions();
+public final class ApproveCommand extends HoldCommand {
 
     public ApproveCommand(Terminal terminal) {
-        this.terminal = terminal;
-    }
-
-    @Override
-    public Integer call() throws InterruptedException {
-        return decisions.decide(terminal, HoldDecision.APPROVED);
+        super(terminal, HoldDecision.APPROVED);
     }
 }

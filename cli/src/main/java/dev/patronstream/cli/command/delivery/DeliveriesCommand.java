@@ -4,6 +4,7 @@ import dev.patronstream.cli.cluster.ClusterClients;
 import dev.patronstream.cli.cluster.District;
 import dev.patronstream.cli.cluster.RunningCluster;
 import dev.patronstream.cli.command.option.ConfigurationOption;
+import dev.patronstream.cli.command.option.ConfiguredCommand;
 import dev.patronstream.cli.command.option.CountConverter;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.setting.Part;
@@ -27,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -50,14 +50,9 @@ import picocli.CommandLine.Parameters;
             "         patronstream deliveries show ID",
             "         patronstream deliveries approve ID"
         })
-public final class DeliveriesCommand implements Callable<Integer> {
+public final class DeliveriesCommand extends ConfiguredCommand {
 
     private static final int FAILED = 1;
-
-    private final Terminal terminal;
-
-    @Mixin
-    private final ConfigurationOption configurationOption = new ConfigurationOption();
 
     @Option(
             names = "--max",
@@ -67,12 +62,12 @@ public final class DeliveriesCommand implements Callable<Integer> {
     private int max = 20;
 
     public DeliveriesCommand(Terminal terminal) {
-        this.terminal = terminal;
+        super(terminal);
     }
 
     @Override
     public Integer call() {
-        List<Delivery> receipts = receipts(configurationOption);
+        List<Delivery> receipts = receipts(option);
         if (receipts.isEmpty()) {
             line("There are no deliveries yet.");
         }
@@ -264,9 +259,5 @@ public final class DeliveriesCommand implements Callable<Integer> {
 
     private static String account() {
         return System.getProperty("user.name", "unknown");
-    }
-
-    private void line(String text) {
-        terminal.screen().line(text);
     }
 }

@@ -1,17 +1,14 @@
 package dev.patronstream.cli.command.delivery;
 
-import dev.patronstream.cli.command.option.ConfigurationOption;
+import dev.patronstream.cli.command.option.ConfiguredCommand;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.setting.Part;
 import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.screen.Terminal;
 import dev.patronstream.snapshotter.notice.NoticeBoard;
 import java.time.InstantSource;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code notify --test}: tries whether notices arrive. */
@@ -20,25 +17,20 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = "Sends a test by every channel of notices, and says which of them took it.",
         footer = {"", "Example: patronstream notify --test"})
-public final class NotifyCommand implements Callable<Integer> {
+public final class NotifyCommand extends ConfiguredCommand {
 
     private static final int FAILED = 1;
-
-    private final Terminal terminal;
-
-    @Mixin
-    private final ConfigurationOption configurationOption = new ConfigurationOption();
 
     @Option(names = "--test", required = true, description = "Send the test; there is nothing else to send by hand.")
     private boolean test;
 
     public NotifyCommand(Terminal terminal) {
-        this.terminal = terminal;
+        super(terminal);
     }
 
     @Override
     public Integer call() {
-        Configuration configuration = configurationOption.readAndLog(terminal, EnumSet.of(Part.DELIVERY));
+        Configuration configuration = configuration(Part.DELIVERY);
         if (!test || configuration.deliveries().notices().isEmpty()) {
             throw new CommandFailedException(
                     "There is nobody to tell: " + configuration.installation().file()
@@ -47,8 +39,7 @@ public final class NotifyCommand implements Callable<Integer> {
         }
         List<NoticeBoard.TestResult> results = NoticeBoard.test(
                 configuration.district().name(), configuration.deliveries().notices(), InstantSource.system());
-        results.forEach(result -> terminal.screen()
-                .line(result.channel() + ": " + result.failure().orElse("took the test")));
+        results.forEach(result -> line(result.channel() + ": " + result.failure().orElse("took the test")));
         return results.stream().anyMatch(result -> result.failure().isPresent()) ? FAILED : 0;
     }
 }

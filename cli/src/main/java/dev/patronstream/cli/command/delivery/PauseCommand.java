@@ -2,8 +2,7 @@ package dev.patronstream.cli.command.delivery;
 
 import dev.patronstream.cli.cluster.District;
 import dev.patronstream.cli.cluster.RunningCluster;
-import dev.patronstream.cli.command.option.ConfigurationOption;
-import dev.patronstream.cli.command.option.ConfiguredFeed;
+import dev.patronstream.cli.command.option.FeedCommand;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.setting.Part;
 import dev.patronstream.cli.screen.CommandFailedException;
@@ -18,12 +17,8 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
-import java.util.EnumSet;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code pause}: nothing of a feed is delivered for a while; capture goes on. */
 @Command(
@@ -35,18 +30,11 @@ import picocli.CommandLine.Parameters;
             "Example: patronstream pause destiny --until 2026-08-10",
             "         patronstream pause destiny --until 2026-08-10T06:00"
         })
-public final class PauseCommand implements Callable<Integer> {
+public final class PauseCommand extends FeedCommand {
 
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
-    private final Terminal terminal;
     private final Clock clock = Clock.systemUTC();
-
-    @Mixin
-    private final ConfigurationOption configurationOption = new ConfigurationOption();
-
-    @Parameters(paramLabel = "FEED", description = "Name of the feed in the configuration.")
-    private String feed = "";
 
     @Option(
             names = "--until",
@@ -56,13 +44,13 @@ public final class PauseCommand implements Callable<Integer> {
     private String until = "";
 
     public PauseCommand(Terminal terminal) {
-        this.terminal = terminal;
+        super(terminal);
     }
 
     @Override
     public Integer call() {
-        Configuration configuration = configurationOption.readAndLog(terminal, EnumSet.of(Part.KAFKA));
-        FeedSettings settings = ConfiguredFeed.named(configuration, feed);
+        Configuration configuration = configuration(Part.KAFKA);
+        FeedSettings settings = settings(configuration);
         ZoneId zone = settings.schedule()
                 .map(ScheduleSettings::timeZone)
                 .orElse(configuration.district().timeZone());
@@ -76,8 +64,7 @@ public final class PauseCommand implements Callable<Integer> {
                         .setSince(now)
                         .setBy(System.getProperty("user.name", "unknown"))
                         .build());
-        terminal.screen()
-                .line("Nothing of " + feed + " is delivered until " + end.atZone(zone)
+        line("Nothing of " + feed + " is delivered until " + end.atZone(zone)
                         + "; a delivery that the schedule has in between is caught up once then."
                         + " `patronstream resume " + feed + "` ends it before.");
         return 0;

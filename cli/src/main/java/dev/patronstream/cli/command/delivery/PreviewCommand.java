@@ -2,9 +2,8 @@ package dev.patronstream.cli.command.delivery;
 
 import dev.patronstream.cli.cluster.ClusterClients;
 import dev.patronstream.cli.cluster.RunningCluster;
-import dev.patronstream.cli.command.option.ConfigurationOption;
-import dev.patronstream.cli.command.option.ConfiguredFeed;
-import dev.patronstream.cli.command.option.DurationConverter;
+import dev.patronstream.cli.command.option.FeedCommand;
+import dev.patronstream.cli.command.option.WaitOption;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.setting.Part;
 import dev.patronstream.cli.preview.PreviewReport;
@@ -22,15 +21,12 @@ import dev.patronstream.snapshotter.cut.CutFailedException;
 import dev.patronstream.snapshotter.cut.FeedCutter;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code preview}: what a feed would be like with another database, before the switch. */
 @Command(
@@ -45,17 +41,9 @@ import picocli.CommandLine.Parameters;
             "Example: patronstream preview destiny --database DST27000EAGLE",
             "         patronstream preview destiny --database DST27000EAGLE --keys"
         })
-public final class PreviewCommand implements Callable<Integer> {
+public final class PreviewCommand extends FeedCommand {
 
     private static final Duration READ_PATIENCE = Duration.ofSeconds(60);
-
-    private final Terminal terminal;
-
-    @Mixin
-    private final ConfigurationOption configurationOption = new ConfigurationOption();
-
-    @Parameters(paramLabel = "FEED", description = "The feed's name.")
-    private String feed = "";
 
     @Option(
             names = "--database",
@@ -67,21 +55,17 @@ public final class PreviewCommand implements Callable<Integer> {
     @Option(names = "--keys", description = "Also a line for everybody who moves, is new or leaves.")
     private boolean keys;
 
-    @Option(
-            names = "--wait",
-            paramLabel = "TIME",
-            converter = DurationConverter.class,
-            description = "How long to wait for the feed's current state (default: 60s).")
-    private Duration wait = Duration.ofSeconds(60);
+    @Mixin
+    private final WaitOption wait = new WaitOption();
 
     public PreviewCommand(Terminal terminal) {
-        this.terminal = terminal;
+        super(terminal);
     }
 
     @Override
     public Integer call() {
-        Configuration configuration = configurationOption.readAndLog(terminal, EnumSet.of(Part.DATABASE, Part.KAFKA));
-        FeedSelection selection = ConfiguredFeed.named(configuration, feed).selection();
+        Configuration configuration = configuration(Part.DATABASE, Part.KAFKA);
+        FeedSelection selection = settings(configuration).selection();
         ClusterClients clients = RunningCluster.of(configuration);
         DatabaseSettings other = other(configuration.capture().database());
         try (CurrentRows rows = CurrentRows.open(other)) {
@@ -108,7 +92,7 @@ public final class PreviewCommand implements Callable<Integer> {
     private Cut cut(Configuration configuration, ClusterClients clients, FeedSelection selection) {
         try {
             return new FeedCutter(configuration.topics(), clients.kafkaProperties(), clients.avro())
-                    .cut(selection, wait);
+                    .cut(selection, wait.time());
         } catch (CutFailedException e) {
             throw new CommandFailedException(
                     "The current state of feed " + feed + " cannot be read: " + e.getMessage(), e);
@@ -148,9 +132,5 @@ public final class PreviewCommand implements Callable<Integer> {
             line("");
             report.keys().forEach(key -> line("  " + key));
         }
-    }
-
-    private void line(String text) {
-        terminal.screen().line(text);
     }
 }

@@ -1,9 +1,8 @@
 package dev.patronstream.cli.command.delivery;
 
 import dev.patronstream.cli.cluster.RunningCluster;
-import dev.patronstream.cli.command.option.ConfigurationOption;
-import dev.patronstream.cli.command.option.ConfiguredFeed;
-import dev.patronstream.cli.command.option.DurationConverter;
+import dev.patronstream.cli.command.option.FeedCommand;
+import dev.patronstream.cli.command.option.WaitOption;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.setting.Part;
 import dev.patronstream.cli.explain.Explainer;
@@ -15,14 +14,10 @@ import dev.patronstream.snapshotter.layout.destiny.DestinyLayoutSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.EnumSet;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code reconcile}: what the first delivery would change in Destiny. */
 @Command(
@@ -31,15 +26,7 @@ import picocli.CommandLine.Parameters;
         description =
                 "Compares a feed with an export of Destiny's patrons, before the first delivery. Changes nothing.",
         footer = {"", "Example: patronstream reconcile destiny --destiny-export patrons-of-destiny.csv"})
-public final class ReconcileCommand implements Callable<Integer> {
-
-    private final Terminal terminal;
-
-    @Mixin
-    private final ConfigurationOption configurationOption = new ConfigurationOption();
-
-    @Parameters(paramLabel = "FEED", description = "Name of the feed in the configuration.")
-    private String feed = "";
+public final class ReconcileCommand extends FeedCommand {
 
     @Option(
             names = "--destiny-export",
@@ -56,27 +43,24 @@ public final class ReconcileCommand implements Callable<Integer> {
             description = "Writes every finding to this file: key and finding, no values.")
     private @Nullable Path details;
 
-    @Option(
-            names = "--wait",
-            paramLabel = "TIME",
-            converter = DurationConverter.class,
-            description = "How long to wait for the stages before (default: 60s).")
-    private Duration wait = Duration.ofSeconds(60);
+    @Mixin
+    private final WaitOption wait = new WaitOption();
 
     public ReconcileCommand(Terminal terminal) {
-        this.terminal = terminal;
+        super(terminal);
     }
 
     @Override
     public Integer call() {
-        Configuration configuration = configurationOption.readAndLog(terminal, EnumSet.of(Part.KAFKA));
-        FeedSettings settings = ConfiguredFeed.named(configuration, feed);
+        Configuration configuration = configuration(Part.KAFKA);
+        FeedSettings settings = settings(configuration);
         if (!(settings.layout() instanceof DestinyLayoutSettings)) {
             throw new CommandFailedException("feeds." + feed + " has another layout than destiny", 2);
         }
-        Explainer.Judged judged = new Explainer(configuration, RunningCluster.of(configuration)).judge(settings, wait);
+        Explainer.Judged judged =
+                new Explainer(configuration, RunningCluster.of(configuration)).judge(settings, wait.time());
         Reconciler.Result result = Reconciler.compare(judged.file(), export);
-        result.lines().forEach(terminal.screen()::line);
+        result.lines().forEach(this::line);
         if (details != null) {
             write(details, result);
         }
@@ -94,6 +78,6 @@ public final class ReconcileCommand implements Callable<Integer> {
                     "The file " + file + " cannot be written (" + e.getMessage() + "); the comparison itself is above",
                     e);
         }
-        terminal.screen().line("Every finding: " + file);
+        line("Every finding: " + file);
     }
 }

@@ -2,9 +2,7 @@ package dev.patronstream.cli.command.delivery;
 
 import dev.patronstream.cli.screen.Terminal;
 import dev.patronstream.schemas.HoldDecision;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** {@code reject connector}: a decision on a held snapshot. */
 @Command(
@@ -12,19 +10,9 @@ import picocli.CommandLine.Mixin;
         mixinStandardHelpOptions = true,
         description = "Refuses the snapshot that the connector holds; nothing of it is published.",
         footer = {"", "Example: patronstream reject connector"})
-public final class RejectCommand implements Callable<Integer> {
-
-    private final Terminal terminal;
-
-    @Mixin
-    private final HoldDecisions decisions = new HoldDecisions();
+public final class RejectCommand extends HoldCommand {
 
     public RejectCommand(Terminal terminal) {
-        this.terminal = terminal;
-    }
-
-    @Override
-    public Integer call() throws InterruptedException {
-        return decisions.decide(terminal, HoldDecision.REJECTED);
+        super(terminal, HoldDecision.REJECTED);
     }
 }

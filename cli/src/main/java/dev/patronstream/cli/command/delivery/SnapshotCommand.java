@@ -2,9 +2,8 @@ package dev.patronstream.cli.command.delivery;
 
 import dev.patronstream.cli.cluster.District;
 import dev.patronstream.cli.cluster.RunningCluster;
-import dev.patronstream.cli.command.option.ConfigurationOption;
-import dev.patronstream.cli.command.option.ConfiguredFeed;
-import dev.patronstream.cli.command.option.DurationConverter;
+import dev.patronstream.cli.command.option.FeedCommand;
+import dev.patronstream.cli.command.option.WaitOption;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.setting.Part;
 import dev.patronstream.cli.run.DeliveryWords;
@@ -17,17 +16,12 @@ import dev.patronstream.snapshotter.SnapshotFailedException;
 import dev.patronstream.snapshotter.SnapshotOptions;
 import dev.patronstream.snapshotter.Snapshotter;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.EnumSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /**
  * {@code snapshot}: one dump of a feed now.
@@ -44,18 +38,10 @@ import picocli.CommandLine.Parameters;
             "Example: patronstream snapshot destiny",
             "         patronstream snapshot destiny --dry-run --output look"
         })
-public final class SnapshotCommand implements Callable<Integer> {
+public final class SnapshotCommand extends FeedCommand {
 
     private static final int FAILED = 1;
     private static final int HELD = 3;
-
-    private final Terminal terminal;
-
-    @Mixin
-    private final ConfigurationOption configurationOption = new ConfigurationOption();
-
-    @Parameters(paramLabel = "FEED", description = "Name of the feed in the configuration.")
-    private String feed = "";
 
     @Option(names = "--dry-run", description = "Write the files to a folder of this machine; send nothing.")
     private boolean dryRun;
@@ -66,15 +52,11 @@ public final class SnapshotCommand implements Callable<Integer> {
     @Option(names = "--again", description = "Send the file even if the vendor holds the same one already.")
     private boolean again;
 
-    @Option(
-            names = "--wait",
-            paramLabel = "TIME",
-            converter = DurationConverter.class,
-            description = "How long to wait for the stages before (default: 60s).")
-    private Duration wait = Duration.ofSeconds(60);
+    @Mixin
+    private final WaitOption wait = new WaitOption();
 
     public SnapshotCommand(Terminal terminal) {
-        this.terminal = terminal;
+        super(terminal);
     }
 
     @Override
@@ -82,9 +64,9 @@ public final class SnapshotCommand implements Callable<Integer> {
         if (output != null && !dryRun) {
             throw new CommandFailedException("--output is the folder of a dry run; add --dry-run, or leave it out", 2);
         }
-        Set<Part> parts = dryRun ? EnumSet.of(Part.KAFKA) : EnumSet.of(Part.KAFKA, Part.DELIVERY);
-        Configuration configuration = configurationOption.readAndLog(terminal, parts);
-        ConfiguredFeed.named(configuration, feed);
+        Configuration configuration =
+                dryRun ? configuration(Part.KAFKA) : configuration(Part.KAFKA, Part.DELIVERY);
+        settings(configuration);
         Optional<Path> folder = dryRun
                 ? Optional.of((output == null ? Path.of(feed + "-dry-run") : output)
                         .toAbsolutePath()
@@ -93,7 +75,7 @@ public final class SnapshotCommand implements Callable<Integer> {
         District district = new District(configuration, RunningCluster.of(configuration));
         Delivery delivery;
         StopRequest stop = terminal.stop().get();
-        try (Snapshotter snapshotter = district.snapshotter(wait)) {
+        try (Snapshotter snapshotter = district.snapshotter(wait.time())) {
             stop.closing(snapshotter);
             delivery = snapshotter.snapshot(feed, new SnapshotOptions(folder, again));
         } catch (SnapshotFailedException e) {
@@ -111,26 +93,25 @@ public final class SnapshotCommand implements Callable<Integer> {
                             + (folder.isPresent() ? "" : "\n  receipt: " + delivery.getId()),
                     failed ? FAILED : HELD);
         }
-        terminal.screen().line(feed + " " + DeliveryWords.line(delivery));
+        line(feed + " " + DeliveryWords.line(delivery));
         new TreeMap<>(delivery.getRowsPerSite())
-                .forEach((site, rows) -> terminal.screen().line("  " + site + ": " + rows));
-        folder.ifPresent(where -> terminal.screen().line("  files: " + where));
+                .forEach((site, rows) -> line("  " + site + ": " + rows));
+        folder.ifPresent(where -> line("  files: " + where));
         if (folder.isPresent()) {
-            DifferenceWords.lines(delivery).forEach(terminal.screen()::line);
+            DifferenceWords.lines(delivery).forEach(this::line);
             if (!delivery.getHolds().isEmpty()) {
-                terminal.screen().line("It would be held, because");
-                DifferenceWords.holds(delivery).forEach(terminal.screen()::line);
+                line("It would be held, because");
+                DifferenceWords.holds(delivery).forEach(this::line);
             }
         } else {
             DeliveryWords.destination(delivery)
-                    .ifPresent(where -> terminal.screen().line("  " + where));
-            terminal.screen().line("  receipt: " + delivery.getId());
-            terminal.screen()
-                    .line("  local copy: "
+                    .ifPresent(where -> line("  " + where));
+            line("  receipt: " + delivery.getId());
+            line("  local copy: "
                             + configuration.deliveries().archive().resolve(feed).resolve(delivery.getId()));
         }
-        delivery.getMessage().ifPresent(message -> terminal.screen().line("  " + message));
-        delivery.getCaptureNews().forEach(news -> terminal.screen().line("  " + news));
+        delivery.getMessage().ifPresent(message -> line("  " + message));
+        delivery.getCaptureNews().forEach(news -> line("  " + news));
         return 0;
     }
 }

@@ -56,19 +56,20 @@ public final class VendorCommand {
         String topic = configuration.topics().feed(feed);
         String password = new VendorAccounts(clients.kafkaProperties())
                 .add(name, List.of(topic, configuration.topics().epochs()));
-        terminal.screen()
-                .line("# " + name + " may read " + topic + " and "
-                        + configuration.topics().epochs() + ", in consumer groups that begin with " + name + ".");
-        terminal.screen().line("# The password is shown once; `vendor add` again makes a new one.");
-        terminal.screen().line("bootstrap.servers=" + clients.kafka().get("bootstrap.servers"));
-        terminal.screen().line("security.protocol=SASL_PLAINTEXT");
-        terminal.screen().line("sasl.mechanism=SCRAM-SHA-256");
-        terminal.screen()
-                .line("sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required username=\""
-                        + name + "\" password=\"" + password + "\";");
-        terminal.screen().line("group.id=" + name);
-        terminal.screen().line("isolation.level=read_committed");
-        terminal.screen().line("schema.registry.url=" + clients.serdes().get("schema.registry.url"));
+        List.of(
+                        "# " + name + " may read " + topic + " and "
+                                + configuration.topics().epochs() + ", in consumer groups that begin with " + name
+                                + ".",
+                        "# The password is shown once; `vendor add` again makes a new one.",
+                        "bootstrap.servers=" + clients.kafka().get("bootstrap.servers"),
+                        "security.protocol=SASL_PLAINTEXT",
+                        "sasl.mechanism=SCRAM-SHA-256",
+                        "sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required username=\""
+                                + name + "\" password=\"" + password + "\";",
+                        "group.id=" + name,
+                        "isolation.level=read_committed",
+                        "schema.registry.url=" + clients.serdes().get("schema.registry.url"))
+                .forEach(terminal.screen()::line);
         return 0;
     }
 

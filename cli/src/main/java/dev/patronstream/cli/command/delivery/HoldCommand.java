@@ -2,7 +2,7 @@ package dev.patronstream.cli.command.delivery;
 
 import dev.patronstream.cli.cluster.ClusterClients;
 import dev.patronstream.cli.cluster.RunningCluster;
-import dev.patronstream.cli.command.option.ConfigurationOption;
+import dev.patronstream.cli.command.option.ConfiguredCommand;
 import dev.patronstream.cli.command.option.DurationConverter;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.setting.Part;
@@ -15,10 +15,8 @@ import dev.patronstream.schemas.feed.Removals;
 import dev.patronstream.schemas.lifecycle.ThisProcess;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -26,15 +24,14 @@ import picocli.CommandLine.Parameters;
  * A person's decision on the snapshot that the connector holds, sent to it through the topic of holds: so it reaches a
  * connector on another machine, and one that is just being restarted.
  */
-final class HoldDecisions {
+abstract class HoldCommand extends ConfiguredCommand {
 
     private static final int WRONG = 2;
     private static final int HELD = 3;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration MOMENT = Duration.ofMillis(500);
 
-    @Mixin
-    private final ConfigurationOption configurationOption = new ConfigurationOption();
+    private final HoldDecision decision;
 
     @Parameters(paramLabel = "connector", description = "What is held: connector.")
     private String what = "";
@@ -52,30 +49,35 @@ final class HoldDecisions {
             description = "How long to wait for the connector to act (default: 60s).")
     private Duration wait = Duration.ofSeconds(60);
 
+    HoldCommand(Terminal terminal, HoldDecision decision) {
+        super(terminal);
+        this.decision = decision;
+    }
+
     /** Sends the decision, says what it was about and what became of it; returns the exit code. */
-    int decide(Terminal terminal, HoldDecision decision) throws InterruptedException {
+    @Override
+    public Integer call() throws InterruptedException {
         if (!what.equals("connector")) {
             throw new CommandFailedException(
                     "Only the connector's snapshot is decided on here: say connector instead of '" + what
                             + "'. For deliveries there is `patronstream deliveries`",
                     WRONG);
         }
-        Configuration configuration = configurationOption.readAndLog(terminal, EnumSet.of(Part.KAFKA));
+        Configuration configuration = configuration(Part.KAFKA);
         ClusterClients clients = RunningCluster.of(configuration);
         try (Holds holds = new Holds(clients.kafkaProperties(), configuration.topics(), clients.avro(), PATIENCE)) {
             CaptureHold held = held(holds);
             holds.decide(held, decision, account(), Instant.now());
             String verb = decision == HoldDecision.APPROVED ? "Approved" : "Rejected";
-            terminal.screen().line(verb + ": hold " + held.getId() + ", a snapshot of " + held.getIncarnation());
-            terminal.screen().line("  taken because " + held.getReason());
-            terminal.screen().line("  would remove " + Removals.words(held.getRemovals()));
+            line(verb + ": hold " + held.getId() + ", a snapshot of " + held.getIncarnation());
+            line("  taken because " + held.getReason());
+            line("  would remove " + Removals.words(held.getRemovals()));
             if (decision == HoldDecision.REJECTED) {
-                terminal.screen()
-                        .line("Nothing of it is published. Capture goes on by itself when the database holds the rows"
+                line("Nothing of it is published. Capture goes on by itself when the database holds the rows"
                                 + " again.");
                 return 0;
             }
-            return awaitPublished(terminal, holds, held);
+            return awaitPublished(holds, held);
         }
     }
 
@@ -93,12 +95,12 @@ final class HoldDecisions {
         return held.get();
     }
 
-    private int awaitPublished(Terminal terminal, Holds holds, CaptureHold held) throws InterruptedException {
+    private int awaitPublished(Holds holds, CaptureHold held) throws InterruptedException {
         long until = System.nanoTime() + wait.toNanos();
         while (System.nanoTime() < until) {
             Optional<CaptureHold> now = holds.read().held();
             if (now.isEmpty()) {
-                terminal.screen().line("The snapshot is published, and capture goes on.");
+                line("The snapshot is published, and capture goes on.");
                 return 0;
             }
             if (!now.get().getId().equals(held.getId())) {
@@ -111,8 +113,7 @@ final class HoldDecisions {
             }
             Thread.sleep(MOMENT.toMillis());
         }
-        terminal.screen()
-                .line("The connector has not finished yet; the decision stands, and it acts on it as soon as it runs.");
+        line("The connector has not finished yet; the decision stands, and it acts on it as soon as it runs.");
         return 0;
     }
 

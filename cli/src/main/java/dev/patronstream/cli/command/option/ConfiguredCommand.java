@@ -1,0 +1,31 @@
+package dev.patronstream.cli.command.option;
+
+import dev.patronstream.cli.config.Configuration;
+import dev.patronstream.cli.config.setting.Part;
+import dev.patronstream.cli.screen.Terminal;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Mixin;
+
+/** A command that needs the configuration. */
+public abstract class ConfiguredCommand implements Callable<Integer> {
+
+    protected final Terminal terminal;
+
+    @Mixin
+    protected final ConfigurationOption option = new ConfigurationOption();
+
+    protected ConfiguredCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    /** Reads the configuration, with the secrets of these parts, and sends the log to the file. */
+    protected final Configuration configuration(Part... parts) {
+        return option.readAndLog(terminal, Set.of(parts));
+    }
+
+    /** Prints a line for people. */
+    protected final void line(String text) {
+        terminal.screen().line(text);
+    }
+}
