@@ -4,13 +4,10 @@ import dev.patronstream.cli.cluster.Cluster;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.stages.DistrictView;
 import dev.patronstream.cli.stages.StageBoard;
-import dev.patronstream.cli.web.SnapshotRefusedException;
-import dev.patronstream.cli.web.SnapshotRequest;
 import dev.patronstream.cli.web.StatusReport;
 import dev.patronstream.cli.web.StatusReport.StageName;
 import dev.patronstream.cli.web.StatusReport.StageState;
 import dev.patronstream.cli.web.StatusSource;
-import dev.patronstream.cli.web.TableUnavailableException;
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.Patron;
@@ -25,6 +22,8 @@ import dev.patronstream.snapshotter.schedule.ScheduleSettings;
 import dev.patronstream.streams.PatronQueries;
 import dev.patronstream.streams.QueryUnavailableException;
 import dev.patronstream.streams.StreamsApp;
+import io.javalin.http.ConflictResponse;
+import io.javalin.http.ServiceUnavailableResponse;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -115,13 +114,13 @@ public final class RunningStatus implements StatusSource, AutoCloseable {
     }
 
     @Override
-    public Delivery snapshot(String feed, SnapshotRequest request) {
+    public Delivery snapshot(String feed, SnapshotOptions options) {
         Snapshotter snapshotter = running.snapshotter()
-                .orElseThrow(() -> new SnapshotRefusedException("The snapshotter does not run in this process"));
+                .orElseThrow(() -> new ConflictResponse("The snapshotter does not run in this process"));
         try {
-            return snapshotter.snapshot(feed, new SnapshotOptions(request.dryRun(), request.evenIfUnchanged()));
+            return snapshotter.snapshot(feed, options);
         } catch (SnapshotFailedException | IllegalArgumentException e) {
-            throw new SnapshotRefusedException(Cluster.reason(e), e);
+            throw new ConflictResponse(Cluster.reason(e));
         }
     }
 
@@ -133,11 +132,11 @@ public final class RunningStatus implements StatusSource, AutoCloseable {
     private <T> T asking(Function<PatronQueries, T> question) {
         StreamsApp app = running.streamsApp()
                 .orElseThrow(
-                        () -> new TableUnavailableException("The streams application does not run in this process"));
+                        () -> new ServiceUnavailableResponse("The streams application does not run in this process"));
         try {
             return question.apply(app.queries());
         } catch (QueryUnavailableException e) {
-            throw new TableUnavailableException(Cluster.reason(e), e);
+            throw new ServiceUnavailableResponse(Cluster.reason(e));
         }
     }
 

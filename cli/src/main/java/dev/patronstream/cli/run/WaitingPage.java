@@ -7,21 +7,21 @@ import dev.patronstream.cli.config.KafkaSettings;
 import dev.patronstream.cli.config.RegistrySettings;
 import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.stages.StageBoard;
-import dev.patronstream.cli.web.SnapshotRefusedException;
-import dev.patronstream.cli.web.SnapshotRequest;
 import dev.patronstream.cli.web.StatusReport;
 import dev.patronstream.cli.web.StatusReport.StageName;
 import dev.patronstream.cli.web.StatusReport.StageState;
 import dev.patronstream.cli.web.StatusServer;
 import dev.patronstream.cli.web.StatusSource;
-import dev.patronstream.cli.web.TableUnavailableException;
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.Patron;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.PatronStatus;
+import dev.patronstream.snapshotter.SnapshotOptions;
 import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.schedule.ScheduleSettings;
+import io.javalin.http.ConflictResponse;
+import io.javalin.http.ServiceUnavailableResponse;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -126,18 +126,18 @@ public final class WaitingPage implements StatusSource, AutoCloseable {
 
     @Override
     public Optional<Patron> patron(PatronKind kind, int id) {
-        throw new TableUnavailableException(NOT_YET);
+        throw new ServiceUnavailableResponse(NOT_YET);
     }
 
     @Override
     public List<FeedEntry> feedEntries(
             String feed, Optional<Integer> school, Optional<PatronStatus> status, int limit) {
-        throw new TableUnavailableException(NOT_YET);
+        throw new ServiceUnavailableResponse(NOT_YET);
     }
 
     @Override
-    public Delivery snapshot(String feed, SnapshotRequest request) {
-        throw new SnapshotRefusedException(NOT_YET);
+    public Delivery snapshot(String feed, SnapshotOptions request) {
+        throw new ConflictResponse(NOT_YET);
     }
 
     /** Leaves the port to the page that knows more. */

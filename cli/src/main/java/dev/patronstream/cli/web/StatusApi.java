@@ -16,6 +16,7 @@ import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.Patron;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.PatronStatus;
+import dev.patronstream.snapshotter.SnapshotOptions;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.BadRequestResponse;
 import io.javalin.http.Context;
@@ -63,8 +64,6 @@ final class StatusApi {
         routes.get("/patrons/{kind}/{id}", this::patron);
         routes.get("/feeds/{feed}", this::feed);
         routes.post("/feeds/{feed}/snapshot", this::snapshot);
-        routes.exception(TableUnavailableException.class, (error, context) -> answerError(context, 503, words(error)));
-        routes.exception(SnapshotRefusedException.class, (error, context) -> answerError(context, 409, words(error)));
         routes.exception(
                 HttpResponseException.class,
                 (error, context) -> answerError(context, error.getStatus(), inWords(error, context)));
@@ -133,7 +132,7 @@ final class StatusApi {
         gate.checkMayOrder(context);
         allowParameters(context, Set.of());
         String feed = feedName(context);
-        SnapshotRequest request = request(context.body());
+        SnapshotOptions request = request(context.body());
         if (request.dryRun().isPresent() && !gate.isLocal()) {
             throw new BadRequestResponse(
                     "dryRun writes to a folder of this machine, so it can be asked for only where the"
@@ -142,9 +141,9 @@ final class StatusApi {
         answer(context, 200, AvroJson.PLAIN.of(source.snapshot(feed, request)));
     }
 
-    private static SnapshotRequest request(String body) {
+    private static SnapshotOptions request(String body) {
         if (body.isBlank()) {
-            return SnapshotRequest.DELIVER;
+            return SnapshotOptions.DELIVER;
         }
         JsonNode json = parsed(body);
         Set<String> unknown = new TreeSet<>();
@@ -161,7 +160,7 @@ final class StatusApi {
                     + " folder, as text) and evenIfUnchanged (true or false)");
         }
         Optional<Path> folder = Optional.ofNullable(json.get("dryRun")).map(node -> absolute(node.asText()));
-        return new SnapshotRequest(folder, json.path("evenIfUnchanged").asBoolean(false));
+        return new SnapshotOptions(folder, json.path("evenIfUnchanged").asBoolean(false));
     }
 
     private static JsonNode parsed(String body) {

@@ -5,6 +5,9 @@ import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.Patron;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.PatronStatus;
+import dev.patronstream.snapshotter.SnapshotOptions;
+import io.javalin.http.ConflictResponse;
+import io.javalin.http.ServiceUnavailableResponse;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,7 +24,7 @@ public interface StatusSource {
     /**
      * Returns a person of the patron table.
      *
-     * @throws TableUnavailableException if the table cannot be asked at this moment, or not in this process
+     * @throws ServiceUnavailableResponse if the table cannot be asked at this moment, or not in this process
      */
     Optional<Patron> patron(PatronKind kind, int id);
 
@@ -32,7 +35,7 @@ public interface StatusSource {
      * @param school only those whose primary school has this code
      * @param status only those whose primary status is this
      * @param limit at most so many
-     * @throws TableUnavailableException if the table cannot be asked at this moment, or not in this process
+     * @throws ServiceUnavailableResponse if the table cannot be asked at this moment, or not in this process
      */
     List<FeedEntry> feedEntries(String feed, Optional<Integer> school, Optional<PatronStatus> status, int limit);
 
@@ -40,7 +43,7 @@ public interface StatusSource {
      * Takes a snapshot of a feed now and returns its receipt; the receipt's result says what became of it.
      *
      * @param feed name of a feed of the {@linkplain StatusReport#feeds() report}
-     * @throws SnapshotRefusedException if none was taken, and so no receipt was left
+     * @throws ConflictResponse if none was taken, and so no receipt was left
      */
-    Delivery snapshot(String feed, SnapshotRequest request);
+    Delivery snapshot(String feed, SnapshotOptions request);
 }

@@ -17,6 +17,9 @@ import dev.patronstream.schemas.Patron;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.PatronStatus;
 import dev.patronstream.schemas.serde.AvroSerializer;
+import dev.patronstream.snapshotter.SnapshotOptions;
+import io.javalin.http.ConflictResponse;
+import io.javalin.http.ServiceUnavailableResponse;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -55,7 +58,7 @@ final class SampleDistrict implements StatusSource {
     static final int ENTRIES = 150;
     static final String AWKWARD_NAME = "<script>alert('O\"Brien')</script>";
 
-    final AtomicReference<SnapshotRequest> asked = new AtomicReference<>();
+    final AtomicReference<SnapshotOptions> asked = new AtomicReference<>();
     private final Situation situation;
     private final Instant now;
     private final Instant started;
@@ -300,7 +303,7 @@ final class SampleDistrict implements StatusSource {
 
     private void refuseWhileStarting() {
         if (situation == Situation.STARTING) {
-            throw new TableUnavailableException("The patron table is being rebuilt; ask again in a moment");
+            throw new ServiceUnavailableResponse("The patron table is being rebuilt; ask again in a moment");
         }
     }
 
@@ -316,9 +319,9 @@ final class SampleDistrict implements StatusSource {
     }
 
     @Override
-    public Delivery snapshot(String feed, SnapshotRequest request) {
+    public Delivery snapshot(String feed, SnapshotOptions request) {
         if (situation == Situation.STOPPED) {
-            throw new SnapshotRefusedException("A snapshot of destiny is under way already");
+            throw new ConflictResponse("A snapshot of destiny is under way already");
         }
         asked.set(request);
         return receipt(DeliveryResult.DELIVERED, 0, null, 1932);

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.patronstream.cli.web.SampleDistrict.Situation;
+import dev.patronstream.snapshotter.SnapshotOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -252,10 +253,10 @@ final class StatusServerTest extends ServedDistrict {
             HttpResponse<String> answer = order(server, "", Optional.of(token.header()));
             assertEquals(200, answer.statusCode());
             assertEquals("delivered", JSON.readTree(answer.body()).get("result").asText());
-            assertEquals(SnapshotRequest.DELIVER, district.asked.get());
+            assertEquals(SnapshotOptions.DELIVER, district.asked.get());
 
             order(server, "{\"dryRun\":\"/tmp/look\",\"evenIfUnchanged\":true}", Optional.of(token.header()));
-            assertEquals(new SnapshotRequest(Optional.of(Path.of("/tmp/look")), true), district.asked.get());
+            assertEquals(new SnapshotOptions(Optional.of(Path.of("/tmp/look")), true), district.asked.get());
         }
     }
 
