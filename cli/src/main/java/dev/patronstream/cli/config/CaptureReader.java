@@ -2,6 +2,7 @@ package dev.patronstream.cli.config;
 
 import dev.patronstream.cli.config.setting.Part;
 import dev.patronstream.cli.config.setting.Section;
+import dev.patronstream.cli.config.setting.Values;
 import dev.patronstream.connector.check.CaptureSettings;
 import dev.patronstream.connector.check.CapturedColumns;
 import dev.patronstream.connector.database.DatabaseSettings;
@@ -21,13 +22,6 @@ import java.util.TreeSet;
 /** Reads what is captured ({@code sqlserver.columns}, {@code sqlserver.extra-columns}) and how ({@code connector}). */
 final class CaptureReader {
 
-    private static final Map<String, ColumnGroup> GROUPS = ConfigurationReader.ordered(
-            Map.entry("preferred-names", ColumnGroup.PREFERRED_NAMES),
-            Map.entry("birth-date", ColumnGroup.BIRTH_DATE),
-            Map.entry("address", ColumnGroup.ADDRESS),
-            Map.entry("telephone", ColumnGroup.TELEPHONE),
-            Map.entry("teachers", ColumnGroup.TEACHERS));
-
     /** Debezium's heartbeat interval follows from it, an INT of milliseconds: 24 days at most. */
     private static final Duration SELDOMEST_POLL = Duration.ofDays(1);
 
@@ -42,7 +36,7 @@ final class CaptureReader {
     /** Reads both sections to their ends; the database's other keys must have been read before. */
     Optional<CaptureSettings> read(Optional<DatabaseSettings> settings, CapturedColumns needed, ZoneId zone) {
         Set<ColumnGroup> groups = new HashSet<>(needed.groups());
-        groups.addAll(database.choices("columns", GROUPS));
+        groups.addAll(database.choices("columns", Values.constant(ColumnGroup.class)));
         Map<SourceTable, Set<String>> extra = extraColumns(needed, new CapturedColumns(groups, Map.of()).tables());
         database.finish();
 

@@ -13,7 +13,6 @@ import dev.patronstream.connector.check.CaptureSettings;
 import dev.patronstream.connector.database.DatabaseSettings;
 import dev.patronstream.connector.start.SchoolYear;
 import dev.patronstream.schemas.PatronStatus;
-import dev.patronstream.schemas.Text;
 import dev.patronstream.schemas.feed.PatronRules;
 import dev.patronstream.schemas.secret.Secret;
 import dev.patronstream.schemas.serde.RegistryClient;
@@ -29,7 +28,6 @@ import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,12 +43,6 @@ import org.yaml.snakeyaml.error.YAMLException;
  * <p>Connects to nothing. Not thread-safe.
  */
 public final class ConfigurationReader {
-
-    /** What a status tag can mean, by its name in the configuration. */
-    static final Map<String, PatronStatus> STATUSES = ordered(
-            Map.entry("active", PatronStatus.ACTIVE),
-            Map.entry("pre-enrolled", PatronStatus.PRE_ENROLLED),
-            Map.entry("inactive", PatronStatus.INACTIVE));
 
     private static final Pattern REGISTRY_URL = Pattern.compile("https?://[^\\s@?,]+(\\s*,\\s*https?://[^\\s@?,]+)*");
 
@@ -176,12 +168,7 @@ public final class ConfigurationReader {
         String user = section.text("user");
         var password = section.requiredSecret("password", Part.DATABASE);
         Map<String, String> driver = section.properties("driver", Part.DATABASE, () -> ClientProperties.OF_DRIVER);
-        section.optionalText("encrypt").ifPresent(value -> {
-            if (!Set.of("true", "false", "strict").contains(value)) {
-                section.wrong(section.at("encrypt"), "'" + value + "' is none of: true, false, strict");
-            }
-            driver.put("encrypt", value);
-        });
+        section.optionalChoice("encrypt").ifPresent(value -> driver.put("encrypt", value));
         if (section.has("trust-server-certificate")) {
             driver.put("trustServerCertificate", Boolean.toString(section.flag("trust-server-certificate")));
         }
@@ -279,10 +266,7 @@ public final class ConfigurationReader {
                 .forEach(name -> section.wrong(
                         section.at("properties"),
                         name + " is nothing that the registry's client knows"
-                                + Suggestion.nearest(name, RegistryClient.KEYS)
-                                        .map(near -> "; did you mean " + near + "?")
-                                        .orElse("; there are: "
-                                                + String.join(", ", new TreeSet<>(RegistryClient.KEYS)))));
+                                + Suggestion.words(name, new TreeSet<>(RegistryClient.KEYS))));
         section.finish();
         return section.build(() -> new RegistrySettings(
                 url.<RegistrySettings.Place>map(RegistrySettings.External::new)
@@ -322,14 +306,7 @@ public final class ConfigurationReader {
 
     private Optional<PatronRules> rules() {
         Map<String, PatronStatus> tags = new HashMap<>(PatronRules.DEFAULT.statusByTag());
-        Map<String, PatronStatus> configured = new HashMap<>();
-        top.chosenMap("statuses", STATUSES).forEach((tag, status) -> {
-            PatronStatus other = configured.put(Text.strip(tag), status);
-            if (other != null && other != status) {
-                top.wrong("statuses." + tag, "the tag is mapped twice, since blanks around it do not count");
-            }
-        });
-        tags.putAll(configured);
+        tags.putAll(top.chosenMap("statuses", Values.constant(PatronStatus.class)));
         Set<String> concurrent = Set.copyOf(top.texts("concurrent-programs"));
         Set<Integer> neverPrimary = Set.copyOf(top.schools("never-primary"));
         List<Integer> order = top.schools("school-order");
@@ -370,14 +347,5 @@ public final class ConfigurationReader {
                             feed.destinationPath() + ".path",
                             "is within " + folder + ", where patronstream keeps its own files; name a folder outside"));
         }
-    }
-
-    @SafeVarargs
-    static <T> Map<String, T> ordered(Map.Entry<String, T>... entries) {
-        Map<String, T> map = new LinkedHashMap<>();
-        for (Map.Entry<String, T> entry : entries) {
-            map.put(entry.getKey(), entry.getValue());
-        }
-        return map;
     }
 }

@@ -29,8 +29,7 @@ import java.util.Set;
 /** Reads the feeds, one at a time. */
 final class FeedReader {
 
-    static final Map<String, PatronKind> KINDS = ConfigurationReader.ordered(
-            Map.entry("students", PatronKind.STUDENT), Map.entry("staff", PatronKind.STAFF));
+    static final Map<String, PatronKind> KINDS = Map.of("students", PatronKind.STUDENT, "staff", PatronKind.STAFF);
 
     private final Reading reading;
     private final Map<String, Optional<FreeLayoutSettings>> layouts;
@@ -105,8 +104,8 @@ final class FeedReader {
         if (schools.isEmpty()) {
             section.wrong(section.at("schools"), "is missing; name the school codes of the feed, like [10, 20]");
         }
-        Set<PatronStatus> statuses = section.choices("statuses", ConfigurationReader.STATUSES);
-        Set<PatronKind> kinds = section.choices("patrons", KINDS);
+        Set<PatronStatus> statuses = section.choices("statuses", Values.constant(PatronStatus.class));
+        Set<PatronKind> kinds = section.choices("patrons", KINDS::get);
         Set<Integer> among = new HashSet<>(section.schools("primary-among"));
         among.addAll(schools);
         among.addAll(systems.schoolsOfSystem(section));

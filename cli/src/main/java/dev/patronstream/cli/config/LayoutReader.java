@@ -5,6 +5,7 @@ import dev.patronstream.cli.config.setting.Values;
 import dev.patronstream.connector.row.ColumnGroup;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.snapshotter.layout.LayoutSettings;
+import dev.patronstream.snapshotter.layout.TextEncoding;
 import dev.patronstream.snapshotter.layout.destiny.DestinyLayoutSettings;
 import dev.patronstream.snapshotter.layout.destiny.Homeroom;
 import dev.patronstream.snapshotter.layout.destiny.Identifiers;
@@ -32,12 +33,6 @@ import java.util.stream.Collectors;
 /** Reads what a feed's file looks like, and notes the columns of the database that this needs. */
 final class LayoutReader {
 
-    private static final Map<String, DestinyLayoutSettings.Names> NAMES = ConfigurationReader.ordered(
-            Map.entry("record", DestinyLayoutSettings.Names.RECORD),
-            Map.entry("preferred", DestinyLayoutSettings.Names.PREFERRED));
-    private static final Map<String, DestinyLayoutSettings.UserName> USER_NAMES = ConfigurationReader.ordered(
-            Map.entry("none", DestinyLayoutSettings.UserName.NONE),
-            Map.entry("nid", DestinyLayoutSettings.UserName.NID));
     private static final Map<String, RuleAction> ACTIONS = Arrays.stream(RuleAction.values())
             .collect(Collectors.toMap(RuleAction::id, Function.identity(), (one, other) -> one, LinkedHashMap::new));
     private static final Map<String, ColumnGroup> GROUPS = Map.ofEntries(
@@ -111,14 +106,14 @@ final class LayoutReader {
     private Optional<LayoutSettings> destiny(Section feed) {
         Map<Integer, String> sites = feed.keyed("sites", Values.SCHOOL);
         Identifiers identifiers = identifiers(feed.section("identifiers"));
-        DestinyLayoutSettings.Names names = feed.choice("names", NAMES);
+        DestinyLayoutSettings.Names names = feed.choice("names", Values.constant(DestinyLayoutSettings.Names.class));
         if (names == DestinyLayoutSettings.Names.PREFERRED) {
             groups.add(ColumnGroup.PREFERRED_NAMES);
         }
         Map<Integer, String> grades = feed.keyed("grades", Values.whole(Integer.MIN_VALUE, Integer.MAX_VALUE));
         Map<String, String> genders = feed.map("genders");
         Optional<Homeroom> homeroom = feed.optionalSection("homeroom").map(this::homeroom);
-        DestinyLayoutSettings.UserName userName = feed.choice("user-name", USER_NAMES);
+        DestinyLayoutSettings.UserName userName = feed.choice("user-name", Values.constant(DestinyLayoutSettings.UserName.class));
         String userNameKey = feed.text("user-name-key");
         Section staff = feed.section("staff");
         Optional<String> noSchool = staff.optionalText("no-school");
@@ -130,7 +125,7 @@ final class LayoutReader {
                 new PatronValues(names, grades, genders, homeroom, userName, userNameKey, patronType, isTeacher);
         WrittenForm form = new WrittenForm(
                 feed.flag("header"),
-                feed.choice("encoding", LayoutsReader.ENCODINGS),
+                feed.choice("encoding", Values.constant(TextEncoding.class)),
                 feed.optionalText("encoding-name"));
         Map<String, Boolean> omit = feed.chosenMap("omit", Values.FLAG);
         Map<String, String> furtherColumns = feed.map("columns");

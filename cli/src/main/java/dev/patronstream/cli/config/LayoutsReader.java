@@ -1,6 +1,7 @@
 package dev.patronstream.cli.config;
 
 import dev.patronstream.cli.config.setting.Section;
+import dev.patronstream.cli.config.setting.Values;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.snapshotter.layout.FileFormat;
 import dev.patronstream.snapshotter.layout.TextEncoding;
@@ -21,20 +22,8 @@ import java.util.Set;
 /** Reads the layouts for other vendors; each can be used by several feeds. */
 final class LayoutsReader {
 
-    private static final Map<String, FileFormat.Headers> HEADERS = ConfigurationReader.ordered(
-            Map.entry("names", FileFormat.Headers.NAMES),
-            Map.entry("keys", FileFormat.Headers.KEYS),
-            Map.entry("none", FileFormat.Headers.NONE));
-    private static final Map<String, FileFormat.LineEnd> LINE_ENDS = ConfigurationReader.ordered(
-            Map.entry("crlf", FileFormat.LineEnd.CRLF), Map.entry("lf", FileFormat.LineEnd.LF));
-    private static final Map<String, FileFormat.Quotes> QUOTES = ConfigurationReader.ordered(
-            Map.entry("needed", FileFormat.Quotes.NEEDED), Map.entry("always", FileFormat.Quotes.ALWAYS));
-    private static final Map<String, Character> DELIMITERS = ConfigurationReader.ordered(
-            Map.entry("comma", ','), Map.entry("semicolon", ';'), Map.entry("tab", '\t'), Map.entry("pipe", '|'));
-    static final Map<String, TextEncoding> ENCODINGS = ConfigurationReader.ordered(
-            Map.entry("UTF-8", TextEncoding.UTF_8), Map.entry("windows-1252", TextEncoding.WINDOWS_1252));
-    private static final Map<String, Boolean> ROWS =
-            ConfigurationReader.ordered(Map.entry("patrons", false), Map.entry("schools", true));
+    private static final Map<String, Character> DELIMITERS =
+            Map.of("comma", ',', "semicolon", ';', "tab", '\t', "pipe", '|');
 
     private final int schoolYear;
 
@@ -60,11 +49,11 @@ final class LayoutsReader {
 
     private Optional<FreeLayoutSettings> layout(Section section) {
         FileFormat format = new FileFormat(
-                section.choice("headers", HEADERS),
-                section.choice("encoding", ENCODINGS),
-                section.choice("line-end", LINE_ENDS),
-                section.choice("delimiter", DELIMITERS),
-                section.choice("quotes", QUOTES));
+                section.choice("headers", Values.constant(FileFormat.Headers.class)),
+                section.choice("encoding", Values.constant(TextEncoding.class)),
+                section.choice("line-end", Values.constant(FileFormat.LineEnd.class)),
+                section.choice("delimiter", DELIMITERS::get),
+                section.choice("quotes", Values.constant(FileFormat.Quotes.class)));
         boolean zip = section.flag("zip");
         Map<String, Map<String, String>> maps = LayoutReader.maps(section);
         List<FreeFile> files = new ArrayList<>();
@@ -99,8 +88,8 @@ final class LayoutsReader {
 
     private static FreeFile file(String name, Section section) {
         String file = section.optionalText("file").orElse(name + ".csv");
-        boolean schools = section.choice("rows", ROWS);
-        Set<PatronKind> kinds = section.choices("patrons", FeedReader.KINDS);
+        boolean schools = section.choice("rows", "schools"::equals);
+        Set<PatronKind> kinds = section.choices("patrons", FeedReader.KINDS::get);
         List<FreeColumn> columns = columns(section);
         section.finish();
         return new FreeFile(file, schools, kinds, columns);

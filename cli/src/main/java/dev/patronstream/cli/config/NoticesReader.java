@@ -3,6 +3,7 @@ package dev.patronstream.cli.config;
 import dev.patronstream.cli.config.setting.Part;
 import dev.patronstream.cli.config.setting.Reading;
 import dev.patronstream.cli.config.setting.Section;
+import dev.patronstream.cli.config.setting.Values;
 import dev.patronstream.schemas.secret.Secret;
 import dev.patronstream.snapshotter.notice.EmailChannel;
 import dev.patronstream.snapshotter.notice.EmailSettings;
@@ -11,15 +12,11 @@ import dev.patronstream.snapshotter.notice.NoticeChannel;
 import dev.patronstream.snapshotter.notice.WebhookChannel;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Reads who is notified when something is wrong with a delivery. */
 final class NoticesReader {
-
-    private static final Map<String, Security> SECURITIES = ConfigurationReader.ordered(
-            Map.entry("starttls", Security.STARTTLS), Map.entry("tls", Security.TLS), Map.entry("none", Security.NONE));
 
     private final Reading reading;
 
@@ -67,7 +64,7 @@ final class NoticesReader {
     private Optional<NoticeChannel> email(Section section) {
         String host = section.address("host");
         int port = section.optionalInteger("port").orElse(0);
-        Security security = section.choice("security", SECURITIES);
+        Security security = section.choice("security", Values.constant(Security.class));
         Optional<String> user = section.optionalText("user");
         var password = section.secret("password", Part.DELIVERY);
         if (user.isPresent() != section.has("password")) {

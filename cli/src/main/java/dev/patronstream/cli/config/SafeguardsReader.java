@@ -11,14 +11,10 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Reads what stands between a feed's file and its vendor. */
 final class SafeguardsReader {
-
-    private static final Map<String, Boolean> FIRST =
-            ConfigurationReader.ordered(Map.entry("hold", false), Map.entry("send", true));
 
     private final Section top;
 
@@ -30,7 +26,7 @@ final class SafeguardsReader {
 
     Optional<Safeguards> read(Section feed, ZoneId zone) {
         Optional<Thresholds> thresholds = thresholds(feed.section("hold-when"));
-        boolean sendsFirst = feed.choice("first", FIRST);
+        boolean sendsFirst = feed.choice("first", "send"::equals);
         Optional<Leavers> leavers = leavers(feed);
         List<PausePeriod> pauses = new ArrayList<>(pauses(top, zone));
         pauses.addAll(pauses(feed, zone));

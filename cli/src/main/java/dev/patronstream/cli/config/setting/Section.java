@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -201,9 +203,14 @@ public final class Section {
         return text.strip().equals("off") ? Optional.empty() : scalars.parsed(at(key), text, kind);
     }
 
-    /** Returns what the values that are declared for a key mean; its default where it is not given. */
-    public <T> T choice(String key, Map<String, T> choices) {
-        return orUsual(key, setting(key).choice(choices));
+    /** Returns what the one of the declared values means that a key has; its default where it is not given. */
+    public <T> T choice(String key, Function<String, T> meaning) {
+        return orUsual(key, setting(key).choice(meaning));
+    }
+
+    /** Returns the one of the declared values that a key has, if it is given. */
+    public Optional<String> optionalChoice(String key) {
+        return value(key, setting(key).choice(Function.identity()));
     }
 
     /** Returns the value of a key, or the default that is declared for it. */
@@ -269,8 +276,9 @@ public final class Section {
         return schools;
     }
 
-    public <T> Set<T> choices(String key, Map<String, T> choices) {
-        Kind<T> kind = setting(key).choice(choices);
+    /** Returns what those of the declared values mean that a key lists; its default where it is not given. */
+    public <T> Set<T> choices(String key, Function<String, T> meaning) {
+        Kind<T> kind = setting(key).choice(meaning);
         List<String> texts = node(key).isPresent() ? texts(key) : setting(key).usualList();
         return texts.stream()
                 .flatMap(text -> scalars.parsed(at(key), text, kind).stream())
@@ -279,39 +287,35 @@ public final class Section {
 
     /** Returns a mapping of names that people choose, without blanks around them, to single values. */
     public Map<String, String> map(String key) {
-        return keyed(key, Kind.of(name -> Optional.of(Text.strip(name)), ""));
-    }
-
-    private Map<String, String> written(String key) {
-        Map<String, String> map = new LinkedHashMap<>();
-        Section below = section(key);
-        for (String name : below.names()) {
-            below.anyText(name).ifPresent(value -> map.put(name, value));
-        }
-        unusable |= below.unusable;
-        return map;
+        return keyed(key, Values.NAME);
     }
 
     /** Returns a mapping of keys of a kind to single values; 010 is 10, and cannot stand beside it. */
     public <K> Map<K, String> keyed(String key, Kind<K> kind) {
-        Map<K, String> map = new LinkedHashMap<>();
-        written(key).forEach((name, value) -> scalars.parsed(at(key) + "." + name, name, kind)
-                .filter(meant -> map.put(meant, value) != null)
-                .ifPresent(meant ->
-                        wrong(at(key) + "." + name, "means " + meant + ", which is given already; keep one of them")));
-        return map;
+        return keyed(key, kind, (where, text) -> Optional.of(text));
     }
 
-    /** Returns a mapping of names to one of the choices. */
-    public <T> Map<String, T> chosenMap(String key, Map<String, T> choices) {
-        return chosenMap(key, setting(key).choice(choices));
+    /** Returns a mapping of names to what the declared values mean. */
+    public <T> Map<String, T> chosenMap(String key, Function<String, T> meaning) {
+        return chosenMap(key, setting(key).choice(meaning));
     }
 
     /** Returns a mapping of names to values of a kind. */
     public <T> Map<String, T> chosenMap(String key, Kind<T> kind) {
-        Map<String, T> map = new LinkedHashMap<>();
-        written(key).forEach((name, value) -> scalars.parsed(at(key) + "." + name, value, kind)
-                .ifPresent(choice -> map.put(name, choice)));
+        return keyed(key, Values.NAME, (where, text) -> scalars.parsed(where, text, kind));
+    }
+
+    private <K, V> Map<K, V> keyed(String key, Kind<K> keys, BiFunction<String, String, Optional<V>> values) {
+        Map<K, V> map = new LinkedHashMap<>();
+        Section below = section(key);
+        for (String name : below.names()) {
+            String where = below.at(name);
+            below.anyText(name).flatMap(text -> values.apply(where, text)).ifPresent(value -> scalars.parsed(
+                            where, name, keys)
+                    .filter(meant -> map.put(meant, value) != null)
+                    .ifPresent(meant -> wrong(where, "means " + meant + ", which is given already; keep one of them")));
+        }
+        unusable |= below.unusable;
         return map;
     }
 
@@ -351,11 +355,8 @@ public final class Section {
             if (!known.contains(key)) {
                 reading.problem(
                         at(ClientProperties.shown(key)),
-                        "is not a key of "
-                                + (path.isEmpty() ? "the configuration" : path)
-                                + Suggestion.nearest(key, known)
-                                        .map(near -> "; did you mean " + near + "?")
-                                        .orElse("; there are: " + String.join(", ", known)));
+                        "is not a key of " + (path.isEmpty() ? "the configuration" : path)
+                                + Suggestion.words(key, known));
             }
         }
     }
@@ -382,10 +383,7 @@ public final class Section {
     private Optional<Node> node(String key) {
         know(key);
         Optional<String> variable = reading.setting(at(key));
-        if (variable.isEmpty()) {
-            return given(key);
-        }
-        return scalars.tree(at(key), variable.get());
+        return variable.isEmpty() ? given(key) : scalars.tree(at(key), variable.get());
     }
 
     private Optional<Node> given(String key) {

@@ -1,10 +1,12 @@
 package dev.patronstream.cli.config.setting;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -61,11 +63,10 @@ record Setting(
                 .toList();
     }
 
-    /** Returns what the values mean that are declared for it. */
-    <T> Kind<T> choice(Map<String, T> choices) {
-        if (!choices.keySet().equals(Set.copyOf(oneOf))) {
-            throw new IllegalStateException("settings.yaml declares other values of " + path);
-        }
+    /** Returns what the values that are declared for it mean. */
+    <T> Kind<T> choice(Function<String, T> meaning) {
+        Map<String, T> choices = new LinkedHashMap<>();
+        oneOf.forEach(value -> choices.put(value, Objects.requireNonNull(meaning.apply(value), path)));
         return Values.choice(choices);
     }
 

@@ -17,6 +17,13 @@ public final class Suggestion {
                 .min(Comparator.comparingInt(candidate -> distance(word, candidate)));
     }
 
+    /** Says which known word is near to the given one, or else which there are. */
+    public static String words(String word, Collection<String> known) {
+        return nearest(word, known)
+                .map(near -> "; did you mean " + near + "?")
+                .orElseGet(() -> "; there are: " + String.join(", ", known));
+    }
+
     /** Returns the known word that a word was meant to be: not one of them, and at most two letters from one. */
     static Optional<String> misspelt(String word, Collection<String> known) {
         return nearest(word, known).filter(near -> {

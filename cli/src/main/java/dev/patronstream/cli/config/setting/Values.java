@@ -4,8 +4,10 @@ import dev.patronstream.schemas.Text;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -41,6 +43,7 @@ public final class Values {
             Kind.of(text -> share(text).filter(part -> part <= 1), "is not a part of all; write 10% or 0.1");
     public static final Kind<ZoneId> TIME_ZONE =
             Kind.of(Values::timeZone, "is not a time zone; write one like America/Los_Angeles");
+    static final Kind<String> NAME = Kind.of(name -> Optional.of(Text.strip(name)), "");
     public static final Kind<Integer> SCHOOL = whole(1, Integer.MAX_VALUE);
 
     private Values() {}
@@ -68,6 +71,11 @@ public final class Values {
                         + Suggestion.nearest(text, choices.keySet())
                                 .map(near -> "; did you mean " + near + "?")
                                 .orElse(""));
+    }
+
+    /** Returns the constant that a value names: {@code pre-enrolled} is PRE_ENROLLED. */
+    public static <E extends Enum<E>> Function<String, E> constant(Class<E> type) {
+        return value -> Enum.valueOf(type, value.toUpperCase(Locale.ROOT).replace('-', '_'));
     }
 
     /**
