@@ -7,7 +7,6 @@ import dev.patronstream.schemas.topic.TopicSettings;
 import dev.patronstream.snapshotter.Snapshotter;
 import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.feed.SnapshotterSettings;
-import dev.patronstream.snapshotter.ledger.ArchiveSettings;
 import dev.patronstream.snapshotter.ledger.Pauses;
 import dev.patronstream.snapshotter.notice.DeliveryListener;
 import dev.patronstream.streams.StreamsApp;
@@ -97,7 +96,7 @@ public final class District {
                         topicSettings(),
                         clients.kafkaProperties(),
                         clients.serdeProperties(),
-                        new ArchiveSettings(deliveries.archive(), deliveries.generations(), deliveries.megabytes()),
+                        deliveries.archive(),
                         cutTimeLimit,
                         deliveries.feeds(),
                         Optional.of(configuration.capture().database().database())),

@@ -5,6 +5,7 @@ import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.schemas.feed.PatronRules;
 import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.snapshotter.feed.FeedSettings;
+import dev.patronstream.snapshotter.ledger.ArchiveSettings;
 import dev.patronstream.snapshotter.notice.NoticeChannel;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -98,17 +99,13 @@ public record Configuration(
     /**
      * The feeds, and what their deliveries share.
      *
-     * @param archive folder of the local copies
-     * @param generations how many of them are kept per feed
-     * @param megabytes how large they may be together per feed, in units of 1,000,000 bytes
+     * @param archive the local copies
      * @param cutTimeLimit how long a cut may wait for the stages before
      * @param feeds the vendors' feeds
      * @param notices who is notified of trouble with a delivery
      */
     public record Deliveries(
-            Path archive,
-            int generations,
-            int megabytes,
+            ArchiveSettings archive,
             Duration cutTimeLimit,
             List<FeedSettings> feeds,
             List<NoticeChannel> notices) {

@@ -48,6 +48,10 @@ public final class Running implements AutoCloseable {
     private static final String FOR_TOPICS = "for the connector to find the database fit, and to make the topics";
     private static final Duration LOOK = Duration.ofMillis(300);
 
+    private final Configuration configuration;
+    private final ClusterClients clients;
+    private final Set<Stage> stages;
+    private final Journal journal;
     private final Lifeline lifeline;
     private final Deque<Opened> opened = new ArrayDeque<>();
     private final StageBoard board;
@@ -61,15 +65,20 @@ public final class Running implements AutoCloseable {
     private @Nullable Thread starter;
 
     private Running(
-            Lifeline lifeline,
+            Configuration configuration,
+            ClusterClients clients,
             StageBoard board,
-            RecentDeliveries deliveries,
-            NoticeBoard notices,
-            Configuration configuration) {
-        this.lifeline = lifeline;
+            Set<Stage> stages,
+            Journal journal,
+            Lifeline lifeline) {
+        this.configuration = configuration;
+        this.clients = clients;
         this.board = board;
-        this.deliveries = open("receipts", deliveries);
-        this.notices = open("notices", notices);
+        this.stages = stages;
+        this.journal = journal;
+        this.lifeline = lifeline;
+        this.deliveries = open("receipts", new RecentDeliveries(configuration, clients));
+        this.notices = open("notices", notices(configuration, stages));
         this.alerts = new StageAlerts(
                 board,
                 notices,
@@ -106,12 +115,7 @@ public final class Running implements AutoCloseable {
             Optional<String> acceptedDatabase,
             boolean patient,
             Lifeline lifeline) {
-        Running running = new Running(
-                lifeline,
-                board,
-                new RecentDeliveries(configuration, clients),
-                notices(configuration, stages),
-                configuration);
+        Running running = new Running(configuration, clients, board, stages, journal, lifeline);
         try {
             // Why the process ends is what others have to see of its stages, not that they stop then; but nobody misses
             // one that another has taken over from.
@@ -121,8 +125,8 @@ public final class Running implements AutoCloseable {
             });
             lifeline.lastWord(why -> running.tell());
             District district = new District(configuration, clients, acceptedDatabase, patient);
-            running.openConnector(district, configuration, stages, journal);
-            running.openOthers(district, clients, configuration, stages, journal, patient);
+            running.openConnector(district);
+            running.openOthers(district, patient);
         } catch (CommandFailedException e) {
             running.close();
             throw e;
@@ -142,13 +146,7 @@ public final class Running implements AutoCloseable {
      * The connector makes the first topics, once it has found the database fit; until then nothing of the district is
      * made. With patience that is waited for on a thread of its own.
      */
-    private void openOthers(
-            District district,
-            ClusterClients clients,
-            Configuration configuration,
-            Set<Stage> stages,
-            Journal journal,
-            boolean patient) {
+    private void openOthers(District district, boolean patient) {
         if (stages.equals(Set.of(Stage.CONNECTOR))) {
             return;
         }
@@ -157,14 +155,14 @@ public final class Running implements AutoCloseable {
                 .forEach(stage ->
                         board.report(stage.id(), StageWords.of(StageState.STARTING, "Waits " + FOR_TOPICS, Lead.NO)));
         if (!patient) {
-            awaitTopics(configuration, clients, journal);
-            openReaders(district, configuration, stages, journal);
+            awaitTopics();
+            openReaders(district);
             return;
         }
         starter = StageThreads.daemons("start").newThread(() -> {
             try {
-                awaitTopics(configuration, clients, journal);
-                openReaders(district, configuration, stages, journal);
+                awaitTopics();
+                openReaders(district);
             } catch (RuntimeException | Error e) {
                 if (closing.getCount() > 0) {
                     LOGGER.atError().setCause(e).log("The start failed");
@@ -175,7 +173,7 @@ public final class Running implements AutoCloseable {
         starter.start();
     }
 
-    private void awaitTopics(Configuration configuration, ClusterClients clients, Journal journal) {
+    private void awaitTopics() {
         String first = configuration.topics().progress();
         boolean told = false;
         try (Admin admin = Admin.create(clients.kafkaProperties())) {
@@ -193,7 +191,7 @@ public final class Running implements AutoCloseable {
         }
     }
 
-    private void openConnector(District district, Configuration configuration, Set<Stage> stages, Journal journal) {
+    private void openConnector(District district) {
         deliveries.start();
         if (stages.contains(Stage.CONNECTOR)) {
             Connector stage = open("connector", district.connector());
@@ -216,8 +214,7 @@ public final class Running implements AutoCloseable {
         }
     }
 
-    private synchronized void openReaders(
-            District district, Configuration configuration, Set<Stage> stages, Journal journal) {
+    private synchronized void openReaders(District district) {
         if (closing.getCount() == 0 || lifeline.ending().isDone()) {
             return;
         }
