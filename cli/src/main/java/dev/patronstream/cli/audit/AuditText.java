@@ -1,5 +1,8 @@
 package dev.patronstream.cli.audit;
 
+import static dev.patronstream.cli.screen.TextTable.number;
+
+import dev.patronstream.cli.screen.TextTable;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -26,18 +29,11 @@ public final class AuditText {
                 + ", rolled back to " + report.epoch().getWatermark());
         lines.add("(epoch " + report.epoch().getEpoch() + ", business date "
                 + report.epoch().getBusinessDate() + "; "
-                + String.format(Locale.ROOT, "%,d", report.read().rolledBack()) + " rows have changed since)");
+                + number(report.read().rolledBack()) + " rows have changed since)");
         lines.add("");
-        int width = report.topics().stream()
-                .mapToInt(topic -> topic.name().length())
-                .max()
-                .orElse(0);
-        String form = "  %-" + width + "s %10s %10s %9s %9s %9s";
-        lines.add(String.format(Locale.ROOT, form, "topic", "database", "topic", "missing", "extra", "different"));
+        TextTable table = new TextTable("topic", "database", "topic", "missing", "extra", "different");
         for (AuditReport.Topic topic : report.topics()) {
-            lines.add(String.format(
-                    Locale.ROOT,
-                    form,
+            table.row(List.of(
                     topic.name(),
                     number(topic.expected()),
                     number(topic.found()),
@@ -45,6 +41,7 @@ public final class AuditText {
                     number(report.count(topic.name(), Difference.Kind.EXTRA)),
                     number(report.count(topic.name(), Difference.Kind.DIFFERENT))));
         }
+        table.lines().forEach(line -> lines.add("  " + line));
         for (AuditReport.Topic topic : report.topics()) {
             differences(report, topic.name(), most, lines);
         }
@@ -79,9 +76,5 @@ public final class AuditText {
         if (found.size() > most) {
             lines.add("    and " + number(found.size() - most) + " more (--json names all)");
         }
-    }
-
-    private static String number(long number) {
-        return String.format(Locale.ROOT, "%,d", number);
     }
 }

@@ -1,5 +1,6 @@
 package dev.patronstream.cli.audit;
 
+import dev.patronstream.cli.json.AvroJson;
 import java.util.List;
 
 /**
@@ -15,21 +16,15 @@ public record Difference(String topic, Kind kind, String key, List<String> field
     /** What is wrong. */
     public enum Kind {
         /** The database has it, the topic does not. */
-        MISSING("missing"),
+        MISSING,
         /** The topic has it, the database does not. */
-        EXTRA("extra"),
+        EXTRA,
         /** Both have it, with other fields. */
-        DIFFERENT("different");
-
-        private final String word;
-
-        Kind(String word) {
-            this.word = word;
-        }
+        DIFFERENT;
 
         /** Returns the word that people and programs read. */
         public String word() {
-            return word;
+            return AvroJson.word(this);
         }
     }
 

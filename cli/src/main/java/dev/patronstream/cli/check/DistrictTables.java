@@ -1,5 +1,9 @@
 package dev.patronstream.cli.check;
 
+import static dev.patronstream.cli.screen.TextTable.number;
+
+import dev.patronstream.cli.json.AvroJson;
+import dev.patronstream.cli.screen.TextTable;
 import dev.patronstream.connector.check.DistrictCensus;
 import dev.patronstream.connector.check.DistrictCensus.School;
 import dev.patronstream.schemas.PatronKind;
@@ -71,7 +75,7 @@ public final class DistrictTables {
     public List<String> schools() {
         List<String> header = new ArrayList<>(List.of("code", "school", "active", "pre-enrolled", "inactive", "staff"));
         feeds.forEach(feed -> header.add(feed.feed()));
-        TextTable table = new TextTable(header);
+        TextTable table = new TextTable(header.toArray(String[]::new));
         schools.forEach((code, counts) -> {
             List<String> row = new ArrayList<>(List.of(
                     Integer.toString(code),
@@ -103,24 +107,16 @@ public final class DistrictTables {
 
     /** Returns the status tags of students with what they mean. */
     public List<String> tags() {
-        TextTable table = new TextTable(List.of("tag", "enrollments", "means"));
+        TextTable table = new TextTable("tag", "enrollments", "means");
         tags.forEach((tag, count) -> table.row(List.of(
                 tag.isEmpty() ? "(blank)" : tag,
                 number(count),
-                word(status(tag)) + (isMapped(tag) ? "" : " (not named in statuses)"))));
+                AvroJson.word(status(tag)) + (isMapped(tag) ? "" : " (not named in statuses)"))));
         return table.lines();
     }
 
     private boolean isMapped(String tag) {
         return rules.statusByTag().containsKey(tag);
-    }
-
-    private static String word(PatronStatus status) {
-        return switch (status) {
-            case ACTIVE -> "active";
-            case PRE_ENROLLED -> "pre-enrolled";
-            case INACTIVE -> "inactive";
-        };
     }
 
     /** Returns what would surprise somebody later. */
@@ -181,9 +177,5 @@ public final class DistrictTables {
                     "Feed " + feed.feed() + ": " + number(homeless) + " active staff have no school (0) and are left"
                             + " out; staff: {no-school: SITE} gives them a site");
         }
-    }
-
-    private static String number(long number) {
-        return String.format(java.util.Locale.ROOT, "%,d", number);
     }
 }

@@ -1,5 +1,6 @@
 package dev.patronstream.cli.explain;
 
+import dev.patronstream.cli.json.AvroJson;
 import dev.patronstream.schemas.Affiliation;
 import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.Keys;
@@ -74,7 +75,7 @@ record Explanation(
                             i + 1,
                             Keys.enrollment(row.getSchoolCode(), row.getStudentNumber()),
                             tie.getSchoolName().orElse("school " + row.getSchoolCode()) + ", "
-                                    + PersonState.word(tie.getStatus())
+                                    + AvroJson.word(tie.getStatus())
                                     + tie.getStatusTag()
                                             .map(tag -> " (tag " + tag + ")")
                                             .orElse("")
@@ -100,7 +101,7 @@ record Explanation(
                         + tie.getSchoolCode()
                                 .map(code -> tie.getSchoolName().orElse("school " + code))
                                 .orElse("no school")
-                        + ", " + PersonState.word(tie.getStatus())
+                        + ", " + AvroJson.word(tie.getStatus())
                         + tie.getStatusTag().map(tag -> " (tag " + tag + ")").orElse("")
                         + tie.getLeaveDate()
                                 .map(LocalDate::toString)

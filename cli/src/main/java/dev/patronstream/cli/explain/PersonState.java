@@ -1,5 +1,6 @@
 package dev.patronstream.cli.explain;
 
+import dev.patronstream.cli.json.AvroJson;
 import dev.patronstream.schemas.Affiliation;
 import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.FeedEntry;
@@ -16,7 +17,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -84,19 +84,19 @@ record PersonState(
                 statusWords() + ", and the feed takes only "
                         + selection.statuses().stream()
                                 .sorted()
-                                .map(PersonState::word)
+                                .map(AvroJson::word)
                                 .collect(Collectors.joining(", "));
         };
     }
 
     private String statusWords() {
         Affiliation primary = patron.getPrimary();
-        String status = "the status there is " + word(primary.getStatus());
+        String status = "the status there is " + AvroJson.word(primary.getStatus());
         if (patron.getKind() == PatronKind.STUDENT) {
             return status + " (STU.TG "
                     + primary.getStatusTag().map(tag -> "'" + tag + "'").orElse("blank") + ")";
         }
-        status = "the status is " + word(primary.getStatus());
+        status = "the status is " + AvroJson.word(primary.getStatus());
         if (primary.getStatus() == PatronStatus.ACTIVE) {
             return status;
         }
@@ -109,10 +109,6 @@ record PersonState(
                                         .orElse("") + " is past)");
     }
 
-    static String word(PatronStatus status) {
-        return status.name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
     /** Says for the enrollment at a place (from 1 on) why it comes after the one before it. */
     String whyAfter(int place) {
         Enrollment better = order.get(place - 1);
@@ -121,8 +117,8 @@ record PersonState(
                 .map(step -> switch (step) {
                     case FEED_SCHOOL -> "school " + row.getSchoolCode() + " is not one of the feed's";
                     case STATUS ->
-                        word(selection.rules().status(row.getStatusTag())) + " comes after "
-                                + word(selection.rules().status(better.getStatusTag()));
+                        AvroJson.word(selection.rules().status(row.getStatusTag())) + " comes after "
+                                + AvroJson.word(selection.rules().status(better.getStatusTag()));
                     case CONCURRENT_PROGRAM ->
                         "attendance program " + row.getAttendanceProgram().orElse("") + " is a concurrent one";
                     case NEVER_PRIMARY -> "school " + row.getSchoolCode() + " is in never-primary";

@@ -52,7 +52,7 @@ public enum AvroJson {
         return value == null || (value instanceof Optional<?> optional && optional.isEmpty());
     }
 
-    /** Returns a choice as the configuration and the addresses of the status port spell it. */
+    /** Returns a choice as the configuration, the command line and the status port spell it: {@code pre-enrolled}. */
     public static String word(Enum<?> choice) {
         return word(choice.name());
     }

@@ -2,6 +2,7 @@ package dev.patronstream.cli.preview;
 
 import dev.patronstream.cli.preview.Movement.Gone;
 import dev.patronstream.cli.preview.Movement.There;
+import dev.patronstream.cli.screen.TextTable;
 import dev.patronstream.connector.asof.CurrentRows;
 import dev.patronstream.schemas.School;
 import dev.patronstream.schemas.Text;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What people read of a preview: counts per school, and the keys of those who move, come and leave. */
 public final class PreviewReport {
@@ -30,7 +32,8 @@ public final class PreviewReport {
     private final long enrolled;
     private final long unreadable;
 
-    private PreviewReport(FeedSelection selection, Cut cut, CurrentRows rows) {
+    /** Holds a cut of the feed against the rows of another database. */
+    public PreviewReport(FeedSelection selection, Cut cut, CurrentRows rows) {
         this.selection = selection;
         this.names = rows.schools();
         selection.schools().forEach(code -> schools.put(code, SchoolCounts.NOBODY));
@@ -39,11 +42,6 @@ public final class PreviewReport {
         this.enrolled = preview.enrolledStudents();
         this.unreadable = rows.unreadable();
         movements.sort(Comparator.comparing(Movement::person));
-    }
-
-    /** Holds a cut of the feed against the rows of another database. */
-    public static PreviewReport of(FeedSelection selection, Cut cut, CurrentRows rows) {
-        return new PreviewReport(selection, cut, rows);
     }
 
     private void count(Movement movement) {
@@ -73,22 +71,11 @@ public final class PreviewReport {
 
     /** Returns the counts per school, as a table. */
     public List<String> table() {
-        List<String> lines = new ArrayList<>();
-        lines.add(String.format(
-                Locale.ROOT,
-                "  %-36s %8s %8s %8s %8s %8s %8s %8s %8s",
-                "school",
-                "now",
-                "stay",
-                "come",
-                "go",
-                "new",
-                "leave",
-                "then",
-                "grade"));
-        schools.forEach((code, counts) -> lines.add(line(name(code), counts)));
-        lines.add(line("all", all()));
-        return lines;
+        TextTable table =
+                new TextTable("school", "now", "stay", "come", "go", "new", "leave", "then", "grade");
+        schools.forEach((code, counts) -> table.row(row(name(code), counts)));
+        table.row(row("all", all()));
+        return table.lines();
     }
 
     private SchoolCounts all() {
@@ -104,20 +91,20 @@ public final class PreviewReport {
         return code + " " + Text.strip(name);
     }
 
-    private static String line(String school, SchoolCounts counts) {
-        String name = school.length() > 36 ? school.substring(0, 36) : school;
-        return String.format(
-                Locale.ROOT,
-                "  %-36s %,8d %,8d %,8d %,8d %,8d %,8d %,8d %,8d",
-                name,
-                counts.now(),
-                counts.stay(),
-                counts.come(),
-                counts.go(),
-                counts.arrive(),
-                counts.leave(),
-                counts.then(),
-                counts.otherGrade());
+    private static List<String> row(String school, SchoolCounts counts) {
+        return Stream.concat(
+                        Stream.of(school),
+                        Stream.of(
+                                        counts.now(),
+                                        counts.stay(),
+                                        counts.come(),
+                                        counts.go(),
+                                        counts.arrive(),
+                                        counts.leave(),
+                                        counts.then(),
+                                        counts.otherGrade())
+                                .map(TextTable::number))
+                .toList();
     }
 
     /** Returns what the counts mean for the feed's file, in sentences. */

@@ -1,6 +1,6 @@
 package dev.patronstream.cli.reconcile;
 
-import java.util.Locale;
+import dev.patronstream.cli.json.AvroJson;
 
 /** What a comparison with Destiny can find of one patron, and what it means. */
 enum Finding {
@@ -31,6 +31,6 @@ enum Finding {
     }
 
     String id() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return AvroJson.word(this);
     }
 }

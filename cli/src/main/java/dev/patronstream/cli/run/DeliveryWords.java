@@ -1,11 +1,11 @@
 package dev.patronstream.cli.run;
 
+import dev.patronstream.cli.json.AvroJson;
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryFile;
 import dev.patronstream.schemas.DeliveryFileState;
 import dev.patronstream.schemas.DeliveryResult;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -29,7 +29,7 @@ public final class DeliveryWords {
 
     /** Returns the result in one word. */
     public static String word(Delivery delivery) {
-        return delivery.getResult().name().toLowerCase(Locale.ROOT);
+        return AvroJson.word(delivery.getResult());
     }
 
     /** Returns where to, and under which names; empty when it was not meant for a vendor. */

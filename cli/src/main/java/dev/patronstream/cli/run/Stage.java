@@ -1,27 +1,23 @@
 package dev.patronstream.cli.run;
 
+import dev.patronstream.cli.json.AvroJson;
+
 /** A stage of the way of a row; each can run in a process of its own. */
 public enum Stage {
     /** From the database to the contract topics. */
-    CONNECTOR("connector"),
+    CONNECTOR,
     /** From the contract topics to the patron table and the feeds. */
-    STREAMS_APP("streams-app"),
+    STREAMS_APP,
     /** From the feeds to the vendors. */
-    SNAPSHOTTER("snapshotter");
-
-    private final String id;
-
-    Stage(String id) {
-        this.id = id;
-    }
+    SNAPSHOTTER;
 
     /** Returns its name on the command line. */
     public String id() {
-        return id;
+        return AvroJson.word(this);
     }
 
     @Override
     public String toString() {
-        return id;
+        return id();
     }
 }

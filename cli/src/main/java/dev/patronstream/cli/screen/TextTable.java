@@ -1,22 +1,32 @@
-package dev.patronstream.cli.check;
+package dev.patronstream.cli.screen;
+
+import static dev.patronstream.cli.screen.TextTable.number;
 
 import dev.patronstream.schemas.Text;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 
 /** Columns of text that line up: numbers to the right, everything else to the left. Not thread-safe. */
-final class TextTable {
+public final class TextTable {
 
     private static final int WIDEST = 60;
 
     private final List<List<String>> rows = new ArrayList<>();
 
-    TextTable(List<String> header) {
-        rows.add(List.copyOf(header));
+    /** Makes a table that has its header alone. */
+    public TextTable(String... header) {
+        rows.add(List.of(header));
     }
 
-    void row(List<String> cells) {
+    /** Returns a number as a cell shows it. */
+    public static String number(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+
+    /** Adds a row: a cell for each of the header's. */
+    public void row(List<String> cells) {
         rows.add(cells.stream().map(TextTable::shown).toList());
     }
 
@@ -28,7 +38,8 @@ final class TextTable {
                 : line.substring(0, line.offsetByCodePoints(0, WIDEST - 1)) + "…";
     }
 
-    List<String> lines() {
+    /** Returns the header and the rows. */
+    public List<String> lines() {
         int columns = rows.get(0).size();
         List<Integer> widths = new ArrayList<>(Collections.nCopies(columns, 0));
         List<Boolean> numbers = new ArrayList<>(Collections.nCopies(columns, true));

@@ -234,7 +234,7 @@ public final class DeliveriesCommand extends ConfiguredCommand {
                         .orElse(""));
         receipt.getResendOf().ifPresent(earlier -> line("  the file of " + earlier + ", sent once more"));
         receipt.getDecision()
-                .ifPresent(decision -> line("  " + decision.getKind().name().toLowerCase(java.util.Locale.ROOT) + " by "
+                .ifPresent(decision -> line("  " + AvroJson.word(decision.getKind()) + " by "
                         + decision.getBy() + " at " + decision.getAt()));
         DeliveryWords.filesOfBrokenAttempt(receipt).forEach(file -> line("  " + file));
         receipt.getRecordsRead().ifPresent(read -> line("  the vendor read " + read + " records"));

@@ -1,16 +1,16 @@
 package dev.patronstream.cli.command.delivery;
 
+import dev.patronstream.cli.screen.TextTable;
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryDifference;
 import dev.patronstream.schemas.DifferenceGroup;
 import dev.patronstream.schemas.Hold;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Says for a terminal what a file would change for its vendor: counts and keys. */
 final class DifferenceWords {
-
-    private static final String GROUP = "  %-12s %-8s %8s %8s %8s %8s %8s";
 
     private DifferenceWords() {}
 
@@ -37,17 +37,20 @@ final class DifferenceWords {
         lines.add("  " + difference.getBefore() + " patrons before, " + difference.getAfter() + " after: "
                 + difference.getAdded() + " added, " + difference.getRemoved() + " removed, "
                 + difference.getTransferred() + " transferred, " + difference.getChanged() + " changed");
-        lines.add(GROUP.formatted("site", "status", "before", "added", "removed", "changed", "after"));
+        TextTable table = new TextTable("site", "status", "before", "added", "removed", "changed", "after");
         for (DifferenceGroup group : difference.getGroups()) {
-            lines.add(GROUP.formatted(
-                    group.getSite(),
-                    group.getStatus(),
-                    group.getBefore(),
-                    group.getAdded(),
-                    group.getRemoved(),
-                    group.getChanged(),
-                    group.getAfter()));
+            table.row(Stream.of(
+                            group.getSite(),
+                            group.getStatus(),
+                            group.getBefore(),
+                            group.getAdded(),
+                            group.getRemoved(),
+                            group.getChanged(),
+                            group.getAfter())
+                    .map(String::valueOf)
+                    .toList());
         }
+        table.lines().forEach(line -> lines.add("  " + line));
         List.of("removed", "added", "transferred", "changed").forEach(kind -> {
             List<String> keys = difference.getSamples().getOrDefault(kind, List.of());
             if (!keys.isEmpty()) {

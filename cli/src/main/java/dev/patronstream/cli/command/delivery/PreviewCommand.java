@@ -70,7 +70,7 @@ public final class PreviewCommand extends FeedCommand {
         DatabaseSettings other = other(configuration.capture().database());
         try (CurrentRows rows = CurrentRows.open(other)) {
             Cut cut = cut(configuration, clients, selection);
-            PreviewReport report = PreviewReport.of(selection, cut, rows);
+            PreviewReport report = new PreviewReport(selection, cut, rows);
             tell(report, cut.epoch(), studentsNow(configuration, clients, cut.epoch()));
         } catch (CaptureException e) {
             throw new CommandFailedException("sqlserver (" + other.address() + "): " + e.getMessage(), e);
@@ -111,7 +111,7 @@ public final class PreviewCommand extends FeedCommand {
         line("Feed " + feed + " as of " + current + " now, and as it would be with " + database
                 + " as it stands. Nothing was changed.");
         line("");
-        report.table().forEach(this::line);
+        report.table().forEach(row -> line("  " + row));
         line("");
         report.sentences().forEach(sentence -> line("  " + sentence));
         line(String.format(
