@@ -1,8 +1,8 @@
 package dev.patronstream.streams;
 
 import dev.patronstream.embedded.kafka.EmbeddedKafka;
-import dev.patronstream.embedded.kafka.LostTail;
 import dev.patronstream.embedded.registry.EmbeddedRegistry;
+import dev.patronstream.sandbox.kafka.LostTail;
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.Patron;
 import dev.patronstream.schemas.feed.FeedSelection;

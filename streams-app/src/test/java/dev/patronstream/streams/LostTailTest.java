@@ -4,7 +4,7 @@ import static dev.patronstream.streams.epochs.Rows.enrollment;
 import static dev.patronstream.streams.epochs.Rows.school;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.patronstream.embedded.kafka.LostBeginning;
+import dev.patronstream.sandbox.kafka.LostBeginning;
 import dev.patronstream.schemas.feed.PatronRules;
 import dev.patronstream.streams.epochs.Stores;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package dev.patronstream.benchmarks.endurance;
 
 import dev.patronstream.benchmarks.endurance.process.Child;
 import dev.patronstream.cli.logging.Logging;
-import dev.patronstream.embedded.kafka.LostTail;
+import dev.patronstream.sandbox.kafka.LostTail;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

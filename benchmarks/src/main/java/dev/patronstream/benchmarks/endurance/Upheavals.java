@@ -73,7 +73,7 @@ final class Upheavals {
     String happen(LostTail lost) throws InterruptedException {
         String topic = choose(lost.what(), lost.which());
         processes.kill(lost.victims());
-        String outcome = dev.patronstream.embedded.kafka.LostTail.lose(
+        String outcome = dev.patronstream.sandbox.kafka.LostTail.lose(
                         surroundings.kafka().folder(Victim.KAFKA), topic)
                 .map(loss -> {
                     tape.lostTail(topic, loss.offset());

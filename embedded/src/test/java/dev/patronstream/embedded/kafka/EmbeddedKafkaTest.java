@@ -68,7 +68,7 @@ class EmbeddedKafkaTest {
     void committedTransactionsSurviveKillAndOpenOnesAreNeverSeen() throws Exception {
         String clusterId;
         int port;
-        try (ChildProcess broker = ChildProcess.start(KafkaMain.class, directory.toString(), "0")) {
+        try (ChildProcess broker = ChildProcess.start(BrokerMain.class, directory.toString())) {
             String[] ready = broker.readyLine().split(" ", -1);
             port = Integer.parseInt(ready[0]);
             clusterId = ready[1];
@@ -97,7 +97,7 @@ class EmbeddedKafkaTest {
 
     @Test
     void aBrokerThatStoodStillForSecondsIsStillTheLeader() throws Exception {
-        try (ChildProcess broker = ChildProcess.start(KafkaMain.class, directory.toString(), "0")) {
+        try (ChildProcess broker = ChildProcess.start(BrokerMain.class, directory.toString())) {
             String bootstrapServers = "127.0.0.1:" + broker.readyLine().split(" ", -1)[0];
             createTopic(bootstrapServers, "eagle.test");
             try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {

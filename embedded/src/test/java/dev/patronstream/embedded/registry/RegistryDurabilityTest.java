@@ -7,7 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.patronstream.embedded.ChildProcess;
 import dev.patronstream.embedded.kafka.EmbeddedKafka;
-import dev.patronstream.embedded.kafka.LostTail;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -65,20 +67,32 @@ class RegistryDurabilityTest {
     /** Records in other topics name the id, and must not be read with another schema for it. */
     @Test
     void aLostEndOfTheTopicLetsNoIdBelongToAnotherSchema() throws Exception {
-        int lost;
-        try (EmbeddedKafka kafka = EmbeddedKafka.start(directory, 0);
+        Path folder = directory.resolve("kafka");
+        Path earlier = directory.resolve("earlier");
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(folder, 0);
                 EmbeddedRegistry registry = EmbeddedRegistry.start(kafka.bootstrapServers(), 0)) {
-            RestClient rest = new RestClient(registry.url());
-            rest.register("first-value", FIRST);
-            lost = rest.register("second-value", SECOND);
+            new RestClient(registry.url()).register("first-value", FIRST);
         }
-        LostTail.cut(directory, "_schemas");
-        try (EmbeddedKafka kafka = EmbeddedKafka.start(directory, 0);
+        copy(folder, earlier);
+        int lost;
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(folder, 0);
+                EmbeddedRegistry registry = EmbeddedRegistry.start(kafka.bootstrapServers(), 0)) {
+            lost = new RestClient(registry.url()).register("second-value", SECOND);
+        }
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(earlier, 0);
                 EmbeddedRegistry registry = EmbeddedRegistry.start(kafka.bootstrapServers(), 0)) {
             RestClient rest = new RestClient(registry.url());
             assertEquals("[\"first-value\"]", rest.get("/subjects").text());
             assertNotEquals(lost, rest.register("third-value", THIRD));
             assertEquals(lost, rest.register("second-value", SECOND), "the records name it");
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> paths = Files.walk(from)) {
+            for (Path path : paths.toList()) {
+                Files.copy(path, to.resolve(from.relativize(path)));
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.patronstream.benchmarks.endurance.process;
 
 import dev.patronstream.benchmarks.endurance.fault.Victim;
-import dev.patronstream.embedded.kafka.KafkaMain;
+import dev.patronstream.sandbox.kafka.KafkaMain;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

@@ -1,4 +1,4 @@
-package dev.patronstream.embedded.kafka;
+package dev.patronstream.sandbox.kafka;
 
 import java.util.List;
 import java.util.Map;

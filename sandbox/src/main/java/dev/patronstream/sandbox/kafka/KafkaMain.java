@@ -1,10 +1,11 @@
-package dev.patronstream.embedded.kafka;
+package dev.patronstream.sandbox.kafka;
 
+import dev.patronstream.embedded.kafka.EmbeddedKafka;
 import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * A broker in a process of its own, for tests that kill or freeze it. Stops in order on SIGTERM.
+ * A broker in a process of its own, to be killed or frozen. Stops in order on SIGTERM.
  *
  * <p>Arguments: folder, port (0 for any free one), and, when clients reach it by another port of 127.0.0.1, such as a
  * relay's, that port. Prints {@code READY port cluster-id} once clients can use it.
@@ -18,8 +19,7 @@ public final class KafkaMain {
         Map<String, String> overrides = arguments.length < 3
                 ? Map.of()
                 : Map.of(
-                        "advertised.listeners",
-                        BrokerSettings.CLIENT_LISTENER + "://" + BrokerSettings.ADDRESS + ":" + arguments[2]);
+                        "advertised.listeners", "CLIENT://127.0.0.1:" + arguments[2]);
         EmbeddedKafka kafka = EmbeddedKafka.start(Path.of(arguments[0]), Integer.parseInt(arguments[1]), overrides);
         Runtime.getRuntime().addShutdownHook(new Thread(kafka::close, "stop"));
         System.out.println("READY " + kafka.port() + " " + kafka.clusterId());

@@ -1,4 +1,4 @@
-package dev.patronstream.embedded.kafka;
+package dev.patronstream.sandbox.kafka;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
