@@ -18,15 +18,15 @@ import java.util.function.Consumer;
 public final class Check {
 
     private final Configuration configuration;
-    private final Consumer<CheckLine> told;
+    private final Consumer<Finding> told;
     private int wrong;
 
     /**
      * Makes a check.
      *
-     * @param told hears of each line as soon as it is known
+     * @param told hears of each finding as soon as it is known
      */
-    public Check(Configuration configuration, Consumer<CheckLine> told) {
+    public Check(Configuration configuration, Consumer<Finding> told) {
         this.configuration = configuration;
         this.told = told;
     }
@@ -35,7 +35,7 @@ public final class Check {
     public Optional<DistrictTables> run() {
         DatabaseExamination.Report database = DatabaseExamination.examine(
                 configuration.capture().database(), configuration.capture().columns());
-        database.findings().forEach(finding -> tell(line(finding)));
+        database.findings().forEach(this::tell);
         ClusterCheck.run(configuration).forEach(this::tell);
         configuration.installation().secretFiles().stream()
                 .sorted()
@@ -56,28 +56,18 @@ public final class Check {
         return wrong;
     }
 
-    private void tell(CheckLine line) {
-        if (line.verdict() == CheckLine.Verdict.WRONG) {
+    private void tell(Finding finding) {
+        if (finding.state() == Finding.State.WRONG) {
             wrong++;
         }
-        told.accept(line);
-    }
-
-    private static CheckLine line(Finding finding) {
-        CheckLine.Verdict verdict =
-                switch (finding.state()) {
-                    case FINE -> CheckLine.Verdict.FINE;
-                    case LOOK -> CheckLine.Verdict.LOOK;
-                    case WRONG -> CheckLine.Verdict.WRONG;
-                };
-        return new CheckLine(finding.what(), verdict, finding.found(), finding.remedy());
+        told.accept(finding);
     }
 
     /** Names a secret that every account of this machine can read. */
-    private static Optional<CheckLine> readByOthers(Path file) {
+    private static Optional<Finding> readByOthers(Path file) {
         try {
             return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ)
-                    ? Optional.of(CheckLine.look(
+                    ? Optional.of(Finding.look(
                             "secret file", file + " can be read by every account of this machine", "chmod 600 " + file))
                     : Optional.empty();
         } catch (IOException | UnsupportedOperationException e) {
@@ -86,19 +76,19 @@ public final class Check {
         }
     }
 
-    private static List<CheckLine> destination(FeedSettings feed) {
+    private static List<Finding> destination(FeedSettings feed) {
         String name = "feed " + feed.feed();
         if (feed.destination().isEmpty()) {
-            return List.of(CheckLine.look(
+            return List.of(Finding.look(
                     name,
                     "has no destination: its file is written to the archive only",
                     "feeds." + feed.feed() + ".destination, when the vendor has named its server"));
         }
-        List<CheckLine> lines = new ArrayList<>();
+        List<Finding> lines = new ArrayList<>();
         for (DestinationTrial.Step step :
                 DestinationTrial.run(feed.destination().get(), feed.feed(), feed.fileNames(), feed.destinationPath())) {
             String what = name + " " + step.what();
-            lines.add(step.passed() ? CheckLine.fine(what, step.found()) : CheckLine.wrong(what, step.found()));
+            lines.add(step.passed() ? Finding.fine(what, step.found()) : Finding.wrong(what, step.found(), ""));
         }
         return lines;
     }

@@ -8,6 +8,7 @@ import dev.patronstream.cli.config.KafkaSettings;
 import dev.patronstream.cli.config.RegistrySettings;
 import dev.patronstream.cli.run.Disks;
 import dev.patronstream.cli.screen.CommandFailedException;
+import dev.patronstream.connector.check.Finding;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -22,7 +23,7 @@ final class ClusterCheck {
 
     private final Configuration configuration;
     private final Optional<Instance> running;
-    private final List<CheckLine> lines = new ArrayList<>();
+    private final List<Finding> lines = new ArrayList<>();
 
     private ClusterCheck(Configuration configuration) {
         this.configuration = configuration;
@@ -30,7 +31,7 @@ final class ClusterCheck {
                 .running().stream().findFirst();
     }
 
-    static List<CheckLine> run(Configuration configuration) {
+    static List<Finding> run(Configuration configuration) {
         ClusterCheck check = new ClusterCheck(configuration);
         check.directory();
         check.kafka();
@@ -48,17 +49,19 @@ final class ClusterCheck {
                     .all()
                     .forEach(disk -> lines.add(
                             disk.hasRoom()
-                                    ? CheckLine.fine("directory", disk.room())
-                                    : CheckLine.wrong(
+                                    ? Finding.fine("directory", disk.room())
+                                    : Finding.wrong(
                                             "directory",
                                             "directory: not enough " + disk.waiting()
-                                                    + ". Make room, or choose another folder")));
+                                                    + ". Make room, or choose another folder",
+                                            "")));
         } catch (IOException e) {
-            lines.add(CheckLine.wrong(
+            lines.add(Finding.wrong(
                     "directory",
                     "directory: nothing can be written to " + directory + " ("
                             + e.getClass().getSimpleName()
-                            + "). Correct its owner and permissions, or choose another one"));
+                            + "). Correct its owner and permissions, or choose another one",
+                    ""));
         }
     }
 
@@ -97,7 +100,7 @@ final class ClusterCheck {
 
     private void embedded(String what, String key, int port) {
         if (running.isPresent()) {
-            lines.add(CheckLine.fine(
+            lines.add(Finding.fine(
                     what, "lives in the running process " + running.get().pid()));
         } else {
             port(what, key, "127.0.0.1", port, "will be started by `patronstream run`");
@@ -106,7 +109,7 @@ final class ClusterCheck {
 
     private void statusPort() {
         if (running.isPresent()) {
-            lines.add(CheckLine.fine("status port", running.get().statusUrl()));
+            lines.add(Finding.fine("status port", running.get().statusUrl()));
         } else {
             port(
                     "status port",
@@ -120,12 +123,13 @@ final class ClusterCheck {
     private void port(String what, String key, String address, int port, String otherwise) {
         String where = port == 0 ? "any free port" : address + ":" + port;
         try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName(address))) {
-            lines.add(CheckLine.fine(what, otherwise + (socket.isBound() ? " (" + where + ")" : "")));
+            lines.add(Finding.fine(what, otherwise + (socket.isBound() ? " (" + where + ")" : "")));
         } catch (IOException e) {
-            lines.add(CheckLine.wrong(
+            lines.add(Finding.wrong(
                     what,
                     key + ": " + where + " cannot be used (" + e.getMessage() + "). Stop the program that has it, or"
-                            + " choose another port"));
+                            + " choose another port",
+                    ""));
         }
     }
 
@@ -137,9 +141,9 @@ final class ClusterCheck {
 
     private void tried(String what, Trial trial) {
         try {
-            lines.add(CheckLine.fine(what, trial.tell()));
+            lines.add(Finding.fine(what, trial.tell()));
         } catch (CommandFailedException e) {
-            lines.add(CheckLine.wrong(what, String.valueOf(e.getMessage())));
+            lines.add(Finding.wrong(what, String.valueOf(e.getMessage()), ""));
         }
     }
 }

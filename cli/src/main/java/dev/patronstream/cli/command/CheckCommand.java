@@ -1,12 +1,12 @@
 package dev.patronstream.cli.command;
 
 import dev.patronstream.cli.check.Check;
-import dev.patronstream.cli.check.CheckLine;
 import dev.patronstream.cli.check.DistrictTables;
 import dev.patronstream.cli.command.option.ConfiguredCommand;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.setting.Part;
 import dev.patronstream.cli.screen.Terminal;
+import dev.patronstream.connector.check.Finding;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -52,13 +52,18 @@ final class CheckCommand extends ConfiguredCommand {
         return 1;
     }
 
-    private void print(CheckLine checked) {
-        Iterator<String> found = checked.found().lines().iterator();
-        line(String.format(
-                "  %-22s %-6s  %s", checked.what(), checked.verdict().word(), found.hasNext() ? found.next() : ""));
+    private void print(Finding finding) {
+        String state =
+                switch (finding.state()) {
+                    case FINE -> "ok";
+                    case LOOK -> "look";
+                    case WRONG -> "WRONG";
+                };
+        Iterator<String> found = finding.found().lines().iterator();
+        line(String.format("  %-22s %-6s  %s", finding.what(), state, found.hasNext() ? found.next() : ""));
         found.forEachRemaining(more -> line(INDENT + more));
-        if (!checked.remedy().isEmpty()) {
-            line(INDENT + "to do: " + checked.remedy());
+        if (!finding.remedy().isEmpty()) {
+            line(INDENT + "to do: " + finding.remedy());
         }
     }
 

@@ -1,11 +1,11 @@
 package dev.patronstream.connector.check;
 
 /**
- * Something that was looked at in the database.
+ * Something that was looked at, in the database or elsewhere.
  *
  * @param what what it is, in a word or two
  * @param found what was seen, in a sentence or less
- * @param remedy what to do; empty where nothing is to be done
+ * @param remedy what to do; empty where nothing is to be done, or where {@code found} says it
  */
 public record Finding(String what, State state, String found, String remedy) {
 
@@ -19,15 +19,15 @@ public record Finding(String what, State state, String found, String remedy) {
         WRONG
     }
 
-    static Finding fine(String what, String found) {
+    public static Finding fine(String what, String found) {
         return new Finding(what, State.FINE, found, "");
     }
 
-    static Finding look(String what, String found, String remedy) {
+    public static Finding look(String what, String found, String remedy) {
         return new Finding(what, State.LOOK, found, remedy);
     }
 
-    static Finding wrong(String what, String found, String remedy) {
+    public static Finding wrong(String what, String found, String remedy) {
         return new Finding(what, State.WRONG, found, remedy);
     }
 }
