@@ -92,20 +92,13 @@ public final class ConfigurationReader {
         Optional<KafkaSettings> kafka = kafka(directory);
         Optional<RegistrySettings> registry = registry();
         Optional<Configuration.Streams> streams = streams(directory);
-        Optional<PatronRules> rules = rules();
+        PatronRules rules = rules();
         ZoneId timeZone = timeZone();
-        // The rules are needed to read the feeds on; the usual ones stand in for wrong ones, which are reported.
-        FeedReader feedReader = new FeedReader(
-                reading,
-                top,
-                new LayoutsReader(schoolYear).read(top),
-                rules.orElse(PatronRules.DEFAULT),
-                schoolYear,
-                timeZone);
-        List<FeedSettings> feeds = feeds(feedReader);
+        LayoutReader layouts = new LayoutReader(schoolYear, new LayoutsReader(schoolYear).read(top));
+        List<FeedSettings> feeds = feeds(new FeedReader(reading, top, layouts, rules, timeZone));
         SharedFiles.problems(feeds).forEach(problem -> reading.problem(problem.path(), problem.message()));
         Optional<CaptureSettings> capture = new CaptureReader(database, top.section("connector"))
-                .read(databaseSettings, feedReader.neededColumns(), timeZone);
+                .read(databaseSettings, layouts.neededColumns(), timeZone);
         Optional<Configuration.Status> status = status(capture);
         Optional<Configuration.Deliveries> deliveries =
                 deliveries(directory, feeds, new NoticesReader(reading).read(top));
@@ -121,7 +114,7 @@ public final class ConfigurationReader {
         }
         return new Configuration(
                 new Configuration.Installation(file, directory, reading.secretFiles()),
-                new Configuration.District(district, timeZone, schoolYear, rules.orElseThrow()),
+                new Configuration.District(district, timeZone, schoolYear, rules),
                 capture.orElseThrow(),
                 kafka.orElseThrow(),
                 registry.orElseThrow(),
@@ -306,13 +299,13 @@ public final class ConfigurationReader {
                 () -> new Configuration.Deliveries(archive, limit, feeds, notices));
     }
 
-    private Optional<PatronRules> rules() {
+    private PatronRules rules() {
         Map<String, PatronStatus> tags = new HashMap<>(PatronRules.DEFAULT.statusByTag());
         tags.putAll(top.chosenMap("statuses", Values.constant(PatronStatus.class)));
         Set<String> concurrent = Set.copyOf(top.texts("concurrent-programs"));
         Set<Integer> neverPrimary = Set.copyOf(top.schools("never-primary"));
         List<Integer> order = top.schools("school-order");
-        return Optional.of(new PatronRules(tags, concurrent, neverPrimary, order));
+        return new PatronRules(tags, concurrent, neverPrimary, order);
     }
 
     /** The district's clock; the feeds' one, if they agree, where it is not given. */

@@ -3,9 +3,6 @@ package dev.patronstream.cli.config;
 import dev.patronstream.cli.config.setting.Reading;
 import dev.patronstream.cli.config.setting.Section;
 import dev.patronstream.cli.config.setting.Values;
-import dev.patronstream.connector.check.CapturedColumns;
-import dev.patronstream.connector.row.ColumnGroup;
-import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.PatronStatus;
 import dev.patronstream.schemas.feed.FeedSelection;
@@ -15,12 +12,10 @@ import dev.patronstream.snapshotter.destination.Destination;
 import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.feed.RetryPolicy;
 import dev.patronstream.snapshotter.layout.LayoutSettings;
-import dev.patronstream.snapshotter.layout.free.FreeLayoutSettings;
 import dev.patronstream.snapshotter.safety.Safeguards;
 import dev.patronstream.snapshotter.schedule.ScheduleSettings;
 import java.time.Duration;
 import java.time.ZoneId;
-import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -32,34 +27,19 @@ final class FeedReader {
     static final Map<String, PatronKind> KINDS = Map.of("students", PatronKind.STUDENT, "staff", PatronKind.STAFF);
 
     private final Reading reading;
-    private final Map<String, Optional<FreeLayoutSettings>> layouts;
+    private final LayoutReader layouts;
     private final SafeguardsReader safeguards;
     private final SystemsReader systems;
     private final PatronRules rules;
-    private final int schoolYear;
     private final ZoneId timeZone;
-    private final Set<ColumnGroup> groups = new HashSet<>();
-    private final Map<SourceTable, Set<String>> columns = new EnumMap<>(SourceTable.class);
 
-    FeedReader(
-            Reading reading,
-            Section top,
-            Map<String, Optional<FreeLayoutSettings>> layouts,
-            PatronRules rules,
-            int schoolYear,
-            ZoneId timeZone) {
+    FeedReader(Reading reading, Section top, LayoutReader layouts, PatronRules rules, ZoneId timeZone) {
         this.layouts = layouts;
         this.reading = reading;
         this.safeguards = new SafeguardsReader(top, timeZone);
         this.systems = new SystemsReader(top.section("feeds"));
         this.rules = rules;
-        this.schoolYear = schoolYear;
         this.timeZone = timeZone;
-    }
-
-    /** Returns what the feeds read so far need to be captured for them. */
-    CapturedColumns neededColumns() {
-        return new CapturedColumns(groups, columns);
     }
 
     Optional<FeedSettings> read(String feed, Section section) {
@@ -69,7 +49,7 @@ final class FeedReader {
             section.wrong(section.path(), String.valueOf(e.getMessage()));
         }
         Optional<FeedSelection> selection = selection(feed, section);
-        Optional<LayoutSettings> layout = new LayoutReader(groups, columns, schoolYear, layouts).read(section);
+        Optional<LayoutSettings> layout = layouts.read(section);
         ZoneId zone = section.value("time-zone", Values.TIME_ZONE).orElse(timeZone);
         Optional<ScheduleSettings> schedule = schedule(section, zone);
         RetryPolicy retryPolicy = new RetryPolicy(

@@ -2,6 +2,7 @@ package dev.patronstream.cli.config;
 
 import dev.patronstream.cli.config.setting.Section;
 import dev.patronstream.cli.config.setting.Values;
+import dev.patronstream.connector.check.CapturedColumns;
 import dev.patronstream.connector.row.ColumnGroup;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.snapshotter.layout.LayoutSettings;
@@ -20,6 +21,7 @@ import dev.patronstream.snapshotter.rules.Rules;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -50,23 +52,28 @@ final class LayoutReader {
     private static final String DESTINY = "destiny";
     private static final String POSITION_STATUS = "PS";
 
-    private final Set<ColumnGroup> groups;
-    private final Map<SourceTable, Set<String>> columns;
+    private final Set<ColumnGroup> groups = new HashSet<>();
+    private final Map<SourceTable, Set<String>> columns = new EnumMap<>(SourceTable.class);
     private final int schoolYear;
     private final Map<String, Optional<FreeLayoutSettings>> layouts;
 
-    LayoutReader(
-            Set<ColumnGroup> groups,
-            Map<SourceTable, Set<String>> columns,
-            int schoolYear,
-            Map<String, Optional<FreeLayoutSettings>> layouts) {
-        this.layouts = layouts;
-        this.groups = groups;
-        this.columns = columns;
+    LayoutReader(int schoolYear, Map<String, Optional<FreeLayoutSettings>> layouts) {
         this.schoolYear = schoolYear;
+        this.layouts = layouts;
+    }
+
+    /** Returns what the layouts read so far need to be captured for them. */
+    CapturedColumns neededColumns() {
+        return new CapturedColumns(groups, columns);
     }
 
     Optional<LayoutSettings> read(Section feed) {
+        Optional<LayoutSettings> settings = settings(feed);
+        settings.ifPresent(whole -> whole.fields().forEach(this::needField));
+        return settings;
+    }
+
+    private Optional<LayoutSettings> settings(Section feed) {
         String name = feed.text("layout");
         if (name.equals(DESTINY)) {
             return destiny(feed);
@@ -89,7 +96,7 @@ final class LayoutReader {
             return site;
         });
         Rules rules = rules(feed);
-        Optional<LayoutSettings> settings = sound.flatMap(layout -> feed.build(() -> new FreeLayoutSettings(
+        return sound.flatMap(layout -> feed.build(() -> new FreeLayoutSettings(
                 layout.files(),
                 layout.zipped(),
                 layout.format(),
@@ -99,8 +106,6 @@ final class LayoutReader {
                         layout.context().schoolYear(),
                         layout.context().maps()),
                 rules)));
-        settings.ifPresent(whole -> whole.fields().forEach(this::needField));
-        return settings;
     }
 
     private Optional<LayoutSettings> destiny(Section feed) {
@@ -131,10 +136,8 @@ final class LayoutReader {
         Map<String, String> furtherColumns = feed.map("columns");
         TemplateContext context = new TemplateContext(sites, noSchool, schoolYear, maps(feed));
         Rules rules = rules(feed);
-        Optional<LayoutSettings> settings = feed.build(
+        return feed.build(
                 () -> new DestinyLayoutSettings(context, identifiers, people, form, omit, furtherColumns, rules));
-        settings.ifPresent(whole -> whole.fields().forEach(this::needField));
-        return settings;
     }
 
     static Map<String, Map<String, String>> maps(Section section) {

@@ -12,6 +12,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Reads what stands between a feed's file and its vendor. */
 final class SafeguardsReader {
@@ -87,30 +88,30 @@ final class SafeguardsReader {
     }
 
     private static List<Blackout> blackout(Section section, ZoneId zone) {
-        List<Blackout> hours = new ArrayList<>();
-        for (String text : section.texts("blackout")) {
-            Blackout.parse(text, zone)
-                    .ifPresentOrElse(
-                            hours::add,
-                            () -> section.wrong(
-                                    section.at("blackout"),
-                                    "'" + text + "' are no hours; write 22:00 to 05:30, with two different times"));
-        }
-        return hours;
+        return parsed(
+                section,
+                "blackout",
+                text -> Blackout.parse(text, zone),
+                "are no hours; write 22:00 to 05:30, with two different times");
     }
 
     private static List<PausePeriod> pauses(Section section, ZoneId zone) {
-        List<PausePeriod> pauses = new ArrayList<>();
-        for (String text : section.texts("pause")) {
-            PausePeriod.parse(text, zone)
+        return parsed(
+                section,
+                "pause",
+                text -> PausePeriod.parse(text, zone),
+                "is not a pause; write 2026-12-21 to 2027-01-04 (both days included), or 2026-06-12T17:00 to"
+                        + " 2026-08-10T06:00");
+    }
+
+    private static <T> List<T> parsed(
+            Section section, String key, Function<String, Optional<T>> parser, String complaint) {
+        List<T> values = new ArrayList<>();
+        for (String text : section.texts(key)) {
+            parser.apply(text)
                     .ifPresentOrElse(
-                            pauses::add,
-                            () -> section.wrong(
-                                    section.at("pause"),
-                                    "'" + text
-                                            + "' is not a pause; write 2026-12-21 to 2027-01-04 (both days included),"
-                                            + " or 2026-06-12T17:00 to 2026-08-10T06:00"));
+                            values::add, () -> section.wrong(section.at(key), "'" + text + "' " + complaint));
         }
-        return pauses;
+        return values;
     }
 }
