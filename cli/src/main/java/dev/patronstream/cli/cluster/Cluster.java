@@ -100,11 +100,6 @@ public final class Cluster implements AutoCloseable {
         return addresses;
     }
 
-    /** Whether the broker is in this process. */
-    public boolean hasOwnKafka() {
-        return ownKafka.isPresent();
-    }
-
     /** Opens the board by which this process and the others of the district know of each other. */
     public StageBoard openBoard() {
         ClusterClients clients = clients();

@@ -3,7 +3,7 @@ package dev.patronstream.cli.command.delivery;
 import dev.patronstream.cli.cluster.ClusterClients;
 import dev.patronstream.cli.cluster.RunningCluster;
 import dev.patronstream.cli.command.option.ConfigurationOption;
-import dev.patronstream.cli.command.option.ConfiguredFeed;
+import dev.patronstream.cli.command.option.FeedCommand;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.KafkaSettings;
 import dev.patronstream.cli.config.setting.Part;
@@ -51,7 +51,7 @@ public final class VendorCommand {
             @Option(names = "--feed", required = true, paramLabel = "FEED", description = "The feed it may read.")
                     String feed) {
         Configuration configuration = configurationOption.readAndLog(terminal, EnumSet.of(Part.KAFKA));
-        ConfiguredFeed.named(configuration, feed);
+        FeedCommand.named(configuration, feed);
         ClusterClients clients = embedded(configuration, name);
         String topic = configuration.topics().feed(feed);
         String password = new VendorAccounts(clients.kafkaProperties())
