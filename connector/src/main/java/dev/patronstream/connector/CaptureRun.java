@@ -260,8 +260,7 @@ final class CaptureRun implements AutoCloseable {
                 status.problem(clock.instant(), problem);
             }
         }));
-        return new Engine(
-                settings.topics(), settings.kafka(), settings.capture(), plan.source(), events, loop);
+        return new Engine(settings.topics(), settings.kafka(), settings.capture(), plan.source(), events, loop);
     }
 
     private List<NewTopic> wantedTopics() {

@@ -82,7 +82,8 @@ final class RowStory {
 
     boolean hasArrived(StreamsApp streams) {
         try {
-            return streams.queries().patron(PatronKind.STUDENT, id)
+            return streams.queries()
+                    .patron(PatronKind.STUDENT, id)
                     .flatMap(Patron::getLastName)
                     .filter(newName::equals)
                     .isPresent();

@@ -49,8 +49,8 @@ public final class PatronQueries {
      */
     public Optional<Patron> patron(PatronKind kind, int id) {
         Bytes key = StoreKeys.written(StoreKeys.output(Stores.PATRONS), new Person(kind, id));
-        return ask(store ->
-                Optional.ofNullable(store.get(key)).map(bytes -> patrons.deserialize(settings.topics().patrons(), bytes)));
+        return ask(store -> Optional.ofNullable(store.get(key))
+                .map(bytes -> patrons.deserialize(settings.topics().patrons(), bytes)));
     }
 
     /**
@@ -64,8 +64,7 @@ public final class PatronQueries {
     public List<FeedEntry> feedEntries(
             String feed, Optional<Integer> school, Optional<PatronStatus> status, int limit) {
         if (!settings.feedNames().contains(feed)) {
-            throw new IllegalArgumentException(
-                    "There is no feed '" + feed + "'; there are " + settings.feedNames());
+            throw new IllegalArgumentException("There is no feed '" + feed + "'; there are " + settings.feedNames());
         }
         String topic = settings.topics().feed(feed);
         Bytes prefix = StoreKeys.output(Stores.feedOutput(feed));

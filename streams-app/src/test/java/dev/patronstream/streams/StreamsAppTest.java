@@ -119,7 +119,8 @@ final class StreamsAppTest {
             assertEquals(Map.of("destiny", 2L), status.feedEntries());
             assertEquals(
                     "High",
-                    app.queries().patron(PatronKind.STUDENT, 99)
+                    app.queries()
+                            .patron(PatronKind.STUDENT, 99)
                             .orElseThrow()
                             .getPrimary()
                             .getSchoolName()
@@ -132,11 +133,11 @@ final class StreamsAppTest {
                             .toList());
             assertEquals(
                     1,
-                    app.queries().feedEntries("destiny", Optional.empty(), Optional.empty(), 1)
+                    app.queries()
+                            .feedEntries("destiny", Optional.empty(), Optional.empty(), 1)
                             .size());
-            assertThrows(
-                    IllegalArgumentException.class,
-                    () -> app.queries().feedEntries("nowhere", Optional.empty(), Optional.empty(), 1));
+            assertThrows(IllegalArgumentException.class, () -> app.queries()
+                    .feedEntries("nowhere", Optional.empty(), Optional.empty(), 1));
         }
     }
 

@@ -71,7 +71,7 @@ final class ProblemsCommand extends FeedCommand {
         Map<Rule, Long> counts = new EnumMap<>(Rule.class);
         problems.forEach(problem -> counts.merge(problem.rule(), 1L, Long::sum));
         line(feed + ": " + judged.cut().size() + " patrons in the feed, " + problems.size()
-                        + " lines in the problem report");
+                + " lines in the problem report");
         Rules rules = settings.layout().layout().rules();
         counts.forEach((broken, count) -> line("  %6d  %-22s %s"
                 .formatted(count, broken.id(), rules.actionOf(broken).id())));
@@ -79,7 +79,9 @@ final class ProblemsCommand extends FeedCommand {
         if (!problems.isEmpty()) {
             line("");
         }
-        problems.stream().limit(max).forEach(problem -> line("%-20s %-22s %-18s %s"
+        problems.stream()
+                .limit(max)
+                .forEach(problem -> line("%-20s %-22s %-18s %s"
                         .formatted(problem.key(), problem.rule().id(), problem.field(), problem.done())));
         if (problems.size() > max) {
             line("... and " + (problems.size() - max) + " more; --max N or --csv shows them");

@@ -182,7 +182,7 @@ final class RunCommand extends ConfiguredCommand {
                 progress.alive("Status page", status.url());
                 if (!lifeline.ending().isDone()) {
                     line("Running; Ctrl-C stops. Log: "
-                                    + configuration.installation().logs().resolve("patronstream.log"));
+                            + configuration.installation().logs().resolve("patronstream.log"));
                 }
                 CompletableFuture<Void> unused = lifeline.ending().thenRun(stop::request);
                 stop.await();

@@ -105,10 +105,7 @@ public record Configuration(
      * @param notices who is notified of trouble with a delivery
      */
     public record Deliveries(
-            ArchiveSettings archive,
-            Duration cutTimeLimit,
-            List<FeedSettings> feeds,
-            List<NoticeChannel> notices) {
+            ArchiveSettings archive, Duration cutTimeLimit, List<FeedSettings> feeds, List<NoticeChannel> notices) {
         /** Copies the lists. */
         public Deliveries {
             feeds = List.copyOf(feeds);

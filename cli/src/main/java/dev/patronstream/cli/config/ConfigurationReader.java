@@ -295,8 +295,7 @@ public final class ConfigurationReader {
                 section.integer("megabytes"));
         var limit = section.duration("cut-time-limit");
         section.finish();
-        return section.build(
-                () -> new Configuration.Deliveries(archive, limit, feeds, notices));
+        return section.build(() -> new Configuration.Deliveries(archive, limit, feeds, notices));
     }
 
     private PatronRules rules() {

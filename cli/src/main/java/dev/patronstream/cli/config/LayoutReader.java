@@ -118,7 +118,8 @@ final class LayoutReader {
         Map<Integer, String> grades = feed.keyed("grades", Values.whole(Integer.MIN_VALUE, Integer.MAX_VALUE));
         Map<String, String> genders = feed.map("genders");
         Optional<Homeroom> homeroom = feed.optionalSection("homeroom").map(this::homeroom);
-        DestinyLayoutSettings.UserName userName = feed.choice("user-name", Values.constant(DestinyLayoutSettings.UserName.class));
+        DestinyLayoutSettings.UserName userName =
+                feed.choice("user-name", Values.constant(DestinyLayoutSettings.UserName.class));
         String userNameKey = feed.text("user-name-key");
         Section staff = feed.section("staff");
         Optional<String> noSchool = staff.optionalText("no-school");

@@ -109,8 +109,7 @@ final class SafeguardsReader {
         List<T> values = new ArrayList<>();
         for (String text : section.texts(key)) {
             parser.apply(text)
-                    .ifPresentOrElse(
-                            values::add, () -> section.wrong(section.at(key), "'" + text + "' " + complaint));
+                    .ifPresentOrElse(values::add, () -> section.wrong(section.at(key), "'" + text + "' " + complaint));
         }
         return values;
     }

@@ -71,8 +71,7 @@ public final class PreviewReport {
 
     /** Returns the counts per school, as a table. */
     public List<String> table() {
-        TextTable table =
-                new TextTable("school", "now", "stay", "come", "go", "new", "leave", "then", "grade");
+        TextTable table = new TextTable("school", "now", "stay", "come", "go", "new", "leave", "then", "grade");
         schools.forEach((code, counts) -> table.row(row(name(code), counts)));
         table.row(row("all", all()));
         return table.lines();

@@ -78,7 +78,8 @@ public final class Gate {
     /** For a registry: anybody on this machine may read the contracts, the holder of the token may change something. */
     public void checkCall(Context context) {
         check(context);
-        boolean reads = context.method().equals(HandlerType.GET) || context.method().equals(HandlerType.HEAD);
+        boolean reads =
+                context.method().equals(HandlerType.GET) || context.method().equals(HandlerType.HEAD);
         if (!reads) {
             checkMayOrder(context);
         }

@@ -1,8 +1,8 @@
 package dev.patronstream.connector.capture;
 
 import dev.patronstream.connector.check.CaptureCheck;
-import dev.patronstream.connector.check.CapturedLayout;
 import dev.patronstream.connector.check.CaptureSettings;
+import dev.patronstream.connector.check.CapturedLayout;
 import dev.patronstream.connector.check.Source;
 import dev.patronstream.connector.check.TableCatalog;
 import dev.patronstream.connector.database.LogEntry;

@@ -77,8 +77,7 @@ final class SnapshotPhase implements CaptureLoop.Phase {
     SnapshotPhase(Session session, CaptureLoop.Snapshot snapshot) {
         this.session = session;
         this.snapshot = snapshot;
-        this.missing =
-                new HashSet<>(snapshot.rollOver().map(RollOver::enrolled).orElse(Set.of()));
+        this.missing = new HashSet<>(snapshot.rollOver().map(RollOver::enrolled).orElse(Set.of()));
         TopicContent content = snapshot.content().get();
         this.epoch = new SnapshotEpoch(session.source().incarnation().id(), content);
         for (SourceTable table : SourceTable.values()) {

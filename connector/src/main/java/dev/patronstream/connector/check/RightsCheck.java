@@ -1,8 +1,8 @@
 package dev.patronstream.connector.check;
 
 import dev.patronstream.connector.database.DatabaseSettings;
-import dev.patronstream.connector.database.SourceErrors;
 import dev.patronstream.connector.database.SourceDatabase;
+import dev.patronstream.connector.database.SourceErrors;
 import dev.patronstream.connector.database.TrackedTable;
 import dev.patronstream.connector.database.TransactSql;
 import java.sql.SQLException;

@@ -95,7 +95,8 @@ public final class FreshnessProbe {
                     .log(
                             "The scans of the capture job cannot be seen, so on a quiet database freshness is unknown for up"
                                     + " to five minutes. To see them: {}",
-                            SourceErrors.grantOfScans(denied, database.settings().user()));
+                            SourceErrors.grantOfScans(
+                                    denied, database.settings().user()));
         }
         return scan;
     }

@@ -206,6 +206,7 @@ public final class StreamAssembly {
         private final Lsn lsn;
         /** By table: how many changes, from the first, an earlier Kafka transaction has published. */
         private final Map<SourceTable, Long> alreadyPublished;
+
         private final Map<SourceTable, Long> arrivals = new EnumMap<>(SourceTable.class);
         private final Map<RowKey, Change> latest = new LinkedHashMap<>();
         private final Set<Long> distinct = new HashSet<>();

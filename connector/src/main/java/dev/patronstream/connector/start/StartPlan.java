@@ -208,7 +208,8 @@ public record StartPlan(
                 source.incarnation(),
                 place.map(Position::watermark).orElse(Lsn.NONE.text()),
                 place.map(Position::logEntry).orElse(null),
-                new CapturedLayout(source.layout().fingerprint(), source.layout().types(), List.of()),
+                new CapturedLayout(
+                        source.layout().fingerprint(), source.layout().types(), List.of()),
                 before.map(Position::notes).orElse(Map.of()),
                 before.map(Position::unfinished).orElse(null),
                 Map.of());

@@ -156,7 +156,8 @@ public final class StatusBoard {
             Notice notice(String about) {
                 String last = List.copyOf(rows).get(rows.size() - 1);
                 int others = rows.size() - 1;
-                String more = (rows.size() == MOST_ROWS ? "at least " : "") + others
+                String more = (rows.size() == MOST_ROWS ? "at least " : "")
+                        + others
                         + (others == 1 ? " more row" : " more rows");
                 return new Notice(at, about + " (row " + last + (others == 0 ? ")" : ", and " + more + ")"));
             }

@@ -101,8 +101,7 @@ final class Registry implements AutoCloseable {
                 : state.latest(subject).stream().toList();
         List<String> complaints = new ArrayList<>();
         for (SchemaVersion version : earlier) {
-            complaints.addAll(
-                    Compatibility.complaints(level, schema, parse(version.schema()), version.version()));
+            complaints.addAll(Compatibility.complaints(level, schema, parse(version.schema()), version.version()));
         }
         return complaints;
     }

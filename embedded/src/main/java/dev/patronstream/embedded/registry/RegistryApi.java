@@ -94,8 +94,8 @@ final class RegistryApi {
         return registry.versions(subject(context)).stream()
                 .filter(version -> number == LATEST || version.version() == number)
                 .reduce((older, newer) -> newer)
-                .orElseThrow(() ->
-                        new RegistryException(RegistryException.NO_VERSION, "Version " + number + " not found."));
+                .orElseThrow(
+                        () -> new RegistryException(RegistryException.NO_VERSION, "Version " + number + " not found."));
     }
 
     private static int number(String text, int code, String complaint) {

@@ -52,7 +52,8 @@ class RegistryDurabilityTest {
             try (EmbeddedRegistry registry = EmbeddedRegistry.start(kafka.bootstrapServers(), 0)) {
                 RestClient rest = new RestClient(registry.url());
                 assertEquals(
-                        "[\"kept-value\",\"other-value\"]", rest.get("/subjects").text());
+                        "[\"kept-value\",\"other-value\"]",
+                        rest.get("/subjects").text());
                 assertEquals(FIRST, rest.schema(first));
                 assertEquals(SECOND, rest.schema(second));
                 assertEquals(

@@ -16,10 +16,8 @@ public final class KafkaMain {
 
     /** Runs a broker until the process ends. */
     public static void main(String[] arguments) throws InterruptedException {
-        Map<String, String> overrides = arguments.length < 3
-                ? Map.of()
-                : Map.of(
-                        "advertised.listeners", "CLIENT://127.0.0.1:" + arguments[2]);
+        Map<String, String> overrides =
+                arguments.length < 3 ? Map.of() : Map.of("advertised.listeners", "CLIENT://127.0.0.1:" + arguments[2]);
         EmbeddedKafka kafka = EmbeddedKafka.start(Path.of(arguments[0]), Integer.parseInt(arguments[1]), overrides);
         Runtime.getRuntime().addShutdownHook(new Thread(kafka::close, "stop"));
         System.out.println("READY " + kafka.port() + " " + kafka.clusterId());

@@ -108,7 +108,9 @@ public final class AvroSerdes {
     private Map<String, Object> forOthers() {
         Map<String, Object> complete = new HashMap<>(configuration);
         complete.put("specific.avro.reader", "true");
-        complete.putIfAbsent("avro.remove.java.properties", Boolean.toString(registry.settings().removeJavaProperties()));
+        complete.putIfAbsent(
+                "avro.remove.java.properties",
+                Boolean.toString(registry.settings().removeJavaProperties()));
         return complete;
     }
 

@@ -144,8 +144,7 @@ final class Draft {
     }
 
     private void writeFiles(FileFolder folder) throws IOException {
-        List<StoredFile> withRows =
-                folder.write(feed.rowFiles(), outs -> written = PatronCsv.csv(withLeavers, outs));
+        List<StoredFile> withRows = folder.write(feed.rowFiles(), outs -> written = PatronCsv.csv(withLeavers, outs));
         bytes = withRows.stream().mapToLong(StoredFile::bytes).sum();
         Optional<byte[]> properties = layout.properties();
         if (properties.isPresent()) {
@@ -227,8 +226,7 @@ final class Draft {
                 comparison,
                 lastDelivered)));
         layout.rules().whyHeld(withLeavers.problems()).ifPresent(why -> all.add(new Hold(Checks.RULES, why)));
-        all.removeIf(hold ->
-                feed.destination().isEmpty() && !hold.getCheck().equals(Checks.EMPTY));
+        all.removeIf(hold -> feed.destination().isEmpty() && !hold.getCheck().equals(Checks.EMPTY));
         return all;
     }
 

@@ -194,8 +194,8 @@ public final class PatronFile {
 
     /** Returns what became of one of the patrons, column by column. */
     public RowExplanation explain(FeedEntry entry) {
-        Kept row = Kept.of(
-                entry.getKind(), entry.getId(), renderer.render(entry).values());
+        Kept row =
+                Kept.of(entry.getKind(), entry.getId(), renderer.render(entry).values());
         return explain(row, problems, column -> column.source().apply(entry));
     }
 
@@ -226,9 +226,8 @@ public final class PatronFile {
                         keys.stream().filter(key -> !key.equals(row.key())).toList());
             }
         }
-        List<Problem> own = all.stream()
-                .filter(problem -> problem.key().equals(row.key()))
-                .toList();
+        List<Problem> own =
+                all.stream().filter(problem -> problem.key().equals(row.key())).toList();
         return new RowExplanation(sent.isPresent(), values, own, sharedWith);
     }
 
@@ -236,7 +235,8 @@ public final class PatronFile {
     private Map<Integer, Map<String, List<String>>> sharers(Predicate<Column> which, List<Kept> among) {
         Map<Integer, Map<String, List<String>>> found = new TreeMap<>();
         for (int i = 0; i < layout.columns().size(); i++) {
-            if (layout.columns().get(i).isIdentifier() && which.test(layout.columns().get(i))) {
+            if (layout.columns().get(i).isIdentifier()
+                    && which.test(layout.columns().get(i))) {
                 found.put(i, sharers(i, among));
             }
         }

@@ -62,8 +62,7 @@ final class Evaluation {
         }
     }
 
-    private Optional<Patron> student(
-            List<Enrollment> enrollments, PrimaryOrder chosenBy, PatronRules by, Stamp stamp) {
+    private Optional<Patron> student(List<Enrollment> enrollments, PrimaryOrder chosenBy, PatronRules by, Stamp stamp) {
         return enrollments.isEmpty()
                 ? Optional.empty()
                 : Optional.of(patrons.student(chosenBy.sorted(enrollments), by, stamp));
@@ -77,7 +76,6 @@ final class Evaluation {
     }
 
     private static Optional<FeedEntry> entry(Feed feed, Optional<Patron> patron) {
-        return patron.filter(feed.rule()::holds)
-                .map(chosen -> Patrons.entry(feed.name(), chosen));
+        return patron.filter(feed.rule()::holds).map(chosen -> Patrons.entry(feed.name(), chosen));
     }
 }

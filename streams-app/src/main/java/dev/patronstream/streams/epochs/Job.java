@@ -182,7 +182,8 @@ final class Job {
     private int evaluate(int most) {
         Stamp stamp = Stamp.of(epoch.progress());
         List<Person> persons = everybody
-                ? stores.everybody(last.map(StoreKeys::person).map(StoreKeys::last).orElse(FIRST_PERSON), most)
+                ? stores.everybody(
+                        last.map(StoreKeys::person).map(StoreKeys::last).orElse(FIRST_PERSON), most)
                 : List.copyOf(StoreKeys.persons(stores.dirty(), StoreKeys.NONE, FIRST_PERSON, most));
         for (Person person : persons) {
             stores.evaluation().evaluate(person, epoch.progress().getBusinessDate(), stamp);

@@ -61,9 +61,7 @@ final class Outbox {
 
     private String forward(String output, String key, byte @Nullable [] value, Stamp stamp) {
         Record<byte[], byte[]> sent = new Record<>(
-                key.getBytes(StandardCharsets.UTF_8),
-                value,
-                stamp.publishedAt().toEpochMilli());
+                key.getBytes(StandardCharsets.UTF_8), value, stamp.publishedAt().toEpochMilli());
         RecordHeaders.add(sent.headers(), stamp.epoch(), stamp.watermark(), stamp.incarnation());
         sink.accept(sent, output);
         return Note.digest(stamp.epoch(), key, value);

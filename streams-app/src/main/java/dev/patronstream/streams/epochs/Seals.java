@@ -82,9 +82,9 @@ final class Seals {
         for (Map.Entry<String, KeyValueStore<Bytes, byte[]>> store : stores.entrySet()) {
             Optional<KeyValue<Bytes, byte[]>> seal = last(store.getValue());
             boolean fits = reader.last(Stores.changelog(topics, store.getKey()))
-                    .map(record -> seal.filter(
-                                    known -> new String(known.key.get(), StandardCharsets.UTF_8).equals(record.key())
-                                            && Arrays.equals(known.value, record.value().orElse(null)))
+                    .map(record -> seal.filter(known -> new String(known.key.get(), StandardCharsets.UTF_8)
+                                            .equals(record.key())
+                                    && Arrays.equals(known.value, record.value().orElse(null)))
                             .isPresent())
                     .orElse(seal.isEmpty());
             if (!fits || numberOf(store.getKey(), store.getValue()) != expected(store.getKey())) {

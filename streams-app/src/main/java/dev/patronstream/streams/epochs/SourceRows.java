@@ -56,7 +56,9 @@ final class SourceRows implements Patrons.Names {
         } else if (row.topic().equals(topics.staff())) {
             foldStaffMember(row, affected);
         } else {
-            (row.topic().equals(topics.schools()) ? schools : teachers).fold(row).ifPresent(renamed);
+            (row.topic().equals(topics.schools()) ? schools : teachers)
+                    .fold(row)
+                    .ifPresent(renamed);
         }
     }
 

@@ -46,8 +46,9 @@ public final class Patrons {
      */
     public Patron student(List<Enrollment> enrollments, PatronRules rules, Stamp stamp) {
         Enrollment primary = enrollments.get(0);
-        List<Affiliation> all =
-                enrollments.stream().map(row -> affiliation(row, primary, rules)).toList();
+        List<Affiliation> all = enrollments.stream()
+                .map(row -> affiliation(row, primary, rules))
+                .toList();
         return patron(PatronKind.STUDENT, primary.getStudentId(), primary, all, stamp);
     }
 

@@ -27,9 +27,8 @@ public final class PrimaryOrder {
 
     private PrimaryOrder(Map<PrimaryStep, Comparator<Enrollment>> steps) {
         this.steps = new EnumMap<>(steps);
-        this.order = this.steps.values().stream()
-                .reduce(Comparator::thenComparing)
-                .orElseThrow();
+        this.order =
+                this.steps.values().stream().reduce(Comparator::thenComparing).orElseThrow();
     }
 
     /** The order of the patron table: no school comes first. */

@@ -575,8 +575,8 @@ final class District {
     }
 
     private EpochSteps started() {
-        Stores opened = new Stores(
-                settings, name -> stores.computeIfAbsent(name, key -> new MapStore()), (sent, sink) -> {
+        Stores opened =
+                new Stores(settings, name -> stores.computeIfAbsent(name, key -> new MapStore()), (sent, sink) -> {
                     String epochOfRecord = new String(
                             sent.headers()
                                     .lastHeader(dev.patronstream.schemas.topic.RecordHeaders.EPOCH)
@@ -699,8 +699,8 @@ final class District {
                         settings.topics().streamsApplicationId().length() + 1, topic.length() - "-changelog".length());
                 return stores.get(store)
                         .last()
-                        .map(last -> record(
-                                topic, 0, 0, 0, new String(last.key.get(), StandardCharsets.UTF_8), last.value));
+                        .map(last ->
+                                record(topic, 0, 0, 0, new String(last.key.get(), StandardCharsets.UTF_8), last.value));
             }
             List<TopicRecord<byte[]>> all = logs.containsKey(topic)
                     ? logs.get(topic).stream()

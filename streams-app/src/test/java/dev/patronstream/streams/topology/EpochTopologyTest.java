@@ -313,7 +313,8 @@ final class EpochTopologyTest {
         }
 
         @Override
-        public Optional<TopicRecord<byte[]>> last(String topic, java.util.function.Predicate<TopicRecord<byte[]>> counts) {
+        public Optional<TopicRecord<byte[]>> last(
+                String topic, java.util.function.Predicate<TopicRecord<byte[]>> counts) {
             return sent.getOrDefault(topic, List.of()).stream().filter(counts).reduce((one, next) -> next);
         }
 

@@ -42,9 +42,8 @@ final class Claims {
     long judge(List<Reel.Seen<EpochApplied>> announced) {
         TreeMap<Instant, EpochApplied> epochs = new TreeMap<>();
         announced.forEach(epoch -> epochs.put(epoch.at(), epoch.value()));
-        epochs.values()
-                .forEach(epoch -> epoch.getFreshAsOf()
-                        .ifPresent(asOf -> judge("Epoch " + epoch.getEpoch() + " is fresh", asOf, epoch)));
+        epochs.values().forEach(epoch -> epoch.getFreshAsOf()
+                .ifPresent(asOf -> judge("Epoch " + epoch.getEpoch() + " is fresh", asOf, epoch)));
         for (Evidence.Claim claim : claims) {
             Map.Entry<Instant, EpochApplied> newest =
                     epochs.floorEntry(claim.at().plus(SLACK));
@@ -58,12 +57,13 @@ final class Claims {
     }
 
     private void judge(String what, Instant asOf, EpochApplied epoch) {
-        Map.Entry<String, Instant> missing = commits.getOrDefault(epoch.getIncarnation(), new TreeMap<>())
-                .higherEntry(epoch.getWatermark());
+        Map.Entry<String, Instant> missing =
+                commits.getOrDefault(epoch.getIncarnation(), new TreeMap<>()).higherEntry(epoch.getWatermark());
         if (missing != null && !missing.getValue().plus(COMMITTING).isAfter(asOf)) {
             findings.add(
                     Kind.SILENT,
-                    what + " as of " + asOf + ", but " + missing.getKey() + " of " + missing.getValue() + " was not in");
+                    what + " as of " + asOf + ", but " + missing.getKey() + " of " + missing.getValue()
+                            + " was not in");
         }
     }
 }

@@ -234,8 +234,8 @@ public final class DeliveriesCommand extends ConfiguredCommand {
                         .orElse(""));
         receipt.getResendOf().ifPresent(earlier -> line("  the file of " + earlier + ", sent once more"));
         receipt.getDecision()
-                .ifPresent(decision -> line("  " + AvroJson.word(decision.getKind()) + " by "
-                        + decision.getBy() + " at " + decision.getAt()));
+                .ifPresent(decision -> line("  " + AvroJson.word(decision.getKind()) + " by " + decision.getBy()
+                        + " at " + decision.getAt()));
         DeliveryWords.filesOfBrokenAttempt(receipt).forEach(file -> line("  " + file));
         receipt.getRecordsRead().ifPresent(read -> line("  the vendor read " + read + " records"));
         Set<Map.Entry<String, Long>> sites = new TreeMap<>(receipt.getRowsPerSite()).entrySet();

@@ -74,7 +74,7 @@ abstract class HoldCommand extends ConfiguredCommand {
             line("  would remove " + Removals.words(held.getRemovals()));
             if (decision == HoldDecision.REJECTED) {
                 line("Nothing of it is published. Capture goes on by itself when the database holds the rows"
-                                + " again.");
+                        + " again.");
                 return 0;
             }
             return awaitPublished(holds, held);

@@ -39,7 +39,8 @@ public final class NotifyCommand extends ConfiguredCommand {
         }
         List<NoticeBoard.TestResult> results = NoticeBoard.test(
                 configuration.district().name(), configuration.deliveries().notices(), InstantSource.system());
-        results.forEach(result -> line(result.channel() + ": " + result.failure().orElse("took the test")));
+        results.forEach(
+                result -> line(result.channel() + ": " + result.failure().orElse("took the test")));
         return results.stream().anyMatch(result -> result.failure().isPresent()) ? FAILED : 0;
     }
 }

@@ -65,8 +65,8 @@ public final class PauseCommand extends FeedCommand {
                         .setBy(System.getProperty("user.name", "unknown"))
                         .build());
         line("Nothing of " + feed + " is delivered until " + end.atZone(zone)
-                        + "; a delivery that the schedule has in between is caught up once then."
-                        + " `patronstream resume " + feed + "` ends it before.");
+                + "; a delivery that the schedule has in between is caught up once then."
+                + " `patronstream resume " + feed + "` ends it before.");
         return 0;
     }
 

@@ -28,10 +28,10 @@ public final class ResumeCommand extends FeedCommand {
         FeedSettings settings = settings(configuration);
         new District(configuration, RunningCluster.of(configuration)).pauses().resume(feed);
         line(settings.safeguards()
-                        .pausedUntil(Instant.now())
-                        .map(until -> "The order to pause " + feed + " is taken back, and the configuration pauses it"
-                                + " until " + until + " all the same.")
-                        .orElse("Deliveries of " + feed + " go on."));
+                .pausedUntil(Instant.now())
+                .map(until -> "The order to pause " + feed + " is taken back, and the configuration pauses it"
+                        + " until " + until + " all the same.")
+                .orElse("Deliveries of " + feed + " go on."));
         return 0;
     }
 }

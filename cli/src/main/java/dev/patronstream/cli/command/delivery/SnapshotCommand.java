@@ -64,8 +64,7 @@ public final class SnapshotCommand extends FeedCommand {
         if (output != null && !dryRun) {
             throw new CommandFailedException("--output is the folder of a dry run; add --dry-run, or leave it out", 2);
         }
-        Configuration configuration =
-                dryRun ? configuration(Part.KAFKA) : configuration(Part.KAFKA, Part.DELIVERY);
+        Configuration configuration = dryRun ? configuration(Part.KAFKA) : configuration(Part.KAFKA, Part.DELIVERY);
         settings(configuration);
         Optional<Path> folder = dryRun
                 ? Optional.of((output == null ? Path.of(feed + "-dry-run") : output)
@@ -94,8 +93,7 @@ public final class SnapshotCommand extends FeedCommand {
                     failed ? FAILED : HELD);
         }
         line(feed + " " + DeliveryWords.line(delivery));
-        new TreeMap<>(delivery.getRowsPerSite())
-                .forEach((site, rows) -> line("  " + site + ": " + rows));
+        new TreeMap<>(delivery.getRowsPerSite()).forEach((site, rows) -> line("  " + site + ": " + rows));
         folder.ifPresent(where -> line("  files: " + where));
         if (folder.isPresent()) {
             DifferenceWords.lines(delivery).forEach(this::line);
@@ -104,11 +102,15 @@ public final class SnapshotCommand extends FeedCommand {
                 DifferenceWords.holds(delivery).forEach(this::line);
             }
         } else {
-            DeliveryWords.destination(delivery)
-                    .ifPresent(where -> line("  " + where));
+            DeliveryWords.destination(delivery).ifPresent(where -> line("  " + where));
             line("  receipt: " + delivery.getId());
             line("  local copy: "
-                            + configuration.deliveries().archive().folder().resolve(feed).resolve(delivery.getId()));
+                    + configuration
+                            .deliveries()
+                            .archive()
+                            .folder()
+                            .resolve(feed)
+                            .resolve(delivery.getId()));
         }
         delivery.getMessage().ifPresent(message -> line("  " + message));
         delivery.getCaptureNews().forEach(news -> line("  " + news));
