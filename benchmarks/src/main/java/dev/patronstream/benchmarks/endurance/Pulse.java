@@ -6,6 +6,7 @@ import dev.patronstream.schemas.serde.RegistryException;
 import dev.patronstream.schemas.topic.CommittedConsumer;
 import dev.patronstream.schemas.topic.Topics;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -24,11 +25,11 @@ final class Pulse implements AutoCloseable {
     private final CommittedConsumer<String, byte[]> consumer;
     private final Deserializer<EpochApplied> values;
     private final Thread thread = new Thread(this::follow, "pulse");
-    private volatile Beat last = new Beat(0, "");
+    private volatile Beat last = new Beat(0, "", Instant.EPOCH);
     private volatile boolean closed;
 
-    /** The epoch that was applied last, and its watermark. */
-    record Beat(long epoch, String watermark) {}
+    /** The epoch that was applied last, its watermark, and when capture published it. */
+    record Beat(long epoch, String watermark, Instant publishedAt) {}
 
     Pulse(Topics topics, String bootstrapServers, String registryUrl) {
         this.values = new AvroSerdes(Map.of("schema.registry.url", registryUrl)).deserializer(EpochApplied.class);
@@ -52,7 +53,7 @@ final class Pulse implements AutoCloseable {
                 // A tombstone takes an announcement back; the next one follows.
                 if (seen.value() != null && !closed) {
                     EpochApplied applied = read(seen);
-                    last = new Beat(applied.getEpoch(), applied.getWatermark());
+                    last = new Beat(applied.getEpoch(), applied.getWatermark(), applied.getPublishedAt());
                 }
             }
         }

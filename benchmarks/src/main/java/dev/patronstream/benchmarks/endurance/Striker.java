@@ -201,9 +201,10 @@ final class Striker {
     private String zombie() throws InterruptedException {
         Child first = processes.child(Victim.CONNECTOR);
         first.freeze();
+        Instant frozen = Instant.now();
         Child same = processes.replaceConnector();
-        long epoch = pulse.last().epoch();
-        boolean tookOver = await(settings.patience(), () -> pulse.last().epoch() >= epoch + 2);
+        boolean tookOver =
+                await(settings.patience(), () -> pulse.last().publishedAt().isAfter(frozen));
         same.thaw();
         if (!tookOver) {
             findings.add(Kind.STUCK, "A second connector did not take over from a frozen one");
