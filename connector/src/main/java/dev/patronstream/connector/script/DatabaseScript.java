@@ -9,11 +9,19 @@ import dev.patronstream.connector.database.DatabaseSettings;
 import dev.patronstream.connector.database.TransactSql;
 import dev.patronstream.connector.row.ContractColumn;
 import dev.patronstream.connector.row.SourceTable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -37,6 +45,7 @@ public final class DatabaseScript {
     public static final String PASSWORD_VARIABLE = "PatronstreamPassword";
 
     private static final int USUAL_PORT = 1433;
+    private static final Pattern PLACE = Pattern.compile("\\{\\{([\\['])?(\\w+)[\\]']?}}");
 
     private final DatabaseSettings settings;
     private final CapturedColumns columns;
@@ -100,18 +109,18 @@ public final class DatabaseScript {
         values.put(
                 "tables",
                 columns.tables().stream()
-                        .map(table -> SqlTemplate.fill("capture-table", values(table)))
+                        .map(table -> fill("capture-table", values(table)))
                         .collect(Collectors.joining("\n\n")));
         // Of every table that may have been captured, whatever the configuration says now.
         values.put(
                 "releases",
                 Arrays.stream(SourceTable.values())
-                        .map(table -> SqlTemplate.fill("release-table", values(table)))
+                        .map(table -> fill("release-table", values(table)))
                         .collect(Collectors.joining("\n")));
         for (String part : List.of("guards", "rights", "job")) {
-            values.put(part, SqlTemplate.fill(part, values));
+            values.put(part, fill(part, values));
         }
-        return SqlTemplate.fill(purpose, values) + "\n";
+        return fill(purpose, values) + "\n";
     }
 
     private String objectId(SourceTable table) {
@@ -170,5 +179,30 @@ public final class DatabaseScript {
                                 + ") IS NOT NULL SET @columns += " + text(", " + name(column)))
                         .collect(Collectors.joining("; ELSE "))
                 + ";";
+    }
+
+    /**
+     * Fills a template beside this class. A place says how its value is written: {@code {{user}}} as it is, {@code
+     * {{[user]}}} as a name of T-SQL, {@code {{'user'}}} as a literal. Places within the values stay as they are.
+     */
+    private static String fill(String template, Map<String, String> values) {
+        return PLACE.matcher(read(template + ".sql").stripTrailing())
+                .replaceAll(place -> Matcher.quoteReplacement(written(place, values)));
+    }
+
+    private static String written(MatchResult place, Map<String, String> values) {
+        String value = Objects.requireNonNull(values.get(place.group(2)), place.group(2));
+        if (place.group(1) == null) {
+            return value;
+        }
+        return place.group(1).equals("[") ? name(value) : text(value);
+    }
+
+    private static String read(String resource) {
+        try (InputStream file = Objects.requireNonNull(DatabaseScript.class.getResourceAsStream(resource), resource)) {
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The template " + resource + " cannot be read", e);
+        }
     }
 }

@@ -34,7 +34,14 @@ public final class StatusBoard {
     private Optional<Lsn> watermark = Optional.empty();
     private Freshness freshness = Freshness.NOT_YET;
     private Optional<Instant> lastPublished = Optional.empty();
-    private Counters counters = Counters.NONE;
+    private long rows;
+    private long sourceTransactions;
+    private long kafkaTransactions;
+    private long epochs;
+    private long splits;
+    private long repeated;
+    private long unreadable;
+    private long retries;
     private List<String> warnings = List.of();
     private List<Notice> notices = List.of();
     private final OpenProblems problems = new OpenProblems();
@@ -43,6 +50,8 @@ public final class StatusBoard {
         List<Notice> all = Stream.concat(problems.notices().stream(), notices.stream())
                 .sorted(Comparator.comparing(Notice::at).reversed())
                 .toList();
+        Counters counters = new Counters(
+                rows, sourceTransactions, kafkaTransactions, epochs, splits, repeated, unreadable, retries);
         return new ConnectorStatus(state, lastEpoch, watermark, freshness, lastPublished, counters, warnings, all);
     }
 
@@ -95,7 +104,7 @@ public final class StatusBoard {
 
     /** A value cannot be carried: counted, logged, and said once for all rows of its column until they are read without. */
     public synchronized void problem(Instant at, RowProblem problem) {
-        counters = counters.withProblems(counters.problems() + 1);
+        unreadable++;
         problems.add(at, problem);
         LOGGER.atWarn()
                 .addKeyValue("table", problem.table())
@@ -122,25 +131,21 @@ public final class StatusBoard {
 
     /** The engine handed changes over again. */
     public synchronized void repeated(long more) {
-        counters = counters.withRepeated(counters.repeated() + more);
+        repeated += more;
     }
 
     /** Capture starts over. */
     public synchronized void retried() {
-        counters = counters.withRetries(counters.retries() + 1);
+        retries++;
     }
 
     /** Rows were written in a Kafka transaction. */
     public synchronized void written(long rows, long sourceTransactions, long epochs, long splits) {
-        counters = new Counters(
-                counters.rows() + rows,
-                counters.sourceTransactions() + sourceTransactions,
-                counters.kafkaTransactions() + 1,
-                counters.epochs() + epochs,
-                counters.splits() + splits,
-                counters.repeated(),
-                counters.problems(),
-                counters.retries());
+        this.rows += rows;
+        this.sourceTransactions += sourceTransactions;
+        this.epochs += epochs;
+        this.splits += splits;
+        kafkaTransactions++;
     }
 
     /** The rows that have a value that cannot be carried, until they are read without it. */
