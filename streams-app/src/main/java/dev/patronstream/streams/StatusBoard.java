@@ -45,7 +45,6 @@ final class StatusBoard {
         return restoring;
     }
 
-    /** All state is dropped. */
     synchronized void beginsAgain() {
         topology = TopologyState.STARTING;
     }
@@ -84,7 +83,6 @@ final class StatusBoard {
         return failedAttempts++;
     }
 
-    /** What a person should know. */
     synchronized void note(String text) {
         notes.addFirst(new StageNote(clock.instant(), text));
         if (notes.size() > MOST_NOTES) {

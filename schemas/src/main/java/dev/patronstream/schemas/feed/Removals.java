@@ -10,11 +10,7 @@ public final class Removals {
 
     private Removals() {}
 
-    /**
-     * Returns counts for people: {@code 120 of 1000 rows of STU, 2 of 30 rows of STF}; empty text for nothing.
-     *
-     * @param removals by name of the source table
-     */
+    /** Returns counts by source table: {@code 120 of 1000 rows of STU, 2 of 30 rows of STF}; empty text for nothing. */
     public static String words(Map<String, Removal> removals) {
         return new TreeMap<>(removals)
                 .entrySet().stream()

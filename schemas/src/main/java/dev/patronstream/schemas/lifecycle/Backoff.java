@@ -6,9 +6,6 @@ import java.util.concurrent.ThreadLocalRandom;
 /**
  * How long to wait before trying again: doubling up to a bound, and between half and all of that by chance, so that many
  * do not come back at once. Immutable.
- *
- * @param first the step after the first failure
- * @param longest the bound
  */
 public record Backoff(Duration first, Duration longest) {
 

@@ -56,12 +56,7 @@ public final class LeaderLease implements AutoCloseable {
     private volatile boolean fenced;
     private volatile Optional<Leader> leader = Optional.empty();
 
-    /**
-     * Who leads.
-     *
-     * @param instance its machine and process
-     * @param since since when, by its clock
-     */
+    /** Who leads: machine and process, and since when by its clock. */
     public record Leader(String instance, Instant since) {}
 
     /**

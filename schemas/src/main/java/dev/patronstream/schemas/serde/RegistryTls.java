@@ -26,10 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class RegistryTls {
 
-    private static final String PREFIX = "schema.registry.ssl.";
-    private static final String TRUST_STORE = PREFIX + "truststore.";
-    private static final String KEY_STORE = PREFIX + "keystore.";
-    private static final String KEY_PASSWORD = PREFIX + "key.password";
+    private static final String TRUST_STORE = "schema.registry.ssl.truststore.";
+    private static final String KEY_STORE = "schema.registry.ssl.keystore.";
+    private static final String KEY_PASSWORD = "schema.registry.ssl.key.password";
     private static final String LOCATION = "location";
     private static final String PASSWORD = "password";
     private static final String TYPE = "type";
@@ -110,6 +109,6 @@ final class RegistryTls {
     }
 
     private static Optional<String> text(Map<String, ?> configuration, String key) {
-        return Optional.ofNullable(configuration.get(key)).map(Object::toString).filter(text -> !text.isEmpty());
+        return SerdeSettings.text(configuration, key).filter(text -> !text.isEmpty());
     }
 }

@@ -100,7 +100,7 @@ record SerdeSettings(
                 .map(RegistryClient::basic);
     }
 
-    private static Optional<String> text(Map<String, ?> configuration, String key) {
+    static Optional<String> text(Map<String, ?> configuration, String key) {
         Object value = configuration.get(key);
         if (value instanceof List<?> list) {
             return Optional.of(list.stream().map(Object::toString).collect(Collectors.joining(",")));

@@ -19,11 +19,7 @@ public final class CommittedConsumer<K, V> extends KafkaConsumer<K, V> {
     /** A question about an offset queues up behind a fetch that waits for records which will not come. */
     private static final int FETCH_WAIT_MILLIS = 50;
 
-    /**
-     * Makes a consumer that fails when it is at an offset that the topic does not have.
-     *
-     * @param kafka properties that every Kafka client of the district gets
-     */
+    /** Makes a consumer that fails when it is at an offset that the topic does not have. */
     public CommittedConsumer(Map<String, ?> kafka, Deserializer<K> keys, Deserializer<V> values) {
         this(kafka, Map.of(), keys, values);
     }

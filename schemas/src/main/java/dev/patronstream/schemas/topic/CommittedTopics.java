@@ -47,7 +47,7 @@ public final class CommittedTopics implements AutoCloseable {
     private final Duration patience;
     private @Nullable CommittedConsumer<String, byte[]> consumer;
 
-    /** Makes a reader with clients of its own; {@code kafka} are properties that every Kafka client gets. */
+    /** Makes a reader that waits for {@link #PATIENCE}. */
     public CommittedTopics(Map<String, ?> kafka) {
         this(kafka, PATIENCE);
     }

@@ -102,8 +102,7 @@ public final class TopicReading<V> {
     /**
      * Reads to the end.
      *
-     * @param patience how long to wait for progress
-     * @throws TimeoutException if the reading stands still for longer
+     * @throws TimeoutException if the reading stands still for longer than the patience
      * @throws TopicReplacedException if the topic was replaced meanwhile
      */
     public void toEnd(Consumer<TopicRecord<V>> sink, Duration patience) {

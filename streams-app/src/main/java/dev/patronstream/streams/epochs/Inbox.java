@@ -294,7 +294,6 @@ final class Inbox {
         return rows;
     }
 
-    /** About how many records wait. */
     long size() {
         return store.approximateNumEntries();
     }

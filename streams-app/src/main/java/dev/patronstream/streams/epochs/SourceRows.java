@@ -164,7 +164,6 @@ final class SourceRows implements Patrons.Names {
         }
     }
 
-    /** About how many rows there are. */
     long size() {
         return rows.approximateNumEntries();
     }

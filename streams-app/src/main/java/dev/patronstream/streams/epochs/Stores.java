@@ -39,10 +39,9 @@ public final class Stores {
     /** All stores, in the order in which a row goes through them. */
     public static final List<String> NAMES = List.of(INBOX, ROWS, MEMBERS, SCHOOLS, DIRTY, WRITTEN, LEDGER);
 
-    /** Name of the patron table as an output. */
+    /** Names of outputs. */
     public static final String PATRONS = "patrons";
 
-    /** Name of the topic of applied epochs as an output. */
     public static final String EPOCHS = "epochs";
 
     private final EpochSettings settings;

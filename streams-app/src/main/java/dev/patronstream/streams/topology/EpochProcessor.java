@@ -90,8 +90,8 @@ final class EpochProcessor implements Processor<byte[], byte[], byte[], byte[]> 
     private EpochSteps steps() {
         if (steps == null) {
             reader = readers.get();
-            steps = new EpochSteps(
-                    settings, new Stores(settings, context::getStateStore, context::forward), reader, board);
+            Stores stores = new Stores(settings, context::getStateStore, context::forward);
+            steps = new EpochSteps(settings, stores, reader, board);
         }
         return steps;
     }

@@ -35,6 +35,7 @@ import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -313,8 +314,7 @@ final class EpochTopologyTest {
         }
 
         @Override
-        public Optional<TopicRecord<byte[]>> last(
-                String topic, java.util.function.Predicate<TopicRecord<byte[]>> counts) {
+        public Optional<TopicRecord<byte[]>> last(String topic, Predicate<TopicRecord<byte[]>> counts) {
             return sent.getOrDefault(topic, List.of()).stream().filter(counts).reduce((one, next) -> next);
         }
 
