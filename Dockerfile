@@ -2,19 +2,18 @@
 FROM maven:3.9.9-eclipse-temurin-21 AS build
 WORKDIR /build
 COPY . .
-RUN mvn -B -q -Dquick -Dmaven.test.skip=true -pl demo -am package
+RUN mvn -B -q -Dquick -Dmaven.test.skip=true -Dfolder-only -pl dist -am package
 
 FROM eclipse-temurin:21.0.5_11-jre-jammy
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin patronstream \
     && install -d -o patronstream -g patronstream -m 0700 /var/lib/patronstream
-COPY --from=build /build/cli/target/dist/lib /opt/patronstream/lib
-# For the generated district of the compose file only; delete it where there is none.
-COPY --from=build /build/demo/target/dist /opt/patronstream/demo
+# The folder demo is for the generated district of the compose file only; delete it where there is none.
+COPY --from=build /build/dist/target/patronstream /opt/patronstream
 USER patronstream
 WORKDIR /var/lib/patronstream
 VOLUME /var/lib/patronstream
 EXPOSE 8085
+# The launcher leaves its own limit of the heap out then.
 ENV JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=70 -XX:+UseSerialGC"
-# What messages advise to set counts here as it does in ./patronstream.
-ENTRYPOINT ["bash", "-c", "exec java ${PATRONSTREAM_JAVA_OPTS:-} -jar /opt/patronstream/lib/patronstream.jar \"$@\"", "patronstream"]
+ENTRYPOINT ["/opt/patronstream/bin/patronstream"]
 CMD ["run", "--config", "/etc/patronstream/patronstream.yaml"]

@@ -1,12 +1,10 @@
 package dev.patronstream.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.ConfigurationReader;
@@ -14,8 +12,6 @@ import dev.patronstream.cli.config.setting.Part;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -46,27 +42,13 @@ class DeploymentFilesTest {
         assertEquals("eagle", configuration.district().name());
     }
 
-    /** The image has no launcher, and what messages advise to set has to count there as well. */
+    /** What messages advise to set counts in the launcher ({@link LauncherTest}), so it must count in the image. */
     @Test
-    void theImageStartsJavaWithTheOptionsOfTheEnvironment(@TempDir Path folder) throws Exception {
-        String start = Files.readAllLines(TOP.resolve("Dockerfile")).stream()
-                .filter(line -> line.startsWith("ENTRYPOINT "))
-                .findFirst()
-                .orElseThrow();
-        List<String> command = new ArrayList<>();
-        new ObjectMapper()
-                .readTree(start.substring("ENTRYPOINT ".length()))
-                .forEach(word -> command.add(word.asText()));
-        command.addAll(List.of("run", "--config", "a b"));
-        Path java = Files.writeString(folder.resolve("java"), "#!/bin/sh\nprintf '<%s>' \"$@\"\n");
-        Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx------"));
-        ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().put("PATH", folder + ":" + builder.environment().get("PATH"));
-        builder.environment().put("PATRONSTREAM_JAVA_OPTS", "-Xmx2g -Djava.io.tmpdir=/srv");
-        String started = new String(builder.start().getInputStream().readAllBytes(), UTF_8);
-        assertEquals(
-                "<-Xmx2g><-Djava.io.tmpdir=/srv><-jar></opt/patronstream/lib/patronstream.jar><run><--config><a b>",
-                started);
+    void theImageStartsWithTheLauncherOfTheDownload() throws IOException {
+        List<String> lines = Files.readAllLines(TOP.resolve("Dockerfile"));
+        assertTrue(lines.contains("COPY --from=build /build/dist/target/patronstream /opt/patronstream"));
+        assertTrue(lines.contains("ENTRYPOINT [\"/opt/patronstream/bin/patronstream\"]"));
+        assertTrue(lines.stream().anyMatch(line -> line.contains("JAVA_TOOL_OPTIONS=\"-XX:MaxRAMPercentage=")));
     }
 
     /** The image gives its user only folders that it makes itself, and a volume's folder is there before. */

@@ -1,6 +1,7 @@
 package dev.patronstream.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.patronstream.cli.run.ErrorWords;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The launcher at the top of the repository, with a Java and a Maven that only tell what they were asked for. */
+/** The launcher of a clone and of a download, with a Java and a Maven that only tell what they were asked for. */
 class LauncherTest {
 
     @TempDir
@@ -39,8 +40,8 @@ class LauncherTest {
         Files.createDirectories(home.resolve("cli/src/main"));
         Files.writeString(home.resolve("pom.xml"), "<project/>");
         Files.writeString(home.resolve("cli/pom.xml"), "<project/>");
-        stamp = home.resolve("cli/target/dist/built");
-        Files.createDirectories(home.resolve("cli/target/dist/lib"));
+        stamp = home.resolve("dist/target/patronstream/built");
+        Files.createDirectories(home.resolve("dist/target/patronstream/lib"));
         Files.createFile(stamp);
         Files.setLastModifiedTime(stamp, FileTime.from(Instant.now().plusSeconds(60)));
         script("jdk/bin/java", """
@@ -52,7 +53,8 @@ class LauncherTest {
                 while [ "$1" != -cp ]; do printf '%s ' "$1" >>"$0.options"; shift; done
                 # Two jars, which name the others: what else lies in the folders is not on the class path.
                 case "$2" in
-                    */cli/target/dist/lib/patronstream.jar:*/demo/target/dist/patronstream-demo.jar) ;;
+                    */dist/target/patronstream/lib/patronstream.jar:*/dist/target/patronstream/demo/patronstream-demo.jar) ;;
+                    */download/lib/patronstream.jar:*/download/demo/patronstream-demo.jar) ;;
                     *) echo "started $2" >&2; exit 70 ;;
                 esac
                 shift 3
@@ -66,7 +68,7 @@ class LauncherTest {
                 echo "maven was asked: $*"
                 [ -n "${FAKE_SAVES:-}" ] && { sleep 1; touch "$FAKE_SAVES"; }
                 [ -n "${FAKE_BUILD_FAILS:-}" ] && { echo '[ERROR] does not compile'; exit 1; }
-                mkdir -p cli/target/dist/lib
+                mkdir -p dist/target/patronstream/lib
                 exit 0
                 """);
     }
@@ -88,6 +90,25 @@ class LauncherTest {
         Path link = Files.createSymbolicLink(folder.resolve("link"), launcher);
         launcher = link;
         assertEquals("<status>\n", launch(List.of("status")).out());
+    }
+
+    @Test
+    void inADownloadItStartsWhatLiesBesideItAndBuildsNothing() throws Exception {
+        Path bin = Files.createDirectories(folder.resolve("download/bin"));
+        launcher = Files.move(launcher, bin.resolve("patronstream"));
+        Ended ended = launch(List.of("status", "a b"));
+        assertEquals("<status>\n<a b>\n", ended.out());
+        assertEquals("", ended.error());
+    }
+
+    @Test
+    void theHeapIsBoundedUnlessAShareOfTheMemoryIsAskedFor() throws Exception {
+        launch(List.of("status"));
+        Path options = folder.resolve("jdk/bin/java.options");
+        assertTrue(Files.readString(options).contains("-Xmx1g"));
+        Files.delete(options);
+        launch(List.of("status"), "JAVA_TOOL_OPTIONS=-XX:MaxRAMPercentage=70");
+        assertFalse(Files.readString(options).contains("-Xmx"));
     }
 
     @Test
@@ -173,10 +194,10 @@ class LauncherTest {
                 .results()
                 .map(folder -> launcher.resolveSibling(folder.group()))
                 .toList();
-        assertEquals(2, folders.size(), advice);
+        assertEquals(3, folders.size(), advice);
         assertTrue(advice.contains("run ./patronstream --version"), advice);
-        Files.createDirectories(folders.get(1));
         for (Path damaged : folders) {
+            Files.createDirectories(damaged);
             Files.move(damaged, Files.createTempDirectory(folder, "damaged").resolve("target"));
         }
         Ended ended = launch(List.of("--version"));

@@ -39,8 +39,9 @@ public final class ErrorWords {
         }
         if (error.filter(LinkageError.class::isInstance).isPresent()) {
             return "A part of the program is missing or damaged (" + error.get()
-                    + "). Remove the folders cli/target and demo/target of the installation, and run ./patronstream"
-                    + " --version, which builds it again; make a container's image again";
+                    + "). Unpack the download again; in a clone, remove the folders cli/target, demo/target and"
+                    + " dist/target, and run ./patronstream --version, which builds it again; make a container's image"
+                    + " again";
         }
         if (error.filter(InternalError.class::isInstance).isPresent()) {
             return "A file that is mapped into memory could not be read or written ("
