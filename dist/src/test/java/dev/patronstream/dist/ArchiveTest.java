@@ -75,6 +75,7 @@ class ArchiveTest {
         Ended help = patronstream(empty, "--help");
         assertEquals(0, help.exit(), help.error());
         assertTrue(help.out().contains("deliveries") && help.out().contains("demo"), help.out());
+        assertTrue(help.out().contains("Example: " + home.resolve("bin/patronstream") + " demo"), help.out());
 
         Ended demo = patronstream(empty, "demo", "--help");
         assertEquals(0, demo.exit(), demo.error());

@@ -17,6 +17,7 @@ import dev.patronstream.cli.run.Disks;
 import dev.patronstream.cli.run.ErrorWords;
 import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.screen.Terminal;
+import dev.patronstream.cli.screen.TypedName;
 import dev.patronstream.schemas.Text;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -112,11 +113,20 @@ public final class Commands implements Runnable {
                 .addSubcommand(new TailCommand(terminal));
         line.getSubcommands().values().forEach(command -> command.getCommandSpec()
                 .versionProvider(new Version()));
+        line.setCommandName(TypedName.get());
+        nameAsTyped(line);
         line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(terminal.error(), true, StandardCharsets.UTF_8));
         line.setExecutionExceptionHandler((failure, failed, parsed) -> explain(terminal, failure, line));
         line.setParameterExceptionHandler((failure, arguments) -> explain(failure));
         return line;
+    }
+
+    /** In the examples of the help. */
+    private static void nameAsTyped(CommandLine line) {
+        CommandLine.Model.UsageMessageSpec usage = line.getCommandSpec().usageMessage();
+        usage.footer(Stream.of(usage.footer()).map(TypedName::in).toArray(String[]::new));
+        line.getSubcommands().values().forEach(Commands::nameAsTyped);
     }
 
     /** Without a command: shows them, and fails, since nothing was done. */
@@ -203,7 +213,7 @@ public final class Commands implements Runnable {
     }
 
     private static void say(Terminal terminal, String message) {
-        terminal.error().println("patronstream: " + Text.lines(message));
+        terminal.error().println("patronstream: " + Text.lines(TypedName.in(message)));
     }
 
     /** What the operating system said, in words: the message of some of these exceptions is the file's name alone. */

@@ -43,7 +43,7 @@ public final class Screen {
         if (!live.isEmpty()) {
             out.print(CLEAR_LINE);
         }
-        out.println(Text.lines(text));
+        out.println(Text.lines(TypedName.in(text)));
         if (!live.isEmpty()) {
             out.print(WITHOUT_WRAPPING.formatted(live));
         }

@@ -1,0 +1,37 @@
+package dev.patronstream.cli.screen;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The command as the person typed it, {@code ./patronstream} or {@code /opt/patronstream/bin/patronstream} say, so that
+ * a command that is advised can be copied into the terminal.
+ *
+ * <p>Messages are written with {@code patronstream}, as the pages are, and are kept so in topics and logs.
+ */
+public final class TypedName {
+
+    private static final String PLAIN = "patronstream";
+
+    /** What stands in front tells a command from the name of the program. */
+    private static final Pattern COMMAND =
+            Pattern.compile("(?<=^|[\\n`(]|[:;,]\\s|\\s\\s|=\\S{1,99}\\s)patronstream (?=[a-z])(?!tries |does )");
+
+    private TypedName() {}
+
+    /** Returns what the launcher was called by; without a launcher {@code patronstream}. */
+    public static String get() {
+        return System.getProperty("patronstream.command", PLAIN);
+    }
+
+    /** Returns a text with its commands as they can be typed. */
+    public static String in(String text) {
+        return in(text, get());
+    }
+
+    static String in(String text, String typed) {
+        return typed.equals(PLAIN)
+                ? text
+                : COMMAND.matcher(text).replaceAll(Matcher.quoteReplacement(typed + " "));
+    }
+}

@@ -1,0 +1,43 @@
+package dev.patronstream.cli.screen;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TypedNameTest {
+
+    private static final String TYPED = "/opt/p$1/bin/patronstream";
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "# status",
+                "Decide: # deliveries approve ID",
+                "        # deliveries reject ID",
+                "Example: # snapshot destiny\n         # snapshot destiny --dry-run",
+                "run what `# sql` prints",
+                "to approve: # approve connector; to refuse: # reject connector",
+                "To switch: PATRONSTREAM_SQLSERVER_DATABASE=DST27000EAGLE # run --config eagle.yaml",
+                "2 in the problem report (# problems destiny)"
+            })
+    void aCommandIsNamedAsItWasTyped(String text) {
+        assertEquals(
+                text.replace("#", TYPED), TypedName.in(text.replace("#", "patronstream"), TYPED));
+        assertEquals(
+                text.replace("#", "patronstream"), TypedName.in(text.replace("#", "patronstream"), "patronstream"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Start patronstream again with more",
+                "is within /data, where patronstream keeps its own files",
+                "patronstream: Stopped.",
+                "/etc/patronstream eagle",
+                "patronstream 0.1.0"
+            })
+    void theProgramKeepsItsName(String text) {
+        assertEquals(text, TypedName.in(text, TYPED));
+    }
+}
