@@ -7,8 +7,9 @@ import dev.patronstream.snapshotter.delivery.DecisionRefusedException;
 import dev.patronstream.snapshotter.delivery.DeliveryOrders;
 import dev.patronstream.snapshotter.delivery.FeedDelivery;
 import dev.patronstream.snapshotter.delivery.Retries;
-import dev.patronstream.snapshotter.delivery.UndecidedDeliveryException;
+import dev.patronstream.snapshotter.delivery.SnapshotFailedException;
 import dev.patronstream.snapshotter.feed.FeedSettings;
+import dev.patronstream.snapshotter.ledger.Pauses;
 import dev.patronstream.snapshotter.notice.DeliveryListener;
 import dev.patronstream.snapshotter.schedule.FeedPlan;
 import dev.patronstream.snapshotter.schedule.Moment;
@@ -30,6 +31,7 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +44,7 @@ final class FeedRunner {
     private final FeedSettings feed;
     private final FeedDelivery delivery;
     private final DeliveryOrders orders;
-    private final FeedPauses pauses;
+    private final Pauses pauses;
     private final DeliveryListener listener;
     private final Clock clock;
     private final LongSupplier nanos;
@@ -61,7 +63,7 @@ final class FeedRunner {
             FeedSettings feed,
             FeedDelivery delivery,
             DeliveryOrders orders,
-            FeedPauses pauses,
+            Pauses pauses,
             DeliveryListener listener,
             Clock clock,
             LongSupplier nanos,
@@ -83,14 +85,13 @@ final class FeedRunner {
     }
 
     FeedStatus status() {
-        return status.withPause(pauses.until(feed, clock.instant()));
+        return status.withPause(knownPause(clock.instant()));
     }
 
     boolean deliversOnChange() {
         return feed.schedule().flatMap(ScheduleSettings::onChange).isPresent();
     }
 
-    /** Notes the version of the feed that there is by now. */
     synchronized void see(long version) {
         plan.see(version);
         status = status.withNextRun(plan.next());
@@ -115,7 +116,7 @@ final class FeedRunner {
     /** Starts a delivery on the executor if one is due, and says so when one is late. */
     synchronized void tick(ExecutorService executor) {
         Moment now = now();
-        Optional<Instant> pausedUntil = pauses.until(feed, now.wall());
+        Optional<Instant> pausedUntil = knownPause(now.wall());
         boolean paused = pausedUntil.isPresent();
         boolean due = plan.isDue(now, paused);
         if (paused && plan.waits() && !putOffLogged) {
@@ -140,11 +141,7 @@ final class FeedRunner {
         status = status.withNextRun(plan.next());
     }
 
-    /**
-     * Ends the attempt under way, if there is one.
-     *
-     * @param patience how long it may go on, and once more how long it may take to note that it was ended
-     */
+    /** Ends the attempt under way; it may go on for the time given, and as long again to note that it was ended. */
     void stop(Duration patience) throws InterruptedException {
         if (oneAtATime.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS)) {
             oneAtATime.unlock();
@@ -273,7 +270,7 @@ final class FeedRunner {
             // An error too: a delivery that never ends for its plan keeps the feed from ever being due again.
             planned(broken -> broken.breakOff(now()));
             String message = e instanceof RuntimeException failure
-                    ? words(failure)
+                    ? explain(failure)
                     : "The feed '" + feed() + "' was not delivered: " + e
                             + ". It is tried again; if it stays, look at the log";
             note(now -> now.withFailure(message));
@@ -291,14 +288,22 @@ final class FeedRunner {
 
     /** A pause or blackout that begins ends the retries. */
     private Retries retries() {
-        return new Retries(feed.retryPolicy().retryWithin(), () -> pauses.until(feed, clock.instant())
+        return new Retries(feed.retryPolicy().retryWithin(), () -> knownPause(clock.instant())
                 .isEmpty());
     }
 
     /** As it is at this moment: an order may have been given elsewhere a moment ago. */
     private Optional<Instant> pausedUntil() {
         pauses.refresh();
-        return pauses.until(feed, clock.instant());
+        return knownPause(clock.instant());
+    }
+
+    /** By the configuration, or by a person's order. */
+    private Optional<Instant> knownPause(Instant now) {
+        return Stream.concat(
+                        pauses.until(feed(), now).stream(),
+                        feed.safeguards().pausedUntil(now).stream())
+                .max(Instant::compareTo);
     }
 
     private Delivery reporting(Supplier<Delivery> attempt) {
@@ -322,9 +327,9 @@ final class FeedRunner {
         } catch (DecisionRefusedException e) {
             throw e;
         } catch (RuntimeException e) {
-            SnapshotFailedException failed = new SnapshotFailedException(explain(e), e);
-            note(now -> now.withFailure(String.valueOf(failed.getMessage())));
-            throw failed;
+            String message = explain(e);
+            note(now -> now.withFailure(message));
+            throw new SnapshotFailedException(message, e);
         } finally {
             setAttempting(Optional.empty());
             oneAtATime.unlock();
@@ -335,7 +340,6 @@ final class FeedRunner {
         attempting = thread;
     }
 
-    /** Notes a receipt, and passes it to the listener. */
     private synchronized void noteReceipt(Delivery receipt) {
         status = status.withReceipt(receipt);
         var unused = report(receipt);
@@ -371,12 +375,8 @@ final class FeedRunner {
         }
     }
 
-    private String words(RuntimeException e) {
-        return e instanceof SnapshotFailedException ? String.valueOf(e.getMessage()) : explain(e);
-    }
-
     private String explain(RuntimeException e) {
-        if (e instanceof UndecidedDeliveryException) {
+        if (e instanceof SnapshotFailedException) {
             return String.valueOf(e.getMessage());
         }
         String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();

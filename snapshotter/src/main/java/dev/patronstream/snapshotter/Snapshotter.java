@@ -6,12 +6,13 @@ import dev.patronstream.schemas.FeedState;
 import dev.patronstream.schemas.lifecycle.LeaderLease;
 import dev.patronstream.schemas.lifecycle.StageThreads;
 import dev.patronstream.schemas.serde.AvroSerdes;
+import dev.patronstream.schemas.topic.CommittedTopics;
 import dev.patronstream.schemas.topic.TopicProvisioner;
 import dev.patronstream.schemas.topic.Topics;
-import dev.patronstream.snapshotter.cut.FeedChanges;
 import dev.patronstream.snapshotter.delivery.DecisionRefusedException;
 import dev.patronstream.snapshotter.delivery.DeliveryOrders;
 import dev.patronstream.snapshotter.delivery.FeedDelivery;
+import dev.patronstream.snapshotter.delivery.SnapshotFailedException;
 import dev.patronstream.snapshotter.feed.SnapshotterSettings;
 import dev.patronstream.snapshotter.file.DeliveryId;
 import dev.patronstream.snapshotter.ledger.Archive;
@@ -62,13 +63,13 @@ public final class Snapshotter implements AutoCloseable {
     private final AvroSerdes serdes;
     private final Archive archive;
     private final Receipts receipts;
-    private final FeedPauses pauses;
+    private final Pauses pauses;
     private final List<FeedRunner> runners;
     private final ScheduledExecutorService ticker = StageThreads.scheduler("snapshotter-schedule");
     private final ScheduledExecutorService looker = StageThreads.scheduler("snapshotter-looker");
     private final ExecutorService workers = Executors.newCachedThreadPool(StageThreads.daemons("snapshotter-delivery"));
     private Optional<LeaderLease> charge = Optional.empty();
-    private Optional<FeedChanges> changes = Optional.empty();
+    private Optional<CommittedTopics> changes = Optional.empty();
     private OptionalLong receiptsSeen = OptionalLong.empty();
     /** Feeds whose receipts are to be looked at again; for the looker alone. */
     private final Set<String> unseen = new HashSet<>();
@@ -79,8 +80,6 @@ public final class Snapshotter implements AutoCloseable {
     /**
      * Makes a snapshotter; connects to nothing yet.
      *
-     * @param clock the time that schedules and receipts go by
-     * @param listener is notified of what a person may want to know
      * @throws InvalidSettingsException if the settings cannot work, with every problem
      */
     public Snapshotter(SnapshotterSettings settings, Clock clock, DeliveryListener listener) {
@@ -92,9 +91,9 @@ public final class Snapshotter implements AutoCloseable {
         InvalidSettingsException.throwIfAny(settings.problems());
         this.settings = settings;
         this.serdes = new AvroSerdes(settings.registry());
-        this.archive = settings.archive().open();
+        this.archive = settings.archive();
         this.receipts = new Receipts(settings.topics(), settings.kafka(), serdes);
-        this.pauses = new FeedPauses(new Pauses(settings.topics(), settings.topicSettings(), settings.kafka(), serdes));
+        this.pauses = new Pauses(settings.topics(), settings.topicSettings(), settings.kafka(), serdes);
         this.runners = settings.feeds().stream()
                 .map(feed -> new FeedRunner(
                         feed,
@@ -119,7 +118,7 @@ public final class Snapshotter implements AutoCloseable {
         prepare();
         pauses.refresh();
         runners.forEach(runner -> runner.resume(receipts.of(runner.feed())));
-        changes = Optional.of(new FeedChanges(settings.topics(), settings.kafka()));
+        changes = Optional.of(new CommittedTopics(settings.kafka()));
         charge = Optional.of(new LeaderLease(
                 settings.kafka(),
                 settings.topics().snapshotterGroup(),
@@ -140,9 +139,8 @@ public final class Snapshotter implements AutoCloseable {
     }
 
     /**
-     * Takes one snapshot of a feed now, on the caller's thread.
+     * Takes one snapshot of a feed now, on the caller's thread; the receipt says whether the vendor got the file.
      *
-     * @return the receipt; its result says whether the vendor got the file
      * @throws IllegalArgumentException if there is no feed of that name
      * @throws SnapshotFailedException if it failed in a way that left no receipt
      */
@@ -151,10 +149,9 @@ public final class Snapshotter implements AutoCloseable {
     }
 
     /**
-     * Sends a held file, whatever speaks against it, on the caller's thread: the very file that was held.
+     * Sends a held file, whatever speaks against it, on the caller's thread: the very file that was held. The receipt
+     * says whether the vendor got it.
      *
-     * @param by account of the person, for the receipt
-     * @return the receipt; its result says whether the vendor got the file
      * @throws DecisionRefusedException if it is not the newest file, or not there, or does not wait
      * @throws SnapshotFailedException if it failed in a way that left no receipt
      */
@@ -163,10 +160,9 @@ public final class Snapshotter implements AutoCloseable {
     }
 
     /**
-     * Refuses a file that is held, or was approved and did not arrive: it is never sent, and until something else has been
-     * delivered the same file is not put before a person again.
+     * Refuses a file that is held, or was approved and did not arrive: it is never sent, and until something else has
+     * been delivered the same file is not put before a person again.
      *
-     * @param by account of the person, for the receipt
      * @throws DecisionRefusedException if there is nothing of it to refuse
      */
     public Delivery reject(String id, String by) {
@@ -174,10 +170,8 @@ public final class Snapshotter implements AutoCloseable {
     }
 
     /**
-     * Sends the file of an earlier delivery once more, on the caller's thread.
+     * Sends the file of an earlier delivery once more, on the caller's thread, under a receipt of its own.
      *
-     * @param by account of the person, for the receipt
-     * @return the receipt of the new delivery
      * @throws DecisionRefusedException if the vendor never had the file, or it is not there any more
      */
     public Delivery resend(String id, String by) {
@@ -211,7 +205,6 @@ public final class Snapshotter implements AutoCloseable {
         return runner;
     }
 
-    /** Returns how each feed stands. */
     public SnapshotterStatus status() {
         return new SnapshotterStatus(runners.stream().map(FeedRunner::status).toList(), term() > 0);
     }
@@ -252,7 +245,7 @@ public final class Snapshotter implements AutoCloseable {
 
     private synchronized void closeParts() {
         charge.ifPresent(LeaderLease::close);
-        changes.ifPresent(FeedChanges::close);
+        changes.ifPresent(CommittedTopics::close);
     }
 
     /** What one feed throws must not end the schedules of all. */
@@ -303,7 +296,8 @@ public final class Snapshotter implements AutoCloseable {
         for (FeedRunner runner : runners) {
             if (runner.deliversOnChange()) {
                 try {
-                    changes.ifPresent(look -> look.version(runner.feed()).ifPresent(runner::see));
+                    changes.ifPresent(look -> look.version(settings.topics().feed(runner.feed()))
+                            .ifPresent(runner::see));
                 } catch (RuntimeException e) {
                     LOGGER.atInfo()
                             .addKeyValue("feed", runner.feed())
@@ -316,7 +310,9 @@ public final class Snapshotter implements AutoCloseable {
 
     /** What a person decides or confirms is written by the process of the command; the leading snapshotter tells of it. */
     private void seeReceipts() {
-        OptionalLong version = changes.map(FeedChanges::receiptsVersion).orElse(OptionalLong.empty());
+        OptionalLong version = changes.map(
+                        look -> look.version(settings.topics().deliveries()))
+                .orElse(OptionalLong.empty());
         if (term() == 0) {
             return;
         }

@@ -7,7 +7,7 @@ import dev.patronstream.schemas.topic.TopicSettings;
 import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.feed.SnapshotterSettings;
-import dev.patronstream.snapshotter.ledger.ArchiveSettings;
+import dev.patronstream.snapshotter.ledger.Archive;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -57,10 +57,10 @@ public final class Cluster implements AutoCloseable {
                 TopicSettings.SINGLE_BROKER,
                 kafka(),
                 registry(),
-                new ArchiveSettings(
+                new Archive(
                         archive,
                         SnapshotterSettings.DEFAULT_GENERATIONS,
-                        SnapshotterSettings.DEFAULT_ARCHIVE_MEGABYTES),
+                        SnapshotterSettings.DEFAULT_ARCHIVE_MEGABYTES * 1_000_000L),
                 cutTimeLimit,
                 feeds,
                 Optional.empty());

@@ -23,6 +23,7 @@ import dev.patronstream.schemas.Removal;
 import dev.patronstream.schemas.secret.Secret;
 import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.snapshotter.delivery.FeedDelivery;
+import dev.patronstream.snapshotter.delivery.SnapshotFailedException;
 import dev.patronstream.snapshotter.destination.Destination;
 import dev.patronstream.snapshotter.destination.SftpDestinationBuilder;
 import dev.patronstream.snapshotter.destination.folder.FolderDestination;
@@ -33,7 +34,7 @@ import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.feed.RetryPolicy;
 import dev.patronstream.snapshotter.feed.SnapshotterSettings;
 import dev.patronstream.snapshotter.layout.DestinyLayoutBuilder;
-import dev.patronstream.snapshotter.ledger.ArchiveSettings;
+import dev.patronstream.snapshotter.ledger.Archive;
 import dev.patronstream.snapshotter.ledger.DeliveryLedger;
 import dev.patronstream.snapshotter.ledger.Receipts;
 import dev.patronstream.snapshotter.notice.DeliveryListener;
@@ -541,8 +542,7 @@ class SnapshotterTest {
                         settings.topicSettings(),
                         settings.kafka(),
                         settings.registry(),
-                        new ArchiveSettings(
-                                settings.archive().folder(), 2, SnapshotterSettings.DEFAULT_ARCHIVE_MEGABYTES),
+                        new Archive(settings.archive().folder(), 2, Long.MAX_VALUE),
                         settings.cutTimeLimit(),
                         settings.feeds(),
                         Optional.empty()))) {

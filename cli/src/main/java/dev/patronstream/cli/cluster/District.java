@@ -7,6 +7,7 @@ import dev.patronstream.schemas.topic.TopicSettings;
 import dev.patronstream.snapshotter.Snapshotter;
 import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.feed.SnapshotterSettings;
+import dev.patronstream.snapshotter.ledger.Archive;
 import dev.patronstream.snapshotter.ledger.Pauses;
 import dev.patronstream.snapshotter.notice.DeliveryListener;
 import dev.patronstream.streams.StreamsApp;
@@ -96,7 +97,8 @@ public final class District {
                         topicSettings(),
                         clients.kafkaProperties(),
                         clients.serdeProperties(),
-                        deliveries.archive(),
+                        new Archive(
+                                deliveries.archive(), deliveries.generations(), deliveries.megabytes() * 1_000_000L),
                         cutTimeLimit,
                         deliveries.feeds(),
                         Optional.of(configuration.capture().database().database())),

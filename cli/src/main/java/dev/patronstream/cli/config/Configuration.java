@@ -5,7 +5,6 @@ import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.schemas.feed.PatronRules;
 import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.snapshotter.feed.FeedSettings;
-import dev.patronstream.snapshotter.ledger.ArchiveSettings;
 import dev.patronstream.snapshotter.notice.NoticeChannel;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -99,13 +98,15 @@ public record Configuration(
     /**
      * The feeds, and what their deliveries share.
      *
-     * @param archive the local copies
+     * @param archive the folder of local copies
+     * @param generations how many deliveries of a feed are kept
+     * @param megabytes how much of a feed is kept
      * @param cutTimeLimit how long a cut may wait for the stages before
      * @param feeds the vendors' feeds
      * @param notices who is notified of trouble with a delivery
      */
     public record Deliveries(
-            ArchiveSettings archive, Duration cutTimeLimit, List<FeedSettings> feeds, List<NoticeChannel> notices) {
+            Path archive, int generations, int megabytes, Duration cutTimeLimit, List<FeedSettings> feeds, List<NoticeChannel> notices) {
         /** Copies the lists. */
         public Deliveries {
             feeds = List.copyOf(feeds);

@@ -21,7 +21,6 @@ import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.snapshotter.destination.folder.FolderDestination;
 import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.feed.SharedFiles;
-import dev.patronstream.snapshotter.ledger.ArchiveSettings;
 import dev.patronstream.snapshotter.notice.NoticeChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -105,7 +104,7 @@ public final class ConfigurationReader {
         List<Path> own = new ArrayList<>(List.of(directory));
         kafka.flatMap(KafkaSettings::folder).ifPresent(own::add);
         streams.ifPresent(stage -> own.add(stage.state()));
-        deliveries.ifPresent(all -> own.add(all.archive().folder()));
+        deliveries.ifPresent(all -> own.add(all.archive()));
         keepOut(feeds, own);
         top.finish();
         reading.reportUnknownVariables();
@@ -289,13 +288,13 @@ public final class ConfigurationReader {
     private Optional<Configuration.Deliveries> deliveries(
             Path directory, List<FeedSettings> feeds, List<NoticeChannel> notices) {
         Section section = top.section("deliveries");
-        ArchiveSettings archive = new ArchiveSettings(
-                section.folder("archive", directory.resolve("deliveries")),
-                section.integer("generations"),
-                section.integer("megabytes"));
+        Path archive = section.folder("archive", directory.resolve("deliveries"));
+        int generations = section.integer("generations");
+        int megabytes = section.integer("megabytes");
         var limit = section.duration("cut-time-limit");
         section.finish();
-        return section.build(() -> new Configuration.Deliveries(archive, limit, feeds, notices));
+        return section.build(
+                () -> new Configuration.Deliveries(archive, generations, megabytes, limit, feeds, notices));
     }
 
     private PatronRules rules() {

@@ -4,7 +4,7 @@ import dev.patronstream.cli.cluster.ClusterClients;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.lifecycle.StageThreads;
-import dev.patronstream.snapshotter.cut.FeedChanges;
+import dev.patronstream.schemas.topic.CommittedTopics;
 import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.ledger.Receipts;
 import java.util.HashSet;
@@ -27,7 +27,7 @@ final class RecentDeliveries implements AutoCloseable {
 
     private final Configuration configuration;
     private final Receipts receipts;
-    private final FeedChanges changes;
+    private final CommittedTopics changes;
     private final ScheduledExecutorService reader = StageThreads.scheduler("recent-deliveries");
     private OptionalLong version = OptionalLong.empty();
     private volatile List<Delivery> newest = List.of();
@@ -35,7 +35,7 @@ final class RecentDeliveries implements AutoCloseable {
     RecentDeliveries(Configuration configuration, ClusterClients clients) {
         this.configuration = configuration;
         this.receipts = new Receipts(configuration.topics(), clients.kafkaProperties(), clients.avro());
-        this.changes = new FeedChanges(configuration.topics(), clients.kafkaProperties());
+        this.changes = new CommittedTopics(clients.kafkaProperties());
     }
 
     void start() {
@@ -49,7 +49,7 @@ final class RecentDeliveries implements AutoCloseable {
 
     private void read() {
         try {
-            OptionalLong now = changes.receiptsVersion();
+            OptionalLong now = changes.version(configuration.topics().deliveries());
             if (now.equals(version)) {
                 return;
             }

@@ -37,10 +37,10 @@ class DefaultsTest extends WrittenConfiguration {
         assertEquals(CaptureSettings.Limits.usual(), configuration.capture().limits());
         Configuration.Deliveries deliveries = configuration.deliveries();
         assertEquals(
-                SnapshotterSettings.DEFAULT_GENERATIONS, deliveries.archive().generations());
+                SnapshotterSettings.DEFAULT_GENERATIONS, deliveries.generations());
         assertEquals(
                 SnapshotterSettings.DEFAULT_ARCHIVE_MEGABYTES,
-                deliveries.archive().megabytes());
+                deliveries.megabytes());
         FeedSettings feed = deliveries.feeds().get(0);
         assertEquals(RetryPolicy.DEFAULT, feed.retryPolicy());
         assertEquals(Safeguards.DEFAULT, feed.safeguards());

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -31,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * it; each of them ends, at the latest when its own time-out is over.
  *
  * <p>A topic that is replaced while it is read is found by its id ({@link TopicReplacedException}). Not thread-safe, but
- * for {@link #id} and {@link #end}, and one reading at a time: an earlier one must not be used when another one was
- * opened.
+ * for {@link #id}, {@link #end} and {@link #version}, and one reading at a time: an earlier one must not be used when
+ * another one was opened.
  */
 public final class CommittedTopics implements AutoCloseable {
 
@@ -98,6 +99,16 @@ public final class CommittedTopics implements AutoCloseable {
      */
     public long end(String topic) {
         return offset(topic, OffsetSpec.latest());
+    }
+
+    /**
+     * Returns a number that is another one whenever something was written to a topic, without reading it; empty when there
+     * is none. The same offset of another life of the topic is another version.
+     */
+    public OptionalLong version(String topic) {
+        return id(topic)
+                .map(id -> OptionalLong.of(id.getLeastSignificantBits() + end(topic)))
+                .orElse(OptionalLong.empty());
     }
 
     /**

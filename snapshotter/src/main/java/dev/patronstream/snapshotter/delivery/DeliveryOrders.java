@@ -50,7 +50,7 @@ public final class DeliveryOrders {
         this.feed = feed;
         this.serdes = serdes;
         this.clock = clock;
-        this.archive = settings.archive().open();
+        this.archive = settings.archive();
         this.receipts = new Receipts(settings.topics(), settings.kafka(), serdes);
         this.sending = new Sending(feed, archive, clock);
     }
@@ -58,7 +58,7 @@ public final class DeliveryOrders {
     /** Sends the file that a delivery names, whatever the checks say. */
     public Delivery approve(String id, String by) {
         return insisting(ledger -> {
-            FeedMemory memory = FeedMemory.of(settings, feed, serdes, ledger, clock.instant());
+            FeedMemory memory = new FeedMemory(settings, feed, serdes, Optional.of(ledger), clock.instant());
             Delivery waiting = find(memory.receipts(), id);
             requireApprovable(waiting, memory.receipts());
             requireFiles(waiting);
@@ -90,7 +90,7 @@ public final class DeliveryOrders {
     /** Sends the file of an earlier delivery once more, under a receipt of its own. */
     public Delivery resend(String id, String by) {
         return insisting(ledger -> {
-            FeedMemory memory = FeedMemory.of(settings, feed, serdes, ledger, clock.instant());
+            FeedMemory memory = new FeedMemory(settings, feed, serdes, Optional.of(ledger), clock.instant());
             List<Delivery> all = memory.receipts();
             Delivery earlier = find(all, id);
             if (!vendorGot(earlier)) {
@@ -105,8 +105,7 @@ public final class DeliveryOrders {
             try {
                 archive.copy(feed.feed(), kept.getId(), receipt.id());
             } catch (IOException e) {
-                throw new DecisionRefusedException(
-                        FeedDelivery.localFailure(settings.archive().folder(), e));
+                throw new DecisionRefusedException(FeedDelivery.localFailure(archive.folder(), e));
             }
             ArchivedRows.Source rows = sending.archivedRows(receipt.id());
             return send(receipt, memory, sink -> onlyOfTheFile(rows, sink), Order.RESEND, ledger);
@@ -135,7 +134,6 @@ public final class DeliveryOrders {
         });
     }
 
-    /** Notes how many records the vendor says it has read. */
     public Delivery confirm(String id, long recordsRead) {
         Delivery delivered = find(receipts.of(feed.feed()), id);
         if (!vendorGot(delivered)) {
@@ -153,25 +151,17 @@ public final class DeliveryOrders {
             throw new DecisionRefusedException(
                     "The feed '" + feed.feed() + "' has no destination, so nothing of it can be sent");
         }
-        List<Delivery> superseded = Receipts.waiting(memory.receipts()).stream()
-                .filter(waiting -> !waiting.getId().equals(receipt.id()))
-                .toList();
         return FeedDelivery.unlessStopped(receipt, receipts, () -> {
             try {
                 DeliveredTable held = memory.held(Optional.empty());
-                boolean again = order == Order.RESEND || !memory.doubts().isEmpty();
                 return FeedDelivery.logged(sending.send(
-                        new Sending.UploadRequest(receipt, superseded, memory.files(), held, rows, again, Retries.NONE),
+                        new Sending.UploadRequest(receipt, memory, held, rows, order == Order.RESEND, Retries.NONE),
                         ledger));
             } catch (UploadFailedException e) {
                 return FeedDelivery.ended(ledger, receipt, receipts, e, e.getMessage() + ". " + order.whenFailed);
             } catch (IOException e) {
                 return FeedDelivery.ended(
-                        ledger,
-                        receipt,
-                        receipts,
-                        e,
-                        FeedDelivery.localFailure(settings.archive().folder(), e));
+                        ledger, receipt, receipts, e, FeedDelivery.localFailure(archive.folder(), e));
             }
         });
     }

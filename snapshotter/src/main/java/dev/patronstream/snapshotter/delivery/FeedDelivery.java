@@ -63,7 +63,7 @@ public final class FeedDelivery {
         this.clock = clock;
         this.cutter = new FeedCutter(settings.topics(), settings.kafka(), serdes);
         this.news = new CaptureNews(settings.topics(), settings.kafka(), serdes);
-        this.archive = settings.archive().open();
+        this.archive = settings.archive();
         this.receipts = new Receipts(settings.topics(), settings.kafka(), serdes);
         this.sending = new Sending(feed, archive, clock);
     }
@@ -72,7 +72,7 @@ public final class FeedDelivery {
     public Delivery dryRun(Path folder, Optional<Instant> pausedUntil) {
         Receipt receipt = new Receipt(feed, clock.instant(), 0);
         try {
-            FeedMemory memory = FeedMemory.toLookAt(settings, feed, serdes, receipt.startedAt());
+            FeedMemory memory = new FeedMemory(settings, feed, serdes, Optional.empty(), receipt.startedAt());
             Draft draft = new Draft(settings, feed, cutter, memory, receipt, pausedUntil);
             draft.writeToLookAt(new FileFolder(folder));
             receipt.draft(draft);
@@ -142,7 +142,7 @@ public final class FeedDelivery {
             Optional<Instant> pausedUntil,
             Retries retries) {
         try {
-            FeedMemory memory = FeedMemory.of(settings, feed, serdes, ledger, receipt.startedAt());
+            FeedMemory memory = new FeedMemory(settings, feed, serdes, Optional.of(ledger), receipt.startedAt());
             Draft draft = new Draft(settings, feed, cutter, memory, receipt, pausedUntil);
             draft.writeToSend(archive.open(feed.feed(), receipt.id()));
             List<String> known = new ArrayList<>(memory.doubts());
@@ -162,24 +162,16 @@ public final class FeedDelivery {
             return logged(sending.send(
                     new Sending.UploadRequest(
                             receipt,
-                            Receipts.waiting(memory.receipts()),
-                            memory.files(),
+                            memory,
                             draft.held(),
                             sending.archivedRows(receipt.id()),
-                            evenIfUnchanged
-                                    || !memory.doubts().isEmpty()
-                                    || isToBeSentAgain(memory.state(), receipt.startedAt()),
+                            evenIfUnchanged || isToBeSentAgain(memory.state(), receipt.startedAt()),
                             retries),
                     ledger));
         } catch (CutFailedException | UploadFailedException e) {
             return ended(ledger, receipt, receipts, e, String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            return ended(
-                    ledger,
-                    receipt,
-                    receipts,
-                    e,
-                    localFailure(settings.archive().folder(), e));
+            return ended(ledger, receipt, receipts, e, localFailure(archive.folder(), e));
         }
     }
 
@@ -192,7 +184,6 @@ public final class FeedDelivery {
     }
 
     private Delivery hold(Receipt receipt, Draft draft, FeedMemory memory, DeliveryLedger ledger) throws IOException {
-        List<Delivery> waiting = Receipts.waiting(memory.receipts());
         // The same file is not put before a person twice, as long as it can still be sent from here.
         Optional<Delivery> same = FeedStates.asked(memory.state(), draft.files(), draft.holds()).stream()
                 .flatMap(id -> memory.receipt(id).stream())
@@ -203,11 +194,7 @@ public final class FeedDelivery {
         }
         Delivery held = same.orElseGet(
                 () -> receipt.with(DeliveryResult.HELD, Optional.of(words(draft.holds(), receipt.id()))));
-        List<Delivery> written = new ArrayList<>(Sending.superseded(
-                waiting.stream()
-                        .filter(other -> !other.getId().equals(held.getId()))
-                        .toList(),
-                held));
+        List<Delivery> written = new ArrayList<>(Sending.superseded(memory.receipts(), held));
         written.add(held);
         ledger.write(written.toArray(Delivery[]::new));
         return logged(held);
@@ -272,7 +259,7 @@ public final class FeedDelivery {
             ledger.forget(Receipts.old(all, needed));
         } catch (IOException | KafkaException | DeliveryLedger.FencedException e) {
             LOGGER.atWarn()
-                    .addKeyValue("folder", settings.archive().folder())
+                    .addKeyValue("folder", archive.folder())
                     .setCause(e)
                     .log("Old local copies or old receipts could not be deleted");
         }

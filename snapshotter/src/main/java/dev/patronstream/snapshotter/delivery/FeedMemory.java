@@ -51,7 +51,8 @@ final class FeedMemory {
     private final Instant at;
     private FeedState state;
 
-    private FeedMemory(
+    /** Reads what is known, to be written by the ledger; without one, to be looked at only. */
+    FeedMemory(
             SnapshotterSettings settings,
             FeedSettings feed,
             AvroSerdes serdes,
@@ -60,7 +61,7 @@ final class FeedMemory {
         this.settings = settings;
         this.feed = feed;
         this.serdes = serdes;
-        this.archive = settings.archive().open();
+        this.archive = settings.archive();
         this.asksVendor = ledger.isPresent();
         this.at = at;
         state = ledger.map(DeliveryLedger::state)
@@ -75,22 +76,10 @@ final class FeedMemory {
         ledger.ifPresent(open -> open.restate(state));
     }
 
-    /** Reads what is known, to be written by the ledger. */
-    static FeedMemory of(
-            SnapshotterSettings settings, FeedSettings feed, AvroSerdes serdes, DeliveryLedger ledger, Instant at) {
-        return new FeedMemory(settings, feed, serdes, Optional.of(ledger), at);
-    }
-
-    /** Reads what is known, to be looked at only. */
-    static FeedMemory toLookAt(SnapshotterSettings settings, FeedSettings feed, AvroSerdes serdes, Instant at) {
-        return new FeedMemory(settings, feed, serdes, Optional.empty(), at);
-    }
-
     FeedState state() {
         return state;
     }
 
-    /** Returns the receipts in their order. */
     List<Delivery> receipts() {
         return receipts;
     }
@@ -172,7 +161,6 @@ final class FeedMemory {
      * Reads what the vendor holds of each person, and puts it right where that is known.
      *
      * @param compared headers of the columns to compare with a new file; empty for all
-     * @throws IOException if the archive cannot be read
      */
     DeliveredTable held(Optional<Set<String>> compared) throws IOException {
         Optional<PendingDelivery> pending = state.getPending();

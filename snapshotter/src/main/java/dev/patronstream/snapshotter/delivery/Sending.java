@@ -11,13 +11,13 @@ import dev.patronstream.snapshotter.ledger.Archive;
 import dev.patronstream.snapshotter.ledger.ArchivedRows;
 import dev.patronstream.snapshotter.ledger.DeliveredTable;
 import dev.patronstream.snapshotter.ledger.DeliveryLedger;
+import dev.patronstream.snapshotter.ledger.Receipts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
@@ -41,24 +41,18 @@ final class Sending {
     /**
      * What is sent.
      *
-     * @param receipt the receipt so far; names the files
-     * @param superseded receipts that end with this one
-     * @param files by name: hash of the files that the vendor holds, as far as that is known
+     * @param memory what is known of the feed's deliveries; where any of it is in doubt, the file is sent in any case
      * @param held what the vendor holds
      * @param rows what it will hold
-     * @param evenIfUnchanged whether to send a file that the vendor holds already
-     * @param retries whether it is tried again after a failure that may pass
      */
     record UploadRequest(
             Receipt receipt,
-            List<Delivery> superseded,
-            Map<String, String> files,
+            FeedMemory memory,
             DeliveredTable held,
             ArchivedRows.Source rows,
             boolean evenIfUnchanged,
             Retries retries) {}
 
-    /** Everything that is in the archive of a delivery. */
     ArchivedRows.Source archivedRows(String deliveryId) {
         Path file = archive.folderOf(feed.feed(), deliveryId).resolve(ArchivedRows.FILE);
         return sink -> ArchivedRows.read(file, sink);
@@ -70,7 +64,7 @@ final class Sending {
      * @return the receipt that was written
      * @throws IOException if the archive cannot be read; nothing was sent then
      * @throws UploadFailedException if the vendor did not get it
-     * @throws UndecidedDeliveryException if files may have taken their places and no receipt says so
+     * @throws SnapshotFailedException if files may have taken their places and no receipt says so
      */
     Delivery send(UploadRequest request, DeliveryLedger ledger) throws IOException, UploadFailedException {
         Receipt receipt = request.receipt();
@@ -80,13 +74,14 @@ final class Sending {
         for (String name : receipt.fileNames()) {
             files.add(archive.stored(feed.feed(), receipt.id(), name));
         }
-        Upload.Order order =
-                new Upload.Order(feed.feed(), receipt.id(), files, request.files(), request.evenIfUnchanged());
+        FeedMemory memory = request.memory();
+        boolean again = request.evenIfUnchanged() || !memory.doubts().isEmpty();
+        Upload.Order order = new Upload.Order(feed.feed(), receipt.id(), files, memory.files(), again);
         Upload.Outcome outcome;
         try {
             outcome = upload(order, request, destination, ledger);
         } catch (KafkaException e) {
-            throw receipt.mayHavePlaced() ? new UndecidedDeliveryException(feed.feed(), e) : e;
+            throw receipt.mayHavePlaced() ? SnapshotFailedException.undecided(feed.feed(), e) : e;
         }
         Delivery delivered = receipt.with(
                 outcome == Upload.Outcome.UNCHANGED ? DeliveryResult.UNCHANGED : DeliveryResult.DELIVERED,
@@ -94,12 +89,12 @@ final class Sending {
         try {
             ledger.writeDelivered(
                     delivered,
-                    superseded(request.superseded(), delivered),
+                    superseded(memory.receipts(), delivered),
                     request.rows(),
                     request.held(),
                     clock.instant());
         } catch (KafkaException | DeliveryLedger.FencedException | UncheckedIOException e) {
-            throw new UndecidedDeliveryException(feed.feed(), e);
+            throw SnapshotFailedException.undecided(feed.feed(), e);
         }
         return delivered;
     }
@@ -143,9 +138,10 @@ final class Sending {
         }
     }
 
-    /** Returns the receipts that end with a newer one, as they stand then. */
+    /** Returns the receipts that end with a newer one, as they stand then: those of other files that wait. */
     static List<Delivery> superseded(List<Delivery> receipts, Delivery by) {
-        return receipts.stream()
+        return Receipts.waiting(receipts).stream()
+                .filter(waiting -> !waiting.getId().equals(by.getId()))
                 .map(receipt -> Delivery.newBuilder(receipt)
                         .setResult(DeliveryResult.SUPERSEDED)
                         .setMessage("Was held, and a newer file took its place: " + by.getId())

@@ -1,7 +1,7 @@
 package dev.patronstream.snapshotter.destination;
 
 import dev.patronstream.snapshotter.file.DeliveryId;
-import dev.patronstream.snapshotter.settings.FileName;
+import dev.patronstream.snapshotter.file.FileFolder;
 import dev.patronstream.snapshotter.settings.SettingProblem;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -39,7 +39,6 @@ public record VendorFiles(
     /** Hidden, and with an end that no import takes. */
     public static final String DEFAULT_TEMPORARY_NAME = ".{file}.{id}.part";
 
-    /** Copies the sets. */
     public VendorFiles {
         permissions = permissions.map(Set::copyOf);
         choices = Set.copyOf(choices);
@@ -54,7 +53,6 @@ public record VendorFiles(
         /** What was acknowledged and is not shown any more is delivered: the vendor's job takes files at once. */
         ACKNOWLEDGED_IS_DELIVERED;
 
-        /** Returns how the configuration calls it. */
         public String key() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
@@ -65,7 +63,6 @@ public record VendorFiles(
         }
     }
 
-    /** Whether something is done otherwise than usual. */
     public boolean has(Choice choice) {
         return choices.contains(choice);
     }
@@ -122,7 +119,7 @@ public record VendorFiles(
     }
 
     private static void checkName(String path, String name, List<SettingProblem> problems) {
-        if (!FileName.isPlain(name)) {
+        if (!FileFolder.isPlain(name)) {
             problems.add(
                     new SettingProblem(
                             path,

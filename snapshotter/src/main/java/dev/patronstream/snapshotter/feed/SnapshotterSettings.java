@@ -2,7 +2,7 @@ package dev.patronstream.snapshotter.feed;
 
 import dev.patronstream.schemas.topic.TopicSettings;
 import dev.patronstream.schemas.topic.Topics;
-import dev.patronstream.snapshotter.ledger.ArchiveSettings;
+import dev.patronstream.snapshotter.ledger.Archive;
 import dev.patronstream.snapshotter.settings.SettingProblem;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,13 +15,9 @@ import java.util.Set;
 /**
  * What a snapshotter needs to know.
  *
- * @param topics names of the district's topics
- * @param topicSettings how the topics of receipts are made
  * @param kafka properties that every Kafka client gets, {@code bootstrap.servers} at least
  * @param registry properties of the serdes, {@code schema.registry.url} at least
- * @param archive the local copies
  * @param cutTimeLimit how long to wait for the stages before, and to read
- * @param feeds the feeds
  * @param database the configured database: a feed that is of another one is not delivered; empty delivers any
  */
 public record SnapshotterSettings(
@@ -29,7 +25,7 @@ public record SnapshotterSettings(
         TopicSettings topicSettings,
         Map<String, Object> kafka,
         Map<String, Object> registry,
-        ArchiveSettings archive,
+        Archive archive,
         Duration cutTimeLimit,
         List<FeedSettings> feeds,
         Optional<String> database) {
@@ -40,7 +36,6 @@ public record SnapshotterSettings(
     /** Size of a feed's local copies unless configured; forty of the largest district need half of it. */
     public static final int DEFAULT_ARCHIVE_MEGABYTES = 2000;
 
-    /** Copies the collections. */
     public SnapshotterSettings {
         kafka = Map.copyOf(kafka);
         registry = Map.copyOf(registry);

@@ -32,33 +32,23 @@ public final class FileFolder {
 
     private final Path folder;
 
-    /**
-     * Makes the folder, with the ones above it, if it is missing.
-     *
-     * @throws IOException if it cannot be made
-     */
+    /** Makes the folder, with the ones above it, if it is missing. */
     public FileFolder(Path folder) throws IOException {
         this.folder = folder;
         Files.createDirectories(folder, owner("rwx------"));
     }
 
-    /** Something that writes a file's content. */
+    /** Writes the content of a file; the stream stays the caller's. */
     @FunctionalInterface
     public interface Content {
-        /** Writes the content; the stream stays the caller's. */
         void writeTo(OutputStream out) throws IOException;
     }
 
-    /** Returns where the folder is. */
     public Path path() {
         return folder;
     }
 
-    /**
-     * Writes a file, in the place of one of the same name.
-     *
-     * @throws IOException if it could not be written; a file that was there before is as it was
-     */
+    /** Writes a file, in the place of one of the same name, which stays as it was if that fails. */
     public StoredFile write(String name, Content content) throws IOException {
         Path unfinished = folder.resolve("." + name + ".part");
         Files.deleteIfExists(unfinished);
@@ -78,18 +68,15 @@ public final class FileFolder {
         return new StoredFile(folder.resolve(name), written.bytes, written.sha256);
     }
 
-    /** Something that writes the contents of several files side by side. */
+    /** Writes the contents of several files side by side, in the order of the names; the streams stay the caller's. */
     @FunctionalInterface
     public interface Contents {
-        /** Writes the contents, in the order of the names; the streams stay the caller's. */
         void writeTo(List<OutputStream> outs) throws IOException;
     }
 
     /**
-     * Writes several files side by side, each in the place of one of the same name.
-     *
-     * @return the files, in the order of the names
-     * @throws IOException if they could not be written; those that were there before are as they were, or new
+     * Writes several files side by side, each in the place of one of the same name; returns them in the order of the
+     * names. If that fails, those that were there before are as they were, or new.
      */
     public List<StoredFile> write(List<String> names, Contents contents) throws IOException {
         List<StoredFile> written = new ArrayList<>();
@@ -141,6 +128,11 @@ public final class FileFolder {
                 channel.force(true);
             }
         }
+    }
+
+    /** Whether a text names a file in a folder, neither a path nor one of the hidden files that we use on the way. */
+    public static boolean isPlain(String name) {
+        return !name.isBlank() && !name.contains("/") && !name.contains("\\") && !name.startsWith(".");
     }
 
     private static FileAttribute<?>[] owner(String permissions) {

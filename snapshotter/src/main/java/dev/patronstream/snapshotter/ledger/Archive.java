@@ -29,57 +29,41 @@ public final class Archive {
     /** Names of what lies beside the files of a delivery. */
     public static final Set<String> BESIDE = Set.of(PROBLEMS, ArchivedRows.FILE);
 
-    private final Path root;
+    private final Path folder;
     private final int generations;
     private final long maxBytes;
 
-    /**
-     * Makes an archive.
-     *
-     * @param root the folder above all feeds; made when it is needed
-     * @param generations how many deliveries of a feed are kept
-     * @param maxBytes how large they may be together; the newest is kept however large it is
-     */
-    public Archive(Path root, int generations, long maxBytes) {
-        this.root = root;
+    /** Makes an archive of each feed's last deliveries; the newest is kept however large it is. */
+    public Archive(Path folder, int generations, long maxBytes) {
+        this.folder = folder;
         this.generations = generations;
         this.maxBytes = maxBytes;
     }
 
     /** Returns where the files of a delivery are, if they are still kept. */
     public Path folderOf(String feed, String deliveryId) {
-        return root.resolve(feed).resolve(deliveryId);
+        return folder.resolve(feed).resolve(deliveryId);
     }
 
-    /**
-     * Makes the folder of a delivery.
-     *
-     * @throws IOException if it cannot be made
-     */
+    public Path folder() {
+        return folder;
+    }
+
     public FileFolder open(String feed, String deliveryId) throws IOException {
         return new FileFolder(folderOf(feed, deliveryId));
     }
 
-    /**
-     * Returns a file of a delivery, hashed again.
-     *
-     * @throws IOException if it is not there, or cannot be read
-     */
+    /** Returns a file of a delivery, hashed again. */
     public StoredFile stored(String feed, String deliveryId, String name) throws IOException {
         return StoredFile.of(folderOf(feed, deliveryId).resolve(name));
     }
 
     /** Whether all files of a delivery are there, so that it can be sent. */
     public boolean has(String feed, Delivery delivery) {
-        Path folder = folderOf(feed, delivery.getId());
-        return delivery.getFiles().stream().allMatch(file -> Files.exists(folder.resolve(file.getName())));
+        Path kept = folderOf(feed, delivery.getId());
+        return delivery.getFiles().stream().allMatch(file -> Files.exists(kept.resolve(file.getName())));
     }
 
-    /**
-     * Copies the files of a delivery for another one.
-     *
-     * @throws IOException if one cannot be read or written
-     */
     public void copy(String feed, String from, String to) throws IOException {
         FileFolder target = open(feed, to);
         List<Path> files;
@@ -91,23 +75,15 @@ public final class Archive {
         }
     }
 
-    /**
-     * Deletes the files of one delivery.
-     *
-     * @throws IOException if one cannot be deleted
-     */
     public void remove(String feed, String deliveryId) throws IOException {
         delete(folderOf(feed, deliveryId));
     }
 
     /**
-     * Deletes deliveries of a feed: first the copies that nobody will ask for, then the oldest, by number and by size. The
-     * newest stays in any case, and so does whatever else lies in the folder.
+     * Deletes deliveries of a feed: first the copies that nobody will ask for, then the oldest, by number and by size.
+     * The newest stays in any case, and so does whatever else lies in the folder.
      *
-     * @param atVendor the deliveries that the vendor has, or may have
-     * @param receipts the feed's receipts
      * @return what waits, what the vendor may have, and whatever else has a copy still
-     * @throws IOException if something cannot be deleted
      */
     public Set<String> prune(String feed, Set<String> atVendor, List<Delivery> receipts) throws IOException {
         // What waits for a person, and what the vendor may hold, stays however old it is.
@@ -136,12 +112,12 @@ public final class Archive {
 
     /** Returns the folders of a feed's deliveries, the newest first. */
     private List<Path> deliveries(String feed) throws IOException {
-        Path folder = root.resolve(feed);
-        if (!Files.isDirectory(folder)) {
+        Path ofFeed = folder.resolve(feed);
+        if (!Files.isDirectory(ofFeed)) {
             return List.of();
         }
         Pattern ours = Pattern.compile(DeliveryId.pattern(feed));
-        try (Stream<Path> children = Files.list(folder)) {
+        try (Stream<Path> children = Files.list(ofFeed)) {
             return children.filter(child ->
                             ours.matcher(child.getFileName().toString()).matches())
                     .sorted(Comparator.comparingLong((Path child) ->
@@ -152,11 +128,7 @@ public final class Archive {
         }
     }
 
-    /**
-     * Returns the deliveries that were made after another, have this file, and have rows; the newest first.
-     *
-     * @param sequence the other's
-     */
+    /** Returns the deliveries with a higher sequence that have this file, and have rows; the newest first. */
     public List<String> after(String feed, long sequence, String file) throws IOException {
         return deliveries(feed).stream()
                 .filter(child -> Files.exists(child.resolve(file)) && Files.exists(child.resolve(ArchivedRows.FILE)))

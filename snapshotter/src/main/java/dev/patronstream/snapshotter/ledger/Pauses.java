@@ -8,6 +8,7 @@ import dev.patronstream.schemas.topic.TopicProvisioner;
 import dev.patronstream.schemas.topic.TopicSettings;
 import dev.patronstream.schemas.topic.TopicWriter;
 import dev.patronstream.schemas.topic.Topics;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,7 @@ public final class Pauses {
     private final TopicSettings settings;
     private final Map<String, Object> kafka;
     private final AvroSerdes serdes;
+    private volatile Map<String, DeliveryPause> known = Map.of();
 
     /** Makes the orders' reader and writer; {@code kafka} are properties that every Kafka client gets. */
     public Pauses(Topics topics, TopicSettings settings, Map<String, Object> kafka, AvroSerdes serdes) {
@@ -31,6 +33,20 @@ public final class Pauses {
         this.settings = settings;
         this.kafka = Map.copyOf(kafka);
         this.serdes = serdes;
+    }
+
+    /**
+     * Reads the orders again.
+     *
+     * @throws org.apache.kafka.common.KafkaException if the cluster cannot be reached
+     */
+    public void refresh() {
+        known = Map.copyOf(all());
+    }
+
+    /** Returns until when an order pauses a feed, as far as is known since the last reading; empty when none does. */
+    public Optional<Instant> until(String feed, Instant now) {
+        return Optional.ofNullable(known.get(feed)).map(DeliveryPause::getUntil).filter(now::isBefore);
     }
 
     /** Returns the orders by feed, those that are over included. */

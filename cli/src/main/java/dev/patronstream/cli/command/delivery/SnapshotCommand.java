@@ -12,9 +12,9 @@ import dev.patronstream.cli.screen.StopRequest;
 import dev.patronstream.cli.screen.Terminal;
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryResult;
-import dev.patronstream.snapshotter.SnapshotFailedException;
 import dev.patronstream.snapshotter.SnapshotOptions;
 import dev.patronstream.snapshotter.Snapshotter;
+import dev.patronstream.snapshotter.delivery.SnapshotFailedException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -108,7 +108,6 @@ public final class SnapshotCommand extends FeedCommand {
                     + configuration
                             .deliveries()
                             .archive()
-                            .folder()
                             .resolve(feed)
                             .resolve(delivery.getId()));
         }

@@ -14,7 +14,6 @@ import dev.patronstream.snapshotter.layout.Treatment;
 import dev.patronstream.snapshotter.layout.destiny.DestinyLayoutSettings.Names;
 import dev.patronstream.snapshotter.layout.destiny.DestinyLayoutSettings.UserName;
 import dev.patronstream.snapshotter.layout.template.Cell;
-import dev.patronstream.snapshotter.layout.template.GraduationYear;
 import dev.patronstream.snapshotter.layout.template.PatronField;
 import dev.patronstream.snapshotter.layout.template.Template;
 import dev.patronstream.snapshotter.layout.template.TemplateContext;
@@ -142,7 +141,11 @@ final class DestinyLayout {
                         .from(byKind(s -> "always this for students", t -> people.staffIsTeacher()
                                 .map(StaffColumnMap::source)
                                 .orElse("staff.is-teacher is not configured"))),
-                Column.of("Graduation Year", "field_graduationYear", 4, byKind(this::graduationYear, t -> Cell.EMPTY))
+                Column.of(
+                                "Graduation Year",
+                                "field_graduationYear",
+                                4,
+                                entry -> Cell.of(settings.context().graduationYear(entry)))
                         .from(byKind(this::graduationYearSource, t -> "students only")),
                 Column.of("User Name", people.userNameKey(), 50, this::userName)
                         .treated(TEXT.identifying(Rule.USER_NAME_TOO_LONG, Rule.DUPLICATE_USER_NAME))
@@ -215,11 +218,6 @@ final class DestinyLayout {
         return grade.map(people.grades()::get)
                 .map(Cell::of)
                 .orElseGet(() -> Cell.breaking(Rule.UNKNOWN_GRADE, grade.get().toString()));
-    }
-
-    private Cell graduationYear(FeedEntry student) {
-        return Cell.of(
-                GraduationYear.of(student.getPrimary(), settings.context().schoolYear()));
     }
 
     private Cell userName(FeedEntry entry) {

@@ -2,6 +2,7 @@ package dev.patronstream.snapshotter.layout.free;
 
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.snapshotter.file.FileFolder;
 import dev.patronstream.snapshotter.layout.Column;
 import dev.patronstream.snapshotter.layout.FileFormat;
 import dev.patronstream.snapshotter.layout.Layout;
@@ -15,7 +16,6 @@ import dev.patronstream.snapshotter.layout.template.TemplateContext;
 import dev.patronstream.snapshotter.layout.template.TemplateException;
 import dev.patronstream.snapshotter.rules.Rule;
 import dev.patronstream.snapshotter.rules.Rules;
-import dev.patronstream.snapshotter.settings.FileName;
 import dev.patronstream.snapshotter.settings.SettingProblem;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -41,7 +41,6 @@ public record FreeLayoutSettings(
 
     private static final Set<String> FIELDS_OF_SCHOOLS = Set.of("schoolCode", "schoolName", "site", "schoolYear");
 
-    /** Copies the list. */
     public FreeLayoutSettings {
         files = List.copyOf(files);
     }
@@ -54,7 +53,7 @@ public record FreeLayoutSettings(
         }
         Set<String> names = new HashSet<>();
         for (FreeFile file : files) {
-            if (isNamedHere(file) && (!FileName.isPlain(file.name()) || !names.add(file.name()))) {
+            if (isNamedHere(file) && (!FileFolder.isPlain(file.name()) || !names.add(file.name()))) {
                 problems.add(new SettingProblem("layout", "'" + file.name() + "' is not a file name of its own"));
             }
             if (file.columns().isEmpty()) {

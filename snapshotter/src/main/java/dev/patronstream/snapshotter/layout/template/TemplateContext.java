@@ -1,18 +1,16 @@
 package dev.patronstream.snapshotter.layout.template;
 
+import dev.patronstream.schemas.Affiliation;
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.schemas.PatronStatus;
 import dev.patronstream.snapshotter.rules.Rule;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * What templates know besides the patron.
- *
- * @param sites by school code: the vendor's name of the school
- * @param noSchoolSite the vendor's name for staff of no school
- * @param schoolYear the year in which the school year begins
- * @param maps by name: what the function {@code map} turns values into
+ * What templates know besides the patron: the vendor's names of the schools by code and for staff of no school, the
+ * year in which the school year begins, and by name what the function {@code map} turns values into.
  */
 public record TemplateContext(
         Map<Integer, String> sites,
@@ -20,9 +18,25 @@ public record TemplateContext(
         int schoolYear,
         Map<String, Map<String, String>> maps) {
 
+    private static final int GRADE_OF_GRADUATION = 12;
+    private static final int LOWEST_GRADE = -1;
+
     public TemplateContext {
         sites = Map.copyOf(sites);
         maps = Map.copyOf(maps);
+    }
+
+    /**
+     * Returns the year in which a student finishes twelfth grade. A pre-enrolled student's row describes next year: the next
+     * grade, one school year later.
+     */
+    public Optional<String> graduationYear(FeedEntry entry) {
+        Affiliation enrollment = entry.getPrimary();
+        boolean nextYear = enrollment.getStatus() == PatronStatus.PRE_ENROLLED;
+        return (nextYear ? enrollment.getNextGrade() : enrollment.getGrade())
+                .filter(grade -> entry.getKind() == PatronKind.STUDENT)
+                .filter(grade -> grade >= LOWEST_GRADE && grade <= GRADE_OF_GRADUATION)
+                .map(grade -> Integer.toString(schoolYear + (nextYear ? 2 : 1) + GRADE_OF_GRADUATION - grade));
     }
 
     /** Returns what the vendor calls a patron's school, or the rule that speaks against there being none. */

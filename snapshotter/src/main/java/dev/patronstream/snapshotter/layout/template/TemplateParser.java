@@ -1,7 +1,6 @@
 package dev.patronstream.snapshotter.layout.template;
 
 import dev.patronstream.schemas.FeedEntry;
-import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.Text;
 import dev.patronstream.snapshotter.rules.Rule;
 import java.time.LocalDate;
@@ -181,10 +180,7 @@ final class TemplateParser {
             case SITE -> Optional.of(entry -> context.site(entry).text());
             case SCHOOL_YEAR -> Optional.of(entry -> Integer.toString(context.schoolYear()));
             case GRADUATION_YEAR ->
-                Optional.of(entry -> entry.getKind() == PatronKind.STUDENT
-                        ? GraduationYear.of(entry.getPrimary(), context.schoolYear())
-                                .orElse("")
-                        : "");
+                Optional.of(entry -> context.graduationYear(entry).orElse(""));
             default -> Optional.empty();
         };
     }
