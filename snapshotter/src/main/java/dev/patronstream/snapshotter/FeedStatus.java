@@ -6,15 +6,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * How a feed's deliveries stand.
- *
- * @param feed name of the feed
- * @param running whether a delivery is under way
- * @param nextRun when the schedule comes next; empty without one
- * @param pausedUntil until when deliveries are paused; empty while they are not
- * @param lastReceipt the last receipt, of whatever result
- * @param lastDelivery the last receipt of a file that the vendor holds
- * @param lastFailure in words, why the last attempt did not succeed; empty when it did
+ * How a feed's deliveries stand: the last receipt of whatever result, that of the file that the vendor holds, and why
+ * the last attempt did not succeed; empty where it did.
  */
 public record FeedStatus(
         String feed,
@@ -25,7 +18,6 @@ public record FeedStatus(
         Optional<Delivery> lastDelivery,
         Optional<String> lastFailure) {
 
-    /** A feed of which nothing is known yet. */
     static FeedStatus of(String feed) {
         return new FeedStatus(
                 feed, false, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());

@@ -4,10 +4,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * How a single snapshot is taken.
- *
- * @param dryRun a folder to write the files to, instead of delivering them; empty delivers
- * @param evenIfUnchanged whether to send a file that the vendor holds already
+ * How a single snapshot is taken: into a folder to look at or to the vendor, and there also a file that it holds
+ * already.
  */
 public record SnapshotOptions(Optional<Path> dryRun, boolean evenIfUnchanged) {
 

@@ -35,13 +35,7 @@ public final class CaptureNews {
         this.serdes = serdes;
     }
 
-    /**
-     * Returns the news, a sentence each.
-     *
-     * @param cut the state that is about to be delivered
-     * @param lastEpoch the epoch of the file that the vendor holds; empty when it holds none from here
-     * @param now when the attempt began
-     */
+    /** Returns the news, a sentence each; {@code lastEpoch} is that of the file that the vendor holds. */
     public List<String> of(Cut cut, Optional<Long> lastEpoch, Instant now) {
         List<String> news = new ArrayList<>();
         Optional<Progress> progress;

@@ -38,7 +38,6 @@ public final class Cut implements Iterable<FeedEntry> {
         return epoch;
     }
 
-    /** Returns how many patrons the feed held. */
     public int size() {
         return persons.length;
     }

@@ -43,13 +43,7 @@ public final class FeedCutter {
     private final AvroSerdes serdes;
     private final Runnable afterReading;
 
-    /**
-     * Makes a cutter.
-     *
-     * @param topics names of the district's topics
-     * @param kafka properties that every Kafka client gets, {@code bootstrap.servers} at least
-     * @param serdes serdes of the contracts
-     */
+    /** Makes a cutter; {@code kafka} are properties that every Kafka client gets. */
     public FeedCutter(Topics topics, Map<String, Object> kafka, AvroSerdes serdes) {
         this(topics, kafka, serdes, () -> {});
     }
@@ -63,12 +57,9 @@ public final class FeedCutter {
     }
 
     /**
-     * Cuts a feed.
+     * Cuts a feed; waits so long for the stages before, and to read. The topology must have applied the same selection.
      *
-     * @param selection whom the feed holds; the topology must have applied the same selection
-     * @param limit how long to wait for the stages before and to read
      * @throws CutFailedException if no exact cut can be made within the limit
-     * @throws org.apache.kafka.common.KafkaException if the cluster fails
      */
     public Cut cut(FeedSelection selection, Duration limit) throws CutFailedException {
         Deadline deadline = new Deadline(limit);

@@ -14,7 +14,6 @@ public final class PersonNumber {
 
     private PersonNumber() {}
 
-    /** Returns the number of a person. */
     public static long of(PatronKind kind, int id) {
         return (kind == PatronKind.STAFF ? STAFF_OFFSET : 0) + id;
     }
@@ -24,7 +23,6 @@ public final class PersonNumber {
         return person >= STAFF_OFFSET ? STAFF + (person - STAFF_OFFSET) : STUDENT + person;
     }
 
-    /** Returns the kind of person that a number is. */
     public static PatronKind kind(long person) {
         return person >= STAFF_OFFSET ? PatronKind.STAFF : PatronKind.STUDENT;
     }
@@ -34,11 +32,7 @@ public final class PersonNumber {
         return (int) (person >= STAFF_OFFSET ? person - STAFF_OFFSET : person);
     }
 
-    /**
-     * Returns the number of a key as in the topics.
-     *
-     * @throws IllegalArgumentException if it is not a person's key
-     */
+    /** Returns the number of a key as in the topics, which must be that of a person. */
     public static long ofKey(String key) {
         try {
             if (key.startsWith(STUDENT)) {

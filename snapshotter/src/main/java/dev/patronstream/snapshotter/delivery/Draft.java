@@ -66,13 +66,7 @@ final class Draft {
     private PatronCsv.Written written = new PatronCsv.Written(0, Map.of());
     private List<Hold> holds = List.of();
 
-    /**
-     * Cuts the feed, and those that go to the same system, and judges everybody in them.
-     *
-     * @param memory what is known of the feed's deliveries
-     * @param pausedUntil until when deliveries are paused
-     * @throws IOException if the archive of an earlier delivery cannot be read
-     */
+    /** Cuts the feed, and those that go to the same system, and judges everybody in them. */
     Draft(
             SnapshotterSettings settings,
             FeedSettings feed,
@@ -126,12 +120,10 @@ final class Draft {
         return holds;
     }
 
-    /** Returns what the vendor holds. */
     DeliveredTable held() {
         return held;
     }
 
-    /** Writes files that are looked at only. */
     void writeToLookAt(FileFolder folder) throws IOException {
         writeFiles(folder);
         compare((key, row) -> {});
@@ -244,7 +236,6 @@ final class Draft {
         return Sha256.of((names + "\n" + new String(layout.description(), UTF_8)).getBytes(UTF_8));
     }
 
-    /** Says in a receipt what was written. */
     void describe(Delivery.Builder receipt) {
         receipt.setSha256(files.get(files.size() - 1).sha256())
                 .setBytes(bytes)

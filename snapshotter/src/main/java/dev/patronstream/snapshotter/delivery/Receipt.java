@@ -112,7 +112,6 @@ final class Receipt {
         fields.setDestination(destination.address());
     }
 
-    /** Notes how far an upload has come. */
     void progress(Upload upload) {
         upload.hostKeyFingerprint().ifPresent(fields::setHostKeyFingerprint);
         fields.setAttempts(attemptsBefore + upload.connections());

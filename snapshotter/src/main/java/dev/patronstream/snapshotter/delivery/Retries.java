@@ -20,11 +20,7 @@ public final class Retries {
     private final long beginNanos = System.nanoTime();
     private int pauses;
 
-    /**
-     * Begins the window.
-     *
-     * @param mayGoOn asked after each pause
-     */
+    /** Begins the window; {@code mayGoOn} is asked after each pause. */
     public Retries(Duration window, BooleanSupplier mayGoOn) {
         this.window = window;
         this.mayGoOn = mayGoOn;

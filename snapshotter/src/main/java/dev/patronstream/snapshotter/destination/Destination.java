@@ -13,7 +13,6 @@ public interface Destination {
     /** Returns where its kind stands in the settings of a feed: {@code destination.sftp}. */
     String key();
 
-    /** Returns how its files are called and handled there. */
     VendorFiles files();
 
     /** Returns where to, for receipts, without secrets: {@code sftp://user@host:port/directory}. */
@@ -34,11 +33,6 @@ public interface Destination {
         return files().problems();
     }
 
-    /**
-     * Returns the folder, which the caller closes.
-     *
-     * @param settingsPath where the destination stands in the configuration, for messages
-     * @throws UploadFailedException if it cannot be reached
-     */
+    /** Returns the folder, which the caller closes; {@code settingsPath} is for messages. */
     VendorFolder open(String settingsPath) throws UploadFailedException;
 }

@@ -31,13 +31,7 @@ public final class DestinationTrial {
     private final String id;
     private final List<Step> steps = new ArrayList<>();
 
-    /**
-     * Something that was tried.
-     *
-     * @param what what it was
-     * @param passed whether it worked
-     * @param found what was seen, or what went wrong and what to do
-     */
+    /** Something that was tried, whether it worked, and what was seen, or what went wrong and what to do. */
     public record Step(String what, boolean passed, String found) {}
 
     private DestinationTrial(Destination destination, String feed, List<String> fileNames, String settingsPath) {
@@ -47,13 +41,7 @@ public final class DestinationTrial {
         this.id = DeliveryId.of(feed, Instant.now(), 0);
     }
 
-    /**
-     * Tries a destination; ends at the first step that does not work.
-     *
-     * @param feed name of the feed that is delivered there
-     * @param fileNames names of its files
-     * @param settingsPath where it stands in the configuration, for messages
-     */
+    /** Tries a destination for the files of a feed; ends at the first step that does not work. */
     public static List<Step> run(Destination destination, String feed, List<String> fileNames, String settingsPath) {
         DestinationTrial trial = new DestinationTrial(destination, feed, fileNames, settingsPath);
         trial.run();

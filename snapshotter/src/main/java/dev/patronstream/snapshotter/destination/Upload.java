@@ -48,16 +48,12 @@ public final class Upload {
     /**
      * What is to be brought there.
      *
-     * @param feed name of the feed, part of the names of temporary files
-     * @param deliveryId identity of the delivery, likewise
      * @param files the files, in the order in which they take their places; the last one completes the delivery
      * @param held by name: hash of the file that the vendor holds by the receipts
-     * @param evenIfUnchanged whether to send files that the vendor holds already
      */
     public record Order(
             String feed, String deliveryId, List<StoredFile> files, Map<String, String> held, boolean evenIfUnchanged) {
 
-        /** Copies the collections. */
         public Order {
             files = List.copyOf(files);
             held = Map.copyOf(held);
@@ -88,11 +84,7 @@ public final class Upload {
         DELIVERED_WITH_GAP
     }
 
-    /**
-     * Prepares an upload; connects to nothing yet.
-     *
-     * @param settingsPath where the destination stands in the configuration, for messages
-     */
+    /** Prepares an upload; connects to nothing yet. */
     public Upload(Destination destination, String settingsPath, Order order, Announcement announcement) {
         this.destination = destination;
         this.files = destination.files();
@@ -106,7 +98,6 @@ public final class Upload {
         return hostKeyFingerprint;
     }
 
-    /** Returns how many connections were made. */
     public int connections() {
         return connections;
     }
@@ -208,9 +199,8 @@ public final class Upload {
     }
 
     /**
-     * Looks whether the vendor's folder has a file, to the byte.
-     *
-     * @return nothing if that cannot be known: there is no file of the name, or it cannot be looked at
+     * Looks whether the vendor's folder has a file, to the byte; nothing if there is none of the name, or it cannot be
+     * seen.
      */
     public static Optional<Boolean> isThere(
             Destination destination, String settingsPath, String name, String sha256, long bytes) {

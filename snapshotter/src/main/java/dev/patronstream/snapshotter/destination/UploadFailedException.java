@@ -21,7 +21,6 @@ public final class UploadFailedException extends Exception {
         this(message, retryable, false, cause);
     }
 
-    /** Makes a failure that stays until somebody changes something. */
     public UploadFailedException(String message) {
         this(message, false, null);
     }
@@ -47,7 +46,7 @@ public final class UploadFailedException extends Exception {
         return retryable;
     }
 
-    /** Whether the answer was that what was asked for is not done. */
+    /** Whether it is an answer, after which the folder can be asked further. */
     public boolean isRefusal() {
         return refusal;
     }

@@ -54,14 +54,9 @@ public abstract class VendorFolder implements AutoCloseable {
     /** Writes a local file under a name, with the permissions that are configured. */
     protected abstract void write(Path file, String name) throws UploadFailedException;
 
-    /**
-     * Renames a file.
-     *
-     * @param over whether to put it in the place of a file of the other name, in one step
-     */
+    /** Renames a file; {@code over} puts it in the place of a file of the other name, in one step. */
     protected abstract void rename(String name, String other, boolean over) throws UploadFailedException;
 
-    /** Removes a file. */
     protected abstract void remove(String name) throws UploadFailedException;
 
     /** Returns the fingerprint of the key by which a server proved to be the right one, where there is such a key. */
@@ -137,7 +132,6 @@ public abstract class VendorFolder implements AutoCloseable {
         }
     }
 
-    /** Requires that a file that was put in its place is there. */
     void requireThere(StoredFile file, String name) throws UploadFailedException {
         requireSize(
                 file,
@@ -171,10 +165,8 @@ public abstract class VendorFolder implements AutoCloseable {
     }
 
     /**
-     * Puts a file in the place of another.
-     *
-     * @param aside name for the old file meanwhile, where that cannot be done in one step
-     * @param gap run when neither is there
+     * Puts a file in the place of another. Where that cannot be done in one step, the old one has the name {@code
+     * aside} meanwhile; {@code gap} is run when neither is there.
      */
     void place(String name, String other, String aside, Runnable gap) throws UploadFailedException {
         if (missingForReplacing().isEmpty()) {
@@ -204,7 +196,6 @@ public abstract class VendorFolder implements AutoCloseable {
         }
     }
 
-    /** Removes a file and returns whether that was done. */
     boolean removeUnlessRefused(String name) throws UploadFailedException {
         return unlessRefused(() -> {
                     remove(name);

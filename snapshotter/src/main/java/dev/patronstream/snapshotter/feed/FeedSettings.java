@@ -15,14 +15,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * How one feed is delivered.
- *
- * @param selection whom it holds; names the feed
- * @param layout what the file looks like
- * @param schedule when it is delivered; empty for on demand only
- * @param destination where to; empty when the file is only written locally
- * @param safeguards what stands between the file and its vendor
- * @param retryPolicy how hard it is tried that the vendor has it
+ * How one feed is delivered: on demand only where there is no schedule, and only written locally where there is no
+ * destination.
  */
 public record FeedSettings(
         FeedSelection selection,
@@ -41,7 +35,6 @@ public record FeedSettings(
                 .toList();
     }
 
-    /** Returns the feed's name. */
     public String feed() {
         return selection.feed();
     }
@@ -50,7 +43,6 @@ public record FeedSettings(
         return destination.map(Destination::files);
     }
 
-    /** Returns where the destination stands in the configuration. */
     public String destinationPath() {
         return SnapshotterSettings.pathOf(feed()) + "." + destinationKey();
     }

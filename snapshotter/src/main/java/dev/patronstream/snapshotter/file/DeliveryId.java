@@ -19,12 +19,10 @@ public final class DeliveryId {
         return feed + "-" + TIME.format(startedAt) + "-" + sequence;
     }
 
-    /** Returns the sequence of a delivery. */
     public static long sequence(String id) {
         return Long.parseLong(id.substring(id.lastIndexOf('-') + 1));
     }
 
-    /** Whether a text is the identity of a delivery of the feed. */
     public static boolean isOf(String feed, String id) {
         return id.matches(pattern(feed));
     }

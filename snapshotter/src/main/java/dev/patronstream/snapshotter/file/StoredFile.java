@@ -10,16 +10,9 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 
-/**
- * A file that is whole on the local disk.
- *
- * @param path where
- * @param bytes its size
- * @param sha256 hex SHA-256 of its content
- */
+/** A file that is whole on the local disk, with its size and the hex SHA-256 of its content. */
 public record StoredFile(Path path, long bytes, String sha256) {
 
-    /** Reads a file to its end. */
     public static StoredFile of(Path file) throws IOException {
         MessageDigest digest = Sha256.newDigest();
         try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
@@ -28,7 +21,6 @@ public record StoredFile(Path path, long bytes, String sha256) {
         }
     }
 
-    /** Returns its name, here and at the vendor. */
     public String name() {
         return path.getFileName().toString();
     }

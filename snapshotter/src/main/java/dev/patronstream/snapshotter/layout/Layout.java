@@ -51,7 +51,6 @@ public record Layout(
     /** Position of the school's code in layouts that have rows per school; such columns are in none of the files. */
     static final int SCHOOL = 2;
 
-    /** Copies the lists. */
     public Layout {
         columns = List.copyOf(columns);
         files = List.copyOf(files);
@@ -70,7 +69,6 @@ public record Layout(
         return new Layout(columns, format, encodingName, rules, List.of(file), false, true);
     }
 
-    /** Returns what the status column says of a patron. */
     public static Cell status(FeedEntry entry) {
         return Cell.of(entry.getPrimary().getStatus() == PatronStatus.INACTIVE ? "I" : "A");
     }

@@ -7,19 +7,10 @@ import java.util.Set;
 /** What a feed's file looks like, as configured. Immutable. */
 public interface LayoutSettings {
 
-    /**
-     * Returns everything that is wrong with the settings.
-     *
-     * @param schools the school codes of the feed
-     * @return problems with paths relative to the feed; empty when the layout can be made
-     */
+    /** Returns everything that is wrong for a feed of these schools, with paths relative to the feed. */
     List<SettingProblem> problems(Set<Integer> schools);
 
-    /**
-     * Returns what cannot be said of patrons who left, who are sent as inactive for a while.
-     *
-     * @return problems with paths relative to the feed
-     */
+    /** Returns what cannot be said of patrons who left and are sent as inactive, with paths relative to the feed. */
     default List<SettingProblem> problemsOfLeavers() {
         return List.of();
     }
@@ -36,15 +27,11 @@ public interface LayoutSettings {
     String usualFile();
 
     /**
-     * Returns what the templates name: fields like {@code birthDate}, and the district's own columns like {@code
-     * STU.U5}. What they name has to be captured.
+     * Returns what the templates name, which has to be captured: fields like {@code birthDate}, and the district's own
+     * columns like {@code STU.U5}.
      */
     Set<String> fields();
 
-    /**
-     * Returns the layout.
-     *
-     * @throws IllegalArgumentException if there are {@link #problems}
-     */
+    /** Returns the layout; there must be no {@link #problems}. */
     Layout layout();
 }

@@ -39,19 +39,12 @@ public final class PatronCsv {
         this.layout = layout;
     }
 
-    /**
-     * What was written.
-     *
-     * @param rows rows without the header
-     * @param rowsPerSite by site short name: rows
-     */
+    /** What was written: rows without the header, in all and by site short name. */
     public record Written(long rows, Map<String, Long> rowsPerSite) {}
 
     /**
-     * Writes what the vendor gets: a file for each of the layout, or the zip of them. Rows are gone through once.
-     *
-     * @param outs a stream for each, in the order of the layout
-     * @throws IOException if a stream refuses
+     * Writes what the vendor gets: a file for each of the layout, or the zip of them; {@code outs} in the order of the
+     * layout.
      */
     public static Written csv(PatronFile file, List<? extends OutputStream> outs) throws IOException {
         try {
@@ -61,11 +54,7 @@ public final class PatronCsv {
         }
     }
 
-    /**
-     * Writes the problem report: a CSV in UTF-8 of key, rule, field and what was done.
-     *
-     * @throws IOException if the stream refuses
-     */
+    /** Writes the problem report: a CSV in UTF-8 of key, rule, field and what was done. */
     public static void problems(List<Problem> problems, OutputStream out) throws IOException {
         Writer text = new OutputStreamWriter(out, StandardCharsets.UTF_8);
         CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.CRLF).build(text);
@@ -127,7 +116,6 @@ public final class PatronCsv {
         }
     }
 
-    /** One file on the way. */
     private final class Part {
 
         private final LayoutFile file;

@@ -66,11 +66,7 @@ public final class PatronFile {
         }
     }
 
-    /**
-     * Makes the file of some entries.
-     *
-     * @param entries what the feed holds, one entry per patron, in the order of the file
-     */
+    /** Makes the file of the entries of a feed, one per patron, in the order of the file. */
     public PatronFile(Layout layout, Iterable<FeedEntry> entries) {
         this.layout = layout;
         this.renderer = new RowRenderer(layout);
@@ -95,13 +91,7 @@ public final class PatronFile {
         }
     }
 
-    /**
-     * Somebody who left.
-     *
-     * @param kind student or staff member
-     * @param id the person's ID
-     * @param values by header: the value last delivered
-     */
+    /** Somebody who left, with the values last delivered, by header. */
     public record Leaver(PatronKind kind, int id, Map<String, String> values) {
 
         /** Returns what is known of somebody who left besides that. */
@@ -157,7 +147,6 @@ public final class PatronFile {
         rows = Stream.concat(others.stream(), sent.stream()).sorted(ORDER).toList();
     }
 
-    /** Returns how many leavers are in the file. */
     public int leavers() {
         return leaversSent;
     }
@@ -167,7 +156,6 @@ public final class PatronFile {
         return Stream.concat(problems.stream(), problemsOfLeavers.stream()).toList();
     }
 
-    /** Whether the file has a row of a person. */
     public boolean holds(PatronKind kind, int id) {
         return find(kind, id).isPresent();
     }
@@ -177,7 +165,6 @@ public final class PatronFile {
         return at >= 0 ? Optional.of(rows.get(at)) : Optional.empty();
     }
 
-    /** Returns the layout of the rows. */
     public Layout layout() {
         return layout;
     }

@@ -6,23 +6,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One row of the file.
- *
- * @param kind student or staff member
- * @param id the person's ID
- * @param headers header of each column
- * @param values value of each column; empty text where there is none
- * @param site position of the site
- * @param status position of the status
+ * One row of the file: a header and a value for each column, empty text where there is none, and where site and status
+ * are.
  */
 public record PatronRow(PatronKind kind, int id, List<String> headers, List<String> values, int site, int status) {
 
-    /** Returns the site short name. */
     public String siteName() {
         return values.get(site);
     }
 
-    /** Returns the status as the vendor gets it. */
     public String statusCode() {
         return values.get(status);
     }

@@ -46,13 +46,7 @@ final class RowRenderer {
         encoder = layout.encoding().charset().newEncoder();
     }
 
-    /**
-     * What became of a patron.
-     *
-     * @param values one value per column
-     * @param rejected whether the patron is left out
-     * @param problems what was wrong
-     */
+    /** What became of a patron: a value per column, whether the patron is left out, and what was wrong. */
     record Rendered(List<String> values, boolean rejected, List<Problem> problems) {}
 
     Rendered render(FeedEntry entry) {

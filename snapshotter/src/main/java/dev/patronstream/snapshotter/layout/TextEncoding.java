@@ -23,7 +23,6 @@ public enum TextEncoding {
         return id;
     }
 
-    /** Returns the character set itself. */
     public Charset charset() {
         return charset;
     }

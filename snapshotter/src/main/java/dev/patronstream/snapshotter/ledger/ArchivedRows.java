@@ -23,7 +23,6 @@ import org.apache.avro.specific.SpecificDatumWriter;
  */
 public final class ArchivedRows {
 
-    /** Its name in the folder of a delivery. */
     public static final String FILE = "rows.avro";
 
     private static final String KEY = "key";
@@ -43,26 +42,18 @@ public final class ArchivedRows {
     @FunctionalInterface
     public interface Sink {
         /**
-         * Takes one person.
-         *
-         * @param key the person
-         * @param row the row; its delivery is empty text where it is this one; nothing for a person to be forgotten
+         * Takes one person: the row, whose delivery is empty text where it is this one; nothing to forget the person.
          */
         void take(String key, Optional<DeliveredRow> row) throws IOException;
     }
 
-    /** Something that gives out what the vendor will hold. */
+    /** Gives out what the vendor will hold: every person once. */
     @FunctionalInterface
     public interface Source {
-        /** Gives out every person once. */
         void giveTo(Sink sink) throws IOException;
     }
 
-    /**
-     * Writes the file to a stream that stays open.
-     *
-     * @throws IOException if the stream refuses
-     */
+    /** Writes the file to a stream that stays open. */
     public static void write(OutputStream out, Source source) throws IOException {
         DataFileWriter<GenericRecord> writer = new DataFileWriter<>(new SpecificDatumWriter<>(SCHEMA));
         writer.setCodec(CodecFactory.deflateCodec(1));
@@ -77,11 +68,6 @@ public final class ArchivedRows {
         writer.flush();
     }
 
-    /**
-     * Reads a file.
-     *
-     * @throws IOException if it cannot be read
-     */
     public static void read(Path file, Sink sink) throws IOException {
         try (DataFileReader<GenericRecord> reader =
                 new DataFileReader<>(file.toFile(), new SpecificDatumReader<>(SCHEMA))) {

@@ -46,11 +46,9 @@ public final class DeliveredTable implements HeldPatrons {
     /**
      * Reads the table; where there is no topic yet, the vendor holds nothing.
      *
-     * @param kafka properties that every Kafka client gets
      * @param compared headers of the columns to compare with a new file; empty for all
      * @param identifiers headers of the columns by which the vendor knows the person
      * @param pending the delivery of which nobody knows whether the vendor has it
-     * @throws org.apache.kafka.common.KafkaException if the cluster cannot be reached
      */
     public DeliveredTable(
             Topics topics,
@@ -96,7 +94,6 @@ public final class DeliveredTable implements HeldPatrons {
         }
     }
 
-    /** Notes what was written of a person. */
     void put(String key, Optional<DeliveredRow> row) {
         long person = PersonNumber.ofKey(key);
         inDoubt.remove(person);
@@ -121,12 +118,7 @@ public final class DeliveredTable implements HeldPatrons {
         }
     }
 
-    /**
-     * Puts right what a delivery says of everybody.
-     *
-     * @param rows by {@link ArchivedRows}
-     * @param onlyNew whether to take only people of whom nothing is known
-     */
+    /** Puts right what a delivery says of everybody, or only of people of whom nothing is known. */
     public void replay(ArchivedRows.Source rows, String deliveryId, Instant at, boolean onlyNew) throws IOException {
         rows.giveTo((key, row) -> {
             boolean isNew = row.isPresent() && of(PersonNumber.ofKey(key)).isEmpty();

@@ -50,12 +50,7 @@ public final class DeliveryLedger implements AutoCloseable {
     private FeedState state;
     private Optional<Instant> servedUntil = Optional.empty();
 
-    /**
-     * Takes the feed over.
-     *
-     * @param kafka properties that every Kafka client gets
-     * @throws KafkaException if the cluster cannot be reached
-     */
+    /** Takes the feed over; {@code kafka} are properties that every Kafka client gets. */
     public DeliveryLedger(Topics topics, String feed, Map<String, Object> kafka, AvroSerdes serdes) {
         this.topics = topics;
         this.feed = feed;
@@ -89,7 +84,6 @@ public final class DeliveryLedger implements AutoCloseable {
         state = known;
     }
 
-    /** Returns the place of the next delivery in the order of all. */
     public long nextSequence(Archive archive) {
         // Topics that were made again begin at 0, and a copy of before must not be newer than what comes.
         return Math.max(Math.max(end, state.getSequence() + 1), archive.lastSequence(feed) + 1);
@@ -113,7 +107,6 @@ public final class DeliveryLedger implements AutoCloseable {
         }
     }
 
-    /** Writes receipts, and nothing about rows. */
     public void write(Delivery... written) {
         write(List.of(written), Optional.empty(), () -> {});
     }
@@ -138,12 +131,9 @@ public final class DeliveryLedger implements AutoCloseable {
     }
 
     /**
-     * Writes the receipt of a file that the vendor holds, with the differences between what it held and what it holds.
+     * Writes the receipt of a file that the vendor holds, those that end with it, and the differences between what the
+     * vendor held and what it holds.
      *
-     * @param superseded receipts that end with this one
-     * @param rows what the vendor holds of each person by {@link ArchivedRows}
-     * @param held what the vendor held
-     * @param at when the vendor got the file
      * @throws UncheckedIOException if the rows cannot be read; nothing is written then
      */
     public void writeDelivered(

@@ -48,14 +48,12 @@ public final class FeedStates {
                         .build());
     }
 
-    /** As {@link #read(CommittedTopics, Topics, AvroSerdes, String)} with clients of its own. */
     public static FeedState read(Map<String, Object> kafka, Topics topics, AvroSerdes serdes, String feed) {
         try (CommittedTopics reader = new CommittedTopics(kafka)) {
             return read(reader, topics, serdes, feed);
         }
     }
 
-    /** Returns the state after a receipt was written. */
     public static FeedState after(FeedState before, Delivery receipt) {
         FeedState.Builder next =
                 FeedState.newBuilder(before).setSequence(Math.max(before.getSequence(), receipt.getSequence()));
@@ -115,7 +113,6 @@ public final class FeedStates {
                         new PendingDelivery(receipt.getId(), file.getName(), file.getSha256(), file.getBytes())));
     }
 
-    /** Returns the deliveries that the vendor has, or may have. */
     public static Set<String> atVendor(FeedState state) {
         return Stream.concat(
                         state.getHeld().map(HeldDelivery::getDeliveryId).stream(),
@@ -205,9 +202,7 @@ public final class FeedStates {
 
     /**
      * Returns the approval under which these files may leave: it is for them and for what spoke against them, so that
-     * nothing else may.
-     *
-     * @param never checks that no approval overrules
+     * nothing else may; some checks are never overruled.
      */
     public static Optional<DeliveryDecision> approval(
             FeedState state, List<StoredFile> files, List<Hold> holds, Set<String> never) {

@@ -26,8 +26,6 @@ public interface HeldPatrons {
      *
      * @param row fingerprint of the whole row
      * @param compared fingerprint of the columns that are compared with a new file
-     * @param site the site last delivered
-     * @param status the status last delivered
      * @param leftAt since when the file has no row of the person but as a leaver
      */
     record Held(RowFingerprint row, RowFingerprint compared, String site, String status, Optional<Instant> leftAt) {

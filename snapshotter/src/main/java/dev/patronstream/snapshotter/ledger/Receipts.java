@@ -61,19 +61,13 @@ public final class Receipts {
                 .toList();
     }
 
-    /** Returns the receipts whose files wait for a person. */
     public static List<Delivery> waiting(List<Delivery> receipts) {
         return receipts.stream()
                 .filter(receipt -> receipt.getResult() == DeliveryResult.HELD)
                 .toList();
     }
 
-    /**
-     * Writes a receipt again, in a way that does not take the feed from anyone who delivers it: for what a person says about
-     * a delivery that is over.
-     *
-     * @throws org.apache.kafka.common.KafkaException if the cluster does not take it
-     */
+    /** Writes a receipt again, for what a person says of a delivery that is over; takes the feed from nobody. */
     public void amend(Delivery receipt) {
         String topic = topics.deliveries();
         byte[] value = serdes.serializer(Delivery.class).serialize(topic, receipt);
@@ -101,7 +95,6 @@ public final class Receipts {
                 .toList();
     }
 
-    /** Returns the same of files on the local disk. */
     static List<String> fingerprints(List<StoredFile> files) {
         return files.stream().map(file -> file.name() + " " + file.sha256()).toList();
     }

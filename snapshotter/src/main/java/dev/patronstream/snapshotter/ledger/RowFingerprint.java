@@ -11,12 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
-/**
- * What a row says, in sixteen bytes: half a million rows as texts would take most of the memory of a delivery.
- *
- * @param high first half
- * @param low second half
- */
+/** What a row says, in sixteen bytes: half a million rows as texts would take most of the memory of a delivery. */
 public record RowFingerprint(long high, long low) {
 
     private static final int LEFT = 1;
@@ -30,10 +25,8 @@ public record RowFingerprint(long high, long low) {
     }
 
     /**
-     * Of the values of a row: the first half of those by which the vendor knows the person, the second of all others.
-     *
-     * @param columns headers of those that count; empty for all
-     * @param identifiers headers of those by which the vendor knows the person
+     * Of the values of a row, or of those that count: the first half of those by which the vendor knows the person, the
+     * second of all others.
      */
     public static RowFingerprint of(
             Map<String, String> values, Optional<Set<String>> columns, Set<String> identifiers) {

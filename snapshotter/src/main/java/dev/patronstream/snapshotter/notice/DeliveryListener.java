@@ -10,7 +10,6 @@ import java.util.Optional;
  */
 public interface DeliveryListener {
 
-    /** Returns one that does nothing. */
     static DeliveryListener none() {
         return new DeliveryListener() {};
     }
@@ -21,7 +20,6 @@ public interface DeliveryListener {
     /** A person has refused the file that waited, here or elsewhere; can be called more than once for one receipt. */
     default void rejected(Delivery receipt) {}
 
-    /** An attempt failed. */
     default void failed(Delivery receipt) {}
 
     /**
@@ -30,12 +28,7 @@ public interface DeliveryListener {
      */
     default void delivered(Delivery receipt) {}
 
-    /**
-     * A delivery that was due has not happened for so long that somebody should look; called once per delivery.
-     *
-     * @param due when it should have begun
-     * @param lastDelivered the receipt of what the vendor holds, if there is one
-     */
+    /** A delivery that was due has not happened for so long that somebody should look; called once per delivery. */
     default void late(String feed, Instant due, Optional<Delivery> lastDelivered) {}
 
     /**

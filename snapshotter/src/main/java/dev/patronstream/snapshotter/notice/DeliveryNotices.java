@@ -13,7 +13,6 @@ public final class DeliveryNotices implements DeliveryListener {
 
     private final NoticeBoard board;
 
-    /** Makes a listener that reports to a board. */
     public DeliveryNotices(NoticeBoard board) {
         this.board = board;
     }

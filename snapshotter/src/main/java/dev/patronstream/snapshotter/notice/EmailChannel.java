@@ -22,7 +22,6 @@ public final class EmailChannel implements NoticeChannel {
 
     private final EmailSettings settings;
 
-    /** Makes a channel; connects to nothing yet. */
     public EmailChannel(EmailSettings settings) {
         this.settings = settings;
     }

@@ -9,14 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How notices go by e-mail. Immutable.
- *
- * @param host the SMTP server
- * @param port its port; 0 for the usual one of the security
- * @param security how the connection is protected
- * @param login account on the server; empty where it asks for none
- * @param from who the sender is
- * @param to who is notified
+ * How notices go by e-mail. Port 0 is the usual one of the security; without a login the server asks for none.
+ * Immutable.
  */
 public record EmailSettings(
         String host, int port, Security security, Optional<Login> login, String from, List<String> to) {
@@ -25,7 +19,6 @@ public record EmailSettings(
     public enum Security {
         /** Plain at first, encrypted from STARTTLS on; refused where the server does not offer it. */
         STARTTLS(587),
-        /** Encrypted from the first byte. */
         TLS(465),
         /** Not at all; for a server on this machine. */
         NONE(25);
@@ -37,20 +30,13 @@ public record EmailSettings(
         }
     }
 
-    /**
-     * An account.
-     *
-     * @param user its name
-     * @param password its password
-     */
+    /** An account on the server. */
     public record Login(String user, Secret password) {}
 
-    /** Copies the addresses. */
     public EmailSettings {
         to = List.copyOf(to);
     }
 
-    /** Returns the port to connect to. */
     int effectivePort() {
         return port == 0 ? security.port : port;
     }

@@ -50,10 +50,9 @@ public final class NoticeBoard implements AutoCloseable {
     private boolean closed;
 
     /**
-     * Continues with the alerts that an earlier process has not sent.
+     * Continues with the alerts that an earlier process has not sent; without channels nothing is reported or written
+     * down.
      *
-     * @param channels the ways to people; with none, nothing is reported and nothing is written down
-     * @param file where to keep what was sent
      * @throws java.io.UncheckedIOException if the file cannot be read
      */
     public NoticeBoard(String district, List<NoticeChannel> channels, Path file, InstantSource clock) {
@@ -76,10 +75,8 @@ public final class NoticeBoard implements AutoCloseable {
     }
 
     /**
-     * Says that something is so; sends an alert if it was not so before, or was so in another way.
-     *
-     * @param condition distinguishes this way from another
-     * @param delivery the receipt that says more; what was sent for it is not sent again
+     * Says that something is so; sends an alert if it was not so before, or was so in another way: in another
+     * condition, and not of the same delivery.
      */
     public synchronized void raise(
             String feed, Occasion occasion, String condition, String text, Optional<String> delivery) {
@@ -227,12 +224,7 @@ public final class NoticeBoard implements AutoCloseable {
         return channels.stream().map(channel -> tryOne(channel, notice)).toList();
     }
 
-    /**
-     * What became of a test.
-     *
-     * @param channel the channel's name
-     * @param failure why it was not taken; empty if it was
-     */
+    /** What became of a test: why a channel did not take it; empty if it did. */
     public record TestResult(String channel, Optional<String> failure) {}
 
     private static TestResult tryOne(NoticeChannel channel, Notice notice) {
@@ -274,7 +266,6 @@ public final class NoticeBoard implements AutoCloseable {
         }
     }
 
-    /** One round over everything that waits. */
     private void send() {
         boolean failed = false;
         for (NoticeChannel channel : channels) {

@@ -31,7 +31,6 @@ final class NoticeMemory {
         this.file = file;
     }
 
-    /** As it stands in the file. */
     private record Kept(
             String district,
             String feed,
@@ -70,11 +69,8 @@ final class NoticeMemory {
     }
 
     /**
-     * A notice and who has it.
-     *
-     * @param notice the notice
-     * @param condition distinguishes this from the next one of the same occasion; may be empty
-     * @param sentTo names of the channels that took it
+     * A notice, what distinguishes it from the next one of the same occasion, and the names of the channels that took
+     * it.
      */
     record Entry(Notice notice, String condition, Set<String> sentTo) {
         Entry {

@@ -29,7 +29,7 @@ public final class WebhookChannel implements NoticeChannel {
     private final String host;
     private final ObjectMapper json = new ObjectMapper();
 
-    /** @param url where to; {@code https://}, or {@code http://} on this machine */
+    /** Makes a channel to {@code https://}, or {@code http://} on this machine. */
     public WebhookChannel(Secret url) {
         this.url = url;
         this.host = host(url);

@@ -1,12 +1,8 @@
 package dev.patronstream.snapshotter.rules;
 
 /**
- * One line of the problem report. Never holds a value: names and addresses are private.
- *
- * @param key the patron, as in the feed: {@code student/99400001}
- * @param rule the rule that was broken
- * @param field header of the column
- * @param done what was done about it
+ * One line of the problem report: the patron by key, the rule, the header of the column, and what was done. Never holds
+ * a value: names and addresses are private.
  */
 public record Problem(String key, Rule rule, String field, String done) {
 

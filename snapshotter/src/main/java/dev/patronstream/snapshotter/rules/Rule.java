@@ -83,7 +83,6 @@ public enum Rule {
         this.actions = Stream.concat(Stream.of(usual), Arrays.stream(others)).toList();
     }
 
-    /** Returns the name in the problem report and the configuration. */
     public String id() {
         return id;
     }
@@ -93,7 +92,6 @@ public enum Rule {
         return actions.get(0);
     }
 
-    /** Returns what a feed may choose, the default first. */
     public List<RuleAction> actions() {
         return actions;
     }

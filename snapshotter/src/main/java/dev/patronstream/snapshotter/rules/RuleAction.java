@@ -15,7 +15,6 @@ public enum RuleAction {
     /** The rule is not asked at all. */
     OFF;
 
-    /** Returns the name in the configuration. */
     public String id() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

@@ -15,20 +15,16 @@ import java.util.stream.Collectors;
  */
 public record Rules(Map<Rule, RuleAction> chosen) {
 
-    /** Every rule with its default. */
     public static final Rules USUAL = new Rules(Map.of());
 
-    /** Copies the map. */
     public Rules {
         chosen = Map.copyOf(chosen);
     }
 
-    /** Returns what is configured. */
     public RuleAction actionOf(Rule rule) {
         return chosen.getOrDefault(rule, rule.usualAction());
     }
 
-    /** Whether a breach makes the whole delivery wait for a person. */
     public boolean holdsDelivery(Rule rule) {
         return actionOf(rule) == RuleAction.HOLD_DELIVERY;
     }
@@ -46,10 +42,8 @@ public record Rules(Map<Rule, RuleAction> chosen) {
     }
 
     /**
-     * Returns by rule how many patrons break it, of the rules that hold the delivery; empty when nothing holds it. The
-     * file is as it would be sent once a person approves.
-     *
-     * @param problems what the rules found in the whole file
+     * Returns by rule how many patrons break it, of the rules that hold the delivery; the file is as it would be sent
+     * once a person approves.
      */
     public Map<Rule, Long> holding(List<Problem> problems) {
         return problems.stream()

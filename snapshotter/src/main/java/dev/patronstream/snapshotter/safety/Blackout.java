@@ -14,34 +14,25 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Hours of every day in which nothing is delivered, by the clock on the wall of a time zone; over midnight where they end
- * before they begin. Immutable.
+ * Hours of every day in which nothing is delivered, by the clock on the wall of a time zone; over midnight where they
+ * end before they begin. Immutable.
  *
- * <p>On a day on which daylight saving skips the first or the last of them, that moment is the one of the jump; where the
- * clock shows one twice, they begin with its first and end with its second, so that they are never shorter than the wall
- * says.
- *
- * @param from the first moment
- * @param until the first moment after them
- * @param zone where the clock hangs
+ * <p>On a day on which daylight saving skips the first or the last of them, that moment is the one of the jump; where
+ * the clock shows one twice, they begin with its first and end with its second, so that they are never shorter than the
+ * wall says.
  */
 public record Blackout(LocalTime from, LocalTime until, ZoneId zone) {
 
     private static final Pattern FORM = Pattern.compile("(\\S+)\\s+to\\s+(\\S+)");
     private static final String END_OF_DAY = "24:00";
 
-    /** Checks that there is a time between the ends. */
     public Blackout {
         if (from.equals(until)) {
             throw new IllegalArgumentException("Blackout hours must not begin and end at the same time");
         }
     }
 
-    /**
-     * Reads {@code 22:00 to 05:30}.
-     *
-     * @return nothing if it cannot be read, or is no time at all
-     */
+    /** Reads {@code 22:00 to 05:30}; returns nothing if it cannot be read, or is no time at all. */
     public static Optional<Blackout> parse(String text, ZoneId zone) {
         Matcher parts = FORM.matcher(text.strip());
         if (!parts.matches()) {
@@ -71,7 +62,6 @@ public record Blackout(LocalTime from, LocalTime until, ZoneId zone) {
         return Optional.empty();
     }
 
-    /** Whether the hours hold a time of day. */
     boolean holds(LocalTime time) {
         return until.isAfter(from)
                 ? !time.isBefore(from) && time.isBefore(until)

@@ -24,15 +24,7 @@ public final class DepartedPatrons {
     private final Instant at;
     private final Map<Long, DeliveredRow> remembered;
 
-    /**
-     * Finds who has left.
-     *
-     * @param rule what the configuration says of leavers
-     * @param file the rows of those who are in the feed
-     * @param otherFiles those of the other feeds of the same system
-     * @param held what the vendor holds
-     * @param at start of the delivery
-     */
+    /** Finds who has left, at the start of a delivery. */
     public DepartedPatrons(
             Leavers rule, PatronFile file, List<PatronFile> otherFiles, DeliveredTable held, Instant at) {
         this.rule = rule;
@@ -47,7 +39,6 @@ public final class DepartedPatrons {
         return !holds(file, person);
     }
 
-    /** Whether the file of another feed of the same system has a person. */
     public boolean isInOtherFeed(long person) {
         return otherFiles.stream().anyMatch(other -> holds(other, person));
     }
@@ -77,7 +68,6 @@ public final class DepartedPatrons {
                 .map(row -> row.getLeftAt().orElse(at));
     }
 
-    /** Returns those who are sent as inactive. */
     public List<PatronFile.Leaver> toSend() {
         if (rule instanceof Leavers.Omitted) {
             return List.of();
@@ -90,7 +80,6 @@ public final class DepartedPatrons {
                 .toList();
     }
 
-    /** Returns of whom the vendor's row is to be forgotten. */
     public List<String> forgotten() {
         List<String> keys = new ArrayList<>();
         held.forEach((person, row) -> {

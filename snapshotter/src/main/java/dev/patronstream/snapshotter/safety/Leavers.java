@@ -13,14 +13,9 @@ public sealed interface Leavers {
     /** How long leavers are sent, and remembered, unless configured. */
     Duration DEFAULT_TIME = Duration.ofDays(90);
 
-    /** Returns for how long a leaver is remembered. */
     Duration remembered();
 
-    /**
-     * They are sent as inactive for a while, with the site last delivered.
-     *
-     * @param time for how long
-     */
+    /** They are sent as inactive for a while, with the site last delivered. */
     record InactiveFor(Duration time) implements Leavers {
         @Override
         public Duration remembered() {

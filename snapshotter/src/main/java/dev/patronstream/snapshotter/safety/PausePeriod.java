@@ -9,17 +9,11 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * A time in which nothing is delivered. Immutable.
- *
- * @param from its first moment
- * @param until the first moment after it
- */
+/** A time in which nothing is delivered; {@code until} is the first moment after it. Immutable. */
 public record PausePeriod(Instant from, Instant until) {
 
     private static final Pattern FORM = Pattern.compile("(\\S+)\\s+to\\s+(\\S+)");
 
-    /** Checks the order. */
     public PausePeriod {
         if (!from.isBefore(until)) {
             throw new IllegalArgumentException("A pause must end after it has begun");
@@ -28,10 +22,7 @@ public record PausePeriod(Instant from, Instant until) {
 
     /**
      * Reads {@code 2026-12-21 to 2027-01-04}, both days included, or with times of day, {@code 2026-06-12T17:00 to
-     * 2026-08-10T06:00}.
-     *
-     * @param zone whose days these are
-     * @return nothing if it cannot be read, or ends before it begins
+     * 2026-08-10T06:00}; nothing if it cannot be read, or ends before it begins.
      */
     public static Optional<PausePeriod> parse(String text, ZoneId zone) {
         Matcher parts = FORM.matcher(text.strip());
@@ -47,7 +38,6 @@ public record PausePeriod(Instant from, Instant until) {
         }
     }
 
-    /** Whether the moment is in the pause. */
     public boolean holds(Instant moment) {
         return !moment.isBefore(from) && moment.isBefore(until);
     }

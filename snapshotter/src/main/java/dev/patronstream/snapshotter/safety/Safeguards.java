@@ -40,7 +40,6 @@ public record Safeguards(
             List.of(),
             Optional.empty());
 
-    /** Copies the list. */
     public Safeguards {
         pauses = List.copyOf(pauses);
         blackout = List.copyOf(blackout);

@@ -36,10 +36,8 @@ public final class CronSchedule {
     private final boolean everyHour;
 
     /**
-     * Makes a schedule.
+     * Makes a schedule of five fields, {@code 0 2,12 * * *}.
      *
-     * @param expression five fields: {@code 0 2,12 * * *}
-     * @param zone where the clock on the wall hangs
      * @throws IllegalArgumentException if the expression is not one, with the reason
      */
     public CronSchedule(String expression, ZoneId zone) {

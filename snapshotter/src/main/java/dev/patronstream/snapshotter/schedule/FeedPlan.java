@@ -50,9 +50,6 @@ public final class FeedPlan {
     /**
      * Takes up from the last attempt. A fixed time that was missed since then, once or often, or an attempt that was
      * interrupted, is due at once; a feed that was never delivered waits for its first time since this plan was made.
-     *
-     * @param servedUntil fixed times up to this one are served
-     * @param interrupted whether the last attempt came to no end
      */
     public void resume(Optional<Instant> servedUntil, boolean interrupted, Moment now) {
         boolean firstTimeHasCome =
@@ -84,7 +81,6 @@ public final class FeedPlan {
         seen = version;
     }
 
-    /** Returns whether a delivery is to begin now. */
     public boolean isDue(Moment now, boolean paused) {
         if (looked.filter(before -> now.wall().isBefore(before.wall())).isPresent()) {
             // The clock was put back: what was next then may be a year away.
@@ -130,7 +126,6 @@ public final class FeedPlan {
         return dueSince.isPresent();
     }
 
-    /** Notes that a delivery begins. */
     public void begin(Moment now) {
         underWay = true;
         served = Optional.of(now.wall());
@@ -144,9 +139,7 @@ public final class FeedPlan {
     }
 
     /**
-     * Notes that the attempt has left a receipt.
-     *
-     * @param failed whether the vendor does not have the file, and nobody is asked about it
+     * Notes that the attempt has left a receipt; it failed if the vendor has no file, and nobody is asked about it.
      */
     public void end(boolean failed) {
         underWay = false;

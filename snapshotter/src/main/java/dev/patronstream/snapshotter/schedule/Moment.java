@@ -7,19 +7,14 @@ import java.util.function.LongSupplier;
 
 /**
  * Now, by two clocks. The one on the wall says which fixed time has come and can be put forward and back; how long
- * something lasts is measured by the other one, which only goes on.
- *
- * @param wall time of day
- * @param nanos reading of a clock that nobody sets, as of {@link System#nanoTime}
+ * something lasts is measured by the other one, as of {@link System#nanoTime}, which only goes on.
  */
 public record Moment(Instant wall, long nanos) {
 
-    /** Reads both clocks. */
     public static Moment of(Clock wall, LongSupplier nanos) {
         return new Moment(wall.instant(), nanos.getAsLong());
     }
 
-    /** Returns how long ago another moment was. */
     Duration since(Moment earlier) {
         return Duration.ofNanos(nanos - earlier.nanos);
     }

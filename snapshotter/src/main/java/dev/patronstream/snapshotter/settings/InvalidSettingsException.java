@@ -10,20 +10,17 @@ public final class InvalidSettingsException extends RuntimeException {
 
     private final transient List<SettingProblem> problems;
 
-    /** Makes the exception of at least one problem. */
     public InvalidSettingsException(List<SettingProblem> problems) {
         super(problems.stream().map(SettingProblem::toString).collect(Collectors.joining("\n")));
         this.problems = List.copyOf(problems);
     }
 
-    /** Throws when there is a problem. */
     public static void throwIfAny(List<SettingProblem> problems) {
         if (!problems.isEmpty()) {
             throw new InvalidSettingsException(problems);
         }
     }
 
-    /** Returns the problems, in the order of the settings. */
     public List<SettingProblem> problems() {
         return problems;
     }

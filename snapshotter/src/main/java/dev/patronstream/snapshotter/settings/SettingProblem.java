@@ -1,10 +1,8 @@
 package dev.patronstream.snapshotter.settings;
 
 /**
- * One thing that is wrong with the settings.
- *
- * @param path where, relative to what was checked, as in the configuration file: {@code sites.20}
- * @param message what is wrong and what would be right; never a secret
+ * One thing that is wrong with the settings, at a path as in the configuration file, relative to what was checked; the
+ * message says what would be right, and never a secret.
  */
 public record SettingProblem(String path, String message) {
 

@@ -6,14 +6,11 @@ import dev.patronstream.snapshotter.destination.VendorFolder;
 import java.nio.file.Path;
 
 /**
- * A folder of this machine, or of a share that is mounted here. It is never made.
- *
- * @param path where
- * @param files how its files are handled; without permissions only their owner can read them
+ * A folder of this machine, or of a share that is mounted here. It is never made; without permissions only their owner
+ * can read its files.
  */
 public record FolderDestination(Path path, VendorFiles files) implements Destination {
 
-    /** Makes the path absolute. */
     public FolderDestination {
         path = path.toAbsolutePath().normalize();
     }

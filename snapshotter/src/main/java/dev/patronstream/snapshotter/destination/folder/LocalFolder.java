@@ -32,7 +32,6 @@ final class LocalFolder extends VendorFolder {
         this.folder = destination.path();
     }
 
-    /** Something that is asked of the file system. */
     @FunctionalInterface
     private interface Request<T> {
         T send() throws IOException, UploadFailedException;

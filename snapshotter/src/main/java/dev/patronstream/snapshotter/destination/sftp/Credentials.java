@@ -11,11 +11,7 @@ public sealed interface Credentials {
     record Password(Secret password) implements Credentials {}
 
     /**
-     * By private key.
-     *
-     * @param file the key: OpenSSH, PKCS#8, PEM or PuTTY form
-     * @param passphrase of an encrypted key
-     * @param password for a server that asks for both
+     * By private key, in the form of OpenSSH, PKCS#8, PEM or PuTTY; with a password for a server that asks for both.
      */
     record KeyFile(Path file, Optional<Secret> passphrase, Optional<Secret> password) implements Credentials {}
 }

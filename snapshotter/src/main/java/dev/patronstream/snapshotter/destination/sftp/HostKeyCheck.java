@@ -33,12 +33,10 @@ final class HostKeyCheck implements HostKeyVerifier {
         }
     }
 
-    /** Returns the fingerprint of the key that the server showed, accepted or not. */
     Optional<String> seen() {
         return seen;
     }
 
-    /** Returns the type of that key: {@code ssh-ed25519}, {@code ssh-rsa}, ... */
     Optional<String> seenType() {
         return seenType;
     }

@@ -7,14 +7,11 @@ import java.util.List;
 public sealed interface HostKeys {
 
     /**
-     * By fingerprint.
-     *
-     * @param fingerprints {@code SHA256:...} as {@code ssh-keygen -l} prints them; one of them has to match, so that a
-     *     vendor can announce a new key before it comes
+     * By fingerprint, {@code SHA256:...} as {@code ssh-keygen -l} prints it; one of them has to match, so that a vendor
+     * can announce a new key before it comes.
      */
     record Pinned(List<String> fingerprints) implements HostKeys {
 
-        /** Copies the list. */
         public Pinned {
             fingerprints = List.copyOf(fingerprints);
         }

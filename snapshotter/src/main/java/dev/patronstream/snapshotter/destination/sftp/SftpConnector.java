@@ -33,11 +33,6 @@ final class SftpConnector {
     private final SftpDestination destination;
     private final String settingsPath;
 
-    /**
-     * Makes a connector.
-     *
-     * @param settingsPath where the destination stands in the configuration, for messages
-     */
     SftpConnector(SftpDestination destination, String settingsPath) {
         this.destination = destination;
         this.settingsPath = settingsPath;

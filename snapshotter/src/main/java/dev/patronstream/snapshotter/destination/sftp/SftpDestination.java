@@ -12,16 +12,8 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * A folder on a vendor's SFTP server.
- *
- * @param host name or address of the server; an IPv6 address with or without brackets
- * @param port port of the server
- * @param user user there
- * @param credentials password or key
- * @param hostKeys which host keys are the server's
- * @param connection how connections are made
- * @param directory folder; relative to the user's home unless it begins with a slash
- * @param files how its files are handled
+ * A folder on a vendor's SFTP server. The host can be an IPv6 address, with or without brackets; the directory is
+ * relative to the user's home unless it begins with a slash.
  */
 public record SftpDestination(
         String host,
@@ -34,7 +26,6 @@ public record SftpDestination(
         VendorFiles files)
         implements Destination {
 
-    /** SSH's port. */
     public static final int DEFAULT_PORT = 22;
 
     private static final Pattern FINGERPRINT = Pattern.compile("SHA256:[A-Za-z0-9+/]{43}=?");
@@ -48,7 +39,6 @@ public record SftpDestination(
     /**
      * How connections are made.
      *
-     * @param connectTimeout how long connecting may take
      * @param readTimeout how long the server may be silent
      * @param allowsOldAlgorithms whether a server is used that has only algorithms which OpenSSH does not use any more
      */

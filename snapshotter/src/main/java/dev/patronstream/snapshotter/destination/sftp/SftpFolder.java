@@ -49,7 +49,6 @@ final class SftpFolder extends VendorFolder {
                         Math.toIntExact(destination.connection().readTimeout().toMillis()));
     }
 
-    /** Something that is asked of the server. */
     @FunctionalInterface
     private interface Request<T> {
         T send() throws IOException;

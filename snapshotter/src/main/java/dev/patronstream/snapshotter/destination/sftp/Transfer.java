@@ -27,7 +27,6 @@ final class Transfer {
 
     private Transfer() {}
 
-    /** What reading a file to its end says. */
     record Content(long bytes, String sha256) {}
 
     static Content read(RemoteFile remote) throws IOException {

@@ -42,7 +42,6 @@ public record DestinyLayoutSettings(
     private static final int FIRST_SCHOOL_YEAR = 1990;
     private static final int LAST_SCHOOL_YEAR = 2089;
 
-    /** Copies the maps. */
     public DestinyLayoutSettings {
         omit = Map.copyOf(omit);
         columns = Map.copyOf(columns);
@@ -64,7 +63,6 @@ public record DestinyLayoutSettings(
         NID
     }
 
-    /** Returns those of a feed that sets nothing but its sites. */
     public static DestinyLayoutSettings usual(Map<Integer, String> sites, int schoolYear) {
         return new DestinyLayoutSettings(
                 new TemplateContext(sites, Optional.empty(), schoolYear, Map.of()),

@@ -25,7 +25,6 @@ public record Homeroom(Set<Integer> schools, String source) {
     /** The name of the teacher whose number is the counselor number. */
     public static final String TEACHER = "TCH.TE";
 
-    /** Copies the schools. */
     public Homeroom {
         schools = Set.copyOf(schools);
     }

@@ -12,11 +12,7 @@ public record IdTemplate(String before, String format, String after) {
     private static final Pattern PLACE = Pattern.compile("\\{id(?::(%d|%0[1-9][0-9]?d))?}");
     private static final String EXAMPLES = "like {id}, T{id} or {id:%07d}";
 
-    /**
-     * Returns the template of a text.
-     *
-     * @throws IllegalArgumentException if {@link #problem} has something to say about it
-     */
+    /** Returns the template of a text without a {@link #problem}. */
     public static IdTemplate parse(String text) {
         Matcher place = PLACE.matcher(text);
         if (problem("", text).isPresent() || !place.find()) {

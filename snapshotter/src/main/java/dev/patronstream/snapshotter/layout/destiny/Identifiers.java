@@ -6,12 +6,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * How barcodes and District IDs are written, as templates: {@code {id}}, {@code T{id}}, {@code {id:%07d}}.
- *
- * @param studentBarcode barcode of students
- * @param staffBarcode barcode of staff, whose IDs may equal those of students
- * @param studentDistrictId what Destiny matches students by
- * @param staffDistrictId what Destiny matches staff by
+ * How barcodes and District IDs are written, as templates: {@code {id}}, {@code T{id}}, {@code {id:%07d}}. IDs of staff
+ * may equal those of students; Destiny matches by District ID.
  */
 public record Identifiers(
         String studentBarcode, String staffBarcode, String studentDistrictId, String staffDistrictId) {

@@ -20,7 +20,6 @@ public record StaffColumnMap(String column, Map<String, String> values, String o
 
     static final String POSITION_STATUS = "PS";
 
-    /** Copies the map. */
     public StaffColumnMap {
         values = Map.copyOf(values);
     }

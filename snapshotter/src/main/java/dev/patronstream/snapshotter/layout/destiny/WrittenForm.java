@@ -4,11 +4,7 @@ import dev.patronstream.snapshotter.layout.TextEncoding;
 import java.util.Optional;
 
 /**
- * How Destiny's file is written.
- *
- * @param header whether the first row names the columns
- * @param encoding encoding of the file
- * @param encodingName what Destiny calls that encoding in the properties file; empty for its usual name
+ * How Destiny's file is written; without a name of its own for the encoding, the properties file has the usual one.
  */
 public record WrittenForm(boolean header, TextEncoding encoding, Optional<String> encodingName) {
 

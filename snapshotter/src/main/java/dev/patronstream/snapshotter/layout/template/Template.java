@@ -13,31 +13,20 @@ import java.util.function.Function;
  * How the value of a column is put together: literal text and places like {@code {lastName}}, {@code {id:%07d}} or
  * {@code {nickname|else:firstName}}.
  *
- * <p>A place names a field, may give a number a format, and may pass the value through functions; a doubled brace stands
- * for a brace. Immutable.
- *
- * @param text the template itself
- * @param parts the pieces of the value
- * @param fields names of the fields, the district's own columns as {@code STU.U5}
- * @param dateForms patterns of the dates in it
+ * <p>A place names a field, the district's own columns as {@code STU.U5}, may give a number a format, and may pass the
+ * value through functions; a doubled brace stands for a brace. Immutable.
  */
 public record Template(String text, List<Function<FeedEntry, Cell>> parts, Set<String> fields, Set<String> dateForms) {
 
     /** The form of a date without a pattern. */
     static final String ISO_DATE = "yyyy-MM-dd";
 
-    /** Copies the collections. */
     public Template {
         parts = List.copyOf(parts);
         fields = Set.copyOf(fields);
         dateForms = Set.copyOf(dateForms);
     }
 
-    /**
-     * Returns the template of a text.
-     *
-     * @throws TemplateException if it cannot be understood, with the position
-     */
     public static Template parse(String text, TemplateContext context) throws TemplateException {
         return new TemplateParser(text, context).template();
     }
@@ -63,7 +52,6 @@ public record Template(String text, List<Function<FeedEntry, Cell>> parts, Set<S
         return new Cell(value.toString(), broken);
     }
 
-    /** Whether the value says the status. */
     public boolean tellsStatus() {
         return fields.contains(PatronField.STATUS.id());
     }

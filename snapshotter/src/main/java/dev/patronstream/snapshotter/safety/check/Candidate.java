@@ -8,14 +8,9 @@ import java.util.Optional;
 /**
  * A file that is ready, and what is known of it.
  *
- * @param counts how many patrons it is about
- * @param form how it is written
  * @param asOf every change committed in the SIS before this time is in the file
- * @param now the moment of the check
- * @param pausedUntil until when deliveries are paused
  * @param rollOver the move to another database that is not complete yet
  * @param comparison the file next to what the vendor holds
- * @param lastDelivered the delivery that the vendor holds
  */
 public record Candidate(
         Counts counts,
@@ -28,28 +23,16 @@ public record Candidate(
         Optional<HeldDelivery> lastDelivered) {
 
     /**
-     * How many patrons a file is about.
-     *
-     * @param selected patrons in the feed
-     * @param rows rows of patrons in the feed; leavers are not counted
-     * @param withProblems patrons of the feed with a line in the problem report
+     * How many patrons are in the feed, have a row (leavers are not counted), and have a line in the problem report.
      */
     public record Counts(long selected, long rows, long withProblems) {}
 
     /**
-     * How a file is written.
-     *
-     * @param columns headers of the file
-     * @param description hash of what the vendor's job knows of the files
-     * @param hasProperties whether that is a properties file
+     * How a file is written: its headers, a hash of what the vendor's job knows of it, and whether that is a properties
+     * file.
      */
     public record Form(List<String> columns, String description, boolean hasProperties) {}
 
-    /**
-     * A move from one database to another.
-     *
-     * @param from the database that the feed is of
-     * @param to the configured database
-     */
+    /** A move from one database, which the feed is of, to the configured one. */
     public record RollOver(String from, String to) {}
 }

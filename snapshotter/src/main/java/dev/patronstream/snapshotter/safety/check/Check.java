@@ -6,7 +6,6 @@ package dev.patronstream.snapshotter.safety.check;
  */
 interface Check {
 
-    /** Says in numbers why the file is held, if it is. */
     void ask(Candidate file, Holds holds);
 
     /** A question about what the file would change for the vendor; the first file of a feed is not asked it. */

@@ -31,10 +31,8 @@ public final class Checks {
     private final List<Check> checks;
 
     /**
-     * Makes the checks of a feed.
-     *
-     * @param thresholds those with a limit
-     * @param sendsFirst whether the first file ever is sent without a person having looked at it
+     * Makes the checks of a feed; {@code sendsFirst} if the first file ever is sent without a person having looked at
+     * it.
      */
     public Checks(Thresholds thresholds, boolean sendsFirst) {
         checks = new ArrayList<>(List.of(Checks::pause, Checks::rollOver));

@@ -78,14 +78,7 @@ public final class Comparison {
         private long changed;
     }
 
-    /**
-     * Begins to compare.
-     *
-     * @param held what the vendor holds
-     * @param compared headers of the columns that count, as {@code held} was read with
-     * @param identifiers headers of the columns by which the vendor knows a patron
-     * @param movedToOtherFeed whether a person is in another feed of the same system now
-     */
+    /** Begins to compare; {@code compared} are headers of the columns that count, as {@code held} was read with. */
     public Comparison(
             HeldPatrons held, Optional<Set<String>> compared, Set<String> identifiers, LongPredicate movedToOtherFeed) {
         this.held = held;
@@ -94,7 +87,6 @@ public final class Comparison {
         this.movedToOtherFeed = movedToOtherFeed;
     }
 
-    /** Takes the next row of the file. */
     public void take(PatronRow row) {
         long person = PersonNumber.of(row.kind(), row.id());
         seen.add(person);
@@ -213,7 +205,6 @@ public final class Comparison {
         return changed;
     }
 
-    /** Returns how many are there under another identifier. */
     long identifiersChanged() {
         return identifiersChanged;
     }

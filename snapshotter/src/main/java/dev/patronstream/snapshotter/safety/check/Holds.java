@@ -11,7 +11,6 @@ final class Holds {
 
     private final List<Hold> holds = new ArrayList<>();
 
-    /** Adds what a check says. */
     void add(String check, String message) {
         holds.add(Hold.newBuilder().setCheck(check).setMessage(message).build());
     }

@@ -39,7 +39,6 @@ public class Limits {
         return part;
     }
 
-    /** Notes what is wrong with a limit. */
     final void wrong(String key, String message) {
         problems.add(new SettingProblem(key, message));
     }

@@ -5,10 +5,8 @@ import static dev.patronstream.snapshotter.safety.check.Holds.count;
 import java.util.Optional;
 
 /**
- * What each site would lose.
- *
- * @param removed share of a single site's patrons that would be inactive or missing
- * @param schoolGone whether a site that would have no patron any more holds the file
+ * What each site would lose: the share of its patrons that would be inactive or missing, and whether it would have none
+ * any more.
  */
 record SiteLosses(Optional<Double> removed, boolean schoolGone) implements Check.OfChange {
 

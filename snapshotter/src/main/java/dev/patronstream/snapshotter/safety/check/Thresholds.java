@@ -4,12 +4,7 @@ import dev.patronstream.snapshotter.settings.SettingProblem;
 import java.util.List;
 import java.util.function.Function;
 
-/**
- * The checks with a limit ({@code hold-when}). Immutable.
- *
- * @param checks all of them, each with the feed's limit
- * @param problems what is wrong with the limits, with paths below {@code hold-when}
- */
+/** The checks with a limit ({@code hold-when}), and what is wrong with the limits of a feed. Immutable. */
 public record Thresholds(List<Check> checks, List<SettingProblem> problems) {
 
     /** In the order in which receipts name them. */
@@ -26,7 +21,6 @@ public record Thresholds(List<Check> checks, List<SettingProblem> problems) {
     /** What careful roster systems use. */
     public static final Thresholds DEFAULT = of(new Limits());
 
-    /** Returns all checks with the limits of a feed. */
     public static Thresholds of(Limits limits) {
         List<Check> checks = ALL.stream().map(check -> check.apply(limits)).toList();
         return new Thresholds(checks, List.copyOf(limits.problems()));
