@@ -1,7 +1,6 @@
 package dev.patronstream.connector;
 
 import dev.patronstream.connector.check.CaptureSettings;
-import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.schemas.topic.TopicSettings;
 import dev.patronstream.schemas.topic.Topics;
 import java.util.Map;
@@ -27,8 +26,8 @@ public record ConnectorSettings(
     public ConnectorSettings {
         kafka = Map.copyOf(kafka);
         serdes = Map.copyOf(serdes);
-        if (topics.hasTeachers() != capture.columns().tables().contains(SourceTable.TCH)) {
-            throw new IllegalArgumentException("Topics and columns disagree about whether teachers are captured");
+        if (!topics.joined().equals(capture.columns().joined())) {
+            throw new IllegalArgumentException("Topics and columns disagree about which joined tables are captured");
         }
         if (!kafka.containsKey(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG)) {
             throw new IllegalArgumentException("The Kafka properties lack bootstrap.servers");

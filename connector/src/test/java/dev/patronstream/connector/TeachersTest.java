@@ -10,6 +10,7 @@ import dev.patronstream.connector.check.CapturedColumns;
 import dev.patronstream.connector.row.ColumnGroup;
 import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.Teacher;
+import dev.patronstream.schemas.table.JoinedTable;
 import dev.patronstream.schemas.topic.CommittedTopics;
 import dev.patronstream.schemas.topic.RecordForm;
 import java.nio.file.Path;
@@ -54,7 +55,7 @@ class TeachersTest {
     private static ConnectorSettings withTeachers(TestDistrict district) {
         ConnectorSettings usual = district.settings();
         return new ConnectorSettings(
-                usual.topics().withTeachers(true),
+                usual.topics().with(Set.of(JoinedTable.TCH)),
                 usual.topicSettings(),
                 usual.kafka(),
                 usual.serdes(),
@@ -72,7 +73,7 @@ class TeachersTest {
         var rows = district.serdes().deserializer(Teacher.class);
         Map<String, List<String>> names = new TreeMap<>();
         try (CommittedTopics reader = new CommittedTopics(district.kafkaProperties())) {
-            reader.read(district.topics().teachers(), RecordForm.ANY, committed -> names.computeIfAbsent(
+            reader.read(district.topics().of(JoinedTable.TCH), RecordForm.ANY, committed -> names.computeIfAbsent(
                             committed.key(), key -> new ArrayList<>())
                     .add(
                             committed.isDeletion()
@@ -88,7 +89,7 @@ class TeachersTest {
 
     private static boolean hasTopic(TestDistrict district) throws Exception {
         try (Admin admin = Admin.create(new HashMap<>(district.kafkaProperties()))) {
-            return admin.listTopics().names().get().contains(district.topics().teachers());
+            return admin.listTopics().names().get().contains(district.topics().of(JoinedTable.TCH));
         }
     }
 
@@ -117,7 +118,7 @@ class TeachersTest {
                     .findFirst()
                     .orElseThrow();
             assertEquals(4, whole.getRows(), "one transaction, one epoch");
-            assertTrue(whole.getNextOffsets().containsKey(district.topics().teachers()));
+            assertTrue(whole.getNextOffsets().containsKey(district.topics().of(JoinedTable.TCH)));
         }
     }
 
@@ -142,7 +143,7 @@ class TeachersTest {
             assertFalse(hasTopic(district));
             assertEquals(1, district.snapshots().size());
             for (Progress epoch : district.epochs()) {
-                assertFalse(epoch.getNextOffsets().containsKey(district.topics().teachers()));
+                assertFalse(epoch.getNextOffsets().containsKey(district.topics().of(JoinedTable.TCH)));
             }
 
             try (Connector connector = TestDistrict.start(new Connector(withTeachers(district)))) {

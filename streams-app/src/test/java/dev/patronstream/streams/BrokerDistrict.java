@@ -8,6 +8,7 @@ import dev.patronstream.schemas.Patron;
 import dev.patronstream.schemas.feed.FeedSelection;
 import dev.patronstream.schemas.feed.PatronRules;
 import dev.patronstream.schemas.serde.AvroSerdes;
+import dev.patronstream.schemas.table.JoinedTable;
 import dev.patronstream.schemas.topic.TopicProvisioner;
 import dev.patronstream.schemas.topic.TopicSettings;
 import dev.patronstream.schemas.topic.Topics;
@@ -145,7 +146,7 @@ final class BrokerDistrict implements AutoCloseable {
     /** Whether the application reads the teachers; their topic is there from the first time on. */
     void teachers(boolean captured) {
         teachers = captured;
-        new TopicProvisioner(admin).ensure(List.of(TopicSettings.SINGLE_BROKER.compacted(topics.teachers())));
+        new TopicProvisioner(admin).ensure(List.of(TopicSettings.SINGLE_BROKER.compacted(topics.of(JoinedTable.TCH))));
     }
 
     void pieceSize(int rows) {
@@ -164,7 +165,7 @@ final class BrokerDistrict implements AutoCloseable {
         Map<String, Object> properties = new HashMap<>(kafka);
         properties.put("bootstrap.servers", cluster.bootstrapServers());
         return new StreamsSettings(
-                new EpochSettings(topics.withTeachers(teachers), serdes, rules, feeds, pieceSize),
+                new EpochSettings(topics.with(teachers ? Set.of(JoinedTable.TCH) : Set.of()), serdes, rules, feeds, pieceSize),
                 TopicSettings.SINGLE_BROKER,
                 properties,
                 stateDirectory,

@@ -8,6 +8,7 @@ import dev.patronstream.schemas.School;
 import dev.patronstream.schemas.StaffMember;
 import dev.patronstream.schemas.Teacher;
 import dev.patronstream.schemas.serde.AvroSerdes;
+import dev.patronstream.schemas.table.JoinedTable;
 import dev.patronstream.schemas.topic.RecordHeaders;
 import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.streams.epochs.Rows;
@@ -79,7 +80,7 @@ final class ConnectorDouble implements AutoCloseable {
     }
 
     void put(Teacher teacher) {
-        send(topics.teachers(), Keys.teacher(teacher.getSchoolCode(), teacher.getTeacherNumber()), teacher);
+        send(topics.of(JoinedTable.TCH), Keys.teacher(teacher.getSchoolCode(), teacher.getTeacherNumber()), teacher);
     }
 
     void put(School school) {

@@ -11,10 +11,12 @@ import dev.patronstream.schemas.PatronStatus;
 import dev.patronstream.schemas.Text;
 import dev.patronstream.schemas.feed.FeedSelection;
 import dev.patronstream.schemas.feed.PatronRules;
+import dev.patronstream.schemas.table.JoinedTable;
 import java.text.Normalizer;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -44,7 +46,7 @@ final class ExpectedPatrons {
             List.of(PatronStatus.ACTIVE, PatronStatus.PRE_ENROLLED, PatronStatus.INACTIVE);
 
     private final Map<String, IndexedRecord> schools;
-    private final Map<String, IndexedRecord> teachers;
+    private final Map<JoinedTable, Map<String, IndexedRecord>> joined = new EnumMap<>(JoinedTable.class);
     private final Map<String, List<IndexedRecord>> persons = new HashMap<>();
     private final LocalDate businessDate;
 
@@ -55,7 +57,7 @@ final class ExpectedPatrons {
     ExpectedPatrons(TablesAsOf tables, LocalDate businessDate) {
         this.businessDate = businessDate;
         this.schools = tables.rows().get(SourceTable.LOC);
-        this.teachers = tables.rows().getOrDefault(SourceTable.TCH, Map.of());
+        tables.rows().forEach((table, rows) -> table.joined().ifPresent(adds -> joined.put(adds, rows)));
         tables.rows().get(SourceTable.STU).values().forEach(row -> persons.computeIfAbsent(
                         Keys.person(PatronKind.STUDENT, number(row, "studentId")), key -> new ArrayList<>(2))
                 .add(row));
@@ -157,10 +159,9 @@ final class ExpectedPatrons {
         tie.put("status", status(row, rules));
         int school = number(row, "schoolCode");
         tie.put("schoolName", schoolName(school));
-        @Nullable Integer counselor = (Integer) get(row, "counselorNumber");
-        if (counselor != null) {
-            tie.put("counselorName", name(teachers.get(Keys.teacher(school, counselor))));
-        }
+        joined.forEach((table, rows) -> table.keyFor(row)
+                .map(rows::get)
+                .ifPresent(found -> table.fields().forEach((field, from) -> tie.put(field, get(found, from)))));
         return tie;
     }
 

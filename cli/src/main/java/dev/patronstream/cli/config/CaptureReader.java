@@ -67,8 +67,8 @@ final class CaptureReader {
             if (!columns.isEmpty() && !captured.contains(table)) {
                 below.wrong(
                         below.at(table.name()),
-                        "table " + table + " is not captured: no feed needs it; to capture it all the same, add"
-                                + " teachers to sqlserver.columns");
+                        "table " + table + " is not captured: no feed needs it; to capture it all the same, add "
+                                + table.group().orElseThrow().key() + " to sqlserver.columns");
             }
             for (String column : columns) {
                 extra.computeIfAbsent(table, unused -> new TreeSet<>()).add(column.toUpperCase(Locale.ROOT));

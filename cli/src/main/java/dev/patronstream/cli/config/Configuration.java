@@ -1,7 +1,6 @@
 package dev.patronstream.cli.config;
 
 import dev.patronstream.connector.check.CaptureSettings;
-import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.schemas.feed.PatronRules;
 import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.snapshotter.feed.FeedSettings;
@@ -65,8 +64,7 @@ public record Configuration(
 
     /** Returns the names of the district's topics. */
     public Topics topics() {
-        return new Topics(district.name())
-                .withTeachers(capture.columns().tables().contains(SourceTable.TCH));
+        return new Topics(district.name()).with(capture.columns().joined());
     }
 
     /**

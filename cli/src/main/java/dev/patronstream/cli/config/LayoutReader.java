@@ -21,6 +21,7 @@ import dev.patronstream.snapshotter.rules.Rules;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,18 +38,7 @@ final class LayoutReader {
 
     private static final Map<String, RuleAction> ACTIONS = Arrays.stream(RuleAction.values())
             .collect(Collectors.toMap(RuleAction::id, Function.identity(), (one, other) -> one, LinkedHashMap::new));
-    private static final Map<String, ColumnGroup> GROUPS = Map.ofEntries(
-            Map.entry("preferredLastName", ColumnGroup.PREFERRED_NAMES),
-            Map.entry("preferredFirstName", ColumnGroup.PREFERRED_NAMES),
-            Map.entry("preferredMiddleName", ColumnGroup.PREFERRED_NAMES),
-            Map.entry("nickname", ColumnGroup.PREFERRED_NAMES),
-            Map.entry("birthDate", ColumnGroup.BIRTH_DATE),
-            Map.entry("address", ColumnGroup.ADDRESS),
-            Map.entry("city", ColumnGroup.ADDRESS),
-            Map.entry("state", ColumnGroup.ADDRESS),
-            Map.entry("zipCode", ColumnGroup.ADDRESS),
-            Map.entry("telephone", ColumnGroup.TELEPHONE),
-            Map.entry("counselorName", ColumnGroup.TEACHERS));
+    private static final Map<String, ColumnGroup> GROUPS = groups();
     private static final String DESTINY = "destiny";
     private static final String POSITION_STATUS = "PS";
 
@@ -178,6 +168,21 @@ final class LayoutReader {
         districtId.finish();
         section.finish();
         return identifiers;
+    }
+
+    /** By field of a template: what has to be asked for. The nickname is the preferred first name. */
+    private static Map<String, ColumnGroup> groups() {
+        Map<String, ColumnGroup> groups = new HashMap<>(Map.of("nickname", ColumnGroup.PREFERRED_NAMES));
+        for (SourceTable table : SourceTable.values()) {
+            table.columns()
+                    .forEach(column -> column.group().ifPresent(group -> groups.put(column.field(), group)));
+            table.joined()
+                    .ifPresent(joined -> joined.fields()
+                            .keySet()
+                            .forEach(field ->
+                                    groups.put(field, table.group().orElseThrow())));
+        }
+        return groups;
     }
 
     private Homeroom homeroom(Section section) {

@@ -17,6 +17,7 @@ import dev.patronstream.schemas.StaffMember;
 import dev.patronstream.schemas.Teacher;
 import dev.patronstream.schemas.feed.FeedSelection;
 import dev.patronstream.schemas.feed.PatronRules;
+import dev.patronstream.schemas.table.JoinedTable;
 import dev.patronstream.streams.people.FeedRule;
 import dev.patronstream.streams.people.Patrons;
 import dev.patronstream.streams.people.PrimaryOrder;
@@ -87,9 +88,11 @@ class ExpectedPatronsTest {
                 }
 
                 @Override
-                public Optional<String> teacher(int school, int number) {
-                    return Optional.ofNullable((Teacher) teachers.get(Keys.teacher(school, number)))
-                            .flatMap(Teacher::getName);
+                public Map<String, Object> joined(JoinedTable table, String key) {
+                    return Optional.ofNullable(table == JoinedTable.TCH ? (Teacher) teachers.get(key) : null)
+                            .flatMap(Teacher::getName)
+                            .<Map<String, Object>>map(name -> Map.of("counselorName", name))
+                            .orElse(Map.of());
                 }
             });
             for (Map.Entry<Integer, List<Enrollment>> student : students.entrySet()) {

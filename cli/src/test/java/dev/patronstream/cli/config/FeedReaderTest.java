@@ -12,6 +12,7 @@ import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.PatronStatus;
 import dev.patronstream.schemas.serde.AvroSerdes;
+import dev.patronstream.schemas.table.JoinedTable;
 import dev.patronstream.snapshotter.destination.folder.FolderDestination;
 import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.layout.Layout;
@@ -42,18 +43,19 @@ class FeedReaderTest extends WrittenConfiguration {
 
     @Test
     void teachersAreCapturedWhereAFeedNeedsTheirNamesOrTheyAreAskedFor() {
-        assertFalse(read(VALID).topics().hasTeachers());
+        assertFalse(read(VALID).topics().joined().contains(JoinedTable.TCH));
         Configuration homeroom =
                 read(VALID.replace("    schools:", "    homeroom: {schools: [20], source: tch.te}\n    schools:"));
-        assertTrue(homeroom.topics().hasTeachers());
+        assertTrue(homeroom.topics().joined().contains(JoinedTable.TCH));
         assertEquals(Set.of(ColumnGroup.TEACHERS), homeroom.capture().columns().groups());
         assertEquals(Map.of(), homeroom.capture().columns().extra());
         assertTrue(read(READING.replace("{STU.U7}", "{counselorName}") + VALID + READING_FEED)
                 .topics()
-                .hasTeachers());
+                .joined()
+                .contains(JoinedTable.TCH));
         Configuration asked =
                 read(VALID.replace("\n  user:", "\n  columns: [teachers]\n  extra-columns: {TCH: [EM]}\n  user:"));
-        assertTrue(asked.topics().hasTeachers());
+        assertTrue(asked.topics().joined().contains(JoinedTable.TCH));
         assertEquals(
                 Map.of(SourceTable.TCH, Set.of("EM")), asked.capture().columns().extra());
     }

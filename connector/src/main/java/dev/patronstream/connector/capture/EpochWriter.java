@@ -4,10 +4,10 @@ import dev.patronstream.connector.check.Source;
 import dev.patronstream.connector.database.LogEntry;
 import dev.patronstream.connector.epoch.Note;
 import dev.patronstream.connector.epoch.Outgoing;
-import dev.patronstream.connector.epoch.Position;
 import dev.patronstream.connector.epoch.Position.Unfinished;
-import dev.patronstream.connector.epoch.Publisher;
+import dev.patronstream.connector.epoch.Position;
 import dev.patronstream.connector.epoch.Publisher.Ending;
+import dev.patronstream.connector.epoch.Publisher;
 import dev.patronstream.connector.epoch.StreamAssembly.Split;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.connector.status.StatusBoard;
@@ -15,6 +15,7 @@ import dev.patronstream.schemas.EpochCause;
 import dev.patronstream.schemas.Lsn;
 import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.SnapshotTaken;
+import dev.patronstream.schemas.table.JoinedTable;
 import dev.patronstream.schemas.topic.Topics;
 import java.time.Duration;
 import java.time.Instant;
@@ -200,7 +201,7 @@ final class EpochWriter {
 
     /** A topic of a table that is not captured at present keeps its place, for when it is again. */
     private Map<String, Long> byContract(Map<String, Note> notes, Function<Note, Long> offset) {
-        return topics.withTeachers(true).contracts().stream()
+        return topics.with(JoinedTable.ALL).contracts().stream()
                 .filter(notes::containsKey)
                 .collect(Collectors.toMap(topic -> topic, topic -> offset.apply(notes.get(topic))));
     }

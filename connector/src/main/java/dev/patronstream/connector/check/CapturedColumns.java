@@ -3,10 +3,12 @@ package dev.patronstream.connector.check;
 import dev.patronstream.connector.row.ColumnGroup;
 import dev.patronstream.connector.row.ContractColumn;
 import dev.patronstream.connector.row.SourceTable;
+import dev.patronstream.schemas.table.JoinedTable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What is captured besides the columns that always are.
@@ -26,6 +28,11 @@ public record CapturedColumns(Set<ColumnGroup> groups, Map<SourceTable, Set<Stri
         return Arrays.stream(SourceTable.values())
                 .filter(table -> table.group().map(groups::contains).orElse(true))
                 .toList();
+    }
+
+    /** Returns the joined tables that are captured. */
+    public Set<JoinedTable> joined() {
+        return tables().stream().flatMap(table -> table.joined().stream()).collect(Collectors.toUnmodifiableSet());
     }
 
     /** Returns the fields of a table that are captured where the database has them, in their order. */

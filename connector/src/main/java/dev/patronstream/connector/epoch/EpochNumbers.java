@@ -2,6 +2,7 @@ package dev.patronstream.connector.epoch;
 
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.serde.AvroSerdes;
+import dev.patronstream.schemas.table.JoinedTable;
 import dev.patronstream.schemas.topic.CommittedTopics;
 import dev.patronstream.schemas.topic.RecordForm;
 import dev.patronstream.schemas.topic.TopicRecord;
@@ -37,7 +38,7 @@ public final class EpochNumbers {
                     .ifPresent(record -> highest.accumulateAndGet(of(record), Math::max)));
             return highest.get();
         }
-        read.addAll(topics.withTeachers(true).contracts());
+        read.addAll(topics.with(JoinedTable.ALL).contracts());
         read.forEach(
                 topic -> reader.read(topic, RecordForm.ANY, record -> highest.accumulateAndGet(of(record), Math::max)));
         RecordForm<Delivery> receipts = RecordForm.of(serdes.deserializer(Delivery.class));

@@ -1,5 +1,7 @@
 package dev.patronstream.connector.row;
 
+import java.util.Locale;
+
 /**
  * What is read only when a feed needs it: some columns, and the columns of a table of their own. Everything else that the
  * contracts hold is always captured.
@@ -14,5 +16,10 @@ public enum ColumnGroup {
     /** TL. */
     TELEPHONE,
     /** The table TCH, which is not in the usual grant: the names of the teachers. */
-    TEACHERS
+    TEACHERS;
+
+    /** Returns its name in {@code sqlserver.columns}: {@code preferred-names}. */
+    public String key() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
 }

@@ -13,8 +13,8 @@ import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.School;
 import dev.patronstream.schemas.StaffMember;
-import dev.patronstream.schemas.Teacher;
 import dev.patronstream.schemas.Text;
+import dev.patronstream.schemas.table.JoinedTable;
 import dev.patronstream.schemas.topic.Topics;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 public enum SourceTable {
     /** Students, one row per student and school. */
     STU(
-            Optional.empty(),
+            "students, one row per student and school",
             Topics::enrollments,
             Enrollment::new,
             row -> {
@@ -69,7 +69,7 @@ public enum SourceTable {
 
     /** Schools. */
     LOC(
-            Optional.empty(),
+            "schools",
             Topics::schools,
             School::new,
             row -> Keys.school(((School) row).getCode()),
@@ -87,7 +87,7 @@ public enum SourceTable {
 
     /** Staff. */
     STF(
-            Optional.empty(),
+            "staff",
             Topics::staff,
             StaffMember::new,
             row -> Keys.staffMember(((StaffMember) row).getStaffId()),
@@ -111,45 +111,67 @@ public enum SourceTable {
 
     /** Teachers, one row per school and teacher. */
     TCH(
-            Optional.of(ColumnGroup.TEACHERS),
-            Topics::teachers,
-            Teacher::new,
-            row -> {
-                Teacher teacher = (Teacher) row;
-                return Keys.teacher(teacher.getSchoolCode(), teacher.getTeacherNumber());
-            },
+            "teachers, for the names of homeroom teachers",
+            ColumnGroup.TEACHERS,
+            JoinedTable.TCH,
             List.of(key("schoolCode", "SC"), key("teacherNumber", "TN"), required("name", TEXT, "TE")));
 
     /** The column of the soft delete, in each of the tables. */
     public static final String DELETED = "DEL";
 
+    private final String rows;
     private final Optional<ColumnGroup> group;
+    private final Optional<JoinedTable> joined;
     private final Function<Topics, String> topic;
     private final Supplier<? extends SpecificRecordBase> emptyRecord;
     private final Function<SpecificRecordBase, String> key;
     private final List<ContractColumn> columns;
 
+    /** A table that is always captured. */
     SourceTable(
-            Optional<ColumnGroup> group,
+            String rows,
             Function<Topics, String> topic,
             Supplier<? extends SpecificRecordBase> emptyRecord,
             Function<SpecificRecordBase, String> key,
             List<ContractColumn> columns) {
-        this.group = group;
+        this.rows = rows;
+        this.group = Optional.empty();
+        this.joined = Optional.empty();
         this.topic = topic;
         this.emptyRecord = emptyRecord;
         this.key = key;
         this.columns = columns;
     }
 
+    /** A table that is captured where a feed needs what it adds. */
+    SourceTable(String rows, ColumnGroup group, JoinedTable joined, List<ContractColumn> columns) {
+        this.rows = rows;
+        this.group = Optional.of(group);
+        this.joined = Optional.of(joined);
+        this.topic = topics -> topics.of(joined);
+        this.emptyRecord = joined::emptyRecord;
+        this.key = joined::keyOf;
+        this.columns = columns;
+    }
+
+    /** Returns what a row is, for people. */
+    public String rows() {
+        return rows;
+    }
+
     /** Whether a record of the table's topic may have this key. */
     public boolean isKey(String key) {
-        return (this == STU || this == TCH) ? Keys.isNumberInSchool(key) : Keys.isNumber(key);
+        return keyColumns().size() == 1 ? Keys.isNumber(key) : Keys.isNumberInSchool(key);
     }
 
     /** Returns the group that the table is asked for by; empty when it is always captured. */
     public Optional<ColumnGroup> group() {
         return group;
+    }
+
+    /** Returns what the table adds to enrollments; empty when it is always captured. */
+    public Optional<JoinedTable> joined() {
+        return joined;
     }
 
     public String topic(Topics topics) {

@@ -131,7 +131,7 @@ public final class DatabaseScript {
         String instance = captureInstance(table);
         return Map.of(
                 "title",
-                title(table),
+                table + ": " + table.rows(),
                 "required",
                 TransactSql.names(columns.minimum(table)),
                 "optional",
@@ -146,15 +146,6 @@ public final class DatabaseScript {
                 table.name(),
                 "role",
                 DatabaseSettings.ROLE);
-    }
-
-    private static String title(SourceTable table) {
-        return switch (table) {
-            case STU -> "STU: students, one row per student and school";
-            case LOC -> "LOC: schools";
-            case STF -> "STF: staff";
-            case TCH -> "TCH: teachers, for the names of homeroom teachers";
-        };
     }
 
     /** Which of a field's columns there are depends on the version of Aeries, so the script itself looks. */

@@ -11,6 +11,7 @@ import dev.patronstream.schemas.School;
 import dev.patronstream.schemas.Source;
 import dev.patronstream.schemas.StaffMember;
 import dev.patronstream.schemas.Teacher;
+import dev.patronstream.schemas.table.JoinedTable;
 import dev.patronstream.schemas.topic.Topics;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -71,7 +72,7 @@ class SourceTableTest {
                         SourceTable.STF,
                         List.of(topics.staff(), StaffMember.class, "9", Optional.empty()),
                         SourceTable.TCH,
-                        List.of(topics.teachers(), Teacher.class, "10/10", Optional.of(ColumnGroup.TEACHERS))),
+                        List.of(topics.of(JoinedTable.TCH), Teacher.class, "10/10", Optional.of(ColumnGroup.TEACHERS))),
                 all);
     }
 

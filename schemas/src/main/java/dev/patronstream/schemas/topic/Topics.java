@@ -14,8 +14,11 @@ import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.School;
 import dev.patronstream.schemas.StaffMember;
 import dev.patronstream.schemas.StageReport;
-import dev.patronstream.schemas.Teacher;
+import dev.patronstream.schemas.table.JoinedTable;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -23,24 +26,25 @@ import java.util.stream.Stream;
  * The names of a district's topics. Many districts share a cluster by prefix.
  *
  * @param district the district's name, the first part of every topic name
- * @param hasTeachers whether teachers are captured; they are only where something needs their names
+ * @param joined the joined tables that are captured; they are only where something needs their fields
  */
-public record Topics(String district, boolean hasTeachers) {
+public record Topics(String district, Set<JoinedTable> joined) {
 
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,62}");
 
     /** Checks the name: lower-case letters, digits and hyphens. */
     public Topics {
         requireName("district", district);
+        joined = Set.copyOf(joined);
     }
 
-    /** The topics of a district that does not capture teachers. */
+    /** The topics of a district that captures no joined table. */
     public Topics(String district) {
-        this(district, false);
+        this(district, Set.of());
     }
 
-    /** Returns the same with or without the topic of teachers. */
-    public Topics withTeachers(boolean captured) {
+    /** Returns the same with these joined tables. */
+    public Topics with(Set<JoinedTable> captured) {
         return new Topics(district, captured);
     }
 
@@ -59,16 +63,19 @@ public record Topics(String district, boolean hasTeachers) {
         return district + ".aeries.stf";
     }
 
-    /** TCH rows, where they are captured: {@link Teacher} by {@link Keys#teacher}. */
-    public String teachers() {
-        return district + ".aeries.tch";
+    /** Rows of a joined table, where it is captured: records of its contract by {@link JoinedTable#keyOf}. */
+    public String of(JoinedTable table) {
+        return district + ".aeries." + table.name().toLowerCase(Locale.ROOT);
     }
 
     /** The contract topics of what is captured: one record per row of the source. */
     public List<String> contracts() {
-        return hasTeachers
-                ? List.of(enrollments(), schools(), staff(), teachers())
-                : List.of(enrollments(), schools(), staff());
+        return Stream.concat(
+                        Stream.of(enrollments(), schools(), staff()),
+                        Arrays.stream(JoinedTable.values())
+                                .filter(joined::contains)
+                                .map(this::of))
+                .toList();
     }
 
     /** What the connector has published: {@link Progress}. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.schemas.table.JoinedTable;
 import java.util.List;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,7 @@ class TopicsTest {
         assertEquals(List.of("eagle.aeries.stu", "eagle.aeries.loc", "eagle.aeries.stf"), topics.contracts());
         assertEquals(
                 List.of("eagle.aeries.stu", "eagle.aeries.loc", "eagle.aeries.stf", "eagle.aeries.tch"),
-                topics.withTeachers(true).contracts());
+                topics.with(JoinedTable.ALL).contracts());
         assertEquals("eagle.feed.destiny", topics.feed("destiny"));
         assertEquals("eagle.delivered.destiny", topics.delivered("destiny"));
         assertEquals("eagle.patrons", topics.patrons());

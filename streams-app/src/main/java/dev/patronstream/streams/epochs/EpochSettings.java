@@ -56,6 +56,6 @@ public record EpochSettings(
         Map<String, PatronStatus> tags = new TreeMap<>(rules.statusByTag());
         return "logic=" + LOGIC + " feeds=" + feedFingerprints() + " tags=" + tags + " concurrent="
                 + new TreeSet<>(rules.concurrentPrograms()) + " never-primary=" + new TreeSet<>(rules.neverPrimary())
-                + " order=" + rules.schoolOrder() + (topics.hasTeachers() ? " teachers" : "");
+                + " order=" + rules.schoolOrder() + " joined=" + new TreeSet<>(topics.joined());
     }
 }

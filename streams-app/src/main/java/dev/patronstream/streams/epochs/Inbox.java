@@ -2,6 +2,7 @@ package dev.patronstream.streams.epochs;
 
 import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.serde.AvroSerdes;
+import dev.patronstream.schemas.table.JoinedTable;
 import dev.patronstream.schemas.topic.TopicRecord;
 import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.streams.topics.LostStateException;
@@ -54,6 +55,8 @@ final class Inbox {
     /** The place of the progress topic, whose records are the ends of epochs. */
     private static final byte EPOCHS = 3;
 
+    private static final String NOT_CAPTURED = "";
+
     private static final Logger LOGGER = LoggerFactory.getLogger(Inbox.class);
     private static final int MOST_PASSED_OVER = 10;
 
@@ -74,7 +77,8 @@ final class Inbox {
     private boolean noEpochWaits;
 
     /**
-     * A topic's place is part of the keys in the store, so it never changes. The order in which an epoch's rows are folded
+     * A topic's place is part of the keys in the store, so it never changes. A joined table that is not captured keeps its
+     * place, under a name that no epoch counts. The order in which an epoch's rows are folded
      * in is that of the places: schools first. No epoch counts records of the progress topic, so none of those are rows.
      */
     Inbox(KeyValueStore<Bytes, byte[]> store, Topics topics, AvroSerdes serdes) {
@@ -82,8 +86,8 @@ final class Inbox {
         this.inputs = new Inputs(topics, serdes);
         this.topics =
                 new ArrayList<>(List.of(topics.schools(), topics.staff(), topics.enrollments(), topics.progress()));
-        if (topics.hasTeachers()) {
-            this.topics.add(topics.teachers());
+        for (JoinedTable table : JoinedTable.values()) {
+            this.topics.add(topics.joined().contains(table) ? topics.of(table) : NOT_CAPTURED);
         }
         this.progressTopic = topics.progress();
         this.progress = serdes.deserializer(Progress.class);

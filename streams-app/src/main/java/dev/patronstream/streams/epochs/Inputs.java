@@ -5,11 +5,12 @@ import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.School;
 import dev.patronstream.schemas.StaffMember;
-import dev.patronstream.schemas.Teacher;
 import dev.patronstream.schemas.serde.AvroSerdes;
+import dev.patronstream.schemas.table.JoinedTable;
 import dev.patronstream.schemas.topic.RecordForm;
 import dev.patronstream.schemas.topic.TopicRecord;
 import dev.patronstream.schemas.topic.Topics;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -39,24 +40,22 @@ final class Inputs {
     Inputs(Topics topics, AvroSerdes serdes) {
         progressTopic = topics.progress();
         progress = RecordForm.of(Keys.PROGRESS::equals, serdes.deserializer(Progress.class));
-        rows = Map.of(
+        rows = new HashMap<>(Map.of(
                 topics.enrollments(),
                 rows(
                         Keys::isNumberInSchool,
                         serdes.deserializer(Enrollment.class),
                         row -> Keys.enrollment(row.getSchoolCode(), row.getStudentNumber())),
-                topics.teachers(),
-                rows(
-                        Keys::isNumberInSchool,
-                        serdes.deserializer(Teacher.class),
-                        row -> Keys.teacher(row.getSchoolCode(), row.getTeacherNumber())),
                 topics.schools(),
                 rows(Keys::isNumber, serdes.deserializer(School.class), row -> Keys.school(row.getCode())),
                 topics.staff(),
                 rows(
                         Keys::isNumber,
                         serdes.deserializer(StaffMember.class),
-                        row -> Keys.staffMember(row.getStaffId())));
+                        row -> Keys.staffMember(row.getStaffId()))));
+        for (JoinedTable table : JoinedTable.values()) {
+            rows.put(topics.of(table), rows(table::isKey, serdes.deserializer(table.contract()), table::keyOf));
+        }
     }
 
     private static <V> Rows<V> rows(Predicate<String> keys, Deserializer<V> values, Function<V, String> key) {

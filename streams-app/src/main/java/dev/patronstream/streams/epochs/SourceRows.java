@@ -1,22 +1,26 @@
 package dev.patronstream.streams.epochs;
 
 import dev.patronstream.schemas.Enrollment;
+import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.School;
 import dev.patronstream.schemas.StaffMember;
-import dev.patronstream.schemas.Teacher;
 import dev.patronstream.schemas.serde.AvroSerdes;
+import dev.patronstream.schemas.table.JoinedTable;
 import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.streams.people.Patrons;
 import dev.patronstream.streams.people.Person;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
+import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -34,8 +38,8 @@ final class SourceRows implements Patrons.Names {
     private final KeyValueStore<Bytes, byte[]> members;
     private final Deserializer<Enrollment> enrollments;
     private final Deserializer<StaffMember> staff;
-    private final Names<School> schools;
-    private final Names<Teacher> teachers;
+    private final SideRows<Optional<String>> schools;
+    private final Map<JoinedTable, SideRows<Map<String, Object>>> joined = new EnumMap<>(JoinedTable.class);
 
     /** @param store the store of a name */
     SourceRows(Topics topics, AvroSerdes serdes, Function<String, KeyValueStore<Bytes, byte[]>> store) {
@@ -45,8 +49,22 @@ final class SourceRows implements Patrons.Names {
         this.enrollments = serdes.deserializer(Enrollment.class);
         this.staff = serdes.deserializer(StaffMember.class);
         KeyValueStore<Bytes, byte[]> names = store.apply(Stores.SCHOOLS);
-        this.schools = new Names<>(names, serdes.deserializer(School.class), topics.schools(), School::getName);
-        this.teachers = new Names<>(names, serdes.deserializer(Teacher.class), topics.teachers(), Teacher::getName);
+        Deserializer<School> school = serdes.deserializer(School.class);
+        this.schools = new SideRows<>(
+                names,
+                key -> StoreKeys.school(Integer.parseInt(key)),
+                row -> school.deserialize(topics.schools(), row).getName());
+        topics.joined().forEach(table -> joined.put(table, joined(names, table, serdes.deserializer(table.contract()))));
+    }
+
+    private SideRows<Map<String, Object>> joined(
+            KeyValueStore<Bytes, byte[]> store,
+            JoinedTable table,
+            Deserializer<? extends SpecificRecordBase> contract) {
+        return new SideRows<>(
+                store,
+                key -> StoreKeys.joined(table, key),
+                row -> table.added(contract.deserialize(topics.of(table), row)));
     }
 
     /** Takes a row over, or its end, and names the persons it concerns, or the school if it is everybody there. */
@@ -55,22 +73,35 @@ final class SourceRows implements Patrons.Names {
             foldEnrollment(row, affected);
         } else if (row.topic().equals(topics.staff())) {
             foldStaffMember(row, affected);
+        } else if (row.topic().equals(topics.schools())) {
+            schools.fold(row).ifPresent(renamed);
         } else {
-            (row.topic().equals(topics.schools()) ? schools : teachers)
-                    .fold(row)
-                    .ifPresent(renamed);
+            foldJoined(row, affected, renamed);
         }
+    }
+
+    private void foldJoined(Inbox.Row row, Consumer<Person> affected, IntConsumer renamed) {
+        joined.forEach((table, rows) -> {
+            if (row.topic().equals(topics.of(table))) {
+                IntConsumer concerned = table.concernsSchool()
+                        ? renamed
+                        : student -> affected.accept(new Person(PatronKind.STUDENT, student));
+                rows.fold(row).ifPresent(concerned);
+            }
+        });
     }
 
     @Override
     public Optional<String> school(int code) {
-        return schools.name(StoreKeys.school(code));
+        return schools.get(Keys.school(code)).flatMap(name -> name);
     }
 
-    /** Rows of teachers may be left from a time when they were captured. */
+    /** Rows of a table may be left from a time when it was captured. */
     @Override
-    public Optional<String> teacher(int school, int number) {
-        return topics.hasTeachers() ? teachers.name(StoreKeys.teacher(school, number)) : Optional.empty();
+    public Map<String, Object> joined(JoinedTable table, String key) {
+        return Optional.ofNullable(joined.get(table))
+                .flatMap(rows -> rows.get(key))
+                .orElse(Map.of());
     }
 
     private void foldEnrollment(Inbox.Row row, Consumer<Person> affected) {

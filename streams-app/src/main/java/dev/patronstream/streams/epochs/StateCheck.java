@@ -1,6 +1,7 @@
 package dev.patronstream.streams.epochs;
 
 import dev.patronstream.schemas.Progress;
+import dev.patronstream.schemas.table.JoinedTable;
 import dev.patronstream.schemas.topic.TopicIdentity;
 import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.streams.topics.LostStateException;
@@ -45,8 +46,10 @@ final class StateCheck {
             requireNothingPassed(topic);
             stores.ledger().input(topic, reader.identity(topic));
         }
-        if (!topics.hasTeachers()) {
-            stores.ledger().forgetInput(topics.teachers());
+        for (JoinedTable table : JoinedTable.values()) {
+            if (!topics.joined().contains(table)) {
+                stores.ledger().forgetInput(topics.of(table));
+            }
         }
     }
 

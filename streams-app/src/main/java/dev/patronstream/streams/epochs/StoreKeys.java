@@ -1,6 +1,7 @@
 package dev.patronstream.streams.epochs;
 
 import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.schemas.table.JoinedTable;
 import dev.patronstream.streams.people.Person;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -50,10 +51,14 @@ public final class StoreKeys {
         return bytes(ByteBuffer.allocate(Integer.BYTES).putInt(ordered(code)));
     }
 
-    /** A teacher, in the store of the schools: longer than the key of a school, and never looked through. */
-    static Bytes teacher(int school, int number) {
-        return bytes(
-                ByteBuffer.allocate(2 * Integer.BYTES).putInt(ordered(school)).putInt(ordered(number)));
+    /** A row of a joined table, in the store of the schools: longer than the key of a school, and never looked through. */
+    static Bytes joined(JoinedTable table, String key) {
+        String[] numbers = key.split("/");
+        ByteBuffer bytes = ByteBuffer.allocate(numbers.length * Integer.BYTES + 1);
+        for (String number : numbers) {
+            bytes.putInt(ordered(Integer.parseInt(number)));
+        }
+        return bytes(bytes.put((byte) table.ordinal()));
     }
 
     /** A record that waits: the topic's place, then the offset. */

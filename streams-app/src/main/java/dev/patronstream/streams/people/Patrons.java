@@ -9,8 +9,10 @@ import dev.patronstream.schemas.PatronStatus;
 import dev.patronstream.schemas.StaffMember;
 import dev.patronstream.schemas.Text;
 import dev.patronstream.schemas.feed.PatronRules;
+import dev.patronstream.schemas.table.JoinedTable;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecordBase;
@@ -20,16 +22,16 @@ public final class Patrons {
 
     private final Names names;
 
-    /** The names of the district's schools, and of its teachers where they are captured. */
+    /** The names of the district's schools, and what the joined tables add where they are captured. */
     @FunctionalInterface
     public interface Names {
 
         /** Returns the name of a school; empty if the school has no row, or no name. */
         Optional<String> school(int code);
 
-        /** Returns the name of the teacher of a number at a school; empty if there is no such teacher, or no name. */
-        default Optional<String> teacher(int school, int number) {
-            return Optional.empty();
+        /** Returns by field of {@link Affiliation} what the row of a key adds; nothing if there is no such row. */
+        default Map<String, Object> joined(JoinedTable table, String key) {
+            return Map.of();
         }
     }
 
@@ -80,14 +82,18 @@ public final class Patrons {
     }
 
     private Affiliation affiliation(Enrollment row, Enrollment primary, PatronRules rules) {
-        return Affiliation.newBuilder(like(row, new Affiliation()))
+        Affiliation tie = Affiliation.newBuilder(like(row, new Affiliation()))
                 .setSchoolName(orNull(names.school(row.getSchoolCode())))
                 .setStatus(rules.status(row.getStatusTag()))
-                .setCounselorName(
-                        orNull(row.getCounselorNumber().flatMap(number -> names.teacher(row.getSchoolCode(), number))))
                 .setOtherPerson(isOtherPerson(row, primary))
                 .setOtherFirstName(areUnlike(row.getFirstName(), primary.getFirstName()))
                 .build();
+        for (JoinedTable table : JoinedTable.values()) {
+            table.keyFor(row).ifPresent(key -> names.joined(table, key)
+                    .forEach((field, value) ->
+                            tie.put(tie.getSchema().getField(field).pos(), value)));
+        }
+        return tie;
     }
 
     /** Whether two rows of one ID are of two people: unlike in names, and in birth dates where those are captured. */

@@ -5,6 +5,7 @@ import dev.patronstream.streams.epochs.EpochSettings;
 import dev.patronstream.streams.epochs.Stores;
 import dev.patronstream.streams.epochs.TopologyState;
 import dev.patronstream.streams.topics.TopicReader;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -53,9 +54,10 @@ public final class EpochTopology {
                 "loc", settings.topics().schools(),
                 "stf", settings.topics().staff(),
                 "progress", settings.topics().progress()));
-        if (settings.topics().hasTeachers()) {
-            sources.put("tch", settings.topics().teachers());
-        }
+        settings.topics()
+                .joined()
+                .forEach(table -> sources.put(
+                        table.name().toLowerCase(Locale.ROOT), settings.topics().of(table)));
         sources.forEach((name, topic) -> topology.addSource(
                 AutoOffsetReset.earliest(), name, new ByteArrayDeserializer(), new ByteArrayDeserializer(), topic));
         topology.addProcessor(

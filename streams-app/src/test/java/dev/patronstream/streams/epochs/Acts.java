@@ -1,5 +1,6 @@
 package dev.patronstream.streams.epochs;
 
+import dev.patronstream.schemas.table.JoinedTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -70,7 +71,7 @@ final class Acts {
                 Tuple.of(1, Combinators.combine(school(), upTo(TEACHERS)).as(Act.RemoveTeacher::new)),
                 Tuple.of(
                         1,
-                        Arbitraries.of(District.TOPICS.withTeachers(true).contracts())
+                        Arbitraries.of(District.TOPICS.with(JoinedTable.ALL).contracts())
                                 .map(Act.Marker::new)));
     }
 
@@ -107,7 +108,7 @@ final class Acts {
                                 .as(Act.LoseBeginning::new)),
                 Tuple.of(
                         1,
-                        Arbitraries.of(District.TOPICS.withTeachers(true).contracts())
+                        Arbitraries.of(District.TOPICS.with(JoinedTable.ALL).contracts())
                                 .map(Act.MakeAgain::new)),
                 Tuple.of(1, Arbitraries.just(new Act.Settle())));
     }
@@ -136,7 +137,7 @@ final class Acts {
     }
 
     private static Arbitrary<String> inputs() {
-        List<String> topics = new ArrayList<>(District.TOPICS.withTeachers(true).contracts());
+        List<String> topics = new ArrayList<>(District.TOPICS.with(JoinedTable.ALL).contracts());
         topics.add(District.TOPICS.progress());
         return Arbitraries.of(topics);
     }

@@ -13,6 +13,7 @@ import dev.patronstream.schemas.Teacher;
 import dev.patronstream.schemas.feed.FeedSelection;
 import dev.patronstream.schemas.feed.PatronRules;
 import dev.patronstream.schemas.serde.AvroSerdes;
+import dev.patronstream.schemas.table.JoinedTable;
 import dev.patronstream.schemas.topic.TopicIdentity;
 import dev.patronstream.schemas.topic.TopicRecord;
 import dev.patronstream.schemas.topic.Topics;
@@ -121,13 +122,13 @@ final class District {
     District(AvroSerdes serdes, int pieceSize, PatronRules rules, FeedSelection... feeds) {
         this.serdes = serdes;
         this.settings = new EpochSettings(TOPICS, serdes, rules, List.of(feeds), pieceSize);
-        inputs(TOPICS.withTeachers(true)).forEach(topic -> logs.put(topic, new ArrayList<>()));
+        inputs(TOPICS.with(JoinedTable.ALL)).forEach(topic -> logs.put(topic, new ArrayList<>()));
     }
 
     /** The same, whose teachers are captured. */
     District withTeachers() {
         settings = new EpochSettings(
-                TOPICS.withTeachers(true), serdes, settings.rules(), settings.feeds(), settings.pieceSize());
+                TOPICS.with(JoinedTable.ALL), serdes, settings.rules(), settings.feeds(), settings.pieceSize());
         return this;
     }
 
@@ -169,12 +170,12 @@ final class District {
     void put(Teacher teacher) {
         String key = Keys.teacher(teacher.getSchoolCode(), teacher.getTeacherNumber());
         teachers.put(key, teacher);
-        append(TOPICS.teachers(), key, teacher);
+        append(TOPICS.of(JoinedTable.TCH), key, teacher);
     }
 
     void removeTeacher(int school, int number) {
         teachers.remove(Keys.teacher(school, number));
-        append(TOPICS.teachers(), Keys.teacher(school, number), null);
+        append(TOPICS.of(JoinedTable.TCH), Keys.teacher(school, number), null);
     }
 
     /** A transaction marker: it takes an offset and is never delivered. */
@@ -187,7 +188,7 @@ final class District {
         mend();
         epoch++;
         Map<String, Long> next = new HashMap<>();
-        TOPICS.withTeachers(true).contracts().forEach(topic -> next.put(topic, nextOffsets.getOrDefault(topic, 0L)));
+        TOPICS.with(JoinedTable.ALL).contracts().forEach(topic -> next.put(topic, nextOffsets.getOrDefault(topic, 0L)));
         appendProgress(Progress.newBuilder()
                 .setEpoch(epoch)
                 .setIncarnation(Rows.INCARNATION)
@@ -296,14 +297,14 @@ final class District {
         damaged = false;
         firstOffsets = Map.copyOf(beginnings);
         rows = 0;
-        TOPICS.withTeachers(true).contracts().forEach(topic -> {
+        TOPICS.with(JoinedTable.ALL).contracts().forEach(topic -> {
             List<Logged> log = logs.get(topic);
             nextOffsets.put(topic, log.isEmpty() ? 0 : log.get(log.size() - 1).offset() + 1);
         });
         mend(TOPICS.schools(), keyed(schools, Keys::school));
         mend(TOPICS.staff(), keyed(staff, Keys::staffMember));
         mend(TOPICS.enrollments(), enrollments);
-        mend(TOPICS.teachers(), teachers);
+        mend(TOPICS.of(JoinedTable.TCH), teachers);
         endEpoch();
     }
 

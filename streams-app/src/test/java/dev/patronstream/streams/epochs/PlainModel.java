@@ -9,6 +9,7 @@ import dev.patronstream.schemas.StaffMember;
 import dev.patronstream.schemas.Teacher;
 import dev.patronstream.schemas.feed.FeedSelection;
 import dev.patronstream.schemas.feed.PatronRules;
+import dev.patronstream.schemas.table.JoinedTable;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +27,7 @@ final class PlainModel {
 
     /** By key: the person in words, in the patron table (no selection) or in a feed. */
     static Map<String, String> table(District tables, Optional<FeedSelection> feed, PatronRules districtRules) {
-        return table(tables, feed, districtRules, tables.settings().topics().hasTeachers());
+        return table(tables, feed, districtRules, tables.settings().topics().joined().contains(JoinedTable.TCH));
     }
 
     /** The same, with or without the names of teachers. */

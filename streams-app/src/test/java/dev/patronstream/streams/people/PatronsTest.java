@@ -13,6 +13,7 @@ import dev.patronstream.schemas.PatronStatus;
 import dev.patronstream.schemas.StaffMember;
 import dev.patronstream.schemas.feed.FeedSelection;
 import dev.patronstream.schemas.feed.PatronRules;
+import dev.patronstream.schemas.table.JoinedTable;
 import dev.patronstream.streams.epochs.Rows;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -40,8 +41,8 @@ final class PatronsTest {
         }
 
         @Override
-        public Optional<String> teacher(int school, int number) {
-            return Optional.of("Teacher " + school + "/" + number);
+        public Map<String, Object> joined(JoinedTable table, String key) {
+            return table == JoinedTable.TCH ? Map.of("counselorName", "Teacher " + key) : Map.of();
         }
     });
 
