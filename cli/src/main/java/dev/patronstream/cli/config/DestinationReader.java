@@ -10,10 +10,16 @@ import dev.patronstream.snapshotter.layout.free.FreeLayoutSettings;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Reads where a feed's files go: to a place of one of the kinds. */
 final class DestinationReader {
@@ -31,21 +37,41 @@ final class DestinationReader {
                 .orElse(VendorFiles.DEFAULT_FILE);
     }
 
+    /**
+     * A kind of place.
+     *
+     * @param key its section
+     * @param example what to write, and for what
+     * @param reader reads its section to the end
+     */
+    private record Kind(String key, String example, Function<Section, Optional<Destination>> reader) {}
+
+    private List<Kind> kinds() {
+        return List.of(
+                new Kind(
+                        "sftp",
+                        "sftp: {host: ..., user: ..., ...} for a vendor's server",
+                        below -> SftpReader.read(below, files(below, Set.of(), Choice.values()))),
+                new Kind("folder", "folder: {path: ...} for a folder of this machine", this::folder));
+    }
+
     Optional<Destination> read(Section section) {
-        Optional<Section> sftp = section.optionalSection("sftp");
-        Optional<Section> folder = section.optionalSection("folder");
-        if (sftp.isPresent() == folder.isPresent()) {
+        Map<Kind, Section> named = new LinkedHashMap<>();
+        for (Kind kind : kinds()) {
+            section.optionalSection(kind.key()).ifPresent(below -> named.put(kind, below));
+        }
+        if (named.size() != 1) {
+            String keys = named.keySet().stream().map(Kind::key).collect(Collectors.joining(" and "));
             section.wrong(
                     section.path(),
-                    (sftp.isPresent() ? "has both sftp and folder; keep one of them" : "names no place")
-                            + ": sftp: {host: ..., user: ..., ...} for a vendor's server, or folder: {path: ...} for a"
-                            + " folder of this machine");
+                    (named.isEmpty() ? "names no place" : "has both " + keys + "; keep one of them")
+                            + ": "
+                            + kinds().stream().map(Kind::example).collect(Collectors.joining(", or ")));
         }
         section.finish();
-        Optional<Destination> server =
-                sftp.flatMap(below -> SftpReader.read(below, files(below, Set.of(), Choice.values())));
-        Optional<Destination> here = folder.flatMap(this::folder);
-        return server.or(() -> here);
+        List<Optional<Destination>> read = new ArrayList<>();
+        named.forEach((kind, below) -> read.add(kind.reader().apply(below)));
+        return read.stream().flatMap(Optional::stream).findFirst();
     }
 
     /** Reading back costs next to nothing here, so that it is always done. */
