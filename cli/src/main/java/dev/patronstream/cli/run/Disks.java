@@ -210,7 +210,7 @@ public final class Disks {
     }
 
     /**
-     * Returns what people are told of a failure: that a disk is full, where one is, whatever part was the first to fail of
+     * Returns the sentence about a failure: that a disk is full, where one is, whatever part was the first to fail of
      * it; else the message as it is. To be asked before anything is closed, which may make room.
      */
     public String why(String message) {

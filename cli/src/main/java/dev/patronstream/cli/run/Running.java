@@ -280,7 +280,7 @@ public final class Running implements AutoCloseable {
                     "The process did not start. " + why,
                     false));
         } catch (RuntimeException e) {
-            LOGGER.atWarn().setCause(e).log("Nobody could be told that the process did not start");
+            LOGGER.atWarn().setCause(e).log("No alert could be sent that the process did not start");
         }
     }
 

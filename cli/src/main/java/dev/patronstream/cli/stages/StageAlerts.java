@@ -95,7 +95,7 @@ public final class StageAlerts implements AutoCloseable {
             look(true);
         } catch (Error e) {
             // What is left to be closed must be closed all the same.
-            LOGGER.atError().setCause(e).log("Nobody could be told of the end");
+            LOGGER.atError().setCause(e).log("No alert of the end could be sent");
         }
     }
 }

@@ -16,7 +16,7 @@ class LifelineTest {
     @TempDir
     private Path folder;
 
-    /** Nothing can be closed any more; the process ends all the same, with a sentence, and people are told. */
+    /** Nothing can be closed any more; the process ends all the same, with a sentence and an alert. */
     @Test
     void aProcessThatHangsAtItsEndIsHaltedAndPeopleAreAlerted() throws Exception {
         try (People people = new People()) {

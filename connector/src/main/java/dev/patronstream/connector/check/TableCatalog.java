@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** What the database's catalog says of our tables. Types of the system types 240, 244 and 255 are told apart by name only. */
+/** What the database's catalog says of our tables. Types of the system types 240, 244 and 255 differ in their names only. */
 public final class TableCatalog {
 
     private TableCatalog() {}

@@ -263,7 +263,7 @@ class OracleTest {
     }
 
     @Test
-    void switchesOfADistrictAreHonoured() {
+    void switchesOfADistrictApply() {
         FeedRules rules = new FeedRules(
                 2026,
                 new FeedRules.People(

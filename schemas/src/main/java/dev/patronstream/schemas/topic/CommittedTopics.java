@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * Reads back what is committed in topics with one partition.
  *
  * <p>There is one idea of a topic's end: the high watermark at the time of asking. The end that {@code read_committed}
- * readers are told can stand before records whose transaction is committed but not yet marked in this partition. So a
+ * readers see can stand before records whose transaction is committed but not yet marked in this partition. So a
  * reading goes on until its own position has reached the high watermark, and waits for transactions that are open below
  * it; each of them ends, at the latest when its own time-out is over.
  *

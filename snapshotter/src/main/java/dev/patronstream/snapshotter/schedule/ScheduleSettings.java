@@ -13,13 +13,13 @@ import java.util.Optional;
  *
  * @param cron five fields of a Unix cron expression: {@code 0 2,12 * * *}; empty for no fixed times
  * @param onChange the shortest time between two deliveries of a feed that has changed; empty for not on change
- * @param lateAfter how long after its time people are told that a delivery has not happened; empty for never
+ * @param lateAfter how long after its time an alert says that a delivery has not happened; empty for never
  * @param timeZone where the clock of the schedule hangs
  */
 public record ScheduleSettings(
         Optional<String> cron, Optional<Duration> onChange, Optional<Duration> lateAfter, ZoneId timeZone) {
 
-    /** When people are told of a delivery that has not happened, unless configured. */
+    /** How late a delivery is when an alert says so, unless configured. */
     public static final Duration DEFAULT_LATE_AFTER = Duration.ofHours(1);
 
     /** Returns what is wrong, with paths relative to the feed. */

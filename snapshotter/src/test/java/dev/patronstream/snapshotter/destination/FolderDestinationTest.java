@@ -210,7 +210,7 @@ class FolderDestinationTest {
             try {
                 Files.createSymbolicLink(vendor.resolve(".patrons.csv.destiny-20261124T020000000Z-1.part"), elsewhere);
             } catch (IOException e) {
-                // There already: it is told twice.
+                // There already: it is reported twice.
                 assertTrue(e.getMessage().contains(".part"), e.toString());
             }
         });

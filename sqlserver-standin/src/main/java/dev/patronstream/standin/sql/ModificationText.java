@@ -8,7 +8,7 @@ import java.util.List;
 final class ModificationText {
     private ModificationText() {}
 
-    static List<Token> normalised(List<Token> tokens) {
+    static List<Token> normalized(List<Token> tokens) {
         refuseOutput(tokens);
         Token verb = tokens.get(0);
         if (verb.is("INSERT")) {

@@ -44,7 +44,7 @@ public final class Translator {
     /** Translates an INSERT, UPDATE, DELETE or MERGE, adding the words that T-SQL lets one leave out. */
     public static EngineSql modification(List<Token> tokens, Scope scope) {
         Translator translator = new Translator(scope);
-        translator.level(new Tokens(ModificationText.normalised(tokens)));
+        translator.level(new Tokens(ModificationText.normalized(tokens)));
         return translator.result();
     }
 

@@ -68,7 +68,7 @@ class HeldDeliveryTest {
         }
     }
 
-    /** Nobody sits at a terminal: the feed is delivered when it changes, and people are told by a webhook. */
+    /** Nobody sits at a terminal: the feed is delivered when it changes, and a webhook carries the alerts. */
     @Test
     void anAccidentThatNobodyWatchesIsAlertedAndSoIsItsEnd() throws Exception {
         HttpServer webhook = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
