@@ -52,9 +52,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One life of capture: it fences every earlier one, reads back what is committed, and publishes until it is stopped or
- * something goes wrong. Nothing it remembers outlives it, so whatever goes wrong, the next life starts from what is
- * committed. One thread runs it; {@link #stop} may come from any.
+ * One session of capture: it fences every earlier one, reads back what is committed, and publishes until it is stopped or
+ * something goes wrong. Nothing it remembers outlives it, so whatever goes wrong, the next session starts from
+ * what is committed. One thread runs it; {@link #stop} may come from any.
  */
 final class CaptureRun implements AutoCloseable {
 

@@ -1,7 +1,7 @@
 package dev.patronstream.schemas;
 
 /**
- * What the identity of a database's life says: {@code DST26000EAGLE@2026-07-01T08:30:00.123} is a life of DST26000EAGLE.
+ * What the id of an incarnation says: {@code DST26000EAGLE@2026-07-01T08:30:00.123} is one of the database DST26000EAGLE.
  * Receipts and epochs of the first versions name their database in this way only.
  */
 public final class Incarnations {

@@ -194,7 +194,7 @@ final class StatusApi {
         return asked;
     }
 
-    /** A misspelt parameter would otherwise quietly select everybody. */
+    /** A misspelled parameter would otherwise quietly select everybody. */
     private static void allowParameters(Context context, Set<String> allowed) {
         Set<String> asked = new TreeSet<>(context.queryParamMap().keySet());
         asked.removeAll(allowed);

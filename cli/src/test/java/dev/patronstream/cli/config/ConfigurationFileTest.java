@@ -135,7 +135,7 @@ class ConfigurationFileTest {
                         "registry.url"),
                 file("a query", yaml -> yaml + "registry: {url: \"http://a:1/?x=Hunter2\"}", "registry.url;query"),
                 file(
-                        "a misspelt secret property",
+                        "a misspelled secret property",
                         yaml -> yaml.replace(
                                 "kafka:", "kafka:\n  properties: {sasl.jaas.confg: 'x password=\"Hunter2\";'}"),
                         "kafka.properties.sasl.jaas.confg;did you mean sasl.jaas.config"),
@@ -144,7 +144,7 @@ class ConfigurationFileTest {
                         yaml -> yaml.replace("kafka:", "kafka:\n  properties: {my.login: 'user=x password=Hunter2'}"),
                         "kafka.properties.my.login;seems to hold a password"),
                 file(
-                        "a misspelt property of the driver",
+                        "a misspelled property of the driver",
                         yaml -> yaml.replace("  user:", "  driver: {trustStorePasword: Hunter2}\n  user:"),
                         "sqlserver.driver.trustStorePasword;did you mean trustStorePassword"));
     }

@@ -143,7 +143,7 @@ public final class DatabaseAsOf {
         return warnings;
     }
 
-    /** LSNs of two lives of a database must never be compared. */
+    /** LSNs of two incarnations of a database must never be compared. */
     private void requireSameLog(SourceDatabase database, Source source, Position position, Lsn lsn)
             throws SQLException, UnreachableLsnException {
         if (!position.incarnation().isSameAs(source.incarnation())) {

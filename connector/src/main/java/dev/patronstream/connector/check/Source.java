@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 /**
  * A database that can be captured.
  *
- * @param incarnation which database, and which life of it
+ * @param incarnation which database, and which incarnation of it
  * @param snapshotIsolation whether a snapshot can read one point in time without locks
  * @param tracked the capture instances of our tables
  * @param tables which columns feed which fields

@@ -3,7 +3,7 @@ package dev.patronstream.connector.database;
 /**
  * A database as {@code sys.databases} and {@code sys.database_recovery_status} describe it.
  *
- * @param incarnation which it is, and which life of it
+ * @param incarnation which database it is; another one after it was put back
  * @param snapshotIsolation whether a transaction may read one point in time without locks
  */
 public record DatabaseDescription(Incarnation incarnation, boolean cdcEnabled, boolean snapshotIsolation) {

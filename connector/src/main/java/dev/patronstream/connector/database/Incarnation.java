@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which database it is, and which life of it: LSNs of two incarnations must never be compared.
+ * Which database it is, and which incarnation of it: LSNs of two incarnations must never be compared.
  *
  * @param id the identity that records carry, for example {@code DST26000EAGLE@2026-07-01T08:30:00.123}
  * @param createdAt when it was created or restored, in the server's local time, as text
@@ -24,7 +24,7 @@ public record Incarnation(
         return new Incarnation(database + "@" + createdAt, database, createdAt.toString(), recoveryFork.orElse(null));
     }
 
-    /** Whether both describe the same life of the same database, as far as can be read from its description. */
+    /** Whether both describe the same incarnation of the same database, as far as can be read from its description. */
     public boolean isSameAs(Incarnation other) {
         return database.equals(other.database)
                 && createdAt.equals(other.createdAt)

@@ -118,7 +118,7 @@ public final class Publisher implements AutoCloseable {
         return properties;
     }
 
-    /** Returns the generation of the contract topics: one database's life in one set of topics. */
+    /** Returns the generation of the contract topics: one incarnation of the database in one set of topics. */
     public String generation(Incarnation incarnation) {
         String ids = Stream.concat(topics.contracts().stream(), Stream.of(topics.progress()))
                 .sorted()

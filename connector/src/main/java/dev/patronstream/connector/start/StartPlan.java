@@ -216,7 +216,7 @@ public record StartPlan(
         return from.noting(stored.notes());
     }
 
-    /** LSNs of two lives must differ in name even where nothing else tells them apart. */
+    /** Two incarnations must differ in name even where nothing else tells them apart. */
     private static Incarnation distinct(Incarnation now, Incarnation before) {
         if (!before.id().startsWith(now.id())) {
             return now;

@@ -14,7 +14,7 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /**
- * One pass through one life of a topic, to the high watermark that it had when it was opened or {@link #lookAgain}
+ * One pass through a topic under one topic id, to the high watermark that it had when it was opened or {@link #lookAgain}
  * was called. Not thread-safe.
  */
 public final class TopicReading<V> {

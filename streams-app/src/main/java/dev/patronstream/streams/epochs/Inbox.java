@@ -68,7 +68,7 @@ final class Inbox {
     private final Deserializer<Progress> progress;
     /** Of each topic the last record that was read. */
     private final Note[] notes;
-    /** Of each topic the offset read last in this life, or the last below the position it began with. */
+    /** Of each topic the offset read last in this run, or the last below the position it began with. */
     private final long[] seen;
 
     private final long[] readTo;

@@ -17,7 +17,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 /**
  * Tells whether the stores belong together and are what their changelogs say. Every call that changes stores ends with a
  * seal in each of them, with one number: so the last record of a changelog is a seal. A changelog that has lost its tail,
- * a folder that is older or newer than its changelog, or a store of another life shows in a seal that does not fit.
+ * a folder that is older or newer than its changelog, or a store of another run shows in a seal that does not fit.
  *
  * <p>Records that are read change the inbox only; there the note of the record is the seal.
  */

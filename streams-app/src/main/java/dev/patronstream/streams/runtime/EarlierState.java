@@ -23,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The state that an earlier life has left, before Kafka Streams takes it up. Whether it fits the topics, it says itself
+ * The state that an earlier run has left, before Kafka Streams takes it up. Whether it fits the topics, it says itself
  * once it is read; here is what cannot be seen then any more. A folder is a copy of changelogs, which may have become
  * others since; and compaction keeps a tombstone only for a while, so that state that is older may have missed some.
  */
@@ -121,7 +121,7 @@ public final class EarlierState {
         }
     }
 
-    /** Notes which changelog the folder is a copy of, and how far; after an orderly end, before another life begins. */
+    /** Notes which changelog the folder is a copy of, and how far; after an orderly end, before another run begins. */
     public void note() {
         try (TopicReader reader = readers.get()) {
             if (Files.exists(state.folder()) && state.internalTopics().contains(ledger)) {

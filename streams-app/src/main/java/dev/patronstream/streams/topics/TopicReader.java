@@ -9,7 +9,7 @@ import java.util.function.Predicate;
 
 /**
  * Reads topics beside the topology's own input: what the state remembers of a topic is compared with the topic, and what
- * was written in an earlier life is taken over. Only committed records are seen. Used by one thread.
+ * was written in an earlier run is taken over. Only committed records are seen. Used by one thread.
  */
 public interface TopicReader extends AutoCloseable {
 

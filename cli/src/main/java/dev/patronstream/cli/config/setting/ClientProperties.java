@@ -16,7 +16,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
  * Reads further properties of a client: those that are secrets by their name must be references, and a name that is nearly
- * one of the client's is taken for a misspelt one, since the client would do without it and say nothing.
+ * one of the client's is taken for a misspelled one, since the client would do without it and say nothing.
  */
 public final class ClientProperties {
 
@@ -43,7 +43,7 @@ public final class ClientProperties {
     Map<String, String> read() {
         Map<String, String> properties = new LinkedHashMap<>();
         for (String name : section.names()) {
-            Suggestion.misspelt(name, clients.get())
+            Suggestion.misspelled(name, clients.get())
                     .ifPresent(meant -> section.wrong(
                             section.at(name), "is nothing that the client knows; did you mean " + meant + "?"));
             if (SECRET.matcher(name).find()) {
@@ -77,7 +77,7 @@ public final class ClientProperties {
                 names.add(property.name);
             }
         } catch (SQLException e) {
-            // Without names, nothing is taken for a misspelt one; the driver says what it does not understand.
+            // Without names, nothing is taken for a misspelled one; the driver says what it does not understand.
         }
         return names;
     }

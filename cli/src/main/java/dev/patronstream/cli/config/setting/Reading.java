@@ -157,7 +157,7 @@ public final class Reading {
                         .anyMatch(other -> other.equals(alias + "_PORT") || other.startsWith(alias + "_ENV_"));
     }
 
-    /** Reports variables with our prefix that stand for nothing: most likely a misspelt key. */
+    /** Reports variables with our prefix that stand for nothing: most likely a misspelled key. */
     public void reportUnknownVariables() {
         for (String name : settings.keySet()) {
             if (!usedVariables.contains(name)) {

@@ -25,7 +25,7 @@ public final class Suggestion {
     }
 
     /** Returns the known word that a word was meant to be: not one of them, and at most two letters from one. */
-    static Optional<String> misspelt(String word, Collection<String> known) {
+    static Optional<String> misspelled(String word, Collection<String> known) {
         return nearest(word, known).filter(near -> {
             int distance = distance(word.toLowerCase(Locale.ROOT), near.toLowerCase(Locale.ROOT));
             return distance > 0 && distance <= 2;
