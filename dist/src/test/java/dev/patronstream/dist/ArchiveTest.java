@@ -69,7 +69,8 @@ class ArchiveTest {
     void itRunsFromAnEmptyFolderWithNeitherMavenNorGit(@TempDir Path empty) throws Exception {
         Ended version = patronstream(empty, "--version");
         assertEquals(0, version.exit(), version.error());
-        assertTrue(version.out().startsWith("patronstream " + System.getProperty("patronstream.version")), version.out());
+        assertTrue(
+                version.out().startsWith("patronstream " + System.getProperty("patronstream.version")), version.out());
         assertEquals("", version.error());
 
         Ended help = patronstream(empty, "--help");
@@ -186,7 +187,8 @@ class ArchiveTest {
     @Test
     void theServiceStartsTheLauncherAndIsNotRestartedWhereThatCannotHelp() throws IOException {
         List<String> unit = Files.readAllLines(home.resolve("deploy/patronstream@.service"));
-        assertTrue(unit.contains("ExecStart=/opt/patronstream/bin/patronstream run --config /etc/patronstream/%i.yaml"));
+        assertTrue(
+                unit.contains("ExecStart=/opt/patronstream/bin/patronstream run --config /etc/patronstream/%i.yaml"));
         // As docs/deployment.md says of the exit codes of run.
         assertTrue(unit.contains("RestartPreventExitStatus=2 4"));
         assertTrue(unit.contains("UMask=0077"));
@@ -226,8 +228,7 @@ class ArchiveTest {
 
     private static Set<String> names(Path directory) throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
-            return files.map(file -> file.getFileName().toString())
-                    .collect(Collectors.toCollection(TreeSet::new));
+            return files.map(file -> file.getFileName().toString()).collect(Collectors.toCollection(TreeSet::new));
         }
     }
 

@@ -300,9 +300,7 @@ final class FeedRunner {
 
     /** By the configuration, or by a person's order. */
     private Optional<Instant> knownPause(Instant now) {
-        return Stream.concat(
-                        pauses.until(feed(), now).stream(),
-                        feed.safeguards().pausedUntil(now).stream())
+        return Stream.concat(pauses.until(feed(), now).stream(), feed.safeguards().pausedUntil(now).stream())
                 .max(Instant::compareTo);
     }
 

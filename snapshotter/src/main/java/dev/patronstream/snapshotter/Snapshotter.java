@@ -296,8 +296,8 @@ public final class Snapshotter implements AutoCloseable {
         for (FeedRunner runner : runners) {
             if (runner.deliversOnChange()) {
                 try {
-                    changes.ifPresent(look -> look.version(settings.topics().feed(runner.feed()))
-                            .ifPresent(runner::see));
+                    changes.ifPresent(look ->
+                            look.version(settings.topics().feed(runner.feed())).ifPresent(runner::see));
                 } catch (RuntimeException e) {
                     LOGGER.atInfo()
                             .addKeyValue("feed", runner.feed())

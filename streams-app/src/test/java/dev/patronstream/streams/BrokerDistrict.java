@@ -165,7 +165,8 @@ final class BrokerDistrict implements AutoCloseable {
         Map<String, Object> properties = new HashMap<>(kafka);
         properties.put("bootstrap.servers", cluster.bootstrapServers());
         return new StreamsSettings(
-                new EpochSettings(topics.with(teachers ? Set.of(JoinedTable.TCH) : Set.of()), serdes, rules, feeds, pieceSize),
+                new EpochSettings(
+                        topics.with(teachers ? Set.of(JoinedTable.TCH) : Set.of()), serdes, rules, feeds, pieceSize),
                 TopicSettings.SINGLE_BROKER,
                 properties,
                 stateDirectory,

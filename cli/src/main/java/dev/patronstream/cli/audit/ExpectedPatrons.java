@@ -159,9 +159,8 @@ final class ExpectedPatrons {
         tie.put("status", status(row, rules));
         int school = number(row, "schoolCode");
         tie.put("schoolName", schoolName(school));
-        joined.forEach((table, rows) -> table.keyFor(row)
-                .map(rows::get)
-                .ifPresent(found -> table.fields().forEach((field, from) -> tie.put(field, get(found, from)))));
+        joined.forEach((table, rows) -> table.keyFor(row).map(rows::get).ifPresent(found -> table.fields()
+                .forEach((field, from) -> tie.put(field, get(found, from)))));
         return tie;
     }
 

@@ -104,7 +104,12 @@ public record Configuration(
      * @param notices who is notified of trouble with a delivery
      */
     public record Deliveries(
-            Path archive, int generations, int megabytes, Duration cutTimeLimit, List<FeedSettings> feeds, List<NoticeChannel> notices) {
+            Path archive,
+            int generations,
+            int megabytes,
+            Duration cutTimeLimit,
+            List<FeedSettings> feeds,
+            List<NoticeChannel> notices) {
         /** Copies the lists. */
         public Deliveries {
             feeds = List.copyOf(feeds);

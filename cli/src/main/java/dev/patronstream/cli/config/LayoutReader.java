@@ -174,13 +174,10 @@ final class LayoutReader {
     private static Map<String, ColumnGroup> groups() {
         Map<String, ColumnGroup> groups = new HashMap<>(Map.of("nickname", ColumnGroup.PREFERRED_NAMES));
         for (SourceTable table : SourceTable.values()) {
-            table.columns()
-                    .forEach(column -> column.group().ifPresent(group -> groups.put(column.field(), group)));
-            table.joined()
-                    .ifPresent(joined -> joined.fields()
-                            .keySet()
-                            .forEach(field ->
-                                    groups.put(field, table.group().orElseThrow())));
+            table.columns().forEach(column -> column.group().ifPresent(group -> groups.put(column.field(), group)));
+            table.joined().ifPresent(joined -> joined.fields()
+                    .keySet()
+                    .forEach(field -> groups.put(field, table.group().orElseThrow())));
         }
         return groups;
     }

@@ -120,8 +120,8 @@ public final class Disks {
             folders.add(new Folder("Kafka's log", kafka.directory(), true));
         }
         folders.add(new Folder("state", configuration.streams().state(), false));
-        folders.add(new Folder(
-                "copies of deliveries", configuration.deliveries().archive(), false));
+        folders.add(
+                new Folder("copies of deliveries", configuration.deliveries().archive(), false));
         folders.add(new Folder("log", configuration.installation().logs(), false));
         return new Disks(folders);
     }

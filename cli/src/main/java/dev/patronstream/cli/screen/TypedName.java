@@ -30,8 +30,6 @@ public final class TypedName {
     }
 
     static String in(String text, String typed) {
-        return typed.equals(PLAIN)
-                ? text
-                : COMMAND.matcher(text).replaceAll(Matcher.quoteReplacement(typed + " "));
+        return typed.equals(PLAIN) ? text : COMMAND.matcher(text).replaceAll(Matcher.quoteReplacement(typed + " "));
     }
 }

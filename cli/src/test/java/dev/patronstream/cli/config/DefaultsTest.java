@@ -36,11 +36,8 @@ class DefaultsTest extends WrittenConfiguration {
 
         assertEquals(CaptureSettings.Limits.usual(), configuration.capture().limits());
         Configuration.Deliveries deliveries = configuration.deliveries();
-        assertEquals(
-                SnapshotterSettings.DEFAULT_GENERATIONS, deliveries.generations());
-        assertEquals(
-                SnapshotterSettings.DEFAULT_ARCHIVE_MEGABYTES,
-                deliveries.megabytes());
+        assertEquals(SnapshotterSettings.DEFAULT_GENERATIONS, deliveries.generations());
+        assertEquals(SnapshotterSettings.DEFAULT_ARCHIVE_MEGABYTES, deliveries.megabytes());
         FeedSettings feed = deliveries.feeds().get(0);
         assertEquals(RetryPolicy.DEFAULT, feed.retryPolicy());
         assertEquals(Safeguards.DEFAULT, feed.safeguards());

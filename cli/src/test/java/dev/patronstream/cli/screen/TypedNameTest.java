@@ -22,8 +22,7 @@ class TypedNameTest {
                 "2 in the problem report (# problems destiny)"
             })
     void aCommandIsNamedAsItWasTyped(String text) {
-        assertEquals(
-                text.replace("#", TYPED), TypedName.in(text.replace("#", "patronstream"), TYPED));
+        assertEquals(text.replace("#", TYPED), TypedName.in(text.replace("#", "patronstream"), TYPED));
         assertEquals(
                 text.replace("#", "patronstream"), TypedName.in(text.replace("#", "patronstream"), "patronstream"));
     }

@@ -160,8 +160,7 @@ public final class DeliveryOrders {
             } catch (UploadFailedException e) {
                 return FeedDelivery.ended(ledger, receipt, receipts, e, e.getMessage() + ". " + order.whenFailed);
             } catch (IOException e) {
-                return FeedDelivery.ended(
-                        ledger, receipt, receipts, e, FeedDelivery.localFailure(archive.folder(), e));
+                return FeedDelivery.ended(ledger, receipt, receipts, e, FeedDelivery.localFailure(archive.folder(), e));
             }
         });
     }

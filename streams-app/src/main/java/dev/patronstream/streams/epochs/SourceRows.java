@@ -51,10 +51,10 @@ final class SourceRows implements Patrons.Names {
         KeyValueStore<Bytes, byte[]> names = store.apply(Stores.SCHOOLS);
         Deserializer<School> school = serdes.deserializer(School.class);
         this.schools = new SideRows<>(
-                names,
-                key -> StoreKeys.school(Integer.parseInt(key)),
-                row -> school.deserialize(topics.schools(), row).getName());
-        topics.joined().forEach(table -> joined.put(table, joined(names, table, serdes.deserializer(table.contract()))));
+                names, key -> StoreKeys.school(Integer.parseInt(key)), row -> school.deserialize(topics.schools(), row)
+                        .getName());
+        topics.joined()
+                .forEach(table -> joined.put(table, joined(names, table, serdes.deserializer(table.contract()))));
     }
 
     private SideRows<Map<String, Object>> joined(

@@ -137,7 +137,8 @@ final class Acts {
     }
 
     private static Arbitrary<String> inputs() {
-        List<String> topics = new ArrayList<>(District.TOPICS.with(JoinedTable.ALL).contracts());
+        List<String> topics =
+                new ArrayList<>(District.TOPICS.with(JoinedTable.ALL).contracts());
         topics.add(District.TOPICS.progress());
         return Arbitraries.of(topics);
     }

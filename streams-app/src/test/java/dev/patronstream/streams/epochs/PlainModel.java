@@ -27,7 +27,8 @@ final class PlainModel {
 
     /** By key: the person in words, in the patron table (no selection) or in a feed. */
     static Map<String, String> table(District tables, Optional<FeedSelection> feed, PatronRules districtRules) {
-        return table(tables, feed, districtRules, tables.settings().topics().joined().contains(JoinedTable.TCH));
+        return table(
+                tables, feed, districtRules, tables.settings().topics().joined().contains(JoinedTable.TCH));
     }
 
     /** The same, with or without the names of teachers. */

@@ -105,11 +105,7 @@ public final class SnapshotCommand extends FeedCommand {
             DeliveryWords.destination(delivery).ifPresent(where -> line("  " + where));
             line("  receipt: " + delivery.getId());
             line("  local copy: "
-                    + configuration
-                            .deliveries()
-                            .archive()
-                            .resolve(feed)
-                            .resolve(delivery.getId()));
+                    + configuration.deliveries().archive().resolve(feed).resolve(delivery.getId()));
         }
         delivery.getMessage().ifPresent(message -> line("  " + message));
         delivery.getCaptureNews().forEach(news -> line("  " + news));
