@@ -52,6 +52,7 @@ public final class StoreKeys {
     }
 
     /** A row of a joined table, in the store of the schools: longer than the key of a school, and never looked through. */
+    @SuppressWarnings("EnumOrdinal") // The order of the tables is fixed, as JoinedTable says.
     static Bytes joined(JoinedTable table, String key) {
         String[] numbers = key.split("/");
         ByteBuffer bytes = ByteBuffer.allocate(numbers.length * Integer.BYTES + 1);
