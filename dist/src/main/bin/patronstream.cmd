@@ -20,7 +20,7 @@ exit /b 2
 
 :found
 set "major="
-for /f "tokens=3" %%V in ('""%java%" -XshowSettings:properties -version 2^>^&1 ^| findstr /c:"java.specification.version ="') do set "major=%%V"
+for /f "tokens=1,3" %%A in ('^""%java%" -XshowSettings:properties -version 2^>^&1^"') do if "%%A"=="java.specification.version" set "major=%%B"
 if not defined major (
     echo patronstream: the Java that was found does not say which version it is.>&2
     exit /b 2
@@ -36,6 +36,6 @@ rem From Java 24 on the machine warns about what RocksDB and Kafka's compression
 set "native="
 if %major% GEQ 24 set "native=--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
 
-"%java%" -Xmx1g -XX:+UseSerialGC -Xshare:auto %native% %PATRONSTREAM_JAVA_OPTS% ^
+"%java%" -Xmx1g -XX:+UseSerialGC -Xshare:auto %native% "-Dpatronstream.command=%~0" %PATRONSTREAM_JAVA_OPTS% ^
     -cp "%installed%\lib\patronstream.jar;%installed%\demo\patronstream-demo.jar" dev.patronstream.cli.Patronstream %*
 exit /b %errorlevel%

@@ -106,9 +106,16 @@ class LauncherTest {
         launch(List.of("status"));
         Path options = folder.resolve("jdk/bin/java.options");
         assertTrue(Files.readString(options).contains("-Xmx1g"));
+        for (String variable : List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "PATRONSTREAM_JAVA_OPTS")) {
+            for (String heap : List.of("-XX:MaxRAMPercentage=70", "-Xmx4g")) {
+                Files.delete(options);
+                launch(List.of("status"), variable + "=" + heap);
+                assertFalse(Files.readString(options).contains("-Xmx1g"), variable + " " + heap);
+            }
+        }
         Files.delete(options);
-        launch(List.of("status"), "JAVA_TOOL_OPTIONS=-XX:MaxRAMPercentage=70");
-        assertFalse(Files.readString(options).contains("-Xmx"));
+        launch(List.of("status"), "JAVA_TOOL_OPTIONS=-XX:+UseG1GC");
+        assertFalse(Files.readString(options).contains("-XX:+UseSerialGC"));
     }
 
     @Test

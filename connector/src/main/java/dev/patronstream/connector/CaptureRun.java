@@ -1,5 +1,7 @@
 package dev.patronstream.connector;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.patronstream.connector.capture.CaptureLoop;
 import dev.patronstream.connector.capture.CaptureLoop.Snapshot;
 import dev.patronstream.connector.capture.Session;
@@ -33,6 +35,8 @@ import dev.patronstream.schemas.topic.TopicProvisioner;
 import dev.patronstream.schemas.topic.TopicSettings;
 import dev.patronstream.schemas.topic.TopicWatch;
 import dev.patronstream.schemas.topic.Topics;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -44,7 +48,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +68,10 @@ final class CaptureRun implements AutoCloseable {
 
     /** Names the connector that has the district; written beside the position when one takes it. */
     private static final String OWNER_KEY = "owner";
+
+    private static final String INSTANCE = "instance";
+
+    private static final JsonMapper JSON = new JsonMapper();
 
     private static final RecordForm<String> OWNER = RecordForm.of((topic, bytes) -> owner(bytes));
 
@@ -128,7 +135,8 @@ final class CaptureRun implements AutoCloseable {
         if (returning && isFenced()) {
             throw Connector.fencedBy(settings.topics(), null);
         }
-        publisher.note(settings.topics().offsets(), OWNER_KEY, instance.getBytes(StandardCharsets.UTF_8));
+        String owner = JSON.createObjectNode().put(INSTANCE, instance).toString();
+        publisher.note(settings.topics().offsets(), OWNER_KEY, owner.getBytes(StandardCharsets.UTF_8));
         SourceDatabase connected = connect();
         String tableVersions =
                 TableCatalog.versions(connected, settings.capture().columns().tables());
@@ -289,11 +297,17 @@ final class CaptureRun implements AutoCloseable {
         return new CommittedTopics(settings.kafka(), READ_PATIENCE);
     }
 
-    /** Refuses what names no connector: its name ends with a UUID. */
+    /** Refuses what names no connector. What a later version adds takes nothing away from this one. */
     private static String owner(byte[] bytes) {
-        String name = new String(bytes, StandardCharsets.UTF_8);
-        var unused = UUID.fromString(name.substring(name.lastIndexOf('/') + 1));
-        return name;
+        try {
+            JsonNode name = JSON.readTree(bytes).path(INSTANCE);
+            if (!name.isTextual()) {
+                throw new IllegalArgumentException("It names no connector");
+            }
+            return name.textValue();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Whether another connector has taken the district since this one started. */

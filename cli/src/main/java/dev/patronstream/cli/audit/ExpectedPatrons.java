@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Works out what the patron table and the feeds have to hold, from the rows of the tables and the published rules.
  *
- * <p>On purpose a second working-out of those rules, which shares no code with the topology: fields go from the primary
+ * <p>On purpose a second working-out of those rules, which shares no code with the topology, but the declaration of which
+ * row of a joined table belongs to an enrollment: fields go from the primary
  * row to the patron by their names in the contracts, and the order of enrollments is a list of numbers. Each person is
  * worked out when asked for, so memory does not grow with the number of patrons. Immutable.
  */

@@ -29,6 +29,12 @@ public final class ErrorWords {
                     + Runtime.getRuntime().maxMemory() / (1024 * 1024)
                     + " MiB). Start patronstream again with more: PATRONSTREAM_JAVA_OPTS=-Xmx2g";
         }
+        if (causes.stream().anyMatch(ErrorWords::isAboutPlatform)) {
+            return "patronstream has no native library for " + System.getProperty("os.name") + " on "
+                    + System.getProperty("os.arch") + " ("
+                    + causes.get(causes.size() - 1).getMessage()
+                    + "). It runs on Linux (x86-64, aarch64; with glibc), macOS and Windows (x86-64): use one of these";
+        }
         if (causes.stream().anyMatch(ErrorWords::isAboutLibrary)) {
             return "A native library cannot be loaded ("
                     + causes.get(causes.size() - 1).getMessage()
@@ -57,6 +63,11 @@ public final class ErrorWords {
         return cause instanceof OutOfMemoryError
                 || (cause instanceof LinkageError
                         && String.valueOf(cause.getMessage()).contains("OutOfMemoryError"));
+    }
+
+    private static boolean isAboutPlatform(Throwable cause) {
+        String message = String.valueOf(cause.getMessage());
+        return message.contains("not found inside JAR") || message.contains("Unsupported OS/arch");
     }
 
     private static boolean isAboutLibrary(Throwable cause) {

@@ -27,10 +27,13 @@ public final class TextTable {
 
     /** Adds a row: a cell for each of the header's. */
     public void row(List<String> cells) {
-        rows.add(cells.stream().map(TextTable::shown).toList());
+        List<String> shown =
+                new ArrayList<>(cells.stream().map(TextTable::shown).toList());
+        shown.set(0, Text.printable(cells.get(0)));
+        rows.add(shown);
     }
 
-    /** A cell is one line, and no longer than people read. */
+    /** A cell is one line, and no longer than people read, but the first one, which names the row. */
     private static String shown(String cell) {
         String line = Text.printable(cell);
         return line.codePointCount(0, line.length()) <= WIDEST

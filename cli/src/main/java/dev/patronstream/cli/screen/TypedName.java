@@ -13,15 +13,21 @@ public final class TypedName {
 
     private static final String PLAIN = "patronstream";
 
+    private static final Pattern SAFE = Pattern.compile("[\\w./~+:\\\\-]+");
+
     /** What stands in front tells a command from the name of the program. */
     private static final Pattern COMMAND =
             Pattern.compile("(?<=^|[\\n`(]|[:;,]\\s|\\s\\s|=\\S{1,99}\\s)patronstream (?=[a-z])(?!tries |does )");
 
     private TypedName() {}
 
-    /** Returns what the launcher was called by; without a launcher {@code patronstream}. */
+    /** Returns what the launcher was called by, quoted where a shell needs it; without a launcher {@code patronstream}. */
     public static String get() {
-        return System.getProperty("patronstream.command", PLAIN);
+        return quoted(System.getProperty("patronstream.command", PLAIN));
+    }
+
+    static String quoted(String path) {
+        return SAFE.matcher(path).matches() ? path : "'" + path.replace("'", "'\\''") + "'";
     }
 
     /** Returns a text with its commands as they can be typed. */

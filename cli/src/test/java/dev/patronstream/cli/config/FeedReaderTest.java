@@ -87,6 +87,7 @@ class FeedReaderTest extends WrittenConfiguration {
         assertEquals("F", value(layout, "Gender", student));
         assertEquals("Five", value(layout, "User Defined 1", student));
         assertEquals("Teacher", value(layout, "Patron Type", teacher));
+        read(VALID + "    genders: {\"X \": F, X: F}\n");
         assertProblem(
                 VALID + "    genders: {\"X \": F, X: U}\n",
                 "feeds.destiny.genders.X",

@@ -2,6 +2,7 @@ package dev.patronstream.cli.screen;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -25,6 +26,13 @@ class TypedNameTest {
         assertEquals(text.replace("#", TYPED), TypedName.in(text.replace("#", "patronstream"), TYPED));
         assertEquals(
                 text.replace("#", "patronstream"), TypedName.in(text.replace("#", "patronstream"), "patronstream"));
+    }
+
+    @Test
+    void aPathWithABlankIsQuotedForTheShell() {
+        assertEquals(TYPED.replace("$", ""), TypedName.quoted(TYPED.replace("$", "")));
+        assertEquals("'/home/ann/my tools/patronstream'", TypedName.quoted("/home/ann/my tools/patronstream"));
+        assertEquals("'/home/o'\\''neil/patronstream'", TypedName.quoted("/home/o'neil/patronstream"));
     }
 
     @ParameterizedTest

@@ -103,7 +103,7 @@ public final class CommittedTopics implements AutoCloseable {
 
     /**
      * Returns a number that is another one whenever something was written to a topic, without reading it; empty when there
-     * is none. The same offset of another life of the topic is another version.
+     * is none. The same offset under another topic id is another version.
      */
     public OptionalLong version(String topic) {
         return id(topic)

@@ -84,7 +84,11 @@ public record TopicSettings(short replicationFactor, int minInsyncReplicas) {
     /** Returns a changelog of Kafka Streams, which chooses the other settings. */
     public NewTopic changelog(String name) {
         return new NewTopic(name, 1, replicationFactor)
-                .configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
+                .configs(Map.of(
+                        TopicConfig.CLEANUP_POLICY_CONFIG,
+                        TopicConfig.CLEANUP_POLICY_COMPACT,
+                        TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG,
+                        Integer.toString(minInsyncReplicas)));
     }
 
     /** What decides whether records are taken at all is the same everywhere. */

@@ -104,9 +104,9 @@ final class Inbox {
         }
     }
 
-    /** The inputs: the contract topics and the progress topic. */
+    /** The inputs: the contract topics that are captured, and the progress topic. */
     List<String> topics() {
-        return topics;
+        return topics.stream().filter(topic -> !topic.equals(NOT_CAPTURED)).toList();
     }
 
     Note note(String topic) {

@@ -51,15 +51,19 @@ public final class StoreKeys {
         return bytes(ByteBuffer.allocate(Integer.BYTES).putInt(ordered(code)));
     }
 
-    /** A row of a joined table, in the store of the schools: longer than the key of a school, and never looked through. */
+    /**
+     * A row of a joined table, in the store of the schools: longer than the key of a school, and never looked through. It
+     * ends with the table's place; not so for TCH, whose rows were stored when it was the only one.
+     */
     @SuppressWarnings("EnumOrdinal") // The order of the tables is fixed, as JoinedTable says.
     static Bytes joined(JoinedTable table, String key) {
         String[] numbers = key.split("/");
-        ByteBuffer bytes = ByteBuffer.allocate(numbers.length * Integer.BYTES + 1);
+        boolean isFirst = table == JoinedTable.TCH;
+        ByteBuffer bytes = ByteBuffer.allocate(numbers.length * Integer.BYTES + (isFirst ? 0 : 1));
         for (String number : numbers) {
             bytes.putInt(ordered(Integer.parseInt(number)));
         }
-        return bytes(bytes.put((byte) table.ordinal()));
+        return bytes(isFirst ? bytes : bytes.put((byte) table.ordinal()));
     }
 
     /** A record that waits: the topic's place, then the offset. */

@@ -40,6 +40,7 @@ import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.utils.Bytes;
@@ -659,8 +660,16 @@ final class District {
 
     private final class Reader implements TopicReader {
 
+        /** As Kafka does. */
+        private void requireName(String topic) {
+            if (topic.isEmpty()) {
+                throw new InvalidTopicException(topic);
+            }
+        }
+
         @Override
         public String identity(String topic) {
+            requireName(topic);
             return new TopicIdentity(topic + identities.getOrDefault(topic, ""), beginnings.getOrDefault(topic, 0L))
                     .text();
         }
@@ -673,6 +682,7 @@ final class District {
 
         @Override
         public long end(String topic) {
+            requireName(topic);
             return ends.getOrDefault(topic, 0L);
         }
 

@@ -42,8 +42,9 @@ final class Claims {
     long judge(List<Reel.Seen<EpochApplied>> announced) {
         TreeMap<Instant, EpochApplied> epochs = new TreeMap<>();
         announced.forEach(epoch -> epochs.put(epoch.at(), epoch.value()));
-        epochs.values().forEach(epoch -> epoch.getFreshAsOf()
-                .ifPresent(asOf -> judge("Epoch " + epoch.getEpoch() + " is fresh", asOf, epoch)));
+        announced.forEach(epoch -> epoch.value()
+                .getFreshAsOf()
+                .ifPresent(asOf -> judge("Epoch " + epoch.value().getEpoch() + " is fresh", asOf, epoch.value())));
         for (Evidence.Claim claim : claims) {
             Map.Entry<Instant, EpochApplied> newest =
                     epochs.floorEntry(claim.at().plus(SLACK));

@@ -20,6 +20,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** That each kind of mistake in a feed is seen, and a right feed is not accused. */
@@ -149,6 +151,20 @@ class FeedJudgeTest {
         write(2, 1, "Ann");
         assertTrue(judged(FIRST, SECOND).isEmpty(), () -> findings.examples(Kind.WRONG_FEED)
                 .toString());
+    }
+
+    @Test
+    void aFeedThatIsWrittenAgainAfterALossIsWrong() {
+        for (int id = 1; id <= 11; id++) {
+            write(1, id, "Ann");
+        }
+        items.add(new Damage<>(Instant.EPOCH.minusSeconds(5), 100, false));
+        for (int id = 1; id <= 11; id++) {
+            write(2, id, "Ann");
+        }
+        Map<Integer, String> all =
+                IntStream.rangeClosed(1, 11).boxed().collect(Collectors.toMap(id -> id, id -> "Ann"));
+        assertEquals(1, judged(all, all).count(Kind.WRONG_FEED));
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
@@ -312,8 +313,12 @@ public final class Section {
             String where = below.at(name);
             below.anyText(name).flatMap(text -> values.apply(where, text)).ifPresent(value -> scalars.parsed(
                             where, name, keys)
-                    .filter(meant -> map.put(meant, value) != null)
-                    .ifPresent(meant -> wrong(where, "means " + meant + ", which is given already; keep one of them")));
+                    .filter(meant -> !value.equals(Objects.requireNonNullElse(map.put(meant, value), value)))
+                    .ifPresent(meant -> wrong(
+                            where,
+                            "means "
+                                    + (meant.toString().isEmpty() ? "\"\"" : meant)
+                                    + ", which is given already; keep one of them")));
         }
         unusable |= below.unusable;
         return map;
