@@ -91,7 +91,7 @@ class FeedReaderTest extends WrittenConfiguration {
         assertProblem(
                 VALID + "    genders: {\"X \": F, X: U}\n",
                 "feeds.destiny.genders.X",
-                "means X, which is given already; keep one of them");
+                "means 'X', which is given already; keep one of them");
     }
 
     private static FeedEntry entry(PatronKind kind, Consumer<FeedEntry.Builder> change) {

@@ -314,11 +314,8 @@ public final class Section {
             below.anyText(name).flatMap(text -> values.apply(where, text)).ifPresent(value -> scalars.parsed(
                             where, name, keys)
                     .filter(meant -> !value.equals(Objects.requireNonNullElse(map.put(meant, value), value)))
-                    .ifPresent(meant -> wrong(
-                            where,
-                            "means "
-                                    + (meant.toString().isEmpty() ? "\"\"" : meant)
-                                    + ", which is given already; keep one of them")));
+                    .ifPresent(
+                            meant -> wrong(where, "means '" + meant + "', which is given already; keep one of them")));
         }
         unusable |= below.unusable;
         return map;
