@@ -78,19 +78,26 @@ final class RegistryApi {
     }
 
     private void schemaById(Context context) {
-        int id = number(context.pathParam("id"), RegistryException.BAD_REQUEST, "is not the id of a schema");
+        int id = id(context.pathParam("id"));
         String schema = registry.state()
                 .schema(id)
                 .orElseThrow(() -> new RegistryException(RegistryException.NO_SCHEMA, "Schema " + id + " not found"));
         answer(context, Map.of("schema", schema));
     }
 
+    /** Whatever four bytes a record begins with may be asked for; only what is registered is there. */
+    private static int id(String text) {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new RegistryException(RegistryException.BAD_REQUEST, "'" + text + "' is not the id of a schema");
+        }
+    }
+
     /** The version that a path names: by its number, or as the latest. */
     private SchemaVersion version(Context context) {
         String asked = context.pathParam("version");
-        int number = asked.equals("latest")
-                ? LATEST
-                : number(asked, RegistryException.INVALID_VERSION, "is neither the number of a version nor \"latest\"");
+        int number = asked.equals("latest") ? LATEST : number(asked);
         return registry.versions(subject(context)).stream()
                 .filter(version -> number == LATEST || version.version() == number)
                 .reduce((older, newer) -> newer)
@@ -98,9 +105,11 @@ final class RegistryApi {
                         () -> new RegistryException(RegistryException.NO_VERSION, "Version " + number + " not found."));
     }
 
-    private static int number(String text, int code, String complaint) {
+    private static int number(String text) {
         if (!NUMBER.matcher(text).matches() || Long.parseLong(text) > Integer.MAX_VALUE) {
-            throw new RegistryException(code, "'" + text + "' " + complaint);
+            throw new RegistryException(
+                    RegistryException.INVALID_VERSION,
+                    "'" + text + "' is neither the number of a version nor \"latest\"");
         }
         return Integer.parseInt(text);
     }

@@ -151,6 +151,8 @@ class EmbeddedRegistryTest {
         assertEquals(40402, rest.get(versions + "/7").errorCode());
         assertEquals(40403, rest.get("/schemas/ids/4711").errorCode());
         assertEquals(404, rest.get("/schemas/ids/4711").status());
+        assertEquals(40403, rest.get("/schemas/ids/0").errorCode());
+        assertEquals(40403, rest.get("/schemas/ids/-5").errorCode());
         assertEquals(
                 40403, rest.postSchema("/subjects/codes-value", WITH_DEFAULT).errorCode());
         assertEquals(40408, rest.get("/config/codes-value").errorCode());
