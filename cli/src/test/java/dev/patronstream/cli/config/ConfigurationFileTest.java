@@ -90,7 +90,7 @@ class ConfigurationFileTest {
                 file(
                         "010 beside 10",
                         yaml -> yaml.replace("{10:", "{010: OTHER, 10:"),
-                        "feeds.destiny.sites.10;means 10"),
+                        "feeds.destiny.sites.10;means '10'"),
                 file(
                         "\"010\" beside 10",
                         yaml -> yaml.replace("{10:", "{\"010\": OTHER, 10:"),
