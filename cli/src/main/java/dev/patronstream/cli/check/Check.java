@@ -18,31 +18,31 @@ import java.util.function.Consumer;
 public final class Check {
 
     private final Configuration configuration;
-    private final Consumer<Finding> told;
+    private final Consumer<Finding> report;
     private int wrong;
 
     /**
      * Makes a check.
      *
-     * @param told hears of each finding as soon as it is known
+     * @param report hears of each finding as soon as it is known
      */
-    public Check(Configuration configuration, Consumer<Finding> told) {
+    public Check(Configuration configuration, Consumer<Finding> report) {
         this.configuration = configuration;
-        this.told = told;
+        this.report = report;
     }
 
     /** Tries; returns what the database holds, where that could be read. */
     public Optional<DistrictTables> run() {
         DatabaseExamination.Report database = DatabaseExamination.examine(
                 configuration.capture().database(), configuration.capture().columns());
-        database.findings().forEach(this::tell);
-        ClusterCheck.run(configuration).forEach(this::tell);
+        database.findings().forEach(this::report);
+        ClusterCheck.run(configuration).forEach(this::report);
         configuration.installation().secretFiles().stream()
                 .sorted()
                 .flatMap(file -> readByOthers(file).stream())
-                .forEach(this::tell);
+                .forEach(this::report);
         for (FeedSettings feed : configuration.deliveries().feeds()) {
-            destination(feed).forEach(this::tell);
+            destination(feed).forEach(this::report);
         }
         return database.census()
                 .map(census -> new DistrictTables(
@@ -56,11 +56,11 @@ public final class Check {
         return wrong;
     }
 
-    private void tell(Finding finding) {
+    private void report(Finding finding) {
         if (finding.state() == Finding.State.WRONG) {
             wrong++;
         }
-        told.accept(finding);
+        report.accept(finding);
     }
 
     /** Names a secret that every account of this machine can read. */

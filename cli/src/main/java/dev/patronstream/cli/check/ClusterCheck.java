@@ -136,12 +136,12 @@ final class ClusterCheck {
     /** Something that fails with a message. */
     @FunctionalInterface
     private interface Trial {
-        String tell();
+        String found();
     }
 
     private void tried(String what, Trial trial) {
         try {
-            lines.add(Finding.fine(what, trial.tell()));
+            lines.add(Finding.fine(what, trial.found()));
         } catch (CommandFailedException e) {
             lines.add(Finding.wrong(what, String.valueOf(e.getMessage()), ""));
         }

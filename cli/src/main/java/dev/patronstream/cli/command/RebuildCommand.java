@@ -78,7 +78,7 @@ final class RebuildCommand extends ConfiguredCommand {
             ProgressBar bar = new ProgressBar(terminal.screen());
             Optional<RebuildReport> report = rebuild.run(all, bar::show, stop::isRequested);
             bar.end();
-            return report.map(this::tell)
+            return report.map(this::print)
                     .orElseThrow(
                             () -> new CommandFailedException(
                                     "The rebuild was stopped. The same command goes on with it; so does a start of the services"));
@@ -115,7 +115,7 @@ final class RebuildCommand extends ConfiguredCommand {
                 deleted.stream().filter(what -> !what.startsWith("internal topic")));
     }
 
-    private int tell(RebuildReport report) {
+    private int print(RebuildReport report) {
         line("Rebuilt, as of epoch " + report.epoch() + ":");
         for (RebuildReport.Table table : report.tables()) {
             line(String.format(

@@ -123,8 +123,8 @@ final class RunCommand extends ConfiguredCommand {
         try (Lifeline lifeline = Lifeline.watch(Disks.of(configuration));
                 Instances.Claim claim =
                         new Instances(configuration.installation().directory()).claim(name)) {
-            Consumer<Ending> tell = why -> Running.reportThatItDidNotStart(configuration, stages, why.message());
-            lifeline.lastWord(tell);
+            Consumer<Ending> alert = why -> Running.reportThatItDidNotStart(configuration, stages, why.message());
+            lifeline.lastWord(alert);
             // What dies meanwhile ends the start as well, which may be waiting for something else.
             CompletableFuture<Void> unused = lifeline.ending().thenRun(start::breakOff);
             try {
@@ -139,7 +139,7 @@ final class RunCommand extends ConfiguredCommand {
                     start.over();
                     Optional<Ending> died =
                             Optional.ofNullable(lifeline.ending().getNow(null));
-                    tell.accept(died.orElseGet(() -> new Ending(why, Ending.FAILED)));
+                    alert.accept(died.orElseGet(() -> new Ending(why, Ending.FAILED)));
                     if (died.isPresent()) {
                         throw died.get().exception();
                     }

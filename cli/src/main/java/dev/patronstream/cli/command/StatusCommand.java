@@ -97,49 +97,49 @@ final class StatusCommand extends ConfiguredCommand {
     private void print(Instance instance, JsonNode status) {
         Instant now = Instant.parse(status.path("now").asText());
         words = new TimeWords(ZoneId.of(status.path("timeZone").asText()), now);
-        tell(status.path("headline").path("sentence").asText());
-        tell("");
+        print(status.path("headline").path("sentence").asText());
+        print("");
         for (JsonNode stage : status.path("stages")) {
-            tell(String.format(
+            print(String.format(
                     "  %-12s %-10s %s",
                     stage.path("name").asText(),
                     stage.path("state").asText(),
                     stage.path("sentence").asText()));
-            stage.path("instances").forEach(process -> tell("    " + inWords(process, now)));
+            stage.path("instances").forEach(process -> print("    " + inWords(process, now)));
             stage.path("notices")
-                    .forEach(notice -> tell("    - "
+                    .forEach(notice -> print("    - "
                             + (notice.has("at") ? notice.path("at").asText() + ": " : "")
                             + notice.path("text").asText()));
             if (details) {
                 stage.path("details")
                         .properties()
-                        .forEach(detail -> tell("    " + detail.getKey() + ": "
+                        .forEach(detail -> print("    " + detail.getKey() + ": "
                                 + detail.getValue().asText()));
             }
         }
         long split = status.path("counters").path("splitEpochs").asLong();
         if (split > 0) {
-            tell("  " + split + (split == 1 ? " change of the database was" : " changes of the database were")
+            print("  " + split + (split == 1 ? " change of the database was" : " changes of the database were")
                     + " too large to be published at once and went out in parts");
         }
         for (JsonNode feed : status.path("feeds")) {
-            tell(String.format(
+            print(String.format(
                     "  feed %s: %s patrons",
                     feed.path("name").asText(), feed.path("entries").asText("?")));
-            tell("    " + lastDelivery(feed));
+            print("    " + lastDelivery(feed));
             if (feed.hasNonNull("failure")) {
-                tell("    " + feed.path("failure").asText());
+                print("    " + feed.path("failure").asText());
             }
             if (feed.hasNonNull("pausedUntil")) {
-                tell("    paused until " + feed.path("pausedUntil").asText() + "; `patronstream resume "
+                print("    paused until " + feed.path("pausedUntil").asText() + "; `patronstream resume "
                         + feed.path("name").asText() + "` takes an order to pause back");
             }
             if (feed.hasNonNull("nextRun")) {
-                tell("    next " + feed.path("nextRun").asText());
+                print("    next " + feed.path("nextRun").asText());
             }
         }
-        tell("");
-        tell("  process " + instance.pid() + ", page " + instance.statusUrl());
+        print("");
+        print("  process " + instance.pid() + ", page " + instance.statusUrl());
     }
 
     private static String inWords(JsonNode process, Instant now) {
@@ -179,7 +179,7 @@ final class StatusCommand extends ConfiguredCommand {
     }
 
     /** Times in the district's words; JSON has them to the millisecond. */
-    private void tell(String text) {
+    private void print(String text) {
         line(words.in(text));
     }
 }

@@ -80,8 +80,8 @@ public record Configuration(
 
         /** Returns how old it may be unless configured: never less than what capture needs to tell. */
         static Duration staleAfter(CaptureSettings capture) {
-            Duration told = capture.limits().freshnessInterval().multipliedBy(3);
-            return told.compareTo(STALE_AFTER) > 0 ? told : STALE_AFTER;
+            Duration reported = capture.limits().freshnessInterval().multipliedBy(3);
+            return reported.compareTo(STALE_AFTER) > 0 ? reported : STALE_AFTER;
         }
     }
 

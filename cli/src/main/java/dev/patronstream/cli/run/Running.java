@@ -123,7 +123,7 @@ public final class Running implements AutoCloseable {
                 StageState state = why.exitCode() == Ending.FENCED ? StageState.STOPPED : StageState.FAILED;
                 stages.forEach(stage -> board.report(stage.id(), StageWords.of(state, why.message(), Lead.NO)));
             });
-            lifeline.lastWord(why -> running.tell());
+            lifeline.lastWord(why -> running.reportEnd());
             District district = new District(configuration, clients, acceptedDatabase, patient);
             running.openConnector(district);
             running.openOthers(district, patient);
@@ -175,14 +175,14 @@ public final class Running implements AutoCloseable {
 
     private void awaitTopics() {
         String first = configuration.topics().progress();
-        boolean told = false;
+        boolean isReported = false;
         try (Admin admin = Admin.create(clients.kafkaProperties())) {
             while (!KafkaAnswers.await(admin.listTopics().names()).contains(first)) {
                 if (lifeline.ending().isDone() || closing.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
                     return;
                 }
-                if (!told) {
-                    told = true;
+                if (!isReported) {
+                    isReported = true;
                     journal.alive("Waiting", FOR_TOPICS);
                 }
             }
@@ -260,7 +260,7 @@ public final class Running implements AutoCloseable {
         }
     }
 
-    /** Processes of one folder do not share what they told of. */
+    /** Processes of one folder do not share what they reported. */
     private static NoticeBoard notices(Configuration configuration, Set<Stage> stages) {
         String name = stages.contains(Stage.SNAPSHOTTER)
                 ? "notices.json"
@@ -272,7 +272,7 @@ public final class Running implements AutoCloseable {
                 InstantSource.system());
     }
 
-    /** Tells people that the process ends before its stages have begun; once, however often a supervisor tries. */
+    /** Alerts people that the process ends before its stages have begun; once, however often a supervisor tries. */
     public static void reportThatItDidNotStart(Configuration configuration, Set<Stage> stages, String why) {
         try (NoticeBoard notices = notices(configuration, stages)) {
             stages.forEach(stage -> notices.down(
@@ -284,8 +284,8 @@ public final class Running implements AutoCloseable {
         }
     }
 
-    /** Looks a last time and tells what there is to tell. */
-    private void tell() {
+    /** Looks a last time and sends the alerts that are due. */
+    private void reportEnd() {
         alerts.close();
         notices.close();
     }

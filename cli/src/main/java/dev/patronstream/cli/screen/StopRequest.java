@@ -96,7 +96,7 @@ public final class StopRequest implements AutoCloseable {
         return requested.await(time.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Says that everything is closed and told. */
+    /** Says that everything is closed and reported. */
     @Override
     public void close() {
         done.countDown();

@@ -1,7 +1,5 @@
 package dev.patronstream.cli.screen;
 
-import static dev.patronstream.cli.screen.TextTable.number;
-
 import dev.patronstream.schemas.Text;
 import java.util.ArrayList;
 import java.util.Collections;

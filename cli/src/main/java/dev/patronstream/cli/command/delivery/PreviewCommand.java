@@ -71,7 +71,7 @@ public final class PreviewCommand extends FeedCommand {
         try (CurrentRows rows = CurrentRows.open(other)) {
             Cut cut = cut(configuration, clients, selection);
             PreviewReport report = new PreviewReport(selection, cut, rows);
-            tell(report, cut.epoch(), studentsNow(configuration, clients, cut.epoch()));
+            print(report, cut.epoch(), studentsNow(configuration, clients, cut.epoch()));
         } catch (CaptureException e) {
             throw new CommandFailedException("sqlserver (" + other.address() + "): " + e.getMessage(), e);
         }
@@ -106,7 +106,7 @@ public final class PreviewCommand extends FeedCommand {
         }
     }
 
-    private void tell(PreviewReport report, EpochApplied epoch, long studentsNow) {
+    private void print(PreviewReport report, EpochApplied epoch, long studentsNow) {
         String current = epoch.getDatabase().isEmpty() ? "the captured database" : epoch.getDatabase();
         line("Feed " + feed + " as of " + current + " now, and as it would be with " + database
                 + " as it stands. Nothing was changed.");

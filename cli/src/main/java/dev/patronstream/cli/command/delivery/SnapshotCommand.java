@@ -80,10 +80,10 @@ public final class SnapshotCommand extends FeedCommand {
         } catch (SnapshotFailedException e) {
             throw new CommandFailedException("The snapshot of " + feed + " failed: " + e.getMessage(), e);
         }
-        return tell(delivery, folder, configuration);
+        return print(delivery, folder, configuration);
     }
 
-    private int tell(Delivery delivery, Optional<Path> folder, Configuration configuration) {
+    private int print(Delivery delivery, Optional<Path> folder, Configuration configuration) {
         Optional<String> failure = DeliveryWords.failure(delivery);
         if (failure.isPresent()) {
             boolean failed = delivery.getResult() == DeliveryResult.FAILED;
