@@ -9,6 +9,7 @@ import dev.patronstream.schemas.EpochApplied;
 import dev.patronstream.schemas.FeedEntry;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -28,6 +29,9 @@ final class FeedJudge {
 
     /** So shortly before a loss there may have been records, and announcements of them, that nobody read. */
     private static final Duration UNSEEN = Duration.ofSeconds(20);
+
+    /** Records and the announcement of one transaction reach the broker within this. */
+    private static final Duration COMMIT = Duration.ofSeconds(2);
 
     /** More than this undoes nothing that was lost unread: it is the feed written again. */
     private static final int MOST_UNDONE = 10;
@@ -51,6 +55,9 @@ final class FeedJudge {
      */
     record Written(String person, long epoch, @Nullable FeedEntry entry) {}
 
+    /** The feed as it stood when an epoch was announced. */
+    record Shown(EpochApplied applied, List<FeedEntry> entries) {}
+
     FeedJudge(String feed, Reel<Written> reel, Findings findings) {
         this.feed = feed;
         this.reel = reel;
@@ -58,24 +65,32 @@ final class FeedJudge {
     }
 
     /**
-     * Judges the feed at an epoch that it was followed to.
+     * Returns the feed at an epoch that it was followed to; nothing if records of it were lost unread, so that nobody can
+     * tell.
      *
      * @param announced when the epoch was announced
-     * @param tables the source at the epoch's watermark
      */
-    void judge(EpochApplied applied, Instant announced, TablesAsOf tables, FeedRules rules) {
+    Optional<Shown> shown(EpochApplied applied, Instant announced) {
         boolean isUnseen = reel.damageAfter(announced)
                 .filter(damage -> damage.at().isBefore(announced.plus(UNSEEN)))
                 .isPresent();
-        if (isUnseen || isContradicted(applied, announced)) {
-            return;
-        }
-        long epoch = applied.getEpoch();
-        ExpectedFile oracle = Oracle.expected(tables, rules, applied.getBusinessDate());
+        return isUnseen || isContradicted(applied, announced)
+                ? Optional.empty()
+                : Optional.of(new Shown(applied, List.copyOf(entries.values())));
+    }
+
+    /**
+     * Judges the feed at an epoch.
+     *
+     * @param tables the source at the epoch's watermark
+     */
+    void judge(Shown shown, TablesAsOf tables, FeedRules rules) {
+        long epoch = shown.applied().getEpoch();
+        LocalDate day = shown.applied().getBusinessDate();
+        ExpectedFile oracle = Oracle.expected(tables, rules, day);
         epochs++;
-        ExpectedFile shown = Oracle.expected(new FeedTables(entries.values()), rules, applied.getBusinessDate());
         Map<String, List<String>> expected = byPerson(oracle);
-        Map<String, List<String>> found = byPerson(shown);
+        Map<String, List<String>> found = byPerson(Oracle.expected(new FeedTables(shown.entries()), rules, day));
         expected.forEach((person, row) -> {
             if (!found.containsKey(person)) {
                 wrong(epoch, person, "is not in the feed");
@@ -100,7 +115,9 @@ final class FeedJudge {
     }
 
     /**
-     * Takes everything up to an epoch, and the losses before its announcement; to be called for each, in order.
+     * Takes everything up to an epoch, and the losses before its announcement; to be called for each, in the order of the
+     * announcements. After lost progress an earlier epoch is announced again: its records come after the announcement of
+     * the later one, and count for the second.
      *
      * @param someUnseen whether announcements between the one before and this one may be lost, and people may have gone
      *     and come back in epochs of their own
@@ -116,7 +133,8 @@ final class FeedJudge {
                 lose(damage.at());
                 removed.clear();
             } else if (item instanceof Reel.Seen<Written> seen) {
-                if (seen.value().epoch() > epoch) {
+                long of = seen.value().epoch();
+                if (of > epoch || (of < epoch && seen.at().isAfter(announced.plus(COMMIT)))) {
                     return;
                 }
                 take(seen.at(), seen.value(), someUnseen ? new HashSet<>() : removed);

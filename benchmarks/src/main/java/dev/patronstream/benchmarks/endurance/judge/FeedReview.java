@@ -47,7 +47,10 @@ final class FeedReview {
         this.copies = copies(feed);
     }
 
-    /** Has everything judged when the replay of its life of the database comes to its watermark. */
+    /**
+     * Follows the feed through its announcements, and has everything judged when the replay of its life of the database
+     * comes to its watermark.
+     */
     void plan(
             Reel<EpochApplied> announced,
             Map<Long, EpochApplied> applied,
@@ -65,15 +68,17 @@ final class FeedReview {
             // Announced again, after another evaluation: the feed is followed to the end of that one.
             boolean again = i + 1 < epochs.size() && epochs.get(i + 1).value().getEpoch() == epoch.getEpoch();
             boolean compared = !again && (i % step == 0 || i == epochs.size() - 1 || cuts.contains(epoch.getEpoch()));
-            HistoryReplay replay = replays.apply(epoch);
             Instant before = i == 0 ? Instant.MIN : epochs.get(i - 1).at();
             boolean someUnseen = announced.damages().stream()
                     .anyMatch(
                             damage -> damage.at().isAfter(before) && damage.at().isBefore(seen.at()));
-            replay.at(epoch.getWatermark(), () -> {
-                topic.follow(epoch.getEpoch(), seen.at(), someUnseen);
-                rules.filter(any -> compared).ifPresent(any -> topic.judge(epoch, seen.at(), replay, any));
-            });
+            topic.follow(epoch.getEpoch(), seen.at(), someUnseen);
+            if (compared && rules.isPresent()) {
+                HistoryReplay replay = replays.apply(epoch);
+                topic.shown(epoch, seen.at())
+                        .ifPresent(shown -> replay.at(
+                                epoch.getWatermark(), () -> topic.judge(shown, replay, rules.orElseThrow())));
+            }
         }
         List<Path> unknown = new ArrayList<>();
         ids.forEach(id -> file(id, sent.getOrDefault(id, ""), unknown, applied, replays));

@@ -45,11 +45,14 @@ class FeedJudgeTest {
 
     private Findings judged(Map<Integer, String> first, Map<Integer, String> second) {
         FeedJudge judge = new FeedJudge("destiny", new Reel<>(items), findings);
-        judge.follow(1, Instant.EPOCH, false);
-        judge.judge(applied(1), Instant.EPOCH, source(first), RULES);
-        judge.follow(2, LATER, false);
-        judge.judge(applied(2), LATER, source(second), RULES);
+        judge(judge, 1, Instant.EPOCH, first);
+        judge(judge, 2, LATER, second);
         return findings;
+    }
+
+    private static void judge(FeedJudge judge, long epoch, Instant announced, Map<Integer, String> names) {
+        judge.follow(epoch, announced, false);
+        judge.shown(applied(epoch), announced).ifPresent(shown -> judge.judge(shown, source(names), RULES));
     }
 
     @Test
@@ -113,6 +116,26 @@ class FeedJudgeTest {
     void anEntryThatIsWrittenAgainIsWrong() {
         theRightFeed();
         write(2, 2, "Rob");
+        assertEquals(1, judged(FIRST, SECOND).count(Kind.WRONG_FEED));
+    }
+
+    /** Epoch 2 was announced, its end was lost with progress, and the application went through epoch 1 again. */
+    @Test
+    void anEpochThatIsAnnouncedAgainAfterALaterOneIsRight() {
+        theRightFeed();
+        Instant again = LATER.plusSeconds(40);
+        items.add(new Seen<>(3, again, new Written("student/2", 1, entry(1, 2, "Bob"))));
+        FeedJudge judge = new FeedJudge("destiny", new Reel<>(items), findings);
+        judge(judge, 1, Instant.EPOCH, FIRST);
+        judge(judge, 2, LATER, SECOND);
+        judge(judge, 1, again, FIRST);
+        assertTrue(findings.isEmpty(), () -> findings.examples(Kind.WRONG_FEED).toString());
+    }
+
+    @Test
+    void anEarlierValueThatComesBackBeforeTheAnnouncementIsWrong() {
+        theRightFeed();
+        items.add(new Seen<>(3, LATER, new Written("student/2", 1, entry(1, 2, "Bob"))));
         assertEquals(1, judged(FIRST, SECOND).count(Kind.WRONG_FEED));
     }
 
