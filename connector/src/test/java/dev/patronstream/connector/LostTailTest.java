@@ -7,6 +7,7 @@ import dev.patronstream.connector.KafkaExtension.TestKafka;
 import dev.patronstream.sandbox.kafka.LostTail;
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryResult;
+import dev.patronstream.schemas.Lsn;
 import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.topic.RecordHeaders;
 import dev.patronstream.schemas.topic.TopicSettings;
@@ -156,6 +157,20 @@ class LostTailTest {
             district.deleteTopic(district.topics().offsets());
             assertGoesOnAbove(106, district);
             assertTrue(!last(district).getGeneration().equals(generation), generation);
+        }
+    }
+
+    /** The row of an epoch that was published in part; the position that told of it is lost. */
+    @Test
+    void theNumberOfAnEpochThatNeverEndedIsNotUsedAgain(TestKafka kafka) throws Exception {
+        try (TestDistrict district = district(kafka, "lost-part")) {
+            long abandoned = highestEpoch(district) + 1;
+            ProducerRecord<String, byte[]> row =
+                    new ProducerRecord<>(district.topics().enrollments(), "10/3", null);
+            RecordHeaders.add(row.headers(), abandoned, Lsn.NONE.text(), last(district).getIncarnation());
+            send(district, row);
+            assertGoesOnAbove(abandoned, district, "does not end with what capture wrote there last");
+            assertTrue(district.epochs().stream().noneMatch(epoch -> epoch.getEpoch() == abandoned));
         }
     }
 
