@@ -298,7 +298,12 @@ final class District {
         damaged = false;
         firstOffsets = Map.copyOf(beginnings);
         rows = 0;
-        TOPICS.with(JoinedTable.ALL).contracts().forEach(topic -> {
+        // The number of an epoch that was abandoned in part is given to no other.
+        List<String> contracts = TOPICS.with(JoinedTable.ALL).contracts();
+        if (contracts.stream().flatMap(topic -> logs.get(topic).stream()).anyMatch(record -> record.epoch() > epoch)) {
+            epoch++;
+        }
+        contracts.forEach(topic -> {
             List<Logged> log = logs.get(topic);
             nextOffsets.put(
                     topic,

@@ -560,6 +560,31 @@ final class EpochStepsTest {
         assertEquals("Later", district.patrons().get("student/99").getLastName().orElseThrow());
     }
 
+    /** An epoch was abandoned in part, and the topic lost the row of the one that came in its place. */
+    @Test
+    void rowsOfAnAbandonedEpochAreNotTakenForThoseOfTheOneInItsPlace() {
+        given(enrollment(10, 1, 99));
+        district.restart();
+        district.put(enrollment(10, 1, 99));
+        district.put(enrollment(10, 1, 99));
+        district.loseTail(District.TOPICS.enrollments(), 1);
+        district.deliver(District.TOPICS.enrollments());
+        district.put(enrollment(20, 2, 98));
+        district.loseBeginning(District.TOPICS.enrollments(), 9);
+        List<Long> announced = new ArrayList<>();
+        district.whenAnnounced = epoch -> announced.add(epoch.getEpoch());
+
+        for (int tick = 0; tick < 20; tick++) {
+            district.deliverAll();
+            district.tick();
+        }
+        assertEquals(List.of(), announced, "no epoch has all its rows");
+
+        district.endEpoch();
+        district.settle();
+        assertEquals(Set.of("student/98", "student/99"), district.patrons().keySet());
+    }
+
     @Test
     void anOutputThatHasLostItsTailIsReadAgainAndOnlyWhatIsMissingIsWritten() {
         given(enrollment(10, 1, 99), enrollment(10, 2, 98));
