@@ -27,7 +27,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class FeedJudge {
 
-    /** So shortly before a loss there may have been records, and announcements of them, that nobody read. */
+    /**
+     * So shortly before a loss there may have been records, and announcements of them, that nobody read; and so soon after
+     * the topic is back, the loss must be noticed.
+     */
     private static final Duration UNSEEN = Duration.ofSeconds(20);
 
     /** Records and the announcement of one transaction reach the broker within this. */
@@ -42,7 +45,7 @@ final class FeedJudge {
     private final Map<String, FeedEntry> entries = new HashMap<>();
     private final Set<String> known = new HashSet<>();
     private final Set<String> writtenSinceLoss = new HashSet<>();
-    private Instant unseenUntil = Instant.MIN;
+    private Instant back = Instant.MIN;
     private int undone;
     private int place;
     private long records;
@@ -104,14 +107,14 @@ final class FeedJudge {
     }
 
     /**
-     * An announcement that was under way when the topic lost records counts entries that are not there. Readers are asked
+     * An announcement made before the loss was noticed counts entries that are not there. Readers are asked
      * to compare the two, so it deceives none; but the loss must be noticed soon.
      */
     private boolean isContradicted(EpochApplied applied, Instant announced) {
         return applied.getFeedEntries().getOrDefault(feed, 0L) != entries.size()
                 && reel.damages().stream()
                         .anyMatch(damage -> !damage.at().isAfter(announced)
-                                && announced.isBefore(damage.at().plus(UNSEEN)));
+                                && announced.minus(UNSEEN).isBefore(damage.back()));
     }
 
     /**
@@ -130,7 +133,7 @@ final class FeedJudge {
                 if (damage.at().isAfter(announced)) {
                     return;
                 }
-                lose(damage.at());
+                lose(damage.back());
                 removed.clear();
             } else if (item instanceof Reel.Seen<Written> seen) {
                 long of = seen.value().epoch();
@@ -143,8 +146,8 @@ final class FeedJudge {
         }
     }
 
-    private void lose(Instant at) {
-        unseenUntil = at.plus(UNSEEN);
+    private void lose(Instant until) {
+        back = until;
         writtenSinceLoss.clear();
         undone = 0;
         entries.clear();
@@ -156,7 +159,7 @@ final class FeedJudge {
         records++;
         String person = written.person();
         // It may undo a record that was lost before anybody read it.
-        boolean mayRepeat = writtenSinceLoss.add(person) && at.isBefore(unseenUntil);
+        boolean mayRepeat = writtenSinceLoss.add(person) && at.minus(UNSEEN).isBefore(back);
         Optional<FeedEntry> before = Optional.ofNullable(entries.get(person));
         Optional<FeedEntry> now = Optional.ofNullable(written.entry());
         boolean isFirst = before.isEmpty() && !known.contains(person);

@@ -32,10 +32,20 @@ record Reel<T>(List<Item<T>> items) {
     /**
      * Records were lost.
      *
+     * @param back when the topic could be read again; {@link Instant#MAX} if it never could
      * @param from the first offset that is gone; what was below stays
      * @param all whether the topic is gone with all its records, and begins again; {@code from} is how far it was read
      */
-    record Damage<T>(Instant at, long from, boolean all) implements Item<T> {
+    record Damage<T>(Instant at, Instant back, long from, boolean all) implements Item<T> {
+
+        /** A loss in a topic that could be read all the time. */
+        Damage(Instant at, long from, boolean all) {
+            this(at, at, from, all);
+        }
+
+        Damage<T> withBack(Instant answered) {
+            return new Damage<>(at, answered, from, all);
+        }
 
         /** Whether an offset is gone, if it was there. */
         boolean took(long offset) {

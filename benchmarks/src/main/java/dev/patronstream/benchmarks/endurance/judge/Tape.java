@@ -74,7 +74,7 @@ public final class Tape implements AutoCloseable {
         if (!topics.contains(topic)) {
             return;
         }
-        reel(topic).add(new Reel.Damage<>(Instant.now(), from, false));
+        reel(topic).add(new Reel.Damage<>(Instant.now(), Instant.MAX, from, false));
         if (next.getOrDefault(topic, 0L) > from && followed.containsKey(topic)) {
             consumer.seek(partition(topic), from);
             next.put(topic, from);
@@ -86,7 +86,8 @@ public final class Tape implements AutoCloseable {
         Uuid id = followed.remove(topic);
         if (id != null) {
             gone.add(id);
-            reel(topic).add(new Reel.Damage<>(Instant.now(), next.getOrDefault(topic, 0L), true));
+            reel(topic)
+                    .add(new Reel.Damage<>(Instant.now(), Instant.MAX, next.getOrDefault(topic, 0L), true));
             assign();
         }
     }
@@ -134,7 +135,7 @@ public final class Tape implements AutoCloseable {
         List<Reel.Item<T>> read = new ArrayList<>();
         for (Reel.Item<ConsumerRecord<String, byte[]>> item : reel(topic)) {
             if (item instanceof Reel.Damage<?> damage) {
-                read.add(new Reel.Damage<>(damage.at(), damage.from(), damage.all()));
+                read.add(new Reel.Damage<>(damage.at(), damage.back(), damage.from(), damage.all()));
             } else if (item instanceof Reel.Seen<ConsumerRecord<String, byte[]>> seen) {
                 reading.apply(seen.value())
                         .ifPresent(value -> read.add(new Reel.Seen<>(seen.offset(), seen.at(), value)));
@@ -196,11 +197,10 @@ public final class Tape implements AutoCloseable {
 
     /** Finds topics that have come, and those that somebody has deleted without a word. */
     private void look() throws InterruptedException {
-        Map<String, Uuid> there = new HashMap<>();
-        for (Map.Entry<String, Uuid> topic : ids().entrySet()) {
-            there.put(topic.getKey(), topic.getValue());
-        }
+        Instant asked = Instant.now();
+        Map<String, Uuid> there = ids();
         synchronized (this) {
+            there.keySet().forEach(topic -> isBack(topic, asked));
             for (Map.Entry<String, Uuid> topic : there.entrySet()) {
                 @Nullable Uuid known = followed.get(topic.getKey());
                 if (known != null && !known.equals(topic.getValue())) {
@@ -214,6 +214,16 @@ public final class Tape implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** A topic that lost records is back with the first answer to somebody who asks for it afterwards. */
+    private void isBack(String topic, Instant asked) {
+        reel(topic)
+                .replaceAll(item -> item instanceof Reel.Damage<ConsumerRecord<String, byte[]>> damage
+                                && damage.at().isBefore(asked)
+                                && damage.back().equals(Instant.MAX)
+                        ? damage.withBack(Instant.now())
+                        : item);
     }
 
     private Map<String, Uuid> ids() throws InterruptedException {

@@ -211,6 +211,25 @@ class FeedJudgeTest {
                 .toString());
     }
 
+    /** The broker was away for long, and the application wrote on once it was back. */
+    @Test
+    void norIsOneThatWasMadeBeforeTheLossWasNoticed() {
+        write(1, 1, "Ann");
+        write(1, 2, "Bob");
+        items.add(new Damage<>(LATER.minusSeconds(100), LATER.minusSeconds(5), 1, false));
+        write(2, 1, "Ann");
+        assertTrue(judged(FIRST, SECOND).isEmpty(), () -> findings.examples(Kind.WRONG_FEED)
+                .toString());
+    }
+
+    @Test
+    void oneThatIsMadeLongAfterTheTopicIsBackIsJudged() {
+        write(1, 1, "Ann");
+        write(1, 2, "Bob");
+        items.add(new Damage<>(LATER.minusSeconds(100), LATER.minusSeconds(50), 1, false));
+        assertEquals(1, judged(FIRST, SECOND).count(Kind.WRONG_FEED));
+    }
+
     @Test
     void oneWhoseCountFitsIsJudged() {
         write(1, 1, "Ann");
