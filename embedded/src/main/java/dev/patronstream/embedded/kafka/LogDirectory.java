@@ -46,9 +46,10 @@ final class LogDirectory {
         return formatted;
     }
 
-    /** Whether a broker has worked in a folder and was not stopped in order. */
+    /** Whether a broker has worked in a folder, not only the formatter, and was not stopped in order. */
     static boolean wasKilled(Path log) {
-        return Files.exists(log.resolve("__cluster_metadata-0")) && !Files.exists(log.resolve(".kafka_cleanshutdown"));
+        Path worked = log.resolve("__cluster_metadata-0").resolve("quorum-state");
+        return Files.exists(worked) && !Files.exists(log.resolve(".kafka_cleanshutdown"));
     }
 
     private static void format(Path target) throws IOException {

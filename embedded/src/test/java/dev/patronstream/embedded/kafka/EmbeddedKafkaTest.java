@@ -5,6 +5,7 @@ import static dev.patronstream.embedded.kafka.TestClients.createTopic;
 import static dev.patronstream.embedded.kafka.TestClients.sendInOneTransaction;
 import static dev.patronstream.embedded.kafka.TestClients.transactionalProducer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -38,6 +39,11 @@ class EmbeddedKafkaTest {
 
     @TempDir
     Path directory;
+
+    @Test
+    void aFolderThatWasOnlyFormattedIsNotOneOfABrokerThatWasKilled() {
+        assertFalse(LogDirectory.wasKilled(LogDirectory.ensureFormatted(directory)));
+    }
 
     @Test
     void clientWithAnOpenTransactionGoesOnAfterTheBrokerCameBack() throws Exception {
