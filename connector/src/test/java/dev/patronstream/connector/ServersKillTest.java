@@ -38,7 +38,7 @@ class ServersKillTest {
                         new Connector(district.settings(limits -> TestLimits.withMaxRows(limits, 25), Map.of())))) {
             TestDistrict.awaitStreaming(connector);
             try (Office office = new Office(district, 31, 40, 60, 20).start()) {
-                for (int i = 0; i < 3; i++) {
+                for (int i = 0; i < KillTest.KILLS; i++) {
                     long before = connector.status().counters().epochs();
                     TestDistrict.await(connector, status -> status.counters().epochs() > before + 5);
                     cluster.kill();
@@ -73,7 +73,7 @@ class ServersKillTest {
             int port = district.server().port();
             district.stopServer();
             StubbornOffice office = new StubbornOffice(district, 99).start();
-            for (int i = 0; i < 4; i++) {
+            for (int i = 0; i < KillTest.KILLS; i++) {
                 Process server = DatabaseProcess.start(database, port);
                 try {
                     int before = office.commits();

@@ -11,17 +11,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Ten faults in every build. A longer run is a command: {@code docs/endurance.md}. */
+/** Six faults in every build. A longer run is a command: {@code docs/endurance.md}. */
 class EnduranceTest {
 
-    private static final int FAULTS = 10;
+    private static final int FAULTS = 6;
 
     @TempDir
     Path directory;
 
     @Test
     @Timeout(value = 20, unit = TimeUnit.MINUTES)
-    void tenFaultsLoseNothingRepeatNothingAndDeliverNothingWrong() throws Exception {
+    void sixFaultsLoseNothingRepeatNothingAndDeliverNothingWrong() throws Exception {
         Path log = Files.createDirectories(Path.of("target", "endurance")).resolve("journal.log");
         Files.deleteIfExists(log);
         EnduranceReport report = new Endurance(

@@ -65,7 +65,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What came before what is what the topics say: not a clock, not a process that died, not a topic that lost its tail. */
 @ExtendWith(Cluster.Extension.class)
-class DeliveryOrderTest {
+class ReceiptOrderTest {
 
     private static final String FEED = "destiny";
 
@@ -420,7 +420,7 @@ class DeliveryOrderTest {
             feed.apply(student(1, e -> e.setFirstName("Bob")), student(2, e -> {}));
             deliver(snapshotter, DeliveryResult.DELIVERED);
             cut = lost.size() == 1
-                    ? DeliveryOrderTest::beforeLastTransaction
+                    ? ReceiptOrderTest::beforeLastTransaction
                     : (name, log) -> Objects.requireNonNull(ends.get(name));
         }
         cluster.withBrokerStopped(lost, cut);
