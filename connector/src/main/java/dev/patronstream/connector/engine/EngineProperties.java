@@ -3,6 +3,7 @@ package dev.patronstream.connector.engine;
 import dev.patronstream.connector.check.CaptureSettings;
 import dev.patronstream.connector.check.Source;
 import dev.patronstream.connector.database.DatabaseSettings;
+import dev.patronstream.connector.row.ColumnValues;
 import dev.patronstream.connector.row.TableColumns;
 import dev.patronstream.schemas.topic.Topics;
 import io.debezium.connector.sqlserver.SqlServerConnector;
@@ -91,7 +92,7 @@ final class EngineProperties {
         properties.put("data.query.mode", "direct");
         properties.put("tombstones.on.delete", "false");
         properties.put("converters", "text");
-        properties.put("text.type", TextConverter.class.getName());
+        properties.put("text.type", ColumnValues.TextConverter.class.getName());
         properties.put("skipped.operations", "none");
         long pollMillis = limits.pollInterval().toMillis();
         properties.put("poll.interval.ms", Long.toString(pollMillis));

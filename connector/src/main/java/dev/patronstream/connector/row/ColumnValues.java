@@ -1,9 +1,12 @@
 package dev.patronstream.connector.row;
 
 import dev.patronstream.schemas.Text;
+import io.debezium.spi.converter.CustomConverter;
+import io.debezium.spi.converter.RelationalColumn;
 import java.math.BigDecimal;
 import java.sql.Date;
 import java.sql.Timestamp;
+import java.sql.Types;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
@@ -13,8 +16,10 @@ import java.time.format.DateTimeParseException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import microsoft.sql.DateTimeOffset;
 import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +36,33 @@ public final class ColumnValues {
     private static final String IS_UNREADABLE = "!";
 
     private ColumnValues() {}
+
+    /**
+     * Packs every value in the place of Debezium's own converters: those put a column's DEFAULT in the place of a NULL,
+     * publish null for what they cannot convert, and log the value. The engine makes it by its name.
+     *
+     * @see <a href="https://debezium.io/documentation/reference/stable/development/converters.html">Debezium: custom
+     *     converters</a>
+     */
+    public static final class TextConverter implements CustomConverter<SchemaBuilder, RelationalColumn> {
+
+        @Override
+        public void configure(Properties properties) {
+            // There is nothing to configure.
+        }
+
+        /** Debezium asks the driver for a time of day as a timestamp, for the digits after the seconds. */
+        @Override
+        public void converterFor(RelationalColumn column, ConverterRegistration<SchemaBuilder> registration) {
+            boolean timeOfDay = column.jdbcType() == Types.TIME || "time".equalsIgnoreCase(column.typeName());
+            registration.register(
+                    SchemaBuilder.string().optional(),
+                    value -> packed(
+                            timeOfDay && value instanceof Timestamp time
+                                    ? time.toLocalDateTime().toLocalTime()
+                                    : value));
+        }
+    }
 
     /** The values of a row by the names of its columns, however it was read. */
     @FunctionalInterface
@@ -103,7 +135,7 @@ public final class ColumnValues {
     }
 
     /** Returns the value packed to travel as one text: what it says, or why it cannot be carried; null for NULL. */
-    public static @Nullable String packed(@Nullable Object raw) {
+    static @Nullable String packed(@Nullable Object raw) {
         try {
             String text = text(raw);
             return text == null ? null : IS_TEXT + text;
