@@ -169,9 +169,13 @@ final class CaptureRun implements AutoCloseable {
                 () -> history(watch.identities()),
                 status,
                 clock);
-        Engine engine = open(engine(plan));
+        EventReader events = events(plan);
+        Engine engine = open(new Engine(
+                settings.topics(), settings.kafka(), settings.capture(), plan.source(), events, loop));
+        // Closed before the engine: its thread may be waiting for room.
+        open(events);
         engine.start();
-        loop.run(session, snapshot, engine, watch, gate::release);
+        loop.run(session, snapshot, engine, events.batches(), watch, gate::release);
     }
 
     /** Makes the topics that are missing, once the database was found fit. */
@@ -256,8 +260,8 @@ final class CaptureRun implements AutoCloseable {
         }
     }
 
-    private Engine engine(StartPlan plan) {
-        EventReader events = new EventReader(new RowMapper(plan.source().tables(), new RowMapper.Listener() {
+    private EventReader events(StartPlan plan) {
+        return new EventReader(new RowMapper(plan.source().tables(), new RowMapper.Listener() {
             @Override
             public void read(RowKey row) {
                 status.mapped(row);
@@ -268,7 +272,6 @@ final class CaptureRun implements AutoCloseable {
                 status.problem(clock.instant(), problem);
             }
         }));
-        return new Engine(settings.topics(), settings.kafka(), settings.capture(), plan.source(), events, loop);
     }
 
     private List<NewTopic> wantedTopics() {

@@ -12,12 +12,11 @@ import dev.patronstream.schemas.topic.TopicWatch;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
@@ -25,15 +24,17 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes what the engine hands over, in order, one phase after the other. The engine's thread waits when publishing is
- * slower; its question for its offset goes the same way as its rows, so the answer comes after everything that was handed
- * over before. One thread runs the loop, the engine's hands over, any closes.
+ * Publishes what the engine hands over, in order, one phase after the other. The engine's question for its offset is
+ * answered after everything that was handed over before. One thread runs the loop, the engine's asks, any closes.
  */
-public final class CaptureLoop implements Engine.Receiver, AutoCloseable {
+public final class CaptureLoop implements Engine.Positions, AutoCloseable {
 
-    private static final long LOOK_MILLIS = 100;
+    /** How long a phase waits for the next batch. */
+    static final long LOOK_MILLIS = 100;
 
-    private final BlockingQueue<Message> queue = new ArrayBlockingQueue<>(2);
+    /** The engine starts to read, or starts again; everything that is not published will come again. */
+    private final BlockingQueue<CompletableFuture<Optional<Lsn>>> questions = new LinkedBlockingQueue<>();
+
     private final BooleanSupplier stopped;
     private volatile boolean closed;
 
@@ -42,26 +43,15 @@ public final class CaptureLoop implements Engine.Receiver, AutoCloseable {
         this.stopped = stopped;
     }
 
-    private sealed interface Message {}
-
-    /** Rows and marks, in order. */
-    private record Batch(List<Captured> captured) implements Message {}
-
-    /** The engine starts to read, or starts again; everything that is not published will come again. */
-    private record Restart(CompletableFuture<Optional<Lsn>> answer) implements Message {}
-
     /** What is done with what the engine hands over. */
     interface Phase {
 
-        void accept(Captured captured) throws SQLException;
-
         /**
-         * Publishes what can be; called after each batch and while nothing comes.
+         * Takes the next batch if one comes soon, and publishes what can be.
          *
-         * @param moreWaits whether another batch waits already
          * @return the phase that goes on
          */
-        Phase settle(boolean moreWaits) throws SQLException;
+        Phase advance(BlockingQueue<List<Captured>> batches) throws SQLException, InterruptedException;
     }
 
     /**
@@ -78,30 +68,16 @@ public final class CaptureLoop implements Engine.Receiver, AutoCloseable {
             Optional<RollOver> rollOver) {}
 
     @Override
-    public void take(List<Captured> batch) throws InterruptedException {
-        put(new Batch(batch));
-    }
-
-    @Override
     public Optional<Lsn> restart() throws InterruptedException {
-        Restart question = new Restart(new CompletableFuture<>());
-        put(question);
+        CompletableFuture<Optional<Lsn>> question = new CompletableFuture<>();
+        questions.add(question);
         while (!closed) {
             try {
-                return question.answer().get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                return question.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
             } catch (TimeoutException notYet) {
                 // Loading a topic's content can take a while; only closing ends the wait.
             } catch (ExecutionException e) {
                 throw new IllegalStateException("Capture has ended", e.getCause());
-            }
-        }
-        throw new InterruptedException("Capture is closed");
-    }
-
-    private void put(Message message) throws InterruptedException {
-        while (!closed) {
-            if (queue.offer(message, LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
-                return;
             }
         }
         throw new InterruptedException("Capture is closed");
@@ -113,34 +89,39 @@ public final class CaptureLoop implements Engine.Receiver, AutoCloseable {
      * @param first the snapshot to begin with, if one is needed
      * @param snapshotEnded runs when that snapshot is complete
      */
-    public void run(Session session, Optional<Snapshot> first, Engine engine, TopicWatch watch, Runnable snapshotEnded)
+    public void run(
+            Session session,
+            Optional<Snapshot> first,
+            Engine engine,
+            BlockingQueue<List<Captured>> batches,
+            TopicWatch watch,
+            Runnable snapshotEnded)
             throws SQLException, InterruptedException {
         Optional<Snapshot> snapshot = first;
         long epochBefore = session.writer().position().epoch();
         @Nullable Phase phase = null;
         while (!stopped.getAsBoolean()) {
             watch.look(session.writer().ends());
-            @Nullable Message message = queue.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
-            if (message instanceof Restart restart) {
-                phase = begin(session, snapshot);
-                restart.answer()
-                        .complete(
-                                phase instanceof StreamPhase
-                                        ? Optional.of(
-                                                session.writer().position().watermarkLsn())
-                                        : Optional.empty());
-            } else if (message instanceof Batch batch) {
-                Phase begun = Objects.requireNonNull(phase, "The engine handed rows over before it asked where from");
-                for (Captured captured : batch.captured()) {
-                    begun.accept(captured);
+            boolean ended = engine.isEnded();
+            if (batches.isEmpty()) {
+                CompletableFuture<Optional<Lsn>> question =
+                        questions.poll(phase == null ? LOOK_MILLIS : 0, TimeUnit.MILLISECONDS);
+                if (question != null) {
+                    phase = begin(session, snapshot);
+                    question.complete(
+                            phase instanceof StreamPhase
+                                    ? Optional.of(session.writer().position().watermarkLsn())
+                                    : Optional.empty());
+                } else if (ended) {
+                    throw engine.failure()
+                            .map(CaptureLoop::asUnchecked)
+                            .orElseGet(() -> new IllegalStateException("Debezium's engine has ended without a reason"));
                 }
-            } else if (engine.isEnded()) {
-                throw engine.failure()
-                        .map(CaptureLoop::asUnchecked)
-                        .orElseGet(() -> new IllegalStateException("Debezium's engine has ended without a reason"));
             }
             if (phase != null) {
-                phase = phase.settle(!queue.isEmpty());
+                phase = phase.advance(batches);
+            } else if (!batches.isEmpty()) {
+                throw new IllegalStateException("The engine handed rows over before it asked where from");
             }
             if (snapshot.isPresent() && session.writer().position().epoch() > epochBefore) {
                 snapshot = Optional.empty();
@@ -167,10 +148,9 @@ public final class CaptureLoop implements Engine.Receiver, AutoCloseable {
                         session.settings().limits().maxRows()));
     }
 
-    /** Takes nothing more from the engine; it is sent away where it waits. */
+    /** Answers no more; the engine is sent away where it waits. */
     @Override
     public void close() {
         closed = true;
-        queue.clear();
     }
 }

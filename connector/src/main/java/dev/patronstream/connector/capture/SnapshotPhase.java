@@ -35,6 +35,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -93,7 +95,27 @@ final class SnapshotPhase implements CaptureLoop.Phase {
     }
 
     @Override
-    public void accept(Captured captured) throws SQLException {
+    public CaptureLoop.Phase advance(BlockingQueue<List<Captured>> batches) throws SQLException, InterruptedException {
+        List<Captured> batch = batches.poll(CaptureLoop.LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        if (batch != null) {
+            for (Captured captured : batch) {
+                accept(captured);
+            }
+        }
+        show();
+        if (catchUp == null) {
+            return this;
+        }
+        if (batches.isEmpty()) {
+            completeness.prove(assembly);
+        }
+        merge();
+        look(catchUp);
+        boolean complete = covered.isPresent() && !mustArrive.isAfter(whole) && !assembly.hasPart();
+        return complete ? finish(covered.get()) : this;
+    }
+
+    private void accept(Captured captured) throws SQLException {
         if (captured instanceof Captured.SnapshotRow row) {
             stamp = row.stamp();
             isThere(row.row());
@@ -132,21 +154,6 @@ final class SnapshotPhase implements CaptureLoop.Phase {
             LOGGER.atInfo().addKeyValue("rows", epoch.read()).log("Snapshot is read");
             show();
         }
-    }
-
-    @Override
-    public CaptureLoop.Phase settle(boolean moreWaits) throws SQLException {
-        show();
-        if (catchUp == null) {
-            return this;
-        }
-        if (!moreWaits) {
-            completeness.prove(assembly);
-        }
-        merge();
-        look(catchUp);
-        boolean complete = covered.isPresent() && !mustArrive.isAfter(whole) && !assembly.hasPart();
-        return complete ? finish(covered.get()) : this;
     }
 
     /** Moves what has arrived into the epoch: whole transactions, and a part of one that is too large to wait. */

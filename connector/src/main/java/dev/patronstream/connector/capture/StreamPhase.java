@@ -24,6 +24,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 /** Publishes source transactions as they become whole, and epochs without changes while there are none. */
 final class StreamPhase implements CaptureLoop.Phase {
@@ -50,7 +52,28 @@ final class StreamPhase implements CaptureLoop.Phase {
     }
 
     @Override
-    public void accept(Captured captured) throws SQLException {
+    public CaptureLoop.Phase advance(BlockingQueue<List<Captured>> batches) throws SQLException, InterruptedException {
+        List<Captured> batch = batches.poll(CaptureLoop.LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        if (batch != null) {
+            for (Captured captured : batch) {
+                accept(captured);
+            }
+        }
+        if (batches.isEmpty()) {
+            completeness.prove(assembly);
+        }
+        while (publishWhole()) {
+            // Until nothing whole is left.
+        }
+        if (!looked || System.nanoTime() - lastLook >= lookEveryNanos) {
+            look();
+        }
+        publishWithoutChanges();
+        session.status().repeated(assembly.takeRepeated());
+        return this;
+    }
+
+    private void accept(Captured captured) throws SQLException {
         if (captured instanceof Change change) {
             if (assembly.isFull()) {
                 makeRoom();
@@ -67,22 +90,6 @@ final class StreamPhase implements CaptureLoop.Phase {
         } else {
             throw new IllegalStateException("A row of a snapshot came, though none was asked for");
         }
-    }
-
-    @Override
-    public CaptureLoop.Phase settle(boolean moreWaits) throws SQLException {
-        if (!moreWaits) {
-            completeness.prove(assembly);
-        }
-        while (publishWhole()) {
-            // Until nothing whole is left.
-        }
-        if (!looked || System.nanoTime() - lastLook >= lookEveryNanos) {
-            look();
-        }
-        publishWithoutChanges();
-        session.status().repeated(assembly.takeRepeated());
-        return this;
     }
 
     private void makeRoom() throws SQLException {

@@ -3,7 +3,6 @@ package dev.patronstream.connector.engine;
 import dev.patronstream.connector.check.CaptureSettings;
 import dev.patronstream.connector.check.Source;
 import dev.patronstream.connector.engine.PublishedOffsetStore.EngineThread;
-import dev.patronstream.connector.row.Captured;
 import dev.patronstream.schemas.Lsn;
 import dev.patronstream.schemas.topic.Topics;
 import io.debezium.embedded.Connect;
@@ -13,8 +12,6 @@ import io.debezium.engine.format.ChangeEventFormat;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TimeZone;
@@ -27,7 +24,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Debezium's engine with the SQL Server connector, from start to end: one snapshot or position, one stream.
  *
- * <p>Batches are handed over on the engine's thread, which waits while nobody takes them. Ends by {@link #close} or by a
+ * <p>Batches go to the {@link EventReader} on the engine's thread. Ends by {@link #close} or by a
  * failure; it is not started again.
  */
 public final class Engine implements AutoCloseable {
@@ -42,11 +39,9 @@ public final class Engine implements AutoCloseable {
     private volatile boolean ended;
     private volatile boolean closing;
 
-    /** Takes what the engine hands over, and says from where it has to read. */
-    public interface Receiver {
-
-        /** Takes a batch; waits while there is no room. */
-        void take(List<Captured> batch) throws InterruptedException;
+    /** Says from where the engine has to read. */
+    @FunctionalInterface
+    public interface Positions {
 
         /**
          * Returns the LSN up to which everything is published, now; empty when a snapshot has to be taken.
@@ -66,29 +61,23 @@ public final class Engine implements AutoCloseable {
             CaptureSettings settings,
             Source source,
             EventReader events,
-            Receiver receiver) {
+            Positions positions) {
         // Debezium takes the driver's java.sql.Timestamp, made in the zone of the JVM, where each spring lacks an hour.
         TimeZone.setDefault(TimeZone.getTimeZone(ZoneOffset.UTC));
         this.engine = DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
                 .using(EngineProperties.of(topics, kafka, settings, source))
                 .using(this::ended)
-                .notifying((batch, committer) -> receiver.take(read(batch, events)))
+                .notifying((batch, committer) -> {
+                    try {
+                        events.take(batch);
+                    } catch (RuntimeException e) {
+                        // What the engine says after it is its consequence.
+                        failure.compareAndSet(null, e);
+                        throw e;
+                    }
+                })
                 .build();
-        this.thread = new EngineThread(topics.connectorTransactionalId() + "-engine", engine, receiver);
-    }
-
-    /** The first failure is the cause; what the engine says after it is its consequence. */
-    private List<Captured> read(List<RecordChangeEvent<SourceRecord>> batch, EventReader events) {
-        try {
-            List<Captured> captured = new ArrayList<>(batch.size());
-            for (RecordChangeEvent<SourceRecord> event : batch) {
-                captured.add(events.read(event.record()));
-            }
-            return captured;
-        } catch (RuntimeException e) {
-            failure.compareAndSet(null, e);
-            throw e;
-        }
+        this.thread = new EngineThread(topics.connectorTransactionalId() + "-engine", engine, positions);
     }
 
     private void ended(boolean success, String message, @Nullable Throwable error) {

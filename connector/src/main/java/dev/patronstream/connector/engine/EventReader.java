@@ -6,28 +6,64 @@ import dev.patronstream.connector.row.ContractRow;
 import dev.patronstream.connector.row.RowMapper;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.schemas.Lsn;
+import io.debezium.engine.RecordChangeEvent;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads Debezium's records: rows, and marks of the stream (heartbeats, schema changes).
+ * Reads Debezium's records, rows and marks of the stream (heartbeats, schema changes), and hands them over batch by batch.
+ * The engine's thread reads, and waits when publishing is slower; another one takes the batches, any closes.
  *
  * @see <a href="https://debezium.io/documentation/reference/stable/connectors/sqlserver.html#sqlserver-change-event-values">Debezium:
  *     change events of SQL Server</a>
  */
-public final class EventReader {
+public final class EventReader implements AutoCloseable {
 
     private static final String NO_LSN = "NULL";
+    private static final long LOOK_MILLIS = 100;
 
     private final RowMapper rows;
+    private final BlockingQueue<List<Captured>> batches = new ArrayBlockingQueue<>(2);
+    private volatile boolean closed;
 
     public EventReader(RowMapper rows) {
         this.rows = rows;
+    }
+
+    /** Returns the batches that have been read, in order. */
+    public BlockingQueue<List<Captured>> batches() {
+        return batches;
+    }
+
+    /** Reads a batch and hands it over; waits while there is no room. */
+    void take(List<RecordChangeEvent<SourceRecord>> events) throws InterruptedException {
+        List<Captured> batch = new ArrayList<>(events.size());
+        for (RecordChangeEvent<SourceRecord> event : events) {
+            batch.add(read(event.record()));
+        }
+        while (!closed) {
+            if (batches.offer(batch, LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        }
+        throw new InterruptedException("Capture is closed");
+    }
+
+    /** Takes nothing more from the engine; its thread is sent away where it waits. */
+    @Override
+    public void close() {
+        closed = true;
+        batches.clear();
     }
 
     /**
@@ -35,7 +71,7 @@ public final class EventReader {
      *
      * @throws IllegalArgumentException if the record cannot be understood
      */
-    public Captured read(SourceRecord event) {
+    Captured read(SourceRecord event) {
         if (!(event.value() instanceof Struct value) || value.schema().field("op") == null) {
             return mark(event.sourceOffset());
         }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PublishedOffsetStore implements OffsetBackingStore {
 
-    private Engine.@Nullable Receiver offsets;
+    private Engine.@Nullable Positions offsets;
 
     /**
      * The thread that runs Debezium's engine. The engine makes its offset store on it, by name and without arguments; the
@@ -32,9 +32,9 @@ public final class PublishedOffsetStore implements OffsetBackingStore {
      */
     static final class EngineThread extends Thread {
 
-        private final Engine.Receiver offsets;
+        private final Engine.Positions offsets;
 
-        EngineThread(String name, Runnable engine, Engine.Receiver offsets) {
+        EngineThread(String name, Runnable engine, Engine.Positions offsets) {
             super(engine, name);
             this.offsets = offsets;
             setDaemon(true);
