@@ -170,8 +170,8 @@ final class CaptureRun implements AutoCloseable {
                 status,
                 clock);
         EventReader events = events(plan);
-        Engine engine = open(new Engine(
-                settings.topics(), settings.kafka(), settings.capture(), plan.source(), events, loop));
+        Engine engine =
+                open(new Engine(settings.topics(), settings.kafka(), settings.capture(), plan.source(), events, loop));
         // Closed before the engine: its thread may be waiting for room.
         open(events);
         engine.start();

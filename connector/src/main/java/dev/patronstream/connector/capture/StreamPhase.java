@@ -180,11 +180,13 @@ final class StreamPhase implements CaptureLoop.Phase {
     }
 
     private List<Outgoing> outgoing(List<Change> changes, CommitTimes times) {
+        String incarnation = session.source().incarnation().id();
         return changes.stream()
-                .map(change -> Outgoing.of(
-                        change,
-                        session.source().incarnation().id(),
-                        times.of(change.commitLsn(), change.committedAt())))
+                .map(change -> new Outgoing(
+                        change.row().rowKey(),
+                        change.row()
+                                .live(change.source(incarnation, times.of(change.commitLsn(), change.committedAt()))),
+                        change.commitLsn()))
                 .toList();
     }
 

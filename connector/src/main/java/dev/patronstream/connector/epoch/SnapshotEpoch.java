@@ -7,7 +7,6 @@ import dev.patronstream.connector.row.Fingerprint;
 import dev.patronstream.connector.row.RowKey;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.schemas.Lsn;
-import dev.patronstream.schemas.Phase;
 import dev.patronstream.schemas.Source;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,27 +44,21 @@ public final class SnapshotEpoch {
     public void add(SnapshotRow row) {
         stamp = row.stamp();
         read.merge(row.row().table(), 1L, Long::sum);
-        Source source = Source.newBuilder()
-                .setIncarnation(incarnation)
-                .setCommitLsn(row.stamp().text())
-                .setCommittedAt(row.readAt())
-                .setPhase(Phase.SNAPSHOT)
-                .build();
-        add(row.row(), source);
+        add(row.row(), row.source(incarnation), row.stamp());
     }
 
     /** Takes a change that came after the snapshot's stamp. */
     public void add(Change change, Instant committedAt) {
-        add(change.row(), Outgoing.source(change, incarnation, committedAt));
+        add(change.row(), change.source(incarnation, committedAt), change.commitLsn());
     }
 
-    private void add(ContractRow row, Source source) {
+    private void add(ContractRow row, Source source, Lsn lsn) {
         RowKey key = row.rowKey();
         if (!pending.containsKey(key) && content.matches(key, row.live().map(Fingerprint::of))) {
             return;
         }
         pending.remove(key);
-        pending.put(key, Outgoing.of(row, source));
+        pending.put(key, new Outgoing(key, row.live(source), lsn));
     }
 
     /** How many rows wait to be written. */

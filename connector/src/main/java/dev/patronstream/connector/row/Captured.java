@@ -1,6 +1,8 @@
 package dev.patronstream.connector.row;
 
 import dev.patronstream.schemas.Lsn;
+import dev.patronstream.schemas.Phase;
+import dev.patronstream.schemas.Source;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -12,7 +14,18 @@ public sealed interface Captured {
      *
      * @param stamp the LSN the snapshot is stamped with; the row itself can be newer
      */
-    record SnapshotRow(ContractRow row, Lsn stamp, Instant readAt) implements Captured {}
+    record SnapshotRow(ContractRow row, Lsn stamp, Instant readAt) implements Captured {
+
+        /** Returns where the row comes from. */
+        public Source source(String incarnation) {
+            return Source.newBuilder()
+                    .setIncarnation(incarnation)
+                    .setCommitLsn(stamp.text())
+                    .setCommittedAt(readAt)
+                    .setPhase(Phase.SNAPSHOT)
+                    .build();
+        }
+    }
 
     /**
      * A change of a row.
@@ -31,6 +44,17 @@ public sealed interface Captured {
             Instant committedAt,
             Optional<ContractRow> left)
             implements Captured {
+
+        /** Returns where the row comes from; {@code atCommit} is when its transaction was committed, as far as is known. */
+        public Source source(String incarnation, Instant atCommit) {
+            return Source.newBuilder()
+                    .setIncarnation(incarnation)
+                    .setCommitLsn(commitLsn.text())
+                    .setChangeLsn(changeLsn.text())
+                    .setCommittedAt(atCommit)
+                    .setPhase(Phase.STREAM)
+                    .build();
+        }
 
         /** The same transaction's change of another row. */
         public Change with(ContractRow other, char otherOperation) {
