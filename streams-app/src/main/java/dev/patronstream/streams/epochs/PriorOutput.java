@@ -41,7 +41,7 @@ final class PriorOutput {
             Ledger ledger,
             Collection<WrittenTopic<?>> outputs,
             Map<String, WrittenTopic<?>> retired,
-            Outbox announcements) {
+            Announcements announcements) {
         this.reader = reader;
         this.ledger = ledger;
         retired.forEach((name, output) -> {
@@ -70,7 +70,7 @@ final class PriorOutput {
     /** Whether the topic is the one that was written to, and the record that stands last in it the one written last. */
     private boolean isKnown(String name, String topic, String identity) {
         return ledger.output(name).equals(Optional.of(identity))
-                && reader.last(topic).map(Outbox::digest).equals(ledger.last(name));
+                && reader.last(topic).map(WrittenTopic::digest).equals(ledger.last(name));
     }
 
     boolean isOver() {

@@ -51,7 +51,8 @@ public final class Stores {
     private final KeyValueStore<Bytes, byte[]> written;
     private final Ledger ledger;
     private final Seals seals;
-    private final Outbox outbox;
+    private final BiConsumer<Record<byte[], byte[]>, String> sink;
+    private final Announcements announcements;
     private final WrittenTopic<Patron> patrons;
     private final List<Evaluation.Feed> feeds;
     private final Evaluation evaluation;
@@ -74,7 +75,9 @@ public final class Stores {
         this.written = store.apply(WRITTEN);
         this.ledger = new Ledger(store.apply(LEDGER), inbox::decoded);
         this.seals = new Seals(store, inbox);
-        this.outbox = new Outbox(topics.epochs(), settings.serdes().serde(EpochApplied.class), ledger, sink);
+        this.sink = sink;
+        this.announcements =
+                new Announcements(topics.epochs(), settings.serdes().serde(EpochApplied.class), ledger, sink);
         this.patrons = output(topics.patrons(), PATRONS, Patron.class);
         this.feeds = settings.feeds().stream()
                 .map(selection -> new Evaluation.Feed(new FeedRule(selection), feed(selection.feed())))
@@ -139,7 +142,7 @@ public final class Stores {
                 .setFeedDigests(digests)
                 .setDatabase(epoch.getDatabase())
                 .build();
-        outbox.announce(applied, Stamp.of(epoch));
+        announcements.announce(applied, Stamp.of(epoch));
     }
 
     List<WrittenTopic<?>> outputs() {
@@ -168,7 +171,7 @@ public final class Stores {
                 retired.put(name, feed(name.substring(feedOutput("").length())));
             }
         }
-        return new PriorOutput(reader, ledger, outputs, retired, outbox);
+        return new PriorOutput(reader, ledger, outputs, retired, announcements);
     }
 
     private WrittenTopic<FeedEntry> feed(String feed) {
@@ -176,6 +179,6 @@ public final class Stores {
     }
 
     private <T extends SpecificRecord> WrittenTopic<T> output(String topic, String name, Class<T> type) {
-        return new WrittenTopic<>(topic, name, written, settings.serdes().serde(type), ledger, outbox);
+        return new WrittenTopic<>(topic, name, written, settings.serdes().serde(type), ledger, announcements, sink);
     }
 }

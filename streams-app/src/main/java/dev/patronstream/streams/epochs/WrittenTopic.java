@@ -2,17 +2,22 @@ package dev.patronstream.streams.epochs;
 
 import dev.patronstream.schemas.topic.ContentDigest;
 import dev.patronstream.schemas.topic.RecordForm;
+import dev.patronstream.schemas.topic.RecordHeaders;
 import dev.patronstream.schemas.topic.TopicRecord;
 import dev.patronstream.streams.people.Person;
 import dev.patronstream.streams.people.Stamp;
+import dev.patronstream.streams.topics.Note;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +36,8 @@ final class WrittenTopic<T extends SpecificRecord> {
     private final KeyValueStore<Bytes, byte[]> store;
     private final Serde<T> serde;
     private final Ledger ledger;
-    private final Outbox outbox;
+    private final Announcements announcements;
+    private final BiConsumer<Record<byte[], byte[]>, String> sink;
     private long count;
     private long digest;
     private Optional<String> last;
@@ -41,6 +47,7 @@ final class WrittenTopic<T extends SpecificRecord> {
      *
      * @param topic name of the topic
      * @param name name of the output within the topology: of its sink, and in the store
+     * @param sink takes a record, and the name of the output that it is for
      */
     WrittenTopic(
             String topic,
@@ -48,14 +55,16 @@ final class WrittenTopic<T extends SpecificRecord> {
             KeyValueStore<Bytes, byte[]> store,
             Serde<T> serde,
             Ledger ledger,
-            Outbox outbox) {
+            Announcements announcements,
+            BiConsumer<Record<byte[], byte[]>, String> sink) {
         this.topic = topic;
         this.name = name;
         this.prefix = StoreKeys.output(name);
         this.store = store;
         this.serde = serde;
         this.ledger = ledger;
-        this.outbox = outbox;
+        this.announcements = announcements;
+        this.sink = sink;
         this.count = ledger.count(name);
         this.digest = ledger.digest(name);
         this.last = ledger.last(name);
@@ -97,7 +106,28 @@ final class WrittenTopic<T extends SpecificRecord> {
         byte[] value = record.map(filled -> serde.serializer().serialize(topic, filled))
                 .orElse(null);
         replace(key, before, value);
-        last = Optional.of(outbox.send(name, person.key(), value, stamp));
+        announcements.takeBack(stamp);
+        last = Optional.of(send(sink, name, person.key(), value, stamp));
+    }
+
+    /** Sends a record to an output, and returns its digest. */
+    static String send(
+            BiConsumer<Record<byte[], byte[]>, String> sink,
+            String output,
+            String key,
+            byte @Nullable [] value,
+            Stamp stamp) {
+        Record<byte[], byte[]> sent = new Record<>(
+                key.getBytes(StandardCharsets.UTF_8), value, stamp.publishedAt().toEpochMilli());
+        RecordHeaders.add(sent.headers(), stamp.epoch(), stamp.watermark(), stamp.incarnation());
+        sink.accept(sent, output);
+        return Note.digest(stamp.epoch(), key, value);
+    }
+
+    /** The digest of a record of an output: a topic's own times are the broker's, and are not known when it is written. */
+    static String digest(TopicRecord<byte[]> record) {
+        return Note.digest(
+                record.epoch().orElse(0), record.key(), record.value().orElse(null));
     }
 
     private void replace(Bytes key, byte @Nullable [] before, byte @Nullable [] value) {
@@ -121,7 +151,7 @@ final class WrittenTopic<T extends SpecificRecord> {
 
     /** Takes over what the topic holds already. */
     void load(Optional<Person> known, TopicRecord<byte[]> record) {
-        last = Optional.of(Outbox.digest(record));
+        last = Optional.of(digest(record));
         known.ifPresent(person -> {
             Bytes key = StoreKeys.written(prefix, person);
             replace(key, store.get(key), record.value().orElse(null));
