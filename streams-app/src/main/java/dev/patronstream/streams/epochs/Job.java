@@ -6,8 +6,6 @@ import dev.patronstream.streams.people.Person;
 import dev.patronstream.streams.people.Stamp;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.apache.kafka.common.utils.Bytes;
 
@@ -142,31 +140,22 @@ final class Job {
 
     private int fold(int most) {
         int[] units = {0};
-        Consumer<Person> affected = everybody
-                ? person -> {}
-                : person -> {
-                    stores.dirty().putIfAbsent(StoreKeys.person(person), MARK);
-                    units[0]++;
-                };
-        List<Inbox.Row> rows = stores.inbox().rows(epoch.progress(), most);
-        Set<Integer> renamed = new TreeSet<>();
-        for (Inbox.Row row : rows) {
-            stores.rows().fold(row, affected, renamed::add);
-            stores.inbox().remove(row);
-        }
-        if (!everybody) {
-            renamed.forEach(school -> stores.rows().membersOf(school, affected));
-        }
-        if (rows.size() < most) {
+        Consumer<Person> affected = person -> {
+            stores.dirty().putIfAbsent(StoreKeys.person(person), MARK);
+            units[0]++;
+        };
+        int rows = stores.rows()
+                .fold(stores.inbox(), epoch.progress(), most, everybody ? Optional.empty() : Optional.of(affected));
+        if (rows < most) {
             if (!everybody && hasNewDate()) {
                 stores.rows().staffWithLeaveDate(affected);
             }
             phase = Activity.EVALUATING;
             measure();
         } else {
-            done += rows.size();
+            done += rows;
         }
-        return rows.size() + units[0];
+        return rows + units[0];
     }
 
     /** Whether the epoch has another business date than the one before it. */

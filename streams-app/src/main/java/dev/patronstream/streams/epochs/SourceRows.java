@@ -3,6 +3,7 @@ package dev.patronstream.streams.epochs;
 import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.School;
 import dev.patronstream.schemas.StaffMember;
 import dev.patronstream.schemas.serde.AvroSerdes;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
@@ -67,8 +69,25 @@ final class SourceRows implements Patrons.Names {
                 row -> table.added(contract.deserialize(topics.of(table), row)));
     }
 
-    /** Takes a row over, or its end, and names the persons it concerns, or the school if it is everybody there. */
-    void fold(Inbox.Row row, Consumer<Person> affected, IntConsumer renamed) {
+    /**
+     * Takes over the next waiting rows of an epoch, or their ends, at most so many.
+     *
+     * @param affected takes the persons whom they concern, if that is asked for
+     * @return how many there were
+     */
+    int fold(Inbox inbox, Progress epoch, int most, Optional<Consumer<Person>> affected) {
+        Set<Integer> renamed = new TreeSet<>();
+        List<Inbox.Row> waiting = inbox.rows(epoch, most);
+        for (Inbox.Row row : waiting) {
+            fold(row, affected.orElse(person -> {}), renamed::add);
+            inbox.remove(row);
+        }
+        affected.ifPresent(each -> renamed.forEach(school -> membersOf(school, each)));
+        return waiting.size();
+    }
+
+    /** Names the persons whom the row concerns, or the school if it is everybody there. */
+    private void fold(Inbox.Row row, Consumer<Person> affected, IntConsumer renamed) {
         if (row.topic().equals(topics.enrollments())) {
             foldEnrollment(row, affected);
         } else if (row.topic().equals(topics.staff())) {
@@ -168,7 +187,7 @@ final class SourceRows implements Patrons.Names {
     }
 
     /** Names everybody who has a row at the school. */
-    void membersOf(int school, Consumer<Person> each) {
+    private void membersOf(int school, Consumer<Person> each) {
         Bytes prefix = StoreKeys.school(school);
         int kind = prefix.get().length;
         try (KeyValueIterator<Bytes, byte[]> found = members.range(prefix, StoreKeys.last(prefix))) {
