@@ -8,9 +8,9 @@ import dev.patronstream.schemas.Patron;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.PatronStatus;
 import dev.patronstream.schemas.feed.FeedSelection;
-import dev.patronstream.streams.people.FeedRule;
 import dev.patronstream.streams.people.Membership;
 import dev.patronstream.streams.people.Patrons;
+import dev.patronstream.streams.people.PrimaryOrder;
 import dev.patronstream.streams.people.PrimaryStep;
 import dev.patronstream.streams.people.Stamp;
 import java.time.Instant;
@@ -39,20 +39,20 @@ record PersonState(
         List<Optional<PrimaryStep>> steps) {
 
     static PersonState of(PersonRows rows, FeedSelection selection, LocalDate businessDate, Patrons.Names schools) {
-        FeedRule rule = new FeedRule(selection);
         Patrons patrons = new Patrons(schools);
         Stamp stamp = new Stamp(0, "", "", Instant.EPOCH);
         if (rows.kind() == PatronKind.STAFF) {
             Patron patron = patrons.staffMember(rows.staffMember().orElseThrow(), businessDate, stamp);
-            return new PersonState(selection, patron, rule.membership(patron), List.of(), List.of());
+            return new PersonState(selection, patron, Patrons.membership(selection, patron), List.of(), List.of());
         }
-        List<Enrollment> order = rule.order().sorted(rows.enrollments());
+        PrimaryOrder chosenBy = PrimaryOrder.ofFeed(selection);
+        List<Enrollment> order = rows.enrollments().stream().sorted(chosenBy).toList();
         List<Optional<PrimaryStep>> steps = new ArrayList<>();
         for (int i = 1; i < order.size(); i++) {
-            steps.add(rule.order().decidingStep(order.get(i - 1), order.get(i)));
+            steps.add(chosenBy.decidingStep(order.get(i - 1), order.get(i)));
         }
-        Patron patron = patrons.student(order, selection.rules(), stamp);
-        return new PersonState(selection, patron, rule.membership(patron), order, steps);
+        Patron patron = patrons.student(order, chosenBy, stamp);
+        return new PersonState(selection, patron, Patrons.membership(selection, patron), order, steps);
     }
 
     FeedEntry entry() {

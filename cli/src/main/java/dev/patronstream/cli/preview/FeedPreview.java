@@ -12,8 +12,9 @@ import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.Patron;
 import dev.patronstream.schemas.feed.FeedSelection;
-import dev.patronstream.streams.people.FeedRule;
+import dev.patronstream.streams.people.Membership;
 import dev.patronstream.streams.people.Patrons;
+import dev.patronstream.streams.people.PrimaryOrder;
 import dev.patronstream.streams.people.Stamp;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -31,7 +32,8 @@ final class FeedPreview {
 
     private static final Stamp NO_STAMP = new Stamp(0, "", "", Instant.EPOCH);
 
-    private final FeedRule rule;
+    private final FeedSelection selection;
+    private final PrimaryOrder order;
     private final Patrons patrons = new Patrons(code -> Optional.empty());
     private final Map<String, Place> before = new HashMap<>();
     private final Consumer<Movement> listener;
@@ -42,7 +44,8 @@ final class FeedPreview {
      * @param listener is notified of every patron who is in the feed now or would be
      */
     FeedPreview(FeedSelection selection, Iterable<FeedEntry> feed, Consumer<Movement> listener) {
-        this.rule = new FeedRule(selection);
+        this.selection = selection;
+        this.order = PrimaryOrder.ofFeed(selection);
         this.listener = listener;
         feed.forEach(entry -> before.put(Keys.person(entry.getKind(), entry.getId()), place(entry.getPrimary())));
     }
@@ -66,7 +69,7 @@ final class FeedPreview {
 
     private void student(List<Enrollment> rows) {
         enrolled += rows.stream().anyMatch(EnrolledStudents::isEnrolled) ? 1 : 0;
-        settle(patrons.student(rule.order().sorted(rows), rule.selection().rules(), NO_STAMP));
+        settle(patrons.student(rows, order, NO_STAMP));
     }
 
     private void settle(Patron patron) {
@@ -79,10 +82,10 @@ final class FeedPreview {
     }
 
     private After after(Patron patron) {
-        if (rule.holds(patron)) {
+        if (Patrons.membership(selection, patron) == Membership.IN) {
             return new There(place(patron.getPrimary()));
         }
-        return rule.selection().statuses().contains(patron.getPrimary().getStatus()) ? Gone.OUTSIDE : Gone.INACTIVE;
+        return selection.statuses().contains(patron.getPrimary().getStatus()) ? Gone.OUTSIDE : Gone.INACTIVE;
     }
 
     private static Place place(Affiliation primary) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.patronstream.connector.asof.TablesAsOf;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.schemas.Enrollment;
+import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.Lsn;
 import dev.patronstream.schemas.Patron;
@@ -18,7 +19,6 @@ import dev.patronstream.schemas.Teacher;
 import dev.patronstream.schemas.feed.FeedSelection;
 import dev.patronstream.schemas.feed.PatronRules;
 import dev.patronstream.schemas.table.JoinedTable;
-import dev.patronstream.streams.people.FeedRule;
 import dev.patronstream.streams.people.Patrons;
 import dev.patronstream.streams.people.PrimaryOrder;
 import dev.patronstream.streams.people.Stamp;
@@ -79,7 +79,6 @@ class ExpectedPatronsTest {
                     TODAY);
             PatronRules rules = rules();
             FeedSelection feed = feed(rules);
-            FeedRule rule = new FeedRule(feed);
             Patrons patrons = new Patrons(new Patrons.Names() {
                 @Override
                 public Optional<String> school(int code) {
@@ -99,17 +98,17 @@ class ExpectedPatronsTest {
                 String key = Keys.person(PatronKind.STUDENT, student.getKey());
                 several += student.getValue().size() > 1 ? 1 : 0;
                 requireSame(
-                        patrons.student(PrimaryOrder.ofDistrict(rules).sorted(student.getValue()), rules, STAMP),
+                        patrons.student(student.getValue(), PrimaryOrder.ofDistrict(rules), STAMP),
                         expected.patron(key, rules));
-                Patron chosen = patrons.student(rule.order().sorted(student.getValue()), rules, STAMP);
-                inFeed += requireSameEntry(rule, chosen, expected.entry(key, feed));
+                Patron chosen = patrons.student(student.getValue(), PrimaryOrder.ofFeed(feed), STAMP);
+                inFeed += requireSameEntry(feed, chosen, expected.entry(key, feed));
             }
             for (IndexedRecord row : staff.values()) {
                 StaffMember member = (StaffMember) row;
                 String key = Keys.person(PatronKind.STAFF, member.getStaffId());
                 Patron patron = patrons.staffMember(member, TODAY, STAMP);
                 requireSame(patron, expected.patron(key, rules));
-                inFeed += requireSameEntry(rule, patron, expected.entry(key, feed));
+                inFeed += requireSameEntry(feed, patron, expected.entry(key, feed));
             }
             assertEquals(students.size() + staff.size(), expected.keys().size());
         }
@@ -121,13 +120,11 @@ class ExpectedPatronsTest {
         assertEquals(List.of(), FieldComparison.differing(topologys, ours.orElseThrow()));
     }
 
-    private static int requireSameEntry(FeedRule rule, Patron patron, Optional<IndexedRecord> ours) {
-        boolean holds = rule.takes(patron.getKind()) && rule.holds(patron);
-        assertEquals(holds, ours.isPresent());
-        ours.ifPresent(entry -> assertEquals(
-                List.of(),
-                FieldComparison.differing(Patrons.entry(rule.selection().feed(), patron), entry)));
-        return holds ? 1 : 0;
+    private static int requireSameEntry(FeedSelection feed, Patron patron, Optional<IndexedRecord> ours) {
+        Optional<FeedEntry> theirs = Patrons.entry(feed, patron);
+        assertEquals(theirs.isPresent(), ours.isPresent());
+        ours.ifPresent(entry -> assertEquals(List.of(), FieldComparison.differing(theirs.get(), entry)));
+        return theirs.isPresent() ? 1 : 0;
     }
 
     private Map<String, IndexedRecord> schools() {

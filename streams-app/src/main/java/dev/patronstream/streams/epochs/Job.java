@@ -1,7 +1,10 @@
 package dev.patronstream.streams.epochs;
 
+import dev.patronstream.schemas.Enrollment;
+import dev.patronstream.schemas.Patron;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.streams.epochs.TopologyState.Activity;
+import dev.patronstream.streams.people.Patrons;
 import dev.patronstream.streams.people.Person;
 import dev.patronstream.streams.people.Stamp;
 import java.util.List;
@@ -175,7 +178,7 @@ final class Job {
                         last.map(StoreKeys::person).map(StoreKeys::last).orElse(FIRST_PERSON), most)
                 : List.copyOf(StoreKeys.persons(stores.dirty(), StoreKeys.NONE, FIRST_PERSON, most));
         for (Person person : persons) {
-            stores.evaluation().evaluate(person, epoch.progress().getBusinessDate(), stamp);
+            evaluate(person, stamp);
             Bytes key = StoreKeys.person(person);
             if (!everybody || stores.dirty().get(key) != null) {
                 stores.dirty().delete(key);
@@ -188,6 +191,25 @@ final class Job {
             last = Optional.of(persons.get(persons.size() - 1));
         }
         return persons.size();
+    }
+
+    /** Writes what differs from what was last written of the person. */
+    private void evaluate(Person person, Stamp stamp) {
+        if (person.kind() == PatronKind.STUDENT) {
+            List<Enrollment> rows = stores.rows().enrollments(person);
+            Optional<Patron> patron = rows.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(stores.people().student(rows, stores.districtOrder(), stamp));
+            stores.patrons().write(person, patron, stamp);
+            stores.feeds().forEach(feed -> feed.topic()
+                    .write(person, stores.people().entry(feed.selection(), feed.order(), rows, stamp), stamp));
+        } else {
+            Optional<Patron> patron = stores.rows().staffMember(person).map(row -> stores.people()
+                    .staffMember(row, epoch.progress().getBusinessDate(), stamp));
+            stores.patrons().write(person, patron, stamp);
+            stores.feeds().forEach(feed -> feed.topic()
+                    .write(person, patron.flatMap(chosen -> Patrons.entry(feed.selection(), chosen)), stamp));
+        }
     }
 
     private void finish() {

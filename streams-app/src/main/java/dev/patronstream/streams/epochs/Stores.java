@@ -4,10 +4,11 @@ import dev.patronstream.schemas.EpochApplied;
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.Patron;
 import dev.patronstream.schemas.Progress;
+import dev.patronstream.schemas.feed.FeedSelection;
 import dev.patronstream.schemas.topic.Topics;
-import dev.patronstream.streams.people.FeedRule;
 import dev.patronstream.streams.people.Patrons;
 import dev.patronstream.streams.people.Person;
+import dev.patronstream.streams.people.PrimaryOrder;
 import dev.patronstream.streams.people.Stamp;
 import dev.patronstream.streams.topics.TopicReader;
 import java.util.ArrayList;
@@ -53,9 +54,13 @@ public final class Stores {
     private final Seals seals;
     private final BiConsumer<Record<byte[], byte[]>, String> sink;
     private final Announcements announcements;
+    private final Patrons people;
+    private final PrimaryOrder districtOrder;
     private final WrittenTopic<Patron> patrons;
-    private final List<Evaluation.Feed> feeds;
-    private final Evaluation evaluation;
+    private final List<Feed> feeds;
+
+    /** A feed: whom it selects, the order that chooses the primary enrollment for it, and the topic that it fills. */
+    record Feed(FeedSelection selection, PrimaryOrder order, WrittenTopic<FeedEntry> topic) {}
 
     /**
      * Continues with what the stores hold.
@@ -78,11 +83,12 @@ public final class Stores {
         this.sink = sink;
         this.announcements =
                 new Announcements(topics.epochs(), settings.serdes().serde(EpochApplied.class), ledger, sink);
+        this.people = new Patrons(rows);
+        this.districtOrder = PrimaryOrder.ofDistrict(settings.rules());
         this.patrons = output(topics.patrons(), PATRONS, Patron.class);
         this.feeds = settings.feeds().stream()
-                .map(selection -> new Evaluation.Feed(new FeedRule(selection), feed(selection.feed())))
+                .map(selection -> new Feed(selection, PrimaryOrder.ofFeed(selection), feed(selection.feed())))
                 .toList();
-        this.evaluation = new Evaluation(rows, new Patrons(rows), settings.rules(), patrons, feeds);
     }
 
     /** Returns the topic from which a store is read back. */
@@ -116,8 +122,21 @@ public final class Stores {
         return seals;
     }
 
-    Evaluation evaluation() {
-        return evaluation;
+    /** Makes patrons of the rows. */
+    Patrons people() {
+        return people;
+    }
+
+    PrimaryOrder districtOrder() {
+        return districtOrder;
+    }
+
+    WrittenTopic<Patron> patrons() {
+        return patrons;
+    }
+
+    List<Feed> feeds() {
+        return feeds;
     }
 
     /** Says that the outputs are the state of an epoch. */
@@ -125,8 +144,8 @@ public final class Stores {
         Map<String, Long> entries = new TreeMap<>();
         Map<String, Long> digests = new TreeMap<>();
         feeds.forEach(feed -> {
-            entries.put(feed.name(), feed.topic().count());
-            digests.put(feed.name(), feed.topic().digest());
+            entries.put(feed.selection().feed(), feed.topic().count());
+            digests.put(feed.selection().feed(), feed.topic().digest());
         });
         EpochApplied applied = EpochApplied.newBuilder()
                 .setEpoch(epoch.getEpoch())

@@ -8,6 +8,7 @@ import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.PatronStatus;
 import dev.patronstream.schemas.StaffMember;
 import dev.patronstream.schemas.Text;
+import dev.patronstream.schemas.feed.FeedSelection;
 import dev.patronstream.schemas.feed.PatronRules;
 import dev.patronstream.schemas.table.JoinedTable;
 import java.time.LocalDate;
@@ -17,7 +18,7 @@ import java.util.Optional;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecordBase;
 
-/** Makes patrons of rows, and feed entries of patrons. Pure; thread-safe as far as the names are. */
+/** Makes patrons of rows, and entries of the feeds that they belong to. Pure; thread-safe as far as the names are. */
 public final class Patrons {
 
     private final Names names;
@@ -43,13 +44,15 @@ public final class Patrons {
     /**
      * Returns a student.
      *
-     * @param enrollments all rows of the student, the primary one first; at least one
-     * @param rules what the status tags mean
+     * @param rows all rows of the student; at least one
+     * @param order chooses the primary one; its rules tell what the status tags mean
      */
-    public Patron student(List<Enrollment> enrollments, PatronRules rules, Stamp stamp) {
+    public Patron student(List<Enrollment> rows, PrimaryOrder order, Stamp stamp) {
+        List<Enrollment> enrollments =
+                rows.size() < 2 ? rows : rows.stream().sorted(order).toList();
         Enrollment primary = enrollments.get(0);
         List<Affiliation> all = enrollments.stream()
-                .map(row -> affiliation(row, primary, rules))
+                .map(row -> affiliation(row, primary, order.rules()))
                 .toList();
         return patron(PatronKind.STUDENT, primary.getStudentId(), primary, all, stamp);
     }
@@ -76,9 +79,40 @@ public final class Patrons {
         return row.getPrimarySchool().filter(code -> code != 0);
     }
 
-    /** Returns a feed's entry: the patron as the feed sees it, with the primary enrollment that the feed chose. */
+    /** Returns a student's entry in a feed, with the primary enrollment that the feed's order chooses; empty if not in it. */
+    public Optional<FeedEntry> entry(FeedSelection feed, PrimaryOrder order, List<Enrollment> rows, Stamp stamp) {
+        return rows.isEmpty() ? Optional.empty() : entry(feed, student(rows, order, stamp));
+    }
+
+    /** Returns a patron's entry in a feed, with the primary enrollment chosen for it; empty if not in it. */
+    public static Optional<FeedEntry> entry(FeedSelection feed, Patron patron) {
+        return membership(feed, patron) == Membership.IN ? Optional.of(entry(feed.feed(), patron)) : Optional.empty();
+    }
+
+    /** Returns the patron as the feed sees it, in it or not. */
     public static FeedEntry entry(String feed, Patron patron) {
         return FeedEntry.newBuilder(like(patron, new FeedEntry())).setFeed(feed).build();
+    }
+
+    /**
+     * Returns whether a patron, with the primary enrollment chosen for the feed, is in the feed, or what keeps the patron
+     * out.
+     *
+     * <p>A student belongs to it by the school and the status of the primary enrollment. A staff member belongs to it by
+     * status and school, or without any school: then the school code stays empty, and anyone who makes a file of the feed
+     * decides which site such people get.
+     */
+    public static Membership membership(FeedSelection feed, Patron patron) {
+        Affiliation primary = patron.getPrimary();
+        if (!feed.kinds().contains(patron.getKind())) {
+            return Membership.OTHER_KIND;
+        }
+        boolean schoolFits =
+                primary.getSchoolCode().map(feed.schools()::contains).orElse(patron.getKind() == PatronKind.STAFF);
+        if (!schoolFits) {
+            return Membership.OTHER_SCHOOL;
+        }
+        return feed.statuses().contains(primary.getStatus()) ? Membership.IN : Membership.OTHER_STATUS;
     }
 
     private Affiliation affiliation(Enrollment row, Enrollment primary, PatronRules rules) {

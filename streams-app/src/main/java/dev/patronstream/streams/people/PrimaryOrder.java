@@ -2,11 +2,11 @@ package dev.patronstream.streams.people;
 
 import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.Text;
+import dev.patronstream.schemas.feed.FeedSelection;
 import dev.patronstream.schemas.feed.PatronRules;
 import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -20,12 +20,14 @@ import java.util.stream.IntStream;
  * <p>An enrollment is identified by school code and student number, the last two steps, so two different rows are never
  * equal. Immutable and thread-safe.
  */
-public final class PrimaryOrder {
+public final class PrimaryOrder implements Comparator<Enrollment> {
 
     private final Map<PrimaryStep, Comparator<Enrollment>> steps;
     private final Comparator<Enrollment> order;
+    private final PatronRules rules;
 
-    private PrimaryOrder(Map<PrimaryStep, Comparator<Enrollment>> steps) {
+    private PrimaryOrder(PatronRules rules, Map<PrimaryStep, Comparator<Enrollment>> steps) {
+        this.rules = rules;
         this.steps = new EnumMap<>(steps);
         this.order =
                 this.steps.values().stream().reduce(Comparator::thenComparing).orElseThrow();
@@ -36,38 +38,48 @@ public final class PrimaryOrder {
         return ofFeed(Set.of(), rules);
     }
 
-    /** The order of a feed: its schools come first. */
+    /** The order of a feed: the schools among which it chooses come first. */
+    public static PrimaryOrder ofFeed(FeedSelection feed) {
+        return ofFeed(feed.primaryAmong(), feed.rules());
+    }
+
     public static PrimaryOrder ofFeed(Set<Integer> firstSchools, PatronRules rules) {
         Map<Integer, Integer> places = IntStream.range(0, rules.schoolOrder().size())
                 .boxed()
                 .collect(Collectors.toMap(place -> rules.schoolOrder().get(place), place -> place, Math::min));
-        return new PrimaryOrder(Map.of(
-                PrimaryStep.FEED_SCHOOL,
-                last(row -> !firstSchools.contains(row.getSchoolCode())),
-                PrimaryStep.STATUS,
-                Comparator.comparing(row -> rules.status(row.getStatusTag())),
-                PrimaryStep.CONCURRENT_PROGRAM,
-                last(row -> row.getAttendanceProgram()
-                        .map(Text::strip)
-                        .filter(rules.concurrentPrograms()::contains)
-                        .isPresent()),
-                PrimaryStep.NEVER_PRIMARY,
-                last(row -> rules.neverPrimary().contains(row.getSchoolCode())),
-                PrimaryStep.SCHOOL_ORDER,
-                Comparator.comparing(row -> places.getOrDefault(row.getSchoolCode(), Integer.MAX_VALUE)),
-                PrimaryStep.ENTER_DATE,
-                Comparator.comparing(row -> row.getEnterDate().orElse(LocalDate.MIN), Comparator.reverseOrder()),
-                PrimaryStep.SCHOOL_CODE,
-                Comparator.comparing(Enrollment::getSchoolCode),
-                PrimaryStep.STUDENT_NUMBER,
-                Comparator.comparing(Enrollment::getStudentNumber)));
+        return new PrimaryOrder(
+                rules,
+                Map.of(
+                        PrimaryStep.FEED_SCHOOL,
+                        last(row -> !firstSchools.contains(row.getSchoolCode())),
+                        PrimaryStep.STATUS,
+                        Comparator.comparing(row -> rules.status(row.getStatusTag())),
+                        PrimaryStep.CONCURRENT_PROGRAM,
+                        last(row -> row.getAttendanceProgram()
+                                .map(Text::strip)
+                                .filter(rules.concurrentPrograms()::contains)
+                                .isPresent()),
+                        PrimaryStep.NEVER_PRIMARY,
+                        last(row -> rules.neverPrimary().contains(row.getSchoolCode())),
+                        PrimaryStep.SCHOOL_ORDER,
+                        Comparator.comparing(row -> places.getOrDefault(row.getSchoolCode(), Integer.MAX_VALUE)),
+                        PrimaryStep.ENTER_DATE,
+                        Comparator.comparing(
+                                row -> row.getEnterDate().orElse(LocalDate.MIN), Comparator.reverseOrder()),
+                        PrimaryStep.SCHOOL_CODE,
+                        Comparator.comparing(Enrollment::getSchoolCode),
+                        PrimaryStep.STUDENT_NUMBER,
+                        Comparator.comparing(Enrollment::getStudentNumber)));
     }
 
-    /** Returns the enrollments in order, the primary one first. */
-    public List<Enrollment> sorted(List<Enrollment> enrollments) {
-        return enrollments.size() < 2
-                ? enrollments
-                : enrollments.stream().sorted(order).toList();
+    @Override
+    public int compare(Enrollment one, Enrollment other) {
+        return order.compare(one, other);
+    }
+
+    /** Returns the rules that it follows. */
+    PatronRules rules() {
+        return rules;
     }
 
     /** Returns the step that puts one enrollment before the other; empty if they are the same row. */

@@ -78,12 +78,14 @@ final class PrimaryEnrollmentProperties {
         List<Enrollment> shuffled = new ArrayList<>(rows);
         java.util.Collections.shuffle(shuffled, random);
         PrimaryOrder order = PrimaryOrder.ofDistrict(rules);
-        assertEquals(names(order.sorted(rows)), names(order.sorted(shuffled)));
+        assertEquals(
+                names(rows.stream().sorted(order).toList()),
+                names(shuffled.stream().sorted(order).toList()));
     }
 
     private static void requireOrder(
             PrimaryOrder order, List<Enrollment> rows, Optional<FeedSelection> feed, PatronRules rules) {
-        List<Enrollment> sorted = order.sorted(rows);
+        List<Enrollment> sorted = rows.stream().sorted(order).toList();
         assertEquals(Set.copyOf(names(rows)), Set.copyOf(names(sorted)));
         for (int one = 0; one < sorted.size(); one++) {
             for (int other = one + 1; other < sorted.size(); other++) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.patronstream.schemas.Enrollment;
+import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.Patron;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.PatronStatus;
@@ -27,47 +28,47 @@ final class FeedRuleTest {
 
     @Test
     void aStudentIsInByTheSchoolAndTheStatusOfThePrimaryEnrollment() {
-        FeedRule rule = rule(Set.of(10), Set.of(10), Set.of(PatronStatus.ACTIVE), ALL);
-        assertTrue(rule.holds(student(rule, row(10))));
-        assertFalse(rule.holds(student(rule, row(20))));
-        assertFalse(rule.holds(student(rule, row(10).setStatusTag("I"))));
+        FeedSelection rule = rule(Set.of(10), Set.of(10), Set.of(PatronStatus.ACTIVE), ALL);
+        assertTrue(holds(rule, student(rule, row(10))));
+        assertFalse(holds(rule, student(rule, row(20))));
+        assertFalse(holds(rule, student(rule, row(10).setStatusTag("I"))));
         // In the feed's school inactive, elsewhere active: not somebody of this feed any more.
-        assertFalse(rule.holds(student(rule, row(10).setStatusTag("I"), row(20))));
-        assertTrue(rule.holds(student(rule, row(10), row(20))));
+        assertFalse(holds(rule, student(rule, row(10).setStatusTag("I"), row(20))));
+        assertTrue(holds(rule, student(rule, row(10), row(20))));
     }
 
     @Test
     void feedsOfOneSystemChooseAmongAllTheirSchools() {
         Set<Integer> both = Set.of(10, 20);
-        FeedRule ten = rule(Set.of(10), both, Set.of(PatronStatus.ACTIVE), ALL);
-        FeedRule twenty = rule(Set.of(20), both, Set.of(PatronStatus.ACTIVE), ALL);
+        FeedSelection ten = rule(Set.of(10), both, Set.of(PatronStatus.ACTIVE), ALL);
+        FeedSelection twenty = rule(Set.of(20), both, Set.of(PatronStatus.ACTIVE), ALL);
         Enrollment.Builder[] concurrent = {row(10), row(20).setEnterDate(Rows.TODAY)};
-        assertFalse(ten.holds(student(ten, concurrent)));
-        assertTrue(twenty.holds(student(twenty, concurrent)));
+        assertFalse(holds(ten, student(ten, concurrent)));
+        assertTrue(holds(twenty, student(twenty, concurrent)));
     }
 
     @Test
     void aStaffMemberIsInByStatusAndSchoolOrWithoutAnySchool() {
-        FeedRule rule = rule(Set.of(10), Set.of(10), Set.of(PatronStatus.ACTIVE), ALL);
-        assertTrue(rule.holds(staff(Rows.staff(5, 10))));
-        assertFalse(rule.holds(staff(Rows.staff(5, 20))));
-        assertTrue(rule.holds(staff(Rows.staff(5, 0))));
-        assertTrue(rule.holds(staff(Rows.staff(5, 10).setPrimarySchool(null))));
-        assertFalse(rule.holds(staff(Rows.staff(5, 0).setInactiveTag("R"))));
-        assertFalse(rule.holds(staff(Rows.staff(5, 10).setLeaveDate(Rows.TODAY.minusDays(1)))));
-        assertTrue(rule.holds(staff(Rows.staff(5, 10).setLeaveDate(Rows.TODAY))));
+        FeedSelection rule = rule(Set.of(10), Set.of(10), Set.of(PatronStatus.ACTIVE), ALL);
+        assertTrue(holds(rule, staff(Rows.staff(5, 10))));
+        assertFalse(holds(rule, staff(Rows.staff(5, 20))));
+        assertTrue(holds(rule, staff(Rows.staff(5, 0))));
+        assertTrue(holds(rule, staff(Rows.staff(5, 10).setPrimarySchool(null))));
+        assertFalse(holds(rule, staff(Rows.staff(5, 0).setInactiveTag("R"))));
+        assertFalse(holds(rule, staff(Rows.staff(5, 10).setLeaveDate(Rows.TODAY.minusDays(1)))));
+        assertTrue(holds(rule, staff(Rows.staff(5, 10).setLeaveDate(Rows.TODAY))));
     }
 
     @Test
     void aKindThatIsNotSelectedIsOut() {
-        FeedRule students = rule(Set.of(10), Set.of(10), Set.of(PatronStatus.ACTIVE), Set.of(PatronKind.STUDENT));
-        assertFalse(students.holds(staff(Rows.staff(5, 10))));
-        assertTrue(students.holds(student(students, row(10))));
+        FeedSelection students = rule(Set.of(10), Set.of(10), Set.of(PatronStatus.ACTIVE), Set.of(PatronKind.STUDENT));
+        assertFalse(holds(students, staff(Rows.staff(5, 10))));
+        assertTrue(holds(students, student(students, row(10))));
     }
 
     @Test
     void thePersonIsThatOfThePrimaryRow() {
-        FeedRule rule = rule(Set.of(10), Set.of(10), Set.of(PatronStatus.ACTIVE), ALL);
+        FeedSelection rule = rule(Set.of(10), Set.of(10), Set.of(PatronStatus.ACTIVE), ALL);
         Patron patron =
                 student(rule, row(20).setLastName("Old").setEmail("old@eagle.example"), row(10).setLastName("New"));
         assertEquals("New", patron.getLastName().orElseThrow());
@@ -78,15 +79,21 @@ final class FeedRuleTest {
         assertEquals(3, Patrons.entry("destiny", patron).getEpoch());
     }
 
-    private static FeedRule rule(
+    private static FeedSelection rule(
             Set<Integer> schools, Set<Integer> among, Set<PatronStatus> statuses, Set<PatronKind> kinds) {
-        return new FeedRule(new FeedSelection("destiny", schools, among, statuses, kinds, PatronRules.DEFAULT));
+        return new FeedSelection("destiny", schools, among, statuses, kinds, PatronRules.DEFAULT);
     }
 
-    private Patron student(FeedRule rule, Enrollment.Builder... rows) {
+    private Patron student(FeedSelection rule, Enrollment.Builder... rows) {
         List<Enrollment> built =
                 List.of(rows).stream().map(Enrollment.Builder::build).toList();
-        return patrons.student(rule.order().sorted(built), PatronRules.DEFAULT, STAMP);
+        return patrons.student(built, PrimaryOrder.ofFeed(rule), STAMP);
+    }
+
+    private static boolean holds(FeedSelection rule, Patron patron) {
+        Optional<FeedEntry> entry = Patrons.entry(rule, patron);
+        assertEquals(Patrons.membership(rule, patron) == Membership.IN, entry.isPresent());
+        return entry.isPresent();
     }
 
     private Patron staff(StaffMember.Builder row) {

@@ -50,7 +50,7 @@ final class PatronsTest {
     void everyColumnOfAStudentReachesThePatronAndTheEntry() {
         Enrollment row = filled(
                 Rows.enrollment(10, 41, 99).setExtra(Map.of("XX", "more")).build());
-        Patron patron = patrons.student(List.of(row), PatronRules.DEFAULT, STAMP);
+        Patron patron = patrons.student(List.of(row), PrimaryOrder.ofDistrict(PatronRules.DEFAULT), STAMP);
         assertEquals(List.of(PatronKind.STUDENT, 99), List.of(patron.getKind(), patron.getId()));
         assertEquals(16, sameColumns(row, patron));
         assertEquals(12, sameColumns(row, patron.getPrimary()));
@@ -138,7 +138,7 @@ final class PatronsTest {
 
     /** The mark is on the other row, never on the primary one. */
     private void assertMarked(boolean is, Enrollment primary, Enrollment second, Function<Affiliation, Boolean> mark) {
-        Patron patron = patrons.student(List.of(primary, second), PatronRules.DEFAULT, STAMP);
+        Patron patron = patrons.student(List.of(primary, second), PrimaryOrder.ofDistrict(PatronRules.DEFAULT), STAMP);
         assertFalse(mark.apply(patron.getPrimary()));
         assertEquals(List.of(is), patron.getOthers().stream().map(mark).toList());
     }
@@ -171,19 +171,21 @@ final class PatronsTest {
         "STUDENT, 10, , IN",
     })
     void whatKeepsAPatronOutIsNamed(PatronKind kind, int school, String tag, Membership membership) {
-        FeedRule rule = new FeedRule(new FeedSelection(
+        FeedSelection feed = new FeedSelection(
                 "destiny",
                 Set.of(10),
                 Set.of(10),
                 Set.of(PatronStatus.ACTIVE),
                 Set.of(PatronKind.STUDENT),
-                PatronRules.DEFAULT));
+                PatronRules.DEFAULT);
         Patron patron = kind == PatronKind.STAFF
                 ? patrons.staffMember(Rows.staff(5, school).build(), Rows.TODAY, STAMP)
                 : patrons.student(
-                        List.of(Rows.enrollment(school, 1, 99).setStatusTag(tag).build()), PatronRules.DEFAULT, STAMP);
-        assertEquals(membership, rule.membership(patron));
-        assertEquals(membership == Membership.IN, rule.holds(patron));
+                        List.of(Rows.enrollment(school, 1, 99).setStatusTag(tag).build()),
+                        PrimaryOrder.ofDistrict(PatronRules.DEFAULT),
+                        STAMP);
+        assertEquals(membership, Patrons.membership(feed, patron));
+        assertEquals(membership == Membership.IN, Patrons.entry(feed, patron).isPresent());
     }
 
     @Test

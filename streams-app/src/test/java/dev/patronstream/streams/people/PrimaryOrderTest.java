@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class PrimaryOrderTest {
@@ -71,23 +72,23 @@ final class PrimaryOrderTest {
 
     @Test
     void theOthersFollowInTheSameOrder() {
-        List<Enrollment> sorted = order.sorted(List.of(
+        Stream<Enrollment> rows = Stream.of(
                 row(90).build(),
                 row(20).setStatusTag("I").build(),
                 row(20).setStudentNumber(7).build(),
                 row(11).build(),
-                row(30).build()));
+                row(30).build());
         assertEquals(
                 List.of(11, 30, 20, 90, 20),
-                sorted.stream().map(Enrollment::getSchoolCode).toList());
+                rows.sorted(order).map(Enrollment::getSchoolCode).toList());
     }
 
     private void decides(PrimaryStep step, Enrollment.Builder first, Enrollment.Builder second) {
         Enrollment one = first.build();
         Enrollment other = second.build();
         assertEquals(Optional.of(step), order.decidingStep(one, other));
-        assertEquals(List.of(one, other), order.sorted(List.of(other, one)));
-        assertEquals(List.of(one, other), order.sorted(List.of(one, other)));
+        assertEquals(List.of(one, other), Stream.of(other, one).sorted(order).toList());
+        assertEquals(List.of(one, other), Stream.of(one, other).sorted(order).toList());
     }
 
     private static Enrollment.Builder row(int school) {
