@@ -7,7 +7,7 @@ import dev.patronstream.connector.asof.CurrentRows;
 import dev.patronstream.schemas.School;
 import dev.patronstream.schemas.Text;
 import dev.patronstream.schemas.feed.FeedSelection;
-import dev.patronstream.snapshotter.cut.Cut;
+import dev.patronstream.snapshotter.cut.FeedCutter.Cut;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;

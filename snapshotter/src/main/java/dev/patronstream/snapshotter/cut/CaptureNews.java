@@ -9,6 +9,7 @@ import dev.patronstream.schemas.serde.AvroSerdes;
 import dev.patronstream.schemas.topic.CommittedTopics;
 import dev.patronstream.schemas.topic.RecordForm;
 import dev.patronstream.schemas.topic.Topics;
+import dev.patronstream.snapshotter.cut.FeedCutter.Cut;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

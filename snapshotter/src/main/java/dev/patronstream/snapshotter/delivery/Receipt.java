@@ -7,7 +7,7 @@ import dev.patronstream.schemas.DeliveryFileState;
 import dev.patronstream.schemas.DeliveryResult;
 import dev.patronstream.schemas.EpochApplied;
 import dev.patronstream.schemas.lifecycle.ThisProcess;
-import dev.patronstream.snapshotter.cut.Cut;
+import dev.patronstream.snapshotter.cut.FeedCutter.Cut;
 import dev.patronstream.snapshotter.destination.Destination;
 import dev.patronstream.snapshotter.destination.Upload;
 import dev.patronstream.snapshotter.feed.FeedSettings;

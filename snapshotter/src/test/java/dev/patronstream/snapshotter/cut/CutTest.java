@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.patronstream.schemas.EpochApplied;
 import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.snapshotter.cut.FeedCutter.Cut;
 import dev.patronstream.snapshotter.layout.Entries;
 import java.util.ArrayList;
 import java.util.List;

@@ -14,6 +14,7 @@ import dev.patronstream.schemas.topic.TopicSettings;
 import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.snapshotter.Cluster;
 import dev.patronstream.snapshotter.FeedTopic;
+import dev.patronstream.snapshotter.cut.FeedCutter.Cut;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
