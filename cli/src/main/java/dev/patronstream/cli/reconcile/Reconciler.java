@@ -1,10 +1,10 @@
 package dev.patronstream.cli.reconcile;
 
 import dev.patronstream.snapshotter.layout.PatronFile;
+import dev.patronstream.snapshotter.layout.PatronRow;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** Compares a file that is about to be sent with an export of Destiny's patrons. Stateless. */
 public final class Reconciler {
@@ -34,17 +34,17 @@ public final class Reconciler {
      */
     public static Result compare(PatronFile file, Path export) {
         Reconciliation reconciliation = new Reconciliation(DestinyExport.read(export));
-        AtomicLong rows = new AtomicLong();
-        file.rows(row -> {
-            rows.incrementAndGet();
+        long rows = 0;
+        for (PatronRow row : file) {
+            rows++;
             reconciliation.add(row);
-        });
+        }
         List<String> details = new ArrayList<>();
         reconciliation.findings().forEach((finding, keys) -> {
             if (finding != Finding.MATCHED && finding != Finding.NEW) {
                 keys.forEach(key -> details.add(key + "," + finding.id()));
             }
         });
-        return new Result(reconciliation.lines(rows.get()), details);
+        return new Result(reconciliation.lines(rows), details);
     }
 }

@@ -170,7 +170,7 @@ final class TrickyFeed {
     /** The line of each person in the file. */
     Map<String, String> lines(PatronFile file) {
         List<String> keys = new ArrayList<>();
-        file.rows(row -> keys.add(Keys.person(row.kind(), row.id())));
+        file.forEach(row -> keys.add(Keys.person(row.kind(), row.id())));
         List<String> lines =
                 csv(file).lines().skip(layout.form().header() ? 1 : 0).toList();
         Map<String, String> byKey = new LinkedHashMap<>();

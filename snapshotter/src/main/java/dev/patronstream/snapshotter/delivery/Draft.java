@@ -34,7 +34,7 @@ import dev.patronstream.snapshotter.safety.check.Candidate;
 import dev.patronstream.snapshotter.safety.check.Checks;
 import dev.patronstream.snapshotter.safety.check.Comparison;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -44,8 +44,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The files of one attempt, with the leavers in them: cut and judged when it is made, then written to the local disk and
- * held against what the vendor has. Not thread-safe.
+ * The files of one attempt, with the leavers in them: cut, judged, written to the local disk and held against what the
+ * vendor has. Not thread-safe.
  */
 final class Draft {
 
@@ -66,14 +66,19 @@ final class Draft {
     private PatronCsv.Written written = new PatronCsv.Written(0, Map.of());
     private List<Hold> holds = List.of();
 
-    /** Cuts the feed, and those that go to the same system, and judges everybody in them. */
+    /**
+     * Cuts the feed, and those that go to the same system, judges everybody in them, and writes the files.
+     *
+     * @param toLookAt the folder of files that are only looked at; empty for files that can be sent, in the archive
+     */
     Draft(
             SnapshotterSettings settings,
             FeedSettings feed,
             FeedCutter cutter,
             FeedMemory memory,
             Receipt receipt,
-            Optional<Instant> pausedUntil)
+            Optional<Instant> pausedUntil,
+            Optional<Path> toLookAt)
             throws CutFailedException, IOException {
         this.settings = settings;
         this.feed = feed;
@@ -92,8 +97,18 @@ final class Draft {
         held = memory.held(compared);
         ofFeed = new PatronFile(layout, cut);
         departed = new DepartedPatrons(feed.safeguards().leavers(), ofFeed, others, held, startedAt);
-        withLeavers = ofFeed.withLeavers(departed.toSend());
+        List<PatronFile.Leaver> leavers = departed.toSend();
+        withLeavers = leavers.isEmpty() ? ofFeed : ofFeed.withLeavers(leavers);
         comparison = new Comparison(held, compared, layout.identifiers(), departed::isInOtherFeed);
+        if (toLookAt.isPresent()) {
+            writeFiles(new FileFolder(toLookAt.get()));
+            compare((key, row) -> {});
+        } else {
+            FileFolder folder = settings.archive().open(feed.feed(), receipt.id());
+            writeFiles(folder);
+            // What the vendor will hold then comes last, so all is there with it.
+            folder.write(ArchivedRows.FILE, out -> ArchivedRows.write(out, this::compare));
+        }
     }
 
     /** Returns which columns can be compared; empty for all. */
@@ -124,17 +139,6 @@ final class Draft {
         return held;
     }
 
-    void writeToLookAt(FileFolder folder) throws IOException {
-        writeFiles(folder);
-        compare((key, row) -> {});
-    }
-
-    /** Writes files that can be sent, now or later; what the vendor will hold then comes last, so all is there with it. */
-    void writeToSend(FileFolder folder) throws IOException {
-        writeFiles(folder);
-        folder.write(ArchivedRows.FILE, out -> ArchivedRows.write(out, this::compare));
-    }
-
     private void writeFiles(FileFolder folder) throws IOException {
         List<StoredFile> withRows = folder.write(feed.rowFiles(), outs -> written = PatronCsv.csv(withLeavers, outs));
         bytes = withRows.stream().mapToLong(StoredFile::bytes).sum();
@@ -150,20 +154,16 @@ final class Draft {
     }
 
     private void compare(ArchivedRows.Sink sink) throws IOException {
-        try {
-            withLeavers.rows(row -> {
-                comparison.take(row);
-                archive(row, sink);
-            });
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
+        for (PatronRow row : withLeavers) {
+            comparison.take(row);
+            archive(row, sink);
         }
         comparison.end();
         archiveMissing(sink);
         holds = check();
     }
 
-    private void archive(PatronRow row, ArchivedRows.Sink sink) {
+    private void archive(PatronRow row, ArchivedRows.Sink sink) throws IOException {
         long person = PersonNumber.of(row.kind(), row.id());
         DeliveredRow delivered = DeliveredRow.newBuilder()
                 .setDeliveryId("")
@@ -173,11 +173,7 @@ final class Draft {
                 .setValues(row.filled())
                 .setLeftAt(departed.leftAt(person).orElse(null))
                 .build();
-        try {
-            sink.take(Keys.person(row.kind(), row.id()), Optional.of(delivered));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        sink.take(Keys.person(row.kind(), row.id()), Optional.of(delivered));
     }
 
     /**

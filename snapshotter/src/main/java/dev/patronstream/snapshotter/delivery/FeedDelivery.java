@@ -13,7 +13,6 @@ import dev.patronstream.snapshotter.cut.FeedCutter;
 import dev.patronstream.snapshotter.destination.UploadFailedException;
 import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.feed.SnapshotterSettings;
-import dev.patronstream.snapshotter.file.FileFolder;
 import dev.patronstream.snapshotter.ledger.Archive;
 import dev.patronstream.snapshotter.ledger.DeliveryLedger;
 import dev.patronstream.snapshotter.ledger.FeedStates;
@@ -73,9 +72,7 @@ public final class FeedDelivery {
         Receipt receipt = new Receipt(feed, clock.instant(), 0);
         try {
             FeedMemory memory = new FeedMemory(settings, feed, serdes, Optional.empty(), receipt.startedAt());
-            Draft draft = new Draft(settings, feed, cutter, memory, receipt, pausedUntil);
-            draft.writeToLookAt(new FileFolder(folder));
-            receipt.draft(draft);
+            receipt.draft(new Draft(settings, feed, cutter, memory, receipt, pausedUntil, Optional.of(folder)));
             return receipt.with(DeliveryResult.WRITTEN, Optional.empty());
         } catch (CutFailedException e) {
             return receipt.with(DeliveryResult.FAILED, Optional.of(e.getMessage()));
@@ -143,8 +140,7 @@ public final class FeedDelivery {
             Retries retries) {
         try {
             FeedMemory memory = new FeedMemory(settings, feed, serdes, Optional.of(ledger), receipt.startedAt());
-            Draft draft = new Draft(settings, feed, cutter, memory, receipt, pausedUntil);
-            draft.writeToSend(archive.open(feed.feed(), receipt.id()));
+            Draft draft = new Draft(settings, feed, cutter, memory, receipt, pausedUntil, Optional.empty());
             List<String> known = new ArrayList<>(memory.doubts());
             Optional<Long> lastEpoch = memory.state().getHeld().flatMap(HeldDelivery::getEpoch);
             known.addAll(news.of(draft.cut(), lastEpoch, clock.instant()));

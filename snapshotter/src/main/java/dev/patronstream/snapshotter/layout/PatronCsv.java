@@ -88,7 +88,9 @@ public final class PatronCsv {
         for (OutputStream out : outs) {
             parts.add(new Part(layout.files().get(parts.size()), out));
         }
-        rows.rows(row -> add(row, parts));
+        for (PatronRow row : rows) {
+            add(row, parts);
+        }
         for (Part part : parts) {
             part.end();
         }

@@ -11,12 +11,12 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  * <p>Each patron is judged once; a row is kept as one text, so that memory grows by little more than the file. Not
  * thread-safe.
  */
-public final class PatronFile {
+public final class PatronFile implements Iterable<PatronRow> {
 
     /** Between the values of a row; rules take control characters out of values. */
     private static final String BETWEEN = "\u001F";
@@ -169,14 +169,15 @@ public final class PatronFile {
         return layout;
     }
 
-    /** Gives out the rows, students first, then staff, each by ID; the same ones each time. */
-    public void rows(Consumer<PatronRow> sink) {
+    /** Returns the rows, students first, then staff, each by ID; the same ones each time. */
+    @Override
+    public Iterator<PatronRow> iterator() {
         List<String> headers = layout.headers();
         int site = layout.positionOf(Layout.SITE_KEY).orElseThrow();
         int status = layout.positionOf(Layout.STATUS_KEY).orElseThrow();
-        for (Kept row : rows) {
-            sink.accept(new PatronRow(row.kind(), row.id(), headers, List.of(row.values()), site, status));
-        }
+        return rows.stream()
+                .map(row -> new PatronRow(row.kind(), row.id(), headers, List.of(row.values()), site, status))
+                .iterator();
     }
 
     /** Returns what became of one of the patrons, column by column. */

@@ -554,7 +554,7 @@ class DestinyFileTest {
 
     private static List<List<String>> rows(PatronFile file) {
         List<List<String>> rows = new java.util.ArrayList<>();
-        file.rows(row -> rows.add(row.values()));
+        file.forEach(row -> rows.add(row.values()));
         return rows;
     }
 

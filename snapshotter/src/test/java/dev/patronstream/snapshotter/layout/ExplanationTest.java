@@ -163,7 +163,7 @@ class ExplanationTest {
         assertTrue(rows.explain(PatronKind.STUDENT, 5).isEmpty());
         assertTrue(rows.explain(PatronKind.STAFF, 6).isEmpty());
         StringBuilder order = new StringBuilder();
-        rows.rows(row -> order.append(row.kind())
+        rows.forEach(row -> order.append(row.kind())
                 .append(row.id())
                 .append(row.statusCode())
                 .append(' '));

@@ -264,14 +264,14 @@ class FreeLayoutTest {
                         1,
                         Map.of("ID", "1", "Name", "Kim", "Status", "active", "Flag", "student: Y", "(status)", "A"))));
         List<List<String>> written = new ArrayList<>();
-        rows.rows(row -> written.add(row.values().subList(3, 8)));
+        rows.forEach(row -> written.add(row.values().subList(3, 8)));
         assertEquals(
                 List.of(
                         List.of("1", "Kim", "inactive", "student: N", ""),
                         List.of("2", "Lee", "active", "student: Y", "")),
                 written);
         List<String> codes = new ArrayList<>();
-        rows.rows(row -> codes.add(row.statusCode()));
+        rows.forEach(row -> codes.add(row.statusCode()));
         assertEquals(List.of("I", "A"), codes);
         assertTrue(message("{lastName} ({status})")
                 .startsWith("at character 14: status can stand beside id, kind, schoolYear only"));
@@ -407,7 +407,7 @@ class FreeLayoutTest {
                         "student/7 Mail field left blank"),
                 problems);
         List<String> written = new ArrayList<>();
-        rows.rows(row -> written.add(String.join(",", row.values().subList(3, 5))));
+        rows.forEach(row -> written.add(String.join(",", row.values().subList(3, 5))));
         assertEquals(List.of("kim,a@b.org", "cho,", "park,", "bo,"), written);
     }
 

@@ -125,7 +125,7 @@ class RulesTest {
                 new Rules(Map.of(rule(rule), action(action))),
                 new FreeColumn("Name", "Name", "{firstName}", 10, false, false, false));
         PatronFile file = new PatronFile(settings.layout(), List.of(student(1, e -> e.setFirstName(value))));
-        file.rows(row -> assertEquals(sent, row.values().get(3)));
+        file.forEach(row -> assertEquals(sent, row.values().get(3)));
         assertEquals(
                 Optional.ofNullable(said),
                 file.problems().stream().map(Problem::done).findFirst());
@@ -148,7 +148,7 @@ class RulesTest {
                 .build()
                 .layout();
         PatronFile file = new PatronFile(layout, List.of(student(1, e -> e.setLastName(name))));
-        file.rows(row -> assertEquals(name.strip(), row.values().get(3)));
+        file.forEach(row -> assertEquals(name.strip(), row.values().get(3)));
         assertEquals(
                 Optional.ofNullable(said),
                 file.problems().stream().map(Problem::done).findFirst());
@@ -161,7 +161,7 @@ class RulesTest {
                 new Rules(Map.of(Rule.FORMULA_LIKE, RuleAction.WARN)),
                 new FreeColumn("Login", "Login", "{networkLogin}", 20, true, true, false));
         PatronFile file = new PatronFile(settings.layout(), List.of(student(1, e -> e.setNetworkLogin("-lee"))));
-        file.rows(row -> assertEquals("-lee", row.values().get(3)));
+        file.forEach(row -> assertEquals("-lee", row.values().get(3)));
         assertEquals(
                 List.of("sent as it is"),
                 file.problems().stream().map(Problem::done).toList());
