@@ -1,5 +1,6 @@
 package dev.patronstream.connector.engine;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -13,11 +14,13 @@ import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.connector.row.TableColumns;
 import dev.patronstream.schemas.Lsn;
 import dev.patronstream.schemas.School;
+import io.debezium.engine.RecordChangeEvent;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
@@ -131,6 +134,33 @@ class EventReaderTest {
         ColumnValues.Row values = ColumnValues.row(new Struct(ROW).put("CD", "=10"));
         assertNull(values.text("NM"));
         assertThrows(IllegalStateException.class, () -> values.text("TG"));
+    }
+
+    @Test
+    void theEngineWaitsUntilThereIsRoomForItsBatch() throws Exception {
+        List<RecordChangeEvent<SourceRecord>> batch =
+                List.of(() -> event("c", null, row("=10", "=High")), () -> event("d", row("=11", "=Low"), null));
+        reader.take(batch);
+        reader.take(batch);
+        CompletableFuture<Void> third = CompletableFuture.runAsync(() -> assertDoesNotThrow(() -> reader.take(batch)));
+        assertEquals(2, reader.batches().size());
+        List<Captured> first = reader.batches().take();
+        third.join();
+        assertEquals(
+                List.of("10 High", "11 gone"),
+                first.stream()
+                        .map(captured -> text(((Captured.Change) captured).row()))
+                        .toList());
+        assertEquals(List.of(first, first), List.copyOf(reader.batches()));
+    }
+
+    @Test
+    void nothingIsTakenOnceCaptureIsClosed() throws Exception {
+        List<RecordChangeEvent<SourceRecord>> batch = List.of(() -> event("c", null, row("=10", "=High")));
+        reader.take(batch);
+        reader.close();
+        assertThrows(InterruptedException.class, () -> reader.take(batch));
+        assertEquals(0, reader.batches().size());
     }
 
     @Test
