@@ -29,6 +29,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIf;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class FolderDestinationTest {
@@ -247,6 +249,19 @@ class FolderDestinationTest {
         assertEquals(Outcome.DELIVERED, upload(destination(), NEW));
         Files.setPosixFilePermissions(vendor, PosixFilePermissions.fromString("rwx------"));
         assertEquals(NEW, vendorFiles().get("patrons.csv"));
+    }
+
+    /** Nobody may delete in /proc: root hears EPERM, others EACCES. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void anOperationThatIsNotPermittedIsRefusedAndOneThatIsNotNeededIsDoneWithout() throws Exception {
+        Destination there = destination(Path.of("/proc/self"), Optional.empty());
+        try (VendorFolder folder = there.open(PATH)) {
+            UploadFailedException refused = assertThrows(UploadFailedException.class, () -> folder.remove("status"));
+            assertTrue(refused.isRefusal(), refused.getMessage());
+            assertSaid(refused, false, "refused removing status: ", ". Give this account the right to delete");
+            assertFalse(folder.removeUnlessRefused("status"));
+        }
     }
 
     @Test

@@ -131,16 +131,22 @@ final class LocalFolder extends VendorFolder {
     private <T> T ask(String doing, String right, Request<T> request) throws UploadFailedException {
         try {
             return request.send();
-        } catch (AccessDeniedException e) {
-            String message = destination.subject() + " refused " + doing + ": " + reason(e)
-                    + ". Give this account the right to " + right;
-            throw UploadFailedException.refusal(message, false, e);
         } catch (IOException | UncheckedIOException | UnsupportedOperationException e) {
+            if (isRefusal(e)) {
+                String message = destination.subject() + " refused " + doing + ": " + reason(e)
+                        + ". Give this account the right to " + right;
+                throw UploadFailedException.refusal(message, false, e);
+            }
             String what = Files.notExists(folder)
                     ? " does not exist. Mount its share, make the folder, or correct " + settingsPath + ".path"
                     : " could not be used while " + doing + ": " + reason(e);
             throw new UploadFailedException(destination.subject() + what, true, e);
         }
+    }
+
+    /** EACCES or EPERM; of the second Java has only the system's words. */
+    private static boolean isRefusal(Exception e) {
+        return e instanceof AccessDeniedException || reason(e).equals("Operation not permitted");
     }
 
     /** The system's words, and no guess. */
