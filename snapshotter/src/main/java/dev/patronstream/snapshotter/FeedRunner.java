@@ -4,6 +4,7 @@ import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryResult;
 import dev.patronstream.schemas.FeedState;
 import dev.patronstream.snapshotter.delivery.DecisionRefusedException;
+import dev.patronstream.snapshotter.delivery.DeliveryContext;
 import dev.patronstream.snapshotter.delivery.DeliveryOrders;
 import dev.patronstream.snapshotter.delivery.FeedDelivery;
 import dev.patronstream.snapshotter.delivery.Retries;
@@ -41,6 +42,7 @@ final class FeedRunner {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(FeedRunner.class);
 
+    private final DeliveryContext context;
     private final FeedSettings feed;
     private final FeedDelivery delivery;
     private final DeliveryOrders orders;
@@ -48,7 +50,6 @@ final class FeedRunner {
     private final DeliveryListener listener;
     private final Clock clock;
     private final LongSupplier nanos;
-    private final Supplier<FeedState> state;
     private final FeedPlan plan;
     private final ReentrantLock oneAtATime = new ReentrantLock();
     private Optional<Thread> attempting = Optional.empty();
@@ -59,23 +60,15 @@ final class FeedRunner {
     private boolean putOffLogged;
     private volatile FeedStatus status;
 
-    FeedRunner(
-            FeedSettings feed,
-            FeedDelivery delivery,
-            DeliveryOrders orders,
-            Pauses pauses,
-            DeliveryListener listener,
-            Clock clock,
-            LongSupplier nanos,
-            Supplier<FeedState> state) {
-        this.feed = feed;
-        this.delivery = delivery;
-        this.orders = orders;
+    FeedRunner(DeliveryContext context, Pauses pauses, DeliveryListener listener, LongSupplier nanos) {
+        this.context = context;
+        this.feed = context.feed();
+        this.delivery = new FeedDelivery(context);
+        this.orders = new DeliveryOrders(context);
         this.pauses = pauses;
         this.listener = listener;
-        this.clock = clock;
+        this.clock = context.clock();
         this.nanos = nanos;
-        this.state = state;
         this.plan = new FeedPlan(feed.schedule());
         this.status = FeedStatus.of(feed.feed());
     }
@@ -105,7 +98,7 @@ final class FeedRunner {
         boolean interrupted = status.lastReceipt()
                 .filter(receipt -> receipt.getResult() == DeliveryResult.SENDING)
                 .isPresent();
-        plan.resume(state.get().getServedUntil(), interrupted, now());
+        plan.resume(context.state().getServedUntil(), interrupted, now());
         status = status.withNextRun(plan.next());
     }
 
@@ -200,7 +193,7 @@ final class FeedRunner {
     }
 
     private synchronized boolean reportState(List<Delivery> receipts) {
-        FeedState now = state.get();
+        FeedState now = context.state();
         boolean endsConditions =
                 switch (now.getLastResult().orElse(DeliveryResult.WRITTEN)) {
                     case DELIVERED, UNCHANGED, REJECTED -> true;

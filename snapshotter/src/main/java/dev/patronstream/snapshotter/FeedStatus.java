@@ -2,6 +2,7 @@ package dev.patronstream.snapshotter;
 
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryResult;
+import dev.patronstream.snapshotter.ledger.Receipts;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -40,8 +41,7 @@ public record FeedStatus(
     }
 
     FeedStatus withReceipt(Delivery receipt) {
-        boolean holds =
-                receipt.getResult() == DeliveryResult.DELIVERED || receipt.getResult() == DeliveryResult.UNCHANGED;
+        boolean holds = Receipts.hasArrived(receipt.getResult());
         boolean failed = receipt.getResult() == DeliveryResult.FAILED || receipt.getResult() == DeliveryResult.HELD;
         return new FeedStatus(
                 feed,

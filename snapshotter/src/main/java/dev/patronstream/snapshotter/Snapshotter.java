@@ -10,13 +10,11 @@ import dev.patronstream.schemas.topic.CommittedTopics;
 import dev.patronstream.schemas.topic.TopicProvisioner;
 import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.snapshotter.delivery.DecisionRefusedException;
-import dev.patronstream.snapshotter.delivery.DeliveryOrders;
-import dev.patronstream.snapshotter.delivery.FeedDelivery;
+import dev.patronstream.snapshotter.delivery.DeliveryContext;
 import dev.patronstream.snapshotter.delivery.SnapshotFailedException;
 import dev.patronstream.snapshotter.feed.SnapshotterSettings;
 import dev.patronstream.snapshotter.file.DeliveryId;
 import dev.patronstream.snapshotter.ledger.Archive;
-import dev.patronstream.snapshotter.ledger.FeedStates;
 import dev.patronstream.snapshotter.ledger.Pauses;
 import dev.patronstream.snapshotter.ledger.Receipts;
 import dev.patronstream.snapshotter.notice.DeliveryListener;
@@ -95,15 +93,8 @@ public final class Snapshotter implements AutoCloseable {
         this.receipts = new Receipts(settings.topics(), settings.kafka(), serdes);
         this.pauses = new Pauses(settings.topics(), settings.topicSettings(), settings.kafka(), serdes);
         this.runners = settings.feeds().stream()
-                .map(feed -> new FeedRunner(
-                        feed,
-                        new FeedDelivery(settings, feed, serdes, clock),
-                        new DeliveryOrders(settings, feed, serdes, clock),
-                        pauses,
-                        listener,
-                        clock,
-                        nanos,
-                        () -> FeedStates.read(settings.kafka(), settings.topics(), serdes, feed.feed())))
+                .map(feed ->
+                        new FeedRunner(new DeliveryContext(settings, feed, serdes, clock), pauses, listener, nanos))
                 .toList();
     }
 

@@ -8,19 +8,15 @@ import dev.patronstream.schemas.DeliveryResult;
 import dev.patronstream.schemas.FeedState;
 import dev.patronstream.schemas.HeldDelivery;
 import dev.patronstream.schemas.Incarnations;
-import dev.patronstream.schemas.serde.AvroSerdes;
-import dev.patronstream.snapshotter.destination.UploadFailedException;
 import dev.patronstream.snapshotter.feed.FeedSettings;
-import dev.patronstream.snapshotter.feed.SnapshotterSettings;
 import dev.patronstream.snapshotter.ledger.Archive;
 import dev.patronstream.snapshotter.ledger.ArchivedRows;
-import dev.patronstream.snapshotter.ledger.DeliveredTable;
 import dev.patronstream.snapshotter.ledger.DeliveryLedger;
 import dev.patronstream.snapshotter.ledger.Receipts;
 import dev.patronstream.snapshotter.safety.check.Checks;
 import java.io.IOException;
-import java.time.Clock;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -36,35 +32,31 @@ public final class DeliveryOrders {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(DeliveryOrders.class);
     private static final int MOST_TRIES = 3;
+    private static final String APPROVAL_STAYS =
+            ". The approval of this file stays: approve it again when the reason is"
+                    + " gone, or let the next delivery of the same file do it";
+    private static final String ORDER_ENDS = ". The order ends with this; give it again when the reason is gone";
 
-    private final SnapshotterSettings settings;
+    private final DeliveryContext context;
     private final FeedSettings feed;
-    private final AvroSerdes serdes;
-    private final Clock clock;
     private final Archive archive;
-    private final Receipts receipts;
-    private final Sending sending;
 
-    public DeliveryOrders(SnapshotterSettings settings, FeedSettings feed, AvroSerdes serdes, Clock clock) {
-        this.settings = settings;
-        this.feed = feed;
-        this.serdes = serdes;
-        this.clock = clock;
-        this.archive = settings.archive();
-        this.receipts = new Receipts(settings.topics(), settings.kafka(), serdes);
-        this.sending = new Sending(feed, archive, clock);
+    public DeliveryOrders(DeliveryContext context) {
+        this.context = context;
+        this.feed = context.feed();
+        this.archive = context.archive();
     }
 
     /** Sends the file that a delivery names, whatever the checks say. */
     public Delivery approve(String id, String by) {
         return insisting(ledger -> {
-            FeedMemory memory = new FeedMemory(settings, feed, serdes, Optional.of(ledger), clock.instant());
+            FeedMemory memory = memory(ledger);
             Delivery waiting = find(memory.receipts(), id);
             requireApprovable(waiting, memory.receipts());
             requireFiles(waiting);
-            Receipt receipt = new Receipt(waiting);
-            receipt.decision(decision(DecisionKind.APPROVED, by));
-            return send(receipt, memory, sending.archivedRows(id), Order.APPROVE, ledger);
+            Attempt attempt = Attempt.toGoOn(context, ledger, waiting);
+            attempt.receipt().setDecision(decision(DecisionKind.APPROVED, by));
+            return send(attempt, memory, context.archivedRows(id), false, APPROVAL_STAYS);
         });
     }
 
@@ -74,7 +66,7 @@ public final class DeliveryOrders {
      */
     private Delivery insisting(Function<DeliveryLedger, Delivery> order) {
         for (int tries = 1; ; tries++) {
-            try (DeliveryLedger ledger = new DeliveryLedger(settings.topics(), feed.feed(), settings.kafka(), serdes)) {
+            try (DeliveryLedger ledger = context.openLedger()) {
                 return order.apply(ledger);
             } catch (DeliveryLedger.FencedException e) {
                 if (tries == MOST_TRIES) {
@@ -87,35 +79,39 @@ public final class DeliveryOrders {
         }
     }
 
+    private FeedMemory memory(DeliveryLedger ledger) {
+        return new FeedMemory(context, Optional.of(ledger), context.clock().instant());
+    }
+
     /** Sends the file of an earlier delivery once more, under a receipt of its own. */
     public Delivery resend(String id, String by) {
         return insisting(ledger -> {
-            FeedMemory memory = new FeedMemory(settings, feed, serdes, Optional.of(ledger), clock.instant());
+            FeedMemory memory = memory(ledger);
             List<Delivery> all = memory.receipts();
             Delivery earlier = find(all, id);
-            if (!vendorGot(earlier)) {
+            if (!Receipts.hasArrived(earlier.getResult())) {
                 throw refused(earlier, "the vendor never got its file; only a file that it had is sent again");
             }
             requireSameColumns(earlier, memory.state());
             requireConfiguredDatabase(earlier);
             Delivery kept = archive.original(feed.feed(), earlier, all).orElse(earlier);
             requireFiles(kept);
-            Receipt receipt = new Receipt(earlier, clock.instant(), ledger.nextSequence(archive));
-            receipt.decision(decision(DecisionKind.APPROVED, by));
+            Attempt attempt = Attempt.toSendAgain(context, ledger, earlier);
+            attempt.receipt().setDecision(decision(DecisionKind.APPROVED, by));
             try {
-                archive.copy(feed.feed(), kept.getId(), receipt.id());
+                archive.copy(feed.feed(), kept.getId(), attempt.id());
             } catch (IOException e) {
                 throw new DecisionRefusedException(FeedDelivery.localFailure(archive.folder(), e));
             }
-            ArchivedRows.Source rows = sending.archivedRows(receipt.id());
-            return send(receipt, memory, sink -> onlyOfTheFile(rows, sink), Order.RESEND, ledger);
+            ArchivedRows.Source rows = context.archivedRows(attempt.id());
+            return send(attempt, memory, sink -> onlyOfTheFile(rows, sink), true, ORDER_ENDS);
         });
     }
 
     /** Refuses a file that waits, or that was approved and did not arrive; what was refused is never approved. */
     public Delivery reject(String id, String by) {
         return insisting(ledger -> {
-            Delivery refused = find(receipts.of(feed.feed()), id);
+            Delivery refused = find(context.receipts().of(feed.feed()), id);
             boolean waits = refused.getResult() == DeliveryResult.HELD;
             if (!waits && Receipts.approval(refused).isEmpty()) {
                 throw refused(refused, "only a file that waits, or was approved and did not arrive, can be rejected");
@@ -130,52 +126,30 @@ public final class DeliveryOrders {
                                     : "The approval is withdrawn: no delivery sends this file because of it"))
                     .build();
             ledger.write(rejected);
-            return FeedDelivery.logged(rejected);
+            return Attempt.logged(rejected);
         });
     }
 
     public Delivery confirm(String id, long recordsRead) {
-        Delivery delivered = find(receipts.of(feed.feed()), id);
-        if (!vendorGot(delivered)) {
+        Delivery delivered = find(context.receipts().of(feed.feed()), id);
+        if (!Receipts.hasArrived(delivered.getResult())) {
             throw refused(delivered, "the vendor cannot have read its file");
         }
         Delivery confirmed =
                 Delivery.newBuilder(delivered).setRecordsRead(recordsRead).build();
-        receipts.amend(confirmed);
+        context.receipts().amend(confirmed);
         return confirmed;
     }
 
     private Delivery send(
-            Receipt receipt, FeedMemory memory, ArchivedRows.Source rows, Order order, DeliveryLedger ledger) {
+            Attempt attempt, FeedMemory memory, ArchivedRows.Source rows, boolean evenIfUnchanged, String whenFailed) {
         if (feed.destination().isEmpty()) {
             throw new DecisionRefusedException(
                     "The feed '" + feed.feed() + "' has no destination, so nothing of it can be sent");
         }
-        return FeedDelivery.unlessStopped(receipt, receipts, () -> {
-            try {
-                DeliveredTable held = memory.held(Optional.empty());
-                return FeedDelivery.logged(sending.send(
-                        new Sending.UploadRequest(receipt, memory, held, rows, order == Order.RESEND, Retries.NONE),
-                        ledger));
-            } catch (UploadFailedException e) {
-                return FeedDelivery.ended(ledger, receipt, receipts, e, e.getMessage() + ". " + order.whenFailed);
-            } catch (IOException e) {
-                return FeedDelivery.ended(ledger, receipt, receipts, e, FeedDelivery.localFailure(archive.folder(), e));
-            }
-        });
-    }
-
-    /** What a person has ordered, and what there is to do when it did not work. */
-    private enum Order {
-        APPROVE("The approval of this file stays: approve it again when the reason is gone, or let the next delivery of"
-                + " the same file do it"),
-        RESEND("The order ends with this; give it again when the reason is gone");
-
-        private final String whenFailed;
-
-        Order(String whenFailed) {
-            this.whenFailed = whenFailed;
-        }
+        return attempt.finish(
+                () -> attempt.send(memory, memory.held(Optional.empty()), rows, evenIfUnchanged, Retries.NONE),
+                whenFailed);
     }
 
     /** An old file says nothing of those who came after it: the vendor still holds what it was sent of them. */
@@ -209,7 +183,7 @@ public final class DeliveryOrders {
                 .ifPresent(later -> {
                     throw new DecisionRefusedException("The delivery " + waiting.getId() + " is not the newest state: "
                             + later.getId() + " came after it ("
-                            + later.getResult().name().toLowerCase(java.util.Locale.ROOT)
+                            + later.getResult().name().toLowerCase(Locale.ROOT)
                             + "). An approval is for one file, so look at that one");
                 });
         requireConfiguredDatabase(waiting);
@@ -246,7 +220,8 @@ public final class DeliveryOrders {
     /** Last year's students would be in last year's grades. */
     private void requireConfiguredDatabase(Delivery delivery) {
         String of = delivery.getIncarnation().map(Incarnations::database).orElse("");
-        Optional<String> other = settings.database().filter(now -> !of.isEmpty() && !of.equalsIgnoreCase(now));
+        Optional<String> other =
+                context.settings().database().filter(now -> !of.isEmpty() && !of.equalsIgnoreCase(now));
         if (other.isPresent()) {
             throw refused(
                     delivery,
@@ -287,28 +262,22 @@ public final class DeliveryOrders {
         return "take a new snapshot: patronstream snapshot " + feed.feed() + " --again";
     }
 
-    private static boolean vendorGot(Delivery delivery) {
-        return delivery.getResult() == DeliveryResult.DELIVERED || delivery.getResult() == DeliveryResult.UNCHANGED;
-    }
-
     private static Delivery find(List<Delivery> all, String id) {
-        return all.stream()
-                .filter(receipt -> receipt.getId().equals(id))
-                .findFirst()
+        return Receipts.find(all, id)
                 .orElseThrow(() -> new DecisionRefusedException(
                         "There is no delivery " + id + "; `patronstream deliveries` lists them"));
     }
 
     private static DecisionRefusedException refused(Delivery delivery, String why) {
         return new DecisionRefusedException("The delivery " + delivery.getId() + " is "
-                + delivery.getResult().name().toLowerCase(java.util.Locale.ROOT) + ": " + why);
+                + delivery.getResult().name().toLowerCase(Locale.ROOT) + ": " + why);
     }
 
     private DeliveryDecision decision(DecisionKind kind, String by) {
         return DeliveryDecision.newBuilder()
                 .setKind(kind)
                 .setBy(by)
-                .setAt(clock.instant())
+                .setAt(context.clock().instant())
                 .build();
     }
 }

@@ -49,7 +49,7 @@ import java.util.Set;
  */
 final class Draft {
 
-    private final SnapshotterSettings settings;
+    private final Optional<String> database;
     private final FeedSettings feed;
     private final Layout layout;
     private final Instant startedAt;
@@ -72,21 +72,21 @@ final class Draft {
      * @param toLookAt the folder of files that are only looked at; empty for files that can be sent, in the archive
      */
     Draft(
-            SnapshotterSettings settings,
-            FeedSettings feed,
+            DeliveryContext context,
             FeedCutter cutter,
             FeedMemory memory,
-            Receipt receipt,
+            Attempt attempt,
             Optional<Instant> pausedUntil,
             Optional<Path> toLookAt)
             throws CutFailedException, IOException {
-        this.settings = settings;
-        this.feed = feed;
+        SnapshotterSettings settings = context.settings();
+        this.database = settings.database();
+        this.feed = context.feed();
         this.layout = feed.layout().layout();
-        this.startedAt = receipt.startedAt();
+        this.startedAt = attempt.startedAt();
         this.pausedUntil = pausedUntil;
         cut = cutter.cut(feed.selection(), settings.cutTimeLimit());
-        receipt.cut(cut);
+        describe(cut.epoch(), attempt.receipt());
         List<PatronFile> others = new ArrayList<>();
         for (FeedSettings other : feed.othersOfSystem(settings.feeds())) {
             others.add(new PatronFile(other.layout().layout(), cutter.cut(other.selection(), settings.cutTimeLimit())));
@@ -104,11 +104,19 @@ final class Draft {
             writeFiles(new FileFolder(toLookAt.get()));
             compare((key, row) -> {});
         } else {
-            FileFolder folder = settings.archive().open(feed.feed(), receipt.id());
+            FileFolder folder = context.archive().open(feed.feed(), attempt.id());
             writeFiles(folder);
             // What the vendor will hold then comes last, so all is there with it.
             folder.write(ArchivedRows.FILE, out -> ArchivedRows.write(out, this::compare));
         }
+    }
+
+    private static void describe(EpochApplied epoch, Delivery.Builder receipt) {
+        receipt.setIncarnation(epoch.getIncarnation())
+                .setWatermark(epoch.getWatermark())
+                .setEpoch(epoch.getEpoch())
+                .setBusinessDate(epoch.getBusinessDate())
+                .setFreshAsOf(epoch.getFreshAsOf().orElse(null));
     }
 
     /** Returns which columns can be compared; empty for all. */
@@ -221,8 +229,7 @@ final class Draft {
     /** Until the configured database has been read in full, the feed is of the one before. */
     private Optional<Candidate.RollOver> rollOver(EpochApplied epoch) {
         String from = Incarnations.database(epoch);
-        return settings.database()
-                .filter(to -> !from.isEmpty() && !from.equalsIgnoreCase(to))
+        return database.filter(to -> !from.isEmpty() && !from.equalsIgnoreCase(to))
                 .map(to -> new Candidate.RollOver(from, to));
     }
 

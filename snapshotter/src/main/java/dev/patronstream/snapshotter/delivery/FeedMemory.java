@@ -5,20 +5,17 @@ import dev.patronstream.schemas.DeliveryResult;
 import dev.patronstream.schemas.FeedState;
 import dev.patronstream.schemas.HeldDelivery;
 import dev.patronstream.schemas.PendingDelivery;
-import dev.patronstream.schemas.serde.AvroSerdes;
+import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.snapshotter.destination.Upload;
 import dev.patronstream.snapshotter.feed.FeedSettings;
-import dev.patronstream.snapshotter.feed.SnapshotterSettings;
 import dev.patronstream.snapshotter.file.StoredFile;
 import dev.patronstream.snapshotter.layout.destiny.DestinyLayoutSettings;
-import dev.patronstream.snapshotter.ledger.Archive;
-import dev.patronstream.snapshotter.ledger.ArchivedRows;
 import dev.patronstream.snapshotter.ledger.DeliveredTable;
 import dev.patronstream.snapshotter.ledger.DeliveryLedger;
 import dev.patronstream.snapshotter.ledger.FeedStates;
 import dev.patronstream.snapshotter.ledger.Receipts;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.nio.file.Files;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,10 +37,9 @@ final class FeedMemory {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(FeedMemory.class);
 
-    private final SnapshotterSettings settings;
+    private final DeliveryContext context;
+    private final Topics topics;
     private final FeedSettings feed;
-    private final AvroSerdes serdes;
-    private final Archive archive;
     private final List<Delivery> receipts;
     private final List<String> doubts = new ArrayList<>();
     private final Optional<PendingDelivery> lost;
@@ -52,21 +48,14 @@ final class FeedMemory {
     private FeedState state;
 
     /** Reads what is known, to be written by the ledger; without one, to be looked at only. */
-    FeedMemory(
-            SnapshotterSettings settings,
-            FeedSettings feed,
-            AvroSerdes serdes,
-            Optional<DeliveryLedger> ledger,
-            Instant at) {
-        this.settings = settings;
-        this.feed = feed;
-        this.serdes = serdes;
-        this.archive = settings.archive();
+    FeedMemory(DeliveryContext context, Optional<DeliveryLedger> ledger, Instant at) {
+        this.context = context;
+        this.topics = context.settings().topics();
+        this.feed = context.feed();
         this.asksVendor = ledger.isPresent();
         this.at = at;
-        state = ledger.map(DeliveryLedger::state)
-                .orElseGet(() -> FeedStates.read(settings.kafka(), settings.topics(), serdes, feed.feed()));
-        receipts = new Receipts(settings.topics(), settings.kafka(), serdes).of(feed.feed());
+        state = ledger.map(DeliveryLedger::state).orElseGet(context::state);
+        receipts = context.receipts().of(feed.feed());
         compareWithReceipts();
         lost = newerInArchive();
         if (lost.isPresent() && state.getPending().isEmpty()) {
@@ -82,10 +71,6 @@ final class FeedMemory {
 
     List<Delivery> receipts() {
         return receipts;
-    }
-
-    Optional<Delivery> receipt(String id) {
-        return receipts.stream().filter(receipt -> receipt.getId().equals(id)).findFirst();
     }
 
     /** Returns for people, a sentence each, what does not fit; then nothing counts as unchanged. */
@@ -111,21 +96,19 @@ final class FeedMemory {
             }
         }
         if (isLost) {
-            doubt("The topic " + settings.topics().feedStates() + " has lost the state of the feed since delivery "
+            doubt("The topic " + topics.feedStates() + " has lost the state of the feed since delivery "
                     + read.getLastDelivery().orElse("none") + "; it was made again from the receipts");
         } else if (state.getLastDelivery().isPresent()
                 && !hasReceipt(state.getLastDelivery().get())) {
-            doubt("The topic " + settings.topics().deliveries() + " has lost the receipt of "
+            doubt("The topic " + topics.deliveries() + " has lost the receipt of "
                     + state.getLastDelivery().get());
         }
     }
 
     /** What came before the receipt of a file that arrived says that it was under way. */
     private boolean hasReceipt(String id) {
-        boolean arrived = state.getLastResult()
-                .filter(result -> result == DeliveryResult.DELIVERED || result == DeliveryResult.UNCHANGED)
-                .isPresent();
-        return receipt(id)
+        boolean arrived = state.getLastResult().filter(Receipts::hasArrived).isPresent();
+        return Receipts.find(receipts, id)
                 .filter(receipt -> !arrived || receipt.getResult() != DeliveryResult.SENDING)
                 .isPresent();
     }
@@ -135,8 +118,8 @@ final class FeedMemory {
         String file = feed.rowFiles().get(feed.rowFiles().size() - 1);
         try {
             Optional<PendingDelivery> newest = Optional.empty();
-            for (String id : archive.after(feed.feed(), state.getSequence(), file)) {
-                StoredFile stored = archive.stored(feed.feed(), id, file);
+            for (String id : context.archive().after(feed.feed(), state.getSequence(), file)) {
+                StoredFile stored = context.archive().stored(feed.feed(), id, file);
                 PendingDelivery delivery = new PendingDelivery(id, file, stored.sha256(), stored.bytes());
                 newest = newest.or(() -> Optional.of(delivery));
                 // Attempts that failed or wait have copies as well: the vendor says which one it has.
@@ -165,10 +148,10 @@ final class FeedMemory {
     DeliveredTable held(Optional<Set<String>> compared) throws IOException {
         Optional<PendingDelivery> pending = state.getPending();
         DeliveredTable table = new DeliveredTable(
-                settings.topics(),
+                topics,
                 feed.feed(),
-                settings.kafka(),
-                serdes,
+                context.settings().kafka(),
+                context.serdes(),
                 compared,
                 feed.layout().layout().identifiers(),
                 pending.map(PendingDelivery::getDeliveryId));
@@ -177,7 +160,7 @@ final class FeedMemory {
         if ((isKnown || last.isPresent()) && !state.getRows().equals(table.digest())) {
             boolean isBack = last.isPresent() && replay(last.get(), table, false);
             if (isKnown || !isBack) {
-                doubt("The topic " + settings.topics().delivered(feed.feed())
+                doubt("The topic " + topics.delivered(feed.feed())
                         + (isKnown ? " has lost rows, or has some that no delivery wrote; " : " may have lost rows; ")
                         + (isBack
                                 ? "what the archive has of the last delivery was put in their place"
@@ -218,10 +201,9 @@ final class FeedMemory {
 
     /** False where this machine has no copy of the delivery. */
     private boolean replay(String id, DeliveredTable table, boolean onlyNew) throws IOException {
-        Path file = archive.folderOf(feed.feed(), id).resolve(ArchivedRows.FILE);
-        boolean exists = file.toFile().exists();
+        boolean exists = Files.exists(context.rowsFile(id));
         if (exists) {
-            table.replay(sink -> ArchivedRows.read(file, sink), id, at, onlyNew);
+            table.replay(context.archivedRows(id), id, at, onlyNew);
         }
         return exists;
     }

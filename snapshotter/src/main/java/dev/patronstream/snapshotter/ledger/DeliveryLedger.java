@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Future;
 import java.util.function.BiPredicate;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -150,7 +151,7 @@ public final class DeliveryLedger implements AutoCloseable {
     public void forget(List<Delivery> receipts) {
         if (!receipts.isEmpty()) {
             inTransaction(() -> receipts.forEach(receipt -> {
-                var unused = send(topics.deliveries(), receipt.getId(), Optional.empty());
+                var unused = send(topics.deliveries(), receipt.getId(), Delivery.class, Optional.empty());
             }));
         }
     }
@@ -167,7 +168,7 @@ public final class DeliveryLedger implements AutoCloseable {
                 if (!row.map(RowFingerprint::of).equals(before.map(HeldPatrons.Held::row))
                         && matters.test(before, row)) {
                     Optional<DeliveredRow> stamped = row.map(value -> stamped(value, deliveryId, at));
-                    send(key, stamped);
+                    sendRow(key, stamped);
                     held.put(key, stamped);
                 }
             });
@@ -192,25 +193,20 @@ public final class DeliveryLedger implements AutoCloseable {
         inTransaction(() -> {
             for (Delivery receipt : receipts) {
                 // One that was taken over ends here, before it reads files that another one may have cleared away.
-                KafkaAnswers.await(send(receipt));
+                KafkaAnswers.await(send(topics.deliveries(), receipt.getId(), Delivery.class, Optional.of(receipt)));
             }
             held.ifPresent(table -> {
-                table.takeCorrections().forEach(this::send);
+                table.takeCorrections().forEach(this::sendRow);
                 rows.run();
                 last.setRows(table.digest());
             });
-            var unused = send(
-                    topics.feedStates(),
-                    feed,
-                    Optional.of(serdes.serializer(FeedState.class).serialize(topics.feedStates(), last.build())));
+            var unused = send(topics.feedStates(), feed, FeedState.class, Optional.of(last.build()));
         });
         state = last.build();
     }
 
-    private void send(String key, Optional<DeliveredRow> row) {
-        String topic = topics.delivered(feed);
-        var unused = send(topic, key, row.map(value -> serdes.serializer(DeliveredRow.class)
-                .serialize(topic, value)));
+    private void sendRow(String key, Optional<DeliveredRow> row) {
+        var unused = send(topics.delivered(feed), key, DeliveredRow.class, row);
     }
 
     /** Returns the row with the delivery that carried it first. */
@@ -228,17 +224,12 @@ public final class DeliveryLedger implements AutoCloseable {
         producer.close();
     }
 
-    private Future<RecordMetadata> send(Delivery receipt) {
-        String topic = topics.deliveries();
-        return send(
-                topic,
-                receipt.getId(),
-                Optional.of(serdes.serializer(Delivery.class).serialize(topic, receipt)));
-    }
-
     /** A record that could not be sent fails the commit. */
-    private Future<RecordMetadata> send(String topic, String key, Optional<byte[]> value) {
-        return producer.send(new ProducerRecord<>(topic, 0, key, value.orElse(null)));
+    private <T extends SpecificRecord> Future<RecordMetadata> send(
+            String topic, String key, Class<T> type, Optional<T> value) {
+        byte[] bytes = value.map(record -> serdes.serializer(type).serialize(topic, record))
+                .orElse(null);
+        return producer.send(new ProducerRecord<>(topic, 0, key, bytes));
     }
 
     private void inTransaction(Runnable writes) {

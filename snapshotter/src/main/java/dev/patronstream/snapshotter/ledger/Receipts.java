@@ -67,6 +67,26 @@ public final class Receipts {
                 .toList();
     }
 
+    /** Returns the receipts that end with a newer one, as they stand then: those of other files that wait. */
+    public static List<Delivery> superseded(List<Delivery> receipts, Delivery by) {
+        return waiting(receipts).stream()
+                .filter(waiting -> !waiting.getId().equals(by.getId()))
+                .map(receipt -> Delivery.newBuilder(receipt)
+                        .setResult(DeliveryResult.SUPERSEDED)
+                        .setMessage("Was held, and a newer file took its place: " + by.getId())
+                        .build())
+                .toList();
+    }
+
+    public static Optional<Delivery> find(List<Delivery> receipts, String id) {
+        return receipts.stream().filter(receipt -> receipt.getId().equals(id)).findFirst();
+    }
+
+    /** Whether the vendor holds the file of a delivery that ended so. */
+    public static boolean hasArrived(DeliveryResult result) {
+        return result == DeliveryResult.DELIVERED || result == DeliveryResult.UNCHANGED;
+    }
+
     /** Writes a receipt again, for what a person says of a delivery that is over; takes the feed from nobody. */
     public void amend(Delivery receipt) {
         String topic = topics.deliveries();
