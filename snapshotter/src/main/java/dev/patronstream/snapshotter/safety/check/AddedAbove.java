@@ -14,6 +14,6 @@ record AddedAbove(Optional<Double> limit) implements Check.OfChange {
     @Override
     public void ask(Comparison change, Holds holds) {
         String words = " patrons would be added to the " + change.before() + " that the vendor holds";
-        holds.above(KEY, limit, change.added(), change.before(), words);
+        holds.above(KEY, limit, change.count(Comparison.Change.ADDED), change.before(), words);
     }
 }

@@ -13,6 +13,6 @@ record ChangedAbove(Optional<Double> limit) implements Check.OfChange {
 
     @Override
     public void ask(Comparison change, Holds holds) {
-        holds.above(KEY, limit, change.changed(), change, "would change");
+        holds.above(KEY, limit, change.count(Comparison.Change.CHANGED), change, "would change");
     }
 }

@@ -10,9 +10,11 @@ import dev.patronstream.snapshotter.ledger.HeldPatrons.Held;
 import dev.patronstream.snapshotter.ledger.RowFingerprint;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -40,14 +42,24 @@ public final class Comparison {
     private final Map<String, SiteCount> sites = new TreeMap<>();
     private final Map<Group, GroupCount> groups =
             new TreeMap<>(Comparator.comparing(Group::site).thenComparing(Group::status));
-    private final Map<String, List<Long>> samples = new TreeMap<>();
-    private long added;
-    private long removed;
-    private long transferred;
-    private long changed;
-    private long identifiersChanged;
+    private final Map<Change, Long> counts = new EnumMap<>(Change.class);
+    private final Map<Change, List<Long>> samples = new EnumMap<>(Change.class);
     private final List<Long> removedRows = new ArrayList<>();
     private final Map<Long, Integer> addedRows = new HashMap<>();
+
+    /** What a file can change for a patron. */
+    enum Change {
+        ADDED,
+        CHANGED,
+        REMOVED,
+        TRANSFERRED,
+        WITH_OTHER_IDENTIFIERS;
+
+        /** Returns the word for it in receipts: {@code with other identifiers}. */
+        private String word() {
+            return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        }
+    }
 
     /** The patrons of one site who are there. */
     static final class SiteCount {
@@ -105,21 +117,17 @@ public final class Comparison {
         }
         if (isThere && before != null && wasThere) {
             if (!before.site().equals(row.siteName())) {
-                transferred++;
-                sample("transferred", person);
+                count(Change.TRANSFERRED, person);
             }
             if (before.compared().high() != now.high()) {
-                identifiersChanged++;
-                sample("with other identifiers", person);
+                count(Change.WITH_OTHER_IDENTIFIERS, person);
             }
             if (differs) {
-                changed++;
-                sample("changed", person);
+                count(Change.CHANGED, person);
             }
         } else if (isThere) {
-            added++;
+            count(Change.ADDED, person);
             addedRows.merge(now.low(), 1, Integer::sum);
-            sample("added", person);
         } else if (before != null && wasThere) {
             remove(person, before);
         }
@@ -144,8 +152,7 @@ public final class Comparison {
             if (before.isThere()) {
                 site(before.site()).countBefore(person);
                 if (movedToOtherFeed.test(person)) {
-                    transferred++;
-                    sample("transferred", person);
+                    count(Change.TRANSFERRED, person);
                 } else {
                     remove(person, before);
                 }
@@ -166,16 +173,16 @@ public final class Comparison {
                 .setChanged(count.changed)
                 .build()));
         Map<String, List<String>> keys = new TreeMap<>();
-        samples.forEach((kind, persons) ->
-                keys.put(kind, persons.stream().sorted().map(PersonNumber::key).toList()));
+        samples.forEach((change, persons) -> keys.put(
+                change.word(), persons.stream().sorted().map(PersonNumber::key).toList()));
         return DeliveryDifference.newBuilder()
                 .setSince(since.orElse(null))
                 .setBefore(before())
                 .setAfter(after())
-                .setAdded(added)
-                .setRemoved(removed)
-                .setTransferred(transferred)
-                .setChanged(changed)
+                .setAdded(count(Change.ADDED))
+                .setRemoved(count(Change.REMOVED))
+                .setTransferred(count(Change.TRANSFERRED))
+                .setChanged(count(Change.CHANGED))
                 .setGroups(list)
                 .setSamples(keys)
                 .build();
@@ -189,24 +196,8 @@ public final class Comparison {
         return sites.values().stream().mapToLong(site -> site.after).sum();
     }
 
-    long added() {
-        return added;
-    }
-
-    long removed() {
-        return removed;
-    }
-
-    long transferred() {
-        return transferred;
-    }
-
-    long changed() {
-        return changed;
-    }
-
-    long identifiersChanged() {
-        return identifiersChanged;
+    long count(Change change) {
+        return counts.getOrDefault(change, 0L);
     }
 
     /** Returns how many of the removed were added under another ID of Aeries, and are else the same. */
@@ -239,14 +230,14 @@ public final class Comparison {
     }
 
     private void remove(long person, Held before) {
-        removed++;
+        count(Change.REMOVED, person);
         removedRows.add(before.compared().low());
         site(before.site()).removed++;
-        sample("removed", person);
     }
 
-    private void sample(String kind, long person) {
-        List<Long> persons = samples.computeIfAbsent(kind, k -> new ArrayList<>());
+    private void count(Change change, long person) {
+        counts.merge(change, 1L, Long::sum);
+        List<Long> persons = samples.computeIfAbsent(change, kind -> new ArrayList<>());
         if (persons.size() < SAMPLES) {
             persons.add(person);
         }

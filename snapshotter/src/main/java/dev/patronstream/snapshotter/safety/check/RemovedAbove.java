@@ -16,12 +16,12 @@ record RemovedAbove(Optional<Double> limit) implements Check.OfChange {
 
     @Override
     public void ask(Comparison change, Holds holds) {
-        holds.above(KEY, limit, change.removed(), change, "would be removed");
+        holds.above(KEY, limit, change.count(Comparison.Change.REMOVED), change, "would be removed");
         long renumbered = change.renumbered();
         holds.above(
                 "identifiers-changed",
                 limit,
-                change.identifiersChanged() + renumbered,
+                change.count(Comparison.Change.WITH_OTHER_IDENTIFIERS) + renumbered,
                 change,
                 "would get other identifiers"
                         + (renumbered == 0

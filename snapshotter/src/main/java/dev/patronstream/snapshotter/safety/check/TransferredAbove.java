@@ -13,6 +13,6 @@ record TransferredAbove(Optional<Double> limit) implements Check.OfChange {
 
     @Override
     public void ask(Comparison change, Holds holds) {
-        holds.above(KEY, limit, change.transferred(), change, "would get another site");
+        holds.above(KEY, limit, change.count(Comparison.Change.TRANSFERRED), change, "would get another site");
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.patronstream.schemas.DeliveryDifference;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.snapshotter.cut.PersonNumber;
+import dev.patronstream.snapshotter.safety.check.Comparison.Change;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -69,11 +70,11 @@ class ComparisonTest {
                 numbers(
                         comparison.before(),
                         comparison.after(),
-                        comparison.added(),
-                        comparison.removed(),
-                        comparison.transferred(),
-                        comparison.changed(),
-                        comparison.identifiersChanged(),
+                        comparison.count(Change.ADDED),
+                        comparison.count(Change.REMOVED),
+                        comparison.count(Change.TRANSFERRED),
+                        comparison.count(Change.CHANGED),
+                        comparison.count(Change.WITH_OTHER_IDENTIFIERS),
                         comparison.renumbered()));
         DeliveryDifference difference = comparison.difference(Optional.of("destiny-1"));
         assertEquals(samples, difference.getSamples().toString());
@@ -140,7 +141,7 @@ class ComparisonTest {
     @Test
     void tenOfAKindAreNamedInTheirOrder() {
         Comparison comparison = Roster.of("").with("student/7..12 HS A 4* Ann*; student/1..6 HS A 4* Ann*");
-        assertEquals(12, comparison.added());
+        assertEquals(12, comparison.count(Change.ADDED));
         assertEquals(
                 IntStream.of(1, 2, 3, 4, 7, 8, 9, 10, 11, 12)
                         .mapToObj(id -> "student/" + id)
