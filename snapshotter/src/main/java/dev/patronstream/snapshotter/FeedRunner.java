@@ -238,13 +238,7 @@ final class FeedRunner {
         if (Objects.equals(confirmations.get(receipt.getId()), read)) {
             return true;
         }
-        boolean reported = reportQuietly(() -> {
-            if (read == receipt.getRows()) {
-                listener.readInFull(receipt);
-            } else {
-                listener.readIncompletely(receipt);
-            }
-        });
+        boolean reported = reportQuietly(() -> listener.confirmed(receipt));
         if (reported) {
             confirmations.put(receipt.getId(), read);
         }
@@ -337,15 +331,7 @@ final class FeedRunner {
     }
 
     private boolean report(Delivery receipt) {
-        boolean reported = reportQuietly(() -> {
-            switch (receipt.getResult()) {
-                case HELD -> listener.held(receipt);
-                case FAILED -> listener.failed(receipt);
-                case DELIVERED, UNCHANGED -> listener.delivered(receipt);
-                case REJECTED -> listener.rejected(receipt);
-                case WRITTEN, SENDING, SUPERSEDED -> {}
-            }
-        });
+        boolean reported = reportQuietly(() -> listener.ended(receipt));
         if (reported) {
             lastAlerted = identity(receipt);
         }

@@ -86,25 +86,11 @@ class ReportedOnceTest {
         private final DeliveryNotices notices = new DeliveryNotices(board);
         private final Snapshotter snapshotter = snapshotter(new DeliveryListener() {
             @Override
-            public void held(Delivery receipt) {
-                notices.held(receipt);
-                attempts.add(receipt);
-            }
-
-            @Override
-            public void rejected(Delivery receipt) {
-                notices.rejected(receipt);
-            }
-
-            @Override
-            public void failed(Delivery receipt) {
-                notices.failed(receipt);
-                attempts.add(receipt);
-            }
-
-            @Override
-            public void delivered(Delivery receipt) {
-                notices.delivered(receipt);
+            public void ended(Delivery receipt) {
+                notices.ended(receipt);
+                if (receipt.getResult() == DeliveryResult.HELD || receipt.getResult() == DeliveryResult.FAILED) {
+                    attempts.add(receipt);
+                }
             }
         });
 

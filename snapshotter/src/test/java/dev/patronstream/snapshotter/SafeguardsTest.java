@@ -1081,12 +1081,12 @@ class SafeguardsTest {
         feed.apply(students(1, 20, 10));
         DeliveryListener throwing = new DeliveryListener() {
             @Override
-            public void delivered(Delivery receipt) {
+            public void ended(Delivery receipt) {
                 throw new IllegalStateException("cannot tell");
             }
 
             @Override
-            public void readIncompletely(Delivery receipt) {
+            public void confirmed(Delivery receipt) {
                 throw new IllegalStateException("cannot tell");
             }
         };
@@ -1169,23 +1169,20 @@ class SafeguardsTest {
 
     private final class Listener implements DeliveryListener {
         @Override
-        public void held(Delivery receipt) {
-            reported.add("held");
+        public void ended(Delivery receipt) {
+            switch (receipt.getResult()) {
+                case HELD -> reported.add("held");
+                case FAILED -> reported.add("failed");
+                case DELIVERED, UNCHANGED -> reported.add("delivered");
+                case REJECTED, WRITTEN, SENDING, SUPERSEDED -> {}
+            }
         }
 
         @Override
-        public void failed(Delivery receipt) {
-            reported.add("failed");
-        }
-
-        @Override
-        public void delivered(Delivery receipt) {
-            reported.add("delivered");
-        }
-
-        @Override
-        public void readIncompletely(Delivery receipt) {
-            reported.add("read incompletely");
+        public void confirmed(Delivery receipt) {
+            if (receipt.getRecordsRead().orElseThrow() != receipt.getRows()) {
+                reported.add("read incompletely");
+            }
         }
     }
 

@@ -324,7 +324,7 @@ class TimelyDeliveryTest {
             await(() -> reported.equals(List.of("delivered", "read 7 of 1", "delivered")));
             command.confirm(delivered.getId(), 1);
             await(() -> reported.size() > 3);
-            assertEquals(List.of("delivered", "read 7 of 1", "delivered", "read all 1"), reported);
+            assertEquals(List.of("delivered", "read 7 of 1", "delivered", "read 1 of 1"), reported);
         }
     }
 
@@ -334,7 +334,7 @@ class TimelyDeliveryTest {
         AtomicInteger errors = new AtomicInteger();
         DeliveryListener failing = new DeliveryListener() {
             @Override
-            public void delivered(Delivery receipt) {
+            public void ended(Delivery receipt) {
                 reported.add(receipt.getResult().name());
                 if (reported.size() == 1) {
                     errors.incrementAndGet();
@@ -400,13 +400,12 @@ class TimelyDeliveryTest {
 
     private final class Listener implements DeliveryListener {
         @Override
-        public void failed(Delivery receipt) {
-            reported.add("failed");
-        }
-
-        @Override
-        public void delivered(Delivery receipt) {
-            reported.add("delivered");
+        public void ended(Delivery receipt) {
+            switch (receipt.getResult()) {
+                case FAILED -> reported.add("failed");
+                case DELIVERED, UNCHANGED -> reported.add("delivered");
+                case HELD, REJECTED, WRITTEN, SENDING, SUPERSEDED -> {}
+            }
         }
 
         @Override
@@ -415,13 +414,8 @@ class TimelyDeliveryTest {
         }
 
         @Override
-        public void readIncompletely(Delivery receipt) {
+        public void confirmed(Delivery receipt) {
             reported.add("read " + receipt.getRecordsRead().orElseThrow() + " of " + receipt.getRows());
-        }
-
-        @Override
-        public void readInFull(Delivery receipt) {
-            reported.add("read all " + receipt.getRows());
         }
     }
 

@@ -6,8 +6,7 @@ import dev.patronstream.cli.config.setting.Section;
 import dev.patronstream.cli.config.setting.Values;
 import dev.patronstream.schemas.secret.Secret;
 import dev.patronstream.snapshotter.notice.EmailChannel;
-import dev.patronstream.snapshotter.notice.EmailSettings;
-import dev.patronstream.snapshotter.notice.EmailSettings.Security;
+import dev.patronstream.snapshotter.notice.EmailChannel.Security;
 import dev.patronstream.snapshotter.notice.NoticeChannel;
 import dev.patronstream.snapshotter.notice.WebhookChannel;
 import java.util.ArrayList;
@@ -78,12 +77,8 @@ final class NoticesReader {
         if (isLeftOut(password)) {
             return Optional.empty();
         }
-        return section.build(() -> new EmailChannel(new EmailSettings(
-                host,
-                port,
-                security,
-                user.flatMap(name -> password.map(secret -> new EmailSettings.Login(name, Secret.from(secret)))),
-                from,
-                to)));
+        Optional<EmailChannel.Login> login =
+                user.flatMap(name -> password.map(secret -> new EmailChannel.Login(name, Secret.from(secret))));
+        return section.build(() -> new EmailChannel(host, port, security, login, from, to));
     }
 }

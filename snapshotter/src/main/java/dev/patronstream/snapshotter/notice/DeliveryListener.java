@@ -14,29 +14,18 @@ public interface DeliveryListener {
         return new DeliveryListener() {};
     }
 
-    /** A file waits for a person; called at every attempt that ends so, also of a file that waited before. */
-    default void held(Delivery receipt) {}
-
-    /** A person has refused the file that waited, here or elsewhere; can be called more than once for one receipt. */
-    default void rejected(Delivery receipt) {}
-
-    default void failed(Delivery receipt) {}
-
     /**
-     * The vendor holds the current file; called every time, also of a delivery that was made elsewhere while this process
-     * led, or before it did.
+     * An attempt has ended, here or elsewhere, or a person has refused the file that waited: called at every attempt, and
+     * possibly more than once for one receipt.
      */
-    default void delivered(Delivery receipt) {}
+    default void ended(Delivery receipt) {}
 
     /** A delivery that was due has not happened for so long that somebody should look; called once per delivery. */
     default void late(String feed, Instant due, Optional<Delivery> lastDelivered) {}
 
     /**
-     * The vendor's summary says another number of records than the file has, as a person confirmed, here or elsewhere;
-     * can be called more than once for one receipt.
+     * A person has confirmed, here or elsewhere, how many records the vendor's summary says it has read of the file; can
+     * be called more than once for one receipt.
      */
-    default void readIncompletely(Delivery receipt) {}
-
-    /** The vendor's summary says the number of records that the file has; likewise. */
-    default void readInFull(Delivery receipt) {}
+    default void confirmed(Delivery receipt) {}
 }

@@ -18,13 +18,24 @@ public final class DeliveryNotices implements DeliveryListener {
     }
 
     @Override
-    public void held(Delivery receipt) {
-        board.raise(
-                receipt.getFeed(),
-                Occasion.HELD,
-                condition(receipt),
-                receipt.getMessage().orElse("The file waits for approval"),
-                Optional.of(receipt.getId()));
+    public void ended(Delivery receipt) {
+        String feed = receipt.getFeed();
+        Optional<String> id = Optional.of(receipt.getId());
+        Optional<String> message = receipt.getMessage();
+        switch (receipt.getResult()) {
+            case HELD ->
+                board.raise(feed, Occasion.HELD, condition(receipt), message.orElse("The file waits for approval"), id);
+            case REJECTED -> board.end(feed, Occasion.HELD);
+            case FAILED -> board.raise(feed, Occasion.FAILED, message.orElse("The file was not delivered"), id);
+            case DELIVERED, UNCHANGED -> {
+                if (receipt.getResult() == DeliveryResult.DELIVERED) {
+                    // What the vendor has read of an earlier file is over with it, and says nothing of this one.
+                    board.endOfOthers(feed, Occasion.INCOMPLETE, receipt.getId());
+                }
+                board.recovered(feed, "The vendor holds the current file, with " + receipt.getRows() + " rows", id);
+            }
+            case WRITTEN, SENDING, SUPERSEDED -> {}
+        }
     }
 
     /** Other reasons, or the same ones next to another file that the vendor has, are something else to look at. */
@@ -38,16 +49,6 @@ public final class DeliveryNotices implements DeliveryListener {
                         .flatMap(DeliveryDifference::getSince)
                         .map(since -> " since " + since)
                         .orElse("");
-    }
-
-    @Override
-    public void rejected(Delivery receipt) {
-        board.end(receipt.getFeed(), Occasion.HELD);
-    }
-
-    @Override
-    public void failed(Delivery receipt) {
-        raise(receipt, Occasion.FAILED, receipt.getMessage().orElse("The file was not delivered"));
     }
 
     @Override
@@ -65,34 +66,17 @@ public final class DeliveryNotices implements DeliveryListener {
     }
 
     @Override
-    public void delivered(Delivery receipt) {
-        if (receipt.getResult() == DeliveryResult.DELIVERED) {
-            // What the vendor has read of an earlier file is over with it, and says nothing of this one.
-            board.endOfOthers(receipt.getFeed(), Occasion.INCOMPLETE, receipt.getId());
+    public void confirmed(Delivery receipt) {
+        long read = receipt.getRecordsRead().orElseThrow();
+        if (read == receipt.getRows()) {
+            board.end(receipt.getFeed(), Occasion.INCOMPLETE);
+        } else {
+            board.raise(
+                    receipt.getFeed(),
+                    Occasion.INCOMPLETE,
+                    "The vendor's job has read " + read + " records, and the file has " + receipt.getRows()
+                            + ". Look at the invalid records of its job summary",
+                    Optional.of(receipt.getId()));
         }
-        board.recovered(
-                receipt.getFeed(),
-                "The vendor holds the current file, with " + receipt.getRows() + " rows",
-                Optional.of(receipt.getId()));
-    }
-
-    @Override
-    public void readIncompletely(Delivery receipt) {
-        raise(
-                receipt,
-                Occasion.INCOMPLETE,
-                "The vendor's job has read "
-                        + receipt.getRecordsRead().map(String::valueOf).orElse("an unknown number of")
-                        + " records, and the file has " + receipt.getRows()
-                        + ". Look at the invalid records of its job summary");
-    }
-
-    @Override
-    public void readInFull(Delivery receipt) {
-        board.end(receipt.getFeed(), Occasion.INCOMPLETE);
-    }
-
-    private void raise(Delivery receipt, Occasion occasion, String text) {
-        board.raise(receipt.getFeed(), occasion, text, Optional.of(receipt.getId()));
     }
 }

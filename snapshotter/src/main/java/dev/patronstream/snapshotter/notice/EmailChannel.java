@@ -1,39 +1,83 @@
 package dev.patronstream.snapshotter.notice;
 
 import dev.patronstream.schemas.Text;
+import dev.patronstream.schemas.secret.Secret;
 import dev.patronstream.snapshotter.settings.SettingProblem;
 import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.Transport;
+import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 
-/** Sends notices as plain e-mails over SMTP. Thread-safe. */
-public final class EmailChannel implements NoticeChannel {
+/**
+ * Sends notices as plain e-mails over SMTP. Port 0 is the usual one of the security; without a login the server asks for
+ * none. Thread-safe.
+ */
+public record EmailChannel(
+        String host, int port, Security security, Optional<Login> login, String from, List<String> to)
+        implements NoticeChannel {
 
     private static final String PATIENCE_MILLIS = "15000";
 
-    private final EmailSettings settings;
+    /** How the connection to the server is protected. Certificates are always verified. */
+    public enum Security {
+        /** Plain at first, encrypted from STARTTLS on; refused where the server does not offer it. */
+        STARTTLS(587),
+        TLS(465),
+        /** Not at all; for a server on this machine. */
+        NONE(25);
 
-    public EmailChannel(EmailSettings settings) {
-        this.settings = settings;
+        private final int port;
+
+        Security(int port) {
+            this.port = port;
+        }
+    }
+
+    /** An account on the server. */
+    public record Login(String user, Secret password) {}
+
+    public EmailChannel {
+        to = List.copyOf(to);
+        port = port == 0 ? security.port : port;
     }
 
     @Override
     public String name() {
-        return "e-mail by " + settings.host();
+        return "e-mail by " + host;
     }
 
     @Override
     public List<SettingProblem> problems() {
-        return settings.problems();
+        List<SettingProblem> problems = new ArrayList<>();
+        check("email.from", from, problems);
+        to.forEach(address -> check("email.to", address, problems));
+        if (to.isEmpty()) {
+            problems.add(new SettingProblem("email.to", "is empty; name who is notified"));
+        }
+        if (security == Security.NONE && login.isPresent()) {
+            problems.add(new SettingProblem(
+                    "email.security", "is none, which would send the password in clear; use starttls or tls"));
+        }
+        return problems;
+    }
+
+    private static void check(String path, String address, List<SettingProblem> problems) {
+        try {
+            new InternetAddress(address, true);
+        } catch (AddressException e) {
+            problems.add(new SettingProblem(path, "'" + address + "' is not an e-mail address"));
+        }
     }
 
     @Override
@@ -41,8 +85,8 @@ public final class EmailChannel implements NoticeChannel {
         Session session = Session.getInstance(properties());
         try (Transport transport = session.getTransport("smtp")) {
             MimeMessage message = new MimeMessage(session);
-            message.setFrom(new InternetAddress(settings.from(), true));
-            for (String address : settings.to()) {
+            message.setFrom(new InternetAddress(from, true));
+            for (String address : to) {
                 message.addRecipient(Message.RecipientType.TO, new InternetAddress(address, true));
             }
             message.setSubject(notice.headline(), StandardCharsets.UTF_8.name());
@@ -50,25 +94,23 @@ public final class EmailChannel implements NoticeChannel {
             message.setSentDate(Date.from(notice.at()));
             message.setHeader("Auto-Submitted", "auto-generated");
             message.saveChanges();
-            if (settings.login().isPresent()) {
-                EmailSettings.Login login = settings.login().get();
-                transport.connect(settings.host(), settings.effectivePort(), login.user(), password(login));
+            if (login.isPresent()) {
+                transport.connect(host, port, login.get().user(), password(login.get()));
             } else {
-                transport.connect(settings.host(), settings.effectivePort(), null, null);
+                transport.connect(host, port, null, null);
             }
             transport.sendMessage(message, message.getAllRecipients());
         } catch (AuthenticationFailedException e) {
-            throw new NoticeFailedException("The SMTP server " + settings.host()
+            throw new NoticeFailedException("The SMTP server " + host
                     + " refused the login. Check notices.email.user and notices.email.password");
         } catch (MessagingException e) {
-            throw new NoticeFailedException(
-                    "The SMTP server " + settings.host() + ":" + settings.effectivePort() + " did not take the notice ("
-                            + reason(e)
-                            + "). Check notices.email.host, .port, .security and the addresses");
+            throw new NoticeFailedException("The SMTP server " + host + ":" + port + " did not take the notice ("
+                    + reason(e)
+                    + "). Check notices.email.host, .port, .security and the addresses");
         }
     }
 
-    private static String password(EmailSettings.Login login) {
+    private static String password(Login login) {
         try {
             return login.password().reveal();
         } catch (UncheckedIOException e) {
@@ -91,9 +133,8 @@ public final class EmailChannel implements NoticeChannel {
         properties.setProperty("mail.smtp.timeout", PATIENCE_MILLIS);
         properties.setProperty("mail.smtp.writetimeout", PATIENCE_MILLIS);
         properties.setProperty("mail.smtp.ssl.checkserveridentity", "true");
-        properties.setProperty(
-                "mail.smtp.auth", Boolean.toString(settings.login().isPresent()));
-        switch (settings.security()) {
+        properties.setProperty("mail.smtp.auth", Boolean.toString(login.isPresent()));
+        switch (security) {
             case TLS -> properties.setProperty("mail.smtp.ssl.enable", "true");
             case STARTTLS -> {
                 properties.setProperty("mail.smtp.starttls.enable", "true");

@@ -2,10 +2,10 @@ package dev.patronstream.snapshotter.notice;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.patronstream.snapshotter.file.FileFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -59,13 +59,10 @@ final class NoticeMemory {
     }
 
     void write(List<Entry> entries) throws IOException {
-        Path unfinished = file.resolveSibling(file.getFileName() + ".part");
-        Files.createDirectories(file.toAbsolutePath().getParent());
-        JSON.writerWithDefaultPrettyPrinter()
-                .writeValue(
-                        unfinished.toFile(),
-                        entries.stream().map(NoticeMemory::kept).toList());
-        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        byte[] json = JSON.writerWithDefaultPrettyPrinter()
+                .writeValueAsBytes(entries.stream().map(NoticeMemory::kept).toList());
+        FileFolder folder = new FileFolder(file.toAbsolutePath().getParent());
+        folder.write(file.getFileName().toString(), out -> out.write(json));
     }
 
     /**

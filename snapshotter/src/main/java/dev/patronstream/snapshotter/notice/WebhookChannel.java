@@ -13,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -38,11 +39,19 @@ public final class WebhookChannel implements NoticeChannel {
     /** Worked out once: a name must not fail, nor change, when the secret cannot be looked up any more. */
     private static String host(Secret url) {
         try {
-            String host = URI.create(Text.strip(url.reveal())).getHost();
-            return host == null ? NO_HOST : host;
+            return address(url).map(URI::getHost).orElse(NO_HOST);
         } catch (RuntimeException e) {
             // What is wrong with the address is said by problems() and by send().
             return NO_HOST;
+        }
+    }
+
+    private static Optional<URI> address(Secret url) {
+        try {
+            return Optional.of(URI.create(Text.strip(url.reveal())));
+        } catch (IllegalArgumentException e) {
+            // Without the exception, whose message quotes the address.
+            return Optional.empty();
         }
     }
 
@@ -53,13 +62,11 @@ public final class WebhookChannel implements NoticeChannel {
 
     @Override
     public List<SettingProblem> problems() {
-        URI address;
-        try {
-            address = URI.create(Text.strip(url.reveal()));
-        } catch (IllegalArgumentException e) {
-            // Without the exception's message, which quotes the address.
+        Optional<URI> written = address(url);
+        if (written.isEmpty()) {
             return List.of(new SettingProblem("webhook.url", "is not an address; it looks like https://host/path"));
         }
+        URI address = written.get();
         if (address.getRawUserInfo() != null) {
             return List.of(
                     new SettingProblem("webhook.url", "must not hold a user and password: they would not be sent"));
@@ -103,23 +110,15 @@ public final class WebhookChannel implements NoticeChannel {
     }
 
     private URI address() {
-        String now;
         try {
-            now = Text.strip(url.reveal());
+            return address(url)
+                    .filter(now -> now.getHost() != null)
+                    .orElseThrow(() -> new NoticeFailedException("The address of the webhook at " + host
+                            + " is not one any more. Check notices.webhook.url; it looks like https://host/path"));
         } catch (UncheckedIOException e) {
             throw new NoticeFailedException("The address of the webhook at " + host + " cannot be looked up ("
                     + e.getMessage() + "). Check the file that notices.webhook.url names, and its rights");
         }
-        try {
-            URI address = URI.create(now);
-            if (address.getHost() != null) {
-                return address;
-            }
-        } catch (IllegalArgumentException e) {
-            // Without the exception's message, which quotes the address.
-        }
-        throw new NoticeFailedException("The address of the webhook at " + host
-                + " is not one any more. Check notices.webhook.url; it looks like https://host/path");
     }
 
     private ObjectNode body(Notice notice) {

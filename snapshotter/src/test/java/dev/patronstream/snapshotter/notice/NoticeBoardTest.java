@@ -254,15 +254,15 @@ class NoticeBoardTest {
         } finally {
             smtp.stop();
         }
-        EmailChannel withoutPassword = new EmailChannel(new EmailSettings(
+        EmailChannel withoutPassword = new EmailChannel(
                 "127.0.0.1",
                 1,
-                EmailSettings.Security.TLS,
-                Optional.of(new EmailSettings.Login("eagle", Secret.from(() -> {
+                EmailChannel.Security.TLS,
+                Optional.of(new EmailChannel.Login("eagle", Secret.from(() -> {
                     throw new UncheckedIOException("The secret in /run/mail cannot be read", new IOException());
                 }))),
                 "patronstream@district.example",
-                List.of("data@district.example")));
+                List.of("data@district.example"));
         String reason = NoticeBoard.test("eagle", List.of(withoutPassword), Clock.systemUTC())
                 .get(0)
                 .failure()
@@ -339,13 +339,13 @@ class NoticeBoardTest {
         GreenMail smtp = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
         smtp.start();
         try {
-            EmailChannel channel = new EmailChannel(new EmailSettings(
+            EmailChannel channel = new EmailChannel(
                     "127.0.0.1",
                     smtp.getSmtp().getPort(),
-                    EmailSettings.Security.STARTTLS,
-                    Optional.of(new EmailSettings.Login("eagle", Secret.of("secret"))),
+                    EmailChannel.Security.STARTTLS,
+                    Optional.of(new EmailChannel.Login("eagle", Secret.of("secret"))),
                     "patronstream@district.example",
-                    List.of("data@district.example")));
+                    List.of("data@district.example"));
             NoticeFailedException refused = assertThrows(
                     NoticeFailedException.class, () -> channel.send(NoticesForTests.notice(Occasion.HELD)));
             assertFalse(refused.getMessage().contains("secret"), refused.getMessage());
@@ -357,25 +357,25 @@ class NoticeBoardTest {
 
     @Test
     void eMailSettingsThatCannotWorkAreNamed() {
-        EmailSettings settings = new EmailSettings(
+        EmailChannel channel = new EmailChannel(
                 "localhost",
                 0,
-                EmailSettings.Security.NONE,
-                Optional.of(new EmailSettings.Login("eagle", Secret.of("secret"))),
+                EmailChannel.Security.NONE,
+                Optional.of(new EmailChannel.Login("eagle", Secret.of("secret"))),
                 "not an address",
                 List.of());
-        List<String> paths = new EmailChannel(settings)
-                .problems().stream().map(problem -> problem.path()).toList();
+        List<String> paths =
+                channel.problems().stream().map(problem -> problem.path()).toList();
         assertEquals(List.of("email.from", "email.to", "email.security"), paths);
     }
 
-    private static EmailChannel email(int port, Optional<EmailSettings.Login> login) {
-        return new EmailChannel(new EmailSettings(
+    private static EmailChannel email(int port, Optional<EmailChannel.Login> login) {
+        return new EmailChannel(
                 "127.0.0.1",
                 port,
-                EmailSettings.Security.NONE,
+                EmailChannel.Security.NONE,
                 login,
                 "patronstream@district.example",
-                List.of("data@district.example")));
+                List.of("data@district.example"));
     }
 }
