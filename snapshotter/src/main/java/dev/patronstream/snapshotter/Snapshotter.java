@@ -125,7 +125,10 @@ public final class Snapshotter implements AutoCloseable {
                 this::makeTopics,
                 TOPICS_SECONDS,
                 "Whether the topics are there cannot be seen now; it is looked at again");
-        var unusedChanges = looker.scheduleWithFixedDelay(this::seeChanges, 0, CHANGES_SECONDS, TimeUnit.SECONDS);
+        look(
+                this::seeChanges,
+                CHANGES_SECONDS,
+                "Whether the feeds have changed cannot be seen now; it is looked at again");
         LOGGER.atInfo().addKeyValue("feeds", runners.size()).log("The snapshotter is running");
     }
 
@@ -286,15 +289,8 @@ public final class Snapshotter implements AutoCloseable {
     private void seeChanges() {
         for (FeedRunner runner : runners) {
             if (runner.deliversOnChange()) {
-                try {
-                    changes.ifPresent(look ->
-                            look.version(settings.topics().feed(runner.feed())).ifPresent(runner::see));
-                } catch (RuntimeException e) {
-                    LOGGER.atInfo()
-                            .addKeyValue("feed", runner.feed())
-                            .setCause(e)
-                            .log("Whether the feed has changed cannot be seen now; it is looked at again");
-                }
+                changes.ifPresent(look ->
+                        look.version(settings.topics().feed(runner.feed())).ifPresent(runner::see));
             }
         }
     }

@@ -26,8 +26,7 @@ import dev.patronstream.snapshotter.destination.sftp.Credentials;
 import dev.patronstream.snapshotter.destination.sftp.HostKeys;
 import dev.patronstream.snapshotter.destination.sftp.SftpDestination;
 import dev.patronstream.snapshotter.feed.FeedSettings;
-import dev.patronstream.snapshotter.feed.RetryPolicy;
-import dev.patronstream.snapshotter.feed.SharedFiles;
+import dev.patronstream.snapshotter.feed.SnapshotterSettings;
 import dev.patronstream.snapshotter.layout.DestinyLayoutBuilder;
 import dev.patronstream.snapshotter.layout.FileFormat;
 import dev.patronstream.snapshotter.layout.LayoutSettings;
@@ -400,7 +399,8 @@ class LayoutDeliveryTest {
     }
 
     private static List<String> collisions(LayoutSettings layout, SftpDestination high, SftpDestination annex) {
-        return SharedFiles.problems(List.of(feed("high", layout, high), feed("annex", layout, annex))).stream()
+        return SnapshotterSettings.sharedFiles(List.of(feed("high", layout, high), feed("annex", layout, annex)))
+                .stream()
                 .map(String::valueOf)
                 .toList();
     }

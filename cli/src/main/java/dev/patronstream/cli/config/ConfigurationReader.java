@@ -20,7 +20,7 @@ import dev.patronstream.schemas.topic.TopicSettings;
 import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.snapshotter.destination.folder.FolderDestination;
 import dev.patronstream.snapshotter.feed.FeedSettings;
-import dev.patronstream.snapshotter.feed.SharedFiles;
+import dev.patronstream.snapshotter.feed.SnapshotterSettings;
 import dev.patronstream.snapshotter.notice.NoticeChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -95,7 +95,7 @@ public final class ConfigurationReader {
         ZoneId timeZone = timeZone();
         LayoutReader layouts = new LayoutReader(schoolYear, new LayoutsReader(schoolYear).read(top));
         List<FeedSettings> feeds = feeds(new FeedReader(reading, top, layouts, rules, timeZone));
-        SharedFiles.problems(feeds).forEach(problem -> reading.problem(problem.path(), problem.message()));
+        SnapshotterSettings.sharedFiles(feeds).forEach(problem -> reading.problem(problem.path(), problem.message()));
         Optional<CaptureSettings> capture = new CaptureReader(database, top.section("connector"))
                 .read(databaseSettings, layouts.neededColumns(), timeZone);
         Optional<Configuration.Status> status = status(capture);

@@ -20,8 +20,10 @@ import java.util.Optional;
  */
 public final class OwnerOnly {
 
-    private static final boolean POSIX =
+    /** Whether the files of this machine have permissions as POSIX knows them. */
+    public static final boolean POSIX =
             FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+
     private static final String FOLDER = "rwx------";
     private static final String FILE = "rw-------";
     private static final int SECRET_BYTES = 32;
@@ -98,7 +100,8 @@ public final class OwnerOnly {
         }
     }
 
-    private static FileAttribute<?>[] attributes(String permissions) {
+    /** Returns the attributes of something new with these permissions; none where there are no permissions. */
+    public static FileAttribute<?>[] attributes(String permissions) {
         return POSIX
                 ? new FileAttribute<?>[] {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))

@@ -6,8 +6,10 @@ import dev.patronstream.snapshotter.ledger.Archive;
 import dev.patronstream.snapshotter.settings.SettingProblem;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -53,7 +55,31 @@ public record SnapshotterSettings(
             }
             feed.problems().forEach(problem -> problems.add(problem.below(path)));
         }
-        problems.addAll(SharedFiles.problems(feeds));
+        problems.addAll(sharedFiles(feeds));
+        return problems;
+    }
+
+    /**
+     * Returns each file that would be the same at a vendor as one of another feed, with paths from the top of the
+     * configuration: each would be put in the place of the other, and the vendor's file found changed at every delivery.
+     * Many servers know no upper and lower case.
+     */
+    public static List<SettingProblem> sharedFiles(List<FeedSettings> feeds) {
+        List<SettingProblem> problems = new ArrayList<>();
+        Map<List<String>, String> taken = new HashMap<>();
+        for (FeedSettings feed : feeds) {
+            feed.destination().ifPresent(destination -> feed.fileNames().forEach(name -> {
+                String other =
+                        taken.putIfAbsent(List.of(destination.folderKey(), name.toLowerCase(Locale.ROOT)), feed.feed());
+                if (other != null) {
+                    problems.add(new SettingProblem(
+                            feed.destinationPath(),
+                            "'" + name + "' would be written by " + pathOf(other)
+                                    + " as well, into the same folder, " + destination.address()
+                                    + "; give one of them another name or another directory"));
+                }
+            }));
+        }
         return problems;
     }
 

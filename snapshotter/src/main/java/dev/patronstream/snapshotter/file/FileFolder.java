@@ -1,18 +1,16 @@
 package dev.patronstream.snapshotter.file;
 
+import dev.patronstream.schemas.secret.OwnerOnly;
 import dev.patronstream.schemas.secret.Sha256;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestOutputStream;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -26,16 +24,12 @@ import java.util.Set;
  */
 public final class FileFolder {
 
-    /** Whether the files of this machine have permissions as POSIX knows them. */
-    public static final boolean POSIX =
-            FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
-
     private final Path folder;
 
     /** Makes the folder, with the ones above it, if it is missing. */
     public FileFolder(Path folder) throws IOException {
         this.folder = folder;
-        Files.createDirectories(folder, owner("rwx------"));
+        Files.createDirectories(folder, OwnerOnly.attributes("rwx------"));
     }
 
     /** Writes the content of a file; the stream stays the caller's. */
@@ -118,12 +112,14 @@ public final class FileFolder {
     /** Opens a new file that only its owner can read. */
     public static FileChannel create(Path file) throws IOException {
         return FileChannel.open(
-                file, Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW), owner("rw-------"));
+                file,
+                Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW),
+                OwnerOnly.attributes("rw-------"));
     }
 
     /** Brings a rename in a folder to the disk, so that it survives a power cut; only some systems let a folder be forced. */
     public static void force(Path folder) throws IOException {
-        if (POSIX) {
+        if (OwnerOnly.POSIX) {
             try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
                 channel.force(true);
             }
@@ -133,13 +129,5 @@ public final class FileFolder {
     /** Whether a text names a file in a folder, neither a path nor one of the hidden files that we use on the way. */
     public static boolean isPlain(String name) {
         return !name.isBlank() && !name.contains("/") && !name.contains("\\") && !name.startsWith(".");
-    }
-
-    private static FileAttribute<?>[] owner(String permissions) {
-        return POSIX
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
-                }
-                : new FileAttribute<?>[0];
     }
 }

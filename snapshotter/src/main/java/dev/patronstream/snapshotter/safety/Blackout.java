@@ -6,7 +6,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.time.zone.ZoneOffsetTransition;
 import java.util.List;
 import java.util.Optional;
@@ -53,8 +53,8 @@ public record Blackout(LocalTime from, LocalTime until, ZoneId zone) {
         // Those that began the day before may last until today, or until the jump of a clock at midnight.
         for (LocalDate day : List.of(today.minusDays(1), today, today.plusDays(1))) {
             LocalDate lastDay = until.isAfter(from) ? day : day.plusDays(1);
-            Instant begin = first(day.atTime(from));
-            Instant end = last(lastDay.atTime(until));
+            Instant begin = moment(day.atTime(from), false);
+            Instant end = moment(lastDay.atTime(until), true);
             if (!moment.isBefore(begin) && moment.isBefore(end)) {
                 return Optional.of(end);
             }
@@ -68,18 +68,12 @@ public record Blackout(LocalTime from, LocalTime until, ZoneId zone) {
                 : !time.isBefore(from) || time.isBefore(until);
     }
 
-    private Instant first(LocalDateTime wall) {
-        List<ZoneOffset> offsets = zone.getRules().getValidOffsets(wall);
-        return offsets.isEmpty() ? jump(wall) : wall.toInstant(offsets.get(0));
-    }
-
-    private Instant last(LocalDateTime wall) {
-        List<ZoneOffset> offsets = zone.getRules().getValidOffsets(wall);
-        return offsets.isEmpty() ? jump(wall) : wall.toInstant(offsets.get(offsets.size() - 1));
-    }
-
-    private Instant jump(LocalDateTime skipped) {
-        ZoneOffsetTransition transition = zone.getRules().getTransition(skipped);
-        return transition.getInstant();
+    private Instant moment(LocalDateTime wall, boolean last) {
+        ZoneOffsetTransition change = zone.getRules().getTransition(wall);
+        if (change != null && change.isGap()) {
+            return change.getInstant();
+        }
+        ZonedDateTime moment = wall.atZone(zone);
+        return (last ? moment.withLaterOffsetAtOverlap() : moment.withEarlierOffsetAtOverlap()).toInstant();
     }
 }

@@ -1,5 +1,6 @@
 package dev.patronstream.snapshotter.destination.folder;
 
+import dev.patronstream.schemas.secret.OwnerOnly;
 import dev.patronstream.snapshotter.destination.UploadFailedException;
 import dev.patronstream.snapshotter.destination.VendorFolder;
 import dev.patronstream.snapshotter.file.FileFolder;
@@ -52,7 +53,7 @@ final class LocalFolder extends VendorFolder {
 
     private boolean isMountPoint() throws IOException {
         Path above = folder.toRealPath().getParent();
-        return FileFolder.POSIX
+        return OwnerOnly.POSIX
                 && above != null
                 && !Files.getAttribute(folder, "unix:dev").equals(Files.getAttribute(above, "unix:dev"));
     }
