@@ -80,8 +80,7 @@ public final class Changed {
 
     /** A schedule of fixed times. */
     public static ScheduleSettings schedule(String cron, ZoneId zone) {
-        return new ScheduleSettings(
-                Optional.of(cron), Optional.empty(), Optional.of(ScheduleSettings.DEFAULT_LATE_AFTER), zone);
+        return new ScheduleSettings(Optional.of(cron), Optional.empty(), Optional.of(Usual.LATE_AFTER), zone);
     }
 
     /** The feeds of one database. */

@@ -57,10 +57,7 @@ public final class Cluster implements AutoCloseable {
                 TopicSettings.SINGLE_BROKER,
                 kafka(),
                 registry(),
-                new Archive(
-                        archive,
-                        SnapshotterSettings.DEFAULT_GENERATIONS,
-                        SnapshotterSettings.DEFAULT_ARCHIVE_MEGABYTES * 1_000_000L),
+                new Archive(archive, Usual.GENERATIONS, 2_000_000_000L),
                 cutTimeLimit,
                 feeds,
                 Optional.empty());

@@ -189,7 +189,7 @@ class LayoutDeliveryTest {
     @Test
     void severalFilesAreHeldAndApprovedTogether() throws IOException {
         feed.apply(student(1, e -> {}), student(2, e -> {}));
-        Safeguards strict = Changed.sendingFirst(Safeguards.DEFAULT);
+        Safeguards strict = Changed.sendingFirst(Usual.SAFEGUARDS);
         try (Snapshotter snapshotter = snapshotter(roster(false), "", "", strict)) {
             snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
             feed.apply(student(3, e -> {}), student(4, e -> {}));
@@ -412,8 +412,8 @@ class LayoutDeliveryTest {
                 layout,
                 Optional.empty(),
                 Optional.of(destination),
-                Safeguards.DEFAULT,
-                RetryPolicy.DEFAULT);
+                Usual.SAFEGUARDS,
+                Usual.RETRIES);
     }
 
     private static FreeLayoutSettings roster(boolean zipped) {
@@ -470,7 +470,7 @@ class LayoutDeliveryTest {
 
     private Snapshotter snapshotter(LayoutSettings layout, String file, String propertiesFile) {
         return snapshotter(
-                layout, file, propertiesFile, Changed.sendingFirst(Changed.with(Safeguards.DEFAULT, SetLimits.NONE)));
+                layout, file, propertiesFile, Changed.sendingFirst(Changed.with(Usual.SAFEGUARDS, SetLimits.NONE)));
     }
 
     private Snapshotter snapshotter(LayoutSettings layout, String file, String propertiesFile, Safeguards safeguards) {
@@ -490,12 +490,7 @@ class LayoutDeliveryTest {
                         temporary.resolve("archive"),
                         Duration.ofSeconds(60),
                         List.of(new FeedSettings(
-                                selection,
-                                layout,
-                                Optional.empty(),
-                                Optional.of(there),
-                                safeguards,
-                                RetryPolicy.DEFAULT))),
+                                selection, layout, Optional.empty(), Optional.of(there), safeguards, Usual.RETRIES))),
                 Clock.systemUTC(),
                 DeliveryListener.none());
     }

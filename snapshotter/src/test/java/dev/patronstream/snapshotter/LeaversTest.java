@@ -18,7 +18,6 @@ import dev.patronstream.schemas.feed.FeedSelection;
 import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.snapshotter.delivery.SnapshotFailedException;
 import dev.patronstream.snapshotter.feed.FeedSettings;
-import dev.patronstream.snapshotter.feed.RetryPolicy;
 import dev.patronstream.snapshotter.layout.DestinyLayoutBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -161,7 +160,7 @@ class LeaversTest {
                 Optional.empty(),
                 destiny.destination(),
                 OPEN,
-                RetryPolicy.DEFAULT);
+                Usual.RETRIES);
         try (Snapshotter snapshotter = vendor.snapshotter(cluster, topics, "other", changed)) {
             assertEquals(1, deliver(snapshotter, DeliveryResult.DELIVERED).getLeavers());
             assertEquals(Optional.of(INACTIVE), lineOf5());
@@ -241,7 +240,7 @@ class LeaversTest {
                 Optional.empty(),
                 Optional.empty(),
                 Changed.inSystem(OPEN, "follett"),
-                RetryPolicy.DEFAULT);
+                Usual.RETRIES);
         try (Snapshotter snapshotter = vendor.snapshotter(
                 cluster, topics, "archive", Changed.with(vendor.destiny(), Changed.inSystem(OPEN, "follett")), other)) {
             deliver(snapshotter, DeliveryResult.DELIVERED);

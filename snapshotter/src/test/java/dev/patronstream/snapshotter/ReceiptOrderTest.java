@@ -26,7 +26,6 @@ import dev.patronstream.snapshotter.destination.sftp.Credentials;
 import dev.patronstream.snapshotter.destination.sftp.HostKeys;
 import dev.patronstream.snapshotter.destination.sftp.SftpDestination;
 import dev.patronstream.snapshotter.feed.FeedSettings;
-import dev.patronstream.snapshotter.feed.RetryPolicy;
 import dev.patronstream.snapshotter.layout.DestinyLayoutBuilder;
 import dev.patronstream.snapshotter.ledger.DeliveryLedger;
 import dev.patronstream.snapshotter.ledger.Receipts;
@@ -297,7 +296,7 @@ class ReceiptOrderTest {
         feed.apply(student(1, e -> {}));
         CountDownLatch reached = new CountDownLatch(1);
         CountDownLatch over = new CountDownLatch(1);
-        Safeguards holding = Changed.with(Safeguards.DEFAULT, SetLimits.NONE);
+        Safeguards holding = Changed.with(Usual.SAFEGUARDS, SetLimits.NONE);
         try (Snapshotter snapshotter = snapshotter("archive", holding)) {
             Delivery held = deliver(snapshotter, DeliveryResult.HELD);
             beforeListing = Optional.of(() -> {
@@ -497,7 +496,7 @@ class ReceiptOrderTest {
     }
 
     private Snapshotter snapshotter(String archive) {
-        return snapshotter(archive, Changed.sendingFirst(Changed.with(Safeguards.DEFAULT, SetLimits.NONE)));
+        return snapshotter(archive, Changed.sendingFirst(Changed.with(Usual.SAFEGUARDS, SetLimits.NONE)));
     }
 
     private Snapshotter snapshotter(String archive, Safeguards safeguards) {
@@ -520,7 +519,7 @@ class ReceiptOrderTest {
                                 Optional.empty(),
                                 Optional.of(destination),
                                 safeguards,
-                                RetryPolicy.DEFAULT))),
+                                Usual.RETRIES))),
                 clock,
                 clock,
                 DeliveryListener.none());

@@ -21,13 +21,11 @@ import dev.patronstream.snapshotter.destination.sftp.Credentials;
 import dev.patronstream.snapshotter.destination.sftp.HostKeys;
 import dev.patronstream.snapshotter.destination.sftp.SftpDestination;
 import dev.patronstream.snapshotter.feed.FeedSettings;
-import dev.patronstream.snapshotter.feed.RetryPolicy;
 import dev.patronstream.snapshotter.layout.DestinyLayoutBuilder;
 import dev.patronstream.snapshotter.notice.DeliveryListener;
 import dev.patronstream.snapshotter.notice.DeliveryNotices;
 import dev.patronstream.snapshotter.notice.NoticeBoard;
 import dev.patronstream.snapshotter.notice.WebhookChannel;
-import dev.patronstream.snapshotter.safety.Safeguards;
 import dev.patronstream.snapshotter.safety.check.Thresholds;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -246,8 +244,8 @@ class ReportedOnceTest {
                                         .build(),
                                 Optional.of(Changed.schedule("0 * * * *", ZoneId.of("America/Los_Angeles"))),
                                 Optional.of(destination),
-                                Changed.sendingFirst(Changed.with(Safeguards.DEFAULT, removedOnly)),
-                                RetryPolicy.DEFAULT))),
+                                Changed.sendingFirst(Changed.with(Usual.SAFEGUARDS, removedOnly)),
+                                Usual.RETRIES))),
                 clock,
                 clock,
                 listener);

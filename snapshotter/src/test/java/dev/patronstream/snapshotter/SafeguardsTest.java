@@ -33,7 +33,6 @@ import dev.patronstream.snapshotter.destination.sftp.Credentials;
 import dev.patronstream.snapshotter.destination.sftp.HostKeys;
 import dev.patronstream.snapshotter.destination.sftp.SftpDestination;
 import dev.patronstream.snapshotter.feed.FeedSettings;
-import dev.patronstream.snapshotter.feed.RetryPolicy;
 import dev.patronstream.snapshotter.feed.SnapshotterSettings;
 import dev.patronstream.snapshotter.layout.DestinyLayoutBuilder;
 import dev.patronstream.snapshotter.layout.TextEncoding;
@@ -92,8 +91,8 @@ class SafeguardsTest {
             FeedTopic.SELECTION.rules());
 
     /** The usual thresholds, but for the age: the clock of these tests stands where it is put. */
-    private static final Safeguards USUAL = Changed.sendingFirst(
-            Changed.with(Safeguards.DEFAULT, SetLimits.usualBut(Map.of("max-age", SetLimits.OFF))));
+    private static final Safeguards USUAL =
+            Changed.sendingFirst(Changed.with(Usual.SAFEGUARDS, SetLimits.usualBut(Map.of("max-age", SetLimits.OFF))));
 
     @TempDir
     private Path temporary;
@@ -128,7 +127,7 @@ class SafeguardsTest {
     @Test
     void theFirstFileWaitsUntilAPersonHasLookedAtIt() throws IOException {
         feed.apply(students(1, 20, 10));
-        try (Snapshotter snapshotter = snapshotter(Changed.with(Safeguards.DEFAULT, USUAL.thresholds()))) {
+        try (Snapshotter snapshotter = snapshotter(Changed.with(Usual.SAFEGUARDS, USUAL.thresholds()))) {
             Delivery held = deliver(snapshotter);
             assertHeld(held, "first");
             assertTrue(held.getMessage().orElseThrow().contains("deliveries approve " + held.getId()));
@@ -520,7 +519,7 @@ class SafeguardsTest {
     @Test
     void leaversAreLeftOutWhereTheConfigurationSaysSo() throws IOException {
         feed.apply(students(1, 20, 10));
-        try (Snapshotter snapshotter = snapshotter(Changed.with(USUAL, new Leavers.Omitted()))) {
+        try (Snapshotter snapshotter = snapshotter(Changed.with(USUAL, Leavers.OMITTED))) {
             deliver(snapshotter);
             feed.apply(gone(5, 5));
             Delivery left = deliver(snapshotter);
@@ -1151,7 +1150,7 @@ class SafeguardsTest {
                 Optional.empty(),
                 Optional.empty(),
                 safeguards,
-                RetryPolicy.DEFAULT);
+                Usual.RETRIES);
         return cluster.settings(
                 topics,
                 temporary.resolve("archive"),
@@ -1163,7 +1162,7 @@ class SafeguardsTest {
                                 schedule,
                                 Optional.of(destination),
                                 safeguards,
-                                RetryPolicy.DEFAULT),
+                                Usual.RETRIES),
                         annex));
     }
 

@@ -31,7 +31,6 @@ import dev.patronstream.snapshotter.destination.sftp.Credentials;
 import dev.patronstream.snapshotter.destination.sftp.HostKeys;
 import dev.patronstream.snapshotter.destination.sftp.SftpDestination;
 import dev.patronstream.snapshotter.feed.FeedSettings;
-import dev.patronstream.snapshotter.feed.RetryPolicy;
 import dev.patronstream.snapshotter.feed.SnapshotterSettings;
 import dev.patronstream.snapshotter.layout.DestinyLayoutBuilder;
 import dev.patronstream.snapshotter.ledger.Archive;
@@ -78,7 +77,7 @@ class SnapshotterTest {
     private static final String FEED = "destiny";
 
     /** What is held is the matter of {@link SafeguardsTest}. */
-    private static final Safeguards OPEN = Changed.sendingFirst(Changed.with(Safeguards.DEFAULT, SetLimits.NONE));
+    private static final Safeguards OPEN = Changed.sendingFirst(Changed.with(Usual.SAFEGUARDS, SetLimits.NONE));
 
     @TempDir
     private Path temporary;
@@ -569,7 +568,7 @@ class SnapshotterTest {
                                 Optional.empty(),
                                 Optional.empty(),
                                 OPEN,
-                                RetryPolicy.DEFAULT)))) {
+                                Usual.RETRIES)))) {
             Delivery written = snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
             assertEquals(DeliveryResult.WRITTEN, written.getResult());
             assertTrue(Files.exists(snapshotter.archived(written).resolve("patrons.csv")));
@@ -593,7 +592,7 @@ class SnapshotterTest {
                                                 .destination()
                                                 .map(there -> withHostKeys(there, new HostKeys.Pinned(List.of()))),
                                         OPEN,
-                                        RetryPolicy.DEFAULT)))
+                                        Usual.RETRIES)))
                 .close());
         assertEquals(
                 List.of("feeds.destiny.sites.20", "feeds.destiny.schedule", "feeds.destiny.destination.sftp.host-key"),
@@ -628,7 +627,7 @@ class SnapshotterTest {
                 Optional.empty(),
                 Optional.of(destination),
                 OPEN,
-                RetryPolicy.DEFAULT);
+                Usual.RETRIES);
         return new Snapshotter(
                 change.apply(cluster.settings(
                         topics, temporary.resolve("archive"), Duration.ofSeconds(5), List.of(destiny))),
@@ -657,7 +656,7 @@ class SnapshotterTest {
                         Optional.of(Changed.schedule(cron, ZoneId.of("America/Los_Angeles"))),
                         feedSettings.destination(),
                         feedSettings.safeguards(),
-                        RetryPolicy.DEFAULT));
+                        Usual.RETRIES));
     }
 
     private static SnapshotterSettings withDestination(
@@ -670,7 +669,7 @@ class SnapshotterTest {
                         feedSettings.schedule(),
                         feedSettings.destination().map(change),
                         feedSettings.safeguards(),
-                        RetryPolicy.DEFAULT));
+                        Usual.RETRIES));
     }
 
     private static SnapshotterSettings withPassword(SnapshotterSettings settings, String password) {

@@ -10,7 +10,6 @@ import dev.patronstream.snapshotter.destination.sftp.Credentials;
 import dev.patronstream.snapshotter.destination.sftp.HostKeys;
 import dev.patronstream.snapshotter.destination.sftp.SftpDestination;
 import dev.patronstream.snapshotter.feed.FeedSettings;
-import dev.patronstream.snapshotter.feed.RetryPolicy;
 import dev.patronstream.snapshotter.layout.DestinyLayoutBuilder;
 import dev.patronstream.snapshotter.ledger.DeliveryLedger;
 import dev.patronstream.snapshotter.notice.DeliveryListener;
@@ -34,7 +33,7 @@ final class TestVendor implements AutoCloseable {
     static final Map<Integer, String> SITES = Map.of(10, "EAGLEHS", 20, "EAGLEMS");
 
     /** Nothing is held, and the first file is sent. */
-    static final Safeguards OPEN = Changed.sendingFirst(Changed.with(Safeguards.DEFAULT, SetLimits.NONE));
+    static final Safeguards OPEN = Changed.sendingFirst(Changed.with(Usual.SAFEGUARDS, SetLimits.NONE));
 
     private final Path folder;
     private final Path temporary;
@@ -103,7 +102,7 @@ final class TestVendor implements AutoCloseable {
                 Optional.empty(),
                 Optional.of(destination()),
                 OPEN,
-                RetryPolicy.DEFAULT);
+                Usual.RETRIES);
     }
 
     /** Makes a snapshotter of some feeds with an archive of this name. */

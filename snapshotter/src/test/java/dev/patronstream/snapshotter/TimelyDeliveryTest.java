@@ -25,7 +25,6 @@ import dev.patronstream.snapshotter.layout.DestinyLayoutBuilder;
 import dev.patronstream.snapshotter.ledger.Receipts;
 import dev.patronstream.snapshotter.notice.DeliveryListener;
 import dev.patronstream.snapshotter.safety.Blackout;
-import dev.patronstream.snapshotter.safety.Safeguards;
 import dev.patronstream.snapshotter.schedule.ScheduleSettings;
 import java.io.IOException;
 import java.nio.file.CopyOption;
@@ -388,8 +387,8 @@ class TimelyDeliveryTest {
                         .build(),
                 Optional.empty(),
                 Optional.of(destination),
-                Changed.sendingFirst(Changed.with(Safeguards.DEFAULT, SetLimits.NONE)),
-                RetryPolicy.DEFAULT);
+                Changed.sendingFirst(Changed.with(Usual.SAFEGUARDS, SetLimits.NONE)),
+                Usual.RETRIES);
         return new Snapshotter(
                 cluster.settings(
                         topics, temporary.resolve(archive), Duration.ofSeconds(60), List.of(change.apply(plain))),

@@ -12,7 +12,6 @@ import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.topic.CommittedTopics;
 import dev.patronstream.schemas.topic.RecordForm;
 import dev.patronstream.schemas.topic.Topics;
-import dev.patronstream.snapshotter.feed.SnapshotterSettings;
 import dev.patronstream.snapshotter.ledger.DeliveryLedger;
 import dev.patronstream.snapshotter.ledger.Receipts;
 import java.io.IOException;
@@ -71,7 +70,7 @@ class YearTest {
                 }
 
                 List<Delivery> receipts = new Receipts(topics, cluster.kafka(), cluster.serdes()).all();
-                int copies = SnapshotterSettings.DEFAULT_GENERATIONS;
+                int copies = Usual.GENERATIONS;
                 assertTrue(receipts.size() >= Receipts.KEPT, "more than the bound were written: " + receipts.size());
                 assertTrue(receipts.size() <= Receipts.KEPT + copies, "receipts: " + receipts.size());
 

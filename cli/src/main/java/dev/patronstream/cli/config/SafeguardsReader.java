@@ -43,7 +43,6 @@ final class SafeguardsReader {
         return section.build(() -> thresholds);
     }
 
-    /** The defaults are those of settings.yaml. */
     private static final class WrittenLimits extends Limits {
 
         private final Section section;
@@ -53,22 +52,22 @@ final class SafeguardsReader {
         }
 
         @Override
-        public Optional<Double> share(String key, double usual) {
+        public Optional<Double> share(String key) {
             return section.shareOrOff(key);
         }
 
         @Override
-        public Optional<Duration> time(String key, Duration usual) {
+        public Optional<Duration> time(String key) {
             return section.durationOrOff(key);
         }
 
         @Override
-        public int number(String key, int usual) {
+        public int number(String key) {
             return section.integer(key);
         }
 
         @Override
-        public boolean flag(String key, boolean usual) {
+        public boolean flag(String key) {
             return section.flag(key);
         }
     }
@@ -79,12 +78,12 @@ final class SafeguardsReader {
             if (!single.get().equals("omit")) {
                 feed.wrong(feed.at("leavers"), "'" + single.get() + "' is neither omit nor {inactive-for: 90d}");
             }
-            return feed.build(Leavers.Omitted::new);
+            return feed.build(() -> Leavers.OMITTED);
         }
         Section section = feed.section("leavers");
         Duration time = section.duration("inactive-for");
         section.finish();
-        return section.build(() -> new Leavers.InactiveFor(time));
+        return section.build(() -> Leavers.inactiveFor(time));
     }
 
     private static List<Blackout> blackout(Section section, ZoneId zone) {

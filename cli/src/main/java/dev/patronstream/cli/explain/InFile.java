@@ -70,7 +70,7 @@ record InFile(String answer, Optional<RowExplanation> row) {
                     Optional.empty());
         }
         String rule = "leavers: " + words(leavers);
-        if (leavers instanceof Leavers.Omitted) {
+        if (leavers.omitted()) {
             return new InFile("no, since who left is left out (" + rule + ")", Optional.empty());
         }
         Optional<Instant> end = held.leftAt().map(judged.departed()::rememberedUntil);
@@ -92,11 +92,11 @@ record InFile(String answer, Optional<RowExplanation> row) {
     }
 
     private static String words(Leavers leavers) {
-        if (leavers instanceof Leavers.InactiveFor inactive) {
-            Duration time = inactive.time();
-            boolean wholeDays = time.equals(Duration.ofDays(time.toDays()));
-            return "{inactive-for: " + (wholeDays ? time.toDays() + "d" : time.toHours() + "h") + "}";
+        if (leavers.omitted()) {
+            return "omit";
         }
-        return "omit";
+        Duration time = leavers.remembered();
+        boolean wholeDays = time.equals(Duration.ofDays(time.toDays()));
+        return "{inactive-for: " + (wholeDays ? time.toDays() + "d" : time.toHours() + "h") + "}";
     }
 }

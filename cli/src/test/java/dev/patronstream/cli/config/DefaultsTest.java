@@ -8,20 +8,18 @@ import dev.patronstream.snapshotter.destination.folder.FolderDestination;
 import dev.patronstream.snapshotter.destination.sftp.SftpDestination;
 import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.feed.RetryPolicy;
-import dev.patronstream.snapshotter.feed.SnapshotterSettings;
 import dev.patronstream.snapshotter.layout.FileFormat;
 import dev.patronstream.snapshotter.layout.destiny.DestinyLayoutSettings;
 import dev.patronstream.snapshotter.layout.destiny.Identifiers;
 import dev.patronstream.snapshotter.layout.free.FreeLayoutSettings;
-import dev.patronstream.snapshotter.safety.Safeguards;
-import dev.patronstream.snapshotter.schedule.ScheduleSettings;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Defaults that the stages have in Java: they equal those of settings.yaml, which the reader takes. */
+/** The defaults of settings.yaml, some of which the stages have in Java as well. */
 class DefaultsTest extends WrittenConfiguration {
 
     private static final String OTHER_LAYOUT = """
@@ -36,14 +34,12 @@ class DefaultsTest extends WrittenConfiguration {
 
         assertEquals(CaptureSettings.Limits.usual(), configuration.capture().limits());
         Configuration.Deliveries deliveries = configuration.deliveries();
-        assertEquals(SnapshotterSettings.DEFAULT_GENERATIONS, deliveries.generations());
-        assertEquals(SnapshotterSettings.DEFAULT_ARCHIVE_MEGABYTES, deliveries.megabytes());
+        assertEquals(40, deliveries.generations());
+        assertEquals(2000, deliveries.megabytes());
         FeedSettings feed = deliveries.feeds().get(0);
-        assertEquals(RetryPolicy.DEFAULT, feed.retryPolicy());
-        assertEquals(Safeguards.DEFAULT, feed.safeguards());
+        assertEquals(new RetryPolicy(Duration.ofMinutes(30), Optional.empty()), feed.retryPolicy());
         assertEquals(
-                Optional.of(ScheduleSettings.DEFAULT_LATE_AFTER),
-                feed.schedule().orElseThrow().lateAfter());
+                Optional.of(Duration.ofHours(1)), feed.schedule().orElseThrow().lateAfter());
         FreeLayoutSettings other =
                 (FreeLayoutSettings) deliveries.feeds().get(1).layout();
         assertEquals(FileFormat.USUAL, other.format());
@@ -57,11 +53,11 @@ class DefaultsTest extends WrittenConfiguration {
         assertEquals(
                 new SftpDestination(
                         server.host(),
-                        SftpDestination.DEFAULT_PORT,
+                        22,
                         server.user(),
                         server.credentials(),
                         server.hostKeys(),
-                        SftpDestination.Connection.DEFAULT,
+                        new SftpDestination.Connection(Duration.ofSeconds(20), Duration.ofSeconds(60), false),
                         "/",
                         files),
                 server);

@@ -1,7 +1,6 @@
 package dev.patronstream.cli.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -39,9 +38,15 @@ class SafeguardsReaderTest {
 
     @Test
     void withoutAnyKeyTheUsualSafeguardsHold() {
-        assertEquals(Safeguards.DEFAULT, safeguards(HEAD + FEEDS));
-        assertFalse(Safeguards.DEFAULT.sendsFirst());
-        assertEquals(new Leavers.InactiveFor(Duration.ofDays(90)), Safeguards.DEFAULT.leavers());
+        assertEquals(
+                new Safeguards(
+                        Thresholds.of(new UsualLimits()),
+                        false,
+                        Leavers.inactiveFor(Duration.ofDays(90)),
+                        List.of(),
+                        List.of(),
+                        Optional.empty()),
+                safeguards(HEAD + FEEDS));
     }
 
     @Test
@@ -60,34 +65,65 @@ class SafeguardsReaderTest {
 
         assertTrue(safeguards.sendsFirst());
         assertEquals(Thresholds.of(new ChangedLimits()), safeguards.thresholds());
-        assertEquals(new Leavers.Omitted(), safeguards.leavers());
+        assertEquals(Leavers.OMITTED, safeguards.leavers());
+    }
+
+    private static class UsualLimits extends Limits {
+
+        private static final Map<String, Double> SHARES = Map.of(
+                "removed-above", 0.10,
+                "added-above", 0.10,
+                "transferred-above", 0.10,
+                "changed-above", 0.75,
+                "per-site-removed-above", 0.20,
+                "problems-above", 0.10);
+
+        @Override
+        public Optional<Double> share(String key) {
+            return Optional.of(SHARES.get(key));
+        }
+
+        @Override
+        public Optional<Duration> time(String key) {
+            return Optional.of(Duration.ofHours(24));
+        }
+
+        @Override
+        public int number(String key) {
+            return 1;
+        }
+
+        @Override
+        public boolean flag(String key) {
+            return true;
+        }
     }
 
     /** Those of the test before, the usual ones for the rest. */
-    private static final class ChangedLimits extends Limits {
+    private static final class ChangedLimits extends UsualLimits {
 
-        private static final Map<String, Optional<Double>> SHARES = Map.of(
+        private static final Map<String, Optional<Double>> CHANGED = Map.of(
                 "removed-above", Optional.of(0.05),
                 "added-above", Optional.of(2.5),
                 "transferred-above", Optional.empty());
 
         @Override
-        public Optional<Double> share(String key, double usual) {
-            return SHARES.getOrDefault(key, Optional.of(usual));
+        public Optional<Double> share(String key) {
+            return CHANGED.containsKey(key) ? CHANGED.get(key) : super.share(key);
         }
 
         @Override
-        public Optional<Duration> time(String key, Duration usual) {
+        public Optional<Duration> time(String key) {
             return Optional.of(Duration.ofHours(36));
         }
 
         @Override
-        public int number(String key, int usual) {
+        public int number(String key) {
             return 100;
         }
 
         @Override
-        public boolean flag(String key, boolean usual) {
+        public boolean flag(String key) {
             return false;
         }
     }

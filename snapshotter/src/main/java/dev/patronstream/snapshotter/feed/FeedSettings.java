@@ -5,7 +5,6 @@ import dev.patronstream.snapshotter.destination.Destination;
 import dev.patronstream.snapshotter.destination.VendorFiles;
 import dev.patronstream.snapshotter.layout.LayoutSettings;
 import dev.patronstream.snapshotter.ledger.Archive;
-import dev.patronstream.snapshotter.safety.Leavers;
 import dev.patronstream.snapshotter.safety.Safeguards;
 import dev.patronstream.snapshotter.schedule.ScheduleSettings;
 import dev.patronstream.snapshotter.settings.SettingProblem;
@@ -71,7 +70,7 @@ public record FeedSettings(
     /** Returns everything that is wrong, with paths relative to the feed ({@code sites.20}). Connects to nothing. */
     public List<SettingProblem> problems() {
         List<SettingProblem> problems = new ArrayList<>(layout.problems(selection.schools()));
-        if (safeguards.leavers() instanceof Leavers.InactiveFor) {
+        if (!safeguards.leavers().omitted()) {
             problems.addAll(layout.problemsOfLeavers());
         }
         schedule.ifPresent(when -> problems.addAll(when.problems()));

@@ -14,9 +14,6 @@ import java.util.Optional;
  */
 public record RetryPolicy(Duration retryWithin, Optional<Duration> resendAfter) {
 
-    /** As configured where nothing is. */
-    public static final RetryPolicy DEFAULT = new RetryPolicy(Duration.ofMinutes(30), Optional.empty());
-
     /** Returns everything that is wrong, with paths relative to the feed. */
     List<SettingProblem> problems() {
         List<SettingProblem> problems = new ArrayList<>();

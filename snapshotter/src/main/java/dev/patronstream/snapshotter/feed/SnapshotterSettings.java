@@ -32,12 +32,6 @@ public record SnapshotterSettings(
         List<FeedSettings> feeds,
         Optional<String> database) {
 
-    /** Local copies kept unless configured. */
-    public static final int DEFAULT_GENERATIONS = 40;
-
-    /** Size of a feed's local copies unless configured; forty of the largest district need half of it. */
-    public static final int DEFAULT_ARCHIVE_MEGABYTES = 2000;
-
     public SnapshotterSettings {
         kafka = Map.copyOf(kafka);
         registry = Map.copyOf(registry);

@@ -69,7 +69,7 @@ public final class DepartedPatrons {
     }
 
     public List<PatronFile.Leaver> toSend() {
-        if (rule instanceof Leavers.Omitted) {
+        if (rule.omitted()) {
             return List.of();
         }
         return remembered.entrySet().stream()

@@ -7,27 +7,15 @@ import java.time.Duration;
  *
  * <p>Destiny leaves a patron who is not in its file as is, active for ever unless the job's option to inactivate after a
  * number of days is on (help page "Scheduled patron import").
+ *
+ * @param omitted whether they are left out at once
+ * @param remembered for how long they are remembered, and sent as inactive with the site last delivered unless left out
  */
-public sealed interface Leavers {
+public record Leavers(boolean omitted, Duration remembered) {
 
-    /** How long leavers are sent, and remembered, unless configured. */
-    Duration DEFAULT_TIME = Duration.ofDays(90);
+    public static final Leavers OMITTED = new Leavers(true, Duration.ofDays(90));
 
-    Duration remembered();
-
-    /** They are sent as inactive for a while, with the site last delivered. */
-    record InactiveFor(Duration time) implements Leavers {
-        @Override
-        public Duration remembered() {
-            return time;
-        }
-    }
-
-    /** They are left out at once. */
-    record Omitted() implements Leavers {
-        @Override
-        public Duration remembered() {
-            return DEFAULT_TIME;
-        }
+    public static Leavers inactiveFor(Duration time) {
+        return new Leavers(false, time);
     }
 }

@@ -31,15 +31,6 @@ public record Safeguards(
 
     private static final int MINUTES_OF_A_DAY = 24 * 60;
 
-    /** As configured where nothing is. */
-    public static final Safeguards DEFAULT = new Safeguards(
-            Thresholds.DEFAULT,
-            false,
-            new Leavers.InactiveFor(Leavers.DEFAULT_TIME),
-            List.of(),
-            List.of(),
-            Optional.empty());
-
     public Safeguards {
         pauses = List.copyOf(pauses);
         blackout = List.copyOf(blackout);
@@ -57,7 +48,7 @@ public record Safeguards(
     public List<SettingProblem> problems() {
         List<SettingProblem> problems = new ArrayList<>();
         thresholds.problems().forEach(problem -> problems.add(problem.below("hold-when")));
-        if (leavers instanceof Leavers.InactiveFor inactive && inactive.time().isZero()) {
+        if (!leavers.omitted() && leavers.remembered().isZero()) {
             problems.add(new SettingProblem(
                     "leavers.inactive-for", "is no time at all; write omit in its place to leave leavers out"));
         }

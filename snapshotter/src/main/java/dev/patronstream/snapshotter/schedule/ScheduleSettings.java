@@ -19,9 +19,6 @@ import java.util.Optional;
 public record ScheduleSettings(
         Optional<String> cron, Optional<Duration> onChange, Optional<Duration> lateAfter, ZoneId timeZone) {
 
-    /** How late a delivery is when an alert says so, unless configured. */
-    public static final Duration DEFAULT_LATE_AFTER = Duration.ofHours(1);
-
     /** Returns what is wrong, with paths relative to the feed. */
     public List<SettingProblem> problems() {
         List<SettingProblem> problems = new ArrayList<>();

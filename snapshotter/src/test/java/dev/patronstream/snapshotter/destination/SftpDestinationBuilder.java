@@ -1,5 +1,6 @@
 package dev.patronstream.snapshotter.destination;
 
+import dev.patronstream.snapshotter.Usual;
 import dev.patronstream.snapshotter.destination.sftp.Credentials;
 import dev.patronstream.snapshotter.destination.sftp.HostKeys;
 import dev.patronstream.snapshotter.destination.sftp.SftpDestination;
@@ -36,8 +37,7 @@ public final class SftpDestinationBuilder {
                 VendorFiles.DEFAULT_TEMPORARY_NAME,
                 Optional.empty(),
                 Set.of());
-        return like(new SftpDestination(
-                host, SftpDestination.DEFAULT_PORT, user, credentials, hostKeys, Connection.DEFAULT, "/", files));
+        return like(new SftpDestination(host, 22, user, credentials, hostKeys, Usual.CONNECTION, "/", files));
     }
 
     /** Begins with what another one has, which is an SFTP server, too. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.patronstream.snapshotter.Changed;
+import dev.patronstream.snapshotter.Usual;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
@@ -63,9 +64,8 @@ class BlackoutTest {
     void hoursThatLeaveNothingOfTheDayAreAProblem() {
         Blackout morning = Blackout.parse("00:00 to 12:00", LOS_ANGELES).orElseThrow();
         Blackout rest = Blackout.parse("12:00 to 24:00", LOS_ANGELES).orElseThrow();
-        assertEquals(
-                List.of(), Changed.withBlackout(Safeguards.DEFAULT, morning).problems());
-        assertTrue(Changed.withBlackout(Safeguards.DEFAULT, morning, rest).problems().stream()
+        assertEquals(List.of(), Changed.withBlackout(Usual.SAFEGUARDS, morning).problems());
+        assertTrue(Changed.withBlackout(Usual.SAFEGUARDS, morning, rest).problems().stream()
                 .anyMatch(problem -> problem.path().equals("blackout")));
     }
 }

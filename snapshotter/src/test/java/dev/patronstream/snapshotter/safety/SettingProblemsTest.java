@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.patronstream.snapshotter.Changed;
 import dev.patronstream.snapshotter.SetLimits;
+import dev.patronstream.snapshotter.Usual;
 import dev.patronstream.snapshotter.safety.check.Thresholds;
 import dev.patronstream.snapshotter.settings.SettingProblem;
 import java.time.Duration;
@@ -40,16 +41,16 @@ class SettingProblemsTest {
                 "per-site-removed-above", share,
                 "problems-above", share,
                 "rows-below", rowsBelow));
-        assertEquals(paths, paths(Changed.with(Safeguards.DEFAULT, thresholds)));
+        assertEquals(paths, paths(Changed.with(Usual.SAFEGUARDS, thresholds)));
     }
 
     @Test
     void leaversAreRememberedAsLongAsTheyAreSent() {
-        assertEquals("", paths(with(new Leavers.Omitted())));
-        assertEquals("", paths(with(new Leavers.InactiveFor(Duration.ofMillis(1)))));
-        assertEquals("leavers.inactive-for", paths(with(new Leavers.InactiveFor(Duration.ZERO))));
-        assertEquals(Duration.ofDays(3), new Leavers.InactiveFor(Duration.ofDays(3)).remembered());
-        assertEquals(Duration.ofDays(90), new Leavers.Omitted().remembered());
+        assertEquals("", paths(with(Leavers.OMITTED)));
+        assertEquals("", paths(with(Leavers.inactiveFor(Duration.ofMillis(1)))));
+        assertEquals("leavers.inactive-for", paths(with(Leavers.inactiveFor(Duration.ZERO))));
+        assertEquals(Duration.ofDays(3), Leavers.inactiveFor(Duration.ofDays(3)).remembered());
+        assertEquals(Duration.ofDays(90), Leavers.OMITTED.remembered());
     }
 
     @ParameterizedTest
@@ -65,15 +66,15 @@ class SettingProblemsTest {
         Blackout[] blackout = Stream.of(hours.split("; "))
                 .map(text -> Blackout.parse(text, UTC).orElseThrow())
                 .toArray(Blackout[]::new);
-        assertEquals(paths, paths(Changed.withBlackout(Safeguards.DEFAULT, blackout)));
+        assertEquals(paths, paths(Changed.withBlackout(Usual.SAFEGUARDS, blackout)));
     }
 
     @Test
     void theLastOfAllThatPauseCounts() {
         Safeguards safeguards = new Safeguards(
-                Thresholds.DEFAULT,
+                Usual.THRESHOLDS,
                 false,
-                new Leavers.Omitted(),
+                Leavers.OMITTED,
                 List.of(
                         PausePeriod.parse("2026-12-21 to 2026-12-22", UTC).orElseThrow(),
                         PausePeriod.parse("2026-12-22 to 2026-12-24", UTC).orElseThrow()),

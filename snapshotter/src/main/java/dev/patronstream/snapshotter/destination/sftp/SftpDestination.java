@@ -26,8 +26,6 @@ public record SftpDestination(
         VendorFiles files)
         implements Destination {
 
-    public static final int DEFAULT_PORT = 22;
-
     private static final Pattern FINGERPRINT = Pattern.compile("SHA256:[A-Za-z0-9+/]{43}=?");
     private static final int HIGHEST_PORT = 65535;
 
@@ -42,11 +40,7 @@ public record SftpDestination(
      * @param readTimeout how long the server may be silent
      * @param allowsOldAlgorithms whether a server is used that has only algorithms which OpenSSH does not use any more
      */
-    public record Connection(Duration connectTimeout, Duration readTimeout, boolean allowsOldAlgorithms) {
-
-        /** As configured where nothing is. */
-        public static final Connection DEFAULT = new Connection(Duration.ofSeconds(20), Duration.ofSeconds(60), false);
-    }
+    public record Connection(Duration connectTimeout, Duration readTimeout, boolean allowsOldAlgorithms) {}
 
     @Override
     public String key() {

@@ -8,7 +8,7 @@ record AddedAbove(Optional<Double> limit) implements Check.OfChange {
     private static final String KEY = "added-above";
 
     AddedAbove(Limits limits) {
-        this(limits.share(KEY, 0.10));
+        this(limits.share(KEY));
     }
 
     @Override

@@ -8,7 +8,7 @@ record ChangedAbove(Optional<Double> limit) implements Check.OfChange {
     private static final String KEY = "changed-above";
 
     ChangedAbove(Limits limits) {
-        this(limits.part(KEY, 0.75));
+        this(limits.part(KEY));
     }
 
     @Override

@@ -7,32 +7,24 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The limits that a feed sets, by key below {@code hold-when}: the usual ones, unless a subclass knows others. Shares are of
- * patrons, 0.1 is 10 %; what is empty is never held for. For one reading.
+ * The limits of a feed, by key below {@code hold-when}. Shares are of patrons, 0.1 is 10 %; what is empty is never held
+ * for. For one reading.
  */
-public class Limits {
+public abstract class Limits {
 
     private final List<SettingProblem> problems = new ArrayList<>();
 
-    public Optional<Double> share(String key, double usual) {
-        return Optional.of(usual);
-    }
+    public abstract Optional<Double> share(String key);
 
-    public Optional<Duration> time(String key, Duration usual) {
-        return Optional.of(usual);
-    }
+    public abstract Optional<Duration> time(String key);
 
-    public int number(String key, int usual) {
-        return usual;
-    }
+    public abstract int number(String key);
 
-    public boolean flag(String key, boolean usual) {
-        return usual;
-    }
+    public abstract boolean flag(String key);
 
     /** Returns a share that cannot be of more than all. */
-    final Optional<Double> part(String key, double usual) {
-        Optional<Double> part = share(key, usual);
+    final Optional<Double> part(String key) {
+        Optional<Double> part = share(key);
         if (part.filter(value -> value > 1).isPresent()) {
             wrong(key, "is more than all of them and would never hold; write off to switch the check off");
         }

@@ -9,7 +9,7 @@ record MaxAge(Optional<Duration> limit) implements Check {
     private static final String KEY = "max-age";
 
     MaxAge(Limits limits) {
-        this(limits.time(KEY, Duration.ofHours(24)));
+        this(limits.time(KEY));
     }
 
     @Override

@@ -10,7 +10,7 @@ record ProblemsAbove(Optional<Double> limit) implements Check {
     private static final String KEY = "problems-above";
 
     ProblemsAbove(Limits limits) {
-        this(limits.part(KEY, 0.10));
+        this(limits.part(KEY));
     }
 
     @Override

@@ -11,7 +11,7 @@ record RemovedAbove(Optional<Double> limit) implements Check.OfChange {
     private static final String KEY = "removed-above";
 
     RemovedAbove(Limits limits) {
-        this(limits.part(KEY, 0.10));
+        this(limits.part(KEY));
     }
 
     @Override

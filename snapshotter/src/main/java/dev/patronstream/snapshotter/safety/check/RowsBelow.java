@@ -8,7 +8,7 @@ record RowsBelow(int fewest) implements Check {
     private static final String KEY = "rows-below";
 
     RowsBelow(Limits limits) {
-        this(limits.number(KEY, 1));
+        this(limits.number(KEY));
         if (fewest < 1) {
             limits.wrong(KEY, "must be 1 or more: an empty file is never sent");
         }

@@ -14,7 +14,7 @@ record SiteLosses(Optional<Double> removed, boolean schoolGone) implements Check
     private static final String SCHOOL_GONE = "school-gone";
 
     SiteLosses(Limits limits) {
-        this(limits.part(REMOVED, 0.20), limits.flag(SCHOOL_GONE, true));
+        this(limits.part(REMOVED), limits.flag(SCHOOL_GONE));
     }
 
     @Override

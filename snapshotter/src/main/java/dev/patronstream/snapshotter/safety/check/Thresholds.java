@@ -18,9 +18,6 @@ public record Thresholds(List<Check> checks, List<SettingProblem> problems) {
             ProblemsAbove::new,
             MaxAge::new);
 
-    /** What careful roster systems use. */
-    public static final Thresholds DEFAULT = of(new Limits());
-
     public static Thresholds of(Limits limits) {
         List<Check> checks = ALL.stream().map(check -> check.apply(limits)).toList();
         return new Thresholds(checks, List.copyOf(limits.problems()));

@@ -8,7 +8,7 @@ record TransferredAbove(Optional<Double> limit) implements Check.OfChange {
     private static final String KEY = "transferred-above";
 
     TransferredAbove(Limits limits) {
-        this(limits.part(KEY, 0.10));
+        this(limits.part(KEY));
     }
 
     @Override

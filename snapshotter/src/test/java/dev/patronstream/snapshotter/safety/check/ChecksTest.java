@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.patronstream.schemas.HeldDelivery;
 import dev.patronstream.snapshotter.SetLimits;
+import dev.patronstream.snapshotter.Usual;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -107,7 +108,7 @@ class ChecksTest {
             staff/1..9 MS A 5* Bob*    | staff/1..9 MS A 5* Bob* | ''
             """)
     void sharesAreHeldAboveTheirLimits(String held, String file, String holds) {
-        assertEquals(holds, holds(Thresholds.DEFAULT, File.of(held.replaceAll(" +", " "), file.replaceAll(" +", " "))));
+        assertEquals(holds, holds(Usual.THRESHOLDS, File.of(held.replaceAll(" +", " "), file.replaceAll(" +", " "))));
         assertEquals("", holds(SetLimits.NONE, File.of(held.replaceAll(" +", " "), file.replaceAll(" +", " "))));
     }
 
@@ -122,7 +123,7 @@ class ChecksTest {
             1  | 1  | 1 | problems-above: 1 of the 1 patron of the feed are in the problem report (100 %, above 10 %)
             """)
     void rowsAndProblems(long selected, long rows, long withProblems, String holds) {
-        assertEquals(holds, holds(Thresholds.DEFAULT, File.of(selected, rows, withProblems)));
+        assertEquals(holds, holds(Usual.THRESHOLDS, File.of(selected, rows, withProblems)));
     }
 
     @ParameterizedTest
@@ -187,8 +188,8 @@ class ChecksTest {
         assertEquals(
                 "first: it is the first file of the feed, with 1 patron; compare it with what the vendor has before it"
                         + " overwrites years of cards and log-ins",
-                holds(Thresholds.DEFAULT, false, file, Optional.empty()));
-        assertEquals("", holds(Thresholds.DEFAULT, true, file, Optional.empty()));
+                holds(Usual.THRESHOLDS, false, file, Optional.empty()));
+        assertEquals("", holds(Usual.THRESHOLDS, true, file, Optional.empty()));
     }
 
     @Test
