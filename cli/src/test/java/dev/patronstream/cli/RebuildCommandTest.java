@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.patronstream.cli.command.CapturedTerminal;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.ConfigurationReader;
-import dev.patronstream.cli.config.KafkaSettings;
 import dev.patronstream.cli.config.setting.Part;
 import dev.patronstream.sandbox.Sandbox;
 import dev.patronstream.sandbox.SandboxSettings;
@@ -85,7 +84,7 @@ class RebuildCommandTest {
 
     private Map<String, Long> ends() throws Exception {
         Configuration configuration = ConfigurationReader.read(file, Map.of(), EnumSet.of(Part.KAFKA));
-        String servers = ((KafkaSettings.External) configuration.kafka().broker()).bootstrapServers();
+        String servers = configuration.kafka().bootstrapServers().orElseThrow();
         Map<String, Long> ends = new TreeMap<>();
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers))) {
             for (String topic : admin.listTopics().names().get()) {

@@ -3,8 +3,8 @@ package dev.patronstream.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.patronstream.cli.cluster.Cluster;
 import dev.patronstream.cli.cluster.ClusterClients;
-import dev.patronstream.cli.cluster.RunningCluster;
 import dev.patronstream.cli.command.CapturedTerminal;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.ConfigurationReader;
@@ -131,7 +131,7 @@ class RollOverTest {
 
     private FeedCutter cutter(String database) {
         Configuration configuration = configuration(database);
-        ClusterClients clients = RunningCluster.of(configuration);
+        ClusterClients clients = Cluster.running(configuration);
         return new FeedCutter(configuration.topics(), clients.kafkaProperties(), clients.avro());
     }
 
@@ -184,7 +184,7 @@ class RollOverTest {
 
     private Map<String, Long> ends() throws Exception {
         try (Admin admin =
-                Admin.create(RunningCluster.of(configuration("DST26000EAGLE")).kafkaProperties())) {
+                Admin.create(Cluster.running(configuration("DST26000EAGLE")).kafkaProperties())) {
             Set<String> topics = new TreeSet<>(admin.listTopics().names().get());
             topics.removeIf(topic -> topic.startsWith("__"));
             Map<String, Long> ends = new TreeMap<>();
@@ -350,7 +350,7 @@ class RollOverTest {
     }
 
     private List<ConsumerRecord<String, byte[]>> records(String topic, long from) {
-        Map<String, Object> properties = RunningCluster.of(configuration(NEXT)).kafkaProperties();
+        Map<String, Object> properties = Cluster.running(configuration(NEXT)).kafkaProperties();
         properties.put("isolation.level", "read_committed");
         List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
         TopicPartition partition = new TopicPartition(topic, 0);

@@ -9,7 +9,6 @@ import dev.patronstream.cli.cluster.ClusterClients;
 import dev.patronstream.cli.command.CapturedTerminal;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.ConfigurationReader;
-import dev.patronstream.cli.config.KafkaSettings;
 import dev.patronstream.cli.config.setting.Part;
 import dev.patronstream.sandbox.Sandbox;
 import dev.patronstream.sandbox.SandboxSettings;
@@ -83,7 +82,7 @@ final class SmallDistrict implements AutoCloseable {
 
     String bootstrapServers() {
         Configuration configuration = ConfigurationReader.read(file, Map.of(), EnumSet.of(Part.KAFKA));
-        return ((KafkaSettings.External) configuration.kafka().broker()).bootstrapServers();
+        return configuration.kafka().bootstrapServers().orElseThrow();
     }
 
     /** Starts the services. */

@@ -4,8 +4,6 @@ import dev.patronstream.cli.cluster.Instance;
 import dev.patronstream.cli.cluster.Instances;
 import dev.patronstream.cli.cluster.Reachability;
 import dev.patronstream.cli.config.Configuration;
-import dev.patronstream.cli.config.KafkaSettings;
-import dev.patronstream.cli.config.RegistrySettings;
 import dev.patronstream.cli.run.Disks;
 import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.connector.check.Finding;
@@ -17,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Tries Kafka, the registry, the status port and the folder of this installation. */
 final class ClusterCheck {
@@ -66,36 +65,25 @@ final class ClusterCheck {
     }
 
     private void kafka() {
-        if (configuration.kafka().broker() instanceof KafkaSettings.External external) {
-            String servers = external.bootstrapServers();
-            tried(
-                    "Kafka",
-                    () -> Reachability.kafka(
-                            servers,
-                            configuration.kafka().properties(),
-                            configuration.topics(),
-                            configuration.kafka().topics()));
-        } else {
-            embedded(
-                    "Kafka",
-                    "kafka.embedded.port",
-                    ((KafkaSettings.Embedded) configuration.kafka().broker()).port());
-        }
+        Configuration.Kafka kafka = configuration.kafka();
+        kafka.bootstrapServers()
+                .ifPresentOrElse(
+                        servers -> tried(
+                                "Kafka",
+                                () -> Reachability.kafka(
+                                        servers, kafka.properties(), configuration.topics(), kafka.topics())),
+                        () -> embedded("Kafka", "kafka.embedded.port", kafka.port()));
     }
 
     private void registry() {
-        if (configuration.registry().place() instanceof RegistrySettings.External external) {
-            tried("registry", () -> {
-                Reachability.requireRegistry(
-                        external.url(), configuration.registry().properties());
-                return external.url() + " answers";
-            });
-        } else {
-            embedded(
-                    "registry",
-                    "registry.port",
-                    ((RegistrySettings.Embedded) configuration.registry().place()).port());
-        }
+        Configuration.Registry registry = configuration.registry();
+        registry.url()
+                .ifPresentOrElse(
+                        url -> tried("registry", () -> {
+                            Reachability.requireRegistry(url, registry.properties());
+                            return url + " answers";
+                        }),
+                        () -> embedded("registry", "registry.port", registry.port()));
     }
 
     private void embedded(String what, String key, int port) {
@@ -133,15 +121,9 @@ final class ClusterCheck {
         }
     }
 
-    /** Something that fails with a message. */
-    @FunctionalInterface
-    private interface Trial {
-        String found();
-    }
-
-    private void tried(String what, Trial trial) {
+    private void tried(String what, Supplier<String> trial) {
         try {
-            lines.add(Finding.fine(what, trial.found()));
+            lines.add(Finding.fine(what, trial.get()));
         } catch (CommandFailedException e) {
             lines.add(Finding.wrong(what, String.valueOf(e.getMessage()), ""));
         }

@@ -1,8 +1,6 @@
 package dev.patronstream.cli.cluster;
 
 import dev.patronstream.cli.config.Configuration;
-import dev.patronstream.cli.config.KafkaSettings;
-import dev.patronstream.cli.config.RegistrySettings;
 import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.stages.StageBoard;
 import dev.patronstream.cli.web.AccessToken;
@@ -69,20 +67,20 @@ public final class Cluster implements AutoCloseable {
         Optional<EmbeddedRegistry> registry = Optional.empty();
         try {
             String servers;
-            if (configuration.kafka().broker() instanceof KafkaSettings.Embedded own) {
-                kafka = Optional.of(startKafka(own));
+            if (configuration.kafka().isEmbedded()) {
+                kafka = Optional.of(startKafka(configuration.kafka()));
                 servers = kafka.get().bootstrapServers();
             } else {
-                servers = ((KafkaSettings.External) configuration.kafka().broker()).bootstrapServers();
+                servers = configuration.kafka().bootstrapServers().get();
                 String brokers = servers;
                 ask(() -> Reachability.requireKafka(brokers, kafkaProperties(configuration)), again);
             }
             String url;
-            if (configuration.registry().place() instanceof RegistrySettings.Embedded own) {
-                registry = Optional.of(startRegistry(own, servers, configuration));
+            if (configuration.registry().isEmbedded()) {
+                registry = Optional.of(startRegistry(servers, configuration));
                 url = registry.get().url();
             } else {
-                url = ((RegistrySettings.External) configuration.registry().place()).url();
+                url = configuration.registry().url().get();
                 String address = url;
                 ask(() -> Reachability.requireRegistry(address, registryProperties(configuration)), again);
             }
@@ -93,6 +91,36 @@ public final class Cluster implements AutoCloseable {
             kafka.ifPresent(EmbeddedKafka::close);
             throw e;
         }
+    }
+
+    /**
+     * Returns the clients' view of the cluster that the configuration names, embedded in a running process or not, for
+     * commands that run beside {@code run}.
+     *
+     * @throws CommandFailedException if it does not answer
+     */
+    public static ClusterClients running(Configuration configuration) {
+        Optional<Instance> running = new Instances(configuration.installation().directory())
+                .running().stream().findFirst();
+        String servers = configuration
+                .kafka()
+                .bootstrapServers()
+                .or(() -> running.map(Instance::bootstrapServers))
+                .orElseThrow(() -> notRunning(configuration, "kafka.embedded: the broker"));
+        String url = configuration
+                .registry()
+                .url()
+                .or(() -> running.map(Instance::registryUrl))
+                .orElseThrow(() -> notRunning(configuration, "registry.embedded: the registry"));
+        Reachability.requireKafka(servers, kafkaProperties(configuration));
+        Reachability.requireRegistry(url, registryProperties(configuration));
+        return clients(configuration, new Addresses(servers, url));
+    }
+
+    private static CommandFailedException notRunning(Configuration configuration, String what) {
+        return new CommandFailedException(what + " lives in the process of `patronstream run`, and none runs on "
+                + configuration.installation().directory() + ". Start it: patronstream run --config "
+                + configuration.installation().file());
     }
 
     /** Returns where Kafka and the registry are. */
@@ -129,26 +157,24 @@ public final class Cluster implements AutoCloseable {
 
     /** Returns what every Kafka client of ours needs besides the address: what is configured, or our own broker's account. */
     public static Map<String, String> kafkaProperties(Configuration configuration) {
-        if (configuration.kafka().broker() instanceof KafkaSettings.Embedded own) {
-            Map<String, String> properties = new HashMap<>(configuration.kafka().properties());
-            BrokerAccount.find(own.directory()).ifPresent(account -> properties.putAll(account.clientProperties()));
-            return properties;
+        Map<String, String> properties = new HashMap<>(configuration.kafka().properties());
+        if (configuration.kafka().isEmbedded()) {
+            BrokerAccount.find(configuration.kafka().directory())
+                    .ifPresent(account -> properties.putAll(account.clientProperties()));
         }
-        return configuration.kafka().properties();
+        return properties;
     }
 
     /** Returns what every client of the registry needs besides the address, likewise. */
     public static Map<String, String> registryProperties(Configuration configuration) {
-        if (configuration.registry().place() instanceof RegistrySettings.Embedded) {
-            Map<String, String> properties =
-                    new HashMap<>(configuration.registry().properties());
+        Map<String, String> properties = new HashMap<>(configuration.registry().properties());
+        if (configuration.registry().isEmbedded()) {
             AccessToken.find(configuration.installation().directory()).ifPresent(token -> {
                 properties.put("basic.auth.credentials.source", "USER_INFO");
                 properties.put("basic.auth.user.info", token.userAndPassword());
             });
-            return properties;
         }
-        return configuration.registry().properties();
+        return properties;
     }
 
     @Override
@@ -157,7 +183,7 @@ public final class Cluster implements AutoCloseable {
         ownKafka.ifPresent(EmbeddedKafka::close);
     }
 
-    private static EmbeddedKafka startKafka(KafkaSettings.Embedded own) {
+    private static EmbeddedKafka startKafka(Configuration.Kafka own) {
         try {
             return EmbeddedKafka.startSecured(own.directory(), own.port());
         } catch (RuntimeException e) {
@@ -168,12 +194,11 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
-    private static EmbeddedRegistry startRegistry(
-            RegistrySettings.Embedded own, String servers, Configuration configuration) {
+    private static EmbeddedRegistry startRegistry(String servers, Configuration configuration) {
         try {
             return EmbeddedRegistry.start(
                     servers,
-                    own.port(),
+                    configuration.registry().port(),
                     "BACKWARD",
                     kafkaProperties(configuration),
                     new Gate(

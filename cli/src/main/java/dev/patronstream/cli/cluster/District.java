@@ -76,20 +76,11 @@ public final class District {
 
     /** Makes the snapshotter; it connects to nothing yet. */
     public Snapshotter snapshotter() {
-        return snapshotter(DeliveryListener.none());
+        return snapshotter(configuration.deliveries().cutTimeLimit(), DeliveryListener.none());
     }
 
-    /** Makes a snapshotter that tells somebody of its deliveries. */
-    public Snapshotter snapshotter(DeliveryListener listener) {
-        return snapshotter(configuration.deliveries().cutTimeLimit(), listener);
-    }
-
-    /** Makes a snapshotter with a patience of its own. */
-    public Snapshotter snapshotter(Duration cutTimeLimit) {
-        return snapshotter(cutTimeLimit, DeliveryListener.none());
-    }
-
-    private Snapshotter snapshotter(Duration cutTimeLimit, DeliveryListener listener) {
+    /** Makes a snapshotter that waits so long for a cut, and tells somebody of its deliveries. */
+    public Snapshotter snapshotter(Duration cutTimeLimit, DeliveryListener listener) {
         Configuration.Deliveries deliveries = configuration.deliveries();
         return new Snapshotter(
                 new SnapshotterSettings(

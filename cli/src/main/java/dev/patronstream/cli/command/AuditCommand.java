@@ -4,7 +4,7 @@ import dev.patronstream.cli.audit.Audit;
 import dev.patronstream.cli.audit.AuditJson;
 import dev.patronstream.cli.audit.AuditReport;
 import dev.patronstream.cli.audit.AuditText;
-import dev.patronstream.cli.cluster.RunningCluster;
+import dev.patronstream.cli.cluster.Cluster;
 import dev.patronstream.cli.command.option.ConfiguredCommand;
 import dev.patronstream.cli.command.option.DurationConverter;
 import dev.patronstream.cli.config.Configuration;
@@ -48,7 +48,7 @@ final class AuditCommand extends ConfiguredCommand {
     @Override
     public Integer call() throws InterruptedException {
         Configuration configuration = configuration(Part.DATABASE, Part.KAFKA);
-        AuditReport report = new Audit(configuration, RunningCluster.of(configuration), InstantSource.system())
+        AuditReport report = new Audit(configuration, Cluster.running(configuration), InstantSource.system())
                 .run(wait, step -> {
                     if (!asJson) {
                         line(step);

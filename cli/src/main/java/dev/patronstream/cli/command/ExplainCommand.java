@@ -1,6 +1,6 @@
 package dev.patronstream.cli.command;
 
-import dev.patronstream.cli.cluster.RunningCluster;
+import dev.patronstream.cli.cluster.Cluster;
 import dev.patronstream.cli.command.option.FeedCommand;
 import dev.patronstream.cli.command.option.WaitOption;
 import dev.patronstream.cli.config.Configuration;
@@ -23,7 +23,8 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = {
             "Says why a person is in a feed or not, and what became of each value.",
-            "Which enrollment won by which step, what each column became from which source, which rules fired, and which",
+            "Which enrollment won by which step, what each column became from which source, which rules fired, and"
+                    + " which",
             "delivery last carried the person. Prints private values."
         },
         footer = {
@@ -59,7 +60,7 @@ final class ExplainCommand extends FeedCommand {
                 .map(word -> word.equals("staff") ? PatronKind.STAFF : PatronKind.STUDENT);
         Configuration configuration = configuration(Part.KAFKA);
         FeedSettings settings = settings(configuration);
-        new Explainer(configuration, RunningCluster.of(configuration))
+        new Explainer(configuration, Cluster.running(configuration))
                 .explain(settings, kind, Integer.parseInt(parts.group(2)), wait.time())
                 .forEach(this::line);
         return 0;

@@ -1,6 +1,6 @@
 package dev.patronstream.cli.command;
 
-import dev.patronstream.cli.cluster.RunningCluster;
+import dev.patronstream.cli.cluster.Cluster;
 import dev.patronstream.cli.command.option.CountConverter;
 import dev.patronstream.cli.command.option.FeedCommand;
 import dev.patronstream.cli.command.option.WaitOption;
@@ -60,7 +60,7 @@ final class ProblemsCommand extends FeedCommand {
         Configuration configuration = configuration(Part.KAFKA);
         FeedSettings settings = settings(configuration);
         Explainer.Judged judged =
-                new Explainer(configuration, RunningCluster.of(configuration)).judge(settings, wait.time());
+                new Explainer(configuration, Cluster.running(configuration)).judge(settings, wait.time());
         List<Problem> problems = judged.problems().stream()
                 .filter(problem -> rule == null || problem.rule().id().equals(rule))
                 .toList();

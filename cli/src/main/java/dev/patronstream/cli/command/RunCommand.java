@@ -5,8 +5,6 @@ import dev.patronstream.cli.cluster.Instances;
 import dev.patronstream.cli.command.option.ConfigurationOption;
 import dev.patronstream.cli.command.option.ConfiguredCommand;
 import dev.patronstream.cli.config.Configuration;
-import dev.patronstream.cli.config.KafkaSettings;
-import dev.patronstream.cli.config.RegistrySettings;
 import dev.patronstream.cli.config.setting.Part;
 import dev.patronstream.cli.run.Disks;
 import dev.patronstream.cli.run.Ending;
@@ -82,13 +80,13 @@ final class RunCommand extends ConfiguredCommand {
     public Integer call() throws InterruptedException {
         Set<Stage> stages = only == null ? EnumSet.allOf(Stage.class) : EnumSet.of(only);
         Configuration configuration = option.read(terminal, parts(stages));
-        if (only != null && configuration.kafka().broker() instanceof KafkaSettings.Embedded) {
+        if (only != null && configuration.kafka().isEmbedded()) {
             throw new CommandFailedException(
                     "kafka.embedded: a broker inside the process cannot be shared by stages in processes of their own."
                             + " Run all stages together, or give kafka.bootstrap-servers and registry.url",
                     2);
         }
-        if (only != null && configuration.registry().place() instanceof RegistrySettings.Embedded) {
+        if (only != null && configuration.registry().isEmbedded()) {
             throw new CommandFailedException(
                     "registry: one inside the process cannot be shared by stages in processes of their own, which would"
                             + " each have their own. Run all stages together, or give registry.url",

@@ -3,8 +3,8 @@ package dev.patronstream.cli.command;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.patronstream.cli.cluster.Cluster;
 import dev.patronstream.cli.cluster.ClusterClients;
-import dev.patronstream.cli.cluster.RunningCluster;
 import dev.patronstream.cli.command.option.ConfiguredCommand;
 import dev.patronstream.cli.command.option.CountConverter;
 import dev.patronstream.cli.config.Configuration;
@@ -46,7 +46,8 @@ import picocli.CommandLine.Parameters;
             "",
             "Example: patronstream tail feed.destiny --from-beginning --max 3",
             "         patronstream tail patrons --from-beginning --until-end | wc -l",
-            "Short names: aeries.stu, aeries.loc, aeries.stf, aeries.tch, patrons, feed.FEED, progress, epochs, deliveries"
+            "Short names: aeries.stu, aeries.loc, aeries.stf, aeries.tch, patrons, feed.FEED, progress, epochs,"
+                    + " deliveries"
         })
 final class TailCommand extends ConfiguredCommand {
 
@@ -75,7 +76,7 @@ final class TailCommand extends ConfiguredCommand {
     @Override
     public Integer call() throws IOException {
         Configuration configuration = configuration(Part.KAFKA);
-        ClusterClients clients = RunningCluster.of(configuration);
+        ClusterClients clients = Cluster.running(configuration);
         RegistryClient registry = clients.avro().registry();
         Map<Integer, Schema> schemas = new HashMap<>();
         StopRequest stop = terminal.stop().get();

@@ -2,6 +2,7 @@ package dev.patronstream.cli.config;
 
 import dev.patronstream.connector.check.CaptureSettings;
 import dev.patronstream.schemas.feed.PatronRules;
+import dev.patronstream.schemas.topic.TopicSettings;
 import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.notice.NoticeChannel;
@@ -9,6 +10,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -27,8 +30,8 @@ public record Configuration(
         Installation installation,
         District district,
         CaptureSettings capture,
-        KafkaSettings kafka,
-        RegistrySettings registry,
+        Kafka kafka,
+        Registry registry,
         Status status,
         Streams streams,
         Deliveries deliveries) {
@@ -65,6 +68,55 @@ public record Configuration(
     /** Returns the names of the district's topics. */
     public Topics topics() {
         return new Topics(district.name()).with(capture.columns().joined());
+    }
+
+    /**
+     * Which Kafka, and how topics are made.
+     *
+     * @param bootstrapServers addresses of some brokers of a cluster that exists; empty for a broker in the process of
+     *     {@code run}
+     * @param directory folder of the broker in the process
+     * @param port its port on 127.0.0.1; 0 for any free one
+     * @param properties further properties of every Kafka client, such as those for security
+     */
+    public record Kafka(
+            Optional<String> bootstrapServers,
+            Path directory,
+            int port,
+            Map<String, String> properties,
+            TopicSettings topics) {
+
+        /** Whether the broker is in the process of {@code run}. */
+        public boolean isEmbedded() {
+            return bootstrapServers.isEmpty();
+        }
+
+        /** Without properties, which may hold secrets. */
+        @Override
+        public String toString() {
+            return "Kafka[" + bootstrapServers.orElse("embedded") + "]";
+        }
+    }
+
+    /**
+     * Which schema registry.
+     *
+     * @param url address of one that exists, or several with commas; empty for one in the process of {@code run}
+     * @param port port on 127.0.0.1 of the one in the process; 0 for any free one
+     * @param properties further properties of the serdes, such as {@code basic.auth.user.info}
+     */
+    public record Registry(Optional<String> url, int port, Map<String, String> properties) {
+
+        /** Whether it is in the process of {@code run}. */
+        public boolean isEmbedded() {
+            return url.isEmpty();
+        }
+
+        /** Without properties, which may hold secrets. */
+        @Override
+        public String toString() {
+            return "Registry[" + url.orElse("embedded") + "]";
+        }
     }
 
     /**

@@ -88,8 +88,8 @@ public final class ConfigurationReader {
         Section database = top.section("sqlserver");
         Optional<DatabaseSettings> databaseSettings = database(database);
         int schoolYear = schoolYear(databaseSettings.map(DatabaseSettings::database));
-        Optional<KafkaSettings> kafka = kafka(directory);
-        Optional<RegistrySettings> registry = registry();
+        Optional<Configuration.Kafka> kafka = kafka(directory);
+        Optional<Configuration.Registry> registry = registry();
         Optional<Configuration.Streams> streams = streams(directory);
         PatronRules rules = rules();
         ZoneId timeZone = timeZone();
@@ -102,7 +102,7 @@ public final class ConfigurationReader {
         Optional<Configuration.Deliveries> deliveries =
                 deliveries(directory, feeds, new NoticesReader(reading).read(top));
         List<Path> own = new ArrayList<>(List.of(directory));
-        kafka.flatMap(KafkaSettings::folder).ifPresent(own::add);
+        kafka.filter(Configuration.Kafka::isEmbedded).ifPresent(broker -> own.add(broker.directory()));
         streams.ifPresent(stage -> own.add(stage.state()));
         deliveries.ifPresent(all -> own.add(all.archive()));
         keepOut(feeds, own);
@@ -143,7 +143,8 @@ public final class ConfigurationReader {
                 throw invalid(
                         file,
                         OptionalInt.of(strange),
-                        "the file is not YAML, and this line begins with a tab or with a space that is none; write blanks");
+                        "the file is not YAML, and this line begins with a tab or with a space that is none; write"
+                                + " blanks");
             }
             throw invalid(file, ConfigurationText.line(e, text), "the file " + ConfigurationText.words(e));
         }
@@ -202,7 +203,7 @@ public final class ConfigurationReader {
         return configured.or(() -> named).orElse(2026);
     }
 
-    private Optional<KafkaSettings> kafka(Path directory) {
+    private Optional<Configuration.Kafka> kafka(Path directory) {
         Section section = top.section("kafka");
         Optional<Section> embedded = section.optionalSection("embedded");
         Optional<String> servers = section.optionalAddress("bootstrap-servers");
@@ -213,27 +214,20 @@ public final class ConfigurationReader {
                             + ": embedded: {directory: ./data/kafka} for a broker in this process, or"
                             + " bootstrap-servers: broker:9092 for a cluster that exists");
         }
-        Optional<KafkaSettings.Embedded> own = embedded.flatMap(below -> {
-            Path folder = below.folder("directory", directory.resolve("kafka"));
-            int port = below.integer("port");
-            below.finish();
-            return below.build(() -> new KafkaSettings.Embedded(folder, port));
-        });
+        Path usual = directory.resolve("kafka");
+        Path folder = embedded.map(below -> below.folder("directory", usual)).orElse(usual);
+        int port = embedded.map(below -> below.integer("port")).orElse(0);
+        embedded.ifPresent(Section::finish);
         Map<String, String> properties = section.properties("properties", Part.KAFKA, () -> ClientProperties.OF_KAFKA);
         int replication = section.optionalInteger("replication-factor").orElse(servers.isPresent() ? 3 : 1);
         int insync = section.value("min-insync-replicas", Values.whole(1, replication))
                 .orElse(Math.max(1, replication - 1));
         section.finish();
-        return section.build(() -> new KafkaSettings(
-                        servers.<KafkaSettings.Broker>map(KafkaSettings.External::new)
-                                .or(() -> own)
-                                .orElse(new KafkaSettings.Embedded(directory, 0)),
-                        properties,
-                        new TopicSettings((short) replication, insync)))
-                .filter(settings -> embedded.isEmpty() || own.isPresent());
+        return section.build(() -> new Configuration.Kafka(
+                servers, folder, port, properties, new TopicSettings((short) replication, insync)));
     }
 
-    private Optional<RegistrySettings> registry() {
+    private Optional<Configuration.Registry> registry() {
         Section section = top.section("registry");
         Optional<String> url = section.optionalText("url");
         boolean embedded = section.value("embedded", Values.FLAG).orElse(url.isEmpty());
@@ -261,10 +255,7 @@ public final class ConfigurationReader {
                         name + " is nothing that the registry's client knows"
                                 + Suggestion.words(name, new TreeSet<>(RegistryClient.KEYS))));
         section.finish();
-        return section.build(() -> new RegistrySettings(
-                url.<RegistrySettings.Place>map(RegistrySettings.External::new)
-                        .orElse(new RegistrySettings.Embedded(port)),
-                properties));
+        return section.build(() -> new Configuration.Registry(url, port, properties));
     }
 
     private Optional<Configuration.Status> status(Optional<CaptureSettings> capture) {

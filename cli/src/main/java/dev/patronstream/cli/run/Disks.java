@@ -1,7 +1,6 @@
 package dev.patronstream.cli.run;
 
 import dev.patronstream.cli.config.Configuration;
-import dev.patronstream.cli.config.KafkaSettings;
 import dev.patronstream.cli.screen.CommandFailedException;
 import java.io.IOException;
 import java.nio.file.FileStore;
@@ -116,8 +115,8 @@ public final class Disks {
     public static Disks of(Configuration configuration) {
         List<Folder> folders = new ArrayList<>();
         folders.add(new Folder("data", configuration.installation().directory(), false));
-        if (configuration.kafka().broker() instanceof KafkaSettings.Embedded kafka) {
-            folders.add(new Folder("Kafka's log", kafka.directory(), true));
+        if (configuration.kafka().isEmbedded()) {
+            folders.add(new Folder("Kafka's log", configuration.kafka().directory(), true));
         }
         folders.add(new Folder("state", configuration.streams().state(), false));
         folders.add(

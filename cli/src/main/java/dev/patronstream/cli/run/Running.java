@@ -237,7 +237,8 @@ public final class Running implements AutoCloseable {
                             + (configuration.deliveries().feeds().size() == 1 ? " feed" : " feeds"));
         }
         if (stages.contains(Stage.SNAPSHOTTER)) {
-            Snapshotter stage = open("snapshotter", district.snapshotter(new DeliveryNotices(notices)));
+            Snapshotter stage = open("snapshotter", district.snapshotter(
+                    configuration.deliveries().cutTimeLimit(), new DeliveryNotices(notices)));
             snapshotter = stage;
             stage.start();
             Topics topics = configuration.topics();

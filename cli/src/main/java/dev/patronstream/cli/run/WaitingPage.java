@@ -3,8 +3,6 @@ package dev.patronstream.cli.run;
 import dev.patronstream.cli.cluster.Cluster;
 import dev.patronstream.cli.cluster.Instances;
 import dev.patronstream.cli.config.Configuration;
-import dev.patronstream.cli.config.KafkaSettings;
-import dev.patronstream.cli.config.RegistrySettings;
 import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.stages.StageBoard;
 import dev.patronstream.cli.web.StatusReport;
@@ -67,8 +65,8 @@ public final class WaitingPage implements StatusSource, AutoCloseable {
     /** What lives in a process is nowhere yet. */
     private Cluster.Addresses addresses() {
         return new Cluster.Addresses(
-                configuration.kafka().broker() instanceof KafkaSettings.External kafka ? kafka.bootstrapServers() : "",
-                configuration.registry().place() instanceof RegistrySettings.External registry ? registry.url() : "");
+                configuration.kafka().bootstrapServers().orElse(""),
+                configuration.registry().url().orElse(""));
     }
 
     @Override

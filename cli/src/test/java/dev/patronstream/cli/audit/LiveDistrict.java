@@ -16,6 +16,7 @@ import dev.patronstream.sandbox.life.Life;
 import dev.patronstream.sandbox.life.LifeKind;
 import dev.patronstream.sandbox.life.LifeSettings;
 import dev.patronstream.snapshotter.Snapshotter;
+import dev.patronstream.snapshotter.notice.DeliveryListener;
 import dev.patronstream.streams.StreamsApp;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -118,7 +119,7 @@ final class LiveDistrict implements AutoCloseable {
     }
 
     Snapshotter snapshotter(Duration cutTimeLimit) {
-        return stages.snapshotter(cutTimeLimit);
+        return stages.snapshotter(cutTimeLimit, DeliveryListener.none());
     }
 
     /** Returns the epoch that patrons and feeds hold. */

@@ -34,10 +34,11 @@ class ConfigurationReaderTest extends WrittenConfiguration {
         assertEquals(ZoneId.of("America/Los_Angeles"), configuration.district().timeZone());
         assertEquals(1433, configuration.capture().database().port());
         assertEquals("secret-one", configuration.capture().database().password().reveal());
-        assertEquals(
-                new KafkaSettings.Embedded(folder.resolve("data/kafka"), 0),
-                configuration.kafka().broker());
-        assertEquals(new RegistrySettings.Embedded(0), configuration.registry().place());
+        assertTrue(configuration.kafka().isEmbedded());
+        assertEquals(folder.resolve("data/kafka"), configuration.kafka().directory());
+        assertEquals(0, configuration.kafka().port());
+        assertTrue(configuration.registry().isEmbedded());
+        assertEquals(0, configuration.registry().port());
         assertEquals(8085, configuration.status().port());
         assertEquals(PatronStatus.PRE_ENROLLED, configuration.district().rules().status(Optional.of("* ")));
         assertEquals(
@@ -158,7 +159,8 @@ class ConfigurationReaderTest extends WrittenConfiguration {
                 "seems to hold a password");
         assertProblem(
                 VALID
-                        + "registry: {url: \"https://registry:8081\", properties: {schema.registry.ssl.truststore.locatoin: x}}\n",
+                        + "registry: {url: \"https://registry:8081\", properties:"
+                        + " {schema.registry.ssl.truststore.locatoin: x}}\n",
                 "registry.properties",
                 "did you mean schema.registry.ssl.truststore.location?");
     }

@@ -1,8 +1,8 @@
 package dev.patronstream.cli.command.delivery;
 
+import dev.patronstream.cli.cluster.Cluster;
 import dev.patronstream.cli.cluster.ClusterClients;
 import dev.patronstream.cli.cluster.District;
-import dev.patronstream.cli.cluster.RunningCluster;
 import dev.patronstream.cli.command.option.ConfigurationOption;
 import dev.patronstream.cli.command.option.ConfiguredCommand;
 import dev.patronstream.cli.command.option.CountConverter;
@@ -139,11 +139,11 @@ public final class DeliveriesCommand extends ConfiguredCommand {
             @Parameters(paramLabel = "ID", description = "The held delivery's id.") String id) {
         Delivery rejected = ordered(option, EnumSet.of(Part.KAFKA), snapshotter -> snapshotter.reject(id, account()));
         boolean untouched = rejected.getFiles().stream().allMatch(file -> file.getState() == DeliveryFileState.OLD);
-        line(
-                rejected.getId() + " is rejected; "
-                        + (untouched
-                                ? "the vendor holds what it held before."
-                                : "an attempt may have put files of it in their places before, and the next delivery finds out."));
+        line(rejected.getId() + " is rejected; "
+                + (untouched
+                        ? "the vendor holds what it held before."
+                        : "an attempt may have put files of it in their places before, and the next delivery"
+                                + " finds out."));
         return 0;
     }
 
@@ -203,7 +203,7 @@ public final class DeliveriesCommand extends ConfiguredCommand {
 
     private Delivery ordered(ConfigurationOption option, Set<Part> parts, Function<Snapshotter, Delivery> order) {
         Configuration configuration = option.readAndLog(terminal, parts);
-        District district = new District(configuration, RunningCluster.of(configuration));
+        District district = new District(configuration, Cluster.running(configuration));
         StopRequest stop = terminal.stop().get();
         try (Snapshotter snapshotter = district.snapshotter()) {
             stop.closing(snapshotter);
@@ -215,7 +215,7 @@ public final class DeliveriesCommand extends ConfiguredCommand {
 
     private List<Delivery> receipts(ConfigurationOption option) {
         Configuration configuration = option.readAndLog(terminal, EnumSet.of(Part.KAFKA));
-        ClusterClients clients = RunningCluster.of(configuration);
+        ClusterClients clients = Cluster.running(configuration);
         Receipts receipts = new Receipts(configuration.topics(), clients.kafkaProperties(), clients.avro());
         List<Delivery> all = new ArrayList<>();
         for (FeedSettings feed : configuration.deliveries().feeds()) {

@@ -1,7 +1,7 @@
 package dev.patronstream.cli.command.delivery;
 
+import dev.patronstream.cli.cluster.Cluster;
 import dev.patronstream.cli.cluster.ClusterClients;
-import dev.patronstream.cli.cluster.RunningCluster;
 import dev.patronstream.cli.command.option.ConfiguredCommand;
 import dev.patronstream.cli.command.option.DurationConverter;
 import dev.patronstream.cli.config.Configuration;
@@ -64,7 +64,7 @@ abstract class HoldCommand extends ConfiguredCommand {
                     WRONG);
         }
         Configuration configuration = configuration(Part.KAFKA);
-        ClusterClients clients = RunningCluster.of(configuration);
+        ClusterClients clients = Cluster.running(configuration);
         try (Holds holds = new Holds(clients.kafkaProperties(), configuration.topics(), clients.avro(), PATIENCE)) {
             CaptureHold held = held(holds);
             holds.decide(held, decision, account(), Instant.now());

@@ -1,7 +1,7 @@
 package dev.patronstream.cli.command.delivery;
 
+import dev.patronstream.cli.cluster.Cluster;
 import dev.patronstream.cli.cluster.District;
-import dev.patronstream.cli.cluster.RunningCluster;
 import dev.patronstream.cli.command.option.FeedCommand;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.setting.Part;
@@ -56,7 +56,7 @@ public final class PauseCommand extends FeedCommand {
                 .orElse(configuration.district().timeZone());
         Instant now = clock.instant();
         Instant end = end(until, zone, now);
-        new District(configuration, RunningCluster.of(configuration))
+        new District(configuration, Cluster.running(configuration))
                 .pauses()
                 .pause(DeliveryPause.newBuilder()
                         .setFeed(feed)

@@ -1,7 +1,7 @@
 package dev.patronstream.cli.command.delivery;
 
 import dev.patronstream.cli.cluster.ClusterClients;
-import dev.patronstream.cli.cluster.RunningCluster;
+import dev.patronstream.cli.cluster.Cluster;
 import dev.patronstream.cli.command.option.FeedCommand;
 import dev.patronstream.cli.command.option.WaitOption;
 import dev.patronstream.cli.config.Configuration;
@@ -66,7 +66,7 @@ public final class PreviewCommand extends FeedCommand {
     public Integer call() {
         Configuration configuration = configuration(Part.DATABASE, Part.KAFKA);
         FeedSelection selection = settings(configuration).selection();
-        ClusterClients clients = RunningCluster.of(configuration);
+        ClusterClients clients = Cluster.running(configuration);
         DatabaseSettings other = other(configuration.capture().database());
         try (CurrentRows rows = CurrentRows.open(other)) {
             Cut cut = cut(configuration, clients, selection);

@@ -1,6 +1,6 @@
 package dev.patronstream.cli.command.delivery;
 
-import dev.patronstream.cli.cluster.RunningCluster;
+import dev.patronstream.cli.cluster.Cluster;
 import dev.patronstream.cli.command.option.FeedCommand;
 import dev.patronstream.cli.command.option.WaitOption;
 import dev.patronstream.cli.config.Configuration;
@@ -58,7 +58,7 @@ public final class ReconcileCommand extends FeedCommand {
             throw new CommandFailedException("feeds." + feed + " has another layout than destiny", 2);
         }
         Explainer.Judged judged =
-                new Explainer(configuration, RunningCluster.of(configuration)).judge(settings, wait.time());
+                new Explainer(configuration, Cluster.running(configuration)).judge(settings, wait.time());
         Reconciler.Result result = Reconciler.compare(judged.file(), export);
         result.lines().forEach(this::line);
         if (details != null) {

@@ -1,7 +1,7 @@
 package dev.patronstream.cli.command.delivery;
 
+import dev.patronstream.cli.cluster.Cluster;
 import dev.patronstream.cli.cluster.District;
-import dev.patronstream.cli.cluster.RunningCluster;
 import dev.patronstream.cli.command.option.FeedCommand;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.setting.Part;
@@ -26,7 +26,7 @@ public final class ResumeCommand extends FeedCommand {
     public Integer call() {
         Configuration configuration = configuration(Part.KAFKA);
         FeedSettings settings = settings(configuration);
-        new District(configuration, RunningCluster.of(configuration)).pauses().resume(feed);
+        new District(configuration, Cluster.running(configuration)).pauses().resume(feed);
         line(settings.safeguards()
                 .pausedUntil(Instant.now())
                 .map(until -> "The order to pause " + feed + " is taken back, and the configuration pauses it"

@@ -1,7 +1,7 @@
 package dev.patronstream.cli.command.delivery;
 
+import dev.patronstream.cli.cluster.Cluster;
 import dev.patronstream.cli.cluster.District;
-import dev.patronstream.cli.cluster.RunningCluster;
 import dev.patronstream.cli.command.option.FeedCommand;
 import dev.patronstream.cli.command.option.WaitOption;
 import dev.patronstream.cli.config.Configuration;
@@ -15,6 +15,7 @@ import dev.patronstream.schemas.DeliveryResult;
 import dev.patronstream.snapshotter.SnapshotOptions;
 import dev.patronstream.snapshotter.Snapshotter;
 import dev.patronstream.snapshotter.delivery.SnapshotFailedException;
+import dev.patronstream.snapshotter.notice.DeliveryListener;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -71,10 +72,10 @@ public final class SnapshotCommand extends FeedCommand {
                         .toAbsolutePath()
                         .normalize())
                 : Optional.empty();
-        District district = new District(configuration, RunningCluster.of(configuration));
+        District district = new District(configuration, Cluster.running(configuration));
         Delivery delivery;
         StopRequest stop = terminal.stop().get();
-        try (Snapshotter snapshotter = district.snapshotter(wait.time())) {
+        try (Snapshotter snapshotter = district.snapshotter(wait.time(), DeliveryListener.none())) {
             stop.closing(snapshotter);
             delivery = snapshotter.snapshot(feed, new SnapshotOptions(folder, again));
         } catch (SnapshotFailedException e) {

@@ -1,11 +1,10 @@
 package dev.patronstream.cli.command.delivery;
 
+import dev.patronstream.cli.cluster.Cluster;
 import dev.patronstream.cli.cluster.ClusterClients;
-import dev.patronstream.cli.cluster.RunningCluster;
 import dev.patronstream.cli.command.option.ConfigurationOption;
 import dev.patronstream.cli.command.option.FeedCommand;
 import dev.patronstream.cli.config.Configuration;
-import dev.patronstream.cli.config.KafkaSettings;
 import dev.patronstream.cli.config.setting.Part;
 import dev.patronstream.cli.run.VendorAccounts;
 import dev.patronstream.cli.screen.CommandFailedException;
@@ -90,7 +89,7 @@ public final class VendorCommand {
     }
 
     private static ClusterClients embedded(Configuration configuration, String name) {
-        if (!(configuration.kafka().broker() instanceof KafkaSettings.Embedded)) {
+        if (!configuration.kafka().isEmbedded()) {
             throw new CommandFailedException(
                     "kafka.bootstrap-servers: the accounts of a Kafka cluster that exists are its administrator's: see"
                             + " docs/vendors.md for the rights that a vendor needs",
@@ -102,6 +101,6 @@ public final class VendorCommand {
                             + " not " + BrokerAccount.NAME,
                     2);
         }
-        return RunningCluster.of(configuration);
+        return Cluster.running(configuration);
     }
 }
