@@ -1,12 +1,12 @@
 package dev.patronstream.cli.command.delivery;
 
-import dev.patronstream.cli.cluster.ClusterClients;
 import dev.patronstream.cli.cluster.Cluster;
+import dev.patronstream.cli.cluster.ClusterClients;
 import dev.patronstream.cli.command.option.FeedCommand;
 import dev.patronstream.cli.command.option.WaitOption;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.setting.Part;
-import dev.patronstream.cli.preview.PreviewReport;
+import dev.patronstream.cli.preview.FeedPreview;
 import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.screen.Terminal;
 import dev.patronstream.connector.asof.CurrentRows;
@@ -70,7 +70,7 @@ public final class PreviewCommand extends FeedCommand {
         DatabaseSettings other = other(configuration.capture().database());
         try (CurrentRows rows = CurrentRows.open(other)) {
             Cut cut = cut(configuration, clients, selection);
-            PreviewReport report = new PreviewReport(selection, cut, rows);
+            FeedPreview report = new FeedPreview(selection, cut, rows);
             print(report, cut.epoch(), studentsNow(configuration, clients, cut.epoch()));
         } catch (CaptureException e) {
             throw new CommandFailedException("sqlserver (" + other.address() + "): " + e.getMessage(), e);
@@ -106,7 +106,7 @@ public final class PreviewCommand extends FeedCommand {
         }
     }
 
-    private void print(PreviewReport report, EpochApplied epoch, long studentsNow) {
+    private void print(FeedPreview report, EpochApplied epoch, long studentsNow) {
         String current = epoch.getDatabase().isEmpty() ? "the captured database" : epoch.getDatabase();
         line("Feed " + feed + " as of " + current + " now, and as it would be with " + database
                 + " as it stands. Nothing was changed.");
