@@ -1,7 +1,5 @@
 package dev.patronstream.cli.reconcile;
 
-import dev.patronstream.cli.json.AvroJson;
-
 /** What a comparison with Destiny can find of one patron, and what it means. */
 enum Finding {
     MATCHED("match by District ID"),
@@ -20,17 +18,9 @@ enum Finding {
     REACTIVATED("are inactive in Destiny and would become active"),
     INACTIVATED("are active in Destiny and would become inactive");
 
-    private final String words;
+    final String words;
 
     Finding(String words) {
         this.words = words;
-    }
-
-    String words() {
-        return words;
-    }
-
-    String id() {
-        return AvroJson.word(this);
     }
 }
