@@ -1,8 +1,18 @@
 package dev.patronstream.cli.audit;
 
+import static dev.patronstream.cli.screen.TextTable.number;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.patronstream.cli.screen.TextTable;
 import dev.patronstream.schemas.EpochApplied;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What an audit found.
@@ -19,6 +29,8 @@ public record AuditReport(
         List<Topic> topics,
         List<Difference> differences,
         List<String> warnings) {
+
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
 
     /**
      * How the database was read.
@@ -41,22 +53,110 @@ public record AuditReport(
      */
     public record Topic(String name, long expected, long found) {}
 
-    /** Copies the lists. */
-    public AuditReport {
-        topics = List.copyOf(topics);
-        differences = List.copyOf(differences);
-        warnings = List.copyOf(warnings);
-    }
-
     /** Whether the topics hold what they should. */
     public boolean isClean() {
         return differences.isEmpty();
     }
 
-    /** Returns how many differences of a kind a topic has. */
-    public long count(String topic, Difference.Kind kind) {
+    private long count(String topic, Difference.Kind kind) {
         return differences.stream()
                 .filter(difference -> difference.topic().equals(topic) && difference.kind() == kind)
                 .count();
+    }
+
+    /** Returns the whole report as JSON, with every difference. The names are documented in {@code docs/audit.md} and stay. */
+    public ObjectNode json() {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("clean", isClean());
+        json.put("database", read.database());
+        json.put("incarnation", epoch.getIncarnation());
+        json.put("watermark", epoch.getWatermark());
+        json.put("epoch", epoch.getEpoch());
+        json.put("businessDate", epoch.getBusinessDate().toString());
+        epoch.getFreshAsOf().ifPresent(fresh -> json.put("freshAsOf", fresh.toString()));
+        json.put("readAt", read.at().toString());
+        json.put("isolation", read.atOneMoment() ? "snapshot" : "read-committed");
+        json.put("capturedUpTo", read.capturedUpTo());
+        json.put("rolledBack", read.rolledBack());
+        ArrayNode topicNodes = json.putArray("topics");
+        for (AuditReport.Topic topic : topics) {
+            ObjectNode node = topicNodes.addObject().put("topic", topic.name());
+            node.put("expected", topic.expected()).put("found", topic.found());
+            for (Difference.Kind kind : Difference.Kind.values()) {
+                node.put(kind.word(), count(topic.name(), kind));
+            }
+        }
+        ArrayNode differenceNodes = json.putArray("differences");
+        for (Difference difference : differences) {
+            ObjectNode node = differenceNodes.addObject().put("topic", difference.topic());
+            node.put("kind", difference.kind().word()).put("key", difference.key());
+            ArrayNode fields = node.putArray("fields");
+            difference.fields().forEach(fields::add);
+        }
+        ArrayNode notes = json.putArray("warnings");
+        warnings.forEach(notes::add);
+        return json;
+    }
+
+    /**
+     * Returns it as lines for people.
+     *
+     * @param most how many differences of a topic are listed
+     */
+    public List<String> lines(ZoneId zone, int most) {
+        List<String> lines = new ArrayList<>();
+        lines.add("Database " + read.database() + ", read at "
+                + TIME.format(read.at().atZone(zone))
+                + (read.atOneMoment() ? " under one snapshot" : " row by row (no snapshot isolation)")
+                + ", rolled back to " + epoch.getWatermark());
+        lines.add("(epoch " + epoch.getEpoch() + ", business date "
+                + epoch.getBusinessDate() + "; "
+                + number(read.rolledBack()) + " rows have changed since)");
+        lines.add("");
+        TextTable table = new TextTable("topic", "database", "topic", "missing", "extra", "different");
+        for (AuditReport.Topic topic : topics) {
+            table.row(List.of(
+                    topic.name(),
+                    number(topic.expected()),
+                    number(topic.found()),
+                    number(count(topic.name(), Difference.Kind.MISSING)),
+                    number(count(topic.name(), Difference.Kind.EXTRA)),
+                    number(count(topic.name(), Difference.Kind.DIFFERENT))));
+        }
+        table.lines().forEach(line -> lines.add("  " + line));
+        for (AuditReport.Topic topic : topics) {
+            addDifferences(topic.name(), most, lines);
+        }
+        lines.add("");
+        warnings.forEach(warning -> lines.add("Note: " + warning));
+        lines.add(
+                isClean()
+                        ? "No difference: the topics hold what the database held."
+                        : number(differences.size()) + " difference" + (differences.size() == 1 ? "" : "s")
+                                + ". docs/audit.md says what to do.");
+        return lines;
+    }
+
+    private void addDifferences(String topic, int most, List<String> lines) {
+        List<Difference> found = differences.stream()
+                .filter(difference -> difference.topic().equals(topic))
+                .toList();
+        if (found.isEmpty()) {
+            return;
+        }
+        lines.add("");
+        lines.add("  " + topic);
+        for (Difference difference : found.subList(0, Math.min(most, found.size()))) {
+            lines.add(String.format(
+                            Locale.ROOT,
+                            "    %-9s  %-18s %s",
+                            difference.kind().word(),
+                            difference.key(),
+                            String.join(", ", difference.fields()))
+                    .stripTrailing());
+        }
+        if (found.size() > most) {
+            lines.add("    and " + number(found.size() - most) + " more (--json names all)");
+        }
     }
 }

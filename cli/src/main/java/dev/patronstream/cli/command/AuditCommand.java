@@ -1,9 +1,7 @@
 package dev.patronstream.cli.command;
 
 import dev.patronstream.cli.audit.Audit;
-import dev.patronstream.cli.audit.AuditJson;
 import dev.patronstream.cli.audit.AuditReport;
-import dev.patronstream.cli.audit.AuditText;
 import dev.patronstream.cli.cluster.Cluster;
 import dev.patronstream.cli.command.option.ConfiguredCommand;
 import dev.patronstream.cli.command.option.DurationConverter;
@@ -55,10 +53,9 @@ final class AuditCommand extends ConfiguredCommand {
                     }
                 });
         if (asJson) {
-            terminal.out().println(AvroJson.text(AuditJson.of(report), true));
+            terminal.out().println(AvroJson.text(report.json(), true));
         } else {
-            AuditText.lines(report, configuration.district().timeZone(), MOST_LISTED)
-                    .forEach(this::line);
+            report.lines(configuration.district().timeZone(), MOST_LISTED).forEach(this::line);
         }
         return report.isClean() ? 0 : DIFFERENT;
     }
