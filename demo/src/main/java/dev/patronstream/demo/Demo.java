@@ -9,7 +9,7 @@ import dev.patronstream.cli.run.Ending;
 import dev.patronstream.cli.run.Journal;
 import dev.patronstream.cli.run.Lifeline;
 import dev.patronstream.cli.run.Running;
-import dev.patronstream.cli.run.ServedStatus;
+import dev.patronstream.cli.run.RunningStatus;
 import dev.patronstream.cli.run.Stage;
 import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.screen.Screen;
@@ -91,7 +91,7 @@ final class Demo {
                         Optional.empty(),
                         false,
                         lifeline);
-                ServedStatus status = ServedStatus.start(configuration, running, board, cluster)) {
+                RunningStatus status = new RunningStatus(configuration, running, board, cluster)) {
             claim.announce(cluster.addresses(), status.url());
             journal.alive("Status page", status.url());
             return tell(

@@ -11,7 +11,7 @@ import dev.patronstream.cli.run.Ending;
 import dev.patronstream.cli.run.ErrorWords;
 import dev.patronstream.cli.run.Lifeline;
 import dev.patronstream.cli.run.Running;
-import dev.patronstream.cli.run.ServedStatus;
+import dev.patronstream.cli.run.RunningStatus;
 import dev.patronstream.cli.run.Stage;
 import dev.patronstream.cli.run.WaitingPage;
 import dev.patronstream.cli.screen.CommandFailedException;
@@ -62,7 +62,8 @@ final class RunCommand extends ConfiguredCommand {
             names = "--accept-database",
             paramLabel = "NAME",
             description = {
-                "Moves to this database even if the start would refuse it: because it holds far fewer students than the",
+                "Moves to this database even if the start would refuse it: because it holds far fewer students than"
+                        + " the",
                 "one before, or is of an earlier school year."
             })
     private @Nullable String acceptedDatabase;
@@ -174,7 +175,7 @@ final class RunCommand extends ConfiguredCommand {
                             Optional.ofNullable(acceptedDatabase),
                             !failFast,
                             lifeline);
-                    ServedStatus status = ServedStatus.start(configuration, running, board, cluster)) {
+                    RunningStatus status = new RunningStatus(configuration, running, board, cluster)) {
                 claim.announce(cluster.addresses(), status.url());
                 start.over();
                 progress.alive("Status page", status.url());

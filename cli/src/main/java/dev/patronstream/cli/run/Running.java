@@ -7,7 +7,6 @@ import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.stages.StageAlerts;
 import dev.patronstream.cli.stages.StageBoard;
 import dev.patronstream.cli.stages.StageReports;
-import dev.patronstream.cli.stages.StageWords;
 import dev.patronstream.connector.Connector;
 import dev.patronstream.schemas.Lead;
 import dev.patronstream.schemas.StageState;
@@ -121,7 +120,7 @@ public final class Running implements AutoCloseable {
             // one that another has taken over from.
             var unused = lifeline.ending().thenAccept(why -> {
                 StageState state = why.exitCode() == Ending.FENCED ? StageState.STOPPED : StageState.FAILED;
-                stages.forEach(stage -> board.report(stage.id(), StageWords.of(state, why.message(), Lead.NO)));
+                stages.forEach(stage -> board.report(stage.id(), StageReports.of(state, why.message(), Lead.NO)));
             });
             lifeline.lastWord(why -> running.reportEnd());
             District district = new District(configuration, clients, acceptedDatabase, patient);
@@ -135,7 +134,7 @@ public final class Running implements AutoCloseable {
             var unused = Thread.interrupted();
             running.close();
             CommandFailedException failed =
-                    FailureText.ofStage("The start failed. ", e).exception();
+                    Ending.ofStage("The start failed. ", e).exception();
             failed.initCause(e);
             throw failed;
         }
@@ -153,7 +152,7 @@ public final class Running implements AutoCloseable {
         stages.stream()
                 .filter(stage -> stage != Stage.CONNECTOR)
                 .forEach(stage ->
-                        board.report(stage.id(), StageWords.of(StageState.STARTING, "Waits " + FOR_TOPICS, Lead.NO)));
+                        board.report(stage.id(), StageReports.of(StageState.STARTING, "Waits " + FOR_TOPICS, Lead.NO)));
         if (!patient) {
             awaitTopics();
             openReaders(district);
@@ -166,7 +165,7 @@ public final class Running implements AutoCloseable {
             } catch (RuntimeException | Error e) {
                 if (closing.getCount() > 0) {
                     LOGGER.atError().setCause(e).log("The start failed");
-                    lifeline.end(FailureText.ofStage("The start failed. ", e));
+                    lifeline.end(Ending.ofStage("The start failed. ", e));
                 }
             }
         });
@@ -200,11 +199,12 @@ public final class Running implements AutoCloseable {
                     configuration.topics().progress(),
                     configuration.topics().offsets(),
                     configuration.topics().holds());
-            board.report(Stage.CONNECTOR.id(), () -> StageReports.connector(stage.status())
-                    .noting(ForeignRecords.newest(own::contains)));
+            board.report(
+                    Stage.CONNECTOR.id(),
+                    () -> StageReports.connector(stage.status(), ForeignRecords.newest(own::contains)));
             var unused = stage.completion().whenComplete((none, error) -> {
                 if (error != null) {
-                    lifeline.end(FailureText.ofConnector(configuration, error));
+                    lifeline.end(Ending.ofConnector(configuration, error));
                 }
             });
             stage.start();
@@ -226,7 +226,7 @@ public final class Running implements AutoCloseable {
                     () -> StageReports.streamsApp(stage.status(), stage.hasTask(), stage.hasCopy()));
             var unused = stage.failure().whenComplete((none, error) -> {
                 if (error != null) {
-                    lifeline.end(FailureText.ofStage("streams-app: ", error));
+                    lifeline.end(Ending.ofStage("streams-app: ", error));
                 }
             });
             stage.start();
@@ -237,8 +237,9 @@ public final class Running implements AutoCloseable {
                             + (configuration.deliveries().feeds().size() == 1 ? " feed" : " feeds"));
         }
         if (stages.contains(Stage.SNAPSHOTTER)) {
-            Snapshotter stage = open("snapshotter", district.snapshotter(
-                    configuration.deliveries().cutTimeLimit(), new DeliveryNotices(notices)));
+            Snapshotter stage = open(
+                    "snapshotter",
+                    district.snapshotter(configuration.deliveries().cutTimeLimit(), new DeliveryNotices(notices)));
             snapshotter = stage;
             stage.start();
             Topics topics = configuration.topics();
@@ -248,8 +249,10 @@ public final class Running implements AutoCloseable {
                 own.add(topics.feed(feed.feed()));
                 own.add(topics.delivered(feed.feed()));
             });
-            board.report(Stage.SNAPSHOTTER.id(), () -> StageReports.snapshotter(stage.status(), deliveries.newest())
-                    .noting(ForeignRecords.newest(own::contains)));
+            board.report(
+                    Stage.SNAPSHOTTER.id(),
+                    () -> StageReports.snapshotter(
+                            stage.status(), deliveries.newest(), ForeignRecords.newest(own::contains)));
             journal.alive(
                     "Snapshotter",
                     configuration.deliveries().feeds().isEmpty()

@@ -1,12 +1,16 @@
 package dev.patronstream.cli.run;
 
 import dev.patronstream.cli.cluster.Cluster;
+import dev.patronstream.cli.cluster.Reachability;
 import dev.patronstream.cli.config.Configuration;
+import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.stages.DistrictView;
 import dev.patronstream.cli.stages.StageBoard;
+import dev.patronstream.cli.web.AccessToken;
 import dev.patronstream.cli.web.StatusReport;
 import dev.patronstream.cli.web.StatusReport.StageName;
 import dev.patronstream.cli.web.StatusReport.StageState;
+import dev.patronstream.cli.web.StatusServer;
 import dev.patronstream.cli.web.StatusSource;
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.FeedEntry;
@@ -14,6 +18,7 @@ import dev.patronstream.schemas.Patron;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.PatronStatus;
 import dev.patronstream.schemas.StageFeed;
+import dev.patronstream.schemas.lifecycle.StageThreads;
 import dev.patronstream.snapshotter.SnapshotOptions;
 import dev.patronstream.snapshotter.Snapshotter;
 import dev.patronstream.snapshotter.delivery.SnapshotFailedException;
@@ -25,47 +30,93 @@ import dev.patronstream.streams.StreamsApp;
 import io.javalin.http.ConflictResponse;
 import io.javalin.http.ServiceUnavailableResponse;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Tells the status port how the district is doing, and asks the stages of this process. Thread-safe. */
+/**
+ * The status port of this process: tells how the district is doing, and asks the stages of this process. Thread-safe.
+ *
+ * <p>Kafka and the registry are asked every few seconds whether they are there: the registry is needed seldom, and nobody
+ * would know until then.
+ */
 public final class RunningStatus implements StatusSource, AutoCloseable {
 
     private static final int SHOWN_DELIVERIES = 10;
+    private static final int SECONDS_BETWEEN_QUESTIONS = 10;
 
     private final Configuration configuration;
     private final Running running;
     private final StageBoard board;
     private final Cluster.Addresses addresses;
-    private final InstantSource clock;
-    private final Instant startedAt;
-    private final Surroundings surroundings;
+    private final Instant startedAt = Instant.now();
+    private final ScheduledExecutorService asking = StageThreads.scheduler("surroundings");
+    private volatile Optional<String> kafkaTrouble = Optional.empty();
+    private volatile Optional<String> registryTrouble = Optional.empty();
     private final Disks disks;
     private final Map<StageName, Known> known = new EnumMap<>(StageName.class);
+    private final StatusServer server;
 
     private record Known(StageState state, Instant since) {}
 
-    /** Makes the status of running stages. */
-    public RunningStatus(
-            Configuration configuration,
-            Running running,
-            StageBoard board,
-            Cluster.Addresses addresses,
-            InstantSource clock) {
+    /**
+     * Opens the status port.
+     *
+     * @throws CommandFailedException if it cannot be opened
+     */
+    public RunningStatus(Configuration configuration, Running running, StageBoard board, Cluster cluster) {
         this.configuration = configuration;
         this.running = running;
         this.board = board;
-        this.addresses = addresses;
-        this.clock = clock;
-        this.startedAt = clock.instant();
-        this.surroundings = new Surroundings(configuration, addresses);
+        this.addresses = cluster.addresses();
         this.disks = Disks.of(configuration);
+        this.server = serve(configuration, this);
+        board.servedAt(url());
+        var unused = asking.scheduleWithFixedDelay(
+                this::ask, SECONDS_BETWEEN_QUESTIONS, SECONDS_BETWEEN_QUESTIONS, TimeUnit.SECONDS);
+    }
+
+    static StatusServer serve(Configuration configuration, StatusSource source) {
+        Configuration.Status port = configuration.status();
+        try {
+            return StatusServer.start(
+                    port.address(),
+                    port.port(),
+                    source,
+                    AccessToken.ensure(configuration.installation().directory()));
+        } catch (RuntimeException e) {
+            throw new CommandFailedException(
+                    "status.port: the status page cannot be opened on " + port.address() + ":" + port.port() + " ("
+                            + Cluster.reason(e) + "). Give another port, or 0 for any free one",
+                    e);
+        }
+    }
+
+    /** Returns the page's address. */
+    public String url() {
+        return server.url().toString();
+    }
+
+    private void ask() {
+        kafkaTrouble = trouble(
+                () -> Reachability.requireKafka(addresses.bootstrapServers(), Cluster.kafkaProperties(configuration)));
+        registryTrouble = trouble(
+                () -> Reachability.requireRegistry(addresses.registryUrl(), Cluster.registryProperties(configuration)));
+    }
+
+    private static Optional<String> trouble(Runnable question) {
+        try {
+            question.run();
+            return Optional.empty();
+        } catch (RuntimeException e) {
+            return Optional.of(Cluster.reason(e));
+        }
     }
 
     @Override
@@ -76,11 +127,10 @@ public final class RunningStatus implements StatusSource, AutoCloseable {
                 new ArrayList<>(view.stages(!configuration.deliveries().feeds().isEmpty()));
         stages.add(ground(
                 StageName.KAFKA,
-                surroundings.kafka(),
+                kafkaTrouble,
                 "carries the topics " + configuration.district().name() + ".*",
                 addresses.bootstrapServers()));
-        stages.add(ground(
-                StageName.REGISTRY, surroundings.registry(), "keeps the topics' contracts", addresses.registryUrl()));
+        stages.add(ground(StageName.REGISTRY, registryTrouble, "keeps the topics' contracts", addresses.registryUrl()));
         stages.add(ground(
                 StageName.STAGES,
                 board.trouble(),
@@ -126,7 +176,10 @@ public final class RunningStatus implements StatusSource, AutoCloseable {
 
     @Override
     public void close() {
-        surroundings.close();
+        server.close();
+        asking.shutdownNow();
+        // Before the stages stop, so that no other process sees them stop and takes it for trouble.
+        board.close();
     }
 
     private <T> T asking(Function<PatronQueries, T> question) {
@@ -162,7 +215,7 @@ public final class RunningStatus implements StatusSource, AutoCloseable {
     private synchronized Instant since(StageName name, StageState state) {
         Known before = known.get(name);
         if (before == null || before.state() != state) {
-            before = new Known(state, clock.instant());
+            before = new Known(state, Instant.now());
             known.put(name, before);
         }
         return before.since();

@@ -50,7 +50,7 @@ public final class WaitingPage implements StatusSource, AutoCloseable {
         reason = why;
         if (server == null) {
             try {
-                server = ServedStatus.serve(configuration, this);
+                server = RunningStatus.serve(configuration, this);
                 String url = server.url().toString();
                 claim.ifPresent(own -> own.announce(addresses(), url));
             } catch (CommandFailedException e) {

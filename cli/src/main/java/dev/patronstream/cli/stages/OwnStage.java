@@ -4,7 +4,6 @@ import dev.patronstream.schemas.Lead;
 import dev.patronstream.schemas.StageInstance;
 import dev.patronstream.schemas.StageProgress;
 import dev.patronstream.schemas.StageReport;
-import dev.patronstream.schemas.StageRole;
 import dev.patronstream.schemas.StageState;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,7 +25,7 @@ final class OwnStage {
     private final String name;
     private final InstantSource clock;
     private final LongSupplier nanoTime;
-    private Supplier<StageWords> asked = () -> StageWords.of(StageState.STARTING, "Starting", Lead.NO);
+    private Supplier<StageReport.Builder> asked = () -> StageReports.of(StageState.STARTING, "Starting", Lead.NO);
     private @Nullable StageReport last;
     private @Nullable StageReport written;
     private long writtenNanos;
@@ -40,35 +39,28 @@ final class OwnStage {
         this.nanoTime = nanoTime;
     }
 
-    void asked(Supplier<StageWords> supplier) {
+    void asked(Supplier<StageReport.Builder> supplier) {
         asked = supplier;
     }
 
     boolean isBeyondStart() {
-        beyondStart |= BEYOND_START.contains(asked.get().state());
+        beyondStart |= BEYOND_START.contains(asked.get().getState());
         return beyondStart;
     }
 
     StageReport report(StageInstance self, List<String> alerts) {
-        StageWords words = asked.get();
+        StageReport.Builder words = StageReport.newBuilder(asked.get());
         Instant now = clock.instant();
         StageReport before = last;
-        Instant since = before != null && before.getState() == words.state() ? before.getSince() : now;
-        StageRole role = before != null && before.getRole().getLeads() == words.lead()
-                ? before.getRole()
-                : new StageRole(words.lead(), now);
-        StageReport report = StageReport.newBuilder()
-                .setStage(name)
+        boolean sameRole = before != null
+                && before.getRole().getLeads() == words.getRoleBuilder().getLeads();
+        words.getRoleBuilder().setSince(sameRole ? before.getRole().getSince() : now);
+        if (words.getProgress() != null) {
+            words.setProgress(measured(words.getProgress()));
+        }
+        StageReport report = words.setStage(name)
                 .setInstance(self)
-                .setState(words.state())
-                .setMessage(words.message())
-                .setSince(since)
-                .setRole(role)
-                .setProgress(words.progress().map(this::measured).orElse(null))
-                .setFeeds(words.feeds())
-                .setDetails(words.details())
-                .setNotes(words.notes())
-                .setCounters(words.counters())
+                .setSince(before != null && before.getState() == words.getState() ? before.getSince() : now)
                 .setAlerts(alerts)
                 .setHeartbeatAt(now)
                 .build();

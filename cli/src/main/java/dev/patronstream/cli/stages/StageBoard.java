@@ -139,12 +139,12 @@ public final class StageBoard implements AutoCloseable {
     }
 
     /** Says how a stage of this process is doing, until something else is said of it. */
-    public void report(String stage, StageWords words) {
+    public void report(String stage, StageReport.Builder words) {
         report(stage, () -> words);
     }
 
     /** Asks from now on how a stage of this process is doing; the answer must come from memory. */
-    public synchronized void report(String stage, Supplier<StageWords> asked) {
+    public synchronized void report(String stage, Supplier<StageReport.Builder> asked) {
         own.computeIfAbsent(stage, name -> new OwnStage(name, clock, nanoTime)).asked(asked);
     }
 

@@ -8,6 +8,7 @@ import dev.patronstream.schemas.StageFeed;
 import dev.patronstream.schemas.StageFreshness;
 import dev.patronstream.schemas.StageNote;
 import dev.patronstream.schemas.StageProgress;
+import dev.patronstream.schemas.StageReport;
 import dev.patronstream.schemas.StageState;
 import dev.patronstream.snapshotter.FeedStatus;
 import dev.patronstream.snapshotter.SnapshotterStatus;
@@ -20,13 +21,23 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Puts what the stages of this process know of themselves into the words of the topic of stages. */
+/**
+ * Puts what the stages of this process know of themselves into the words of the topic of stages; who says so, and since
+ * when it is so, is added by the board. Keys and counts only, nothing about a person.
+ */
 public final class StageReports {
 
     private StageReports() {}
 
-    /** How the connector is doing. */
-    public static StageWords connector(ConnectorStatus status) {
+    /** The words of a stage that has nothing else to tell. */
+    public static StageReport.Builder of(StageState state, String message, Lead lead) {
+        StageReport.Builder words = StageReport.newBuilder().setState(state).setMessage(message);
+        words.getRoleBuilder().setLeads(lead);
+        return words;
+    }
+
+    /** How the connector is doing; {@code further} is what people should know besides. */
+    public static StageReport.Builder connector(ConnectorStatus status, List<String> further) {
         Map<String, String> details = new TreeMap<>();
         status.lastEpoch().ifPresent(epoch -> details.put("epoch", Long.toString(epoch)));
         status.watermark().ifPresent(lsn -> details.put("watermark", lsn.toString()));
@@ -34,12 +45,10 @@ public final class StageReports {
         List<StageNote> notes = new ArrayList<>();
         status.warnings().forEach(warning -> notes.add(new StageNote(null, warning)));
         status.notices().forEach(notice -> notes.add(new StageNote(notice.at(), notice.text())));
+        further.forEach(text -> notes.add(new StageNote(null, text)));
         StageState state = state(status.state());
-        return new StageWords(
-                state,
-                status.state().inWords(),
-                lead(status.state(), state),
-                Optional.of(StageProgress.newBuilder()
+        return of(state, status.state().inWords(), lead(status.state(), state))
+                .setProgress(StageProgress.newBuilder()
                         .setEpoch(
                                 status.lastEpoch().isPresent()
                                         ? (Long) status.lastEpoch().getAsLong()
@@ -48,11 +57,10 @@ public final class StageReports {
                                 status.freshness().state().name()))
                         .setFreshAsOf(status.freshness().asOf().orElse(null))
                         .setNote(status.freshness().note())
-                        .build()),
-                Map.of(),
-                details,
-                notes,
-                counters(status.counters()));
+                        .build())
+                .setDetails(details)
+                .setNotes(notes)
+                .setCounters(counters(status.counters()));
     }
 
     /**
@@ -61,10 +69,10 @@ public final class StageReports {
      * @param hasTask whether this process does the work, rather than another one
      * @param hasCopy whether it keeps a copy of the state for that
      */
-    public static StageWords streamsApp(StreamsStatus status, boolean hasTask, boolean hasCopy) {
+    public static StageReport.Builder streamsApp(StreamsStatus status, boolean hasTask, boolean hasCopy) {
         StageState state = state(status.phase());
         if (!hasTask && state == StageState.RUNNING) {
-            return StageWords.of(
+            return of(
                     state,
                     "waits: another process keeps the patron table, "
                             + (hasCopy
@@ -88,26 +96,24 @@ public final class StageReports {
                 .setPatrons(status.patrons())
                 .setFeedEntries(status.feedEntries())
                 .build());
-        return new StageWords(
-                state,
-                status.message(),
-                hasTask ? Lead.YES : Lead.NO,
-                progress,
-                Map.of(),
-                details,
-                status.notes(),
-                Map.of());
+        return of(state, status.message(), hasTask ? Lead.YES : Lead.NO)
+                .setProgress(progress.orElse(null))
+                .setDetails(details)
+                .setNotes(status.notes());
     }
 
     /**
-     * How the snapshotter is doing.
+     * How the snapshotter is doing; {@code further} is what people should know besides.
      *
      * @param receipts the last receipts, the newest first: a decision may have been made in another process
      */
-    public static StageWords snapshotter(SnapshotterStatus status, List<Delivery> receipts) {
+    public static StageReport.Builder snapshotter(
+            SnapshotterStatus status, List<Delivery> receipts, List<String> further) {
+        List<StageNote> notes =
+                further.stream().map(text -> new StageNote(null, text)).toList();
         if (!status.leads()) {
-            return StageWords.of(
-                    StageState.RUNNING, "waits: another snapshotter carries out the schedules", Lead.WAITS);
+            return of(StageState.RUNNING, "waits: another snapshotter carries out the schedules", Lead.WAITS)
+                    .setNotes(notes);
         }
         Map<String, StageFeed> feeds = new HashMap<>();
         status.feeds()
@@ -130,15 +136,9 @@ public final class StageReports {
                 .or(() -> delivering(status.feeds()))
                 .or(() -> paused(status.feeds()))
                 .orElse("waits for the next schedule or request");
-        return new StageWords(
-                held.isPresent() ? StageState.HELD : failure.isPresent() ? StageState.RETRYING : StageState.RUNNING,
-                message,
-                Lead.YES,
-                Optional.empty(),
-                feeds,
-                Map.of(),
-                List.of(),
-                Map.of());
+        StageState state =
+                held.isPresent() ? StageState.HELD : failure.isPresent() ? StageState.RETRYING : StageState.RUNNING;
+        return of(state, message, Lead.YES).setFeeds(feeds).setNotes(notes);
     }
 
     private static Optional<String> delivering(List<FeedStatus> feeds) {

@@ -35,7 +35,7 @@ class FailureTextTest {
     }
 
     private static int code(Throwable cause) {
-        return FailureText.ofStage("streams-app: ", new CompletionException(new StreamsException(cause)))
+        return Ending.ofStage("streams-app: ", new CompletionException(new StreamsException(cause)))
                 .exitCode();
     }
 }

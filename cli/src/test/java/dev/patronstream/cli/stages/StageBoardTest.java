@@ -70,8 +70,8 @@ class StageBoardTest {
     void eachSeesTheStagesOfBothAndWhoLeads() {
         try (StageBoard one = board("together", 1, new AtomicLong());
                 StageBoard other = board("together", 2, new AtomicLong())) {
-            one.report("snapshotter", StageWords.of(StageState.RUNNING, "delivers", Lead.YES));
-            other.report("snapshotter", StageWords.of(StageState.RUNNING, "waits", Lead.WAITS));
+            one.report("snapshotter", StageReports.of(StageState.RUNNING, "delivers", Lead.YES));
+            other.report("snapshotter", StageReports.of(StageState.RUNNING, "waits", Lead.WAITS));
             one.start();
             other.start();
 
@@ -81,7 +81,7 @@ class StageBoardTest {
 
             one.close();
             await(() -> other.all().size() == 1);
-            other.report("snapshotter", StageWords.of(StageState.RUNNING, "delivers", Lead.YES));
+            other.report("snapshotter", StageReports.of(StageState.RUNNING, "delivers", Lead.YES));
             assertEquals(List.of(Lead.YES), leads(other), "what this process says counts at once");
         }
     }
@@ -91,9 +91,9 @@ class StageBoardTest {
         try (StageBoard seeing = board("ended", 1, new AtomicLong());
                 StageBoard late = board("ended", 3, new AtomicLong())) {
             StageBoard ended = board("ended", 2, new AtomicLong());
-            ended.report("connector", StageWords.of(StageState.FAILED, "has given up", Lead.NO));
-            ended.report("snapshotter", StageWords.of(StageState.RUNNING, "delivers", Lead.YES));
-            seeing.report("streams-app", StageWords.of(StageState.RUNNING, "up to date", Lead.YES));
+            ended.report("connector", StageReports.of(StageState.FAILED, "has given up", Lead.NO));
+            ended.report("snapshotter", StageReports.of(StageState.RUNNING, "delivers", Lead.YES));
+            seeing.report("streams-app", StageReports.of(StageState.RUNNING, "up to date", Lead.YES));
             ended.start();
             seeing.start();
             await(() -> seeing.all().size() == 3);
@@ -101,7 +101,7 @@ class StageBoardTest {
             ended.close();
             await(() -> seeing.all().size() == 2);
 
-            late.report("snapshotter", StageWords.of(StageState.RUNNING, "delivers", Lead.YES));
+            late.report("snapshotter", StageReports.of(StageState.RUNNING, "delivers", Lead.YES));
             late.start();
             await(() -> late.all().size() == 3);
             assertEquals(StageState.FAILED, late.all().get(0).report().getState());
@@ -115,13 +115,13 @@ class StageBoardTest {
                 StageBoard next = board("killed", 2, new AtomicLong())) {
             try (StageBoard killed = board("killed", 1, new AtomicLong())) {
                 // The last word of one that says so stays when it is closed, as that of one that is killed does.
-                killed.report("connector", StageWords.of(StageState.FAILED, "streaming", Lead.YES));
-                seeing.report("streams-app", StageWords.of(StageState.RUNNING, "up to date", Lead.YES));
+                killed.report("connector", StageReports.of(StageState.FAILED, "streaming", Lead.YES));
+                seeing.report("streams-app", StageReports.of(StageState.RUNNING, "up to date", Lead.YES));
                 killed.start();
                 seeing.start();
                 await(() -> seeing.all().size() == 2);
             }
-            next.report("connector", StageWords.of(StageState.RUNNING, "streaming", Lead.YES));
+            next.report("connector", StageReports.of(StageState.RUNNING, "streaming", Lead.YES));
             next.start();
             await(() -> next.all().stream().anyMatch(Heard::replaced));
         }
@@ -130,11 +130,11 @@ class StageBoardTest {
     @Test
     void noTopicIsMadeBeforeAStageIsBeyondItsStart() {
         try (StageBoard board = board("unfit", 1, new AtomicLong())) {
-            board.report("connector", StageWords.of(StageState.STARTING, "waits for the database", Lead.NO));
+            board.report("connector", StageReports.of(StageState.STARTING, "waits for the database", Lead.NO));
             board.start();
             assertFalse(topicExists("unfit.stages"));
 
-            board.report("connector", StageWords.of(StageState.WORKING, "reads", Lead.YES));
+            board.report("connector", StageReports.of(StageState.WORKING, "reads", Lead.YES));
             await(() -> topicExists("unfit.stages"));
         }
     }
@@ -156,7 +156,7 @@ class StageBoardTest {
                 NoticeBoard notices = new NoticeBoard(
                         "lonely", List.of(webhook), folder.resolve("notices.json"), InstantSource.system());
                 StageAlerts alerts = new StageAlerts(board, notices, ZoneId.of("America/Los_Angeles"), true)) {
-            board.report("snapshotter", StageWords.of(StageState.STARTING, "Waits since " + NOW, Lead.NO));
+            board.report("snapshotter", StageReports.of(StageState.STARTING, "Waits since " + NOW, Lead.NO));
             board.start();
             assertEquals(dev.patronstream.cli.web.StatusReport.StageState.STARTING, capture(board));
 
@@ -168,12 +168,12 @@ class StageBoardTest {
             assertTrue(told.take().contains("the streams application is down"), "both are missing");
             assertFalse(topicExists("lonely.stages"), "nothing is made for it");
 
-            board.report("connector", StageWords.of(StageState.RUNNING, "streaming since " + NOW, Lead.YES));
+            board.report("connector", StageReports.of(StageState.RUNNING, "streaming since " + NOW, Lead.YES));
             String back = told.take();
             assertTrue(back.contains("the connector is back"), back);
             assertTrue(back.contains("streaming since Nov 23, 8:22 PM"), back);
 
-            board.report("connector", StageWords.of(StageState.FAILED, "refused at " + NOW, Lead.NO));
+            board.report("connector", StageReports.of(StageState.FAILED, "refused at " + NOW, Lead.NO));
             alerts.close();
             String end = told.take();
             assertTrue(end.contains("the connector is down") && end.contains("refused at Nov 23, 8:22 PM"), end);
@@ -209,7 +209,7 @@ class StageBoardTest {
     void aTopicThatIsGoneIsSaidAndMadeAgain() {
         AtomicLong jump = new AtomicLong();
         try (StageBoard board = board("deleted", 1, jump)) {
-            board.report("connector", StageWords.of(StageState.RUNNING, "streaming", Lead.YES));
+            board.report("connector", StageReports.of(StageState.RUNNING, "streaming", Lead.YES));
             board.start();
             await(() -> topicExists("deleted.stages"));
             try (Admin admin = admin()) {
@@ -234,12 +234,12 @@ class StageBoardTest {
         try (StageBoard one = board("foreign", 1, new AtomicLong());
                 StageBoard other = board("foreign", 2, new AtomicLong());
                 var producer = new KafkaProducer<>(properties(), new StringSerializer(), new StringSerializer())) {
-            one.report("connector", StageWords.of(StageState.RUNNING, "streaming", Lead.YES));
+            one.report("connector", StageReports.of(StageState.RUNNING, "streaming", Lead.YES));
             one.start();
             await(() -> topicExists("foreign.stages"));
             producer.send(new ProducerRecord<>("foreign.stages", "connector/x", "no report"))
                     .get();
-            other.report("streams-app", StageWords.of(StageState.RUNNING, "up to date", Lead.YES));
+            other.report("streams-app", StageReports.of(StageState.RUNNING, "up to date", Lead.YES));
             other.start();
 
             await(() -> one.all().size() == 2 && other.all().size() == 2);
