@@ -1,9 +1,8 @@
 package dev.patronstream.demo;
 
 import dev.patronstream.cli.command.Progress;
+import dev.patronstream.cli.command.option.Converters;
 import dev.patronstream.cli.command.option.DiskWriter;
-import dev.patronstream.cli.command.option.DurationConverter;
-import dev.patronstream.cli.command.option.PortConverter;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.ConfigurationReader;
 import dev.patronstream.cli.config.setting.Part;
@@ -46,7 +45,7 @@ final class DemoCommand implements Callable<Integer>, DiskWriter {
     @Option(
             names = "--for",
             paramLabel = "TIME",
-            converter = DurationConverter.class,
+            converter = Converters.Time.class,
             description = "Stop by itself after this time of live changes, like 60s; without it, Ctrl-C stops.")
     private @Nullable Duration time;
 
@@ -56,7 +55,7 @@ final class DemoCommand implements Callable<Integer>, DiskWriter {
     @Option(
             names = "--port",
             paramLabel = "PORT",
-            converter = PortConverter.class,
+            converter = Converters.Port.class,
             description = "Port of the status page, 0 for any (default: 8085).")
     private int port = 8085;
 

@@ -1,9 +1,8 @@
 package dev.patronstream.demo;
 
 import dev.patronstream.cli.command.Progress;
+import dev.patronstream.cli.command.option.Converters;
 import dev.patronstream.cli.command.option.DiskWriter;
-import dev.patronstream.cli.command.option.DurationConverter;
-import dev.patronstream.cli.command.option.PortConverter;
 import dev.patronstream.cli.logging.Logging;
 import dev.patronstream.cli.run.Disks;
 import dev.patronstream.cli.screen.CommandFailedException;
@@ -48,7 +47,7 @@ final class SandboxCommand implements Callable<Integer>, DiskWriter {
     @Option(
             names = "--capture-interval",
             paramLabel = "TIME",
-            converter = DurationConverter.class,
+            converter = Converters.Time.class,
             description = "How often SQL Server's capture job looks for changes (default: 1s).")
     private Duration captureInterval = Duration.ofSeconds(1);
 
@@ -65,28 +64,28 @@ final class SandboxCommand implements Callable<Integer>, DiskWriter {
     @Option(
             names = "--sqlserver-port",
             paramLabel = "PORT",
-            converter = PortConverter.class,
+            converter = Converters.Port.class,
             description = "Default: any free port.")
     private int sqlServerPort;
 
     @Option(
             names = "--kafka-port",
             paramLabel = "PORT",
-            converter = PortConverter.class,
+            converter = Converters.Port.class,
             description = "Default: any free port.")
     private int kafkaPort;
 
     @Option(
             names = "--registry-port",
             paramLabel = "PORT",
-            converter = PortConverter.class,
+            converter = Converters.Port.class,
             description = "Default: any free port.")
     private int registryPort;
 
     @Option(
             names = "--sftp-port",
             paramLabel = "PORT",
-            converter = PortConverter.class,
+            converter = Converters.Port.class,
             description = "Default: any free port.")
     private int sftpPort;
 

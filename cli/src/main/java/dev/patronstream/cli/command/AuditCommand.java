@@ -4,7 +4,7 @@ import dev.patronstream.cli.audit.Audit;
 import dev.patronstream.cli.audit.AuditReport;
 import dev.patronstream.cli.cluster.Cluster;
 import dev.patronstream.cli.command.option.ConfiguredCommand;
-import dev.patronstream.cli.command.option.DurationConverter;
+import dev.patronstream.cli.command.option.Converters;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.setting.Part;
 import dev.patronstream.cli.json.AvroJson;
@@ -35,7 +35,7 @@ final class AuditCommand extends ConfiguredCommand {
     @Option(
             names = "--wait",
             paramLabel = "TIME",
-            converter = DurationConverter.class,
+            converter = Converters.Time.class,
             description = "How long to wait for capture to pass the time of reading (default: 60s).")
     private Duration wait = Duration.ofSeconds(60);
 

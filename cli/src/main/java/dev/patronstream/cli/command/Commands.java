@@ -1,15 +1,5 @@
 package dev.patronstream.cli.command;
 
-import dev.patronstream.cli.command.delivery.ApproveCommand;
-import dev.patronstream.cli.command.delivery.DeliveriesCommand;
-import dev.patronstream.cli.command.delivery.NotifyCommand;
-import dev.patronstream.cli.command.delivery.PauseCommand;
-import dev.patronstream.cli.command.delivery.PreviewCommand;
-import dev.patronstream.cli.command.delivery.ReconcileCommand;
-import dev.patronstream.cli.command.delivery.RejectCommand;
-import dev.patronstream.cli.command.delivery.ResumeCommand;
-import dev.patronstream.cli.command.delivery.SnapshotCommand;
-import dev.patronstream.cli.command.delivery.VendorCommand;
 import dev.patronstream.cli.command.option.DiskWriter;
 import dev.patronstream.cli.config.InvalidConfigurationException;
 import dev.patronstream.cli.logging.Logging;
@@ -24,7 +14,9 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
@@ -33,6 +25,7 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** All commands, and what they share: exit codes, and one message in place of a stack trace. */
 @Command(
@@ -58,7 +51,6 @@ public final class Commands implements Runnable {
         this.terminal = terminal;
     }
 
-    /** Runs a command line; returns the exit code. */
     public static int run(Terminal terminal, String... arguments) {
         for (String argument : arguments) {
             String seen = Text.printable(argument);
@@ -90,27 +82,19 @@ public final class Commands implements Runnable {
                     "The commands demo and sandbox are missing: their jar does not fit this installation ("
                             + e.getMessage() + "). Install both together, or delete the jar");
         }
-        line.addSubcommand(new InitCommand(terminal))
-                .addSubcommand(new SchemaCommand(terminal))
-                .addSubcommand(new SqlCommand(terminal))
-                .addSubcommand(new CheckCommand(terminal))
-                .addSubcommand(new RunCommand(terminal))
-                .addSubcommand(new StatusCommand(terminal))
-                .addSubcommand(new PreviewCommand(terminal))
-                .addSubcommand(new SnapshotCommand(terminal))
-                .addSubcommand(new DeliveriesCommand(terminal))
-                .addSubcommand(new AuditCommand(terminal))
-                .addSubcommand(new ExplainCommand(terminal))
-                .addSubcommand(new ProblemsCommand(terminal))
-                .addSubcommand(new ReconcileCommand(terminal))
-                .addSubcommand(new RebuildCommand(terminal))
-                .addSubcommand(new ApproveCommand(terminal))
-                .addSubcommand(new RejectCommand(terminal))
-                .addSubcommand(new PauseCommand(terminal))
-                .addSubcommand(new ResumeCommand(terminal))
-                .addSubcommand(new NotifyCommand(terminal))
-                .addSubcommand(new VendorCommand(terminal))
-                .addSubcommand(new TailCommand(terminal));
+        Map<CommandSpec, CommandSpec> owners = new HashMap<>();
+        FeedQuestions questions = new FeedQuestions(terminal);
+        DeliveryOrders orders = new DeliveryOrders(terminal);
+        add(line, owners, new SetUpCommands(terminal), "init", "schema", "sql", "check");
+        line.addSubcommand(new RunCommand(terminal)).addSubcommand(new StatusCommand(terminal));
+        add(line, owners, questions, "preview");
+        add(line, owners, orders, "snapshot");
+        line.addSubcommand(new DeliveriesCommand(terminal)).addSubcommand(new AuditCommand(terminal));
+        add(line, owners, questions, "explain", "problems", "reconcile");
+        line.addSubcommand(new RebuildCommand(terminal));
+        add(line, owners, new HoldCommands(terminal), "approve", "reject");
+        add(line, owners, orders, "pause", "resume", "notify");
+        line.addSubcommand(new VendorCommand(terminal)).addSubcommand(new TailCommand(terminal));
         line.getSubcommands().values().forEach(command -> command.getCommandSpec()
                 .versionProvider(new Version()));
         line.setCommandName(TypedName.get());
@@ -118,8 +102,30 @@ public final class Commands implements Runnable {
         line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(terminal.error(), true, StandardCharsets.UTF_8));
         line.setExecutionExceptionHandler((failure, failed, parsed) -> explain(terminal, failure, line));
+        line.setExecutionStrategy(parsed -> execute(parsed, owners));
         line.setParameterExceptionHandler((failure, arguments) -> explain(failure));
         return line;
+    }
+
+    /** Adds commands that are methods of one object, and notes whose they are. */
+    private static void add(CommandLine line, Map<CommandSpec, CommandSpec> owners, Object methods, String... names) {
+        CommandLine owner = new CommandLine(methods).setCommandName(TypedName.get());
+        for (String name : names) {
+            CommandLine command = owner.getSubcommands().get(name);
+            line.addSubcommand(name, command);
+            owners.put(command.getCommandSpec(), owner.getCommandSpec());
+        }
+    }
+
+    /** A method is called on the object of its parent, which while arguments are parsed is another one. */
+    private static int execute(CommandLine.ParseResult parsed, Map<CommandSpec, CommandSpec> owners) {
+        CommandSpec command = last(parsed);
+        Optional.ofNullable(owners.get(command)).ifPresent(command::parent);
+        return new CommandLine.RunLast().execute(parsed);
+    }
+
+    private static CommandSpec last(CommandLine.ParseResult parsed) {
+        return parsed.hasSubcommand() ? last(parsed.subcommand()) : parsed.commandSpec();
     }
 
     /** In the examples of the help. */
@@ -172,11 +178,9 @@ public final class Commands implements Runnable {
 
     private static String withDisk(String message, Throwable failure, CommandLine line) {
         try {
-            if (failure instanceof CommandFailedException known && known.exitCode() != FAILED) {
-                return message;
-            }
-            String answered = Disks.answered(message, failure);
-            return disks(line).map(disks -> disks.why(answered)).orElse(answered);
+            return disks(line)
+                    .map(disks -> disks.why(message, failure))
+                    .orElseGet(() -> Disks.answered(message, failure));
         } catch (Error unasked) {
             return message;
         }
@@ -200,13 +204,9 @@ public final class Commands implements Runnable {
 
     /** Returns the disks that the command writes to, if it knows them already. */
     private static Optional<Disks> disks(CommandLine line) {
-        CommandLine.ParseResult parsed = line.getParseResult();
-        while (parsed.hasSubcommand()) {
-            parsed = parsed.subcommand();
-        }
-        CommandLine.Model.CommandSpec command = parsed.commandSpec();
+        CommandSpec command = last(line.getParseResult());
         return Stream.concat(Stream.of(command), command.mixins().values().stream())
-                .map(CommandLine.Model.CommandSpec::userObject)
+                .map(CommandSpec::userObject)
                 .filter(DiskWriter.class::isInstance)
                 .findFirst()
                 .flatMap(writer -> ((DiskWriter) writer).disks());
@@ -226,7 +226,6 @@ public final class Commands implements Runnable {
         return String.valueOf(failure.getMessage());
     }
 
-    /** The version in the jar's manifest. */
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {

@@ -32,7 +32,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = {
             "Makes everything derived again from the captured rows. `audit` compares and changes nothing.",
-            "Deletes what is derived (state stores, internal topics, positions, the patron table) and fills it by replaying",
+            "Deletes what is derived (state stores, internal topics, positions, the patron table) and fills it by"
+                    + " replaying",
             "the captured rows. Feeds are kept: only what differs is written to them. The services must be",
             "stopped. Killed in the middle, the same command goes on."
         },
@@ -79,13 +80,12 @@ final class RebuildCommand extends ConfiguredCommand {
             Optional<RebuildReport> report = rebuild.run(all, bar::show, stop::isRequested);
             bar.end();
             return report.map(this::print)
-                    .orElseThrow(
-                            () -> new CommandFailedException(
-                                    "The rebuild was stopped. The same command goes on with it; so does a start of the services"));
+                    .orElseThrow(() -> new CommandFailedException(
+                            "The rebuild was stopped. The same command goes on with it; so does a start of the"
+                                    + " services"));
         }
     }
 
-    /** Asks before anything is deleted. */
     private void ask(Rebuild rebuild) {
         List<String> deleted = rebuild.deletes(all);
         line("This deletes what is derived from the captured rows, and makes it again from them:");

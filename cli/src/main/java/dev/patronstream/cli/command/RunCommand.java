@@ -130,9 +130,7 @@ final class RunCommand extends ConfiguredCommand {
                 serve(configuration, stages, progress, stop, start, lifeline, claim);
             } catch (RuntimeException | Error e) {
                 String words = e instanceof Error ? ErrorWords.of(e) : String.valueOf(e.getMessage());
-                String why = e instanceof CommandFailedException known && known.exitCode() != Ending.FAILED
-                        ? words
-                        : Disks.of(configuration).why(Disks.answered(words, e));
+                String why = Disks.of(configuration).why(words, e);
                 if (!start.isOver() && !stop.isRequested()) {
                     // Telling must not be broken off.
                     start.over();

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.patronstream.cli.cluster.Cluster;
 import dev.patronstream.cli.cluster.ClusterClients;
 import dev.patronstream.cli.command.option.ConfiguredCommand;
-import dev.patronstream.cli.command.option.CountConverter;
+import dev.patronstream.cli.command.option.Converters;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.setting.Part;
 import dev.patronstream.cli.json.AvroJson;
@@ -65,7 +65,7 @@ final class TailCommand extends ConfiguredCommand {
     @Option(
             names = "--max",
             paramLabel = "N",
-            converter = CountConverter.class,
+            converter = Converters.Count.class,
             description = "Stop after so many records.")
     private long max = Long.MAX_VALUE;
 

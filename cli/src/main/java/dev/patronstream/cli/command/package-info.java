@@ -1,4 +1,4 @@
-/** The commands of {@code patronstream}, one class each. */
+/** The commands of {@code patronstream}, those that have much in common as methods of one class. */
 @NullMarked
 package dev.patronstream.cli.command;
 

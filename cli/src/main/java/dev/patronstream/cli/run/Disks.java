@@ -78,28 +78,23 @@ public final class Disks {
             return new Disk(folder, use + ", " + other.use, Math.min(free, other.free), ofBroker || other.ofBroker);
         }
 
-        /** Says that it is full. */
         String words() {
             return BEGINNING + folder + (free < TO_GO_ON ? " is full (" : " has been full (") + size(free) + " free; "
                     + use + ")";
         }
 
-        /** Whether nothing can be written any more. */
         public boolean isFull() {
             return free < FULL;
         }
 
-        /** Whether there is room for a start. */
         public boolean hasRoom() {
             return free >= TO_START;
         }
 
-        /** Says what is free. */
         public String room() {
             return folder + " (" + use + "), " + size(free) + " free";
         }
 
-        /** Says what a start waits for. */
         public String waiting() {
             return "room in " + folder + " (" + use + "): " + size(free) + " free, " + size(TO_START) + " needed";
         }
@@ -111,7 +106,6 @@ public final class Disks {
         }
     }
 
-    /** Returns those of a configuration. */
     public static Disks of(Configuration configuration) {
         List<Folder> folders = new ArrayList<>();
         folders.add(new Folder("data", configuration.installation().directory(), false));
@@ -195,7 +189,6 @@ public final class Disks {
         return all().stream().filter(disk -> !disk.hasRoom()).findFirst();
     }
 
-    /** Returns the disks that are full. */
     List<Disk> full() {
         return all().stream().filter(Disk::isFull).toList();
     }
@@ -227,10 +220,19 @@ public final class Disks {
                 .orElse(message);
     }
 
+    /** As {@link #why(String)}, of a message for people about a failure; another exit code than 1 says why already. */
+    public String why(String message, Throwable failure) {
+        return saysWhy(failure) ? message : why(answered(message, failure));
+    }
+
+    private static boolean saysWhy(Throwable failure) {
+        return failure instanceof CommandFailedException known && known.exitCode() != Ending.FAILED;
+    }
+
     /** As {@link #why(String)}, for what ends a command. */
     public CommandFailedException why(CommandFailedException failure) {
         String message = String.valueOf(failure.getMessage());
-        String why = failure.exitCode() == Ending.FAILED ? why(answered(message, failure)) : message;
+        String why = why(message, failure);
         return why.equals(message) ? failure : new CommandFailedException(why, failure);
     }
 
@@ -244,6 +246,7 @@ public final class Disks {
         return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
                 .limit(20)
                 .map(cause -> String.valueOf(cause.getMessage()).strip())
+                .filter(said -> !saysWhy(failure))
                 .filter(said -> ABOUT_ROOM.stream().anyMatch(said::contains) && !message.contains(said))
                 .findFirst()
                 .map(said -> message + " (" + said + ")")

@@ -32,17 +32,11 @@ public record Terminal(
         environment = Map.copyOf(environment);
     }
 
-    /** Makes one with nobody to ask. */
-    public Terminal(
-            Screen screen,
-            PrintStream out,
-            PrintStream error,
-            Map<String, String> environment,
-            Supplier<StopRequest> stop) {
-        this(screen, out, error, environment, stop, text -> Optional.empty());
+    /** Prints a line for people. */
+    public void line(String text) {
+        screen.line(text);
     }
 
-    /** Returns the one of this process, where signals stop what asks for them. */
     public static Terminal ofProcess(StopRequest stop) {
         Screen screen = Screen.standard(System.getenv());
         return new Terminal(

@@ -12,7 +12,7 @@ import java.util.Set;
 import picocli.CommandLine.Option;
 
 /** The option {@code --config}, for every command that needs the configuration. */
-public final class ConfigurationOption implements DiskWriter {
+public class ConfigurationOption implements DiskWriter {
 
     @Option(names = "--config", paramLabel = "FILE", description = "The configuration (default: ./patronstream.yaml).")
     private Path file = Path.of("patronstream.yaml");
@@ -29,6 +29,11 @@ public final class ConfigurationOption implements DiskWriter {
     @Override
     public Optional<Disks> disks() {
         return disks;
+    }
+
+    /** Reads it and sends the log to the file. */
+    public Configuration readAndLog(Terminal terminal, Part... parts) {
+        return readAndLog(terminal, Set.of(parts));
     }
 
     /** Reads it and sends the log to the file. */

@@ -3,7 +3,6 @@ package dev.patronstream.cli.command.option;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.setting.Part;
 import dev.patronstream.cli.screen.Terminal;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
 
@@ -21,11 +20,10 @@ public abstract class ConfiguredCommand implements Callable<Integer> {
 
     /** Reads the configuration, with the secrets of these parts, and sends the log to the file. */
     protected final Configuration configuration(Part... parts) {
-        return option.readAndLog(terminal, Set.of(parts));
+        return option.readAndLog(terminal, parts);
     }
 
-    /** Prints a line for people. */
     protected final void line(String text) {
-        terminal.screen().line(text);
+        terminal.line(text);
     }
 }

@@ -6,6 +6,5 @@ import java.util.Optional;
 /** A command, or an option of one, that knows which disks are written to. */
 public interface DiskWriter {
 
-    /** Returns them, once they are known. */
     Optional<Disks> disks();
 }

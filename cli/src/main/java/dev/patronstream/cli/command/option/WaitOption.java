@@ -9,11 +9,10 @@ public final class WaitOption {
     @Option(
             names = "--wait",
             paramLabel = "TIME",
-            converter = DurationConverter.class,
+            converter = Converters.Time.class,
             description = "How long to wait for the stages before (default: 60s).")
     private Duration time = Duration.ofSeconds(60);
 
-    /** Returns how long. */
     public Duration time() {
         return time;
     }

@@ -2,24 +2,23 @@ package dev.patronstream.cli.command.option;
 
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.screen.CommandFailedException;
-import dev.patronstream.cli.screen.Terminal;
 import dev.patronstream.snapshotter.feed.FeedSettings;
 import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Parameters;
 
-/** A command about one feed. */
-public abstract class FeedCommand extends ConfiguredCommand {
+/** The parameter FEED with {@code --config}, for every command about one feed. */
+public final class FeedOption extends ConfigurationOption {
 
     @Parameters(index = "0", paramLabel = "FEED", description = "Name of the feed in the configuration.")
-    protected String feed = "";
+    private String feed = "";
 
-    protected FeedCommand(Terminal terminal) {
-        super(terminal);
+    public String name() {
+        return feed;
     }
 
     /** Returns the settings of the feed. */
-    protected final FeedSettings settings(Configuration configuration) {
+    public FeedSettings settings(Configuration configuration) {
         return named(configuration, feed);
     }
 

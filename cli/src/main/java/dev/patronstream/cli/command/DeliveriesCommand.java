@@ -1,11 +1,11 @@
-package dev.patronstream.cli.command.delivery;
+package dev.patronstream.cli.command;
 
 import dev.patronstream.cli.cluster.Cluster;
 import dev.patronstream.cli.cluster.ClusterClients;
 import dev.patronstream.cli.cluster.District;
 import dev.patronstream.cli.command.option.ConfigurationOption;
 import dev.patronstream.cli.command.option.ConfiguredCommand;
-import dev.patronstream.cli.command.option.CountConverter;
+import dev.patronstream.cli.command.option.Converters;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.setting.Part;
 import dev.patronstream.cli.json.AvroJson;
@@ -23,12 +23,10 @@ import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.ledger.Receipts;
 import dev.patronstream.snapshotter.safety.check.Checks;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -50,18 +48,18 @@ import picocli.CommandLine.Parameters;
             "         patronstream deliveries show ID",
             "         patronstream deliveries approve ID"
         })
-public final class DeliveriesCommand extends ConfiguredCommand {
+final class DeliveriesCommand extends ConfiguredCommand {
 
     private static final int FAILED = 1;
 
     @Option(
             names = "--max",
             paramLabel = "N",
-            converter = CountConverter.class,
+            converter = Converters.Count.class,
             description = "At most so many (default: 20).")
     private int max = 20;
 
-    public DeliveriesCommand(Terminal terminal) {
+    DeliveriesCommand(Terminal terminal) {
         super(terminal);
     }
 
@@ -78,19 +76,14 @@ public final class DeliveriesCommand extends ConfiguredCommand {
     }
 
     private static String waits(Delivery receipt) {
-        if (receipt.getResult() != DeliveryResult.HELD) {
-            return "";
-        }
-        return ", waits for a person: "
-                + String.join(
-                        ", ",
-                        receipt.getHolds().stream()
-                                .map(hold -> hold.getCheck())
-                                .distinct()
-                                .toList());
+        return receipt.getResult() != DeliveryResult.HELD
+                ? ""
+                : receipt.getHolds().stream()
+                        .map(hold -> hold.getCheck())
+                        .distinct()
+                        .collect(Collectors.joining(", ", ", waits for a person: ", ""));
     }
 
-    /** {@code deliveries show ID}: one receipt, in words or in full. */
     @Command(
             name = "show",
             mixinStandardHelpOptions = true,
@@ -113,7 +106,6 @@ public final class DeliveriesCommand extends ConfiguredCommand {
         return 0;
     }
 
-    /** {@code deliveries approve ID}: sends a held file. */
     @Command(
             name = "approve",
             mixinStandardHelpOptions = true,
@@ -125,7 +117,6 @@ public final class DeliveriesCommand extends ConfiguredCommand {
         return sent(option, snapshotter -> snapshotter.approve(id, account()));
     }
 
-    /** {@code deliveries reject ID}: never sends a held file, or withdraws an approval. */
     @Command(
             name = "reject",
             mixinStandardHelpOptions = true,
@@ -137,7 +128,7 @@ public final class DeliveriesCommand extends ConfiguredCommand {
     Integer reject(
             @Mixin ConfigurationOption option,
             @Parameters(paramLabel = "ID", description = "The held delivery's id.") String id) {
-        Delivery rejected = ordered(option, EnumSet.of(Part.KAFKA), snapshotter -> snapshotter.reject(id, account()));
+        Delivery rejected = ordered(option, Set.of(Part.KAFKA), snapshotter -> snapshotter.reject(id, account()));
         boolean untouched = rejected.getFiles().stream().allMatch(file -> file.getState() == DeliveryFileState.OLD);
         line(rejected.getId() + " is rejected; "
                 + (untouched
@@ -147,7 +138,6 @@ public final class DeliveriesCommand extends ConfiguredCommand {
         return 0;
     }
 
-    /** {@code deliveries resend ID}: sends an earlier file once more. */
     @Command(
             name = "resend",
             mixinStandardHelpOptions = true,
@@ -159,7 +149,6 @@ public final class DeliveriesCommand extends ConfiguredCommand {
         return sent(option, snapshotter -> snapshotter.resend(id, account()));
     }
 
-    /** {@code deliveries confirm ID}: notes what the vendor says it has read. */
     @Command(
             name = "confirm",
             mixinStandardHelpOptions = true,
@@ -173,11 +162,10 @@ public final class DeliveriesCommand extends ConfiguredCommand {
                             names = "--records-read",
                             required = true,
                             paramLabel = "N",
-                            converter = CountConverter.class,
+                            converter = Converters.Count.class,
                             description = "What the summary calls records read.")
                     int recordsRead) {
-        Delivery confirmed =
-                ordered(option, EnumSet.of(Part.KAFKA), snapshotter -> snapshotter.confirm(id, recordsRead));
+        Delivery confirmed = ordered(option, Set.of(Part.KAFKA), snapshotter -> snapshotter.confirm(id, recordsRead));
         if (confirmed.getRows() != recordsRead) {
             throw new CommandFailedException("The vendor read " + recordsRead + " records, and the file of " + id
                     + " has " + confirmed.getRows()
@@ -189,7 +177,7 @@ public final class DeliveriesCommand extends ConfiguredCommand {
     }
 
     private int sent(ConfigurationOption option, Function<Snapshotter, Delivery> order) {
-        Delivery delivery = ordered(option, EnumSet.of(Part.KAFKA, Part.DELIVERY), order);
+        Delivery delivery = ordered(option, Set.of(Part.KAFKA, Part.DELIVERY), order);
         if (!DeliveryWords.vendorHolds(delivery.getResult())) {
             throw new CommandFailedException(
                     delivery.getId() + ": " + DeliveryWords.failure(delivery).orElse(DeliveryWords.word(delivery)),
@@ -214,7 +202,7 @@ public final class DeliveriesCommand extends ConfiguredCommand {
     }
 
     private List<Delivery> receipts(ConfigurationOption option) {
-        Configuration configuration = option.readAndLog(terminal, EnumSet.of(Part.KAFKA));
+        Configuration configuration = option.readAndLog(terminal, Set.of(Part.KAFKA));
         ClusterClients clients = Cluster.running(configuration);
         Receipts receipts = new Receipts(configuration.topics(), clients.kafkaProperties(), clients.avro());
         List<Delivery> all = new ArrayList<>();
@@ -238,13 +226,12 @@ public final class DeliveriesCommand extends ConfiguredCommand {
                         + " at " + decision.getAt()));
         DeliveryWords.filesOfBrokenAttempt(receipt).forEach(file -> line("  " + file));
         receipt.getRecordsRead().ifPresent(read -> line("  the vendor read " + read + " records"));
-        Set<Map.Entry<String, Long>> sites = new TreeMap<>(receipt.getRowsPerSite()).entrySet();
-        sites.forEach(site -> line("  " + site.getKey() + ": " + site.getValue()));
+        DeliveryWords.sites(receipt).forEach(this::line);
         if (!receipt.getHolds().isEmpty()) {
             line(receipt.getResult() == DeliveryResult.HELD ? "Held, because" : "Was held, because");
-            DifferenceWords.holds(receipt).forEach(this::line);
+            DeliveryWords.holds(receipt).forEach(this::line);
         }
-        DifferenceWords.lines(receipt).forEach(this::line);
+        DeliveryWords.difference(receipt).forEach(this::line);
         receipt.getCaptureNews().forEach(news -> line("  " + news));
         if (receipt.getResult() != DeliveryResult.HELD) {
             receipt.getMessage().ifPresent(message -> line("  " + message));

@@ -1,16 +1,15 @@
-package dev.patronstream.cli.command.delivery;
+package dev.patronstream.cli.command;
 
 import dev.patronstream.cli.cluster.Cluster;
 import dev.patronstream.cli.cluster.ClusterClients;
 import dev.patronstream.cli.command.option.ConfigurationOption;
-import dev.patronstream.cli.command.option.FeedCommand;
+import dev.patronstream.cli.command.option.FeedOption;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.setting.Part;
 import dev.patronstream.cli.run.VendorAccounts;
 import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.screen.Terminal;
 import dev.patronstream.embedded.kafka.BrokerAccount;
-import java.util.EnumSet;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,13 +27,13 @@ import picocli.CommandLine.Parameters;
             "Example: patronstream vendor add follett --feed destiny",
             "         patronstream vendor remove follett"
         })
-public final class VendorCommand {
+final class VendorCommand {
 
     private static final String NAMES = "[a-z][a-z0-9-]*";
 
     private final Terminal terminal;
 
-    public VendorCommand(Terminal terminal) {
+    VendorCommand(Terminal terminal) {
         this.terminal = terminal;
     }
 
@@ -49,8 +48,8 @@ public final class VendorCommand {
                     String name,
             @Option(names = "--feed", required = true, paramLabel = "FEED", description = "The feed it may read.")
                     String feed) {
-        Configuration configuration = configurationOption.readAndLog(terminal, EnumSet.of(Part.KAFKA));
-        FeedCommand.named(configuration, feed);
+        Configuration configuration = configurationOption.readAndLog(terminal, Part.KAFKA);
+        FeedOption.named(configuration, feed);
         ClusterClients clients = embedded(configuration, name);
         String topic = configuration.topics().feed(feed);
         String password = new VendorAccounts(clients.kafkaProperties())
@@ -68,7 +67,7 @@ public final class VendorCommand {
                         "group.id=" + name,
                         "isolation.level=read_committed",
                         "schema.registry.url=" + clients.serdes().get("schema.registry.url"))
-                .forEach(terminal.screen()::line);
+                .forEach(terminal::line);
         return 0;
     }
 
@@ -80,11 +79,11 @@ public final class VendorCommand {
     public int remove(
             @Mixin ConfigurationOption configurationOption,
             @Parameters(paramLabel = "NAME", description = "Name of the account.") String name) {
-        Configuration configuration = configurationOption.readAndLog(terminal, EnumSet.of(Part.KAFKA));
+        Configuration configuration = configurationOption.readAndLog(terminal, Part.KAFKA);
         if (!new VendorAccounts(embedded(configuration, name).kafkaProperties()).remove(name)) {
             throw new CommandFailedException("There is no account '" + name + "' on the embedded Kafka", 2);
         }
-        terminal.screen().line(name + " may read nothing any more.");
+        terminal.line(name + " may read nothing any more.");
         return 0;
     }
 

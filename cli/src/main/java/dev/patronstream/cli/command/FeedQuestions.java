@@ -1,0 +1,302 @@
+package dev.patronstream.cli.command;
+
+import dev.patronstream.cli.cluster.Cluster;
+import dev.patronstream.cli.cluster.ClusterClients;
+import dev.patronstream.cli.command.option.Converters;
+import dev.patronstream.cli.command.option.FeedOption;
+import dev.patronstream.cli.command.option.WaitOption;
+import dev.patronstream.cli.config.Configuration;
+import dev.patronstream.cli.config.setting.Part;
+import dev.patronstream.cli.explain.Explainer;
+import dev.patronstream.cli.preview.FeedPreview;
+import dev.patronstream.cli.reconcile.Reconciler;
+import dev.patronstream.cli.screen.CommandFailedException;
+import dev.patronstream.cli.screen.Terminal;
+import dev.patronstream.connector.asof.CurrentRows;
+import dev.patronstream.connector.database.DatabaseSettings;
+import dev.patronstream.connector.start.EnrolledStudents;
+import dev.patronstream.connector.status.CaptureException;
+import dev.patronstream.schemas.EpochApplied;
+import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.schemas.feed.FeedSelection;
+import dev.patronstream.schemas.topic.CommittedTopics;
+import dev.patronstream.snapshotter.cut.CutFailedException;
+import dev.patronstream.snapshotter.cut.FeedCutter;
+import dev.patronstream.snapshotter.cut.FeedCutter.Cut;
+import dev.patronstream.snapshotter.feed.FeedSettings;
+import dev.patronstream.snapshotter.layout.PatronCsv;
+import dev.patronstream.snapshotter.layout.destiny.DestinyLayoutSettings;
+import dev.patronstream.snapshotter.rules.Problem;
+import dev.patronstream.snapshotter.rules.Rule;
+import dev.patronstream.snapshotter.rules.Rules;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The commands that look at a feed and change nothing. */
+@Command
+final class FeedQuestions {
+
+    private static final Pattern PERSON = Pattern.compile("(?:(student|staff)/)?(-?[0-9]{1,10})");
+    private static final Duration READ_PATIENCE = Duration.ofSeconds(60);
+
+    private final Terminal terminal;
+
+    FeedQuestions(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Command(
+            name = "explain",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Says why a person is in a feed or not, and what became of each value.",
+                "Which enrollment won by which step, what each column became from which source, which rules fired, and"
+                        + " which",
+                "delivery last carried the person. Prints private values."
+            },
+            footer = {
+                "",
+                "Example: patronstream explain destiny 99400001",
+                "         patronstream explain destiny staff/1203"
+            })
+    int explain(
+            @Mixin FeedOption feed,
+            @Parameters(
+                            index = "1",
+                            paramLabel = "ID",
+                            description = "Student ID or staff ID; student/ID or staff/ID where both have it.")
+                    String person,
+            @Mixin WaitOption wait) {
+        Matcher parts = PERSON.matcher(person);
+        if (!parts.matches() || !isId(parts.group(2))) {
+            throw new CommandFailedException(
+                    "'" + person + "' is not the ID of a person; write 99400001, student/99400001 or staff/1203", 2);
+        }
+        Optional<PatronKind> kind = Optional.ofNullable(parts.group(1))
+                .map(word -> word.equals("staff") ? PatronKind.STAFF : PatronKind.STUDENT);
+        Configuration configuration = feed.readAndLog(terminal, Part.KAFKA);
+        FeedSettings settings = feed.settings(configuration);
+        new Explainer(configuration, Cluster.running(configuration))
+                .explain(settings, kind, Integer.parseInt(parts.group(2)), wait.time())
+                .forEach(terminal::line);
+        return 0;
+    }
+
+    /** Whether it is a number of Aeries' type for IDs; those of 0 and below are reported as none, so they can be asked for. */
+    private static boolean isId(String number) {
+        long id = Long.parseLong(number);
+        return id == (int) id;
+    }
+
+    @Command(
+            name = "problems",
+            mixinStandardHelpOptions = true,
+            description = "Lists what the rules found in a feed, as it stands now: keys and fields, never values.",
+            footer = {
+                "",
+                "Example: patronstream problems destiny",
+                "         patronstream problems destiny --rule invalid-email --max 500",
+                "         patronstream problems destiny --csv > problems.csv"
+            })
+    int problems(
+            @Mixin FeedOption feed,
+            @Option(names = "--rule", paramLabel = "RULE", description = "Only this rule, like invalid-email.")
+                    @Nullable
+                    String rule,
+            @Option(
+                            names = "--max",
+                            paramLabel = "N",
+                            converter = Converters.Count.class,
+                            defaultValue = "50",
+                            description = "At most so many lines (default: 50).")
+                    int max,
+            @Option(names = "--csv", description = "All of them as a CSV, as in problems.csv.") boolean csv,
+            @Mixin WaitOption wait)
+            throws IOException {
+        Configuration configuration = feed.readAndLog(terminal, Part.KAFKA);
+        FeedSettings settings = feed.settings(configuration);
+        Explainer.Judged judged =
+                new Explainer(configuration, Cluster.running(configuration)).judge(settings, wait.time());
+        List<Problem> problems = judged.problems().stream()
+                .filter(problem -> rule == null || problem.rule().id().equals(rule))
+                .toList();
+        if (csv) {
+            PatronCsv.problems(problems, terminal.out());
+            return 0;
+        }
+        Map<Rule, Long> counts = new EnumMap<>(Rule.class);
+        problems.forEach(problem -> counts.merge(problem.rule(), 1L, Long::sum));
+        terminal.line(feed.name() + ": " + judged.cut().size() + " patrons in the feed, " + problems.size()
+                + " lines in the problem report");
+        Rules rules = settings.layout().layout().rules();
+        counts.forEach((broken, count) -> terminal.line("  %6d  %-22s %s"
+                .formatted(count, broken.id(), rules.actionOf(broken).id())));
+        rules.whyHeld(judged.problems()).ifPresent(why -> terminal.line("  The next delivery will be held. " + why));
+        if (!problems.isEmpty()) {
+            terminal.line("");
+        }
+        problems.stream()
+                .limit(max)
+                .forEach(problem -> terminal.line("%-20s %-22s %-18s %s"
+                        .formatted(problem.key(), problem.rule().id(), problem.field(), problem.done())));
+        if (problems.size() > max) {
+            terminal.line("... and " + (problems.size() - max) + " more; --max N or --csv shows them");
+        }
+        return 0;
+    }
+
+    @Command(
+            name = "reconcile",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Compares a feed with an export of Destiny's patrons, before the first delivery. Changes nothing.",
+            footer = {"", "Example: patronstream reconcile destiny --destiny-export patrons-of-destiny.csv"})
+    int reconcile(
+            @Mixin FeedOption feed,
+            @Option(
+                            names = "--destiny-export",
+                            required = true,
+                            paramLabel = "FILE",
+                            description =
+                                    "A CSV of Destiny's patrons with a header row: District ID, Barcode, and what else"
+                                        + " there is of Site Short Name, Last Name, First Name, Patron Type, Status,"
+                                        + " Homeroom, User Name.")
+                    Path export,
+            @Option(
+                            names = "--details",
+                            paramLabel = "FILE",
+                            description = "Writes every finding to this file: key and finding, no values.")
+                    @Nullable
+                    Path details,
+            @Mixin WaitOption wait) {
+        Configuration configuration = feed.readAndLog(terminal, Part.KAFKA);
+        FeedSettings settings = feed.settings(configuration);
+        if (!(settings.layout() instanceof DestinyLayoutSettings)) {
+            throw new CommandFailedException("feeds." + feed.name() + " has another layout than destiny", 2);
+        }
+        Explainer.Judged judged =
+                new Explainer(configuration, Cluster.running(configuration)).judge(settings, wait.time());
+        Reconciler.Result result = Reconciler.compare(judged.file(), export);
+        result.lines().forEach(terminal::line);
+        if (details != null) {
+            write(details, result);
+        }
+        return 0;
+    }
+
+    private void write(Path file, Reconciler.Result result) {
+        try {
+            Files.writeString(
+                    file,
+                    "key,finding\r\n" + String.join("\r\n", result.details())
+                            + (result.details().isEmpty() ? "" : "\r\n"));
+        } catch (IOException e) {
+            throw new CommandFailedException(
+                    "The file " + file + " cannot be written (" + e.getMessage() + "); the comparison itself is above",
+                    e);
+        }
+        terminal.line("Every finding: " + file);
+    }
+
+    @Command(
+            name = "preview",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Holds a feed against another database, before the yearly switch to it: per school who stays, moves,"
+                        + " is",
+                "new, leaves and changes grade. Reads only; the other database needs no change data capture yet."
+            },
+            footer = {
+                "",
+                "Example: patronstream preview destiny --database DST27000EAGLE",
+                "         patronstream preview destiny --database DST27000EAGLE --keys"
+            })
+    int preview(
+            @Mixin FeedOption feed,
+            @Option(
+                            names = "--database",
+                            required = true,
+                            paramLabel = "NAME",
+                            description =
+                                    "The other database, on the configured server and read by the configured login.")
+                    String database,
+            @Option(names = "--keys", description = "Also a line for everybody who moves, is new or leaves.")
+                    boolean keys,
+            @Mixin WaitOption wait) {
+        Configuration configuration = feed.readAndLog(terminal, Part.DATABASE, Part.KAFKA);
+        FeedSelection selection = feed.settings(configuration).selection();
+        ClusterClients clients = Cluster.running(configuration);
+        DatabaseSettings configured = configuration.capture().database();
+        DatabaseSettings other = new DatabaseSettings(
+                configured.host(),
+                configured.port(),
+                database,
+                configured.schema(),
+                configured.user(),
+                configured.password(),
+                configured.driver());
+        try (CurrentRows rows = CurrentRows.open(other)) {
+            Cut cut = new FeedCutter(configuration.topics(), clients.kafkaProperties(), clients.avro())
+                    .cut(selection, wait.time());
+            FeedPreview preview = new FeedPreview(selection, cut, rows);
+            print(preview, feed.name(), database, cut.epoch(), studentsNow(configuration, clients, cut.epoch()));
+            if (keys) {
+                terminal.line("");
+                preview.keys().forEach(key -> terminal.line("  " + key));
+            }
+        } catch (CutFailedException e) {
+            throw new CommandFailedException(
+                    "The current state of feed " + feed.name() + " cannot be read: " + e.getMessage(), e);
+        } catch (CaptureException e) {
+            throw new CommandFailedException("sqlserver (" + other.address() + "): " + e.getMessage(), e);
+        }
+        return 0;
+    }
+
+    private static long studentsNow(Configuration configuration, ClusterClients clients, EpochApplied epoch) {
+        try (CommittedTopics reader = new CommittedTopics(clients.kafka(), READ_PATIENCE)) {
+            return EnrolledStudents.inTopic(reader, configuration.topics(), clients.avro(), epoch.getEpoch())
+                    .size();
+        }
+    }
+
+    private void print(FeedPreview preview, String feed, String database, EpochApplied epoch, long studentsNow) {
+        String current = epoch.getDatabase();
+        terminal.line("Feed " + feed + " as of "
+                + (current.isEmpty() ? "the captured database" : current) + " now, and as it would be with " + database
+                + " as it stands. Nothing was changed.");
+        terminal.line("");
+        preview.table().forEach(row -> terminal.line("  " + row));
+        terminal.line("");
+        preview.sentences().forEach(sentence -> terminal.line("  " + sentence));
+        terminal.line(String.format(
+                Locale.ROOT,
+                "  Students enrolled in the district: %,d now, %,d in %s.",
+                studentsNow,
+                preview.enrolledStudents(),
+                database));
+        List<String> warnings = new ArrayList<>();
+        EnrolledStudents.unfinished(database, preview.enrolledStudents(), studentsNow)
+                .ifPresent(sentence -> warnings.add(sentence + "; `run` would refuse it"));
+        warnings.addAll(preview.warnings());
+        if (!warnings.isEmpty()) {
+            terminal.line("");
+            warnings.forEach(warning -> terminal.line("  ! " + warning));
+        }
+    }
+}
