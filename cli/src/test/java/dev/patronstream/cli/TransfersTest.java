@@ -9,6 +9,8 @@ import dev.patronstream.cli.cluster.ClusterClients;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.ConfigurationReader;
 import dev.patronstream.cli.config.setting.Part;
+import dev.patronstream.cli.run.Disks;
+import dev.patronstream.cli.run.Lifeline;
 import dev.patronstream.cli.run.Running;
 import dev.patronstream.cli.run.Stage;
 import dev.patronstream.cli.stages.StageBoard;
@@ -74,10 +76,15 @@ class TransfersTest {
             Configuration configuration =
                     ConfigurationReader.read(sandbox.configuration(), Map.of(), EnumSet.allOf(Part.class));
             enroll(sandbox);
-            try (Cluster cluster = Cluster.open(configuration);
+            try (Lifeline lifeline = Lifeline.watch(Disks.of(configuration));
+                    Cluster cluster = Cluster.open(configuration);
                     StageBoard board = cluster.openBoard();
                     Running running = Running.start(
-                            configuration, cluster.clients(), board, EnumSet.allOf(Stage.class), (what, detail) -> {});
+                            new dev.patronstream.cli.cluster.District(configuration, cluster.clients()),
+                            board,
+                            EnumSet.allOf(Stage.class),
+                            (what, detail) -> {},
+                            lifeline);
                     Life life = Life.start(otherWork(), sandbox::connect, event -> {})) {
                 try (Reader reader = new Reader(configuration, cluster.clients())) {
                     reader.readUntil(() -> reader.schools.size() == STUDENTS, running);
@@ -110,7 +117,8 @@ class TransfersTest {
         try (Connection connection = sandbox.connect()) {
             connection.setAutoCommit(false);
             try (PreparedStatement insert = connection.prepareStatement(
-                    "INSERT INTO dbo.STU (SC, SN, ID, LN, FN, GR, TG, DEL) VALUES (?, ?, ?, N'Mover', N'One', 9, ?, 0)")) {
+                    "INSERT INTO dbo.STU (SC, SN, ID, LN, FN, GR, TG, DEL) VALUES (?, ?, ?, N'Mover', N'One', 9,"
+                            + " ?, 0)")) {
                 for (int student = 0; student < STUDENTS; student++) {
                     for (int school : new int[] {HIGH, MIDDLE}) {
                         insert.setInt(1, school);

@@ -83,13 +83,10 @@ final class Demo {
                 Cluster cluster = Cluster.open(configuration);
                 StageBoard board = cluster.openBoard();
                 Running running = Running.start(
-                        configuration,
-                        cluster.clients(),
+                        new dev.patronstream.cli.cluster.District(configuration, cluster.clients()),
                         board,
                         EnumSet.allOf(Stage.class),
                         journal,
-                        Optional.empty(),
-                        false,
                         lifeline);
                 RunningStatus status = new RunningStatus(configuration, running, board, cluster)) {
             claim.announce(cluster.addresses(), status.url());

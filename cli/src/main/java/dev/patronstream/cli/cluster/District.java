@@ -17,29 +17,22 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Makes the stages of a district from its configuration: the one place where their settings come together. */
-public final class District {
+/**
+ * Makes the stages of a district from its configuration: the one place where their settings come together. What it makes
+ * connects to nothing yet.
+ *
+ * @param clients how its cluster is reached
+ * @param acceptedDatabase a database that the connector moves to as it is
+ * @param patient whether the connector may wait for the database at its start
+ */
+public record District(
+        Configuration configuration, ClusterClients clients, Optional<String> acceptedDatabase, boolean patient) {
 
-    private final Configuration configuration;
-    private final ClusterClients clients;
-    private final Optional<String> acceptedDatabase;
-    private final boolean patient;
-
-    /** Makes a district of a cluster. */
+    /** Makes one whose connector decides about a database by itself, and does not wait for one. */
     public District(Configuration configuration, ClusterClients clients) {
         this(configuration, clients, Optional.empty(), false);
     }
 
-    /** Makes a district whose connector moves to a database as it is, and may wait for it at its start. */
-    public District(
-            Configuration configuration, ClusterClients clients, Optional<String> acceptedDatabase, boolean patient) {
-        this.patient = patient;
-        this.configuration = configuration;
-        this.clients = clients;
-        this.acceptedDatabase = acceptedDatabase;
-    }
-
-    /** Makes the connector; it connects to nothing yet. */
     public Connector connector() {
         return new Connector(
                 new ConnectorSettings(
@@ -52,12 +45,10 @@ public final class District {
                 new Connector.Service(new Instances(configuration.installation().directory()).seat(), patient));
     }
 
-    /** Makes the streams application; it connects to nothing yet. */
     public StreamsApp streamsApp() {
         return new StreamsApp(streamsSettings());
     }
 
-    /** Returns how the streams application runs. */
     public StreamsSettings streamsSettings() {
         return new StreamsSettings(
                 new EpochSettings(
@@ -74,7 +65,6 @@ public final class District {
                 configuration.streams().standbyReplicas());
     }
 
-    /** Makes the snapshotter; it connects to nothing yet. */
     public Snapshotter snapshotter() {
         return snapshotter(configuration.deliveries().cutTimeLimit(), DeliveryListener.none());
     }
@@ -97,7 +87,6 @@ public final class District {
                 listener);
     }
 
-    /** Returns people's orders to pause deliveries. */
     public Pauses pauses() {
         return new Pauses(configuration.topics(), topicSettings(), clients.kafkaProperties(), clients.avro());
     }

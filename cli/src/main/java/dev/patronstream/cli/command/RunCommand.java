@@ -1,6 +1,7 @@
 package dev.patronstream.cli.command;
 
 import dev.patronstream.cli.cluster.Cluster;
+import dev.patronstream.cli.cluster.District;
 import dev.patronstream.cli.cluster.Instances;
 import dev.patronstream.cli.command.option.ConfigurationOption;
 import dev.patronstream.cli.command.option.ConfiguredCommand;
@@ -165,13 +166,11 @@ final class RunCommand extends ConfiguredCommand {
             progress.alive("Kafka", cluster.addresses().bootstrapServers());
             progress.alive("Schema registry", cluster.addresses().registryUrl());
             try (Running running = Running.start(
-                            configuration,
-                            cluster.clients(),
+                            new District(
+                                    configuration, cluster.clients(), Optional.ofNullable(acceptedDatabase), !failFast),
                             board,
                             stages,
                             progress,
-                            Optional.ofNullable(acceptedDatabase),
-                            !failFast,
                             lifeline);
                     RunningStatus status = new RunningStatus(configuration, running, board, cluster)) {
                 claim.announce(cluster.addresses(), status.url());

@@ -5,7 +5,6 @@ import dev.patronstream.schemas.lifecycle.StageThreads;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
@@ -35,15 +34,10 @@ public final class Lifeline implements AutoCloseable {
     private final CountDownLatch reported = new CountDownLatch(1);
     private volatile Consumer<Ending> lastWord = why -> {};
     private final ScheduledExecutorService looker = StageThreads.scheduler("disks");
-    private final Optional<Disks> disks;
+    private final Disks disks;
     private List<Path> full = List.of();
 
-    /** Makes one that learns only of what {@link #end} says. */
-    Lifeline() {
-        this(Optional.empty());
-    }
-
-    private Lifeline(Optional<Disks> disks) {
+    private Lifeline(Disks disks) {
         this.disks = disks;
     }
 
@@ -54,7 +48,7 @@ public final class Lifeline implements AutoCloseable {
 
     /** Begins to watch this process, which is halted when it has not closed in time. */
     static Lifeline watch(Disks disks, Duration toClose) {
-        Lifeline lifeline = new Lifeline(Optional.of(disks));
+        Lifeline lifeline = new Lifeline(disks);
         Thread.setDefaultUncaughtExceptionHandler(lifeline::died);
         Logging.onLibraryError(lifeline::died);
         Exit.Procedure gaveUp = (status, message) -> lifeline.end(new Ending(
@@ -69,12 +63,12 @@ public final class Lifeline implements AutoCloseable {
                 .newThread(() -> lifeline.ensureTheEnd(toClose))
                 .start();
         StageThreads.daemons("last-word").newThread(lifeline::speak).start();
-        var unused = lifeline.looker.scheduleWithFixedDelay(() -> lifeline.look(disks), 1, 1, TimeUnit.SECONDS);
+        var unused = lifeline.looker.scheduleWithFixedDelay(lifeline::look, 1, 1, TimeUnit.SECONDS);
         return lifeline;
     }
 
     /** What fills up under a broker ends the process while it can still end in order; other parts go on by themselves. */
-    private void look(Disks disks) {
+    private void look() {
         disks.endOfBroker().ifPresent(why -> end(new Ending(why, Ending.FAILED)));
         List<Disks.Disk> now = disks.full();
         now.stream().filter(disk -> !full.contains(disk.folder())).forEach(disk -> LOGGER.atWarn()
@@ -128,9 +122,8 @@ public final class Lifeline implements AutoCloseable {
     void end(Ending why) {
         try {
             // Asked before anything is closed, which may make room.
-            ending.complete(disks.filter(any -> why.exitCode() == Ending.FAILED)
-                    .map(all -> new Ending(all.why(why.message()), why.exitCode()))
-                    .orElse(why));
+            ending.complete(
+                    why.exitCode() == Ending.FAILED ? new Ending(disks.why(why.message()), why.exitCode()) : why);
         } finally {
             // Where there is no memory to ask with.
             ending.complete(why);

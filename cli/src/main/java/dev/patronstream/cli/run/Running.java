@@ -1,6 +1,5 @@
 package dev.patronstream.cli.run;
 
-import dev.patronstream.cli.cluster.ClusterClients;
 import dev.patronstream.cli.cluster.District;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.screen.CommandFailedException;
@@ -47,8 +46,8 @@ public final class Running implements AutoCloseable {
     private static final String FOR_TOPICS = "for the connector to find the database fit, and to make the topics";
     private static final Duration LOOK = Duration.ofMillis(300);
 
+    private final District district;
     private final Configuration configuration;
-    private final ClusterClients clients;
     private final Set<Stage> stages;
     private final Journal journal;
     private final Lifeline lifeline;
@@ -63,20 +62,14 @@ public final class Running implements AutoCloseable {
     private final CountDownLatch closing = new CountDownLatch(1);
     private @Nullable Thread starter;
 
-    private Running(
-            Configuration configuration,
-            ClusterClients clients,
-            StageBoard board,
-            Set<Stage> stages,
-            Journal journal,
-            Lifeline lifeline) {
-        this.configuration = configuration;
-        this.clients = clients;
+    private Running(District district, StageBoard board, Set<Stage> stages, Journal journal, Lifeline lifeline) {
+        this.district = district;
+        this.configuration = district.configuration();
         this.board = board;
         this.stages = stages;
         this.journal = journal;
         this.lifeline = lifeline;
-        this.deliveries = open("receipts", new RecentDeliveries(configuration, clients));
+        this.deliveries = open("receipts", new RecentDeliveries(configuration, district.clients()));
         this.notices = open("notices", notices(configuration, stages));
         this.alerts = new StageAlerts(
                 board,
@@ -90,31 +83,13 @@ public final class Running implements AutoCloseable {
     /**
      * Starts stages.
      *
-     * @throws CommandFailedException if one of them cannot start; those before it are closed again
-     */
-    public static Running start(
-            Configuration configuration, ClusterClients clients, StageBoard board, Set<Stage> stages, Journal journal) {
-        return start(configuration, clients, board, stages, journal, Optional.empty(), false, new Lifeline());
-    }
-
-    /**
-     * Starts stages.
-     *
-     * @param acceptedDatabase a database that the connector moves to as it is
-     * @param patient whether what cannot be reached is waited for
+     * @param district makes them; a patient one waits for what cannot be reached
      * @param lifeline learns why a stage has given up
      * @throws CommandFailedException if one of them cannot start; those before it are closed again
      */
     public static Running start(
-            Configuration configuration,
-            ClusterClients clients,
-            StageBoard board,
-            Set<Stage> stages,
-            Journal journal,
-            Optional<String> acceptedDatabase,
-            boolean patient,
-            Lifeline lifeline) {
-        Running running = new Running(configuration, clients, board, stages, journal, lifeline);
+            District district, StageBoard board, Set<Stage> stages, Journal journal, Lifeline lifeline) {
+        Running running = new Running(district, board, stages, journal, lifeline);
         try {
             // Why the process ends is what others have to see of its stages, not that they stop then; but nobody misses
             // one that another has taken over from.
@@ -123,9 +98,8 @@ public final class Running implements AutoCloseable {
                 stages.forEach(stage -> board.report(stage.id(), StageReports.of(state, why.message(), Lead.NO)));
             });
             lifeline.lastWord(why -> running.reportEnd());
-            District district = new District(configuration, clients, acceptedDatabase, patient);
-            running.openConnector(district);
-            running.openOthers(district, patient);
+            running.openConnector();
+            running.openOthers();
         } catch (CommandFailedException e) {
             running.close();
             throw e;
@@ -145,7 +119,7 @@ public final class Running implements AutoCloseable {
      * The connector makes the first topics, once it has found the database fit; until then nothing of the district is
      * made. With patience that is waited for on a thread of its own.
      */
-    private void openOthers(District district, boolean patient) {
+    private void openOthers() {
         if (stages.equals(Set.of(Stage.CONNECTOR))) {
             return;
         }
@@ -153,15 +127,15 @@ public final class Running implements AutoCloseable {
                 .filter(stage -> stage != Stage.CONNECTOR)
                 .forEach(stage ->
                         board.report(stage.id(), StageReports.of(StageState.STARTING, "Waits " + FOR_TOPICS, Lead.NO)));
-        if (!patient) {
+        if (!district.patient()) {
             awaitTopics();
-            openReaders(district);
+            openReaders();
             return;
         }
         starter = StageThreads.daemons("start").newThread(() -> {
             try {
                 awaitTopics();
-                openReaders(district);
+                openReaders();
             } catch (RuntimeException | Error e) {
                 if (closing.getCount() > 0) {
                     LOGGER.atError().setCause(e).log("The start failed");
@@ -175,7 +149,7 @@ public final class Running implements AutoCloseable {
     private void awaitTopics() {
         String first = configuration.topics().progress();
         boolean isReported = false;
-        try (Admin admin = Admin.create(clients.kafkaProperties())) {
+        try (Admin admin = Admin.create(district.clients().kafkaProperties())) {
             while (!KafkaAnswers.await(admin.listTopics().names()).contains(first)) {
                 if (lifeline.ending().isDone() || closing.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
                     return;
@@ -190,7 +164,7 @@ public final class Running implements AutoCloseable {
         }
     }
 
-    private void openConnector(District district) {
+    private void openConnector() {
         deliveries.start();
         if (stages.contains(Stage.CONNECTOR)) {
             Connector stage = open("connector", district.connector());
@@ -214,7 +188,7 @@ public final class Running implements AutoCloseable {
         }
     }
 
-    private synchronized void openReaders(District district) {
+    private synchronized void openReaders() {
         if (closing.getCount() == 0 || lifeline.ending().isDone()) {
             return;
         }
@@ -299,27 +273,22 @@ public final class Running implements AutoCloseable {
         return part;
     }
 
-    /** Completes when a stage has given up. */
     public CompletableFuture<Ending> failure() {
         return lifeline.ending();
     }
 
-    /** Returns the last receipts of the district. */
     RecentDeliveries deliveries() {
         return deliveries;
     }
 
-    /** Returns the connector, if it runs here. */
     public Optional<Connector> connector() {
         return Optional.ofNullable(connector);
     }
 
-    /** Returns the streams application, if it runs here. */
     public Optional<StreamsApp> streamsApp() {
         return Optional.ofNullable(streamsApp);
     }
 
-    /** Returns the snapshotter, if it runs here. */
     public Optional<Snapshotter> snapshotter() {
         return Optional.ofNullable(snapshotter);
     }

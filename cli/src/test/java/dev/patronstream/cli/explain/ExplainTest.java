@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.patronstream.cli.cluster.Cluster;
+import dev.patronstream.cli.cluster.District;
 import dev.patronstream.cli.command.CapturedTerminal;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.ConfigurationReader;
 import dev.patronstream.cli.config.setting.Part;
+import dev.patronstream.cli.run.Disks;
+import dev.patronstream.cli.run.Lifeline;
 import dev.patronstream.cli.run.Running;
 import dev.patronstream.cli.run.Stage;
 import dev.patronstream.cli.stages.StageBoard;
@@ -116,14 +119,15 @@ class ExplainTest {
             Path file = configuration(sandbox);
             Configuration configuration = ConfigurationReader.read(file, Map.of(), EnumSet.allOf(Part.class));
             execute(sandbox, BEFORE);
-            try (Cluster cluster = Cluster.open(configuration);
+            try (Lifeline lifeline = Lifeline.watch(Disks.of(configuration));
+                    Cluster cluster = Cluster.open(configuration);
                     StageBoard board = cluster.openBoard();
                     Running running = Running.start(
-                            configuration,
-                            cluster.clients(),
+                            new District(configuration, cluster.clients()),
                             board,
                             EnumSet.allOf(Stage.class),
-                            (what, detail) -> {})) {
+                            (what, detail) -> {},
+                            lifeline)) {
                 awaitFresh(running);
                 CapturedTerminal delivery = command(file, "snapshot", "destiny");
                 assertTrue(delivery.out().contains("delivered"), delivery.out() + delivery.error());
@@ -137,12 +141,12 @@ class ExplainTest {
 
     private String page(Path file) {
         StringBuilder page = new StringBuilder("""
-                # Explain: why a person, a value, a row is as it is
+            # Explain: why a person, a value, a row is as it is
 
-                `./patronstream explain FEED ID` answers from the topics, for a student ID, a staff ID, or both (`student/ID` and `staff/ID` ask for one). It prints private values on the screen and never into the log. `./patronstream problems FEED` lists what the rules found.
+            `./patronstream explain FEED ID` answers from the topics, for a student ID, a staff ID, or both (`student/ID` and `staff/ID` ask for one). It prints private values on the screen and never into the log. `./patronstream problems FEED` lists what the rules found.
 
-                `ExplainTest` writes these transcripts. The feed takes the schools 10 and 20, active and pre-enrolled patrons; leavers are sent as inactive for 90 days. One file has been delivered, and a second before the last transcript.
-                """);
+            `ExplainTest` writes these transcripts. The feed takes the schools 10 and 20, active and pre-enrolled patrons; leavers are sent as inactive for 90 days. One file has been delivered, and a second before the last transcript.
+            """);
         CASES.forEach(asked -> page.append(transcript(asked, file)));
         CapturedTerminal delivery = command(file, "snapshot", "destiny");
         assertTrue(delivery.out().contains("2 of them leavers"), delivery.out() + delivery.error());
