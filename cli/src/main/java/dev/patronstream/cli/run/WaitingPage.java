@@ -10,16 +10,8 @@ import dev.patronstream.cli.web.StatusReport.StageName;
 import dev.patronstream.cli.web.StatusReport.StageState;
 import dev.patronstream.cli.web.StatusServer;
 import dev.patronstream.cli.web.StatusSource;
-import dev.patronstream.schemas.Delivery;
-import dev.patronstream.schemas.FeedEntry;
-import dev.patronstream.schemas.Patron;
-import dev.patronstream.schemas.PatronKind;
-import dev.patronstream.schemas.PatronStatus;
-import dev.patronstream.snapshotter.SnapshotOptions;
 import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.schedule.ScheduleSettings;
-import io.javalin.http.ConflictResponse;
-import io.javalin.http.ServiceUnavailableResponse;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -30,8 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The status port of a process that waits for room, Kafka or the registry: it says for what, and knows nothing else. */
 public final class WaitingPage implements StatusSource, AutoCloseable {
-
-    private static final String NOT_YET = "Nothing is known before Kafka and the registry answer";
 
     private final Configuration configuration;
     private final Optional<Instances.Claim> claim;
@@ -120,22 +110,6 @@ public final class WaitingPage implements StatusSource, AutoCloseable {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
-    }
-
-    @Override
-    public Optional<Patron> patron(PatronKind kind, int id) {
-        throw new ServiceUnavailableResponse(NOT_YET);
-    }
-
-    @Override
-    public List<FeedEntry> feedEntries(
-            String feed, Optional<Integer> school, Optional<PatronStatus> status, int limit) {
-        throw new ServiceUnavailableResponse(NOT_YET);
-    }
-
-    @Override
-    public Delivery snapshot(String feed, SnapshotOptions request) {
-        throw new ConflictResponse(NOT_YET);
     }
 
     /** Leaves the port to the page that knows more. */

@@ -18,7 +18,9 @@ import java.util.Optional;
  */
 public interface StatusSource {
 
-    /** Returns how everything stands; never fails because a stage does. */
+    /** What a process says of persons that still waits for Kafka. */
+    String NOT_YET = "Nothing is known before Kafka and the registry answer";
+
     StatusReport report();
 
     /**
@@ -26,7 +28,9 @@ public interface StatusSource {
      *
      * @throws ServiceUnavailableResponse if the table cannot be asked at this moment, or not in this process
      */
-    Optional<Patron> patron(PatronKind kind, int id);
+    default Optional<Patron> patron(PatronKind kind, int id) {
+        throw new ServiceUnavailableResponse(NOT_YET);
+    }
 
     /**
      * Returns the persons of a feed, students first, each kind by ID.
@@ -37,7 +41,10 @@ public interface StatusSource {
      * @param limit at most so many
      * @throws ServiceUnavailableResponse if the table cannot be asked at this moment, or not in this process
      */
-    List<FeedEntry> feedEntries(String feed, Optional<Integer> school, Optional<PatronStatus> status, int limit);
+    default List<FeedEntry> feedEntries(
+            String feed, Optional<Integer> school, Optional<PatronStatus> status, int limit) {
+        throw new ServiceUnavailableResponse(NOT_YET);
+    }
 
     /**
      * Takes a snapshot of a feed now and returns its receipt; the receipt's result says what became of it.
@@ -45,5 +52,7 @@ public interface StatusSource {
      * @param feed name of a feed of the {@linkplain StatusReport#feeds() report}
      * @throws ConflictResponse if none was taken, and so no receipt was left
      */
-    Delivery snapshot(String feed, SnapshotOptions request);
+    default Delivery snapshot(String feed, SnapshotOptions request) {
+        throw new ConflictResponse(NOT_YET);
+    }
 }
