@@ -53,7 +53,6 @@ public record AuditReport(
      */
     public record Topic(String name, long expected, long found) {}
 
-    /** Whether the topics hold what they should. */
     public boolean isClean() {
         return differences.isEmpty();
     }

@@ -13,7 +13,6 @@ import java.util.List;
  */
 public record Difference(String topic, Kind kind, String key, List<String> fields) {
 
-    /** What is wrong. */
     public enum Kind {
         /** The database has it, the topic does not. */
         MISSING,
@@ -26,10 +25,5 @@ public record Difference(String topic, Kind kind, String key, List<String> field
         public String word() {
             return AvroJson.word(this);
         }
-    }
-
-    /** Copies the list. */
-    public Difference {
-        fields = List.copyOf(fields);
     }
 }

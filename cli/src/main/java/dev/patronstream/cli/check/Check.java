@@ -1,11 +1,18 @@
 package dev.patronstream.cli.check;
 
+import dev.patronstream.cli.cluster.Instance;
+import dev.patronstream.cli.cluster.Instances;
+import dev.patronstream.cli.cluster.Reachability;
 import dev.patronstream.cli.config.Configuration;
+import dev.patronstream.cli.run.Disks;
+import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.connector.check.DatabaseExamination;
 import dev.patronstream.connector.check.Finding;
 import dev.patronstream.snapshotter.destination.DestinationTrial;
 import dev.patronstream.snapshotter.feed.FeedSettings;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -13,12 +20,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Tries everything that a configuration names, one after the other, whatever fails. */
 public final class Check {
 
     private final Configuration configuration;
     private final Consumer<Finding> report;
+    private final Optional<Instance> running;
     private int wrong;
 
     /**
@@ -29,6 +38,8 @@ public final class Check {
     public Check(Configuration configuration, Consumer<Finding> report) {
         this.configuration = configuration;
         this.report = report;
+        this.running = new Instances(configuration.installation().directory())
+                .running().stream().findFirst();
     }
 
     /** Tries; returns what the database holds, where that could be read. */
@@ -36,7 +47,10 @@ public final class Check {
         DatabaseExamination.Report database = DatabaseExamination.examine(
                 configuration.capture().database(), configuration.capture().columns());
         database.findings().forEach(this::report);
-        ClusterCheck.run(configuration).forEach(this::report);
+        directory();
+        kafka();
+        registry();
+        statusPort();
         configuration.installation().secretFiles().stream()
                 .sorted()
                 .flatMap(file -> readByOthers(file).stream())
@@ -51,7 +65,6 @@ public final class Check {
                         configuration.deliveries().feeds()));
     }
 
-    /** Returns how many things do not work. */
     public int wrong() {
         return wrong;
     }
@@ -91,5 +104,95 @@ public final class Check {
             lines.add(step.passed() ? Finding.fine(what, step.found()) : Finding.wrong(what, step.found(), ""));
         }
         return lines;
+    }
+
+    private void directory() {
+        Path directory = configuration.installation().directory();
+        try {
+            Files.createDirectories(directory);
+            Files.delete(Files.createTempFile(directory, "check", ".tmp"));
+            Disks.of(configuration)
+                    .all()
+                    .forEach(disk -> report(
+                            disk.hasRoom()
+                                    ? Finding.fine("directory", disk.room())
+                                    : Finding.wrong(
+                                            "directory",
+                                            "directory: not enough " + disk.waiting()
+                                                    + ". Make room, or choose another folder",
+                                            "")));
+        } catch (IOException e) {
+            report(Finding.wrong(
+                    "directory",
+                    "directory: nothing can be written to " + directory + " ("
+                            + e.getClass().getSimpleName()
+                            + "). Correct its owner and permissions, or choose another one",
+                    ""));
+        }
+    }
+
+    private void kafka() {
+        Configuration.Kafka kafka = configuration.kafka();
+        kafka.bootstrapServers()
+                .ifPresentOrElse(
+                        servers -> tried(
+                                "Kafka",
+                                () -> Reachability.kafka(
+                                        servers, kafka.properties(), configuration.topics(), kafka.topics())),
+                        () -> embedded("Kafka", "kafka.embedded.port", kafka.port()));
+    }
+
+    private void registry() {
+        Configuration.Registry registry = configuration.registry();
+        registry.url()
+                .ifPresentOrElse(
+                        url -> tried("registry", () -> {
+                            Reachability.requireRegistry(url, registry.properties());
+                            return url + " answers";
+                        }),
+                        () -> embedded("registry", "registry.port", registry.port()));
+    }
+
+    private void embedded(String what, String key, int port) {
+        if (running.isPresent()) {
+            report(Finding.fine(
+                    what, "lives in the running process " + running.get().pid()));
+        } else {
+            port(what, key, "127.0.0.1", port, "will be started by `patronstream run`");
+        }
+    }
+
+    private void statusPort() {
+        if (running.isPresent()) {
+            report(Finding.fine("status port", running.get().statusUrl()));
+        } else {
+            port(
+                    "status port",
+                    "status.port",
+                    configuration.status().address(),
+                    configuration.status().port(),
+                    "free");
+        }
+    }
+
+    private void port(String what, String key, String address, int port, String otherwise) {
+        String where = port == 0 ? "any free port" : address + ":" + port;
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName(address))) {
+            report(Finding.fine(what, otherwise + (socket.isBound() ? " (" + where + ")" : "")));
+        } catch (IOException e) {
+            report(Finding.wrong(
+                    what,
+                    key + ": " + where + " cannot be used (" + e.getMessage() + "). Stop the program that has it, or"
+                            + " choose another port",
+                    ""));
+        }
+    }
+
+    private void tried(String what, Supplier<String> trial) {
+        try {
+            report(Finding.fine(what, trial.get()));
+        } catch (CommandFailedException e) {
+            report(Finding.wrong(what, String.valueOf(e.getMessage()), ""));
+        }
     }
 }

@@ -8,7 +8,6 @@ import dev.patronstream.cli.command.option.ConfiguredCommand;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.screen.Terminal;
-import dev.patronstream.cli.web.Ago;
 import dev.patronstream.cli.web.TimeWords;
 import dev.patronstream.schemas.Text;
 import java.io.IOException;
@@ -157,7 +156,7 @@ final class StatusCommand extends ConfiguredCommand {
                 + role
                 + (silent
                         ? ", last heard of "
-                                + Ago.since(
+                                + TimeWords.ago(
                                         Instant.parse(process.path("lastHeard").asText()), now)
                         : "");
     }

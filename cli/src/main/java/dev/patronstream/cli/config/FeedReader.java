@@ -16,10 +16,12 @@ import dev.patronstream.snapshotter.safety.Safeguards;
 import dev.patronstream.snapshotter.schedule.ScheduleSettings;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** Reads the feeds, one at a time. */
 final class FeedReader {
@@ -29,7 +31,7 @@ final class FeedReader {
     private final Reading reading;
     private final LayoutReader layouts;
     private final SafeguardsReader safeguards;
-    private final SystemsReader systems;
+    private final Map<String, Set<Integer>> schoolsBySystem = new HashMap<>();
     private final PatronRules rules;
     private final ZoneId timeZone;
 
@@ -37,7 +39,7 @@ final class FeedReader {
         this.layouts = layouts;
         this.reading = reading;
         this.safeguards = new SafeguardsReader(top, timeZone);
-        this.systems = new SystemsReader(top.section("feeds"));
+        readSystems(top.section("feeds"));
         this.rules = rules;
         this.timeZone = timeZone;
     }
@@ -88,7 +90,31 @@ final class FeedReader {
         Set<PatronKind> kinds = section.choices("patrons", KINDS::get);
         Set<Integer> among = new HashSet<>(section.schools("primary-among"));
         among.addAll(schools);
-        among.addAll(systems.schoolsOfSystem(section));
+        section.optionalText("system").map(schoolsBySystem::get).ifPresent(among::addAll);
         return section.build(() -> new FeedSelection(feed, schools, among, statuses, kinds, rules));
+    }
+
+    /**
+     * Feeds that go to the same system at a vendor share one choice of primary enrollments, over the schools of all of
+     * them, so that a child is in one of them at a time. A school that two of them name is reported.
+     */
+    private void readSystems(Section feeds) {
+        Map<String, Map<Integer, String>> feedBySchool = new HashMap<>();
+        for (String name : feeds.names()) {
+            Section feed = feeds.section(name);
+            feed.optionalText("system").ifPresent(system -> {
+                Map<Integer, String> taken = feedBySchool.computeIfAbsent(system, s -> new TreeMap<>());
+                for (int school : Set.copyOf(feed.schools("schools"))) {
+                    String other = taken.putIfAbsent(school, name);
+                    if (other != null) {
+                        feed.wrong(
+                                feed.at("schools"),
+                                "school " + school + " is in the feed " + other + " of the same system '" + system
+                                        + "' already; leave it in one of the two");
+                    }
+                }
+                schoolsBySystem.put(system, taken.keySet());
+            });
+        }
     }
 }

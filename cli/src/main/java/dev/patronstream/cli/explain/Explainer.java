@@ -30,7 +30,6 @@ public final class Explainer {
     private final Configuration configuration;
     private final ClusterClients clients;
 
-    /** Makes an explainer of a district. */
     public Explainer(Configuration configuration, ClusterClients clients) {
         this.configuration = configuration;
         this.clients = clients;
@@ -122,7 +121,6 @@ public final class Explainer {
                             feed.selection(),
                             judged.cut().epoch().getBusinessDate(),
                             code -> Optional.ofNullable(schools.get(code))));
-            Held held = new Held(topics.delivered(feed.feed(), key), receipts.of(feed.feed()));
             if (!lines.isEmpty()) {
                 lines.add("");
             }
@@ -137,7 +135,8 @@ public final class Explainer {
                                     person.kind(),
                                     person.id(),
                                     configuration.district().timeZone()),
-                            held,
+                            topics.delivered(feed.feed(), key),
+                            receipts.of(feed.feed()),
                             configuration.district().timeZone())
                     .lines());
         }

@@ -2,16 +2,23 @@ package dev.patronstream.cli.explain;
 
 import dev.patronstream.cli.json.AvroJson;
 import dev.patronstream.schemas.Affiliation;
+import dev.patronstream.schemas.DeliveredRow;
+import dev.patronstream.schemas.Delivery;
+import dev.patronstream.schemas.DeliveryResult;
 import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.Source;
 import dev.patronstream.snapshotter.layout.RowExplanation;
+import dev.patronstream.snapshotter.ledger.HeldPatrons;
 import dev.patronstream.snapshotter.rules.Problem;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -25,7 +32,8 @@ import java.util.Optional;
  * @param state how the person stands to the feed by the newest rows; empty when there are none any more
  * @param inCut whether the cut of the feed holds the person
  * @param inFile what the next file has of the person
- * @param held what the vendor holds
+ * @param delivered the row last delivered; empty when the vendor was never sent the person, or has forgotten
+ * @param receipts the feed's receipts, the oldest first
  * @param zone the district's clock
  */
 record Explanation(
@@ -34,8 +42,11 @@ record Explanation(
         Optional<PersonState> state,
         boolean inCut,
         InFile inFile,
-        Held held,
+        Optional<DeliveredRow> delivered,
+        List<Delivery> receipts,
         ZoneId zone) {
+
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
 
     List<String> lines() {
         List<String> lines = new ArrayList<>();
@@ -58,7 +69,7 @@ record Explanation(
         lines.add("In the file: " + inFile.answer());
         inFile.row().ifPresent(made -> addRow(made, lines));
         lines.add("");
-        lines.addAll(held.lines(changedByNext(), zone));
+        addDelivered(lines);
         return lines;
     }
 
@@ -112,8 +123,8 @@ record Explanation(
 
     private String seen(Source source) {
         return switch (source.getPhase()) {
-            case SNAPSHOT -> "read " + Held.time(source.getCommittedAt(), zone);
-            case STREAM -> "changed " + Held.time(source.getCommittedAt(), zone);
+            case SNAPSHOT -> "read " + time(source.getCommittedAt(), zone);
+            case STREAM -> "changed " + time(source.getCommittedAt(), zone);
         };
     }
 
@@ -144,13 +155,51 @@ record Explanation(
     /** The columns in which the row differs from the one the vendor holds; empty when there is none to compare. */
     private Optional<List<String>> changedByNext() {
         Optional<RowExplanation> row = inFile.row().filter(RowExplanation::sent);
-        if (held.row().isEmpty() || row.isEmpty()) {
+        if (delivered.isEmpty() || row.isEmpty()) {
             return Optional.empty();
         }
-        Map<String, String> before = held.row().get().getValues();
+        Map<String, String> before = delivered.get().getValues();
         return Optional.of(row.get().values().stream()
                 .filter(value -> !value.text().equals(before.getOrDefault(value.header(), "")))
                 .map(RowExplanation.Value::header)
                 .toList());
+    }
+
+    private void addDelivered(List<String> lines) {
+        if (delivered.isEmpty()) {
+            lines.add("Never delivered: the vendor holds nothing of this person from us");
+            return;
+        }
+        DeliveredRow held = delivered.get();
+        Optional<Delivery> last = lastThatArrived(goneSince(held));
+        lines.add("Last carried by " + last.map(Delivery::getId).orElse(held.getDeliveryId()) + " ("
+                + time(last.map(Delivery::getStartedAt).orElse(held.getDeliveredAt()), zone) + "), site "
+                + held.getSite() + ", status " + held.getStatus() + ", in this form since " + held.getDeliveryId());
+        held.getLeftAt()
+                .ifPresent(at -> lines.add("Has left the file; had no row of its own any more at " + time(at, zone)));
+        Optional<List<String>> changedByNext = changedByNext();
+        changedByNext
+                .filter(columns -> !columns.isEmpty())
+                .ifPresent(columns -> lines.add("The next delivery changes: " + String.join(", ", columns)));
+        changedByNext.filter(List::isEmpty).ifPresent(same -> lines.add("The vendor holds just this row"));
+    }
+
+    /** Since when the files have not had the person: who left is in them as long as the status says so. */
+    private static Optional<Instant> goneSince(DeliveredRow held) {
+        boolean sentAsInactive = held.getStatus().equals(HeldPatrons.INACTIVE);
+        return held.getLeftAt().filter(at -> !sentAsInactive);
+    }
+
+    private Optional<Delivery> lastThatArrived(Optional<Instant> before) {
+        return receipts.stream()
+                .filter(receipt -> receipt.getResult() == DeliveryResult.DELIVERED
+                        || receipt.getResult() == DeliveryResult.UNCHANGED)
+                .filter(receipt ->
+                        before.map(at -> receipt.getStartedAt().isBefore(at)).orElse(true))
+                .reduce((one, later) -> later);
+    }
+
+    static String time(Instant instant, ZoneId zone) {
+        return TIME.format(instant.atZone(zone)) + " " + zone.getId();
     }
 }

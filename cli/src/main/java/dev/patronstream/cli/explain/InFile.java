@@ -77,10 +77,10 @@ record InFile(String answer, Optional<RowExplanation> row) {
         if (judged.departed().isForgotten(person, held)) {
             return new InFile(
                     "no more, since who left was sent as inactive until "
-                            + end.map(at -> Held.time(at, zone)).orElse("now") + " (" + rule + ")",
+                            + end.map(at -> Explanation.time(at, zone)).orElse("now") + " (" + rule + ")",
                     Optional.empty());
         }
-        String until = end.map(at -> "until " + Held.time(at, zone)).orElse("from the next delivery on");
+        String until = end.map(at -> "until " + Explanation.time(at, zone)).orElse("from the next delivery on");
         RowExplanation row = judged.rows()
                 .explain(PersonNumber.kind(person), PersonNumber.id(person))
                 .orElseThrow();

@@ -16,20 +16,14 @@ import java.util.Optional;
  */
 record PersonRows(PatronKind kind, int id, List<Enrollment> enrollments, Optional<StaffMember> staffMember) {
 
-    PersonRows {
-        enrollments = List.copyOf(enrollments);
-    }
-
     static PersonRows student(List<Enrollment> enrollments) {
         return new PersonRows(PatronKind.STUDENT, enrollments.get(0).getStudentId(), enrollments, Optional.empty());
     }
 
-    /** Somebody of whom Aeries has no row any more. */
     static PersonRows gone(PatronKind kind, int id) {
         return new PersonRows(kind, id, List.of(), Optional.empty());
     }
 
-    /** Whether Aeries has no row any more. */
     boolean isGone() {
         return enrollments.isEmpty() && staffMember.isEmpty();
     }

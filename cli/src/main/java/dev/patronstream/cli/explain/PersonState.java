@@ -3,7 +3,6 @@ package dev.patronstream.cli.explain;
 import dev.patronstream.cli.json.AvroJson;
 import dev.patronstream.schemas.Affiliation;
 import dev.patronstream.schemas.Enrollment;
-import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.Patron;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.PatronStatus;
@@ -53,10 +52,6 @@ record PersonState(
         }
         Patron patron = patrons.student(order, chosenBy, stamp);
         return new PersonState(selection, patron, Patrons.membership(selection, patron), order, steps);
-    }
-
-    FeedEntry entry() {
-        return Patrons.entry(selection.feed(), patron);
     }
 
     boolean isIn() {

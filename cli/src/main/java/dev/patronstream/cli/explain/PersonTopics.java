@@ -53,7 +53,6 @@ final class PersonTopics {
         return people;
     }
 
-    /** Returns the names of the schools, by code. */
     Map<Integer, String> schoolNames() {
         Map<Integer, String> names = new HashMap<>();
         read(topics.schools(), School.class, Keys::isNumber, (key, row) -> {
@@ -64,7 +63,6 @@ final class PersonTopics {
         return names;
     }
 
-    /** Returns what the vendor holds of a person. */
     Optional<DeliveredRow> delivered(String feed, String key) {
         AtomicReference<Optional<DeliveredRow>> row = new AtomicReference<>(Optional.empty());
         read(topics.delivered(feed), DeliveredRow.class, key::equals, (same, value) -> row.set(value));

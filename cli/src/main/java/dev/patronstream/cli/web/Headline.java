@@ -76,7 +76,8 @@ public record Headline(Level level, String sentence) {
     private static Headline ofGone(Stage stage, Instant now) {
         String what = stage.state() == StageState.MISSING
                 ? name(stage) + " does not run. "
-                : name(stage) + " has not been heard of for " + Ago.words(Duration.between(stage.since(), now)) + ". ";
+                : name(stage) + " has not been heard of for " + TimeWords.span(Duration.between(stage.since(), now))
+                        + ". ";
         return new Headline(Level.ATTENTION, what + sentence(stage.sentence()));
     }
 
@@ -89,7 +90,7 @@ public record Headline(Level level, String sentence) {
                         .map(instance -> new Headline(
                                 Level.ATTENTION,
                                 name(stage) + " goes on, but another process of it is gone: " + instance.process()
-                                        + " was heard of last " + Ago.since(instance.lastHeard(), report.now())
+                                        + " was heard of last " + TimeWords.ago(instance.lastHeard(), report.now())
                                         + ".")))
                 .findFirst();
     }
@@ -115,7 +116,7 @@ public record Headline(Level level, String sentence) {
             String since = report.freshness()
                     .asOf()
                     .map(time -> "Nothing new has come from Aeries for "
-                            + Ago.words(Duration.between(time, report.now())) + ". ")
+                            + TimeWords.span(Duration.between(time, report.now())) + ". ")
                     .orElse("Nothing new comes from Aeries. ");
             String why = report.freshness().note();
             return new Headline(
@@ -164,7 +165,7 @@ public record Headline(Level level, String sentence) {
         String file = sent.size() == 1 ? "the current file" : "their current files";
         return new Headline(
                 known ? Level.GOOD : Level.ATTENTION,
-                fresh + ", and " + library + " " + file + ", checked " + Ago.since(oldest, report.now()) + ".");
+                fresh + ", and " + library + " " + file + ", checked " + TimeWords.ago(oldest, report.now()) + ".");
     }
 
     /** A feed without a destination goes to nobody. */
@@ -193,8 +194,8 @@ public record Headline(Level level, String sentence) {
                 .isPresent();
         return "the last file for " + feed.name() + (waits ? " waits for approval" : " was not delivered")
                 + feed.lastDelivery()
-                        .map(delivery ->
-                                "; the library still has the one delivered " + Ago.since(delivery.getStartedAt(), now))
+                        .map(delivery -> "; the library still has the one delivered "
+                                + TimeWords.ago(delivery.getStartedAt(), now))
                         .orElse("; the library has none from here yet");
     }
 
@@ -212,7 +213,7 @@ public record Headline(Level level, String sentence) {
     }
 
     private static String momentsAgo(Duration age) {
-        return age.toSeconds() < 1 ? "this second" : Ago.words(age) + " ago";
+        return age.toSeconds() < 1 ? "this second" : TimeWords.span(age) + " ago";
     }
 
     /** Stages say what they do in a few words without a full stop. */

@@ -86,7 +86,6 @@ final class Metrics implements AutoCloseable {
         collections.bindTo(registry);
     }
 
-    /** Returns Prometheus' text form. */
     synchronized String scrape() {
         StatusReport report = source.report();
         scraped = report;

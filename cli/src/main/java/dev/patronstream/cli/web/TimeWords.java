@@ -1,5 +1,6 @@
 package dev.patronstream.cli.web;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
@@ -26,7 +27,6 @@ public final class TimeWords {
         this.now = now.atZone(zone);
     }
 
-    /** Returns a time in words. */
     public String at(Instant time) {
         ZonedDateTime then = time.atZone(zone);
         if (then.toLocalDate().equals(now.toLocalDate())) {
@@ -46,5 +46,29 @@ public final class TimeWords {
         } catch (DateTimeParseException e) {
             return match.group();
         }
+    }
+
+    /** Returns how long ago a time was; a page's reader may sit in any time zone, so sentences speak of ages. */
+    public static String ago(Instant then, Instant now) {
+        Duration age = Duration.between(then, now);
+        return age.toSeconds() < 1 ? "just now" : span(age) + " ago";
+    }
+
+    public static String span(Duration span) {
+        long seconds = Math.max(0, span.toSeconds());
+        if (seconds < 120) {
+            return count(seconds, "second");
+        }
+        if (seconds < 2 * 3600) {
+            return count(seconds / 60, "minute");
+        }
+        if (seconds < 48 * 3600) {
+            return count(seconds / 3600, "hour");
+        }
+        return count(seconds / 86_400, "day");
+    }
+
+    private static String count(long number, String unit) {
+        return number + " " + unit + (number == 1 ? "" : "s");
     }
 }

@@ -117,13 +117,13 @@ class ExpectedPatronsTest {
     }
 
     private static void requireSame(IndexedRecord topologys, Optional<IndexedRecord> ours) {
-        assertEquals(List.of(), FieldComparison.differing(topologys, ours.orElseThrow()));
+        assertEquals(List.of(), TopicComparisons.differing(topologys, ours.orElseThrow()));
     }
 
     private static int requireSameEntry(FeedSelection feed, Patron patron, Optional<IndexedRecord> ours) {
         Optional<FeedEntry> theirs = Patrons.entry(feed, patron);
         assertEquals(theirs.isPresent(), ours.isPresent());
-        ours.ifPresent(entry -> assertEquals(List.of(), FieldComparison.differing(theirs.get(), entry)));
+        ours.ifPresent(entry -> assertEquals(List.of(), TopicComparisons.differing(theirs.get(), entry)));
         return theirs.isPresent() ? 1 : 0;
     }
 

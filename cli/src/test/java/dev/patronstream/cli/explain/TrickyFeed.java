@@ -12,6 +12,7 @@ import dev.patronstream.schemas.feed.FeedSelection;
 import dev.patronstream.snapshotter.layout.PatronCsv;
 import dev.patronstream.snapshotter.layout.PatronFile;
 import dev.patronstream.snapshotter.layout.destiny.DestinyLayoutSettings;
+import dev.patronstream.streams.people.Patrons;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -151,7 +152,7 @@ final class TrickyFeed {
     PatronFile file(Map<String, PersonState> states) {
         List<FeedEntry> entries = states.values().stream()
                 .filter(PersonState::isIn)
-                .map(PersonState::entry)
+                .map(state -> Patrons.entry(state.selection().feed(), state.patron()))
                 .sorted(Comparator.comparing(FeedEntry::getKind).thenComparing(FeedEntry::getId))
                 .toList();
         return new PatronFile(layout.layout(), entries);

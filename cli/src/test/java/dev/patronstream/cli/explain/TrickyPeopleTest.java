@@ -9,6 +9,7 @@ import dev.patronstream.snapshotter.layout.PatronFile;
 import dev.patronstream.snapshotter.layout.RowExplanation;
 import dev.patronstream.snapshotter.rules.Problem;
 import dev.patronstream.snapshotter.rules.Rule;
+import dev.patronstream.streams.people.Patrons;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -99,12 +100,12 @@ class TrickyPeopleTest {
                 .mapToInt(feed -> feed.people().size())
                 .sum();
         StringBuilder page = new StringBuilder("""
-                # People: what each becomes, and why
+            # People: what each becomes, and why
 
-                %d people whose rows in Aeries are tricky, and the row of `patrons.csv` that each becomes. A test writes this page; a second program (`sandbox.oracle`) works out the first and the third part.
+            %d people whose rows in Aeries are tricky, and the row of `patrons.csv` that each becomes. A test writes this page; a second program (`sandbox.oracle`) works out the first and the third part.
 
-                "In Aeries" names what differs from a usual row: `LN 'Lee'`, `FN 'Ann'`, `GN 'F'`, `GR 5`, `TG` blank, `ED 2026-08-12` for students, `LN 'Park'`, `FN 'Kim'`, `GN 'M'`, `PSC 10` for staff. School 40 is not in the feed, 999 is the inactive school. The day is 2026-11-24. "–" is no row. "Why" is blank for the usual reasons and columns.
-                """.formatted(people));
+            "In Aeries" names what differs from a usual row: `LN 'Lee'`, `FN 'Ann'`, `GN 'F'`, `GR 5`, `TG` blank, `ED 2026-08-12` for students, `LN 'Park'`, `FN 'Kim'`, `GN 'M'`, `PSC 10` for staff. School 40 is not in the feed, 999 is the inactive school. The day is 2026-11-24. "–" is no row. "Why" is blank for the usual reasons and columns.
+            """.formatted(people));
         for (TrickyFeed feed : TrickyPeople.feeds()) {
             page.append("\n## ")
                     .append(feed.title())
@@ -165,8 +166,8 @@ class TrickyPeopleTest {
 
     /** The changed columns whose values come from elsewhere than in the usual row. A site follows from the school. */
     private static List<String> otherSources(PersonState state, PersonState usual, PatronFile file) {
-        RowExplanation row = file.explain(state.entry());
-        RowExplanation usualRow = file.explain(usual.entry());
+        RowExplanation row = file.explain(Patrons.entry(state.selection().feed(), state.patron()));
+        RowExplanation usualRow = file.explain(Patrons.entry(usual.selection().feed(), usual.patron()));
         List<String> other = new ArrayList<>();
         for (int i = 0; row.sent() && i < row.values().size(); i++) {
             RowExplanation.Value value = row.values().get(i);

@@ -12,7 +12,7 @@ import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.junit.jupiter.api.Test;
 
-class FailureTextTest {
+class EndingTest {
 
     @Test
     void whatAPersonHasToChangeFirstIsNotForASupervisorToRestart() {
