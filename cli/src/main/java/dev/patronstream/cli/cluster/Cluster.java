@@ -123,7 +123,6 @@ public final class Cluster implements AutoCloseable {
                 + configuration.installation().file());
     }
 
-    /** Returns where Kafka and the registry are. */
     public Addresses addresses() {
         return addresses;
     }
@@ -141,7 +140,6 @@ public final class Cluster implements AutoCloseable {
         return board;
     }
 
-    /** Returns the clients' view of it. */
     public ClusterClients clients() {
         return clients(configuration, addresses);
     }

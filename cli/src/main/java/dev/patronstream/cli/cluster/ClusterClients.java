@@ -28,7 +28,6 @@ public record ClusterClients(Map<String, String> kafka, Map<String, String> serd
         return new HashMap<>(serdes);
     }
 
-    /** Returns new serdes. */
     public AvroSerdes avro() {
         return new AvroSerdes(serdes);
     }

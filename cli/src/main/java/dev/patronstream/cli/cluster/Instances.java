@@ -28,7 +28,6 @@ public final class Instances {
 
     private final Path folder;
 
-    /** The processes of an installation's folder. */
     public Instances(Path directory) {
         this.folder = directory.resolve("run");
     }
@@ -71,7 +70,6 @@ public final class Instances {
         }
     }
 
-    /** Returns the processes that are up. */
     public List<Instance> running() {
         List<Instance> running = new ArrayList<>();
         if (!Files.isDirectory(folder)) {

@@ -49,7 +49,6 @@ public record Configuration(
             secretFiles = Set.copyOf(secretFiles);
         }
 
-        /** Returns the folder of the log. */
         public Path logs() {
             return directory.resolve("logs");
         }
@@ -65,7 +64,6 @@ public record Configuration(
      */
     public record District(String name, ZoneId timeZone, int schoolYear, PatronRules rules) {}
 
-    /** Returns the names of the district's topics. */
     public Topics topics() {
         return new Topics(district.name()).with(capture.columns().joined());
     }
@@ -86,7 +84,6 @@ public record Configuration(
             Map<String, String> properties,
             TopicSettings topics) {
 
-        /** Whether the broker is in the process of {@code run}. */
         public boolean isEmbedded() {
             return bootstrapServers.isEmpty();
         }
@@ -107,7 +104,6 @@ public record Configuration(
      */
     public record Registry(Optional<String> url, int port, Map<String, String> properties) {
 
-        /** Whether it is in the process of {@code run}. */
         public boolean isEmbedded() {
             return url.isEmpty();
         }

@@ -12,14 +12,12 @@ public final class InvalidConfigurationException extends RuntimeException {
 
     private final transient List<ConfigurationProblem> problems;
 
-    /** Makes the exception of at least one problem. */
     public InvalidConfigurationException(Path file, List<ConfigurationProblem> problems) {
         super("The configuration " + file + " cannot be used:\n"
                 + problems.stream().map(problem -> "  " + problem).collect(Collectors.joining("\n")));
         this.problems = List.copyOf(problems);
     }
 
-    /** Returns the problems, in the order of the file's sections. */
     public List<ConfigurationProblem> problems() {
         return problems;
     }

@@ -36,7 +36,6 @@ public enum AvroJson {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Returns a record as a JSON object. */
     public ObjectNode of(IndexedRecord record) {
         ObjectNode node = NODES.objectNode();
         for (Schema.Field field : record.getSchema().getFields()) {
@@ -73,7 +72,6 @@ public enum AvroJson {
         }
     }
 
-    /** Returns a value of a schema as JSON. */
     public JsonNode of(@Nullable Object value, Schema schema) {
         if (value == null) {
             return NODES.nullNode();

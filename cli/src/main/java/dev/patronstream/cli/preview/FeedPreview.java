@@ -49,7 +49,6 @@ public final class FeedPreview {
         GRADE
     }
 
-    /** Why somebody is not in the feed any more. */
     private enum Gone {
         INACTIVE("inactive there"),
         OUTSIDE("at a school outside the feed"),
@@ -62,7 +61,6 @@ public final class FeedPreview {
         }
     }
 
-    /** A place in the feed; staff may have neither. */
     private record Place(Optional<Integer> school, Optional<Integer> grade) {
 
         static Place of(Affiliation primary) {
@@ -85,7 +83,6 @@ public final class FeedPreview {
     private final long unreadable;
     private long enrolled;
 
-    /** Holds a cut of the feed against the rows of another database. */
     public FeedPreview(FeedSelection selection, Cut cut, CurrentRows rows) {
         this.selection = selection;
         this.order = PrimaryOrder.ofFeed(selection);
@@ -182,7 +179,6 @@ public final class FeedPreview {
         return code + " " + Text.strip(name);
     }
 
-    /** Returns what the counts mean for the feed's file, in sentences. */
     public List<String> sentences() {
         List<String> lines = new ArrayList<>();
         lines.add("grade: of those who stay or come, so many are in another grade than now.");
@@ -224,7 +220,6 @@ public final class FeedPreview {
         return warnings;
     }
 
-    /** Returns a line for everybody who does not stay, by key. */
     public List<String> keys() {
         return List.copyOf(keys.values());
     }

@@ -30,11 +30,6 @@ import java.util.Set;
  */
 record DestinyExport(List<Patron> patrons, Set<Field> columns) {
 
-    DestinyExport {
-        patrons = List.copyOf(patrons);
-        columns = Set.copyOf(columns);
-    }
-
     /** What is compared, with the headers it goes by. */
     enum Field {
         SITE("Site Short Name", "sitename", "site", "homesite"),
@@ -67,10 +62,6 @@ record DestinyExport(List<Patron> patrons, Set<Field> columns) {
 
     /** One patron of Destiny's. */
     record Patron(Map<Field, String> values) {
-
-        Patron {
-            values = Map.copyOf(values);
-        }
 
         String get(Field field) {
             return values.getOrDefault(field, "");

@@ -30,7 +30,6 @@ public record Ending(String message, int exitCode) {
     /** Another process has taken over. */
     public static final int FENCED = 4;
 
-    /** Returns it as the end of the command. */
     public CommandFailedException exception() {
         return new CommandFailedException(message, exitCode);
     }

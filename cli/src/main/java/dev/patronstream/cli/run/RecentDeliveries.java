@@ -42,7 +42,6 @@ final class RecentDeliveries implements AutoCloseable {
         var unused = reader.scheduleWithFixedDelay(this::read, 0, SECONDS, TimeUnit.SECONDS);
     }
 
-    /** Returns receipts, the newest first. */
     List<Delivery> newest() {
         return newest;
     }

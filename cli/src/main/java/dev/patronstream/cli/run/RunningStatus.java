@@ -98,7 +98,6 @@ public final class RunningStatus implements StatusSource, AutoCloseable {
         }
     }
 
-    /** Returns the page's address. */
     public String url() {
         return server.url().toString();
     }

@@ -11,7 +11,6 @@ public enum Stage {
     /** From the feeds to the vendors. */
     SNAPSHOTTER;
 
-    /** Returns its name on the command line. */
     public String id() {
         return AvroJson.word(this);
     }

@@ -12,19 +12,16 @@ public final class CommandFailedException extends RuntimeException {
         this(message, 1);
     }
 
-    /** Makes the exception with another exit code. */
     public CommandFailedException(String message, int exitCode) {
         super(message);
         this.exitCode = exitCode;
     }
 
-    /** Makes the exception with its cause, for the log file. */
     public CommandFailedException(String message, Throwable cause) {
         super(message, cause);
         this.exitCode = 1;
     }
 
-    /** Returns how the command ends. */
     public int exitCode() {
         return exitCode;
     }

@@ -22,13 +22,11 @@ public final class Screen {
     private final boolean terminal;
     private String live = "";
 
-    /** Makes a screen; {@code terminal} says whether control codes are understood. */
     public Screen(PrintStream out, boolean terminal) {
         this.out = out;
         this.terminal = terminal;
     }
 
-    /** Returns the process' standard output. */
     public static Screen standard(Map<String, String> environment) {
         return new Screen(System.out, isTerminal(System.console(), environment));
     }
@@ -38,7 +36,6 @@ public final class Screen {
         return terminal;
     }
 
-    /** Prints a line, above the live line. */
     public synchronized void line(String text) {
         if (!live.isEmpty()) {
             out.print(CLEAR_LINE);

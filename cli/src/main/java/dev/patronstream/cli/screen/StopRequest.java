@@ -60,12 +60,10 @@ public final class StopRequest implements AutoCloseable {
         requested.countDown();
     }
 
-    /** Asks to stop. */
     public void request() {
         requested.countDown();
     }
 
-    /** Whether a stop was asked for. */
     public boolean isRequested() {
         return requested.getCount() == 0;
     }
@@ -86,7 +84,6 @@ public final class StopRequest implements AutoCloseable {
         watcher.start();
     }
 
-    /** Waits until a stop is asked for. */
     public void await() throws InterruptedException {
         requested.await();
     }

@@ -13,17 +13,14 @@ public final class TextTable {
 
     private final List<List<String>> rows = new ArrayList<>();
 
-    /** Makes a table that has its header alone. */
     public TextTable(String... header) {
         rows.add(List.of(header));
     }
 
-    /** Returns a number as a cell shows it. */
     public static String number(long number) {
         return String.format(Locale.ROOT, "%,d", number);
     }
 
-    /** Adds a row: a cell for each of the header's. */
     public void row(List<String> cells) {
         List<String> shown =
                 new ArrayList<>(cells.stream().map(TextTable::shown).toList());
@@ -39,7 +36,6 @@ public final class TextTable {
                 : line.substring(0, line.offsetByCodePoints(0, WIDEST - 1)) + "…";
     }
 
-    /** Returns the header and the rows. */
     public List<String> lines() {
         int columns = rows.get(0).size();
         List<Integer> widths = new ArrayList<>(Collections.nCopies(columns, 0));

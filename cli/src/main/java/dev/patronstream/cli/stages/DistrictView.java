@@ -98,12 +98,10 @@ public record DistrictView(
         return here && byClock.compareTo(one.age()) > 0 ? byClock : one.age();
     }
 
-    /** Returns how many patrons the district has. */
     public OptionalLong patrons() {
         return table().flatMap(StageProgress::getPatrons).map(OptionalLong::of).orElse(OptionalLong.empty());
     }
 
-    /** Returns how many patrons a feed has. */
     public OptionalLong entries(String feed) {
         return table().map(table -> table.getFeedEntries().get(feed))
                 .map(OptionalLong::of)
@@ -115,7 +113,6 @@ public record DistrictView(
         return chosen("snapshotter").map(one -> one.report().getFeeds().get(feed));
     }
 
-    /** Returns what capture did since its start. */
     public Map<String, Long> counters() {
         return chosen("connector").map(one -> one.report().getCounters()).orElse(Map.of());
     }

@@ -133,7 +133,6 @@ public final class StageBoard implements AutoCloseable {
                 .build();
     }
 
-    /** Begins to write and to read. */
     public void start() {
         thread.start();
     }
@@ -148,7 +147,6 @@ public final class StageBoard implements AutoCloseable {
         own.computeIfAbsent(stage, name -> new OwnStage(name, clock, nanoTime)).asked(asked);
     }
 
-    /** The status page of this process has an address. */
     public synchronized void servedAt(String statusUrl) {
         self = StageInstance.newBuilder(self).setStatusUrl(statusUrl).build();
     }
@@ -158,7 +156,6 @@ public final class StageBoard implements AutoCloseable {
         alerts = List.copyOf(stages);
     }
 
-    /** Returns this process. */
     public synchronized StageInstance self() {
         return self;
     }
@@ -174,7 +171,6 @@ public final class StageBoard implements AutoCloseable {
         return new ArrayList<>(all.values());
     }
 
-    /** Returns the district as it is now. */
     public synchronized DistrictView district(ZoneId zone) {
         Instant now = clock.instant();
         return new DistrictView(all(), self, this::absence, now, new TimeWords(zone, now));

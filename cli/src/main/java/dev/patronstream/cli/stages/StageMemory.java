@@ -85,7 +85,6 @@ final class StageMemory {
         return Duration.ofNanos(nanoTime.getAsLong() - (echoNanos == null ? startedNanos : echoNanos));
     }
 
-    /** Returns the last words, by stage and instance. */
     List<Heard> all() {
         return words.values().stream().map(this::heard).toList();
     }

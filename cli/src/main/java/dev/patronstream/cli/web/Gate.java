@@ -85,7 +85,6 @@ public final class Gate {
         }
     }
 
-    /** Returns whether only this machine can reach the port. */
     boolean isLocal() {
         return loopback;
     }

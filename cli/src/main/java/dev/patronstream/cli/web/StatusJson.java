@@ -17,7 +17,6 @@ public final class StatusJson {
 
     private StatusJson() {}
 
-    /** Returns what {@code GET /status} answers. */
     public static ObjectNode of(StatusReport report) {
         ObjectNode json = NODES.objectNode();
         Headline headline = Headline.of(report);

@@ -60,9 +60,7 @@ public record StatusReport(
         PATRONS,
         /** Writes the files and delivers them. */
         DELIVERIES,
-        /** Carries the topics. */
         KAFKA,
-        /** Keeps the schemas. */
         REGISTRY,
         /** The topic by which the processes know of each other. */
         STAGES,
@@ -72,19 +70,15 @@ public record StatusReport(
 
     /** What a stage does, in one word. */
     public enum StageState {
-        /** It prepares. */
         STARTING,
         /** It does a long piece of work: reads all tables, rebuilds the patron table. */
         WORKING,
-        /** All is well. */
         RUNNING,
         /** Something outside fails; it tries again by itself. */
         RETRYING,
         /** It waits for a person to decide. */
         HELD,
-        /** It has given up. */
         FAILED,
-        /** It was closed. */
         STOPPED,
         /** Nothing has been heard of it for a minute: it is gone, hangs, or cannot reach Kafka. */
         SILENT,
@@ -135,7 +129,6 @@ public record StatusReport(
 
     /** Whether a process does the work of its stage. */
     public enum Role {
-        /** It does. */
         LEADS,
         /** Another one does; it takes over when that one is gone. */
         WAITS,
@@ -219,13 +212,7 @@ public record StatusReport(
             Times times,
             Optional<Delivery> lastReceipt,
             Optional<Delivery> lastDelivery,
-            Optional<String> failure) {
-
-        /** Copies the list. */
-        public Feed {
-            schools = List.copyOf(schools);
-        }
-    }
+            Optional<String> failure) {}
 
     /**
      * When a feed is delivered.

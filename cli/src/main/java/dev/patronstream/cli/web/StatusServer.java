@@ -99,12 +99,10 @@ public final class StatusServer implements AutoCloseable {
         }
     }
 
-    /** Returns the port callers connect to. */
     public int port() {
         return server.port();
     }
 
-    /** Returns the address of the page. */
     public URI url() {
         String host = address.indexOf(':') >= 0 && !address.startsWith("[") ? "[" + address + "]" : address;
         return URI.create("http://" + host + ":" + port() + "/");

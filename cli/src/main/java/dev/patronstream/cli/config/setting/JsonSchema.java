@@ -17,30 +17,29 @@ public final class JsonSchema {
 
     /** How the types of settings are written in YAML; every value but a section may be a reference. */
     private static final String TYPES = """
-            {"reference": {"type": "string", "pattern": "^\\\\$\\\\{(env|file):[^}]+\\\\}$"},
-             "digits": {"anyOf": [{"type": "string", "pattern": "^-?[0-9]+$"}, {"$ref": "#/$defs/reference"}]},
-             "secret": {"$ref": "#/$defs/reference"},
-             "text": {"type": ["string", "number", "boolean"]},
-             "address": {"type": "string"},
-             "folder": {"type": "string"},
-             "file": {"type": "string"},
-             "flag": {"anyOf": [{"enum": [true, false, "true", "false", "yes", "no", "on", "off"]},
-               {"$ref": "#/$defs/reference"}]},
-             "time": {"anyOf": [{"type": "string", "pattern": "^[0-9]{1,9} *(ms|s|m|h|d)$"}, {"$ref": "#/$defs/reference"}]},
-             "time-or-off": {"anyOf": [{"const": "off"}, {"$ref": "#/$defs/time"}]},
-             "share": {"anyOf": [{"type": "number", "minimum": 0, "maximum": 1},
-               {"type": "string", "pattern": "^[0-9]{1,3}(\\\\.[0-9]+)? *%?$"}, {"$ref": "#/$defs/reference"}]},
-             "share-or-off": {"anyOf": [{"const": "off"}, {"$ref": "#/$defs/share"}]},
-             "school": {"anyOf": [{"type": "integer", "minimum": 1}, {"type": "string"}]},
-             "schools": {"anyOf": [{"$ref": "#/$defs/school"}, {"type": "array", "items": {"$ref": "#/$defs/school"}}]},
-             "texts": {"anyOf": [{"$ref": "#/$defs/text"}, {"type": "array", "items": {"$ref": "#/$defs/text"}}]},
-             "map": {"type": "object", "additionalProperties": {"$ref": "#/$defs/text"}},
-             "maps": {"type": "object", "additionalProperties": {"$ref": "#/$defs/map"}}}
-            """;
+        {"reference": {"type": "string", "pattern": "^\\\\$\\\\{(env|file):[^}]+\\\\}$"},
+         "digits": {"anyOf": [{"type": "string", "pattern": "^-?[0-9]+$"}, {"$ref": "#/$defs/reference"}]},
+         "secret": {"$ref": "#/$defs/reference"},
+         "text": {"type": ["string", "number", "boolean"]},
+         "address": {"type": "string"},
+         "folder": {"type": "string"},
+         "file": {"type": "string"},
+         "flag": {"anyOf": [{"enum": [true, false, "true", "false", "yes", "no", "on", "off"]},
+           {"$ref": "#/$defs/reference"}]},
+         "time": {"anyOf": [{"type": "string", "pattern": "^[0-9]{1,9} *(ms|s|m|h|d)$"}, {"$ref": "#/$defs/reference"}]},
+         "time-or-off": {"anyOf": [{"const": "off"}, {"$ref": "#/$defs/time"}]},
+         "share": {"anyOf": [{"type": "number", "minimum": 0, "maximum": 1},
+           {"type": "string", "pattern": "^[0-9]{1,3}(\\\\.[0-9]+)? *%?$"}, {"$ref": "#/$defs/reference"}]},
+         "share-or-off": {"anyOf": [{"const": "off"}, {"$ref": "#/$defs/share"}]},
+         "school": {"anyOf": [{"type": "integer", "minimum": 1}, {"type": "string"}]},
+         "schools": {"anyOf": [{"$ref": "#/$defs/school"}, {"type": "array", "items": {"$ref": "#/$defs/school"}}]},
+         "texts": {"anyOf": [{"$ref": "#/$defs/text"}, {"type": "array", "items": {"$ref": "#/$defs/text"}}]},
+         "map": {"type": "object", "additionalProperties": {"$ref": "#/$defs/text"}},
+         "maps": {"type": "object", "additionalProperties": {"$ref": "#/$defs/map"}}}
+        """;
 
     private JsonSchema() {}
 
-    /** Returns the schema as text. */
     public static String text() {
         try {
             ObjectNode schema = JSON.createObjectNode();

@@ -4,7 +4,6 @@ package dev.patronstream.cli.config.setting;
 public enum Part {
     /** The SIS's database. */
     DATABASE,
-    /** Kafka and the registry. */
     KAFKA,
     /** The vendors' SFTP servers. */
     DELIVERY

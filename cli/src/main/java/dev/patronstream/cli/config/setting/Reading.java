@@ -100,7 +100,6 @@ public final class Reading {
         return shown;
     }
 
-    /** Remembers a file that holds a secret. */
     void secretFile(Path file) {
         secretFiles.add(file);
     }

@@ -41,7 +41,6 @@ final class Scalars {
         return node;
     }
 
-    /** Returns the text as it is written. */
     Optional<String> written(String where, Node node) {
         if (node.getTag().equals(Tag.NULL)) {
             wrong.accept(where, EMPTY);
@@ -99,7 +98,6 @@ final class Scalars {
                 .map(now -> References.again(reading, text, now));
     }
 
-    /** Returns a path; relative ones start from the configuration's folder. */
     Optional<Path> path(String where, String text) {
         try {
             return Optional.of(reading.folder().resolve(text).normalize());

@@ -157,7 +157,6 @@ public final class Section {
         });
     }
 
-    /** Returns the name or the address of a server that must be there or has a default. */
     public String address(String key) {
         return optionalAddress(key).or(() -> setting(key).usual()).orElseGet(() -> missing(key));
     }
@@ -189,12 +188,10 @@ public final class Section {
         return orUsual(key, Values.PART);
     }
 
-    /** Returns a share, or nothing where it is switched off. */
     public Optional<Double> shareOrOff(String key) {
         return valueOrOff(key, Values.SHARE);
     }
 
-    /** Returns a time, or nothing where it is switched off. */
     public Optional<Duration> durationOrOff(String key) {
         return valueOrOff(key, Values.TIME);
     }
@@ -265,7 +262,6 @@ public final class Section {
         return texts;
     }
 
-    /** Returns a list of school codes, each of them once. */
     public List<Integer> schools(String key) {
         List<Integer> schools = new ArrayList<>();
         texts(key).forEach(text -> scalars.parsed(at(key), text, Values.SCHOOL).ifPresent(school -> {
@@ -301,7 +297,6 @@ public final class Section {
         return chosenMap(key, setting(key).choice(meaning));
     }
 
-    /** Returns a mapping of names to values of a kind. */
     public <T> Map<String, T> chosenMap(String key, Kind<T> kind) {
         return keyed(key, Values.NAME, (where, text) -> scalars.parsed(where, text, kind));
     }
@@ -329,7 +324,6 @@ public final class Section {
                 .flatMap(text -> scalars.secret(at(key), text, variable.isEmpty(), part));
     }
 
-    /** Returns a secret that must be there. */
     public Supplier<String> requiredSecret(String key, Part part) {
         return secret(key, part).orElseGet(() -> {
             unusable = true;
@@ -346,12 +340,10 @@ public final class Section {
         return properties;
     }
 
-    /** Returns a text for a client, which may have several lines. */
     Optional<String> clientText(String key) {
         return node(key).flatMap(node -> scalars.plain(at(key), node, true));
     }
 
-    /** Reports the keys that nothing asked for. */
     public void finish() {
         for (String key : values.keySet()) {
             if (!known.contains(key)) {

@@ -70,7 +70,6 @@ record Setting(
         return Values.choice(choices);
     }
 
-    /** Returns the default of a list. */
     List<String> usualList() {
         return usual.map(values -> List.of(values.split(", "))).orElse(List.of());
     }
@@ -83,7 +82,6 @@ record Setting(
         return type.startsWith("like ") ? type.substring("like ".length()) : path;
     }
 
-    /** Returns its row in the table of docs/configuration.md. */
     String row() {
         String last = required.map(hint -> "required")
                 .or(() -> usual.map(value -> "`" + value + "`"))

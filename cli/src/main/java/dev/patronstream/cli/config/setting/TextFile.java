@@ -66,7 +66,6 @@ public final class TextFile {
         return decode(bytes, begins(bytes, 0xEF, 0xBB, 0xBF) ? 3 : 0, StandardCharsets.UTF_8);
     }
 
-    /** Returns why a file cannot be opened; empty where it can. */
     static Optional<String> problem(Path file) {
         try (InputStream in = open(file)) {
             return Optional.empty();
