@@ -6,17 +6,41 @@ import dev.patronstream.cli.command.option.ConfigurationOption;
 import dev.patronstream.cli.command.option.FeedOption;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.setting.Part;
-import dev.patronstream.cli.run.VendorAccounts;
 import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.screen.Terminal;
 import dev.patronstream.embedded.kafka.BrokerAccount;
+import dev.patronstream.schemas.topic.KafkaAnswers;
+import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ScramCredentialInfo;
+import org.apache.kafka.clients.admin.ScramMechanism;
+import org.apache.kafka.clients.admin.UserScramCredentialDeletion;
+import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AccessControlEntryFilter;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclBindingFilter;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourcePatternFilter;
+import org.apache.kafka.common.resource.ResourceType;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code vendor}: who besides the district may read a feed's topic on the embedded broker. */
+/**
+ * {@code vendor}: who besides the district may read a feed's topic on the embedded broker.
+ *
+ * <p>An account is a SCRAM user with the right to read and describe the topics, and to use consumer groups whose names
+ * begin with its own. The password is random and kept by nobody: Kafka holds what is made from it.
+ */
 @Command(
         name = "vendor",
         mixinStandardHelpOptions = true,
@@ -30,6 +54,9 @@ import picocli.CommandLine.Parameters;
 final class VendorCommand {
 
     private static final String NAMES = "[a-z][a-z0-9-]*";
+    private static final int ITERATIONS = 4096;
+    private static final int PASSWORD_BYTES = 24;
+    private static final String ANYWHERE = "*";
 
     private final Terminal terminal;
 
@@ -52,8 +79,10 @@ final class VendorCommand {
         FeedOption.named(configuration, feed);
         ClusterClients clients = embedded(configuration, name);
         String topic = configuration.topics().feed(feed);
-        String password = new VendorAccounts(clients.kafkaProperties())
-                .add(name, List.of(topic, configuration.topics().epochs()));
+        String password = add(
+                clients.kafkaProperties(),
+                name,
+                List.of(topic, configuration.topics().epochs()));
         List.of(
                         "# " + name + " may read " + topic + " and "
                                 + configuration.topics().epochs() + ", in consumer groups that begin with " + name
@@ -80,7 +109,7 @@ final class VendorCommand {
             @Mixin ConfigurationOption configurationOption,
             @Parameters(paramLabel = "NAME", description = "Name of the account.") String name) {
         Configuration configuration = configurationOption.readAndLog(terminal, Part.KAFKA);
-        if (!new VendorAccounts(embedded(configuration, name).kafkaProperties()).remove(name)) {
+        if (!remove(embedded(configuration, name).kafkaProperties(), name)) {
             throw new CommandFailedException("There is no account '" + name + "' on the embedded Kafka", 2);
         }
         terminal.line(name + " may read nothing any more.");
@@ -101,5 +130,58 @@ final class VendorCommand {
                     2);
         }
         return Cluster.running(configuration);
+    }
+
+    /**
+     * Makes an account, or gives an existing one a new password and these topics besides.
+     *
+     * @return the password
+     */
+    private static String add(Map<String, Object> kafka, String name, List<String> topics) {
+        byte[] random = new byte[PASSWORD_BYTES];
+        new SecureRandom().nextBytes(random);
+        String password = HexFormat.of().formatHex(random);
+        AccessControlEntry read = entry(name, AclOperation.READ);
+        List<AclBinding> rights = Stream.concat(
+                        topics.stream()
+                                .map(topic -> new AclBinding(
+                                        new ResourcePattern(ResourceType.TOPIC, topic, PatternType.LITERAL), read)),
+                        Stream.of(new AclBinding(
+                                new ResourcePattern(ResourceType.GROUP, name, PatternType.PREFIXED), read)))
+                .toList();
+        try (Admin admin = Admin.create(kafka)) {
+            KafkaAnswers.await(admin.createAcls(rights).all());
+            KafkaAnswers.await(admin.alterUserScramCredentials(List.of(new UserScramCredentialUpsertion(
+                            name, new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_256, ITERATIONS), password)))
+                    .all());
+        }
+        return password;
+    }
+
+    /** Takes an account away with all its rights; returns whether there was one. */
+    private static boolean remove(Map<String, Object> kafka, String name) {
+        AclBindingFilter all = new AclBindingFilter(
+                ResourcePatternFilter.ANY,
+                new AccessControlEntryFilter(principal(name), ANYWHERE, AclOperation.ANY, AclPermissionType.ANY));
+        try (Admin admin = Admin.create(kafka)) {
+            boolean known = KafkaAnswers.await(
+                            admin.describeUserScramCredentials(List.of()).all())
+                    .containsKey(name);
+            if (known) {
+                KafkaAnswers.await(admin.alterUserScramCredentials(
+                                List.of(new UserScramCredentialDeletion(name, ScramMechanism.SCRAM_SHA_256)))
+                        .all());
+            }
+            // A session that is open stays so; without rights it reads nothing more.
+            return !KafkaAnswers.await(admin.deleteAcls(List.of(all)).all()).isEmpty() || known;
+        }
+    }
+
+    private static AccessControlEntry entry(String name, AclOperation operation) {
+        return new AccessControlEntry(principal(name), ANYWHERE, operation, AclPermissionType.ALLOW);
+    }
+
+    private static String principal(String name) {
+        return "User:" + name;
     }
 }
