@@ -104,7 +104,7 @@ public final class FeedPreview {
         String person = Keys.person(patron.getKind(), patron.getId());
         Optional<Place> was = Optional.ofNullable(before.remove(person));
         Affiliation primary = patron.getPrimary();
-        if (!Patrons.membership(selection, patron) == Membership.IN) {
+        if (Patrons.membership(selection, patron) != Membership.IN) {
             boolean outside = selection.statuses().contains(primary.getStatus());
             was.ifPresent(place -> leaves(person, place, outside ? Gone.OUTSIDE : Gone.INACTIVE));
         } else if (was.isPresent()) {
