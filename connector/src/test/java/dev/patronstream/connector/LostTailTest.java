@@ -167,7 +167,8 @@ class LostTailTest {
             long abandoned = highestEpoch(district) + 1;
             ProducerRecord<String, byte[]> row =
                     new ProducerRecord<>(district.topics().enrollments(), "10/3", null);
-            RecordHeaders.add(row.headers(), abandoned, Lsn.NONE.text(), last(district).getIncarnation());
+            RecordHeaders.add(
+                    row.headers(), abandoned, Lsn.NONE.text(), last(district).getIncarnation());
             send(district, row);
             assertGoesOnAbove(abandoned, district, "does not end with what capture wrote there last");
             assertTrue(district.epochs().stream().noneMatch(epoch -> epoch.getEpoch() == abandoned));

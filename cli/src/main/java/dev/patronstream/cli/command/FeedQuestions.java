@@ -174,8 +174,8 @@ final class FeedQuestions {
                             paramLabel = "FILE",
                             description =
                                     "A CSV of Destiny's patrons with a header row: District ID, Barcode, and what else"
-                                        + " there is of Site Short Name, Last Name, First Name, Patron Type, Status,"
-                                        + " Homeroom, User Name.")
+                                            + " there is of Site Short Name, Last Name, First Name, Patron Type, Status,"
+                                            + " Homeroom, User Name.")
                     Path export,
             @Option(
                             names = "--details",

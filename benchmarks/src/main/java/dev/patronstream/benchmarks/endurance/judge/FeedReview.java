@@ -76,8 +76,8 @@ final class FeedReview {
             if (compared && rules.isPresent()) {
                 HistoryReplay replay = replays.apply(epoch);
                 topic.shown(epoch, seen.at())
-                        .ifPresent(shown -> replay.at(
-                                epoch.getWatermark(), () -> topic.judge(shown, replay, rules.orElseThrow())));
+                        .ifPresent(shown ->
+                                replay.at(epoch.getWatermark(), () -> topic.judge(shown, replay, rules.orElseThrow())));
             }
         }
         List<Path> unknown = new ArrayList<>();

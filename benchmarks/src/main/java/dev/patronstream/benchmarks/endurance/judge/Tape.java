@@ -86,8 +86,7 @@ public final class Tape implements AutoCloseable {
         Uuid id = followed.remove(topic);
         if (id != null) {
             gone.add(id);
-            reel(topic)
-                    .add(new Reel.Damage<>(Instant.now(), Instant.MAX, next.getOrDefault(topic, 0L), true));
+            reel(topic).add(new Reel.Damage<>(Instant.now(), Instant.MAX, next.getOrDefault(topic, 0L), true));
             assign();
         }
     }
