@@ -49,7 +49,7 @@ final class OwnStage {
     }
 
     StageReport report(StageInstance self, List<String> alerts) {
-        StageReport.Builder words = StageReport.newBuilder(asked.get());
+        StageReport.Builder words = asked.get();
         Instant now = clock.instant();
         StageReport before = last;
         boolean sameRole = before != null
