@@ -345,7 +345,7 @@ final class CaptureRun implements AutoCloseable {
         return resource;
     }
 
-    /** Closes the engine first, so that nothing more comes, and the producer last. */
+    /** Closes what the engine hands over to, then the engine, and the producer last. */
     @Override
     public void close() {
         loop.close();

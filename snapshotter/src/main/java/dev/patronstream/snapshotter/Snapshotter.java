@@ -125,10 +125,12 @@ public final class Snapshotter implements AutoCloseable {
                 this::makeTopics,
                 TOPICS_SECONDS,
                 "Whether the topics are there cannot be seen now; it is looked at again");
-        look(
-                this::seeChanges,
-                CHANGES_SECONDS,
-                "Whether the feeds have changed cannot be seen now; it is looked at again");
+        runners.stream()
+                .filter(FeedRunner::deliversOnChange)
+                .forEach(runner -> look(
+                        () -> seeChange(runner),
+                        CHANGES_SECONDS,
+                        "Whether feed '" + runner.feed() + "' has changed cannot be seen now; it is looked at again"));
         LOGGER.atInfo().addKeyValue("feeds", runners.size()).log("The snapshotter is running");
     }
 
@@ -286,13 +288,9 @@ public final class Snapshotter implements AutoCloseable {
     }
 
     /** Nothing is read; who delivers on change asks for the state behind it. */
-    private void seeChanges() {
-        for (FeedRunner runner : runners) {
-            if (runner.deliversOnChange()) {
-                changes.ifPresent(look ->
-                        look.version(settings.topics().feed(runner.feed())).ifPresent(runner::see));
-            }
-        }
+    private void seeChange(FeedRunner runner) {
+        changes.ifPresent(
+                look -> look.version(settings.topics().feed(runner.feed())).ifPresent(runner::see));
     }
 
     /** What a person decides or confirms is written by the process of the command; the leading snapshotter tells of it. */

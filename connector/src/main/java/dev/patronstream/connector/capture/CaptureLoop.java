@@ -32,7 +32,7 @@ public final class CaptureLoop implements Engine.Positions, AutoCloseable {
     /** How long a phase waits for the next batch. */
     static final long LOOK_MILLIS = 100;
 
-    /** The engine starts to read, or starts again; everything that is not published will come again. */
+    /** The engine starts to read, or starts again; everything that is not published will come again. At most one waits. */
     private final BlockingQueue<CompletableFuture<Optional<Lsn>>> questions = new LinkedBlockingQueue<>();
 
     private final BooleanSupplier stopped;
@@ -102,10 +102,13 @@ public final class CaptureLoop implements Engine.Positions, AutoCloseable {
         @Nullable Phase phase = null;
         while (!stopped.getAsBoolean()) {
             watch.look(session.writer().ends());
+            // Looked at before the batches: what was handed over before a question is among them by then.
+            boolean asked = !questions.isEmpty();
             boolean ended = engine.isEnded();
             if (batches.isEmpty()) {
-                CompletableFuture<Optional<Lsn>> question =
-                        questions.poll(phase == null ? LOOK_MILLIS : 0, TimeUnit.MILLISECONDS);
+                CompletableFuture<Optional<Lsn>> question = asked || phase == null
+                        ? questions.poll(asked ? 0 : LOOK_MILLIS, TimeUnit.MILLISECONDS)
+                        : null;
                 if (question != null) {
                     phase = begin(session, snapshot);
                     question.complete(

@@ -63,7 +63,6 @@ public final class EventReader implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        batches.clear();
     }
 
     /**

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
@@ -142,8 +143,8 @@ class EventReaderTest {
                 List.of(() -> event("c", null, row("=10", "=High")), () -> event("d", row("=11", "=Low"), null));
         reader.take(batch);
         reader.take(batch);
+        assertEquals(0, reader.batches().remainingCapacity());
         CompletableFuture<Void> third = CompletableFuture.runAsync(() -> assertDoesNotThrow(() -> reader.take(batch)));
-        assertEquals(2, reader.batches().size());
         List<Captured> first = reader.batches().take();
         third.join();
         assertEquals(
@@ -160,7 +161,29 @@ class EventReaderTest {
         reader.take(batch);
         reader.close();
         assertThrows(InterruptedException.class, () -> reader.take(batch));
-        assertEquals(0, reader.batches().size());
+        assertEquals(1, reader.batches().size());
+    }
+
+    @Test
+    void theEngineIsSentAwayWhereItWaitsOnceCaptureIsClosed() throws Exception {
+        List<RecordChangeEvent<SourceRecord>> batch = List.of(() -> event("c", null, row("=10", "=High")));
+        reader.take(batch);
+        reader.take(batch);
+        AtomicReference<Throwable> end = new AtomicReference<>();
+        Thread engine = new Thread(() -> {
+            try {
+                reader.take(batch);
+            } catch (InterruptedException e) {
+                end.set(e);
+            }
+        });
+        engine.start();
+        while (engine.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+        reader.close();
+        engine.join();
+        assertEquals("Capture is closed", end.get().getMessage());
     }
 
     @Test

@@ -86,7 +86,7 @@ final class SourceRows implements Patrons.Names {
         return waiting.size();
     }
 
-    /** Names the persons whom the row concerns, or the school if it is everybody there. */
+    /** Takes a row over, or its end, and names the persons whom it concerns, or the school if it is everybody there. */
     private void fold(Inbox.Row row, Consumer<Person> affected, IntConsumer renamed) {
         if (row.topic().equals(topics.enrollments())) {
             foldEnrollment(row, affected);

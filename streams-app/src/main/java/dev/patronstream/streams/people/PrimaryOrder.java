@@ -43,7 +43,7 @@ public final class PrimaryOrder implements Comparator<Enrollment> {
         return ofFeed(feed.primaryAmong(), feed.rules());
     }
 
-    public static PrimaryOrder ofFeed(Set<Integer> firstSchools, PatronRules rules) {
+    static PrimaryOrder ofFeed(Set<Integer> firstSchools, PatronRules rules) {
         Map<Integer, Integer> places = IntStream.range(0, rules.schoolOrder().size())
                 .boxed()
                 .collect(Collectors.toMap(place -> rules.schoolOrder().get(place), place -> place, Math::min));

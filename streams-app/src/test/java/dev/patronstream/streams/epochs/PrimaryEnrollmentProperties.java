@@ -65,7 +65,7 @@ final class PrimaryEnrollmentProperties {
             @ForAll("feedSchools") Set<Integer> schools) {
         FeedSelection feed =
                 new FeedSelection("small", schools, Set.of(PatronStatus.ACTIVE), Set.of(PatronKind.STUDENT), rules);
-        requireOrder(PrimaryOrder.ofFeed(schools, rules), rows, Optional.of(feed), rules);
+        requireOrder(PrimaryOrder.ofFeed(feed), rows, Optional.of(feed), rules);
         requireOrder(PrimaryOrder.ofDistrict(rules), rows, Optional.empty(), rules);
     }
 

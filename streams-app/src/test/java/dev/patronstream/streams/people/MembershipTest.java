@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-final class FeedRuleTest {
+final class MembershipTest {
 
     private static final Stamp STAMP = new Stamp(3, Rows.INCARNATION, "00000027:00000758:0005", Instant.EPOCH);
     private static final Set<PatronKind> ALL = Set.of(PatronKind.STUDENT, PatronKind.STAFF);
@@ -28,20 +28,20 @@ final class FeedRuleTest {
 
     @Test
     void aStudentIsInByTheSchoolAndTheStatusOfThePrimaryEnrollment() {
-        FeedSelection rule = rule(Set.of(10), Set.of(10), Set.of(PatronStatus.ACTIVE), ALL);
-        assertTrue(holds(rule, student(rule, row(10))));
-        assertFalse(holds(rule, student(rule, row(20))));
-        assertFalse(holds(rule, student(rule, row(10).setStatusTag("I"))));
+        FeedSelection feed = feed(Set.of(10), Set.of(10), Set.of(PatronStatus.ACTIVE), ALL);
+        assertTrue(holds(feed, student(feed, row(10))));
+        assertFalse(holds(feed, student(feed, row(20))));
+        assertFalse(holds(feed, student(feed, row(10).setStatusTag("I"))));
         // In the feed's school inactive, elsewhere active: not somebody of this feed any more.
-        assertFalse(holds(rule, student(rule, row(10).setStatusTag("I"), row(20))));
-        assertTrue(holds(rule, student(rule, row(10), row(20))));
+        assertFalse(holds(feed, student(feed, row(10).setStatusTag("I"), row(20))));
+        assertTrue(holds(feed, student(feed, row(10), row(20))));
     }
 
     @Test
     void feedsOfOneSystemChooseAmongAllTheirSchools() {
         Set<Integer> both = Set.of(10, 20);
-        FeedSelection ten = rule(Set.of(10), both, Set.of(PatronStatus.ACTIVE), ALL);
-        FeedSelection twenty = rule(Set.of(20), both, Set.of(PatronStatus.ACTIVE), ALL);
+        FeedSelection ten = feed(Set.of(10), both, Set.of(PatronStatus.ACTIVE), ALL);
+        FeedSelection twenty = feed(Set.of(20), both, Set.of(PatronStatus.ACTIVE), ALL);
         Enrollment.Builder[] concurrent = {row(10), row(20).setEnterDate(Rows.TODAY)};
         assertFalse(holds(ten, student(ten, concurrent)));
         assertTrue(holds(twenty, student(twenty, concurrent)));
@@ -49,28 +49,28 @@ final class FeedRuleTest {
 
     @Test
     void aStaffMemberIsInByStatusAndSchoolOrWithoutAnySchool() {
-        FeedSelection rule = rule(Set.of(10), Set.of(10), Set.of(PatronStatus.ACTIVE), ALL);
-        assertTrue(holds(rule, staff(Rows.staff(5, 10))));
-        assertFalse(holds(rule, staff(Rows.staff(5, 20))));
-        assertTrue(holds(rule, staff(Rows.staff(5, 0))));
-        assertTrue(holds(rule, staff(Rows.staff(5, 10).setPrimarySchool(null))));
-        assertFalse(holds(rule, staff(Rows.staff(5, 0).setInactiveTag("R"))));
-        assertFalse(holds(rule, staff(Rows.staff(5, 10).setLeaveDate(Rows.TODAY.minusDays(1)))));
-        assertTrue(holds(rule, staff(Rows.staff(5, 10).setLeaveDate(Rows.TODAY))));
+        FeedSelection feed = feed(Set.of(10), Set.of(10), Set.of(PatronStatus.ACTIVE), ALL);
+        assertTrue(holds(feed, staff(Rows.staff(5, 10))));
+        assertFalse(holds(feed, staff(Rows.staff(5, 20))));
+        assertTrue(holds(feed, staff(Rows.staff(5, 0))));
+        assertTrue(holds(feed, staff(Rows.staff(5, 10).setPrimarySchool(null))));
+        assertFalse(holds(feed, staff(Rows.staff(5, 0).setInactiveTag("R"))));
+        assertFalse(holds(feed, staff(Rows.staff(5, 10).setLeaveDate(Rows.TODAY.minusDays(1)))));
+        assertTrue(holds(feed, staff(Rows.staff(5, 10).setLeaveDate(Rows.TODAY))));
     }
 
     @Test
     void aKindThatIsNotSelectedIsOut() {
-        FeedSelection students = rule(Set.of(10), Set.of(10), Set.of(PatronStatus.ACTIVE), Set.of(PatronKind.STUDENT));
+        FeedSelection students = feed(Set.of(10), Set.of(10), Set.of(PatronStatus.ACTIVE), Set.of(PatronKind.STUDENT));
         assertFalse(holds(students, staff(Rows.staff(5, 10))));
         assertTrue(holds(students, student(students, row(10))));
     }
 
     @Test
     void thePersonIsThatOfThePrimaryRow() {
-        FeedSelection rule = rule(Set.of(10), Set.of(10), Set.of(PatronStatus.ACTIVE), ALL);
+        FeedSelection feed = feed(Set.of(10), Set.of(10), Set.of(PatronStatus.ACTIVE), ALL);
         Patron patron =
-                student(rule, row(20).setLastName("Old").setEmail("old@eagle.example"), row(10).setLastName("New"));
+                student(feed, row(20).setLastName("Old").setEmail("old@eagle.example"), row(10).setLastName("New"));
         assertEquals("New", patron.getLastName().orElseThrow());
         assertEquals(Optional.empty(), patron.getEmail());
         assertEquals("School 10", patron.getPrimary().getSchoolName().orElseThrow());
@@ -79,20 +79,20 @@ final class FeedRuleTest {
         assertEquals(3, Patrons.entry("destiny", patron).getEpoch());
     }
 
-    private static FeedSelection rule(
+    private static FeedSelection feed(
             Set<Integer> schools, Set<Integer> among, Set<PatronStatus> statuses, Set<PatronKind> kinds) {
         return new FeedSelection("destiny", schools, among, statuses, kinds, PatronRules.DEFAULT);
     }
 
-    private Patron student(FeedSelection rule, Enrollment.Builder... rows) {
+    private Patron student(FeedSelection feed, Enrollment.Builder... rows) {
         List<Enrollment> built =
                 List.of(rows).stream().map(Enrollment.Builder::build).toList();
-        return patrons.student(built, PrimaryOrder.ofFeed(rule), STAMP);
+        return patrons.student(built, PrimaryOrder.ofFeed(feed), STAMP);
     }
 
-    private static boolean holds(FeedSelection rule, Patron patron) {
-        Optional<FeedEntry> entry = Patrons.entry(rule, patron);
-        assertEquals(Patrons.membership(rule, patron) == Membership.IN, entry.isPresent());
+    private static boolean holds(FeedSelection feed, Patron patron) {
+        Optional<FeedEntry> entry = Patrons.entry(feed, patron);
+        assertEquals(Patrons.membership(feed, patron) == Membership.IN, entry.isPresent());
         return entry.isPresent();
     }
 
