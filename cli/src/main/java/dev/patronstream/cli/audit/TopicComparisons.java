@@ -116,7 +116,10 @@ final class TopicComparisons {
         return differences;
     }
 
-    /** Returns the fields in which two records differ, in the contract's order, but those that it excludes from equality; those of a record within by path, {@code primary.schoolName}. */
+    /**
+     * Returns the fields in which two records differ, in the contract's order, but those that it excludes from equality;
+     * those of a record within by path, {@code primary.schoolName}.
+     */
     static List<String> differing(IndexedRecord one, IndexedRecord other) {
         List<String> fields = new ArrayList<>();
         collect("", one, other, fields);

@@ -84,7 +84,7 @@ public final class Commands implements Runnable {
         }
         Map<CommandSpec, CommandSpec> owners = new HashMap<>();
         FeedQuestions questions = new FeedQuestions(terminal);
-        DeliveryOrders orders = new DeliveryOrders(terminal);
+        DeliveryCommands orders = new DeliveryCommands(terminal);
         add(line, owners, new SetUpCommands(terminal), "init", "schema", "sql", "check");
         line.addSubcommand(new RunCommand(terminal)).addSubcommand(new StatusCommand(terminal));
         add(line, owners, questions, "preview");
@@ -155,7 +155,11 @@ public final class Commands implements Runnable {
         return WRONG;
     }
 
-    private static int explain(Terminal terminal, Throwable failure, CommandLine line) {
+    private static int explain(Terminal terminal, Throwable thrown, CommandLine line) {
+        // An Error of a command that is a method comes in an exception of picocli's.
+        Throwable failure = thrown instanceof CommandLine.ExecutionException && thrown.getCause() instanceof Error error
+                ? error
+                : thrown;
         terminal.screen().endLive();
         if (failure.getCause() != null && terminal.stop().get().isSignalled()) {
             // While a process ends, libraries refuse to start: that is no failure of theirs, nor of the command.

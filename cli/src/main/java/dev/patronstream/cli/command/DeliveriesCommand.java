@@ -178,7 +178,7 @@ final class DeliveriesCommand extends ConfiguredCommand {
 
     private int sent(ConfigurationOption option, Function<Snapshotter, Delivery> order) {
         Delivery delivery = ordered(option, Set.of(Part.KAFKA, Part.DELIVERY), order);
-        if (!DeliveryWords.vendorHolds(delivery.getResult())) {
+        if (!Receipts.hasArrived(delivery.getResult())) {
             throw new CommandFailedException(
                     delivery.getId() + ": " + DeliveryWords.failure(delivery).orElse(DeliveryWords.word(delivery)),
                     FAILED);

@@ -84,6 +84,10 @@ public record Configuration(
             Map<String, String> properties,
             TopicSettings topics) {
 
+        public Kafka {
+            properties = Map.copyOf(properties);
+        }
+
         public boolean isEmbedded() {
             return bootstrapServers.isEmpty();
         }
@@ -103,6 +107,10 @@ public record Configuration(
      * @param properties further properties of the serdes, such as {@code basic.auth.user.info}
      */
     public record Registry(Optional<String> url, int port, Map<String, String> properties) {
+
+        public Registry {
+            properties = Map.copyOf(properties);
+        }
 
         public boolean isEmbedded() {
             return url.isEmpty();

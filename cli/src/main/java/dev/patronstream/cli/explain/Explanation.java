@@ -4,13 +4,13 @@ import dev.patronstream.cli.json.AvroJson;
 import dev.patronstream.schemas.Affiliation;
 import dev.patronstream.schemas.DeliveredRow;
 import dev.patronstream.schemas.Delivery;
-import dev.patronstream.schemas.DeliveryResult;
 import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.Source;
 import dev.patronstream.snapshotter.layout.RowExplanation;
 import dev.patronstream.snapshotter.ledger.HeldPatrons;
+import dev.patronstream.snapshotter.ledger.Receipts;
 import dev.patronstream.snapshotter.rules.Problem;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -192,8 +192,7 @@ record Explanation(
 
     private Optional<Delivery> lastThatArrived(Optional<Instant> before) {
         return receipts.stream()
-                .filter(receipt -> receipt.getResult() == DeliveryResult.DELIVERED
-                        || receipt.getResult() == DeliveryResult.UNCHANGED)
+                .filter(receipt -> Receipts.hasArrived(receipt.getResult()))
                 .filter(receipt ->
                         before.map(at -> receipt.getStartedAt().isBefore(at)).orElse(true))
                 .reduce((one, later) -> later);

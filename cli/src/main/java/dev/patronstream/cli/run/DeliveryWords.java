@@ -6,9 +6,9 @@ import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryDifference;
 import dev.patronstream.schemas.DeliveryFile;
 import dev.patronstream.schemas.DeliveryFileState;
-import dev.patronstream.schemas.DeliveryResult;
 import dev.patronstream.schemas.DifferenceGroup;
 import dev.patronstream.schemas.Hold;
+import dev.patronstream.snapshotter.ledger.Receipts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,11 +20,6 @@ import java.util.stream.Stream;
 public final class DeliveryWords {
 
     private DeliveryWords() {}
-
-    /** Whether the vendor holds the file of a delivery with this result. */
-    public static boolean vendorHolds(DeliveryResult result) {
-        return result == DeliveryResult.DELIVERED || result == DeliveryResult.UNCHANGED;
-    }
 
     /** Returns why it did not succeed; empty when it did, or is under way. */
     public static Optional<String> failure(Delivery delivery) {
@@ -50,7 +45,7 @@ public final class DeliveryWords {
     /** Returns what the vendor holds of each file after an attempt that ended on the way; none when nothing changed. */
     public static List<String> filesOfBrokenAttempt(Delivery delivery) {
         List<DeliveryFile> files = delivery.getFiles();
-        boolean over = vendorHolds(delivery.getResult());
+        boolean over = Receipts.hasArrived(delivery.getResult());
         if (over || files.stream().allMatch(file -> file.getState() == DeliveryFileState.OLD)) {
             return List.of();
         }

@@ -63,7 +63,7 @@ final class RecentDeliveries implements AutoCloseable {
                     .sorted(Receipts.ORDER.reversed())
                     .filter(receipt -> {
                         boolean first = known.add(receipt.getFeed());
-                        boolean held = DeliveryWords.vendorHolds(receipt.getResult())
+                        boolean held = Receipts.hasArrived(receipt.getResult())
                                 && known.add(receipt.getFeed() + " held");
                         return kept.incrementAndGet() <= KEPT || first || held;
                     })

@@ -7,9 +7,9 @@ import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.stages.DistrictView;
 import dev.patronstream.cli.stages.StageBoard;
 import dev.patronstream.cli.web.AccessToken;
-import dev.patronstream.cli.web.StatusReport;
 import dev.patronstream.cli.web.StatusReport.StageName;
 import dev.patronstream.cli.web.StatusReport.StageState;
+import dev.patronstream.cli.web.StatusReport;
 import dev.patronstream.cli.web.StatusServer;
 import dev.patronstream.cli.web.StatusSource;
 import dev.patronstream.schemas.Delivery;
@@ -23,6 +23,7 @@ import dev.patronstream.snapshotter.SnapshotOptions;
 import dev.patronstream.snapshotter.Snapshotter;
 import dev.patronstream.snapshotter.delivery.SnapshotFailedException;
 import dev.patronstream.snapshotter.feed.FeedSettings;
+import dev.patronstream.snapshotter.ledger.Receipts;
 import dev.patronstream.snapshotter.schedule.ScheduleSettings;
 import dev.patronstream.streams.PatronQueries;
 import dev.patronstream.streams.QueryUnavailableException;
@@ -244,7 +245,7 @@ public final class RunningStatus implements StatusSource, AutoCloseable {
                             said.flatMap(StageFeed::getPausedUntil)),
                     own.stream().findFirst(),
                     own.stream()
-                            .filter(receipt -> DeliveryWords.vendorHolds(receipt.getResult()))
+                            .filter(receipt -> Receipts.hasArrived(receipt.getResult()))
                             .findFirst(),
                     said.flatMap(StageFeed::getFailure)
                             .or(() -> own.stream().findFirst().flatMap(DeliveryWords::failure))

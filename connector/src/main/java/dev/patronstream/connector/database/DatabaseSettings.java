@@ -56,6 +56,12 @@ public record DatabaseSettings(
         return properties;
     }
 
+    /** Without the driver's properties, which may hold secrets. */
+    @Override
+    public String toString() {
+        return "DatabaseSettings[" + address() + "]";
+    }
+
     /** Returns host, port and database, for messages. */
     public String address() {
         return host + ":" + port + "/" + database;

@@ -38,6 +38,12 @@ public record SnapshotterSettings(
         feeds = List.copyOf(feeds);
     }
 
+    /** Without the properties, which may hold secrets. */
+    @Override
+    public String toString() {
+        return "SnapshotterSettings" + feeds.stream().map(FeedSettings::feed).toList();
+    }
+
     /** Returns everything that is wrong, with paths from the top of the configuration ({@code feeds.destiny.sites.20}). */
     public List<SettingProblem> problems() {
         List<SettingProblem> problems = new ArrayList<>();

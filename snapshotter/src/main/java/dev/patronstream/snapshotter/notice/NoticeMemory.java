@@ -58,11 +58,19 @@ final class NoticeMemory {
         }
     }
 
+    /** Writes also in a thread that was interrupted: an alert that went out must not go out again. */
     void write(List<Entry> entries) throws IOException {
         byte[] json = JSON.writerWithDefaultPrettyPrinter()
                 .writeValueAsBytes(entries.stream().map(NoticeMemory::kept).toList());
         FileFolder folder = new FileFolder(file.toAbsolutePath().getParent());
-        folder.write(file.getFileName().toString(), out -> out.write(json));
+        boolean interrupted = Thread.interrupted();
+        try {
+            folder.write(file.getFileName().toString(), out -> out.write(json));
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     /**

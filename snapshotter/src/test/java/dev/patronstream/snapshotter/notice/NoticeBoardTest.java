@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -377,5 +378,21 @@ class NoticeBoardTest {
                 login,
                 "patronstream@district.example",
                 List.of("data@district.example"));
+    }
+
+    @Test
+    void whatWasSentIsWrittenDownInAThreadThatWasInterrupted() throws Exception {
+        NoticeMemory memory = new NoticeMemory(folder.resolve("notices.json"));
+        Notice notice = new Notice(
+                "eagle",
+                Optional.of("destiny"),
+                Occasion.FAILED,
+                Instant.EPOCH,
+                "The vendor did not get it",
+                Optional.empty());
+        Thread.currentThread().interrupt();
+        memory.write(List.of(new NoticeMemory.Entry(notice, "", Set.of("webhook"))));
+        assertTrue(Thread.interrupted());
+        assertEquals(1, memory.read().size());
     }
 }

@@ -43,7 +43,7 @@ import picocli.CommandLine.Option;
  * cut needs the topics only, and the feed's transactional id keeps two deliveries from crossing.
  */
 @Command
-final class DeliveryOrders {
+final class DeliveryCommands {
 
     private static final int FAILED = 1;
     private static final int HELD = 3;
@@ -51,7 +51,7 @@ final class DeliveryOrders {
 
     private final Terminal terminal;
 
-    DeliveryOrders(Terminal terminal) {
+    DeliveryCommands(Terminal terminal) {
         this.terminal = terminal;
     }
 

@@ -11,17 +11,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class DeliveryOrdersTest {
+class DeliveryCommandsTest {
 
     private static final ZoneId ZONE = ZoneId.of("America/Los_Angeles");
     private static final Instant NOW = Instant.parse("2026-08-01T12:00:00Z");
 
     @Test
     void aPauseEndsAtTheTimeOfTheFeedsClock() {
-        assertEquals(Instant.parse("2026-08-10T07:00:00Z"), DeliveryOrders.end("2026-08-10", ZONE, NOW));
-        assertEquals(Instant.parse("2026-08-10T13:00:00Z"), DeliveryOrders.end("2026-08-10T06:00", ZONE, NOW));
-        assertEquals(Instant.parse("2026-08-10T06:00:00Z"), DeliveryOrders.end("2026-08-10T06:00Z", ZONE, NOW));
-        assertEquals(Instant.parse("9999-12-31T08:00:00Z"), DeliveryOrders.end("9999-12-31", ZONE, NOW));
+        assertEquals(Instant.parse("2026-08-10T07:00:00Z"), DeliveryCommands.end("2026-08-10", ZONE, NOW));
+        assertEquals(Instant.parse("2026-08-10T13:00:00Z"), DeliveryCommands.end("2026-08-10T06:00", ZONE, NOW));
+        assertEquals(Instant.parse("2026-08-10T06:00:00Z"), DeliveryCommands.end("2026-08-10T06:00Z", ZONE, NOW));
+        assertEquals(Instant.parse("9999-12-31T08:00:00Z"), DeliveryCommands.end("9999-12-31", ZONE, NOW));
     }
 
     @ParameterizedTest
@@ -38,7 +38,7 @@ class DeliveryOrdersTest {
     })
     void anEndThatCannotBeMeantIsRefused(String until, String why) {
         CommandFailedException refused =
-                assertThrows(CommandFailedException.class, () -> DeliveryOrders.end(until, ZONE, NOW));
+                assertThrows(CommandFailedException.class, () -> DeliveryCommands.end(until, ZONE, NOW));
         assertTrue(refused.getMessage().startsWith("--until " + until), refused.getMessage());
         assertTrue(refused.getMessage().contains(why), refused.getMessage());
         assertEquals(2, refused.exitCode());
