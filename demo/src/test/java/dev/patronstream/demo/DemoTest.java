@@ -12,7 +12,6 @@ import dev.patronstream.cli.command.CapturedTerminal;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.ConfigurationReader;
 import dev.patronstream.cli.config.setting.Part;
-import dev.patronstream.cli.run.DeliveryWords;
 import dev.patronstream.sandbox.Sandbox;
 import dev.patronstream.sandbox.SandboxSettings;
 import dev.patronstream.sandbox.district.District;
@@ -84,7 +83,7 @@ class DemoTest {
             Delivery last = receipts.get(0);
             for (Delivery receipt : receipts) {
                 // Whom the vendor was sent before decides who is sent as a leaver, so every file is worked out.
-                if (DeliveryWords.vendorHolds(receipt.getResult())) {
+                if (Receipts.hasArrived(receipt.getResult())) {
                     VendorMemory.Delivery next = memory.next(expected(sandbox, receipt), receipt.getStartedAt());
                     expected = next.file();
                     memory = next.memory();

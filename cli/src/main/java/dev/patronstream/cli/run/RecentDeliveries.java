@@ -63,8 +63,8 @@ final class RecentDeliveries implements AutoCloseable {
                     .sorted(Receipts.ORDER.reversed())
                     .filter(receipt -> {
                         boolean first = known.add(receipt.getFeed());
-                        boolean held = Receipts.hasArrived(receipt.getResult())
-                                && known.add(receipt.getFeed() + " held");
+                        boolean held =
+                                Receipts.hasArrived(receipt.getResult()) && known.add(receipt.getFeed() + " held");
                         return kept.incrementAndGet() <= KEPT || first || held;
                     })
                     .toList();

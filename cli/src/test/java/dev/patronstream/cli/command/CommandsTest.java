@@ -17,7 +17,7 @@ class CommandsTest {
 
         @Command(name = "memory")
         int memory() {
-            throw new OutOfMemoryError("Java heap space");
+            return new long[Integer.MAX_VALUE - 8].length;
         }
     }
 

@@ -106,9 +106,8 @@ public final class CaptureLoop implements Engine.Positions, AutoCloseable {
             boolean asked = !questions.isEmpty();
             boolean ended = engine.isEnded();
             if (batches.isEmpty()) {
-                CompletableFuture<Optional<Lsn>> question = asked || phase == null
-                        ? questions.poll(asked ? 0 : LOOK_MILLIS, TimeUnit.MILLISECONDS)
-                        : null;
+                CompletableFuture<Optional<Lsn>> question =
+                        asked || phase == null ? questions.poll(asked ? 0 : LOOK_MILLIS, TimeUnit.MILLISECONDS) : null;
                 if (question != null) {
                     phase = begin(session, snapshot);
                     question.complete(
