@@ -78,7 +78,7 @@ public record AuditReport(
         json.put("capturedUpTo", read.capturedUpTo());
         json.put("rolledBack", read.rolledBack());
         ArrayNode topicNodes = json.putArray("topics");
-        for (AuditReport.Topic topic : topics) {
+        for (Topic topic : topics) {
             ObjectNode node = topicNodes.addObject().put("topic", topic.name());
             node.put("expected", topic.expected()).put("found", topic.found());
             for (Difference.Kind kind : Difference.Kind.values()) {
@@ -113,7 +113,7 @@ public record AuditReport(
                 + number(read.rolledBack()) + " rows have changed since)");
         lines.add("");
         TextTable table = new TextTable("topic", "database", "topic", "missing", "extra", "different");
-        for (AuditReport.Topic topic : topics) {
+        for (Topic topic : topics) {
             table.row(List.of(
                     topic.name(),
                     number(topic.expected()),
@@ -123,7 +123,7 @@ public record AuditReport(
                     number(count(topic.name(), Difference.Kind.DIFFERENT))));
         }
         table.lines().forEach(line -> lines.add("  " + line));
-        for (AuditReport.Topic topic : topics) {
+        for (Topic topic : topics) {
             addDifferences(topic.name(), most, lines);
         }
         lines.add("");

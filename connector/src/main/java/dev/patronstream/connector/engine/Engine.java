@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Debezium's engine with the SQL Server connector, from start to end: one snapshot or position, one stream.
  *
- * <p>Batches go to the {@link EventReader} on the engine's thread. Ends by {@link #close} or by a
- * failure; it is not started again.
+ * <p>Batches go to the {@link EventReader} on the engine's thread. Ends by {@link #close} or by a failure; it is not
+ * started again.
  */
 public final class Engine implements AutoCloseable {
 
