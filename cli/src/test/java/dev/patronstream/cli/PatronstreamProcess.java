@@ -1,5 +1,6 @@
 package dev.patronstream.cli;
 
+import dev.patronstream.sandbox.ChildJvm;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -65,14 +66,9 @@ public final class PatronstreamProcess implements AutoCloseable {
         String classPath = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(part -> !Path.of(part).getFileName().toString().contains(missing))
                 .collect(Collectors.joining(File.pathSeparator));
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx768m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1"));
-        command.addAll(options);
-        command.addAll(List.of("-cp", classPath, program.getName()));
-        command.addAll(List.of(arguments));
+        List<String> all = new ArrayList<>(List.of("-Xmx768m"));
+        all.addAll(options);
+        List<String> command = ChildJvm.command(classPath, program, all, (Object[]) arguments);
         Path output = Files.createTempFile(folder, program.getSimpleName() + "-", ".out");
         return new PatronstreamProcess(
                 new ProcessBuilder(command)

@@ -142,7 +142,7 @@ final class CaptureRun implements AutoCloseable {
                 TableCatalog.versions(connected, settings.capture().columns().tables());
         StartPlan plan = plan(connected, watch.identities(), admin);
         started = true;
-        tell(plan);
+        report(plan);
         MassDeleteGuard gate = new MassDeleteGuard(
                 settings.topics(),
                 settings.capture().limits().massDeleteAbove(),
@@ -193,7 +193,7 @@ final class CaptureRun implements AutoCloseable {
         return connected;
     }
 
-    private void tell(StartPlan plan) {
+    private void report(StartPlan plan) {
         status.warnings(plan.source().warnings());
         plan.source().warnings().forEach(warning -> LOGGER.atWarn().log(warning));
         plan.notices().forEach(notice -> status.notice(clock.instant(), notice + "; nothing has to be done"));

@@ -2,6 +2,7 @@ package dev.patronstream.connector;
 
 import dev.patronstream.embedded.kafka.EmbeddedKafka;
 import dev.patronstream.embedded.registry.EmbeddedRegistry;
+import dev.patronstream.sandbox.ChildJvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -43,17 +44,8 @@ final class ClusterProcess implements AutoCloseable {
     }
 
     private Process launch() throws IOException {
-        Process started = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx512m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        ClusterProcess.class.getName(),
-                        directory.toString(),
-                        Integer.toString(kafkaPort),
-                        Integer.toString(registryPort)))
+        Process started = new ProcessBuilder(
+                        ChildJvm.command(ClusterProcess.class, List.of("-Xmx512m"), directory, kafkaPort, registryPort))
                 .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
         Lines.await(started, "READY");

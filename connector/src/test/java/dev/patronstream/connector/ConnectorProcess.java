@@ -4,6 +4,7 @@ import dev.patronstream.connector.check.CaptureSettings;
 import dev.patronstream.connector.check.CaptureSettings.Limits;
 import dev.patronstream.connector.check.CapturedColumns;
 import dev.patronstream.connector.database.DatabaseSettings;
+import dev.patronstream.sandbox.ChildJvm;
 import dev.patronstream.schemas.secret.Secret;
 import dev.patronstream.schemas.topic.TopicSettings;
 import dev.patronstream.schemas.topic.Topics;
@@ -71,20 +72,15 @@ final class ConnectorProcess {
 
     static Process start(TestDistrict district, int maxRows, Path log) throws IOException {
         ConnectorSettings settings = district.settings();
-        return new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        ConnectorProcess.class.getName(),
+        return new ProcessBuilder(ChildJvm.command(
+                        ConnectorProcess.class,
+                        List.of("-Xmx256m"),
                         district.topics().district(),
                         settings.kafka().get("bootstrap.servers"),
                         settings.serdes().get("schema.registry.url"),
-                        Integer.toString(district.server().port()),
+                        district.server().port(),
                         district.server().password(),
-                        Integer.toString(maxRows)))
+                        maxRows))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(new File(log.toString())))
                 .start();

@@ -1,5 +1,6 @@
 package dev.patronstream.connector;
 
+import dev.patronstream.sandbox.ChildJvm;
 import dev.patronstream.standin.SqlServerStandIn;
 import dev.patronstream.standin.StandInSettings;
 import java.io.IOException;
@@ -23,16 +24,8 @@ final class DatabaseProcess {
     }
 
     static Process start(Path directory, int port) throws IOException {
-        Process process = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx512m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        DatabaseProcess.class.getName(),
-                        directory.toString(),
-                        Integer.toString(port)))
+        Process process = new ProcessBuilder(
+                        ChildJvm.command(DatabaseProcess.class, List.of("-Xmx512m"), directory, port))
                 .redirectError(ProcessBuilder.Redirect.appendTo(
                         Path.of("target", "killed-database.log").toFile()))
                 .start();

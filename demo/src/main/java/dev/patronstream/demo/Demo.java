@@ -91,7 +91,7 @@ final class Demo {
                 RunningStatus status = new RunningStatus(configuration, running, board, cluster)) {
             claim.announce(cluster.addresses(), status.url());
             journal.alive("Status page", status.url());
-            return tell(
+            return show(
                     running,
                     running.connector().orElseThrow(),
                     running.streamsApp().orElseThrow(),
@@ -99,7 +99,7 @@ final class Demo {
         }
     }
 
-    private Optional<Delivery> tell(Running running, Connector connector, StreamsApp streams, Snapshotter snapshotter)
+    private Optional<Delivery> show(Running running, Connector connector, StreamsApp streams, Snapshotter snapshotter)
             throws InterruptedException {
         if (!await(running, () -> streams.status().applied().isPresent())) {
             return Optional.empty();
@@ -115,7 +115,7 @@ final class Demo {
                 + (isHeld(last) ? words(last) : sandbox.sftpFolder().resolve(last.getFileName())));
         screen.line("");
         Optional<RowStory> story = RowStory.begin(sandbox, streams);
-        story.ifPresent(told -> told.sql().forEach(screen::line));
+        story.ifPresent(row -> row.sql().forEach(screen::line));
         Instant began = Instant.now();
         LifeSettings offices =
                 LifeSettings.usual(began.getEpochSecond(), settings.changesPerSecond(), District.today());

@@ -63,7 +63,7 @@ final class StatusBoard {
         lastProgress = clock.instant();
     }
 
-    synchronized void told(TopologyState now) {
+    synchronized void topology(TopologyState now) {
         if (!now.isWaiting() || !now.equals(topology)) {
             moved();
         }

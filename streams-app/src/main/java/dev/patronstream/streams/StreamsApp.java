@@ -296,7 +296,7 @@ public final class StreamsApp implements AutoCloseable {
                 settings.epochs(),
                 org.apache.kafka.streams.state.Stores::persistentKeyValueStore,
                 this::reader,
-                board::told);
+                board::topology);
     }
 
     /** Runs on the thread that failed, which ends afterwards; so waiting here is the pause before the next try. */

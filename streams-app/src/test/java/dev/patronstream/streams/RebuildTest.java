@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.patronstream.sandbox.ChildJvm;
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.PatronStatus;
@@ -17,7 +18,6 @@ import dev.patronstream.streams.rebuild.Rebuild;
 import dev.patronstream.streams.rebuild.RebuildRefusedException;
 import dev.patronstream.streams.rebuild.RebuildReport;
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -271,18 +271,13 @@ final class RebuildTest {
     }
 
     private void killDuring(int step) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                System.getProperty("java.home") + File.separator + "bin" + File.separator + "java",
-                "-Xmx512m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                RebuildMain.class.getName(),
+        List<String> command = ChildJvm.command(
+                RebuildMain.class,
+                List.of("-Xmx512m"),
                 cluster.bootstrapServers(),
                 cluster.registryUrl(),
                 district.topics.district(),
-                district.stateDirectory().toString()));
+                district.stateDirectory());
         Path errors = Files.createTempFile(folder, "rebuild", ".log");
         Process process =
                 new ProcessBuilder(command).redirectError(errors.toFile()).start();

@@ -43,7 +43,7 @@ class StatusBoardTest {
     @BeforeEach
     void work() {
         board.runs(true);
-        board.told(UP_TO_DATE);
+        board.topology(UP_TO_DATE);
     }
 
     @Test

@@ -45,7 +45,7 @@ public final class FreshnessProbe {
     private final SourceDatabase database;
     private final ZoneId zone;
     private @Nullable CaptureJob job;
-    private boolean told;
+    private boolean deniedReported;
     private @Nullable Object lastSeen;
     private @Nullable Instant lastLook;
     private Instant asOf = Instant.EPOCH;
@@ -87,8 +87,8 @@ public final class FreshnessProbe {
     private Optional<ScanSession> lastGoodScan(CaptureJob of) throws SQLException {
         Optional<ScanSession> scan =
                 of.lastGoodScan(OptionalInt.of(of.maxTransactions().orElse(USUAL_MAX_TRANSACTIONS)));
-        if (of.denied().isPresent() && !told) {
-            told = true;
+        if (of.denied().isPresent() && !deniedReported) {
+            deniedReported = true;
             SQLException denied = of.denied().get();
             LOGGER.atWarn()
                     .addKeyValue("error", denied.getErrorCode())

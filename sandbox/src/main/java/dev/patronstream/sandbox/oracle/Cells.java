@@ -6,14 +6,21 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A row of a source table, each cell read by what it means. */
 final class Cells {
 
+    private static final Pattern CONTROLS = Pattern.compile("[\\p{Cc}\\x{2028}\\x{2029}]+");
+    private static final Pattern HALVES = Pattern.compile("\\p{Cs}");
+
     /** What has no shape of its own; joiners count only within the scripts and the emoji that need them. */
-    private static final String UNSEEN = "[\\p{Cf}\\x{34F}\\x{115F}\\x{1160}\\x{3164}\\x{FFA0}&&[^\\x{200C}\\x{200D}]]"
-            + "|(?<![\\p{IsArabic}\\p{IsDevanagari}\\p{So}\\p{Cs}\\x{FE0F}\\p{Sk}])[\\x{200C}\\x{200D}]";
+    private static final Pattern UNSEEN =
+            Pattern.compile("[\\p{Cf}\\x{34F}\\x{115F}\\x{1160}\\x{3164}\\x{FFA0}&&[^\\x{200C}\\x{200D}]]"
+                    + "|(?<![\\p{IsArabic}\\p{IsDevanagari}\\p{So}\\p{Cs}\\x{FE0F}\\p{Sk}])[\\x{200C}\\x{200D}]");
+
+    private static final Pattern BLANKS_AROUND = Pattern.compile("^[\\p{Z}\\s\\x{2800}]+|[\\p{Z}\\s\\x{2800}]+$");
 
     private final Map<String, @Nullable Object> row;
 
@@ -24,13 +31,12 @@ final class Cells {
     /** The text without blanks around it, with control characters turned into blanks; empty for NULL. */
     String text(String column) {
         Object value = row.get(column);
-        return value == null
-                ? ""
-                : value.toString()
-                        .replaceAll("[\\p{Cc}\\x{2028}\\x{2029}]+", " ")
-                        .replaceAll("\\p{Cs}", "\uFFFD")
-                        .replaceAll(UNSEEN, "")
-                        .replaceAll("^[\\p{Z}\\s\\x{2800}]+|[\\p{Z}\\s\\x{2800}]+$", "");
+        if (value == null) {
+            return "";
+        }
+        String oneLine = CONTROLS.matcher(value.toString()).replaceAll(" ");
+        String wellFormed = HALVES.matcher(oneLine).replaceAll("\uFFFD");
+        return BLANKS_AROUND.matcher(UNSEEN.matcher(wellFormed).replaceAll("")).replaceAll("");
     }
 
     Optional<Integer> number(String column) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The students who belong into a feed, each by the primary one of their enrollments. */
@@ -70,14 +71,15 @@ final class StudentCandidates {
     /** The names by which two rows of one ID are told apart; birth dates are not captured. */
     private record Person(String last, String first) {
 
+        private static final Pattern NEITHER_LETTER_NOR_DIGIT = Pattern.compile("[^\\p{L}\\p{Nd}]");
+
         static Person of(Cells cells) {
             return new Person(plain(cells.text("LN")), plain(cells.text("FN")));
         }
 
         private static String plain(String name) {
-            return Normalizer.normalize(name, Normalizer.Form.NFKD)
-                    .toLowerCase(Locale.ROOT)
-                    .replaceAll("[^\\p{L}\\p{Nd}]", "");
+            String lower = Normalizer.normalize(name, Normalizer.Form.NFKD).toLowerCase(Locale.ROOT);
+            return NEITHER_LETTER_NOR_DIGIT.matcher(lower).replaceAll("");
         }
 
         boolean isUnlike(Person other) {

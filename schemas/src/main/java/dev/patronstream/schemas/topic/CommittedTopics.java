@@ -13,6 +13,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.IsolationLevel;
@@ -61,7 +62,9 @@ public final class CommittedTopics implements AutoCloseable {
      */
     public CommittedTopics(Map<String, ?> kafka, Duration patience) {
         this.patience = patience;
-        this.kafka = Map.copyOf(kafka);
+        Map<String, Object> client = new HashMap<>(kafka);
+        client.put(AdminClientConfig.METRIC_REPORTER_CLASSES_CONFIG, CommittedConsumer.NO_REPORTERS);
+        this.kafka = Map.copyOf(client);
         this.admin = Admin.create(this.kafka);
     }
 

@@ -1,5 +1,6 @@
 package dev.patronstream.snapshotter.destination;
 
+import dev.patronstream.sandbox.ChildJvm;
 import dev.patronstream.schemas.secret.Secret;
 import dev.patronstream.snapshotter.destination.sftp.Credentials;
 import dev.patronstream.snapshotter.destination.sftp.HostKeys;
@@ -70,16 +71,8 @@ final class UploadProcess {
 
     static Process start(int port, String fingerprint, Path archive, String delivery, List<String> files)
             throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                UploadProcess.class.getName(),
-                Integer.toString(port),
-                fingerprint,
-                archive.toString(),
-                delivery));
+        List<String> command =
+                new ArrayList<>(ChildJvm.command(UploadProcess.class, List.of(), port, fingerprint, archive, delivery));
         command.addAll(files);
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)

@@ -1,5 +1,6 @@
 package dev.patronstream.benchmarks.endurance.process;
 
+import dev.patronstream.sandbox.ChildJvm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -36,13 +37,8 @@ public final class Child {
         this.name = name;
         this.environment = Map.copyOf(environment);
         this.logs = logs;
-        List<String> line = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xshare:auto",
-                "-cp",
-                System.getProperty("java.class.path")));
+        List<String> line = new ArrayList<>(ChildJvm.java());
+        line.addAll(List.of("-cp", System.getProperty("java.class.path")));
         line.addAll(java);
         this.command = List.copyOf(line);
     }
