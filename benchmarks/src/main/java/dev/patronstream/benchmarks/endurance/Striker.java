@@ -100,8 +100,9 @@ final class Striker {
                             + "; the last one is " + pulse.last().epoch());
             return false;
         }
-        if (!strikes.isEmpty()) {
-            int place = strikes.size() - 1;
+        int place = strikes.size() - 1;
+        // A loss is waited for at once; what is waited for again before the next fault is not its own time.
+        if (place >= 0 && strikes.get(place).recovery().isEmpty()) {
             strikes.set(place, strikes.get(place).recoveredIn(Duration.between(began, Instant.now())));
         }
         return true;

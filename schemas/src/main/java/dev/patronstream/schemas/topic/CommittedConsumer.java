@@ -19,7 +19,7 @@ public final class CommittedConsumer<K, V> extends KafkaConsumer<K, V> {
     /** A question about an offset queues up behind a fetch that waits for records which will not come. */
     private static final int FETCH_WAIT_MILLIS = 50;
 
-    /** Without Kafka's beans for JMX: a client that lives for one question spends a third of its time on them. */
+    /** Unless the district names some: Kafka's beans for JMX are a third of the work of a client for one question. */
     static final String NO_REPORTERS = "";
 
     /** Makes a consumer that fails when it is at an offset that the topic does not have. */
@@ -47,7 +47,7 @@ public final class CommittedConsumer<K, V> extends KafkaConsumer<K, V> {
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLL_RECORDS);
         properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MILLIS);
-        properties.put(ConsumerConfig.METRIC_REPORTER_CLASSES_CONFIG, NO_REPORTERS);
+        properties.putIfAbsent(ConsumerConfig.METRIC_REPORTER_CLASSES_CONFIG, NO_REPORTERS);
         properties.putAll(own);
         return properties;
     }

@@ -63,7 +63,7 @@ public final class CommittedTopics implements AutoCloseable {
     public CommittedTopics(Map<String, ?> kafka, Duration patience) {
         this.patience = patience;
         Map<String, Object> client = new HashMap<>(kafka);
-        client.put(AdminClientConfig.METRIC_REPORTER_CLASSES_CONFIG, CommittedConsumer.NO_REPORTERS);
+        client.putIfAbsent(AdminClientConfig.METRIC_REPORTER_CLASSES_CONFIG, CommittedConsumer.NO_REPORTERS);
         this.kafka = Map.copyOf(client);
         this.admin = Admin.create(this.kafka);
     }
