@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Cells {
 
     private static final Pattern CONTROLS = Pattern.compile("[\\p{Cc}\\x{2028}\\x{2029}]+");
-    private static final Pattern HALVES = Pattern.compile("\\p{Cs}");
+    private static final Pattern LONE_SURROGATES = Pattern.compile("\\p{Cs}");
 
     /** What has no shape of its own; joiners count only within the scripts and the emoji that need them. */
     private static final Pattern UNSEEN =
@@ -35,7 +35,7 @@ final class Cells {
             return "";
         }
         String oneLine = CONTROLS.matcher(value.toString()).replaceAll(" ");
-        String wellFormed = HALVES.matcher(oneLine).replaceAll("\uFFFD");
+        String wellFormed = LONE_SURROGATES.matcher(oneLine).replaceAll("\uFFFD");
         return BLANKS_AROUND.matcher(UNSEEN.matcher(wellFormed).replaceAll("")).replaceAll("");
     }
 
