@@ -1,5 +1,7 @@
 package dev.patronstream.benchmarks.endurance;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.patronstream.benchmarks.endurance.process.Child;
 import dev.patronstream.cli.logging.Logging;
 import dev.patronstream.sandbox.kafka.LostTail;
@@ -12,6 +14,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,6 +23,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
@@ -43,6 +47,8 @@ final class LostTailMain implements Callable<Integer> {
     private static final int STUDENTS = 4;
     private static final String MAIN = "dev.patronstream.cli.Patronstream";
     private static final Pattern ADVICE = Pattern.compile("patronstream (rebuild(?: --all)?)\\b");
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final List<Child> started = new ArrayList<>();
     private final List<String> findings = new ArrayList<>();
@@ -265,12 +271,32 @@ final class LostTailMain implements Callable<Integer> {
                 Files.readString(eagle().resolve("secrets/sqlserver-password")).strip());
     }
 
+    /** Once the status says that every change is in, a snapshot holds every change, and then all is good. */
     private void expect(Map<Student, String> names, String when) throws IOException, InterruptedException {
+        Instant asked = Instant.now();
+        awaitStatus("does not say that every change is in " + when, status -> {
+            String asOf = status.at("/freshness/asOf").asText();
+            return !asOf.isEmpty() && !Instant.parse(asOf).isBefore(asked);
+        });
         snapshot(when);
         if (!holds(names)) {
             findings.add("the vendor's file holds an old name " + when);
         } else {
             say("   the vendor holds the right names " + when);
+        }
+        awaitStatus(
+                "is not good " + when,
+                status -> status.at("/headline/level").asText().equals("good"));
+    }
+
+    private void awaitStatus(String otherwise, Predicate<JsonNode> wanted) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (command("status", "--json") != 0
+                || !wanted.test(JSON.readTree(logOf(commands).toFile()))) {
+            if (System.nanoTime() > deadline) {
+                findings.add("the status " + otherwise);
+                return;
+            }
         }
     }
 

@@ -36,7 +36,8 @@ final class AuditCommand extends ConfiguredCommand {
             names = "--wait",
             paramLabel = "TIME",
             converter = Converters.Time.class,
-            description = "How long to wait for capture to pass the time of reading (default: 60s).")
+            description =
+                    "How long to wait for the stages before, and for capture to pass the time of reading (default: 60s).")
     private Duration wait = Duration.ofSeconds(60);
 
     AuditCommand(Terminal terminal) {

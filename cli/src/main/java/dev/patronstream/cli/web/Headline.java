@@ -56,10 +56,28 @@ public record Headline(Level level, String sentence) {
                 .or(() -> stage(report, stage -> stage.state() == StageState.RETRYING)
                         .map(stage -> new Headline(
                                 Level.ATTENTION,
-                                name(stage) + " is in trouble and tries again. " + sentence(stage.sentence()))))
+                                stage.name() == StageName.DELIVERIES
+                                        ? "The last delivery failed. " + sentence(stage.sentence()) + next(report)
+                                        : name(stage) + " is in trouble and tries again. "
+                                                + sentence(stage.sentence()))))
                 .or(() -> lostSpare(report))
                 .or(() -> ofWork(report))
                 .orElseGet(() -> ofRunning(report));
+    }
+
+    /** What becomes of the feed that was not delivered: without a schedule, nothing by itself. */
+    private static String next(StatusReport report) {
+        return report.feeds().stream()
+                .filter(feed -> feed.failure().isPresent())
+                .findFirst()
+                .map(feed -> feed.delivering()
+                        ? " It is being tried again."
+                        : feed.times()
+                                .nextRun()
+                                .map(time -> " It is tried again in "
+                                        + TimeWords.span(Duration.between(report.now(), time)) + ".")
+                                .orElse(" Try it again: patronstream snapshot " + feed.name()))
+                .orElse("");
     }
 
     private static Headline ofGround(Stage stage) {

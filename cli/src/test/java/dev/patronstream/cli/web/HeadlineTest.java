@@ -172,6 +172,28 @@ class HeadlineTest {
         assertTrue(text.contains("the last file for destiny " + words), text);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "true, , It is being tried again.",
+        "false, 2026-11-24T04:47:00Z, It is tried again in 25 minutes.",
+        "false, , Try it again: patronstream snapshot destiny",
+    })
+    void aFailedDeliverySaysWhatBecomesOfIt(boolean delivering, Instant nextRun, String next) {
+        Stage failed = stage(StageName.DELIVERIES, StageState.RETRYING, "destiny: the server refused");
+        Feed feed = new Feed(
+                "destiny",
+                List.of(),
+                OptionalLong.of(10),
+                delivering,
+                new StatusReport.Times(false, Optional.ofNullable(nextRun), Optional.empty()),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of("the server refused"));
+        assertEquals(
+                new Headline(Level.ATTENTION, "The last delivery failed. Destiny: the server refused. " + next),
+                Headline.of(report(FRESH, List.of(failed), feed)));
+    }
+
     private static Instance lost() {
         return new Instance(
                 "process 12 on sis2",
@@ -189,13 +211,6 @@ class HeadlineTest {
     }
 
     private static StatusReport report(Freshness freshness, List<Stage> given, Optional<Delivery> lastReceipt) {
-        List<Stage> stages = new ArrayList<>();
-        Arrays.stream(StageName.values())
-                .map(name -> given.stream()
-                        .filter(stage -> stage.name() == name)
-                        .findFirst()
-                        .orElse(stage(name, StageState.RUNNING, "all well")))
-                .forEach(stages::add);
         Feed feed = new Feed(
                 "destiny",
                 List.of(),
@@ -205,6 +220,17 @@ class HeadlineTest {
                 lastReceipt,
                 Optional.empty(),
                 Optional.empty());
+        return report(freshness, given, feed);
+    }
+
+    private static StatusReport report(Freshness freshness, List<Stage> given, Feed feed) {
+        List<Stage> stages = new ArrayList<>();
+        Arrays.stream(StageName.values())
+                .map(name -> given.stream()
+                        .filter(stage -> stage.name() == name)
+                        .findFirst()
+                        .orElse(stage(name, StageState.RUNNING, "all well")))
+                .forEach(stages::add);
         return new StatusReport(
                 new StatusReport.Origin("eagle", "0.1.0", NOW, ZoneId.of("America/Los_Angeles")),
                 NOW,

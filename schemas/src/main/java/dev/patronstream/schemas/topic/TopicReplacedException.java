@@ -8,6 +8,6 @@ public final class TopicReplacedException extends RetriableException {
     private static final long serialVersionUID = 1L;
 
     TopicReplacedException(String topic) {
-        super("The topic " + topic + " was deleted, made again or cut off while it was read. It is read again");
+        super("The topic " + topic + " was deleted, made again or cut off while it was read");
     }
 }

@@ -17,6 +17,7 @@ import dev.patronstream.schemas.topic.Topics;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -121,6 +122,47 @@ public final class FeedCutter {
         }
     }
 
+    /**
+     * Says why what the streams application holds is not yet what was published, in a whole sentence; empty where it is.
+     *
+     * <p>Epoch numbers are compared within one generation of the contract topics only.
+     *
+     * @param wanted what the connector had published when somebody asked
+     * @param newest what the streams application has applied
+     */
+    public static Optional<String> whyNotYet(
+            List<FeedSelection> selections, Progress wanted, Optional<EpochApplied> newest) {
+        if (newest.isEmpty()) {
+            return Optional.of("The streams application has not applied anything yet. Is it running?");
+        }
+        EpochApplied applied = newest.get();
+        if (!applied.getGeneration().equals(wanted.getGeneration())) {
+            return Optional.of("The streams application has applied epoch " + applied.getEpoch()
+                    + " of an earlier generation of the contract topics, and the connector publishes another one since"
+                    + " (epoch " + wanted.getEpoch()
+                    + "): a database or topics that were made again. What the feed holds"
+                    + " says nothing about it. Is the streams application running and keeping up?");
+        }
+        if (applied.getEpoch() < wanted.getEpoch()) {
+            return Optional.of("The streams application has applied changes up to epoch " + applied.getEpoch()
+                    + ", and the connector has published up to epoch " + wanted.getEpoch()
+                    + ". Is the streams application running and keeping up?");
+        }
+        for (FeedSelection selection : selections) {
+            String theirs = applied.getFeeds().get(selection.feed());
+            if (theirs == null) {
+                return Optional.of("The streams application does not know the feed '" + selection.feed()
+                        + "'. Restart it with the configuration that names it");
+            }
+            if (!theirs.equals(selection.fingerprint())) {
+                return Optional.of("The streams application selects other patrons for the feed '" + selection.feed()
+                        + "' than is configured here (its schools, statuses or rules differ)."
+                        + " Restart it with the same configuration");
+            }
+        }
+        return Optional.empty();
+    }
+
     /** The cut must hold all that the connector has published by now; where nothing is yet, its first epoch. */
     private Progress newestPublished(CommittedTopics feeds, Deadline deadline) throws CutFailedException {
         awaitTopic(feeds, topics.progress(), deadline, "The connector has not made it: is it running?");
@@ -152,12 +194,12 @@ public final class FeedCutter {
             boolean isRead = false;
             try {
                 Optional<EpochApplied> newest = applied.await(MOMENT);
-                Optional<String> notYet = whyNotYet(selection, wanted, newest);
+                Optional<String> notYet = whyNotYet(List.of(selection), wanted, newest);
                 if (newest.isPresent() && !newest.get().getGeneration().equals(wanted.getGeneration())) {
                     // The connector may have begun a new generation since; it holds what was asked for as well.
                     found = notYet;
                     wanted = newestPublished(feeds, deadline);
-                    notYet = whyNotYet(selection, wanted, newest);
+                    notYet = whyNotYet(List.of(selection), wanted, newest);
                 }
                 isRead = notYet.isEmpty();
                 attempt = isRead
@@ -216,7 +258,7 @@ public final class FeedCutter {
             return Attempt.hindered(
                     "The streams application began to evaluate everybody again while the feed was read");
         }
-        return whyNotYet(selection, wanted, applied.value())
+        return whyNotYet(List.of(selection), wanted, applied.value())
                 .map(Attempt::hindered)
                 .orElse(attempt);
     }
@@ -267,37 +309,6 @@ public final class FeedCutter {
     /** Entries are kept as they were sent: half a million patrons have to fit into a small heap. */
     static RecordForm<byte[]> form(Deserializer<FeedEntry> entries) {
         return new RecordForm<>(Keys::isPerson, entries, true).asSent();
-    }
-
-    /** Epoch numbers are compared within one generation of the contract topics only. */
-    private static Optional<String> whyNotYet(FeedSelection selection, Progress wanted, Optional<EpochApplied> newest) {
-        if (newest.isEmpty()) {
-            return Optional.of("The streams application has not applied anything yet. Is it running?");
-        }
-        EpochApplied applied = newest.get();
-        if (!applied.getGeneration().equals(wanted.getGeneration())) {
-            return Optional.of("The streams application has applied epoch " + applied.getEpoch()
-                    + " of an earlier generation of the contract topics, and the connector publishes another one since"
-                    + " (epoch " + wanted.getEpoch()
-                    + "): a database or topics that were made again. What the feed holds"
-                    + " says nothing about it. Is the streams application running and keeping up?");
-        }
-        if (applied.getEpoch() < wanted.getEpoch()) {
-            return Optional.of("The streams application has applied changes up to epoch " + applied.getEpoch()
-                    + ", and the connector has published up to epoch " + wanted.getEpoch()
-                    + ". Is the streams application running and keeping up?");
-        }
-        String theirs = applied.getFeeds().get(selection.feed());
-        if (theirs == null) {
-            return Optional.of("The streams application does not know the feed '" + selection.feed()
-                    + "'. Restart it with the configuration that names it");
-        }
-        if (!theirs.equals(selection.fingerprint())) {
-            return Optional.of("The streams application selects other patrons for the feed '" + selection.feed()
-                    + "' than is configured here (its schools, statuses or rules differ)."
-                    + " Restart it with the same configuration");
-        }
-        return Optional.empty();
     }
 
     private static void awaitTopic(CommittedTopics reader, String topic, Deadline deadline, String hint)
