@@ -76,27 +76,28 @@ class HelpTest {
     @ParameterizedTest(name = "patronstream {0}")
     @MethodSource("dev.patronstream.cli.command.CapturedTerminal#commands")
     void aNumberOrATimeThatCannotBeIsWrongUsageWhereverOneStands(String command) {
-        CommandLine line = new CapturedTerminal(Map.of()).line();
+        CommandLine all = new CapturedTerminal(Map.of()).line();
+        CommandLine line = all;
         for (String word : command.split(" ")) {
             line = word.isEmpty() ? line : line.getSubcommands().get(word);
         }
         for (OptionSpec option : line.getCommandSpec().options()) {
             String name = option.longestName();
             for (String value : impossible(option)) {
-                ParameterException refused =
-                        assertThrows(ParameterException.class, () -> parse(command, name, value), name + " " + value);
+                ParameterException refused = assertThrows(
+                        ParameterException.class, () -> parse(all, command, name, value), name + " " + value);
                 String said = String.valueOf(refused.getMessage());
                 assertTrue(said.contains(name) && said.contains(value), said);
             }
             if (!impossible(option).isEmpty()) {
-                parse(command, name, "0");
+                parse(all, command, name, "0");
             }
         }
     }
 
-    private static void parse(String command, String option, String value) {
+    private static void parse(CommandLine all, String command, String option, String value) {
         try {
-            new CapturedTerminal(Map.of()).line().parseArgs((command + " " + option + " " + value).split(" "));
+            all.parseArgs((command + " " + option + " " + value).split(" "));
         } catch (MissingParameterException others) {
             // Every value was taken before.
         }

@@ -11,17 +11,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Six faults in every build. A longer run is a command: {@code docs/endurance.md}. */
+/** Three faults in every build. A longer run is a command: {@code docs/endurance.md}. */
 class EnduranceTest {
 
-    private static final int FAULTS = 6;
+    private static final int FAULTS = 3;
 
     @TempDir
     Path directory;
 
     @Test
     @Timeout(value = 20, unit = TimeUnit.MINUTES)
-    void sixFaultsLoseNothingRepeatNothingAndDeliverNothingWrong() throws Exception {
+    void threeFaultsLoseNothingRepeatNothingAndDeliverNothingWrong() throws Exception {
         Path log = Files.createDirectories(Path.of("target", "endurance")).resolve("journal.log");
         Files.deleteIfExists(log);
         EnduranceReport report = new Endurance(
