@@ -38,7 +38,7 @@ import picocli.CommandLine.Option;
         description = {
             "Real processes, sandbox and run. First: kill -9, the last transaction cut off the log of a contract topic,",
             "start, another change. Second: the topics of progress and position deleted, what is printed then is done.",
-            "Both end with the vendor's file and the audit."
+            "Both end with the vendor's file, the status and the audit."
         })
 final class LostTailMain implements Callable<Integer> {
 
@@ -291,13 +291,18 @@ final class LostTailMain implements Callable<Integer> {
 
     private void awaitStatus(String otherwise, Predicate<JsonNode> wanted) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (command("status", "--json") != 0
-                || !wanted.test(JSON.readTree(logOf(commands).toFile()))) {
+        while (!wanted.test(status())) {
             if (System.nanoTime() > deadline) {
                 findings.add("the status " + otherwise);
                 return;
             }
+            Thread.sleep(1_000);
         }
+    }
+
+    /** Empty while nothing answers. */
+    private JsonNode status() throws IOException, InterruptedException {
+        return command("status", "--json") == 0 ? JSON.readTree(logOf(commands).toFile()) : JSON.createObjectNode();
     }
 
     /** Tried again, as a person would where a busy broker did not answer in time. */

@@ -15,15 +15,14 @@ import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.Lsn;
 import dev.patronstream.schemas.Patron;
-import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.feed.FeedSelection;
 import dev.patronstream.schemas.serde.AvroSerdes;
 import dev.patronstream.schemas.serde.RegistryException;
 import dev.patronstream.schemas.topic.CommittedTopics;
-import dev.patronstream.schemas.topic.NewestRecord;
 import dev.patronstream.schemas.topic.RecordForm;
 import dev.patronstream.schemas.topic.TopicReplacedException;
 import dev.patronstream.schemas.topic.Topics;
+import dev.patronstream.snapshotter.cut.CutFailedException;
 import dev.patronstream.snapshotter.cut.FeedCutter;
 import dev.patronstream.snapshotter.feed.FeedSettings;
 import java.sql.SQLException;
@@ -32,7 +31,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -41,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Compares the database with the contract topics, the patron table and every feed, row by row, at the end of the newest
- * epoch that was published when it began.
+ * epoch that was published when it began, or of a later one.
  *
  * <p>Works beside the running stages and changes nothing. Needs memory for the tables and for the largest topic. Not
  * thread-safe.
@@ -49,7 +47,6 @@ import org.jspecify.annotations.Nullable;
 public final class Audit {
 
     private static final Duration READ_PATIENCE = Duration.ofSeconds(60);
-    private static final Duration MOMENT = Duration.ofMillis(100);
 
     private final Configuration configuration;
     private final Topics topics;
@@ -77,13 +74,15 @@ public final class Audit {
     /**
      * Compares.
      *
-     * @param patience how long to wait for the stages to apply what is published, and for capture to pass the time of reading
+     * @param patience how long to wait for the stages to apply what is published, and again for capture to pass the time of
+     *     reading
      * @param progress is notified of what is being done
      * @throws CommandFailedException if it cannot be compared; the message says why and what to do
      */
     public AuditReport run(Duration patience, Consumer<String> progress) throws InterruptedException {
         try (CommittedTopics reader = new CommittedTopics(clients.kafka(), READ_PATIENCE)) {
-            EpochApplied epoch = appliedEpoch(reader, patience);
+            progress.accept("Waiting until patrons and feeds hold what is published ...");
+            EpochApplied epoch = appliedEpoch(patience);
             Position position = position(reader, epoch);
             progress.accept(
                     "Reading database " + configuration.capture().database().database()
@@ -143,24 +142,12 @@ public final class Audit {
     }
 
     /** As for a cut: all that had been published when the audit began, or a repair under way would count as a difference. */
-    private EpochApplied appliedEpoch(CommittedTopics reader, Duration patience) {
-        long deadline = System.nanoTime() + patience.toNanos();
-        BooleanSupplier isOver = () -> System.nanoTime() - deadline >= 0;
-        Progress published = reader.newest(
-                        topics.progress(), RecordForm.of(serdes.deserializer(Progress.class)), Keys.PROGRESS)
-                .orElseThrow(() -> new CommandFailedException("The connector has published nothing yet. Is it running,"
-                        + " and is its first snapshot done? Audit again when 'patronstream status' says running"));
-        NewestRecord<EpochApplied> applied = reader.follow(
-                topics.epochs(), RecordForm.of(serdes.deserializer(EpochApplied.class)), Keys.EPOCH, isOver);
-        Optional<String> obstacle = FeedCutter.whyNotYet(feeds, published, applied.await(MOMENT));
-        while (obstacle.isPresent() && !isOver.getAsBoolean()) {
-            obstacle = FeedCutter.whyNotYet(feeds, published, applied.await(MOMENT));
+    private EpochApplied appliedEpoch(Duration patience) {
+        try {
+            return new FeedCutter(topics, clients.kafkaProperties(), serdes).applied(feeds, patience);
+        } catch (CutFailedException e) {
+            throw new CommandFailedException(e.getMessage() + ". Audit again when it has caught up", e);
         }
-        obstacle.ifPresent(why -> {
-            throw new CommandFailedException(
-                    why + " (waited " + patience.toSeconds() + " s). Audit again when it has caught up");
-        });
-        return applied.value().orElseThrow();
     }
 
     private Optional<EpochApplied> newest(CommittedTopics reader) {

@@ -37,7 +37,7 @@ final class AuditCommand extends ConfiguredCommand {
             paramLabel = "TIME",
             converter = Converters.Time.class,
             description =
-                    "How long to wait for the stages before, and for capture to pass the time of reading (default: 60s).")
+                    "How long to wait for the stages, and again for capture to pass the time of reading (default: 60s).")
     private Duration wait = Duration.ofSeconds(60);
 
     AuditCommand(Terminal terminal) {

@@ -57,7 +57,8 @@ public record Headline(Level level, String sentence) {
                         .map(stage -> new Headline(
                                 Level.ATTENTION,
                                 stage.name() == StageName.DELIVERIES
-                                        ? "The last delivery failed. " + sentence(stage.sentence()) + next(report)
+                                        ? "The last delivery failed. " + sentence(stage.sentence())
+                                                + next(report, stage)
                                         : name(stage) + " is in trouble and tries again. "
                                                 + sentence(stage.sentence()))))
                 .or(() -> lostSpare(report))
@@ -65,19 +66,24 @@ public record Headline(Level level, String sentence) {
                 .orElseGet(() -> ofRunning(report));
     }
 
-    /** What becomes of the feed that was not delivered: without a schedule, nothing by itself. */
-    private static String next(StatusReport report) {
+    /** What becomes of the feed that the stage speaks of: without a schedule, nothing by itself. */
+    private static String next(StatusReport report, Stage stage) {
         return report.feeds().stream()
-                .filter(feed -> feed.failure().isPresent())
+                .filter(feed -> stage.sentence().startsWith(feed.name() + ": "))
                 .findFirst()
-                .map(feed -> feed.delivering()
-                        ? " It is being tried again."
-                        : feed.times()
-                                .nextRun()
-                                .map(time -> " It is tried again in "
-                                        + TimeWords.span(Duration.between(report.now(), time)) + ".")
-                                .orElse(" Try it again: patronstream snapshot " + feed.name()))
+                .map(feed -> next(feed, report.now()))
                 .orElse("");
+    }
+
+    private static String next(Feed feed, Instant now) {
+        Optional<Instant> time = feed.times()
+                .nextRun()
+                .map(run -> feed.times().pausedUntil().filter(run::isBefore).orElse(run));
+        if (feed.delivering() || time.filter(run -> !run.isAfter(now)).isPresent()) {
+            return " It is being tried again.";
+        }
+        return time.map(run -> " It is tried again in " + TimeWords.span(Duration.between(now, run)) + ".")
+                .orElse(" Try it again: patronstream snapshot " + feed.name());
     }
 
     private static Headline ofGround(Stage stage) {

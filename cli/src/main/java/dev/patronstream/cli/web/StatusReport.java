@@ -74,7 +74,7 @@ public record StatusReport(
         /** It does a long piece of work: reads all tables, rebuilds the patron table. */
         WORKING,
         RUNNING,
-        /** Something outside fails; it tries again by itself. */
+        /** Something outside fails; it tries again by itself, deliveries by their schedules. */
         RETRYING,
         /** It waits for a person to decide. */
         HELD,

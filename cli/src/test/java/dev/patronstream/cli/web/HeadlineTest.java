@@ -174,24 +174,36 @@ class HeadlineTest {
 
     @ParameterizedTest
     @CsvSource({
-        "true, , It is being tried again.",
-        "false, 2026-11-24T04:47:00Z, It is tried again in 25 minutes.",
-        "false, , Try it again: patronstream snapshot destiny",
+        "true, , , It is being tried again.",
+        "false, 2026-11-24T04:21:59Z, , It is being tried again.",
+        "false, 2026-11-24T04:47:00Z, , It is tried again in 25 minutes.",
+        "false, 2026-11-24T04:47:00Z, 2026-11-24T04:52:00Z, It is tried again in 30 minutes.",
+        "false, 2026-11-24T04:47:00Z, 2026-11-24T04:42:00Z, It is tried again in 25 minutes.",
+        "false, , , Try it again: patronstream snapshot destiny",
     })
-    void aFailedDeliverySaysWhatBecomesOfIt(boolean delivering, Instant nextRun, String next) {
+    void aFailedDeliverySaysWhatBecomesOfIt(boolean delivering, Instant nextRun, Instant pausedUntil, String next) {
         Stage failed = stage(StageName.DELIVERIES, StageState.RETRYING, "destiny: the server refused");
         Feed feed = new Feed(
                 "destiny",
                 List.of(),
                 OptionalLong.of(10),
                 delivering,
-                new StatusReport.Times(false, Optional.ofNullable(nextRun), Optional.empty()),
+                new StatusReport.Times(false, Optional.ofNullable(nextRun), Optional.ofNullable(pausedUntil)),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of("the server refused"));
+        Feed rejected = new Feed(
+                "another",
+                List.of(),
+                OptionalLong.of(10),
+                false,
+                new StatusReport.Times(false, Optional.empty(), Optional.empty()),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of("rejected"));
         assertEquals(
                 new Headline(Level.ATTENTION, "The last delivery failed. Destiny: the server refused. " + next),
-                Headline.of(report(FRESH, List.of(failed), feed)));
+                Headline.of(report(FRESH, List.of(failed), List.of(rejected, feed))));
     }
 
     private static Instance lost() {
@@ -220,10 +232,10 @@ class HeadlineTest {
                 lastReceipt,
                 Optional.empty(),
                 Optional.empty());
-        return report(freshness, given, feed);
+        return report(freshness, given, List.of(feed));
     }
 
-    private static StatusReport report(Freshness freshness, List<Stage> given, Feed feed) {
+    private static StatusReport report(Freshness freshness, List<Stage> given, List<Feed> feeds) {
         List<Stage> stages = new ArrayList<>();
         Arrays.stream(StageName.values())
                 .map(name -> given.stream()
@@ -237,7 +249,7 @@ class HeadlineTest {
                 stages,
                 freshness,
                 OptionalLong.of(10),
-                List.of(feed),
+                feeds,
                 List.of(),
                 Map.of());
     }

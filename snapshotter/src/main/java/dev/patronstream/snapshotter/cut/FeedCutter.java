@@ -123,6 +123,44 @@ public final class FeedCutter {
     }
 
     /**
+     * Returns the newest epoch once patrons and feeds hold all that was published when this was called; waits so long.
+     *
+     * @param selections the feeds that must be selected as here
+     * @throws CutFailedException if they do not hold it within the limit
+     */
+    public EpochApplied applied(List<FeedSelection> selections, Duration limit) throws CutFailedException {
+        Deadline deadline = new Deadline(limit);
+        try (CommittedTopics announcements = new CommittedTopics(kafka);
+                CommittedTopics feeds = new CommittedTopics(kafka)) {
+            Progress wanted = newestPublished(feeds, deadline);
+            awaitTopic(feeds, topics.epochs(), deadline, "The streams application has not made it: is it running?");
+            NewestRecord<EpochApplied> applied = announcements(announcements, deadline);
+            boolean isRead = applied.look(deadline::isOver);
+            while (true) {
+                Optional<EpochApplied> newest = applied.value();
+                if (isOfAnother(wanted, newest)) {
+                    wanted = newestPublished(feeds, deadline);
+                }
+                Optional<String> notYet = whyNotYet(selections, wanted, newest);
+                if (notYet.isEmpty()) {
+                    return newest.orElseThrow();
+                }
+                if (!isRead || deadline.isOver()) {
+                    throw inVain(notYet.get(), deadline);
+                }
+                applied.await(MOMENT);
+            }
+        } catch (TimeoutException e) {
+            throw new CutFailedException(e.getMessage() + " (waited " + deadline.limit() + ")");
+        }
+    }
+
+    /** The connector may have begun a new generation since; it holds what was asked for as well. */
+    private static boolean isOfAnother(Progress wanted, Optional<EpochApplied> newest) {
+        return newest.isPresent() && !newest.get().getGeneration().equals(wanted.getGeneration());
+    }
+
+    /**
      * Says why what the streams application holds is not yet what was published, in a whole sentence; empty where it is.
      *
      * <p>Epoch numbers are compared within one generation of the contract topics only.
@@ -130,10 +168,11 @@ public final class FeedCutter {
      * @param wanted what the connector had published when somebody asked
      * @param newest what the streams application has applied
      */
-    public static Optional<String> whyNotYet(
+    private static Optional<String> whyNotYet(
             List<FeedSelection> selections, Progress wanted, Optional<EpochApplied> newest) {
         if (newest.isEmpty()) {
-            return Optional.of("The streams application has not applied anything yet. Is it running?");
+            return Optional.of("The streams application has not applied anything yet, or evaluates everybody again."
+                    + " Is it running?");
         }
         EpochApplied applied = newest.get();
         if (!applied.getGeneration().equals(wanted.getGeneration())) {
@@ -195,8 +234,7 @@ public final class FeedCutter {
             try {
                 Optional<EpochApplied> newest = applied.await(MOMENT);
                 Optional<String> notYet = whyNotYet(List.of(selection), wanted, newest);
-                if (newest.isPresent() && !newest.get().getGeneration().equals(wanted.getGeneration())) {
-                    // The connector may have begun a new generation since; it holds what was asked for as well.
+                if (isOfAnother(wanted, newest)) {
                     found = notYet;
                     wanted = newestPublished(feeds, deadline);
                     notYet = whyNotYet(List.of(selection), wanted, newest);
