@@ -166,6 +166,7 @@ class FaultTest {
                 district.student(10, 1, "Once");
                 district.awaitNames(Map.of("10/1", "Once"));
                 assertTrue(successor.failure().isEmpty());
+                assertEquals(0, successor.status().counters().retries(), "the successor was not disturbed");
             }
         }
     }
