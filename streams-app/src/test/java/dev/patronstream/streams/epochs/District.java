@@ -230,6 +230,17 @@ final class District {
 
     // What a broker may lose, and how the connector mends it.
 
+    /** The tail of a contract topic is lost under a consumer, which goes back to where the topic ends now. */
+    void loseTailWhileItIsRead(String topic, int records) {
+        List<Logged> log = logs.get(topic);
+        List<Logged> tail = log.subList(log.size() - records, log.size());
+        long end = tail.get(0).offset();
+        ends.put(topic, end);
+        positions.put(topic, end);
+        tail.clear();
+        damaged = true;
+    }
+
     /** The power fails: everything ends, and a topic or a changelog has lost its last records. */
     void loseTail(String lost, int records) {
         crash();

@@ -513,6 +513,19 @@ final class EpochStepsTest {
         assertEquals(1, district.losses);
     }
 
+    /** By offsets alone the row would be taken for the one that was read there before. */
+    @Test
+    void aTailThatIsLostWhileItIsReadIsNoticedAtTheFirstRowInItsPlace() {
+        given(enrollment(10, 1, 99).setLastName("Before"));
+        given(enrollment(10, 1, 99).setLastName("Lost"));
+        district.loseTailWhileItIsRead(District.TOPICS.enrollments(), 1);
+
+        given(enrollment(10, 1, 99).setLastName("Found"), enrollment(10, 2, 98));
+
+        assertEquals("Found", district.patrons().get("student/99").getLastName().orElseThrow());
+        assertEquals(1, district.losses);
+    }
+
     /** The consumer has not come back to the topic: nothing is delivered that would show it. */
     @Test
     void aTopicThatIsMadeAgainWhileNothingComesIsNoticed() {
