@@ -110,6 +110,26 @@ class SourceLossTest {
         }
     }
 
+    /** The engine does not see that anything is missing: it is at work again only when the change is gone. */
+    @Test
+    void aChangeThatTheCleanUpTakesBeforeItIsRead(TestKafka kafka) throws Exception {
+        try (TestDistrict district = district(kafka, "unread");
+                Connector connector = TestDistrict.start(
+                        new Connector(district.settings(limits -> limits, Map.of("poll.interval.ms", "4000"))))) {
+            TestDistrict.awaitStreaming(connector);
+            district.server().pauseCapture();
+            district.rename(10, 1, "unread");
+            district.server().scanNow();
+            district.rename(10, 2, "read");
+            district.server().scanNow();
+            district.server().cleanUp(district.maxLsn());
+            district.server().resumeCapture();
+            TestDistrict.await(() -> "unread".equals(district.lastNames().get("10/1")));
+            TestDistrict.await(() -> "read".equals(district.lastNames().get("10/2")));
+            assertOnlyDifferences(district, Map.of("10/1", List.of("v0", "unread"), "10/2", List.of("v0", "read")));
+        }
+    }
+
     @Test
     void captureDisabledAndEnabledWhileItRuns(TestKafka kafka) throws Exception {
         try (TestDistrict district = district(kafka, "reenabled");
