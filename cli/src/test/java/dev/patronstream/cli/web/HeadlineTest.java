@@ -12,6 +12,7 @@ import dev.patronstream.cli.web.StatusReport.Role;
 import dev.patronstream.cli.web.StatusReport.Stage;
 import dev.patronstream.cli.web.StatusReport.StageName;
 import dev.patronstream.cli.web.StatusReport.StageState;
+import dev.patronstream.cli.web.StatusReport.Times;
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryResult;
 import dev.patronstream.schemas.Hold;
@@ -36,6 +37,7 @@ class HeadlineTest {
     private static final Instant NOW = Instant.parse("2026-11-24T04:22:00Z");
     private static final Freshness FRESH = fresh(FreshnessState.KNOWN, 2, "");
     private static final Freshness STALE = fresh(FreshnessState.STALE, 300, "");
+    private static final Times UNSCHEDULED = new Times(false, Optional.empty(), Optional.empty());
     private static final String WELL =
             "Every change in Aeries up to 2 seconds ago is in; no file has been delivered yet" + " for destiny.";
 
@@ -183,24 +185,9 @@ class HeadlineTest {
     })
     void aFailedDeliverySaysWhatBecomesOfIt(boolean delivering, Instant nextRun, Instant pausedUntil, String next) {
         Stage failed = stage(StageName.DELIVERIES, StageState.RETRYING, "destiny: the server refused");
-        Feed feed = new Feed(
-                "destiny",
-                List.of(),
-                OptionalLong.of(10),
-                delivering,
-                new StatusReport.Times(false, Optional.ofNullable(nextRun), Optional.ofNullable(pausedUntil)),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of("the server refused"));
-        Feed rejected = new Feed(
-                "another",
-                List.of(),
-                OptionalLong.of(10),
-                false,
-                new StatusReport.Times(false, Optional.empty(), Optional.empty()),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of("rejected"));
+        Times times = new Times(false, Optional.ofNullable(nextRun), Optional.ofNullable(pausedUntil));
+        Feed feed = feed("destiny", delivering, times, Optional.empty(), Optional.of("the server refused"));
+        Feed rejected = feed("another", false, UNSCHEDULED, Optional.empty(), Optional.of("rejected"));
         assertEquals(
                 new Headline(Level.ATTENTION, "The last delivery failed. Destiny: the server refused. " + next),
                 Headline.of(report(FRESH, List.of(failed), List.of(rejected, feed))));
@@ -223,15 +210,7 @@ class HeadlineTest {
     }
 
     private static StatusReport report(Freshness freshness, List<Stage> given, Optional<Delivery> lastReceipt) {
-        Feed feed = new Feed(
-                "destiny",
-                List.of(),
-                OptionalLong.of(10),
-                true,
-                new StatusReport.Times(true, Optional.empty(), Optional.empty()),
-                lastReceipt,
-                Optional.empty(),
-                Optional.empty());
+        Feed feed = feed("destiny", true, UNSCHEDULED, lastReceipt, Optional.empty());
         return report(freshness, given, List.of(feed));
     }
 
@@ -252,6 +231,12 @@ class HeadlineTest {
                 feeds,
                 List.of(),
                 Map.of());
+    }
+
+    private static Feed feed(
+            String name, boolean delivering, Times times, Optional<Delivery> lastReceipt, Optional<String> failure) {
+        return new Feed(
+                name, List.of(), OptionalLong.of(10), delivering, times, lastReceipt, Optional.empty(), failure);
     }
 
     private static Stage stage(StageName name, StageState state, String sentence) {
