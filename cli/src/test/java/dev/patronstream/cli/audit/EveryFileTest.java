@@ -237,7 +237,7 @@ class EveryFileTest {
             district.startConnector();
             district.startStreamsApp();
             try (Snapshotter patient = district.snapshotter(Duration.ofMinutes(1));
-                    Snapshotter hasty = district.snapshotter(Duration.ofSeconds(3))) {
+                    Snapshotter hasty = district.snapshotter(Duration.ofSeconds(10))) {
                 assertEquals(
                         DeliveryResult.DELIVERED,
                         patient.snapshot(FEED, SnapshotOptions.DELIVER).getResult());
@@ -254,7 +254,7 @@ class EveryFileTest {
                 assertEquals(DeliveryResult.FAILED, failed.getResult());
                 String why = failed.getMessage().orElseThrow();
                 assertTrue(why.contains("The streams application has applied changes up to epoch"), why);
-                assertTrue(why.contains("(waited 3.0 s)"), why);
+                assertTrue(why.contains("(waited 10.0 s)"), why);
                 assertArrayEquals(before, Files.readAllBytes(file));
                 List<Delivery> receipts = new Receipts(
                                 district.configuration().topics(),
@@ -263,7 +263,7 @@ class EveryFileTest {
                         .of(FEED);
                 assertEquals(failed, receipts.get(receipts.size() - 1));
                 CapturedTerminal early = new CapturedTerminal(Map.of());
-                assertEquals(1, early.run(audit(district, "5s")));
+                assertEquals(1, early.run(audit(district, "10s")));
                 assertTrue(
                         early.error().contains("The streams application has applied changes up to epoch"),
                         early.error());

@@ -141,7 +141,7 @@ class CommittedTopicsTest {
         writer.beginTransaction();
         send("key", "later");
         TimeoutException late =
-                assertThrows(TimeoutException.class, () -> read(Duration.ofSeconds(1), new CountDownLatch(1)));
+                assertThrows(TimeoutException.class, () -> read(Duration.ofSeconds(5), new CountDownLatch(1)));
         assertTrue(
                 late.getMessage().contains("The topic " + topic + " could be read to its record 2"), late.toString());
         assertTrue(late.getMessage().contains("has not ended"), late.toString());
