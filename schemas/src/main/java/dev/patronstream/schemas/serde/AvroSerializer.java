@@ -36,7 +36,17 @@ public final class AvroSerializer<T extends GenericContainer> implements Seriali
         TrustedRecords.declare();
     }
 
+    private static final String LATEST = "the latest schema of its subject";
+
+    /**
+     * What is the same for all values of a schema in a topic. Found once: schemas are compared in depth.
+     *
+     * @param target what is written; the value's own schema, or the subject's latest
+     */
+    private record Prepared<T>(Class<?> type, Schema own, DatumWriter<T> writer, int id, Schema target) {}
+
     private final Map<String, RegistryClient.Registered> latest = new ConcurrentHashMap<>();
+    private final Map<String, Prepared<T>> prepared = new ConcurrentHashMap<>();
     private @Nullable RegistryClient registry;
     private boolean isKey;
 
@@ -54,59 +64,66 @@ public final class AvroSerializer<T extends GenericContainer> implements Seriali
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // To compare schemas in depth is what this saves.
     public byte @Nullable [] serialize(String topic, @Nullable T value) {
         if (value == null) {
             return null;
         }
+        Prepared<T> kept = prepared.get(topic);
+        if (kept == null || kept.own() != value.getSchema() || kept.type() != value.getClass()) {
+            kept = prepare(topic, value);
+            prepared.put(topic, kept);
+        }
+        byte[] record = encoded(kept.writer(), value, kept.own(), "its schema");
+        return WireFormat.of(kept.id(), kept.target() == kept.own() ? record : migrated(record, kept));
+    }
+
+    private Prepared<T> prepare(String topic, T value) {
         RegistryClient client = AvroSerdes.configured(registry);
         SerdeSettings settings = client.settings();
         Schema own = value.getSchema();
         SubjectNaming naming = isKey ? settings.keySubject() : settings.valueSubject();
         String subject = naming.subject(topic, isKey, own);
+        DatumWriter<T> writer = value instanceof SpecificRecord
+                ? new SpecificDatumWriter<>(own, SpecificData.getForClass(value.getClass()))
+                : new GenericDatumWriter<>(own, GenericData.get());
         if (settings.useLatestVersion()) {
-            RegistryClient.Registered target = latest.computeIfAbsent(subject, name -> client.latest(name)
+            RegistryClient.Registered newest = latest.computeIfAbsent(subject, name -> client.latest(name)
                     .orElseThrow(() -> new SerializationException("use.latest.version is on, but the subject '" + name
                             + "' has no version; register one first")));
-            return WireFormat.of(target.id(), migrated(encode(value), own, target.schema()));
+            Schema target = own.equals(newest.schema()) ? own : newest.schema();
+            return new Prepared<>(value.getClass(), own, writer, newest.id(), target);
         }
         Schema contract = settings.contract(own);
         int id = settings.autoRegister() ? client.register(subject, contract) : client.idOf(subject, contract);
-        return WireFormat.of(id, encode(value));
-    }
-
-    private byte[] encode(T value) {
-        Schema schema = value.getSchema();
-        DatumWriter<T> writer = value instanceof SpecificRecord
-                ? new SpecificDatumWriter<>(schema, SpecificData.getForClass(value.getClass()))
-                : new GenericDatumWriter<>(schema, GenericData.get());
-        try {
-            return encoded(writer, value);
-        } catch (IOException | RuntimeException e) {
-            // The cause is left out: Avro's messages can quote field values.
-            throw new SerializationException("A value of type " + schema.getFullName() + " does not fit its schema ("
-                    + e.getClass().getSimpleName() + ")");
-        }
-    }
-
-    private static <V> byte[] encoded(DatumWriter<V> writer, V value) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
-        writer.write(value, EncoderFactory.get().directBinaryEncoder(bytes, null));
-        return bytes.toByteArray();
+        return new Prepared<>(value.getClass(), own, writer, id, own);
     }
 
     /** Fields are matched by name, not by position: the latest schema may have more of them, in another order. */
-    private static byte[] migrated(byte[] record, Schema own, Schema target) {
-        if (own.equals(target)) {
-            return record;
-        }
+    private static byte[] migrated(byte[] record, Prepared<?> kept) {
+        Object value;
         try {
-            Object value = new GenericDatumReader<>(own, target)
+            value = new GenericDatumReader<>(kept.own(), kept.target())
                     .read(null, DecoderFactory.get().binaryDecoder(record, null));
-            return encoded(new GenericDatumWriter<>(target), value);
         } catch (IOException | RuntimeException e) {
-            throw new SerializationException(
-                    "A value of type " + own.getFullName() + " does not fit the latest schema of its subject ("
-                            + e.getClass().getSimpleName() + ")");
+            throw unfit(kept.own(), LATEST, e);
         }
+        return encoded(new GenericDatumWriter<>(kept.target()), value, kept.own(), LATEST);
+    }
+
+    private static <V> byte[] encoded(DatumWriter<V> writer, V value, Schema own, String wanted) {
+        try {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+            writer.write(value, EncoderFactory.get().directBinaryEncoder(bytes, null));
+            return bytes.toByteArray();
+        } catch (IOException | RuntimeException e) {
+            throw unfit(own, wanted, e);
+        }
+    }
+
+    /** The cause is left out: Avro's messages can quote field values. */
+    private static SerializationException unfit(Schema own, String wanted, Exception e) {
+        return new SerializationException("A value of type " + own.getFullName() + " does not fit " + wanted + " ("
+                + e.getClass().getSimpleName() + ")");
     }
 }
