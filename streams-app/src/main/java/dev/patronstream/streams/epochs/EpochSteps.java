@@ -65,6 +65,7 @@ public final class EpochSteps {
         applied = stores.ledger().applied().orElse(null);
         if (applied != null) {
             stores.inbox().countAsRead(applied.progress());
+            stores.inbox().applied(applied);
         }
         run = Job.begun(stores, fingerprint).orElse(null);
         if (run != null) {
@@ -256,6 +257,7 @@ public final class EpochSteps {
     private void finish(Job job) {
         Progress epoch = job.epoch().progress();
         applied = job.epoch();
+        stores.inbox().applied(applied);
         replayGoal = null;
         hasWaitedForMend = false;
         run = null;

@@ -72,6 +72,10 @@ final class Inbox {
     private final long[] seen;
 
     private final long[] readTo;
+
+    /** Of each topic the offset below which nothing waits: a look from there does not cross what was removed. */
+    private final long[] from;
+
     private long writes;
     private @Nullable WaitingEpoch first;
     private boolean noEpochWaits;
@@ -93,6 +97,7 @@ final class Inbox {
         this.progress = serdes.deserializer(Progress.class);
         this.readTo = new long[this.topics.size()];
         this.seen = new long[readTo.length];
+        this.from = new long[readTo.length];
         this.notes = new Note[readTo.length];
         for (byte place = 0; place < readTo.length; place++) {
             byte[] note = store.get(Seals.key(place));
@@ -137,6 +142,14 @@ final class Inbox {
     /** Rows of an epoch that is being applied, or was, have been read, though they wait no more. */
     void countAsRead(Progress applied) {
         topics.forEach(topic -> countAsRead(topic, applied.getNextOffsets().getOrDefault(topic, 0L)));
+    }
+
+    /** All rows of an epoch are applied, and its end: nothing of it, or from before it, waits. */
+    void applied(WaitingEpoch epoch) {
+        for (byte place = 0; place < from.length; place++) {
+            from[place] = end(epoch.progress(), place);
+        }
+        from[EPOCHS] = epoch.offset() + 1;
     }
 
     /** Records below this offset have been read, or are known not to exist. */
@@ -229,7 +242,7 @@ final class Inbox {
         long waiting = 0;
         for (byte place = 0; place < readTo.length; place++) {
             long end = end(epoch, place);
-            if (end > 0) {
+            if (end > from[place]) {
                 try (KeyValueIterator<Bytes, byte[]> rows = waiting(place, end)) {
                     for (; rows.hasNext(); rows.next()) {
                         waiting++;
@@ -247,9 +260,9 @@ final class Inbox {
     boolean hasLaterRows(Progress epoch) {
         for (byte place = 0; place < readTo.length; place++) {
             long end = end(epoch, place);
-            if (end > 0) {
+            if (end > from[place]) {
                 try (KeyValueIterator<Bytes, byte[]> last =
-                        store.reverseRange(StoreKeys.waiting(place, 0), StoreKeys.waiting(place, end - 1))) {
+                        store.reverseRange(StoreKeys.waiting(place, from[place]), StoreKeys.waiting(place, end - 1))) {
                     if (last.hasNext() && ByteBuffer.wrap(last.next().value).getLong() > epoch.getEpoch()) {
                         return true;
                     }
@@ -285,7 +298,7 @@ final class Inbox {
         List<Row> rows = new ArrayList<>();
         for (byte place = 0; place < readTo.length && rows.size() < most; place++) {
             long end = end(epoch, place);
-            if (end == 0) {
+            if (end <= from[place]) {
                 continue;
             }
             try (KeyValueIterator<Bytes, byte[]> waiting = waiting(place, end)) {
@@ -302,12 +315,17 @@ final class Inbox {
         return store.approximateNumEntries();
     }
 
+    /** Takes a row out: the first of its topic that waits. */
     void remove(Row row) {
-        store.delete(StoreKeys.waiting((byte) topics.indexOf(row.topic()), row.offset()));
+        byte place = (byte) topics.indexOf(row.topic());
+        store.delete(StoreKeys.waiting(place, row.offset()));
+        from[place] = row.offset() + 1;
     }
 
+    /** Takes the first epoch out. */
     void remove(WaitingEpoch epoch) {
         store.delete(StoreKeys.waiting(EPOCHS, epoch.offset()));
+        from[EPOCHS] = epoch.offset() + 1;
         first = null;
     }
 
@@ -323,11 +341,11 @@ final class Inbox {
     }
 
     private long end(Progress epoch, int place) {
-        return epoch.getNextOffsets().getOrDefault(topics.get(place), 0L);
+        return Math.max(0, epoch.getNextOffsets().getOrDefault(topics.get(place), 0L));
     }
 
     private KeyValueIterator<Bytes, byte[]> waiting(byte place, long end) {
-        return store.range(StoreKeys.waiting(place, 0), StoreKeys.waiting(place, end - 1));
+        return store.range(StoreKeys.waiting(place, from[place]), StoreKeys.waiting(place, end - 1));
     }
 
     /** The epoch, length of the key, key, length of the value, value. */

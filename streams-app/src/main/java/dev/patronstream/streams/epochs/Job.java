@@ -10,7 +10,6 @@ import dev.patronstream.streams.people.Stamp;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.apache.kafka.common.utils.Bytes;
 
 /**
  * The step that is being taken: an epoch, or a new evaluation of everybody for the epoch that was applied last. It goes in
@@ -18,9 +17,6 @@ import org.apache.kafka.common.utils.Bytes;
  * in its text and the stores.
  */
 final class Job {
-
-    private static final Bytes FIRST_PERSON = Bytes.wrap(new byte[1]);
-    private static final byte[] MARK = new byte[0];
 
     private final Stores stores;
     private final WaitingEpoch epoch;
@@ -137,14 +133,14 @@ final class Job {
         if (phase == Activity.FOLDING) {
             total = everybody ? stores.inbox().size() : epoch.progress().getRows();
         } else {
-            total = everybody ? stores.rows().size() : stores.dirty().approximateNumEntries();
+            total = everybody ? stores.rows().size() : stores.affected().size();
         }
     }
 
     private int fold(int most) {
         int[] units = {0};
         Consumer<Person> affected = person -> {
-            stores.dirty().putIfAbsent(StoreKeys.person(person), MARK);
+            stores.affected().add(person);
             units[0]++;
         };
         int rows = stores.rows()
@@ -173,16 +169,11 @@ final class Job {
 
     private int evaluate(int most) {
         Stamp stamp = Stamp.of(epoch.progress());
-        List<Person> persons = everybody
-                ? stores.everybody(
-                        last.map(StoreKeys::person).map(StoreKeys::last).orElse(FIRST_PERSON), most)
-                : List.copyOf(StoreKeys.persons(stores.dirty(), StoreKeys.NONE, FIRST_PERSON, most));
+        List<Person> persons =
+                everybody ? stores.everybody(last, most) : stores.affected().after(Optional.empty(), most);
         for (Person person : persons) {
             evaluate(person, stamp);
-            Bytes key = StoreKeys.person(person);
-            if (!everybody || stores.dirty().get(key) != null) {
-                stores.dirty().delete(key);
-            }
+            stores.affected().remove(person);
         }
         done += persons.size();
         if (persons.size() < most) {

@@ -21,6 +21,9 @@ public final class StoreKeys {
     /** No prefix: the keys begin with the person. */
     static final Bytes NONE = Bytes.wrap(new byte[0]);
 
+    /** A key before that of any person. */
+    static final Bytes FIRST_PERSON = Bytes.wrap(new byte[1]);
+
     private static final int PERSON_BYTES = 1 + Integer.BYTES;
 
     private static final int HIGHEST_BYTE = 0xff;

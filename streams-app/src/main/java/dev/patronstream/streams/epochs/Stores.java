@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -48,7 +49,7 @@ public final class Stores {
     private final EpochSettings settings;
     private final Inbox inbox;
     private final SourceRows rows;
-    private final KeyValueStore<Bytes, byte[]> dirty;
+    private final AffectedPersons affected;
     private final KeyValueStore<Bytes, byte[]> written;
     private final Ledger ledger;
     private final Seals seals;
@@ -76,7 +77,7 @@ public final class Stores {
         this.settings = settings;
         this.inbox = new Inbox(store.apply(INBOX), topics, settings.serdes());
         this.rows = new SourceRows(topics, settings.serdes(), store);
-        this.dirty = store.apply(DIRTY);
+        this.affected = new AffectedPersons(store.apply(DIRTY));
         this.written = store.apply(WRITTEN);
         this.ledger = new Ledger(store.apply(LEDGER), inbox::decoded);
         this.seals = new Seals(store, inbox);
@@ -109,9 +110,8 @@ public final class Stores {
         return rows;
     }
 
-    /** Persons to be evaluated in the step that is being taken. */
-    KeyValueStore<Bytes, byte[]> dirty() {
-        return dirty;
+    AffectedPersons affected() {
+        return affected;
     }
 
     Ledger ledger() {
@@ -171,10 +171,11 @@ public final class Stores {
         return all;
     }
 
-    /** Of everybody who has rows, or is still in an output, or is marked: the first from this key on, at most so many. */
-    List<Person> everybody(Bytes from, int most) {
+    /** Of everybody who has rows, or is still in an output, or is affected: the first after one, at most so many. */
+    List<Person> everybody(Optional<Person> last, int most) {
+        Bytes from = last.map(StoreKeys::person).map(StoreKeys::last).orElse(StoreKeys.FIRST_PERSON);
         Set<Person> persons = new TreeSet<>(rows.persons(from, most));
-        persons.addAll(StoreKeys.persons(dirty, StoreKeys.NONE, from, most));
+        persons.addAll(affected.after(last, most));
         outputs().forEach(output -> persons.addAll(output.persons(from, most)));
         return persons.stream().limit(most).toList();
     }
