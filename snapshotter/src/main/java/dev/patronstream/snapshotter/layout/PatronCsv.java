@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
@@ -123,10 +124,13 @@ public final class PatronCsv {
         private final LayoutFile file;
         private final Writer text;
         private final CsvWriter csv;
+        private final boolean isWhole;
         private final Set<String> schools = new HashSet<>();
 
         private Part(LayoutFile file, OutputStream out) {
             this.file = file;
+            this.isWhole = file.columns()
+                    .equals(IntStream.range(0, layout.columns().size()).boxed().toList());
             FileFormat format = layout.format();
             // A character the encoding lacks has been reported before; should one get here, nothing is written at all.
             text = new OutputStreamWriter(
@@ -153,7 +157,9 @@ public final class PatronCsv {
             if (!file.kinds().contains(row.kind())) {
                 return false;
             }
-            List<String> values = file.columns().stream().map(row.values()::get).toList();
+            List<String> values = isWhole
+                    ? row.values()
+                    : file.columns().stream().map(row.values()::get).toList();
             if (file.perSchool() && !isNewSchool(row.values().get(Layout.SCHOOL), values)) {
                 return false;
             }

@@ -30,7 +30,7 @@ import java.util.stream.Stream;
 public final class PatronFile implements Iterable<PatronRow> {
 
     /** Between the values of a row; rules take control characters out of values. */
-    private static final String BETWEEN = "\u001F";
+    private static final char BETWEEN = '\u001F';
 
     private static final Comparator<Kept> ORDER =
             Comparator.comparing(Kept::kind).thenComparingInt(Kept::id);
@@ -50,15 +50,28 @@ public final class PatronFile implements Iterable<PatronRow> {
     private record Kept(PatronKind kind, int id, String cells) {
 
         static Kept of(PatronKind kind, int id, List<String> values) {
-            return new Kept(kind, id, String.join(BETWEEN, values));
+            return new Kept(kind, id, String.join(String.valueOf(BETWEEN), values));
         }
 
-        String[] values() {
-            return cells.split(BETWEEN, -1);
+        String[] values(int columns) {
+            String[] values = new String[columns];
+            int from = 0;
+            for (int i = 0; i < columns; i++) {
+                int to = i < columns - 1 ? cells.indexOf(BETWEEN, from) : cells.length();
+                values[i] = cells.substring(from, to);
+                from = to + 1;
+            }
+            return values;
         }
 
+        /** Returns one of the values without taking all apart. */
         String value(int column) {
-            return values()[column];
+            int from = 0;
+            for (int i = 0; i < column; i++) {
+                from = cells.indexOf(BETWEEN, from) + 1;
+            }
+            int to = cells.indexOf(BETWEEN, from);
+            return cells.substring(from, to < 0 ? cells.length() : to);
         }
 
         String key() {
@@ -176,7 +189,8 @@ public final class PatronFile implements Iterable<PatronRow> {
         int site = layout.positionOf(Layout.SITE_KEY).orElseThrow();
         int status = layout.positionOf(Layout.STATUS_KEY).orElseThrow();
         return rows.stream()
-                .map(row -> new PatronRow(row.kind(), row.id(), headers, List.of(row.values()), site, status))
+                .map(row ->
+                        new PatronRow(row.kind(), row.id(), headers, List.of(row.values(headers.size())), site, status))
                 .iterator();
     }
 
@@ -200,8 +214,8 @@ public final class PatronFile implements Iterable<PatronRow> {
 
     private RowExplanation explain(Kept row, List<Problem> all, Function<Column, String> source) {
         Optional<Kept> sent = find(row.kind(), row.id());
-        String[] shown = sent.orElse(row).values();
-        String[] made = row.values();
+        String[] shown = sent.orElse(row).values(layout.columns().size());
+        String[] made = row.values(layout.columns().size());
         List<RowExplanation.Value> values = new ArrayList<>();
         Map<String, List<String>> sharedWith = new TreeMap<>();
         for (int i = 0; i < made.length; i++) {
@@ -233,29 +247,39 @@ public final class PatronFile implements Iterable<PatronRow> {
     }
 
     private static Map<String, List<String>> sharers(int column, List<Kept> among) {
-        Set<String> seen = new HashSet<>();
+        Set<Integer> suspects = repeated(among.stream()
+                .map(row -> row.value(column))
+                .filter(value -> !value.isEmpty())
+                .mapToInt(String::hashCode)
+                .sorted()
+                .toArray());
         Map<String, List<String>> sharers = new HashMap<>();
-        for (Kept row : among) {
+        for (Kept row : suspects.isEmpty() ? List.<Kept>of() : among) {
             String value = row.value(column);
-            if (!value.isEmpty() && !seen.add(value)) {
-                sharers.put(value, new ArrayList<>());
+            if (!value.isEmpty() && suspects.contains(value.hashCode())) {
+                sharers.computeIfAbsent(value, first -> new ArrayList<>()).add(row.key());
             }
         }
-        // Who had a value first is known only when all have been seen.
-        for (Kept row : sharers.isEmpty() ? List.<Kept>of() : among) {
-            sharers.computeIfPresent(row.value(column), (value, keys) -> {
-                keys.add(row.key());
-                return keys;
-            });
-        }
+        sharers.values().removeIf(keys -> keys.size() == 1);
         return sharers;
+    }
+
+    /** Hashes instead of values: the values of a large district would take more memory than the file. */
+    private static Set<Integer> repeated(int[] sorted) {
+        Set<Integer> repeated = new HashSet<>();
+        for (int i = 1; i < sorted.length; i++) {
+            if (sorted[i] == sorted[i - 1]) {
+                repeated.add(sorted[i]);
+            }
+        }
+        return repeated;
     }
 
     /** Returns what is sent of rows whose identifiers others have, too; of a leaver one reason to leave it out will do. */
     private List<Kept> settled(List<Kept> unsettled, List<Problem> report) {
         List<Kept> settled = new ArrayList<>();
         for (Kept row : unsettled) {
-            String[] values = row.values();
+            String[] values = row.values(layout.columns().size());
             Kept left = row;
             boolean stays = true;
             for (int i : sharers.keySet()) {

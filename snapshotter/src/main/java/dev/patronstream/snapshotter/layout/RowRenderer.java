@@ -33,9 +33,6 @@ final class RowRenderer {
     private static final Pattern EMAIL =
             Pattern.compile("[^\\s@,;<>\"]+@[^\\s@,;<>\".]+(\\.[^\\s@,;<>\".]+)+", Pattern.UNICODE_CHARACTER_CLASS);
 
-    /** Nothing to be cleaned, as nearly all values are. */
-    private static final Pattern PLAIN = Pattern.compile("|[!-~]|[!-~][ -~]*[!-~]");
-
     private final List<Column> columns;
     private final Rules rules;
     private final CharsetEncoder encoder;
@@ -50,9 +47,9 @@ final class RowRenderer {
     record Rendered(List<String> values, boolean rejected, List<Problem> problems) {}
 
     Rendered render(FeedEntry entry) {
-        Row row = new Row(Keys.person(entry.getKind(), entry.getId()));
+        Row row = new Row(entry.getKind(), entry.getId());
         row.judgeIdentity(entry);
-        return row.rendered(entry.getKind(), column -> row.judged(column, entry));
+        return row.rendered(column -> row.judged(column, entry));
     }
 
     /**
@@ -61,23 +58,37 @@ final class RowRenderer {
      */
     Rendered renderAgain(PatronFile.Leaver leaver) {
         FeedEntry gone = PatronFile.Leaver.entry(leaver.kind(), leaver.id());
-        Row row = new Row(Keys.person(leaver.kind(), leaver.id()));
-        return row.rendered(
-                leaver.kind(),
-                column -> column.treatment().tellsStatus()
-                        ? row.judged(column, gone)
-                        : row.sendable(leaver.values().getOrDefault(column.header(), ""), column));
+        Row row = new Row(leaver.kind(), leaver.id());
+        return row.rendered(column -> column.treatment().tellsStatus()
+                ? row.judged(column, gone)
+                : row.sendable(leaver.values().getOrDefault(column.header(), ""), column));
+    }
+
+    /** Whether there is nothing to clean and every encoding has it, as with nearly all values: ASCII, not padded. */
+    private static boolean isPlain(String text) {
+        int length = text.length();
+        if (length == 0) {
+            return true;
+        }
+        for (int i = 0; i < length; i++) {
+            if (text.charAt(i) < ' ' || text.charAt(i) > '~') {
+                return false;
+            }
+        }
+        return text.charAt(0) != ' ' && text.charAt(length - 1) != ' ';
     }
 
     /** One patron on the way through the rules. */
     private final class Row {
 
-        private final String key;
+        private final PatronKind kind;
+        private final int id;
         private final List<Problem> problems = new ArrayList<>(0);
         private boolean rejected;
 
-        private Row(String key) {
-            this.key = key;
+        private Row(PatronKind kind, int id) {
+            this.kind = kind;
+            this.id = id;
         }
 
         /** Rules of the person, whatever columns the layout has. */
@@ -114,7 +125,7 @@ final class RowRenderer {
             return "STU " + rows + (more > 0 ? " and " + more + " more" : "");
         }
 
-        private Rendered rendered(PatronKind kind, Function<Column, String> judgment) {
+        private Rendered rendered(Function<Column, String> judgment) {
             List<String> values = new ArrayList<>(columns.size());
             for (Column column : columns) {
                 values.add(column.kinds().contains(kind) ? value(column, judgment) : "");
@@ -144,7 +155,7 @@ final class RowRenderer {
         }
 
         private String sendable(String text, Column column) {
-            return fitted(encodable(text, column), column);
+            return fitted(isPlain(text) ? text : encodable(text, column), column);
         }
 
         private String broken(Rule rule, Column column, String mended) {
@@ -153,6 +164,7 @@ final class RowRenderer {
 
         /** Notes the breach of a rule and returns what is sent: the mended value, or nothing. */
         private String broken(Rule rule, String field, String mending, String mended) {
+            String key = Keys.person(kind, id);
             RuleAction effect = rules.effectOf(rule);
             String done =
                     switch (effect) {
@@ -168,7 +180,7 @@ final class RowRenderer {
 
         /** Takes off and out what nobody sees; blanks and line ends around a value are not worth a word. */
         private String cleaned(String raw, Column column) {
-            if (PLAIN.matcher(raw).matches()) {
+            if (isPlain(raw)) {
                 return raw;
             }
             String spaced = Text.CONTROLS.matcher(Text.wellFormed(raw)).replaceAll(" ");
@@ -193,14 +205,14 @@ final class RowRenderer {
         private String wellFormed(String text, Column column) {
             return !column.treatment().email()
                             || text.isEmpty()
-                            || (Text.firstUnseen(text) < 0
+                            || ((isPlain(text) || Text.firstUnseen(text) < 0)
                                     && EMAIL.matcher(text).matches())
                     ? text
                     : broken(Rule.INVALID_EMAIL, column, text);
         }
 
         private String guarded(String text, Column column) {
-            if (text.isEmpty() || rules.isOff(Rule.FORMULA_LIKE) || FORMULA_STARTS.indexOf(text.charAt(0)) < 0) {
+            if (text.isEmpty() || FORMULA_STARTS.indexOf(text.charAt(0)) < 0 || rules.isOff(Rule.FORMULA_LIKE)) {
                 return text;
             }
             return column.isIdentifier()

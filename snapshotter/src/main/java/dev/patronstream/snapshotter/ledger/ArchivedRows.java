@@ -12,6 +12,7 @@ import org.apache.avro.file.DataFileReader;
 import org.apache.avro.file.DataFileWriter;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificDatumWriter;
 
@@ -57,6 +58,7 @@ public final class ArchivedRows {
     public static void write(OutputStream out, Source source) throws IOException {
         DataFileWriter<GenericRecord> writer = new DataFileWriter<>(new SpecificDatumWriter<>(SCHEMA));
         writer.setCodec(CodecFactory.deflateCodec(1));
+        writer.setEncoder(block -> EncoderFactory.get().binaryEncoder(block, null));
         writer.create(SCHEMA, out);
         source.giveTo((key, row) -> {
             GenericRecord record = new GenericData.Record(SCHEMA);
