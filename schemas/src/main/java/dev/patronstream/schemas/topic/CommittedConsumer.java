@@ -16,6 +16,9 @@ public final class CommittedConsumer<K, V> extends KafkaConsumer<K, V> {
 
     private static final int POLL_RECORDS = 5_000;
 
+    /** The next fetch begins when the last is used up; with Kafka's 1 MiB a whole topic is many round trips. */
+    private static final int FETCH_BYTES = 8 << 20;
+
     /** A question about an offset queues up behind a fetch that waits for records which will not come. */
     private static final int FETCH_WAIT_MILLIS = 50;
 
@@ -47,6 +50,7 @@ public final class CommittedConsumer<K, V> extends KafkaConsumer<K, V> {
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLL_RECORDS);
         properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MILLIS);
+        properties.putIfAbsent(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES);
         properties.putIfAbsent(ConsumerConfig.METRIC_REPORTER_CLASSES_CONFIG, NO_REPORTERS);
         properties.putAll(own);
         return properties;
