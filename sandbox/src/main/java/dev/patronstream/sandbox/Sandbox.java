@@ -152,7 +152,8 @@ public final class Sandbox implements AutoCloseable {
         }
     }
 
-    String bootstrapServers() {
+    /** Returns where clients reach Kafka. */
+    public String bootstrapServers() {
         return kafka.bootstrapServers();
     }
 

@@ -1,0 +1,19 @@
+package dev.patronstream.benchmarks.speed;
+
+import java.io.IOException;
+import java.util.List;
+
+/** A program that copies the three tables and their changes into topics. */
+interface Contestant {
+
+    String name();
+
+    /** Writes what it is started with, for topics that nobody has written to. */
+    void configure(int round) throws IOException;
+
+    /** The command of the process, once it is configured. */
+    List<String> command();
+
+    /** The topics of the students, the schools and the staff. */
+    List<String> topics();
+}

@@ -1,0 +1,224 @@
+package dev.patronstream.benchmarks.speed;
+
+import dev.patronstream.cli.logging.Logging;
+import dev.patronstream.sandbox.Sandbox;
+import dev.patronstream.sandbox.SandboxSettings;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code benchmarks/side-by-side}: capture, against Kafka Connect with Debezium's connector. */
+@Command(
+        name = "side-by-side",
+        mixinStandardHelpOptions = true,
+        description = {
+            "The same district, stand-in and Kafka for both, in turn: first the whole tables into new topics, then a",
+            "backlog of changes. Times are from the start of the process to the last record, readable as committed."
+        },
+        footer = {"", "Example: benchmarks/side-by-side --rounds 3 --results docs/results"})
+final class SideBySideMain implements Callable<Integer> {
+
+    private static final double BUSY = 0.15;
+    private static final int LOOK_SECONDS = 3;
+    private static final int LOOKS = 20;
+    private static final int CHANGES_IN_A_TRANSACTION = 25;
+    private static final String STUDENTS = "SELECT * FROM dbo.STU";
+
+    @Option(names = "--peer", required = true, hidden = true)
+    private @Nullable Path peer;
+
+    @Option(names = "--patronstream", required = true, hidden = true)
+    private @Nullable Path patronstream;
+
+    @Option(names = "--students", description = "Students of the district (default: 100000).")
+    private int students = 100_000;
+
+    @Option(names = "--changes", description = "Changes of the backlog (default: 50000).")
+    private int changes = 50_000;
+
+    @Option(names = "--rounds", description = "How often each runs (default: 3).")
+    private int rounds = 3;
+
+    @Option(names = "--results", paramLabel = "FOLDER", description = "Writes side-by-side.md and .json there.")
+    private @Nullable Path results;
+
+    /** Runs the command. */
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new SideBySideMain()).execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Path folder = Files.createTempDirectory("side-by-side-");
+        Logging.toFile(folder.resolve("logs"));
+        SandboxSettings usual = SandboxSettings.in(folder.resolve("district"));
+        SandboxSettings settings =
+                new SandboxSettings(usual.directory(), students, usual.seed(), Duration.ofMillis(100), usual.ports());
+        try (Sandbox sandbox = Sandbox.start(settings, (what, detail) -> {})) {
+            List<Contestant> contestants = new ArrayList<>(List.of(
+                    new Patronstream(given(patronstream), sandbox.configuration()),
+                    new KafkaConnect(given(peer), folder.resolve("connect"), sandbox, sandbox.bootstrapServers())));
+            SideBySideReport report = new SideBySideReport(students, rounds);
+            long rows = rows(sandbox);
+            for (int round = 1; round <= rounds; round++) {
+                report.add("plain JDBC reader of STU, " + students + " rows", "plain", plainReader(sandbox));
+                for (Contestant contestant : contestants) {
+                    contestant.configure(round);
+                    snapshot(contestant, sandbox, folder, rows, report);
+                }
+                String last = change(sandbox, round);
+                for (Contestant contestant : contestants) {
+                    backlog(contestant, sandbox, folder, last, report);
+                }
+                Collections.reverse(contestants);
+            }
+            System.out.print(report.markdown());
+            if (results != null) {
+                report.write(results);
+            }
+        }
+        return 0;
+    }
+
+    private static Path given(@Nullable Path option) {
+        if (option == null) {
+            throw new IllegalStateException("The option is required");
+        }
+        return option.toAbsolutePath();
+    }
+
+    private static void snapshot(
+            Contestant contestant, Sandbox sandbox, Path folder, long rows, SideBySideReport report)
+            throws IOException, InterruptedException {
+        awaitQuiet();
+        try (Run run = new Run(contestant, folder.resolve(contestant.name() + ".log"))) {
+            report.add(
+                    "initial snapshot, " + rows + " rows",
+                    contestant.name(),
+                    run.untilRows(sandbox.bootstrapServers(), rows));
+        }
+    }
+
+    private void backlog(Contestant contestant, Sandbox sandbox, Path folder, String last, SideBySideReport report)
+            throws IOException, InterruptedException {
+        Map<TopicPartition, Long> ends = Run.ends(contestant, sandbox.bootstrapServers());
+        awaitQuiet();
+        try (Run run = new Run(contestant, folder.resolve(contestant.name() + ".log"))) {
+            report.add(
+                    "backlog of " + changes + " changes",
+                    contestant.name(),
+                    run.untilText(sandbox.bootstrapServers(), ends, last));
+        }
+    }
+
+    /** Changes names of students in turn, a few in each transaction; returns the last name. */
+    private String change(Sandbox sandbox, int round) throws SQLException {
+        String name = "";
+        try (Connection connection = sandbox.connect();
+                PreparedStatement update =
+                        connection.prepareStatement("UPDATE dbo.STU SET LN = ? WHERE SC = ? AND SN = ?")) {
+            List<int[]> keys = new ArrayList<>();
+            try (Statement statement = connection.createStatement();
+                    ResultSet found = statement.executeQuery("SELECT SC, SN FROM dbo.STU")) {
+                while (found.next() && keys.size() < changes) {
+                    keys.add(new int[] {found.getInt(1), found.getInt(2)});
+                }
+            }
+            connection.setAutoCommit(false);
+            for (int i = 0; i < changes; i++) {
+                name = "Round" + round + "x" + i + "x";
+                int[] key = keys.get(i % keys.size());
+                update.setString(1, name);
+                update.setInt(2, key[0]);
+                update.setInt(3, key[1]);
+                update.executeUpdate();
+                if (i % CHANGES_IN_A_TRANSACTION == CHANGES_IN_A_TRANSACTION - 1 || i == changes - 1) {
+                    connection.commit();
+                }
+            }
+        }
+        sandbox.sqlServer().scanNow();
+        return name;
+    }
+
+    /** Removes the rows that are marked as deleted, which patronstream does not publish; returns how many are left. */
+    private static long rows(Sandbox sandbox) throws SQLException {
+        long rows = 0;
+        try (Connection connection = sandbox.connect();
+                Statement statement = connection.createStatement()) {
+            for (String table : List.of("STU", "LOC", "STF")) {
+                statement.execute("DELETE FROM dbo." + table + " WHERE DEL = 1");
+                try (ResultSet counted = statement.executeQuery("SELECT COUNT(*) FROM dbo." + table)) {
+                    counted.next();
+                    rows += counted.getLong(1);
+                }
+            }
+        }
+        sandbox.sqlServer().scanNow();
+        return rows;
+    }
+
+    /** The limit: all columns of the largest table, read twice so that the second time is warm. */
+    private static Run.Taken plainReader(Sandbox sandbox) throws SQLException, InterruptedException {
+        read(sandbox);
+        awaitQuiet();
+        long cpu = cpuNanos();
+        long began = System.nanoTime();
+        read(sandbox);
+        return new Run.Taken((System.nanoTime() - began) / 1e9, (cpuNanos() - cpu) / 1e9);
+    }
+
+    private static void read(Sandbox sandbox) throws SQLException {
+        try (Connection connection = sandbox.connect();
+                Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery(STUDENTS)) {
+            int columns = found.getMetaData().getColumnCount();
+            while (found.next()) {
+                for (int column = 1; column <= columns; column++) {
+                    var unused = found.getObject(column);
+                }
+            }
+        }
+    }
+
+    private static com.sun.management.OperatingSystemMXBean machine() {
+        return (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    }
+
+    private static long cpuNanos() {
+        return machine().getProcessCpuTime();
+    }
+
+    /** What is measured on a busy machine says nothing. */
+    private static void awaitQuiet() throws InterruptedException {
+        double load = 1;
+        for (int look = 0; look < LOOKS; look++) {
+            machine().getCpuLoad();
+            TimeUnit.SECONDS.sleep(LOOK_SECONDS);
+            load = machine().getCpuLoad();
+            if (load < BUSY) {
+                return;
+            }
+        }
+        throw new IllegalStateException("The machine is busy (" + Math.round(load * 100) + " % of its processors for "
+                + LOOKS * LOOK_SECONDS + " s), so nothing is measured. Stop what else runs and start again");
+    }
+}
