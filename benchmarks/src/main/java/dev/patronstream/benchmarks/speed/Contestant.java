@@ -8,7 +8,7 @@ interface Contestant {
 
     String name();
 
-    /** Writes what it is started with, for topics that nobody has written to. */
+    /** Writes what it is started with, with topics of its own for each round. */
     void configure(int round) throws IOException;
 
     /** The command of the process, once it is configured. */

@@ -1,6 +1,7 @@
 package dev.patronstream.benchmarks.speed;
 
 import dev.patronstream.sandbox.Sandbox;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,7 +11,10 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Kafka Connect in its standalone mode with Debezium's connector, JSON without schemas, and defaults but for names. */
+/**
+ * Kafka Connect in its standalone mode with Debezium's connector: JSON without schemas, a snapshot by snapshot isolation,
+ * else defaults; all on one class path.
+ */
 final class KafkaConnect implements Contestant {
 
     private final Path libraries;
@@ -28,7 +32,8 @@ final class KafkaConnect implements Contestant {
 
     @Override
     public String name() {
-        return "Kafka Connect";
+        return "Kafka Connect " + version("connect-runtime-") + ", Debezium "
+                + version("debezium-connector-sqlserver-");
     }
 
     @Override
@@ -95,6 +100,9 @@ final class KafkaConnect implements Contestant {
                 "-Xms256m",
                 "-Xmx2g",
                 "-XX:+UseG1GC",
+                "-XX:MaxGCPauseMillis=20",
+                "-XX:InitiatingHeapOccupancyPercent=35",
+                "-XX:+ExplicitGCInvokesConcurrent",
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
                 "-cp",
                 classPath(),
@@ -103,9 +111,21 @@ final class KafkaConnect implements Contestant {
                 folder.resolve("connector.properties").toString());
     }
 
+    private String version(String jar) {
+        return jars().stream()
+                .map(path -> path.getFileName().toString())
+                .filter(name -> name.startsWith(jar))
+                .map(name -> name.substring(jar.length(), name.length() - ".jar".length()))
+                .collect(Collectors.joining(" and "));
+    }
+
     private String classPath() {
+        return jars().stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
+    }
+
+    private List<Path> jars() {
         try (Stream<Path> jars = Files.list(libraries)) {
-            return jars.map(Path::toString).sorted().collect(Collectors.joining(System.getProperty("path.separator")));
+            return jars.sorted().toList();
         } catch (IOException e) {
             throw new IllegalStateException("The libraries of Kafka Connect are not in " + libraries, e);
         }

@@ -26,7 +26,11 @@ final class Patronstream implements Contestant {
     @Override
     public void configure(int round) throws IOException {
         topics = new Topics("round" + round);
-        String yaml = Files.readString(sandbox).replace("district: eagle", "district: round" + round);
+        String usual = Files.readString(sandbox);
+        String yaml = usual.replace("district: eagle", "district: round" + round);
+        if (yaml.equals(usual)) {
+            throw new IllegalStateException("The sandbox's configuration names no district 'eagle': " + sandbox);
+        }
         Files.writeString(configuration(), yaml);
     }
 

@@ -44,6 +44,7 @@ final class Run implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly, "end-" + contestant.name()));
     }
 
     /** Waits for as many records with a value. */
@@ -52,10 +53,24 @@ final class Run implements AutoCloseable {
         return until(bootstrapServers, Map.of(), record -> record.value() != null && ++count[0] == rows);
     }
 
-    /** Waits for a value that holds a text which nothing before it did. */
-    Taken untilText(String bootstrapServers, Map<TopicPartition, Long> from, String text) throws InterruptedException {
+    /**
+     * Waits for a value that holds a text which nothing before it did, as the last of so many with a value.
+     *
+     * @throws IllegalStateException if more or fewer came: then something else was measured, such as another snapshot
+     */
+    Taken untilText(String bootstrapServers, Map<TopicPartition, Long> from, String text, long rows)
+            throws InterruptedException {
         byte[] wanted = text.getBytes(StandardCharsets.US_ASCII);
-        return until(bootstrapServers, from, record -> record.value() != null && contains(record.value(), wanted));
+        long[] count = {0};
+        Taken taken = until(bootstrapServers, from, record -> {
+            count[0] += record.value() == null ? 0 : 1;
+            return record.value() != null && contains(record.value(), wanted);
+        });
+        if (count[0] != rows) {
+            throw new IllegalStateException(contestant.name() + " wrote " + count[0] + " records up to the last of "
+                    + rows + " changes; its log is " + log);
+        }
+        return taken;
     }
 
     private Taken until(
@@ -117,7 +132,7 @@ final class Run implements AutoCloseable {
     }
 
     private double cpuSeconds() {
-        return process.info().totalCpuDuration().orElse(Duration.ZERO).toMillis() / 1e3;
+        return process.info().totalCpuDuration().orElseThrow().toMillis() / 1e3;
     }
 
     private void requireAlive() {

@@ -5,6 +5,7 @@ import dev.patronstream.sandbox.Sandbox;
 import dev.patronstream.sandbox.SandboxSettings;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -33,7 +34,7 @@ import picocli.CommandLine.Option;
             "The same district, stand-in and Kafka for both, in turn: first the whole tables into new topics, then a",
             "backlog of changes. Times are from the start of the process to the last record, readable as committed."
         },
-        footer = {"", "Example: benchmarks/side-by-side --rounds 3 --results docs/results"})
+        footer = {"", "Example: benchmarks/side-by-side --rounds 4 --results docs/results"})
 final class SideBySideMain implements Callable<Integer> {
 
     private static final double BUSY = 0.15;
@@ -43,10 +44,10 @@ final class SideBySideMain implements Callable<Integer> {
     private static final String STUDENTS = "SELECT * FROM dbo.STU";
 
     @Option(names = "--peer", required = true, hidden = true)
-    private @Nullable Path peer;
+    private Path peer = Path.of("");
 
     @Option(names = "--patronstream", required = true, hidden = true)
-    private @Nullable Path patronstream;
+    private Path patronstream = Path.of("");
 
     @Option(names = "--students", description = "Students of the district (default: 100000).")
     private int students = 100_000;
@@ -54,8 +55,8 @@ final class SideBySideMain implements Callable<Integer> {
     @Option(names = "--changes", description = "Changes of the backlog (default: 50000).")
     private int changes = 50_000;
 
-    @Option(names = "--rounds", description = "How often each runs (default: 3).")
-    private int rounds = 3;
+    @Option(names = "--rounds", description = "How often each runs (default: 4).")
+    private int rounds = 4;
 
     @Option(names = "--results", paramLabel = "FOLDER", description = "Writes side-by-side.md and .json there.")
     private @Nullable Path results;
@@ -68,18 +69,20 @@ final class SideBySideMain implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Path folder = Files.createTempDirectory("side-by-side-");
+        System.err.println("side-by-side: works in " + folder + ", which may be removed afterwards");
         Logging.toFile(folder.resolve("logs"));
         SandboxSettings usual = SandboxSettings.in(folder.resolve("district"));
         SandboxSettings settings =
                 new SandboxSettings(usual.directory(), students, usual.seed(), Duration.ofMillis(100), usual.ports());
         try (Sandbox sandbox = Sandbox.start(settings, (what, detail) -> {})) {
             List<Contestant> contestants = new ArrayList<>(List.of(
-                    new Patronstream(given(patronstream), sandbox.configuration()),
-                    new KafkaConnect(given(peer), folder.resolve("connect"), sandbox, sandbox.bootstrapServers())));
-            SideBySideReport report = new SideBySideReport(students, rounds);
+                    new Patronstream(patronstream.toAbsolutePath(), sandbox.configuration()),
+                    new KafkaConnect(
+                            peer.toAbsolutePath(), folder.resolve("connect"), sandbox, sandbox.bootstrapServers())));
+            SideBySideReport report = new SideBySideReport(students, changes, rounds);
             long rows = rows(sandbox);
             for (int round = 1; round <= rounds; round++) {
-                report.add("plain JDBC reader of STU, " + students + " rows", "plain", plainReader(sandbox));
+                plainReader(sandbox, report);
                 for (Contestant contestant : contestants) {
                     contestant.configure(round);
                     snapshot(contestant, sandbox, folder, rows, report);
@@ -96,13 +99,6 @@ final class SideBySideMain implements Callable<Integer> {
             }
         }
         return 0;
-    }
-
-    private static Path given(@Nullable Path option) {
-        if (option == null) {
-            throw new IllegalStateException("The option is required");
-        }
-        return option.toAbsolutePath();
     }
 
     private static void snapshot(
@@ -125,11 +121,11 @@ final class SideBySideMain implements Callable<Integer> {
             report.add(
                     "backlog of " + changes + " changes",
                     contestant.name(),
-                    run.untilText(sandbox.bootstrapServers(), ends, last));
+                    run.untilText(sandbox.bootstrapServers(), ends, last, changes));
         }
     }
 
-    /** Changes names of students in turn, a few in each transaction; returns the last name. */
+    /** Changes the last name in so many rows, a few in each transaction; returns the last one. */
     private String change(Sandbox sandbox, int round) throws SQLException {
         String name = "";
         try (Connection connection = sandbox.connect();
@@ -142,10 +138,14 @@ final class SideBySideMain implements Callable<Integer> {
                     keys.add(new int[] {found.getInt(1), found.getInt(2)});
                 }
             }
+            if (keys.size() < changes) {
+                throw new IllegalStateException("There are " + keys.size() + " rows of students for " + changes
+                        + " changes; take fewer changes");
+            }
             connection.setAutoCommit(false);
             for (int i = 0; i < changes; i++) {
                 name = "Round" + round + "x" + i + "x";
-                int[] key = keys.get(i % keys.size());
+                int[] key = keys.get(i);
                 update.setString(1, name);
                 update.setInt(2, key[0]);
                 update.setInt(3, key[1]);
@@ -177,34 +177,38 @@ final class SideBySideMain implements Callable<Integer> {
     }
 
     /** The limit: all columns of the largest table, read twice so that the second time is warm. */
-    private static Run.Taken plainReader(Sandbox sandbox) throws SQLException, InterruptedException {
+    private static void plainReader(Sandbox sandbox, SideBySideReport report)
+            throws SQLException, InterruptedException {
         read(sandbox);
         awaitQuiet();
-        long cpu = cpuNanos();
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long cpu = threads.getCurrentThreadCpuTime();
         long began = System.nanoTime();
-        read(sandbox);
-        return new Run.Taken((System.nanoTime() - began) / 1e9, (cpuNanos() - cpu) / 1e9);
+        long rows = read(sandbox);
+        report.add(
+                "all of STU, " + rows + " rows, read and thrown away",
+                "plain JDBC",
+                new Run.Taken((System.nanoTime() - began) / 1e9, (threads.getCurrentThreadCpuTime() - cpu) / 1e9));
     }
 
-    private static void read(Sandbox sandbox) throws SQLException {
+    private static long read(Sandbox sandbox) throws SQLException {
+        long rows = 0;
         try (Connection connection = sandbox.connect();
                 Statement statement = connection.createStatement();
                 ResultSet found = statement.executeQuery(STUDENTS)) {
             int columns = found.getMetaData().getColumnCount();
             while (found.next()) {
+                rows++;
                 for (int column = 1; column <= columns; column++) {
                     var unused = found.getObject(column);
                 }
             }
         }
+        return rows;
     }
 
     private static com.sun.management.OperatingSystemMXBean machine() {
         return (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-    }
-
-    private static long cpuNanos() {
-        return machine().getProcessCpuTime();
     }
 
     /** What is measured on a busy machine says nothing. */
@@ -214,7 +218,7 @@ final class SideBySideMain implements Callable<Integer> {
             machine().getCpuLoad();
             TimeUnit.SECONDS.sleep(LOOK_SECONDS);
             load = machine().getCpuLoad();
-            if (load < BUSY) {
+            if (load >= 0 && load < BUSY) {
                 return;
             }
         }

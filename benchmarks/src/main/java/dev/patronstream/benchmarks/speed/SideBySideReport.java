@@ -20,12 +20,22 @@ import org.apache.kafka.common.utils.internals.AppInfoParser;
 /** What was measured, by work and contestant, in the order of the rounds. For one thread. */
 final class SideBySideReport {
 
+    private static final String WHAT = """
+            Times are from the start of the process to the last record, readable as committed; in brackets processor time \
+            of the process (of plain JDBC: of its thread). The database is the stand-in for SQL Server; it, the broker and \
+            the reader run in one further process on the same processors. patronstream writes Avro, compressed, in \
+            transactions; Kafka Connect writes JSON without schemas, uncompressed, at least once.
+
+            """;
+
     private final int students;
+    private final int changes;
     private final int rounds;
     private final Map<String, Map<String, List<Taken>>> measured = new LinkedHashMap<>();
 
-    SideBySideReport(int students, int rounds) {
+    SideBySideReport(int students, int changes, int rounds) {
         this.students = students;
+        this.changes = changes;
         this.rounds = rounds;
     }
 
@@ -41,6 +51,8 @@ final class SideBySideReport {
         StringBuilder text = new StringBuilder();
         text.append("# Side by side\n\n`benchmarks/side-by-side --students ")
                 .append(students)
+                .append(" --changes ")
+                .append(changes)
                 .append(" --rounds ")
                 .append(rounds)
                 .append("`, ")
@@ -51,8 +63,8 @@ final class SideBySideReport {
                 .append(Runtime.version().feature())
                 .append(", Kafka ")
                 .append(AppInfoParser.getVersion())
-                .append(". Seconds from the start of the process to the last record, readable as committed; in brackets"
-                        + " processor time of the process.\n\n")
+                .append(".\n\n")
+                .append(WHAT)
                 .append("| work | by | seconds (CPU) of each round | middle |\n| --- | --- | --- | --- |\n");
         measured.forEach((work, byContestant) -> byContestant.forEach((contestant, taken) -> text.append("| ")
                 .append(work)
@@ -81,6 +93,7 @@ final class SideBySideReport {
         json.put("java", Runtime.version().toString());
         json.put("kafka", AppInfoParser.getVersion());
         json.put("students", students);
+        json.put("changes", changes);
         json.set("measured", mapper.valueToTree(measured));
         Files.writeString(
                 folder.resolve("side-by-side.json"),

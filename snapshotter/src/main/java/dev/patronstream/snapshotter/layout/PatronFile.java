@@ -50,6 +50,9 @@ public final class PatronFile implements Iterable<PatronRow> {
     private record Kept(PatronKind kind, int id, String cells) {
 
         static Kept of(PatronKind kind, int id, List<String> values) {
+            if (values.stream().anyMatch(value -> value.indexOf(BETWEEN) >= 0)) {
+                throw new IllegalArgumentException("A value of " + Keys.person(kind, id) + " has a control character");
+            }
             return new Kept(kind, id, String.join(String.valueOf(BETWEEN), values));
         }
 

@@ -170,6 +170,7 @@ class ExplanationTest {
         assertEquals("STUDENT5A STUDENT6I STAFF1I STAFF6A ", order.toString());
     }
 
+    /** A third one has another user name, with the same hash code. */
     @Test
     void aUserNameThatSomebodyElseHasByNowIsBlankAndBothAreNamed() {
         Layout layout = settings().userName(UserName.NID).build().layout();
@@ -185,10 +186,10 @@ class ExplanationTest {
                 "Patron Type",
                 "Student",
                 "User Name",
-                "lee");
+                "Aa");
         PatronFile rows = new PatronFile(
                         layout,
-                        List.of(student(5, e -> e.setNetworkLogin("lee")), student(6, e -> e.setNetworkLogin("x"))))
+                        List.of(student(5, e -> e.setNetworkLogin("Aa")), student(6, e -> e.setNetworkLogin("BB"))))
                 .withLeavers(List.of(new Leaver(PatronKind.STUDENT, 1, delivered)));
         RowExplanation explained = rows.explain(PatronKind.STUDENT, 1).orElseThrow();
         assertTrue(explained.sent());
