@@ -65,7 +65,7 @@ final class SideBySideReport {
                 .append(AppInfoParser.getVersion())
                 .append(".\n\n")
                 .append(WHAT)
-                .append("| work | by | seconds (CPU) of each round | middle |\n| --- | --- | --- | --- |\n");
+                .append("| work | by | seconds (CPU) of each round | median |\n| --- | --- | --- | --- |\n");
         measured.forEach((work, byContestant) -> byContestant.forEach((contestant, taken) -> text.append("| ")
                 .append(work)
                 .append(" | ")
@@ -75,9 +75,9 @@ final class SideBySideReport {
                         .map(one -> text(one.seconds()) + " (" + text(one.cpuSeconds()) + ")")
                         .collect(Collectors.joining(", ")))
                 .append(" | ")
-                .append(text(middle(taken, Taken::seconds)))
+                .append(text(median(taken, Taken::seconds)))
                 .append(" (")
-                .append(text(middle(taken, Taken::cpuSeconds)))
+                .append(text(median(taken, Taken::cpuSeconds)))
                 .append(") |\n")));
         return text.toString();
     }
@@ -100,9 +100,9 @@ final class SideBySideReport {
                 mapper.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n");
     }
 
-    private static double middle(List<Taken> taken, ToDoubleFunction<Taken> of) {
+    private static double median(List<Taken> taken, ToDoubleFunction<Taken> of) {
         double[] sorted = taken.stream().mapToDouble(of).sorted().toArray();
-        return sorted[sorted.length / 2];
+        return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
     }
 
     private static String text(double seconds) {
