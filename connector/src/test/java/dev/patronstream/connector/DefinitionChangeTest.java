@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.patronstream.connector.KafkaExtension.TestKafka;
+import dev.patronstream.connector.status.ConnectorStatus;
 import dev.patronstream.schemas.Enrollment;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -196,6 +197,35 @@ class DefinitionChangeTest {
                 assertEquals(List.of("v0", "v0"), district.namesInOrder().get("10/2"));
                 Map<String, List<String>> names = district.namesInOrder();
                 assertEquals("v2", names.get("10/1").get(names.get("10/1").size() - 1));
+            }
+        }
+    }
+
+    /** The older instance has the change without the column; it must not go over what was read. */
+    @Test
+    void aChangeFromBeforeASecondInstanceDoesNotTakeItsColumnAway(TestKafka kafka) throws Exception {
+        try (TestDistrict district = district(kafka, "before-second")) {
+            district.sql(DISABLE + "all'");
+            district.sql(ENABLE + ", @captured_column_list = N'SC,SN,ID,LN,FN,GR,TG,DEL'");
+            try (Connector connector = district.connector()) {
+                TestDistrict.awaitStreaming(connector);
+                district.server().pauseCapture();
+                district.rename(10, 1, "v1");
+                district.sql(
+                        ENABLE
+                                + ", @capture_instance = N'dbo_STU_2', @captured_column_list = N'SC,SN,ID,LN,FN,GR,TG,DEL,SEM'");
+                TestDistrict.await(
+                        connector,
+                        status -> status.state() instanceof ConnectorStatus.Snapshotting reading
+                                && reading.readingEnded());
+                district.server().resumeCapture();
+                TestDistrict.await(() -> district.snapshots().size() == 2);
+                TestDistrict.awaitStreaming(connector);
+                district.rename(10, 2, "after");
+                TestDistrict.await(() -> "after".equals(district.lastNames().get("10/2")));
+                assertEquals("v1", district.lastNames().get("10/1"));
+                assertEquals(
+                        Optional.of("s@eagle.example"), student(district, 1).getEmail());
             }
         }
     }

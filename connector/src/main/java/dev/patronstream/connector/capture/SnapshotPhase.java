@@ -162,16 +162,29 @@ final class SnapshotPhase implements CaptureLoop.Phase {
         while (next.isPresent()) {
             CommitTimes times =
                     session.commitTimes(next.get().first(), next.get().last());
-            next.get()
-                    .changes()
+            next.get().changes().stream()
+                    .filter(change -> !isOfAnOlderInstance(change))
                     .forEach(change -> epoch.add(change, times.of(change.commitLsn(), change.committedAt())));
             transactions += next.get().transactions();
             whole = next.get().last();
             next = assembly.takeWhole();
         }
         if (assembly.isFull()) {
-            assembly.takePart().changes().forEach(change -> epoch.add(change, change.committedAt()));
+            assembly.takePart().changes().stream()
+                    .filter(change -> !isOfAnOlderInstance(change))
+                    .forEach(change -> epoch.add(change, change.committedAt()));
         }
+    }
+
+    /**
+     * A change from before the newest instance of its table was made, and so from before the reading, which has seen it.
+     * The older instance may lack columns of the newest.
+     */
+    private boolean isOfAnOlderInstance(Change change) {
+        return session.source().tracked().stream()
+                .anyMatch(
+                        instance -> instance.table().equals(change.row().table().name())
+                                && instance.startLsn().isAfter(change.commitLsn()));
     }
 
     private void look(SnapshotCatchUp reading) throws SQLException {
