@@ -7,6 +7,7 @@ import dev.patronstream.connector.KafkaExtension.TestKafka;
 import dev.patronstream.connector.status.ConnectorStatus;
 import dev.patronstream.schemas.Enrollment;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -169,11 +170,20 @@ class DefinitionChangeTest {
         }
     }
 
+    private static void captureWithoutEmail(TestDistrict district) throws SQLException {
+        district.sql(DISABLE + "all'");
+        district.sql(ENABLE + ", @captured_column_list = N'SC,SN,ID,LN,FN,GR,TG,DEL'");
+    }
+
+    private static void captureEmailToo(TestDistrict district) throws SQLException {
+        district.sql(
+                ENABLE + ", @capture_instance = N'dbo_STU_2', @captured_column_list = N'SC,SN,ID,LN,FN,GR,TG,DEL,SEM'");
+    }
+
     @Test
     void aColumnThatASecondInstanceCapturesIsTakenUp(TestKafka kafka) throws Exception {
         try (TestDistrict district = district(kafka, "second")) {
-            district.sql(DISABLE + "all'");
-            district.sql(ENABLE + ", @captured_column_list = N'SC,SN,ID,LN,FN,GR,TG,DEL'");
+            captureWithoutEmail(district);
             try (Connector connector = district.connector()) {
                 TestDistrict.awaitStreaming(connector);
                 Seen.failure(
@@ -181,9 +191,7 @@ class DefinitionChangeTest {
                         String.join("\n", connector.status().warnings()),
                         "column dbo.STU.SEM (email) is not captured by instance dbo_STU");
                 assertTrue(student(district, 1).getEmail().isEmpty());
-                district.sql(
-                        ENABLE
-                                + ", @capture_instance = N'dbo_STU_2', @captured_column_list = N'SC,SN,ID,LN,FN,GR,TG,DEL,SEM'");
+                captureEmailToo(district);
                 district.rename(10, 1, "v1");
                 TestDistrict.await(() -> Optional.of("s@eagle.example")
                         .equals(student(district, 1).getEmail()));
@@ -205,15 +213,12 @@ class DefinitionChangeTest {
     @Test
     void aChangeFromBeforeASecondInstanceDoesNotTakeItsColumnAway(TestKafka kafka) throws Exception {
         try (TestDistrict district = district(kafka, "before-second")) {
-            district.sql(DISABLE + "all'");
-            district.sql(ENABLE + ", @captured_column_list = N'SC,SN,ID,LN,FN,GR,TG,DEL'");
+            captureWithoutEmail(district);
             try (Connector connector = district.connector()) {
                 TestDistrict.awaitStreaming(connector);
                 district.server().pauseCapture();
                 district.rename(10, 1, "v1");
-                district.sql(
-                        ENABLE
-                                + ", @capture_instance = N'dbo_STU_2', @captured_column_list = N'SC,SN,ID,LN,FN,GR,TG,DEL,SEM'");
+                captureEmailToo(district);
                 TestDistrict.await(
                         connector,
                         status -> status.state() instanceof ConnectorStatus.Snapshotting reading
