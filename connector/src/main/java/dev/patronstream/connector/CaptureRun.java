@@ -175,7 +175,7 @@ final class CaptureRun implements AutoCloseable {
         // Closed before the engine: its thread may be waiting for room.
         open(events);
         engine.start();
-        loop.run(session, snapshot, engine, events.batches(), watch, gate::release);
+        loop.run(session, snapshot, engine, events.captured(), watch, gate::release);
     }
 
     /** Makes the topics that are missing, once the database was found fit. */
@@ -261,7 +261,7 @@ final class CaptureRun implements AutoCloseable {
     }
 
     private EventReader events(StartPlan plan) {
-        return new EventReader(new RowMapper(plan.source().tables(), new RowMapper.Listener() {
+        RowMapper.Listener listener = new RowMapper.Listener() {
             @Override
             public void read(RowKey row) {
                 status.mapped(row);
@@ -271,7 +271,10 @@ final class CaptureRun implements AutoCloseable {
             public void found(RowProblem problem) {
                 status.problem(clock.instant(), problem);
             }
-        }));
+        };
+        return new EventReader(
+                new RowMapper(plan.source().tables(), listener),
+                settings.capture().limits().maxWaitingRows());
     }
 
     private List<NewTopic> wantedTopics() {

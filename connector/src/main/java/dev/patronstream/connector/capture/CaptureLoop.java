@@ -10,6 +10,8 @@ import dev.patronstream.connector.start.RollOver;
 import dev.patronstream.schemas.Lsn;
 import dev.patronstream.schemas.topic.TopicWatch;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,13 +31,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CaptureLoop implements Engine.Positions, AutoCloseable {
 
-    /** How long a phase waits for the next batch. */
-    static final long LOOK_MILLIS = 100;
+    private static final long LOOK_MILLIS = 100;
+
+    private static final Duration APART = Duration.ofMillis(50);
+
+    /** What is taken at once; while it is published, more arrives. */
+    private static final int MOST_RECORDS = 4_096;
 
     /** The engine starts to read, or starts again; everything that is not published will come again. At most one waits. */
     private final BlockingQueue<CompletableFuture<Optional<Lsn>>> questions = new LinkedBlockingQueue<>();
 
     private final BooleanSupplier stopped;
+    private long lastTaken = System.nanoTime();
     private volatile boolean closed;
 
     /** Makes a loop that runs until it is stopped. */
@@ -47,11 +54,12 @@ public final class CaptureLoop implements Engine.Positions, AutoCloseable {
     interface Phase {
 
         /**
-         * Takes the next batch if one comes soon, and publishes what can be.
+         * Takes what was captured next, and publishes what can be.
          *
+         * @param all whether it is all that was handed over by now
          * @return the phase that goes on
          */
-        Phase advance(BlockingQueue<List<Captured>> batches) throws SQLException, InterruptedException;
+        Phase advance(List<Captured> next, boolean all) throws SQLException;
     }
 
     /**
@@ -93,7 +101,7 @@ public final class CaptureLoop implements Engine.Positions, AutoCloseable {
             Session session,
             Optional<Snapshot> first,
             Engine engine,
-            BlockingQueue<List<Captured>> batches,
+            BlockingQueue<Captured> captured,
             TopicWatch watch,
             Runnable snapshotEnded)
             throws SQLException, InterruptedException {
@@ -102,10 +110,10 @@ public final class CaptureLoop implements Engine.Positions, AutoCloseable {
         @Nullable Phase phase = null;
         while (!stopped.getAsBoolean()) {
             watch.look(session.writer().ends());
-            // Looked at before the batches: what was handed over before a question is among them by then.
+            // Looked at before what was captured: what was handed over before a question is there by then.
             boolean asked = !questions.isEmpty();
             boolean ended = engine.isEnded();
-            if (batches.isEmpty()) {
+            if (captured.isEmpty()) {
                 CompletableFuture<Optional<Lsn>> question =
                         asked || phase == null ? questions.poll(asked ? 0 : LOOK_MILLIS, TimeUnit.MILLISECONDS) : null;
                 if (question != null) {
@@ -121,8 +129,9 @@ public final class CaptureLoop implements Engine.Positions, AutoCloseable {
                 }
             }
             if (phase != null) {
-                phase = phase.advance(batches);
-            } else if (!batches.isEmpty()) {
+                List<Captured> next = next(captured);
+                phase = phase.advance(next, captured.isEmpty());
+            } else if (!captured.isEmpty()) {
                 throw new IllegalStateException("The engine handed rows over before it asked where from");
             }
             if (snapshot.isPresent() && session.writer().position().epoch() > epochBefore) {
@@ -130,6 +139,19 @@ public final class CaptureLoop implements Engine.Positions, AutoCloseable {
                 snapshotEnded.run();
             }
         }
+    }
+
+    /** Whatever is there, or comes soon. What comes fast is taken together: an epoch costs as much as many rows. */
+    private List<Captured> next(BlockingQueue<Captured> captured) throws InterruptedException {
+        List<Captured> next = new ArrayList<>();
+        Captured first = captured.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        if (first != null) {
+            TimeUnit.NANOSECONDS.sleep(lastTaken + APART.toNanos() - System.nanoTime());
+            lastTaken = System.nanoTime();
+            next.add(first);
+            captured.drainTo(next, MOST_RECORDS);
+        }
+        return next;
     }
 
     private static RuntimeException asUnchecked(Throwable failure) {

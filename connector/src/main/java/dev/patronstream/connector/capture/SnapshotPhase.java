@@ -35,8 +35,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -95,18 +93,15 @@ final class SnapshotPhase implements CaptureLoop.Phase {
     }
 
     @Override
-    public CaptureLoop.Phase advance(BlockingQueue<List<Captured>> batches) throws SQLException, InterruptedException {
-        List<Captured> batch = batches.poll(CaptureLoop.LOOK_MILLIS, TimeUnit.MILLISECONDS);
-        if (batch != null) {
-            for (Captured captured : batch) {
-                accept(captured);
-            }
+    public CaptureLoop.Phase advance(List<Captured> next, boolean all) throws SQLException {
+        for (Captured captured : next) {
+            accept(captured);
         }
         show();
         if (catchUp == null) {
             return this;
         }
-        if (batches.isEmpty()) {
+        if (all) {
             completeness.prove(assembly);
         }
         merge();

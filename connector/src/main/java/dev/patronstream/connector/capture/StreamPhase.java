@@ -24,8 +24,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.TimeUnit;
 
 /** Publishes source transactions as they become whole, and epochs without changes while there are none. */
 final class StreamPhase implements CaptureLoop.Phase {
@@ -52,14 +50,11 @@ final class StreamPhase implements CaptureLoop.Phase {
     }
 
     @Override
-    public CaptureLoop.Phase advance(BlockingQueue<List<Captured>> batches) throws SQLException, InterruptedException {
-        List<Captured> batch = batches.poll(CaptureLoop.LOOK_MILLIS, TimeUnit.MILLISECONDS);
-        if (batch != null) {
-            for (Captured captured : batch) {
-                accept(captured);
-            }
+    public CaptureLoop.Phase advance(List<Captured> next, boolean all) throws SQLException {
+        for (Captured captured : next) {
+            accept(captured);
         }
-        if (batches.isEmpty()) {
+        if (all) {
             completeness.prove(assembly);
         }
         while (publishWhole()) {

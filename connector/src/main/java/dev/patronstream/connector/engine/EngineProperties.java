@@ -97,10 +97,10 @@ final class EngineProperties {
         long pollMillis = limits.pollInterval().toMillis();
         properties.put("poll.interval.ms", Long.toString(pollMillis));
         properties.put("heartbeat.interval.ms", Long.toString(Math.max(pollMillis, 500)));
-        int batch = Math.max(1, Math.min(2_048, limits.maxWaitingRows() / 2));
-        properties.put("max.batch.size", Integer.toString(batch));
-        properties.put("max.queue.size", Integer.toString(Math.max(limits.maxWaitingRows(), batch + 1)));
-        properties.put("snapshot.fetch.size", Integer.toString(batch));
+        // A queue waits for a full batch or for the poll interval; nothing has to wait for what comes after it.
+        properties.put("max.batch.size", "1");
+        properties.put("max.queue.size", Integer.toString(Math.max(limits.maxWaitingRows(), 2)));
+        properties.put("snapshot.fetch.size", Integer.toString(Math.min(2_048, limits.maxWaitingRows())));
     }
 
     private static void history(Properties properties, Topics topics, Map<String, String> kafka) {

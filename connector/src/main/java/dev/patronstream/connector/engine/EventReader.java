@@ -8,7 +8,6 @@ import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.schemas.Lsn;
 import io.debezium.engine.RecordChangeEvent;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,8 +20,8 @@ import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads Debezium's records, rows and marks of the stream (heartbeats, schema changes), and hands them over batch by batch.
- * The engine's thread reads, and waits when publishing is slower; another one takes the batches, any closes.
+ * Reads Debezium's records, rows and marks of the stream (heartbeats, schema changes), and hands them over one by one.
+ * The engine's thread reads, and waits when publishing is slower; another one takes what has been read, any closes.
  *
  * @see <a href="https://debezium.io/documentation/reference/stable/connectors/sqlserver.html#sqlserver-change-event-values">Debezium:
  *     change events of SQL Server</a>
@@ -33,30 +32,36 @@ public final class EventReader implements AutoCloseable {
     private static final long LOOK_MILLIS = 100;
 
     private final RowMapper rows;
-    private final BlockingQueue<List<Captured>> batches = new ArrayBlockingQueue<>(2);
+    private final BlockingQueue<Captured> captured;
     private volatile boolean closed;
 
-    public EventReader(RowMapper rows) {
+    /**
+     * Makes a reader.
+     *
+     * @param room how many records may wait to be taken
+     */
+    public EventReader(RowMapper rows, int room) {
         this.rows = rows;
+        this.captured = new ArrayBlockingQueue<>(room);
     }
 
-    /** Returns the batches that have been read, in order. */
-    public BlockingQueue<List<Captured>> batches() {
-        return batches;
+    /** Returns what has been read and not taken yet, in order. */
+    public BlockingQueue<Captured> captured() {
+        return captured;
     }
 
-    /** Reads a batch and hands it over; waits while there is no room. */
+    /** Reads records and hands them over; waits while there is no room. */
     void take(List<RecordChangeEvent<SourceRecord>> events) throws InterruptedException {
-        List<Captured> batch = new ArrayList<>(events.size());
         for (RecordChangeEvent<SourceRecord> event : events) {
-            batch.add(read(event.record()));
-        }
-        while (!closed) {
-            if (batches.offer(batch, LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
-                return;
+            Captured read = read(event.record());
+            boolean taken = false;
+            while (!taken) {
+                if (closed) {
+                    throw new InterruptedException("Capture is closed");
+                }
+                taken = captured.offer(read, LOOK_MILLIS, TimeUnit.MILLISECONDS);
             }
         }
-        throw new InterruptedException("Capture is closed");
     }
 
     /** Takes nothing more from the engine; its thread is sent away where it waits. */

@@ -57,20 +57,24 @@ class EventReaderTest {
             .field("source", SOURCE)
             .build();
 
-    private final EventReader reader = new EventReader(new RowMapper(
-            List.of(new TableColumns(
-                    SourceTable.LOC,
-                    Map.of(
-                            SourceTable.LOC.columns().get(0),
-                            "CD",
-                            SourceTable.LOC.columns().get(1),
-                            "NM"),
-                    Optional.empty(),
-                    List.of(),
-                    Map.of())),
-            problem -> {
-                throw new AssertionError(problem.about());
-            }));
+    private static final int ROOM = 4;
+
+    private final EventReader reader = new EventReader(
+            new RowMapper(
+                    List.of(new TableColumns(
+                            SourceTable.LOC,
+                            Map.of(
+                                    SourceTable.LOC.columns().get(0),
+                                    "CD",
+                                    SourceTable.LOC.columns().get(1),
+                                    "NM"),
+                            Optional.empty(),
+                            List.of(),
+                            Map.of())),
+                    problem -> {
+                        throw new AssertionError(problem.about());
+                    }),
+            ROOM);
 
     @Test
     void aRowOfTheSnapshotHasTheStampOfTheSnapshot() {
@@ -138,21 +142,22 @@ class EventReaderTest {
     }
 
     @Test
-    void theEngineWaitsUntilThereIsRoomForItsBatch() throws Exception {
+    void theEngineWaitsUntilThereIsRoomForItsRecords() throws Exception {
         List<RecordChangeEvent<SourceRecord>> batch =
                 List.of(() -> event("c", null, row("=10", "=High")), () -> event("d", row("=11", "=Low"), null));
         reader.take(batch);
         reader.take(batch);
-        assertEquals(0, reader.batches().remainingCapacity());
+        assertEquals(0, reader.captured().remainingCapacity());
         CompletableFuture<Void> third = CompletableFuture.runAsync(() -> assertDoesNotThrow(() -> reader.take(batch)));
-        List<Captured> first = reader.batches().take();
+        List<Captured> first =
+                List.of(reader.captured().take(), reader.captured().take());
         third.join();
         assertEquals(
                 List.of("10 High", "11 gone"),
                 first.stream()
                         .map(captured -> text(((Captured.Change) captured).row()))
                         .toList());
-        assertEquals(List.of(first, first), List.copyOf(reader.batches()));
+        assertEquals(ROOM, reader.captured().size());
     }
 
     @Test
@@ -161,14 +166,15 @@ class EventReaderTest {
         reader.take(batch);
         reader.close();
         assertThrows(InterruptedException.class, () -> reader.take(batch));
-        assertEquals(1, reader.batches().size());
+        assertEquals(1, reader.captured().size());
     }
 
     @Test
     void theEngineIsSentAwayWhereItWaitsOnceCaptureIsClosed() throws Exception {
         List<RecordChangeEvent<SourceRecord>> batch = List.of(() -> event("c", null, row("=10", "=High")));
-        reader.take(batch);
-        reader.take(batch);
+        for (int i = 0; i < ROOM; i++) {
+            reader.take(batch);
+        }
         AtomicReference<Throwable> end = new AtomicReference<>();
         Thread engine = new Thread(() -> {
             try {
