@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.patronstream.connector.capture.CaptureLoop;
 import dev.patronstream.connector.capture.CaptureLoop.Snapshot;
 import dev.patronstream.connector.capture.Session;
+import dev.patronstream.connector.capture.SnapshotReading;
 import dev.patronstream.connector.check.CaptureCheck;
 import dev.patronstream.connector.check.TableCatalog;
 import dev.patronstream.connector.database.SourceDatabase;
@@ -150,12 +151,16 @@ final class CaptureRun implements AutoCloseable {
                 open(new Holds(settings.kafka(), settings.topics(), serdes, READ_PATIENCE)),
                 status,
                 clock);
+        EventReader events = events(plan);
         Optional<Snapshot> snapshot = Optional.empty();
         if (plan.snapshot().isPresent()) {
-            snapshot = passed(plan, gate, connected);
+            SnapshotReading reading = new SnapshotReading(
+                    settings.capture().database(), plan.source(), mapper(plan), events);
+            snapshot = passed(plan, gate, connected, reading);
             if (snapshot.isEmpty()) {
                 return;
             }
+            open(reading);
         } else {
             gate.release();
         }
@@ -169,12 +174,16 @@ final class CaptureRun implements AutoCloseable {
                 () -> history(watch.identities()),
                 status,
                 clock);
-        EventReader events = events(plan);
-        Engine engine =
-                open(new Engine(settings.topics(), settings.kafka(), settings.capture(), plan.source(), events, loop));
-        // Closed before the engine: its thread may be waiting for room.
+        Engine engine = open(new Engine(
+                settings.topics(),
+                settings.kafka(),
+                settings.capture(),
+                plan.source(),
+                snapshot.isPresent(),
+                events,
+                loop));
+        // Closed before those that hand over: they may be waiting for room.
         open(events);
-        engine.start();
         loop.run(session, snapshot, engine, events.captured(), watch, gate::release);
     }
 
@@ -203,11 +212,13 @@ final class CaptureRun implements AutoCloseable {
     }
 
     /** Empty when the run was stopped while the snapshot was held. */
-    private Optional<Snapshot> passed(StartPlan plan, MassDeleteGuard gate, SourceDatabase connected)
+    private Optional<Snapshot> passed(
+            StartPlan plan, MassDeleteGuard gate, SourceDatabase connected, SnapshotReading reading)
             throws SQLException, InterruptedException {
         content = content();
         return gate.pass(plan, rollOver, content, connected, () -> stopping)
-                .map(approved -> new Snapshot(plan.snapshot().orElseThrow(), approved, this::contentOnce, rollOver));
+                .map(approved ->
+                        new Snapshot(plan.snapshot().orElseThrow(), approved, this::contentOnce, rollOver, reading));
     }
 
     private TopicContent content() {
@@ -261,6 +272,10 @@ final class CaptureRun implements AutoCloseable {
     }
 
     private EventReader events(StartPlan plan) {
+        return new EventReader(mapper(plan), settings.capture().limits().maxWaitingRows());
+    }
+
+    private RowMapper mapper(StartPlan plan) {
         RowMapper.Listener listener = new RowMapper.Listener() {
             @Override
             public void read(RowKey row) {
@@ -272,9 +287,7 @@ final class CaptureRun implements AutoCloseable {
                 status.problem(clock.instant(), problem);
             }
         };
-        return new EventReader(
-                new RowMapper(plan.source().tables(), listener),
-                settings.capture().limits().maxWaitingRows());
+        return new RowMapper(plan.source().tables(), listener);
     }
 
     private List<NewTopic> wantedTopics() {

@@ -144,11 +144,15 @@ public final class CurrentRows implements AutoCloseable {
     private <T> void read(SourceTable table, String orderedBy, Class<T> type, Consumer<T> reader) {
         TableColumns read = columns.get(table);
         try {
-            database.rows(
-                    table,
-                    read.all(),
-                    " ORDER BY " + TransactSql.name(read.column(orderedBy)),
-                    row -> mapper.map(table, row, false).live().map(type::cast).ifPresent(reader));
+            database.tables()
+                    .rows(
+                            table,
+                            read.all(),
+                            " ORDER BY " + TransactSql.name(read.column(orderedBy)),
+                            row -> mapper.map(table, row, false)
+                                    .live()
+                                    .map(type::cast)
+                                    .ifPresent(reader));
         } catch (SQLException e) {
             throw new CaptureException(SourceErrors.said(database.settings(), e), e);
         }

@@ -8,6 +8,7 @@ import dev.patronstream.connector.database.FreshnessProbe;
 import dev.patronstream.connector.database.LogEntry;
 import dev.patronstream.connector.database.SnapshotCatchUp;
 import dev.patronstream.connector.database.SourceDatabase;
+import dev.patronstream.connector.database.TableReader;
 import dev.patronstream.connector.database.TrackedTable;
 import dev.patronstream.connector.epoch.Position;
 import dev.patronstream.connector.row.ContractRow;
@@ -85,14 +86,13 @@ public final class DatabaseAsOf {
             List<RowProblem> problems = new ArrayList<>();
             Instant readAt = database.now().toInstant();
             Map<SourceTable, Map<String, IndexedRecord>> rows = new EnumMap<>(SourceTable.class);
-            database.atOneMoment(source.snapshotIsolation(), () -> {
+            TableReader reader = database.tables();
+            reader.atOneMoment(source.snapshotIsolation(), () -> {
                 RowMapper mapper = new RowMapper(source.tables(), problems::add);
                 for (TableColumns layout : source.tables()) {
                     Map<String, IndexedRecord> table = new HashMap<>();
-                    database.rows(layout.table(), layout.all(), "", values -> {
-                        ContractRow row = mapper.map(layout.table(), values, false);
-                        row.live().ifPresent(live -> table.put(row.key(), live));
-                    });
+                    reader.contractRows(
+                            layout, mapper, row -> row.live().ifPresent(live -> table.put(row.key(), live)));
                     rows.put(layout.table(), table);
                 }
             });

@@ -1,8 +1,6 @@
 package dev.patronstream.connector.capture;
 
 import dev.patronstream.connector.engine.Engine;
-import dev.patronstream.connector.epoch.Position;
-import dev.patronstream.connector.epoch.StreamAssembly;
 import dev.patronstream.connector.epoch.TopicContent;
 import dev.patronstream.connector.row.Captured;
 import dev.patronstream.connector.row.SourceTable;
@@ -23,10 +21,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes what the engine hands over, in order, one phase after the other. The engine's question for its offset is
+ * Publishes what is handed over, in order, one phase after the other. The engine's question for its offset is
  * answered after everything that was handed over before. One thread runs the loop, the engine's asks, any closes.
  */
 public final class CaptureLoop implements Engine.Positions, AutoCloseable {
@@ -39,7 +36,7 @@ public final class CaptureLoop implements Engine.Positions, AutoCloseable {
     private static final int MOST_RECORDS = 4_096;
 
     /** The engine starts to read, or starts again; everything that is not published will come again. At most one waits. */
-    private final BlockingQueue<CompletableFuture<Optional<Lsn>>> questions = new LinkedBlockingQueue<>();
+    private final BlockingQueue<CompletableFuture<Lsn>> questions = new LinkedBlockingQueue<>();
 
     private final BooleanSupplier stopped;
     private long lastTaken = System.nanoTime();
@@ -60,6 +57,12 @@ public final class CaptureLoop implements Engine.Positions, AutoCloseable {
          * @return the phase that goes on
          */
         Phase advance(List<Captured> next, boolean all) throws SQLException;
+
+        /** Forgets what the engine handed over and is not published: it is about to read, or to read again. */
+        void forget();
+
+        /** Returns the LSN after which the engine has to read. */
+        Lsn from();
     }
 
     /**
@@ -68,16 +71,18 @@ public final class CaptureLoop implements Engine.Positions, AutoCloseable {
      * @param approved by table: how many rows, or what else is counted, it may remove because a person has allowed it
      * @param content gives what the topics hold
      * @param rollOver the move to another database, if this is one: then students are counted and not their rows
+     * @param reading reads the tables
      */
     public record Snapshot(
             String reason,
             Map<SourceTable, Long> approved,
             Supplier<TopicContent> content,
-            Optional<RollOver> rollOver) {}
+            Optional<RollOver> rollOver,
+            SnapshotReading reading) {}
 
     @Override
-    public Optional<Lsn> restart() throws InterruptedException {
-        CompletableFuture<Optional<Lsn>> question = new CompletableFuture<>();
+    public Lsn restart() throws InterruptedException {
+        CompletableFuture<Lsn> question = new CompletableFuture<>();
         questions.add(question);
         while (!closed) {
             try {
@@ -105,37 +110,28 @@ public final class CaptureLoop implements Engine.Positions, AutoCloseable {
             TopicWatch watch,
             Runnable snapshotEnded)
             throws SQLException, InterruptedException {
-        Optional<Snapshot> snapshot = first;
         long epochBefore = session.writer().position().epoch();
-        @Nullable Phase phase = null;
+        boolean snapshotRuns = first.isPresent();
+        Phase phase = begin(session, first, engine);
         while (!stopped.getAsBoolean()) {
             watch.look(session.writer().ends());
             // Looked at before what was captured: what was handed over before a question is there by then.
             boolean asked = !questions.isEmpty();
             boolean ended = engine.isEnded();
             if (captured.isEmpty()) {
-                CompletableFuture<Optional<Lsn>> question =
-                        asked || phase == null ? questions.poll(asked ? 0 : LOOK_MILLIS, TimeUnit.MILLISECONDS) : null;
-                if (question != null) {
-                    phase = begin(session, snapshot);
-                    question.complete(
-                            phase instanceof StreamPhase
-                                    ? Optional.of(session.writer().position().watermarkLsn())
-                                    : Optional.empty());
+                if (asked) {
+                    phase.forget();
+                    questions.remove().complete(phase.from());
                 } else if (ended) {
                     throw engine.failure()
                             .map(CaptureLoop::asUnchecked)
                             .orElseGet(() -> new IllegalStateException("Debezium's engine has ended without a reason"));
                 }
             }
-            if (phase != null) {
-                List<Captured> next = next(captured);
-                phase = phase.advance(next, captured.isEmpty());
-            } else if (!captured.isEmpty()) {
-                throw new IllegalStateException("The engine handed rows over before it asked where from");
-            }
-            if (snapshot.isPresent() && session.writer().position().epoch() > epochBefore) {
-                snapshot = Optional.empty();
+            List<Captured> next = next(captured);
+            phase = phase.advance(next, captured.isEmpty());
+            if (snapshotRuns && session.writer().position().epoch() > epochBefore) {
+                snapshotRuns = false;
                 snapshotEnded.run();
             }
         }
@@ -146,7 +142,9 @@ public final class CaptureLoop implements Engine.Positions, AutoCloseable {
         List<Captured> next = new ArrayList<>();
         Captured first = captured.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
         if (first != null) {
-            TimeUnit.NANOSECONDS.sleep(lastTaken + APART.toNanos() - System.nanoTime());
+            if (captured.size() < MOST_RECORDS) {
+                TimeUnit.NANOSECONDS.sleep(lastTaken + APART.toNanos() - System.nanoTime());
+            }
             lastTaken = System.nanoTime();
             next.add(first);
             captured.drainTo(next, MOST_RECORDS);
@@ -158,18 +156,13 @@ public final class CaptureLoop implements Engine.Positions, AutoCloseable {
         return failure instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(failure);
     }
 
-    /** The phase after the engine has started to read, or to read again: what it handed over before is forgotten. */
-    private static Phase begin(Session session, Optional<Snapshot> snapshot) {
+    /** The engine starts after the tables are read: while it waited to hand over, its queries would hold up the server. */
+    private static Phase begin(Session session, Optional<Snapshot> snapshot, Engine engine) throws SQLException {
         if (snapshot.isPresent()) {
-            return new SnapshotPhase(session, snapshot.get());
+            return new SnapshotPhase(session, snapshot.get(), engine::start);
         }
-        Position position = session.writer().position();
-        return new StreamPhase(
-                session,
-                new StreamAssembly(
-                        position.watermarkLsn(),
-                        position.split(),
-                        session.settings().limits().maxRows()));
+        engine.start();
+        return new StreamPhase(session);
     }
 
     /** Answers no more; the engine is sent away where it waits. */

@@ -27,6 +27,7 @@ import dev.patronstream.schemas.Lsn;
 import dev.patronstream.schemas.Removal;
 import dev.patronstream.schemas.feed.Removals;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -58,14 +59,17 @@ final class SnapshotPhase implements CaptureLoop.Phase {
 
     private final Session session;
     private final CaptureLoop.Snapshot snapshot;
+    private final Runnable stream;
     private final SnapshotEpoch epoch;
     private final Map<SourceTable, Integer> heldBefore = new EnumMap<>(SourceTable.class);
     private final Set<Integer> missing;
     private final TransactionCompleteness completeness;
     private final FreshnessProbe probe;
+    private final Lsn stamp;
+    private final long begun;
     private StreamAssembly assembly;
-    private Lsn stamp = Lsn.NONE;
-    private Lsn whole = Lsn.NONE;
+    private Lsn whole;
+    private boolean streams;
     private long transactions;
     private @Nullable SnapshotCatchUp catchUp;
     private Optional<Lsn> covered = Optional.empty();
@@ -74,9 +78,11 @@ final class SnapshotPhase implements CaptureLoop.Phase {
     private long lastLook;
     private long lastProbe;
 
-    SnapshotPhase(Session session, CaptureLoop.Snapshot snapshot) {
+    /** Begins to read the tables; {@code stream} runs once they are read, and the changes since come then. */
+    SnapshotPhase(Session session, CaptureLoop.Snapshot snapshot, Runnable stream) throws SQLException {
         this.session = session;
         this.snapshot = snapshot;
+        this.stream = stream;
         this.missing = new HashSet<>(snapshot.rollOver().map(RollOver::enrolled).orElse(Set.of()));
         TopicContent content = snapshot.content().get();
         this.epoch = new SnapshotEpoch(session.source().incarnation().id(), content);
@@ -85,11 +91,28 @@ final class SnapshotPhase implements CaptureLoop.Phase {
         }
         this.completeness = new TransactionCompleteness(session);
         this.probe = new FreshnessProbe(session.database(), session.settings().timeZone());
-        this.assembly = assembly(Lsn.NONE);
         // From the first part on a restart has to begin again, whatever it would decide by itself.
         publishPart(List.of());
+        this.stamp = session.database().maxLsn();
+        this.whole = stamp;
+        this.assembly = assembly();
+        this.begun = System.nanoTime();
+        snapshot.reading().start(stamp);
         LOGGER.atInfo().addKeyValue("reason", snapshot.reason()).log("Snapshot begins");
         show();
+    }
+
+    /** Rows that were merged stay: the engine repeats all changes after the stamp, in their order. */
+    @Override
+    public void forget() {
+        whole = stamp;
+        assembly = assembly();
+        streams = false;
+    }
+
+    @Override
+    public Lsn from() {
+        return stamp;
     }
 
     @Override
@@ -99,6 +122,7 @@ final class SnapshotPhase implements CaptureLoop.Phase {
         }
         show();
         if (catchUp == null) {
+            snapshot.reading().requireNoFailure();
             return this;
         }
         if (all) {
@@ -106,22 +130,24 @@ final class SnapshotPhase implements CaptureLoop.Phase {
         }
         merge();
         look(catchUp);
-        boolean complete = covered.isPresent() && !mustArrive.isAfter(whole) && !assembly.hasPart();
+        // Before the engine streams, the definitions that a restart needs may not be noted yet.
+        boolean complete = streams && covered.isPresent() && !mustArrive.isAfter(whole) && !assembly.hasPart();
         return complete ? finish(covered.get()) : this;
     }
 
     private void accept(Captured captured) throws SQLException {
         if (captured instanceof Captured.SnapshotRow row) {
-            stamp = row.stamp();
             isThere(row.row());
             epoch.add(row);
+        } else if (captured instanceof Captured.TablesRead) {
+            readingEnded();
         } else if (captured instanceof Captured.Mark mark) {
-            if (!mark.snapshotRunning()) {
-                readingEnded(mark.commitLsn());
+            if (!mark.starting()) {
+                streams = true;
                 assembly.mark(mark);
             }
         } else if (captured instanceof Change change) {
-            readingEnded(stamp);
+            streams = true;
             isThere(change.row());
             if (assembly.isFull()) {
                 merge();
@@ -139,16 +165,10 @@ final class SnapshotPhase implements CaptureLoop.Phase {
         }
     }
 
-    /** The stream begins after the stamp; the first thing that is not of the snapshot says that the reading is over. */
-    private void readingEnded(Lsn snapshotStamp) throws SQLException {
-        if (catchUp == null) {
-            stamp = snapshotStamp;
-            whole = snapshotStamp;
-            assembly = assembly(snapshotStamp);
-            catchUp = new SnapshotCatchUp(session.database(), session.settings().timeZone());
-            LOGGER.atInfo().addKeyValue("rows", epoch.read()).log("Snapshot is read");
-            show();
-        }
+    private void readingEnded() throws SQLException {
+        catchUp = new SnapshotCatchUp(session.database(), session.settings().timeZone());
+        LOGGER.atInfo().addKeyValue("rows", epoch.read()).log("Snapshot is read");
+        stream.run();
     }
 
     /** Moves what has arrived into the epoch: whole transactions, and a part of one that is too large to wait. */
@@ -263,14 +283,23 @@ final class SnapshotPhase implements CaptureLoop.Phase {
         session.writer().snapshotPart(snapshot.reason(), snapshot.approved(), rows);
     }
 
-    private StreamAssembly assembly(Lsn after) {
+    /** The stream after the stamp: its changes may have been read already, and then they are repeated. */
+    private StreamAssembly assembly() {
         return new StreamAssembly(
-                after, Optional.empty(), session.settings().limits().maxRows());
+                stamp, Optional.empty(), session.settings().limits().maxRows());
     }
 
     private void show() {
         Map<String, Long> rows = new TreeMap<>();
         epoch.read().forEach((table, count) -> rows.put(table.name(), count));
-        session.status().state(new ConnectorStatus.Snapshotting(snapshot.reason(), rows, catchUp != null, obstacle));
+        Duration running = Duration.ofNanos(System.nanoTime() - begun);
+        session.status()
+                .state(new ConnectorStatus.Snapshotting(
+                        snapshot.reason(),
+                        rows,
+                        snapshot.reading().counted(),
+                        running,
+                        catchUp != null,
+                        obstacle));
     }
 }

@@ -6,6 +6,7 @@ import dev.patronstream.connector.database.FreshnessProbe;
 import dev.patronstream.connector.database.FreshnessProbe.Observation;
 import dev.patronstream.connector.database.LogEntry;
 import dev.patronstream.connector.epoch.Outgoing;
+import dev.patronstream.connector.epoch.Position;
 import dev.patronstream.connector.epoch.SnapshotNeededException;
 import dev.patronstream.connector.epoch.StreamAssembly;
 import dev.patronstream.connector.epoch.StreamAssembly.Part;
@@ -31,7 +32,7 @@ final class StreamPhase implements CaptureLoop.Phase {
     private static final Duration MOST_SELDOM_LOOK = Duration.ofSeconds(1);
 
     private final Session session;
-    private final StreamAssembly assembly;
+    private StreamAssembly assembly;
     private final TransactionCompleteness completeness;
     private final FreshnessProbe probe;
     private final Horizon horizon = new Horizon();
@@ -39,6 +40,12 @@ final class StreamPhase implements CaptureLoop.Phase {
     private long lastLook;
     private boolean looked;
 
+    /** Goes on after the position. */
+    StreamPhase(Session session) {
+        this(session, afterPosition(session));
+    }
+
+    /** Goes on with what the assembly has of the stream after the position. */
     StreamPhase(Session session, StreamAssembly assembly) {
         this.session = session;
         this.assembly = assembly;
@@ -47,6 +54,24 @@ final class StreamPhase implements CaptureLoop.Phase {
         Duration half = session.settings().limits().freshnessInterval().dividedBy(2);
         this.lookEveryNanos = (half.compareTo(MOST_SELDOM_LOOK) < 0 ? half : MOST_SELDOM_LOOK).toNanos();
         session.status().state(new ConnectorStatus.Streaming());
+    }
+
+    private static StreamAssembly afterPosition(Session session) {
+        Position position = session.writer().position();
+        return new StreamAssembly(
+                position.watermarkLsn(),
+                position.split(),
+                session.settings().limits().maxRows());
+    }
+
+    @Override
+    public void forget() {
+        assembly = afterPosition(session);
+    }
+
+    @Override
+    public Lsn from() {
+        return watermark();
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.patronstream.connector.database.DatabaseSettings;
 import dev.patronstream.connector.database.ScanSession;
 import dev.patronstream.connector.database.SourceDatabase;
 import dev.patronstream.connector.database.SourceErrors;
+import dev.patronstream.connector.database.TableReader;
 import dev.patronstream.connector.database.TrackedTable;
 import dev.patronstream.connector.database.TransactSql;
 import dev.patronstream.connector.row.ContractColumn;
@@ -66,7 +67,7 @@ public final class DatabaseExamination {
     }
 
     /** Looks; a failure is a finding. */
-    private void add(String what, SourceDatabase.Reading look) {
+    private void add(String what, TableReader.Reading look) {
         try {
             look.read();
         } catch (SQLException e) {

@@ -1,10 +1,8 @@
 package dev.patronstream.connector.database;
 
-import com.microsoft.sqlserver.jdbc.ISQLServerConnection;
 import com.microsoft.sqlserver.jdbc.SQLServerDriver;
 import dev.patronstream.connector.row.ColumnValues;
 import dev.patronstream.connector.row.SourceTable;
-import dev.patronstream.connector.row.TableColumns;
 import dev.patronstream.schemas.Lsn;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -126,43 +124,9 @@ public final class SourceDatabase implements AutoCloseable {
                 .toList();
     }
 
-    /** Something that reads tables. */
-    public interface Reading {
-        void read() throws SQLException;
-    }
-
-    /**
-     * Reads tables: all in one snapshot transaction where the database allows it, else as committed row by row. Never as
-     * uncommitted, and never with locks that outlast a row.
-     */
-    public void atOneMoment(boolean snapshotIsolation, Reading reading) throws SQLException {
-        connection.setTransactionIsolation(
-                snapshotIsolation ? ISQLServerConnection.TRANSACTION_SNAPSHOT : Connection.TRANSACTION_READ_COMMITTED);
-        connection.setAutoCommit(!snapshotIsolation);
-        try {
-            reading.read();
-        } finally {
-            if (snapshotIsolation) {
-                connection.rollback();
-                connection.setAutoCommit(true);
-            }
-            connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-        }
-    }
-
-    /** Hands over some columns of every row that is there and not softly deleted, as of one moment where that can be. */
-    public void live(
-            TableColumns table, List<String> columns, boolean snapshotIsolation, Consumer<ColumnValues.Row> reader)
-            throws SQLException {
-        List<String> read = new ArrayList<>(columns);
-        table.deleted().ifPresent(read::add);
-        atOneMoment(
-                snapshotIsolation,
-                () -> rows(table.table(), read, "", row -> {
-                    if (table.isLive(row)) {
-                        reader.accept(row);
-                    }
-                }));
+    /** Returns the one reader of the tables, on this connection. */
+    public TableReader tables() {
+        return new TableReader(settings, connection);
     }
 
     /** Returns the highest LSN that capture has reached; {@link Lsn#NONE} before the first. */
@@ -273,13 +237,6 @@ public final class SourceDatabase implements AutoCloseable {
         }
     }
 
-    /** Hands every row of a table to the reader, with the columns that are named; the query goes on with the rest. */
-    public void rows(SourceTable table, Collection<String> columns, String rest, Consumer<ColumnValues.Row> reader)
-            throws SQLException {
-        String from = quotedName + "." + TransactSql.name(settings.schema(), table.name());
-        rows("SELECT " + TransactSql.names(columns) + " FROM " + from + rest, reader);
-    }
-
     /**
      * Hands every change after one LSN and up to another to the reader, with its {@code __$operation} and the columns that
      * are named, in the order of the commits and, within one, of its commands; sequence values alone do not follow the
@@ -291,26 +248,13 @@ public final class SourceDatabase implements AutoCloseable {
     public void changes(
             TrackedTable instance, Collection<String> columns, Lsn after, Lsn upTo, Consumer<ColumnValues.Row> reader)
             throws SQLException {
-        rows(
+        tables().query(
                 "SELECT [__$operation], " + TransactSql.names(columns) + " FROM " + changeTable(instance)
                         + " WHERE [__$start_lsn] > ? AND [__$start_lsn] <= ?"
                         + " ORDER BY [__$start_lsn], [__$command_id], [__$seqval], [__$operation]",
                 reader,
                 after.bytes(),
                 upTo.bytes());
-    }
-
-    private void rows(String sql, Consumer<ColumnValues.Row> reader, Object... arguments) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            // A large table takes its time; the socket's timeout still notices a server that is gone.
-            statement.setQueryTimeout(0);
-            set(statement, arguments);
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    reader.accept(JdbcRows.row(rows));
-                }
-            }
-        }
     }
 
     /** Returns the database's name in brackets. */
@@ -372,7 +316,7 @@ public final class SourceDatabase implements AutoCloseable {
         }
     }
 
-    private static void set(PreparedStatement statement, Object... arguments) throws SQLException {
+    static void set(PreparedStatement statement, Object... arguments) throws SQLException {
         for (int i = 0; i < arguments.length; i++) {
             if (arguments[i] instanceof byte[] bytes) {
                 statement.setBytes(i + 1, bytes);

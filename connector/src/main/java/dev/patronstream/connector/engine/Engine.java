@@ -22,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Debezium's engine with the SQL Server connector, from start to end: one snapshot or position, one stream.
+ * Debezium's engine with the SQL Server connector, from start to end: one position, one stream. It reads no table.
  *
  * <p>Batches go to the {@link EventReader} on the engine's thread. Ends by {@link #close} or by a failure; it is not
  * started again.
@@ -44,28 +44,33 @@ public final class Engine implements AutoCloseable {
     public interface Positions {
 
         /**
-         * Returns the LSN up to which everything is published, now; empty when a snapshot has to be taken.
+         * Returns the LSN after which the engine has to read, now.
          *
          * <p>The engine is about to read from there: everything that was handed over before and is not published yet will
          * be handed over again, so it has to be forgotten before the answer is given.
          *
          * @throws InterruptedException if capture is stopping
          */
-        Optional<Lsn> restart() throws InterruptedException;
+        Lsn restart() throws InterruptedException;
     }
 
-    /** Makes an engine; it runs after {@link #start}. */
+    /**
+     * Makes an engine; it runs after {@link #start}.
+     *
+     * @param afterSnapshot whether the tables are read before it starts, so that it has to note their definitions
+     */
     public Engine(
             Topics topics,
             Map<String, String> kafka,
             CaptureSettings settings,
             Source source,
+            boolean afterSnapshot,
             EventReader events,
             Positions positions) {
         // Debezium takes the driver's java.sql.Timestamp, made in the zone of the JVM, where each spring lacks an hour.
         TimeZone.setDefault(TimeZone.getTimeZone(ZoneOffset.UTC));
         this.engine = DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
-                .using(EngineProperties.of(topics, kafka, settings, source))
+                .using(EngineProperties.of(topics, kafka, settings, source, afterSnapshot))
                 .using(this::ended)
                 .notifying((batch, committer) -> {
                     try {
@@ -93,7 +98,7 @@ public final class Engine implements AutoCloseable {
 
     /** Whether it reads no more. */
     public boolean isEnded() {
-        return ended || failure.get() != null || !thread.isAlive();
+        return ended || failure.get() != null || thread.getState() == Thread.State.TERMINATED;
     }
 
     /** Returns why it ended by itself. */

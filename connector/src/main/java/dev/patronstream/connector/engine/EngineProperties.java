@@ -28,12 +28,17 @@ final class EngineProperties {
 
     private EngineProperties() {}
 
-    static Properties of(Topics topics, Map<String, String> kafka, CaptureSettings settings, Source source) {
+    static Properties of(
+            Topics topics,
+            Map<String, String> kafka,
+            CaptureSettings settings,
+            Source source,
+            boolean afterSnapshot) {
         Properties properties = new Properties();
         engine(properties, topics);
         connection(properties, settings.database());
         scope(properties, topics, settings.database(), source);
-        behavior(properties, source, settings.limits());
+        behavior(properties, source, afterSnapshot, settings.limits());
         history(properties, topics, kafka);
         properties.putAll(settings.engine());
         return properties;
@@ -82,8 +87,11 @@ final class EngineProperties {
                 .collect(Collectors.joining());
     }
 
-    private static void behavior(Properties properties, Source source, CaptureSettings.Limits limits) {
-        properties.put("snapshot.mode", "initial");
+    private static void behavior(
+            Properties properties, Source source, boolean afterSnapshot, CaptureSettings.Limits limits) {
+        // Both read definitions and no rows: "recovery" notes those of now and streams from the offset it is given, where
+        // every other mode would begin at the end of the log; "no_data" goes on with those that were noted.
+        properties.put("snapshot.mode", afterSnapshot ? "recovery" : "no_data");
         // Never the default, repeatable_read: it locks the tables of a school office at work.
         properties.put("snapshot.isolation.mode", source.snapshotIsolation() ? "snapshot" : "read_committed");
         properties.put("snapshot.locking.mode", "none");
@@ -100,7 +108,6 @@ final class EngineProperties {
         // A queue waits for a full batch or for the poll interval; nothing has to wait for what comes after it.
         properties.put("max.batch.size", "1");
         properties.put("max.queue.size", Integer.toString(Math.max(limits.maxWaitingRows(), 2)));
-        properties.put("snapshot.fetch.size", Integer.toString(Math.min(2_048, limits.maxWaitingRows())));
     }
 
     private static void history(Properties properties, Topics topics, Map<String, String> kafka) {

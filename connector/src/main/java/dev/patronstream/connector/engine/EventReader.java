@@ -53,14 +53,18 @@ public final class EventReader implements AutoCloseable {
     /** Reads records and hands them over; waits while there is no room. */
     void take(List<RecordChangeEvent<SourceRecord>> events) throws InterruptedException {
         for (RecordChangeEvent<SourceRecord> event : events) {
-            Captured read = read(event.record());
-            boolean taken = false;
-            while (!taken) {
-                if (closed) {
-                    throw new InterruptedException("Capture is closed");
-                }
-                taken = captured.offer(read, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+            handOver(read(event.record()));
+        }
+    }
+
+    /** Hands over what was read; waits while there is no room. */
+    public void handOver(Captured read) throws InterruptedException {
+        boolean taken = false;
+        while (!taken) {
+            if (closed) {
+                throw new InterruptedException("Capture is closed");
             }
+            taken = captured.offer(read, LOOK_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 
@@ -90,7 +94,6 @@ public final class EventReader implements AutoCloseable {
         Instant at = Instant.ofEpochMilli(source.getInt64("ts_ms"));
         Lsn commitLsn = lsn(source.getString("commit_lsn"));
         return switch (operation) {
-            case 'r' -> new Captured.SnapshotRow(row, commitLsn, at);
             case 'c', 'u', 'd' ->
                 new Captured.Change(row, commitLsn, lsn(source.getString("change_lsn")), operation, at, left);
             default ->

@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -52,9 +51,9 @@ public final class PublishedOffsetStore implements OffsetBackingStore {
     @Override
     public Future<Map<ByteBuffer, ByteBuffer>> get(Collection<ByteBuffer> keys) {
         Map<ByteBuffer, ByteBuffer> answer = new HashMap<>();
-        Optional<byte[]> offset = offset();
+        byte[] offset = offset();
         for (ByteBuffer key : keys) {
-            answer.put(key, offset.map(ByteBuffer::wrap).orElse(null));
+            answer.put(key, ByteBuffer.wrap(offset));
         }
         return CompletableFuture.completedFuture(answer);
     }
@@ -63,12 +62,12 @@ public final class PublishedOffsetStore implements OffsetBackingStore {
      * The connector compares the change LSN with those of its schema history and takes the schemas noted at or before it.
      * No change of a transaction stands behind its commit in the log, so the commit LSN is the right bound.
      */
-    private Optional<byte[]> offset() {
+    private byte[] offset() {
         if (offsets == null) {
             throw new ConnectException("The offset store was asked before it was configured");
         }
         try {
-            return offsets.restart().map(PublishedOffsetStore::encode);
+            return encode(offsets.restart());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ConnectException("Capture is stopping", e);
@@ -76,8 +75,10 @@ public final class PublishedOffsetStore implements OffsetBackingStore {
     }
 
     private static byte[] encode(Lsn lsn) {
+        // Of a database where nothing was ever captured the connector reads everything.
+        String place = lsn.equals(Lsn.NONE) ? "NULL" : lsn.text();
         return """
-                {"commit_lsn":"%s","change_lsn":"%s","event_serial_no":0}""".formatted(lsn, lsn).getBytes(StandardCharsets.UTF_8);
+                {"commit_lsn":"%s","change_lsn":"%s","event_serial_no":0}""".formatted(place, place).getBytes(StandardCharsets.UTF_8);
     }
 
     @Override

@@ -6,11 +6,11 @@ import dev.patronstream.schemas.Source;
 import java.time.Instant;
 import java.util.Optional;
 
-/** What Debezium hands over, in its order. */
+/** What is handed over to be published, in its order: first what was read of the tables, then what Debezium streams. */
 public sealed interface Captured {
 
     /**
-     * A row of the initial snapshot.
+     * A row of a snapshot.
      *
      * @param stamp the LSN the snapshot is stamped with; the row itself can be newer
      */
@@ -26,6 +26,9 @@ public sealed interface Captured {
                     .build();
         }
     }
+
+    /** All rows of a snapshot are handed over. */
+    record TablesRead() implements Captured {}
 
     /**
      * A change of a row.
@@ -68,7 +71,7 @@ public sealed interface Captured {
      * @param commitLsn LSN of the last commit handed over in part or whole, or up to which the log was read
      * @param betweenTransactions whether everything up to {@code commitLsn} was handed over; else it stands within a
      *     transaction or at its end, nobody knows
-     * @param snapshotRunning whether the initial snapshot is still being read
+     * @param starting whether the engine still reads the definitions of the tables, and has not begun to stream
      */
-    record Mark(Lsn commitLsn, boolean betweenTransactions, boolean snapshotRunning) implements Captured {}
+    record Mark(Lsn commitLsn, boolean betweenTransactions, boolean starting) implements Captured {}
 }

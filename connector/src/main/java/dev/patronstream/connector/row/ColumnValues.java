@@ -86,6 +86,15 @@ public final class ColumnValues {
         };
     }
 
+    /** Returns the values of a row as the driver has handed them over; the places tell which is of which column. */
+    public static Row row(Map<String, Integer> places, @Nullable Object[] values) {
+        return column -> {
+            @Nullable Integer place = places.get(column);
+            require(place != null, column);
+            return text(values[place]);
+        };
+    }
+
     /** Returns the packed values of a row of Debezium's: never what its schema would put in the place of a NULL. */
     public static Row row(Struct row) {
         return column -> {

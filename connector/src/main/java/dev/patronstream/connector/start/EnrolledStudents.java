@@ -64,8 +64,9 @@ public final class EnrolledStudents {
                 .orElseThrow();
         String id = students.column("studentId");
         String tag = students.column("statusTag");
-        database.live(students, List.of(id, tag), source.snapshotIsolation(), row -> SourceTable.number(row.text(id))
-                .ifPresent(student -> reader.accept(student, Optional.ofNullable(row.text(tag)))));
+        database.tables()
+                .live(students, List.of(id, tag), source.snapshotIsolation(), row -> SourceTable.number(row.text(id))
+                        .ifPresent(student -> reader.accept(student, Optional.ofNullable(row.text(tag)))));
     }
 
     /**

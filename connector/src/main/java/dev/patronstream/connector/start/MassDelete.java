@@ -45,7 +45,7 @@ public record MassDelete(String id, Map<SourceTable, Removal> removals) {
                 continue;
             }
             List<String> columns = table.keyColumns();
-            database.live(table, columns, source.snapshotIsolation(), row -> table.table()
+            database.tables().live(table, columns, source.snapshotIsolation(), row -> table.table()
                     .keyOf(columns.stream().map(row::text).toList())
                     .ifPresent(gone::remove));
             if (!gone.isEmpty()) {

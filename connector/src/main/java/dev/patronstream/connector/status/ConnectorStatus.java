@@ -2,6 +2,7 @@ package dev.patronstream.connector.status;
 
 import dev.patronstream.schemas.Lsn;
 import dev.patronstream.schemas.lifecycle.LeaderLease;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -48,10 +49,18 @@ public record ConnectorStatus(
      * It reads the tables, or waits for the changes that came while it read them.
      *
      * @param rows by table: rows read so far
+     * @param counted how many rows there are to read, once they are counted
+     * @param running how long it has been reading
      * @param readingEnded whether all rows are read
      * @param obstacle why capture does not come on; empty when nothing is known to stand in its way
      */
-    public record Snapshotting(String reason, Map<String, Long> rows, boolean readingEnded, String obstacle)
+    public record Snapshotting(
+            String reason,
+            Map<String, Long> rows,
+            OptionalLong counted,
+            Duration running,
+            boolean readingEnded,
+            String obstacle)
             implements State {
         @Override
         public String inWords() {
@@ -59,7 +68,18 @@ public record ConnectorStatus(
             return readingEnded
                     ? "snapshot read (" + sum + " rows), waiting for capture to pass the time of reading"
                             + (obstacle.isEmpty() ? "" : "; " + obstacle)
-                    : "taking a snapshot, " + sum + " rows so far (" + reason + ")";
+                    : "taking a snapshot, " + sum + progress(sum) + " (" + reason + ")";
+        }
+
+        private String progress(long read) {
+            if (counted.isEmpty() || counted.getAsLong() < read) {
+                return " rows so far";
+            }
+            long all = counted.getAsLong();
+            String left = read == 0
+                    ? ""
+                    : ", about " + (long) Math.ceil(running.toMillis() / 1e3 * (all - read) / read) + " s left";
+            return " of " + all + " rows" + left;
         }
     }
 

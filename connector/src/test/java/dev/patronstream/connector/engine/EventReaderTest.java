@@ -76,14 +76,6 @@ class EventReaderTest {
                     }),
             ROOM);
 
-    @Test
-    void aRowOfTheSnapshotHasTheStampOfTheSnapshot() {
-        Captured.SnapshotRow read = (Captured.SnapshotRow) reader.read(event("r", null, row("=10", "=High")));
-        assertEquals("10 High", text(read.row()));
-        assertEquals(new Lsn(COMMIT), read.stamp());
-        assertEquals(AT, read.readAt());
-    }
-
     @ParameterizedTest
     @CsvSource(
             nullValues = "-",
@@ -198,6 +190,10 @@ class EventReaderTest {
                         IllegalArgumentException.class, () -> reader.read(event("t", null, row("=10", "=High"))))
                 .getMessage();
         assertTrue(message.contains("'t' of table LOC"), message);
+        message = assertThrows(
+                        IllegalArgumentException.class, () -> reader.read(event("r", null, row("=10", "=High"))))
+                .getMessage();
+        assertTrue(message.contains("'r' of table LOC"), message);
         Struct stu = event("c", null, row("=10", "=High"), "STU");
         message = assertThrows(IllegalArgumentException.class, () -> reader.read(record(Map.of(), stu)))
                 .getMessage();

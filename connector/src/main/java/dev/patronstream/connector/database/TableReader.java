@@ -1,0 +1,116 @@
+package dev.patronstream.connector.database;
+
+import com.microsoft.sqlserver.jdbc.ISQLServerConnection;
+import dev.patronstream.connector.row.ColumnValues;
+import dev.patronstream.connector.row.ContractRow;
+import dev.patronstream.connector.row.RowMapper;
+import dev.patronstream.connector.row.SourceTable;
+import dev.patronstream.connector.row.TableColumns;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * The one reader of the tables: snapshots, the audit, the preview and the counts of a roll-over read by it.
+ *
+ * <p>Rows are handed over as they arrive, so memory does not grow with a table, and one who takes them slowly makes the
+ * server wait. Not thread-safe.
+ */
+public final class TableReader {
+
+    private final DatabaseSettings settings;
+    private final Connection connection;
+
+    TableReader(DatabaseSettings settings, Connection connection) {
+        this.settings = settings;
+        this.connection = connection;
+    }
+
+    /** Something that reads tables. */
+    public interface Reading {
+        void read() throws SQLException;
+    }
+
+    /**
+     * Reads tables: all in one snapshot transaction where the database allows it, else as committed row by row. Never as
+     * uncommitted, and never with locks that outlast a row.
+     */
+    public void atOneMoment(boolean snapshotIsolation, Reading reading) throws SQLException {
+        connection.setTransactionIsolation(
+                snapshotIsolation ? ISQLServerConnection.TRANSACTION_SNAPSHOT : Connection.TRANSACTION_READ_COMMITTED);
+        connection.setAutoCommit(!snapshotIsolation);
+        try {
+            reading.read();
+        } finally {
+            if (snapshotIsolation) {
+                connection.rollback();
+                connection.setAutoCommit(true);
+            }
+            connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+        }
+    }
+
+    /** Hands over every row of a table as its contract has it, softly deleted ones as such. */
+    public void contractRows(TableColumns table, RowMapper mapper, Consumer<ContractRow> reader) throws SQLException {
+        rows(table.table(), table.all(), "", row -> reader.accept(mapper.map(table.table(), row, false)));
+    }
+
+    /** Hands over some columns of every row that is there and not softly deleted, as of one moment where that can be. */
+    public void live(
+            TableColumns table, List<String> columns, boolean snapshotIsolation, Consumer<ColumnValues.Row> reader)
+            throws SQLException {
+        List<String> read = new ArrayList<>(columns);
+        table.deleted().ifPresent(read::add);
+        atOneMoment(
+                snapshotIsolation,
+                () -> rows(table.table(), read, "", row -> {
+                    if (table.isLive(row)) {
+                        reader.accept(row);
+                    }
+                }));
+    }
+
+    /** Hands every row of a table to the reader, with the columns that are named; the query goes on with the rest. */
+    public void rows(SourceTable table, Collection<String> columns, String rest, Consumer<ColumnValues.Row> reader)
+            throws SQLException {
+        query("SELECT " + TransactSql.names(columns) + from(table) + rest, reader);
+    }
+
+    /** Returns how many rows a table has. Asked by a column that may be read, which is all that the account needs. */
+    public long count(TableColumns table) throws SQLException {
+        String column = TransactSql.name(table.keyColumns().get(0));
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT COUNT(" + column + ")" + from(table.table()))) {
+            statement.setQueryTimeout(0);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
+
+    private String from(SourceTable table) {
+        return " FROM " + TransactSql.name(settings.database()) + "."
+                + TransactSql.name(settings.schema(), table.name());
+    }
+
+    /** Hands every row of a query to the reader. */
+    void query(String sql, Consumer<ColumnValues.Row> reader, Object... arguments) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            // A large table takes its time; the socket's timeout still notices a server that is gone.
+            statement.setQueryTimeout(0);
+            SourceDatabase.set(statement, arguments);
+            try (ResultSet cursor = statement.executeQuery()) {
+                JdbcRows rows = new JdbcRows(cursor);
+                while (cursor.next()) {
+                    reader.accept(rows.current());
+                }
+            }
+        }
+    }
+}
