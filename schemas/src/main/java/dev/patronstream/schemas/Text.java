@@ -61,16 +61,21 @@ public final class Text {
 
     /** Whether nothing of the text is seen. */
     public static boolean isBlank(String text) {
-        return strip(text).isEmpty();
+        return firstSeen(text) == text.length();
+    }
+
+    private static int firstSeen(String text) {
+        int first = 0;
+        while (first < text.length() && isUnseen(text, first)) {
+            first += Character.charCount(text.codePointAt(first));
+        }
+        return first;
     }
 
     /** Returns the text without what is blank or invisible before and behind it. */
     public static String strip(String text) {
-        int from = 0;
+        int from = firstSeen(text);
         int to = text.length();
-        while (from < to && isUnseen(text, from)) {
-            from += Character.charCount(text.codePointAt(from));
-        }
         while (to > from && isUnseen(text, text.offsetByCodePoints(to, -1))) {
             to = text.offsetByCodePoints(to, -1);
         }

@@ -31,9 +31,11 @@ public final class SnapshotEpoch {
 
     private final String incarnation;
     private final TopicContent content;
-    private final Map<RowKey, Outgoing> pending = new LinkedHashMap<>();
+    private final Map<RowKey, Waiting> pending = new LinkedHashMap<>();
     private final Map<SourceTable, Long> read = new EnumMap<>(SourceTable.class);
     private Lsn stamp = Lsn.NONE;
+
+    private record Waiting(Outgoing row, Optional<Fingerprint> fingerprint) {}
 
     public SnapshotEpoch(String incarnation, TopicContent content) {
         this.incarnation = incarnation;
@@ -54,11 +56,10 @@ public final class SnapshotEpoch {
 
     private void add(ContractRow row, Source source, Lsn lsn) {
         RowKey key = row.rowKey();
-        if (!pending.containsKey(key) && content.matches(key, row.live().map(Fingerprint::of))) {
-            return;
+        Optional<Fingerprint> fingerprint = row.live().map(Fingerprint::of);
+        if (pending.remove(key) != null || !content.matches(key, fingerprint)) {
+            pending.put(key, new Waiting(new Outgoing(key, row.live(source), lsn), fingerprint));
         }
-        pending.remove(key);
-        pending.put(key, new Outgoing(key, row.live(source), lsn));
     }
 
     /** How many rows wait to be written. */
@@ -75,10 +76,9 @@ public final class SnapshotEpoch {
     public List<Outgoing> takeDifferences() {
         List<Outgoing> differences = new ArrayList<>();
         pending.forEach((key, waiting) -> {
-            Optional<Fingerprint> fingerprint = waiting.value().map(Fingerprint::of);
-            if (!content.matches(key, fingerprint)) {
-                content.put(key, fingerprint);
-                differences.add(waiting);
+            if (!content.matches(key, waiting.fingerprint())) {
+                content.put(key, waiting.fingerprint());
+                differences.add(waiting.row());
             }
         });
         pending.clear();

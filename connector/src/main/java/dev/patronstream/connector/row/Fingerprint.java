@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecordBase;
@@ -31,7 +32,8 @@ public record Fingerprint(long high, long low) {
         if (value == null) {
             digest.update((byte) 0);
         } else if (value instanceof Map<?, ?> map) {
-            new TreeMap<>(map).forEach((name, text) -> {
+            SortedMap<?, ?> sorted = map instanceof SortedMap<?, ?> already ? already : new TreeMap<>(map);
+            sorted.forEach((name, text) -> {
                 update(digest, name);
                 update(digest, text);
             });

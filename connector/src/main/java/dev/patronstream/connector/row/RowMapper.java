@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +19,37 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RowMapper {
 
-    private final Map<SourceTable, TableColumns> columns;
+    private final Map<SourceTable, Layout> layouts;
     private final Listener problems;
+
+    /** A column and the field it feeds, found once and not for each row. */
+    private record Fed(ContractColumn column, String name, int position, boolean indispensable) {}
+
+    private record Layout(TableColumns columns, List<Fed> key, List<Fed> others, int extra) {
+
+        static Layout of(TableColumns columns) {
+            Schema schema = columns.table().emptyRecord().getSchema();
+            List<Fed> fed = columns.fields().entrySet().stream()
+                    .map(entry -> {
+                        Schema.Field field = schema.getField(entry.getKey().field());
+                        return new Fed(
+                                entry.getKey(),
+                                entry.getValue(),
+                                field.pos(),
+                                !field.schema().isNullable());
+                    })
+                    .toList();
+            return new Layout(
+                    columns,
+                    fed.stream().filter(Layout::isOfKey).toList(),
+                    fed.stream().filter(one -> !isOfKey(one)).toList(),
+                    schema.getField("extra").pos());
+        }
+
+        private static boolean isOfKey(Fed fed) {
+            return fed.column().need() == ContractColumn.Need.KEY;
+        }
+    }
 
     /** Hears what is wrong with rows while they are read. */
     @FunctionalInterface
@@ -34,7 +63,7 @@ public final class RowMapper {
     }
 
     public RowMapper(List<TableColumns> columns, Listener problems) {
-        this.columns = columns.stream().collect(Collectors.toUnmodifiableMap(TableColumns::table, Function.identity()));
+        this.layouts = columns.stream().collect(Collectors.toUnmodifiableMap(TableColumns::table, Layout::of));
         this.problems = problems;
     }
 
@@ -46,15 +75,15 @@ public final class RowMapper {
      * @throws IllegalStateException if the rows have lost a column
      */
     public ContractRow map(SourceTable table, ColumnValues.Row row, boolean deleted) {
-        TableColumns layout = layout(table);
+        Layout layout = layout(table);
         SpecificRecordBase result = table.emptyRecord();
         readKey(layout, row, result);
         String key = table.keyOf(result);
         problems.read(new RowKey(table, key));
-        if (deleted || isSoftDeleted(layout, row, key) || !readFields(layout, row, result, key)) {
+        if (deleted || isSoftDeleted(layout.columns(), row, key) || !readFields(layout, row, result, key)) {
             return new ContractRow(table, key, Optional.empty());
         }
-        set(result, "extra", readExtra(layout, row, key));
+        result.put(layout.extra(), readExtra(layout.columns(), row, key));
         return new ContractRow(table, key, Optional.of(result));
     }
 
@@ -70,21 +99,18 @@ public final class RowMapper {
         return Optional.of(left);
     }
 
-    private TableColumns layout(SourceTable table) {
-        TableColumns layout = columns.get(table);
+    private Layout layout(SourceTable table) {
+        Layout layout = layouts.get(table);
         if (layout == null) {
             throw new IllegalArgumentException("Got a row of table " + table + ", which is not captured");
         }
         return layout;
     }
 
-    private static void readKey(TableColumns layout, ColumnValues.Row row, SpecificRecordBase result) {
-        layout.fields().forEach((column, name) -> {
-            if (column.need() == ContractColumn.Need.KEY) {
-                Object value = readKeyPart(layout.table(), column, name, row);
-                set(result, column.field(), value);
-            }
-        });
+    private static void readKey(Layout layout, ColumnValues.Row row, SpecificRecordBase result) {
+        for (Fed fed : layout.key()) {
+            result.put(fed.position(), readKeyPart(layout.columns().table(), fed.column(), fed.name(), row));
+        }
     }
 
     private static Object readKeyPart(SourceTable table, ContractColumn column, String name, ColumnValues.Row row) {
@@ -105,24 +131,18 @@ public final class RowMapper {
     }
 
     /** Reads what is not part of the key; false when the row has to be withheld. */
-    private boolean readFields(TableColumns layout, ColumnValues.Row row, SpecificRecordBase result, String key) {
+    private boolean readFields(Layout layout, ColumnValues.Row row, SpecificRecordBase result, String key) {
         boolean complete = true;
-        for (Map.Entry<ContractColumn, String> entry : layout.fields().entrySet()) {
-            ContractColumn column = entry.getKey();
-            if (column.need() == ContractColumn.Need.KEY) {
-                continue;
-            }
-            boolean indispensable =
-                    !result.getSchema().getField(column.field()).schema().isNullable();
+        for (Fed fed : layout.others()) {
             try {
-                Object value = read(column.kind(), entry.getValue(), row);
-                if (value == null && indispensable) {
+                Object value = read(fed.column().kind(), fed.name(), row);
+                if (value == null && fed.indispensable()) {
                     throw new UnreadableValueException("NULL or blank");
                 }
-                set(result, column.field(), value);
+                result.put(fed.position(), value);
             } catch (UnreadableValueException e) {
-                problem(layout, entry.getValue(), key, e, indispensable);
-                complete &= !indispensable;
+                problem(layout.columns(), fed.name(), key, e, fed.indispensable());
+                complete &= !fed.indispensable();
             }
         }
         return complete;
@@ -169,9 +189,5 @@ public final class RowMapper {
 
     private static @Nullable Object read(ValueKind kind, String name, ColumnValues.Row row) {
         return ColumnValues.of(kind, row.text(name));
-    }
-
-    private static void set(SpecificRecordBase row, String field, @Nullable Object value) {
-        row.put(row.getSchema().getField(field).pos(), value);
     }
 }

@@ -214,8 +214,14 @@ public enum SourceTable {
 
     /** Reads a whole number as a column of any type may hold it; empty if there is none. */
     public static Optional<Integer> number(@Nullable String value) {
+        if (value == null) {
+            return Optional.empty();
+        }
         try {
-            return value == null ? Optional.empty() : Optional.of(new BigDecimal(Text.strip(value)).intValueExact());
+            return Optional.of(
+                    value.length() < 10 && value.chars().allMatch(c -> c >= '0' && c <= '9') && !value.isEmpty()
+                            ? Integer.parseInt(value)
+                            : new BigDecimal(Text.strip(value)).intValueExact());
         } catch (NumberFormatException | ArithmeticException unreadable) {
             return Optional.empty();
         }
