@@ -5,6 +5,7 @@ import dev.patronstream.connector.capture.EpochWriter.SnapshotEnd;
 import dev.patronstream.connector.capture.Session.CommitTimes;
 import dev.patronstream.connector.database.FreshnessProbe;
 import dev.patronstream.connector.database.SnapshotCatchUp;
+import dev.patronstream.connector.database.TrackedTable;
 import dev.patronstream.connector.epoch.Outgoing;
 import dev.patronstream.connector.epoch.SnapshotEpoch;
 import dev.patronstream.connector.epoch.SnapshotNeededException;
@@ -29,6 +30,7 @@ import dev.patronstream.schemas.feed.Removals;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
@@ -110,9 +112,14 @@ final class SnapshotPhase implements CaptureLoop.Phase {
         streams = false;
     }
 
+    /** Instances that have just been made begin above all that was ever captured, and Debezium begins at none before. */
     @Override
     public Lsn from() {
-        return stamp;
+        Lsn first = session.source().tracked().stream()
+                .map(TrackedTable::startLsn)
+                .min(Comparator.naturalOrder())
+                .orElse(stamp);
+        return first.isAfter(stamp) ? first : stamp;
     }
 
     @Override

@@ -107,6 +107,7 @@ public final class SnapshotReading implements AutoCloseable {
             connected.abort();
         }
         if (thread != null) {
+            thread.interrupt();
             boolean interrupted = Thread.interrupted();
             try {
                 thread.join(STOPPING_MILLIS);

@@ -75,10 +75,8 @@ public final class PublishedOffsetStore implements OffsetBackingStore {
     }
 
     private static byte[] encode(Lsn lsn) {
-        // Of a database where nothing was ever captured the connector reads everything.
-        String place = lsn.equals(Lsn.NONE) ? "NULL" : lsn.text();
         return """
-                {"commit_lsn":"%s","change_lsn":"%s","event_serial_no":0}""".formatted(place, place).getBytes(StandardCharsets.UTF_8);
+                {"commit_lsn":"%s","change_lsn":"%s","event_serial_no":0}""".formatted(lsn, lsn).getBytes(StandardCharsets.UTF_8);
     }
 
     @Override

@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.patronstream.connector.row.RowKey;
 import dev.patronstream.connector.row.RowProblem;
 import dev.patronstream.connector.row.SourceTable;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /** A row that is left out is said for as long as it is left out. */
@@ -81,5 +83,24 @@ class StatusBoardTest {
         assertEquals(board.read().notices(), next.read().notices());
         next.problems(NOON, Map.of());
         assertEquals(List.of(), next.read().notices());
+    }
+
+    @Test
+    void aSnapshotSaysHowManyRowsThereAreAndHowLongItTakes() {
+        assertEquals("taking a snapshot, 0 rows so far (first start)", reading(0, OptionalLong.empty()));
+        assertEquals("taking a snapshot, 0 of 500 rows (first start)", reading(0, OptionalLong.of(500)));
+        assertEquals(
+                "taking a snapshot, 100 of 500 rows, about 12 s left (first start)",
+                reading(100, OptionalLong.of(500)));
+        assertEquals(
+                "taking a snapshot, 501 rows so far (first start)",
+                reading(501, OptionalLong.of(500)),
+                "rows that moved while they were read row by row");
+    }
+
+    private static String reading(long rows, OptionalLong counted) {
+        return new ConnectorStatus.Snapshotting(
+                        "first start", Map.of("STU", rows), counted, Duration.ofSeconds(3), false, "")
+                .inWords();
     }
 }
