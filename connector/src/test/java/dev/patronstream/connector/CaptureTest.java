@@ -227,6 +227,33 @@ class CaptureTest {
     }
 
     @Test
+    void whatChangesBehindTheReadingComesFromTheStream(TestKafka kafka) throws Exception {
+        try (TestDistrict district = district(kafka, "behind")) {
+            for (int i = 1; i <= 100; i++) {
+                district.student(10, i, "v0");
+            }
+            // Rows that wait for room one by one take their time.
+            try (Connector connector =
+                    new Connector(district.settings(limits -> TestLimits.withMaxWaitingRows(limits, 1), Map.of()))) {
+                connector.start();
+                TestDistrict.await(
+                        connector,
+                        status -> status.state() instanceof ConnectorStatus.Snapshotting reading
+                                && reading.rows().getOrDefault("STU", 0L) >= 10);
+                district.rename(10, 1, "v1");
+                district.sql("DELETE FROM dbo.STU WHERE SN = 2");
+                district.server().scanNow();
+                assertFalse(
+                        ((ConnectorStatus.Snapshotting) connector.status().state()).readingEnded(),
+                        "it was captured before the engine started");
+                TestDistrict.awaitStreaming(connector);
+                assertEquals("v1", district.lastNames().get("10/1"));
+                assertFalse(district.lastNames().containsKey("10/2"));
+            }
+        }
+    }
+
+    @Test
     void aTransactionAboveTheBoundIsSplitButStaysOneEpoch(TestKafka kafka) throws Exception {
         try (TestDistrict district = district(kafka, "split");
                 Connector connector = TestDistrict.start(

@@ -38,6 +38,16 @@ final class TestLimits {
                 usual.massDeleteAbove());
     }
 
+    static Limits withMaxWaitingRows(Limits usual, int rows) {
+        return new Limits(
+                usual.pollInterval(),
+                usual.freshnessInterval(),
+                usual.maxRows(),
+                rows,
+                usual.commitPatience(),
+                usual.massDeleteAbove());
+    }
+
     static Limits withMassDeleteAbove(Limits usual, double share) {
         return new Limits(
                 usual.pollInterval(),
