@@ -47,6 +47,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
@@ -237,9 +238,9 @@ final class CaptureRun implements AutoCloseable {
         }
     }
 
-    /** What the guard has read the first time, so that it can go once it is used; read again for a later snapshot. */
+    /** What the guard has read, given away once, so that nothing keeps it when the snapshot is complete. */
     private TopicContent contentOnce() {
-        TopicContent held = content == null ? content() : content;
+        TopicContent held = Objects.requireNonNull(content, "A session takes one snapshot");
         content = null;
         return held;
     }

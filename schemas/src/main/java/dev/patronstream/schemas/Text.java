@@ -105,12 +105,15 @@ public final class Text {
 
     /** Returns the text with a replacement character for each half of a surrogate pair: what UTF-8 can carry. */
     public static String wellFormed(String text) {
-        return text.codePoints().noneMatch(Text::isHalf)
-                ? text
-                : text.codePoints()
+        for (int i = 0; i < text.length(); i++) {
+            if (isHalf(text.charAt(i))) {
+                return text.codePoints()
                         .map(c -> isHalf(c) ? REPLACEMENT : c)
                         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                         .toString();
+            }
+        }
+        return text;
     }
 
     /** Returns the text in its lines, which no terminal, page or log takes for anything but text. */

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The epoch of a snapshot: what was read, the changes up to the LSN that covers the time of reading, and what of it
@@ -34,6 +35,7 @@ public final class SnapshotEpoch {
     private final Map<RowKey, Waiting> pending = new LinkedHashMap<>();
     private final Map<SourceTable, Long> read = new EnumMap<>(SourceTable.class);
     private Lsn stamp = Lsn.NONE;
+    private @Nullable Source ofSnapshot;
 
     private record Waiting(Outgoing row, Optional<Fingerprint> fingerprint) {}
 
@@ -42,11 +44,14 @@ public final class SnapshotEpoch {
         this.content = content;
     }
 
-    /** Takes a row of the snapshot. */
+    /** Takes a row of the snapshot; those of one reading have one source. */
     public void add(SnapshotRow row) {
-        stamp = row.stamp();
+        if (ofSnapshot == null || !row.stamp().equals(stamp)) {
+            stamp = row.stamp();
+            ofSnapshot = row.source(incarnation);
+        }
         read.merge(row.row().table(), 1L, Long::sum);
-        add(row.row(), row.source(incarnation), row.stamp());
+        add(row.row(), ofSnapshot, stamp);
     }
 
     /** Takes a change that came after the snapshot's stamp. */

@@ -3,7 +3,6 @@ package dev.patronstream.connector.row;
 import dev.patronstream.schemas.secret.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -17,33 +16,32 @@ import org.jspecify.annotations.Nullable;
 public record Fingerprint(long high, long low) {
 
     public static Fingerprint of(SpecificRecordBase row) {
-        MessageDigest digest = Sha256.newDigest();
+        StringBuilder content = new StringBuilder();
         for (Schema.Field field : row.getSchema().getFields()) {
             if (field.order() != Schema.Field.Order.IGNORE) {
-                update(digest, row.get(field.pos()));
+                append(content, row.get(field.pos()));
             }
         }
-        ByteBuffer hash = ByteBuffer.wrap(digest.digest());
+        byte[] bytes = content.toString().getBytes(StandardCharsets.UTF_8);
+        ByteBuffer hash = ByteBuffer.wrap(Sha256.newDigest().digest(bytes));
         return new Fingerprint(hash.getLong(), hash.getLong());
     }
 
-    /** Lengths go in front of texts, so that no two lists of values have the same bytes. */
-    private static void update(MessageDigest digest, @Nullable Object value) {
+    /** Lengths go in front of texts, so that no two lists of values read alike. */
+    private static void append(StringBuilder content, @Nullable Object value) {
         if (value == null) {
-            digest.update((byte) 0);
+            content.append('-');
         } else if (value instanceof Map<?, ?> map) {
+            content.append('{');
             SortedMap<?, ?> sorted = map instanceof SortedMap<?, ?> already ? already : new TreeMap<>(map);
             sorted.forEach((name, text) -> {
-                update(digest, name);
-                update(digest, text);
+                append(content, name);
+                append(content, text);
             });
-            digest.update((byte) 1);
+            content.append('}');
         } else {
-            byte[] bytes = value.toString().getBytes(StandardCharsets.UTF_8);
-            digest.update((byte) 2);
-            digest.update(
-                    ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
-            digest.update(bytes);
+            String text = value.toString();
+            content.append(text.length()).append(':').append(text);
         }
     }
 }

@@ -219,12 +219,20 @@ public enum SourceTable {
         }
         try {
             return Optional.of(
-                    value.length() < 10 && value.chars().allMatch(c -> c >= '0' && c <= '9') && !value.isEmpty()
-                            ? Integer.parseInt(value)
-                            : new BigDecimal(Text.strip(value)).intValueExact());
+                    isPlain(value) ? Integer.parseInt(value) : new BigDecimal(Text.strip(value)).intValueExact());
         } catch (NumberFormatException | ArithmeticException unreadable) {
             return Optional.empty();
         }
+    }
+
+    /** Whether it is nothing but a few digits, as nearly every number is. */
+    private static boolean isPlain(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            if (value.charAt(i) < '0' || value.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return !value.isEmpty() && value.length() < 10;
     }
 
     String keyOf(SpecificRecordBase row) {
