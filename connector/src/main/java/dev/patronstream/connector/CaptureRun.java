@@ -155,8 +155,8 @@ final class CaptureRun implements AutoCloseable {
         EventReader events = events(plan);
         Optional<Snapshot> snapshot = Optional.empty();
         if (plan.snapshot().isPresent()) {
-            SnapshotReading reading = new SnapshotReading(
-                    settings.capture().database(), plan.source(), mapper(plan), events);
+            SnapshotReading reading =
+                    new SnapshotReading(settings.capture().database(), plan.source(), mapper(plan), events);
             snapshot = passed(plan, gate, connected, reading);
             if (snapshot.isEmpty()) {
                 return;

@@ -145,14 +145,11 @@ public final class CurrentRows implements AutoCloseable {
         TableColumns read = columns.get(table);
         try {
             database.tables()
-                    .rows(
-                            table,
-                            read.all(),
-                            " ORDER BY " + TransactSql.name(read.column(orderedBy)),
-                            row -> mapper.map(table, row, false)
-                                    .live()
-                                    .map(type::cast)
-                                    .ifPresent(reader));
+                    .rows(table, read.all(), " ORDER BY " + TransactSql.name(read.column(orderedBy)), row -> mapper.map(
+                                    table, row, false)
+                            .live()
+                            .map(type::cast)
+                            .ifPresent(reader));
         } catch (SQLException e) {
             throw new CaptureException(SourceErrors.said(database.settings(), e), e);
         }

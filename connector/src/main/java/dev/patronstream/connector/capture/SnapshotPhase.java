@@ -302,11 +302,6 @@ final class SnapshotPhase implements CaptureLoop.Phase {
         Duration running = Duration.ofNanos(System.nanoTime() - begun);
         session.status()
                 .state(new ConnectorStatus.Snapshotting(
-                        snapshot.reason(),
-                        rows,
-                        snapshot.reading().counted(),
-                        running,
-                        catchUp != null,
-                        obstacle));
+                        snapshot.reason(), rows, snapshot.reading().counted(), running, catchUp != null, obstacle));
     }
 }

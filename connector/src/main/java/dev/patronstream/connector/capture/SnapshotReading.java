@@ -60,8 +60,7 @@ public final class SnapshotReading implements AutoCloseable {
                 }
                 counted = rows;
                 for (TableColumns table : source.tables()) {
-                    tables.contractRows(
-                            table, mapper, row -> handOver(new Captured.SnapshotRow(row, stamp, readAt)));
+                    tables.contractRows(table, mapper, row -> handOver(new Captured.SnapshotRow(row, stamp, readAt)));
                 }
             });
             handOver(new Captured.TablesRead());

@@ -32,7 +32,8 @@ final class JdbcRows {
     /** The database's dates and times have no zone, and the driver's older classes have that of this machine. */
     private static @Nullable Class<?> withoutZone(int jdbcType) {
         return switch (jdbcType) {
-            case Types.TIMESTAMP, microsoft.sql.Types.DATETIME, microsoft.sql.Types.SMALLDATETIME -> LocalDateTime.class;
+            case Types.TIMESTAMP, microsoft.sql.Types.DATETIME, microsoft.sql.Types.SMALLDATETIME ->
+                LocalDateTime.class;
             case Types.DATE -> LocalDate.class;
             case Types.TIME -> LocalTime.class;
             default -> null;

@@ -249,12 +249,12 @@ public final class SourceDatabase implements AutoCloseable {
             TrackedTable instance, Collection<String> columns, Lsn after, Lsn upTo, Consumer<ColumnValues.Row> reader)
             throws SQLException {
         tables().query(
-                "SELECT [__$operation], " + TransactSql.names(columns) + " FROM " + changeTable(instance)
-                        + " WHERE [__$start_lsn] > ? AND [__$start_lsn] <= ?"
-                        + " ORDER BY [__$start_lsn], [__$command_id], [__$seqval], [__$operation]",
-                reader,
-                after.bytes(),
-                upTo.bytes());
+                        "SELECT [__$operation], " + TransactSql.names(columns) + " FROM " + changeTable(instance)
+                                + " WHERE [__$start_lsn] > ? AND [__$start_lsn] <= ?"
+                                + " ORDER BY [__$start_lsn], [__$command_id], [__$seqval], [__$operation]",
+                        reader,
+                        after.bytes(),
+                        upTo.bytes());
     }
 
     /** Returns the database's name in brackets. */

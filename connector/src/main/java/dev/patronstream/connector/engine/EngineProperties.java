@@ -29,11 +29,7 @@ final class EngineProperties {
     private EngineProperties() {}
 
     static Properties of(
-            Topics topics,
-            Map<String, String> kafka,
-            CaptureSettings settings,
-            Source source,
-            boolean afterSnapshot) {
+            Topics topics, Map<String, String> kafka, CaptureSettings settings, Source source, boolean afterSnapshot) {
         Properties properties = new Properties();
         engine(properties, topics);
         connection(properties, settings.database());
@@ -89,8 +85,8 @@ final class EngineProperties {
 
     private static void behavior(
             Properties properties, Source source, boolean afterSnapshot, CaptureSettings.Limits limits) {
-        // Neither reads a row. "recovery" notes the definitions of now and streams from the offset it is given, where every
-        // other mode that notes them begins at the end of the log; "no_data" goes on with those that were noted.
+        // Neither reads a row. "recovery" notes the definitions of now and streams from the offset it is given, where
+        // every other mode that notes them begins at the end of the log; "no_data" goes on with those that were noted.
         properties.put("snapshot.mode", afterSnapshot ? "recovery" : "no_data");
         // Never the default, repeatable_read: it locks the tables of a school office at work.
         properties.put("snapshot.isolation.mode", source.snapshotIsolation() ? "snapshot" : "read_committed");

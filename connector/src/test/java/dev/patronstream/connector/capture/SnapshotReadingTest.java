@@ -84,7 +84,8 @@ class SnapshotReadingTest {
     private static TableColumns columns(SourceTable table) {
         Map<ContractColumn, String> fields = table.columns().stream()
                 .filter(ContractColumn::isNeeded)
-                .collect(Collectors.toMap(column -> column, column -> column.names().get(0)));
+                .collect(Collectors.toMap(
+                        column -> column, column -> column.names().get(0)));
         return new TableColumns(table, fields, Optional.empty(), List.of(), Map.of());
     }
 
@@ -135,13 +136,11 @@ class SnapshotReadingTest {
             reading.requireNoFailure();
             assertEquals(SCHOOLS + 2, read.size());
             Captured.SnapshotRow last = (Captured.SnapshotRow) read.get(SCHOOLS - 1);
-            assertEquals(
-                    SCHOOLS, ((School) last.row().live().orElseThrow()).getCode());
+            assertEquals(SCHOOLS, ((School) last.row().live().orElseThrow()).getCode());
             assertEquals(STAMP, last.stamp());
             Captured.SnapshotRow staff = (Captured.SnapshotRow) read.get(SCHOOLS);
             assertEquals(
-                    Optional.of("Before"),
-                    ((StaffMember) staff.row().live().orElseThrow()).getLastName());
+                    Optional.of("Before"), ((StaffMember) staff.row().live().orElseThrow()).getLastName());
         }
     }
 

@@ -190,8 +190,7 @@ class EventReaderTest {
                         IllegalArgumentException.class, () -> reader.read(event("t", null, row("=10", "=High"))))
                 .getMessage();
         assertTrue(message.contains("'t' of table LOC"), message);
-        message = assertThrows(
-                        IllegalArgumentException.class, () -> reader.read(event("r", null, row("=10", "=High"))))
+        message = assertThrows(IllegalArgumentException.class, () -> reader.read(event("r", null, row("=10", "=High"))))
                 .getMessage();
         assertTrue(message.contains("'r' of table LOC"), message);
         Struct stu = event("c", null, row("=10", "=High"), "STU");
