@@ -273,7 +273,8 @@ final class CaptureRun implements AutoCloseable {
     }
 
     private EventReader events(StartPlan plan) {
-        return new EventReader(mapper(plan), settings.capture().limits().maxWaitingRows());
+        return new EventReader(
+                mapper(plan), Math.max(1, settings.capture().limits().maxWaitingRows() / 2));
     }
 
     private RowMapper mapper(StartPlan plan) {

@@ -20,9 +20,14 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.kafka.connect.transforms.Transformation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,13 +72,42 @@ class CaptureTest {
         }
     }
 
-    /** The engine hands over one change at a time, so that there are many moments in which nothing more waits. */
+    /** Holds the engine back before each further change, until the loop has twice looked at the database. */
+    public static final class Hesitating implements Transformation<SourceRecord> {
+
+        private static final AtomicReference<Connector> CONNECTOR = new AtomicReference<>();
+        private boolean first = true;
+
+        @Override
+        public void configure(Map<String, ?> settings) {}
+
+        @Override
+        public SourceRecord apply(SourceRecord change) {
+            if (change.topic().endsWith(".STU") && !first) {
+                Set<Freshness> seen = ConcurrentHashMap.newKeySet();
+                TestDistrict.await(CONNECTOR.get(), status -> seen.add(status.freshness()) && seen.size() == 3);
+            }
+            first &= !change.topic().endsWith(".STU");
+            return change;
+        }
+
+        @Override
+        public ConfigDef config() {
+            return new ConfigDef();
+        }
+
+        @Override
+        public void close() {}
+    }
+
     @Test
     void aTransactionIsNeverPublishedInPart(TestKafka kafka) throws Exception {
         try (TestDistrict district = district(kafka, "whole")) {
-            Map<String, String> oneByOne = Map.of("max.batch.size", "1", "max.queue.size", "2");
-            try (Connector connector =
-                    TestDistrict.start(new Connector(district.settings(limits -> limits, oneByOne)))) {
+            Map<String, String> hesitating =
+                    Map.of("transforms", "hesitate", "transforms.hesitate.type", Hesitating.class.getName());
+            try (Connector connector = new Connector(district.settings(limits -> limits, hesitating))) {
+                Hesitating.CONNECTOR.set(connector);
+                connector.start();
                 TestDistrict.awaitStreaming(connector);
                 district.transaction(
                         "INSERT INTO dbo.STU (SC, SN, ID, LN, FN, GR, TG) VALUES (10, 1, 1, N'Old', N'A', 9, 'I')",

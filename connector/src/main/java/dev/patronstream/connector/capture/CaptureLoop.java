@@ -30,10 +30,11 @@ public final class CaptureLoop implements Engine.Positions, AutoCloseable {
 
     private static final long LOOK_MILLIS = 100;
 
-    private static final Duration APART = Duration.ofMillis(50);
+    /** How long the rest of a transaction may take to follow its first row. */
+    private static final Duration FOLLOWING = Duration.ofMillis(5);
 
-    /** What is taken at once; while it is published, more arrives. */
-    private static final int MOST_RECORDS = 4_096;
+    /** An epoch costs as much as many rows, so where changes are frequent, this much of time goes into one. */
+    private static final Duration APART = Duration.ofMillis(50);
 
     /** The engine starts to read, or starts again; everything that is not published will come again. At most one waits. */
     private final BlockingQueue<CompletableFuture<Lsn>> questions = new LinkedBlockingQueue<>();
@@ -137,17 +138,20 @@ public final class CaptureLoop implements Engine.Positions, AutoCloseable {
         }
     }
 
-    /** Whatever is there, or comes soon. What comes fast is taken together: an epoch costs as much as many rows. */
+    /** Takes whatever is there or comes soon; what comes fast is taken together, unless the engine would wait for room. */
     private List<Captured> next(BlockingQueue<Captured> captured) throws InterruptedException {
         List<Captured> next = new ArrayList<>();
         Captured first = captured.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
         if (first != null) {
-            if (captured.size() < MOST_RECORDS) {
-                TimeUnit.NANOSECONDS.sleep(lastTaken + APART.toNanos() - System.nanoTime());
-            }
-            lastTaken = System.nanoTime();
             next.add(first);
-            captured.drainTo(next, MOST_RECORDS);
+            long now = System.nanoTime();
+            long until = Math.max(now + FOLLOWING.toNanos(), lastTaken + APART.toNanos());
+            while (now < until && captured.size() < captured.remainingCapacity()) {
+                TimeUnit.NANOSECONDS.sleep(Math.min(FOLLOWING.toNanos(), until - now));
+                now = System.nanoTime();
+            }
+            lastTaken = now;
+            captured.drainTo(next);
         }
         return next;
     }

@@ -29,7 +29,7 @@ public record CaptureSettings(
      * @param pollInterval how often the change tables are asked
      * @param freshnessInterval how often, at most, an epoch without changes says how fresh the topics are
      * @param maxRows the most rows of a Kafka transaction; a larger source transaction is split
-     * @param maxWaitingRows the most rows that wait within the engine
+     * @param maxWaitingRows the most rows that wait between the database and the loop that publishes them
      * @param commitPatience how long a Kafka commit without an answer is asked again
      * @param massDeleteAbove the share of a table that a snapshot may remove from its topic; above it a person has to look
      */

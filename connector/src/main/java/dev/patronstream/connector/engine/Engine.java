@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Debezium's engine with the SQL Server connector, from start to end: one position, one stream. It reads no table.
  *
- * <p>Batches go to the {@link EventReader} on the engine's thread. Ends by {@link #close} or by a failure; it is not
+ * <p>Records go to the {@link EventReader} on the engine's thread. Ends by {@link #close} or by a failure; it is not
  * started again.
  */
 public final class Engine implements AutoCloseable {

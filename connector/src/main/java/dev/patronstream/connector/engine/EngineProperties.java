@@ -103,7 +103,8 @@ final class EngineProperties {
         properties.put("heartbeat.interval.ms", Long.toString(Math.max(pollMillis, 500)));
         // A queue waits for a full batch or for the poll interval; nothing has to wait for what comes after it.
         properties.put("max.batch.size", "1");
-        properties.put("max.queue.size", Integer.toString(Math.max(limits.maxWaitingRows(), 2)));
+        // Half of what may wait; the other half has been read by then.
+        properties.put("max.queue.size", Integer.toString(Math.max(limits.maxWaitingRows() / 2, 2)));
     }
 
     private static void history(Properties properties, Topics topics, Map<String, String> kafka) {

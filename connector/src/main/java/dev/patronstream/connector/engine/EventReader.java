@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -42,7 +42,7 @@ public final class EventReader implements AutoCloseable {
      */
     public EventReader(RowMapper rows, int room) {
         this.rows = rows;
-        this.captured = new ArrayBlockingQueue<>(room);
+        this.captured = new LinkedBlockingQueue<>(room);
     }
 
     /** Returns what has been read and not taken yet, in order. */
