@@ -6,6 +6,7 @@ import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.streams.epochs.TopologyState.Activity;
 import dev.patronstream.streams.people.Patrons;
 import dev.patronstream.streams.people.Person;
+import dev.patronstream.streams.people.PrimaryOrder;
 import dev.patronstream.streams.people.Stamp;
 import java.util.List;
 import java.util.Optional;
@@ -186,21 +187,22 @@ final class Job {
 
     /** Writes what differs from what was last written of the person. */
     private void evaluate(Person person, Stamp stamp) {
-        if (person.kind() == PatronKind.STUDENT) {
-            List<Enrollment> rows = stores.rows().enrollments(person);
-            Optional<Patron> patron = rows.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(stores.people().student(rows, stores.districtOrder(), stamp));
-            stores.patrons().write(person, patron, stamp);
-            stores.feeds().forEach(feed -> feed.topic()
-                    .write(person, stores.people().entry(feed.selection(), feed.order(), rows, stamp), stamp));
-        } else {
-            Optional<Patron> patron = stores.rows().staffMember(person).map(row -> stores.people()
-                    .staffMember(row, epoch.progress().getBusinessDate(), stamp));
-            stores.patrons().write(person, patron, stamp);
-            stores.feeds().forEach(feed -> feed.topic()
-                    .write(person, patron.flatMap(chosen -> Patrons.entry(feed.selection(), chosen)), stamp));
+        boolean isStudent = person.kind() == PatronKind.STUDENT;
+        List<Enrollment> rows = isStudent ? stores.rows().enrollments(person) : List.of();
+        Optional<Patron> patron = isStudent
+                ? student(rows, stores.districtOrder(), stamp)
+                : stores.rows().staffMember(person).map(row -> stores.people()
+                        .staffMember(row, epoch.progress().getBusinessDate(), stamp));
+        stores.patrons().write(person, patron, stamp);
+        for (Stores.Feed feed : stores.feeds()) {
+            boolean isAnother = isStudent && !feed.order().choosesLike(stores.districtOrder(), rows);
+            Optional<Patron> chosen = isAnother ? student(rows, feed.order(), stamp) : patron;
+            feed.topic().write(person, chosen.flatMap(seen -> Patrons.entry(feed.selection(), seen)), stamp);
         }
+    }
+
+    private Optional<Patron> student(List<Enrollment> rows, PrimaryOrder order, Stamp stamp) {
+        return rows.isEmpty() ? Optional.empty() : Optional.of(stores.people().student(rows, order, stamp));
     }
 
     private void finish() {

@@ -15,8 +15,8 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecordBase;
+import org.jspecify.annotations.Nullable;
 
 /** Makes patrons of rows, and entries of the feeds that they belong to. Pure; thread-safe as far as the names are. */
 public final class Patrons {
@@ -48,8 +48,7 @@ public final class Patrons {
      * @param order chooses the primary one; its rules tell what the status tags mean
      */
     public Patron student(List<Enrollment> rows, PrimaryOrder order, Stamp stamp) {
-        List<Enrollment> enrollments =
-                rows.size() < 2 ? rows : rows.stream().sorted(order).toList();
+        List<Enrollment> enrollments = order.sorted(rows);
         Enrollment primary = enrollments.get(0);
         List<Affiliation> all = enrollments.stream()
                 .map(row -> affiliation(row, primary, order.rules()))
@@ -64,24 +63,19 @@ public final class Patrons {
 
     private static Patron patron(
             PatronKind kind, int id, SpecificRecordBase row, List<Affiliation> affiliations, Stamp stamp) {
-        return Patron.newBuilder(like(row, new Patron()))
-                .setKind(kind)
-                .setId(id)
-                .setPrimary(affiliations.get(0))
-                .setOthers(affiliations.subList(1, affiliations.size()))
-                .setEpoch(stamp.epoch())
-                .setWatermark(stamp.watermark())
-                .build();
+        Patron patron = like(row, new Patron());
+        put(patron, "kind", kind);
+        put(patron, "id", id);
+        put(patron, "primary", affiliations.get(0));
+        put(patron, "others", affiliations.subList(1, affiliations.size()));
+        put(patron, "epoch", stamp.epoch());
+        put(patron, "watermark", stamp.watermark());
+        return patron;
     }
 
     /** Returns the school of a staff member, if there is one: in Aeries school 0 only means no school. */
     public static Optional<Integer> school(StaffMember row) {
         return row.getPrimarySchool().filter(code -> code != 0);
-    }
-
-    /** Returns a student's entry in a feed, with the primary enrollment that the feed's order chooses; empty if not in it. */
-    public Optional<FeedEntry> entry(FeedSelection feed, PrimaryOrder order, List<Enrollment> rows, Stamp stamp) {
-        return rows.isEmpty() ? Optional.empty() : entry(feed, student(rows, order, stamp));
     }
 
     /** Returns a patron's entry in a feed, with the primary enrollment chosen for it; empty if not in it. */
@@ -91,7 +85,9 @@ public final class Patrons {
 
     /** Returns the patron as the feed sees it, in it or not. */
     public static FeedEntry entry(String feed, Patron patron) {
-        return FeedEntry.newBuilder(like(patron, new FeedEntry())).setFeed(feed).build();
+        FeedEntry entry = like(patron, new FeedEntry());
+        put(entry, "feed", feed);
+        return entry;
     }
 
     /**
@@ -116,16 +112,15 @@ public final class Patrons {
     }
 
     private Affiliation affiliation(Enrollment row, Enrollment primary, PatronRules rules) {
-        Affiliation tie = Affiliation.newBuilder(like(row, new Affiliation()))
-                .setSchoolName(orNull(names.school(row.getSchoolCode())))
-                .setStatus(rules.status(row.getStatusTag()))
-                .setOtherPerson(isOtherPerson(row, primary))
-                .setOtherFirstName(areUnlike(row.getFirstName(), primary.getFirstName()))
-                .build();
+        boolean isPrimary = row.equals(primary);
+        Affiliation tie = like(row, new Affiliation());
+        put(tie, "schoolName", orNull(names.school(row.getSchoolCode())));
+        put(tie, "status", rules.status(row.getStatusTag()));
+        put(tie, "otherPerson", !isPrimary && isOtherPerson(row, primary));
+        put(tie, "otherFirstName", !isPrimary && areUnlike(row.getFirstName(), primary.getFirstName()));
         for (JoinedTable table : JoinedTable.values()) {
-            table.keyFor(row).ifPresent(key -> names.joined(table, key)
-                    .forEach((field, value) ->
-                            tie.put(tie.getSchema().getField(field).pos(), value)));
+            table.keyFor(row)
+                    .ifPresent(key -> names.joined(table, key).forEach((field, value) -> put(tie, field, value)));
         }
         return tie;
     }
@@ -150,27 +145,27 @@ public final class Patrons {
         boolean tagged = row.getInactiveTag().filter(tag -> !Text.isBlank(tag)).isPresent();
         boolean left =
                 row.getLeaveDate().filter(date -> date.isBefore(businessDate)).isPresent();
-        return Affiliation.newBuilder(like(row, new Affiliation()))
-                .setSchoolCode(orNull(school(row)))
-                .setSchoolName(orNull(school(row).flatMap(names::school)))
-                .setStatus(tagged || left ? PatronStatus.INACTIVE : PatronStatus.ACTIVE)
-                .setStatusTag(orNull(row.getInactiveTag()))
-                .setEnterDate(orNull(row.getHireDate()))
-                .build();
+        Affiliation tie = like(row, new Affiliation());
+        put(tie, "schoolCode", orNull(school(row)));
+        put(tie, "schoolName", orNull(school(row).flatMap(names::school)));
+        put(tie, "status", tagged || left ? PatronStatus.INACTIVE : PatronStatus.ACTIVE);
+        put(tie, "statusTag", orNull(row.getInactiveTag()));
+        put(tie, "enterDate", orNull(row.getHireDate()));
+        return tie;
     }
 
-    /** Gives a record what another one holds in fields of the same names. */
+    /** Gives a record what another one holds in fields of the same names. Values are shared: nobody changes them. */
     private static <T extends SpecificRecordBase> T like(SpecificRecordBase other, T record) {
-        for (Schema.Field field : record.getSchema().getFields()) {
-            Schema.Field same = other.getSchema().getField(field.name());
-            if (same != null) {
-                record.put(field.pos(), other.get(same.pos()));
-            }
-        }
+        SharedFields.of(other.getClass(), record.getClass()).copy(other, record);
         return record;
     }
 
-    /** The builders of the generated records take null for an absent value. */
+    /** Fills a field; builders would copy in depth what the record holds. */
+    private static void put(SpecificRecordBase record, String field, @Nullable Object value) {
+        record.put(record.getSchema().getField(field).pos(), value);
+    }
+
+    /** Null is how the generated records hold an absent value. */
     @SuppressWarnings("NullAway")
     private static <T> T orNull(Optional<T> value) {
         return value.orElse(null);

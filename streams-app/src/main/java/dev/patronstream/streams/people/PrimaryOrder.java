@@ -7,6 +7,7 @@ import dev.patronstream.schemas.feed.PatronRules;
 import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -88,6 +89,16 @@ public final class PrimaryOrder implements Comparator<Enrollment> {
                 .filter(step -> step.getValue().compare(one, other) != 0)
                 .map(Map.Entry::getKey)
                 .findFirst();
+    }
+
+    /** Whether another order puts a student's rows into the same sequence, and its rules say the same of them. */
+    public boolean choosesLike(PrimaryOrder other, List<Enrollment> rows) {
+        return rules.equals(other.rules) && (rows.size() < 2 || sorted(rows).equals(other.sorted(rows)));
+    }
+
+    /** Returns a student's rows, the primary one first. */
+    List<Enrollment> sorted(List<Enrollment> rows) {
+        return rows.size() < 2 ? rows : rows.stream().sorted(this).toList();
     }
 
     private static Comparator<Enrollment> last(Predicate<Enrollment> avoided) {
