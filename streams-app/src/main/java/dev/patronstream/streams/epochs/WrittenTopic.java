@@ -130,17 +130,20 @@ final class WrittenTopic<T extends SpecificRecord> {
                 record.epoch().orElse(0), record.key(), record.value().orElse(null));
     }
 
+    /** With one record in the changelog. */
     private void replace(Bytes key, byte @Nullable [] before, byte @Nullable [] value) {
+        if (before == null && value == null) {
+            return;
+        }
         if (before != null) {
-            store.delete(key);
             count--;
             digest -= ContentDigest.of(before);
         }
         if (value != null) {
-            store.put(key, value);
             count++;
             digest += ContentDigest.of(value);
         }
+        store.put(key, value);
     }
 
     /** Empty for what something else wrote into the topic: it differs from whatever belongs there. */
