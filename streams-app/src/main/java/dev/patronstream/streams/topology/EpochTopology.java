@@ -81,12 +81,13 @@ public final class EpochTopology {
 
     /** Changelogs are named after the stores, which are named here; what was erased they forget when other topics do. */
     private static StoreBuilder<KeyValueStore<Bytes, byte[]>> builder(KeyValueBytesStoreSupplier store) {
-        return org.apache.kafka.streams.state.Stores.keyValueStoreBuilder(store, Serdes.Bytes(), Serdes.ByteArray())
-                .withCachingDisabled()
-                .withLoggingEnabled(Map.of(
-                        TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG,
-                        Long.toString(TopicSettings.MAX_COMPACTION_LAG.toMillis()),
-                        TopicConfig.DELETE_RETENTION_MS_CONFIG,
-                        Long.toString(TopicSettings.DELETE_RETENTION.toMillis())));
+        return new WriteBehindStore.Builder(
+                org.apache.kafka.streams.state.Stores.keyValueStoreBuilder(store, Serdes.Bytes(), Serdes.ByteArray())
+                        .withCachingDisabled()
+                        .withLoggingEnabled(Map.of(
+                                TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG,
+                                Long.toString(TopicSettings.MAX_COMPACTION_LAG.toMillis()),
+                                TopicConfig.DELETE_RETENTION_MS_CONFIG,
+                                Long.toString(TopicSettings.DELETE_RETENTION.toMillis()))));
     }
 }
