@@ -79,7 +79,10 @@ public final class EpochSteps {
     /** Takes a record in, and applies the epochs that have become whole by it. */
     public void receive(ConsumerRecord<String, byte[]> sent) {
         idleTicks = 0;
-        stores.inbox().add(sent);
+        stores.inbox().add(sent).ifPresent(row -> {
+            stores.rows().fold(row);
+            contentsChanged = true;
+        });
         if (priorOutput.isOver() && run == null && hasWork()) {
             doPiece();
         }
@@ -130,6 +133,9 @@ public final class EpochSteps {
             joinBefore = current.offset() + (isGone(current.progress()) ? 1 : 0);
             if (applied == null) {
                 replayGoal = current.progress();
+                if (run == null) {
+                    stores.inbox().replay(replayGoal);
+                }
                 LOGGER.atInfo()
                         .addKeyValue("epoch", replayGoal.getEpoch())
                         .log("Starting without state; the contract topics are replayed up to the current epoch");

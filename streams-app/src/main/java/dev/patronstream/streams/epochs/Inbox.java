@@ -12,9 +12,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.utils.Bytes;
@@ -34,16 +36,19 @@ import org.slf4j.LoggerFactory;
  */
 final class Inbox {
 
-    /** A waiting row of a contract topic; one without a value is a tombstone. */
+    /** A row of a contract topic; one without a value is a tombstone. Decoded, if it has just been read. */
     record Row(
-            String topic, long offset, String key, @Nullable Bytes value) {
+            String topic, long offset, String key, @Nullable Bytes value, Optional<?> decoded) {
 
         int number(int from, int to) {
             return Integer.parseInt(key, from, to, 10);
         }
 
+        @SuppressWarnings("unchecked") // Decoded by a deserializer of the topic, as all are.
         <T> T read(Deserializer<T> deserializer) {
-            return deserializer.deserialize(topic, value == null ? null : value.get());
+            return decoded.isPresent()
+                    ? (T) decoded.get()
+                    : deserializer.deserialize(topic, value == null ? null : value.get());
         }
     }
 
@@ -76,6 +81,7 @@ final class Inbox {
     /** Of each topic the offset below which nothing waits: a look from there does not cross what was removed. */
     private final long[] from;
 
+    private @Nullable Replay replay;
     private long writes;
     private @Nullable WaitingEpoch first;
     private boolean noEpochWaits;
@@ -146,6 +152,7 @@ final class Inbox {
 
     /** All rows of an epoch are applied, and its end: nothing of it, or from before it, waits. */
     void applied(WaitingEpoch epoch) {
+        replay = null;
         for (byte place = 0; place < from.length; place++) {
             from[place] = end(epoch.progress(), place);
         }
@@ -158,12 +165,26 @@ final class Inbox {
         readTo[place] = Math.max(readTo[place], offset);
     }
 
+    /** Rows up to the goal need not wait. */
+    void replay(Progress goal) {
+        Set<String> waiting = new HashSet<>();
+        for (byte place = 0; place < readTo.length; place++) {
+            try (KeyValueIterator<Bytes, byte[]> rows = waiting(place, Long.MAX_VALUE)) {
+                if (rows.hasNext()) {
+                    waiting.add(topics.get(place));
+                }
+            }
+        }
+        replay = new Replay(goal, waiting);
+    }
+
     /**
      * Takes a record in, unless it had been read before, which happens when the group's positions are lost.
      *
+     * @return a row that does not wait here; it is to be taken over at once
      * @throws LostStateException if the topic cannot be the one that was read before
      */
-    void add(ConsumerRecord<String, byte[]> sent) {
+    Optional<Row> add(ConsumerRecord<String, byte[]> sent) {
         String topic = sent.topic();
         long offset = sent.offset();
         byte place = (byte) topics.indexOf(topic);
@@ -177,17 +198,20 @@ final class Inbox {
                     .addKeyValue("topic", topic)
                     .addKeyValue("offset", offset)
                     .log("Read before");
-            return;
+            return Optional.empty();
         }
         TopicRecord<?> record = inputs.read(sent);
+        boolean isTaken = !record.isForeign() && place != EPOCHS && replay != null && replay.takesOver(record);
         if (record.isForeign()) {
             passOver(record.complaint());
-        } else {
+        } else if (!isTaken) {
             store.put(
                     StoreKeys.waiting(place, offset),
                     place == EPOCHS ? sent.value() : packed(record.epoch().orElseThrow(), sent.key(), sent.value()));
         }
         note(place, new Note(offset, Note.digest(sent.timestamp(), record.key(), sent.value())));
+        Bytes value = sent.value() == null ? null : Bytes.wrap(sent.value());
+        return isTaken ? Optional.of(new Row(topic, offset, sent.key(), value, record.value())) : Optional.empty();
     }
 
     /** What something else wrote counts for nothing; it is said. */
@@ -370,6 +394,6 @@ final class Inbox {
         int length = bytes.getInt();
         Bytes value =
                 length == NO_VALUE ? null : Bytes.wrap(Arrays.copyOfRange(packed, bytes.position(), packed.length));
-        return new Row(topic, offset, key, value);
+        return new Row(topic, offset, key, value, Optional.empty());
     }
 }

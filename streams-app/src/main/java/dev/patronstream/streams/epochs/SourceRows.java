@@ -86,6 +86,11 @@ final class SourceRows implements Patrons.Names {
         return waiting.size();
     }
 
+    /** Takes a row over, or its end, when everybody is to be evaluated. */
+    void fold(Inbox.Row row) {
+        fold(row, person -> {}, school -> {});
+    }
+
     /** Takes a row over, or its end, and names the persons whom it concerns, or the school if it is everybody there. */
     private void fold(Inbox.Row row, Consumer<Person> affected, IntConsumer renamed) {
         if (row.topic().equals(topics.enrollments())) {

@@ -411,6 +411,36 @@ final class EpochStepsTest {
     }
 
     @Test
+    void rowsOfAReplayDoNotWait() {
+        given(enrollment(10, 1, 99), enrollment(10, 2, 98));
+        district.loseState();
+        district.tick();
+        while (district.deliver(District.TOPICS.enrollments())) {
+            district.tick();
+        }
+        assertEquals(2, district.storeSize(Stores.ROWS));
+    }
+
+    @Test
+    void aReplayThatBeginsAgainLeavesTheRowsInTheirOrder() {
+        given(enrollment(10, 1, 99));
+        district.loseState();
+        district.tick();
+        // Of an epoch that ends after the start: it waits.
+        district.put(enrollment(10, 1, 99).setLastName("Second"));
+        district.endEpoch();
+        while (district.deliver(District.TOPICS.enrollments())) {
+            district.tick();
+        }
+        district.commit();
+        district.put(enrollment(10, 1, 99).setLastName("Third"));
+        district.endEpoch();
+        district.restart();
+        district.settle();
+        assertEquals(Optional.of("Third"), district.patrons().get("student/99").getLastName());
+    }
+
+    @Test
     void aRebuildRemovesWhomNoRowNamesAnyMore() {
         given(enrollment(10, 1, 99), enrollment(10, 2, 98));
         district.removeEnrollment(10, 1);
