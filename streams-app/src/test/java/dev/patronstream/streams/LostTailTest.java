@@ -127,10 +127,22 @@ final class LostTailTest {
             long end = district.end(topic(lost));
             cluster.loseTail(folder, topic(lost));
 
-            Waiting.until(app::status, () -> district.end(topic(lost)) >= end && names().equals(rows));
+            Waiting.until(
+                    app::status,
+                    () -> (district.end(topic(lost)) >= end || hasBegunAgain(app)) && names().equals(rows));
         }
         assertTablesAreRight();
         assertTheStateIsWhole();
+    }
+
+    /** A changelog that is made again is shorter than one that grew with every epoch. */
+    private static boolean hasBegunAgain(StreamsApp app) {
+        return app.status().applied().isPresent()
+                && app.status().notes().stream()
+                        .anyMatch(
+                                note -> note.getText()
+                                        .endsWith(
+                                                "The state of the streams application is dropped, and the contract topics are replayed"));
     }
 
     @Test
