@@ -18,14 +18,25 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerInterceptor;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.ProducerInterceptor;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.transforms.Transformation;
 import org.junit.jupiter.api.Test;
@@ -260,26 +271,67 @@ class CaptureTest {
         }
     }
 
+    /** Holds students' records back until it is opened. */
+    public static final class Gate implements ProducerInterceptor<Object, Object>, ConsumerInterceptor<Object, Object> {
+
+        private static final CountDownLatch REACHED = new CountDownLatch(1);
+        private static final CountDownLatch OPEN = new CountDownLatch(1);
+
+        @Override
+        public ProducerRecord<Object, Object> onSend(ProducerRecord<Object, Object> sent) {
+            if (sent.topic().endsWith(".stu")) {
+                try {
+                    REACHED.countDown();
+                    OPEN.await();
+                } catch (InterruptedException e) {
+                    throw new InterruptException(e);
+                }
+            }
+            return sent;
+        }
+
+        @Override
+        public ConsumerRecords<Object, Object> onConsume(ConsumerRecords<Object, Object> records) {
+            return records;
+        }
+
+        @Override
+        public void configure(Map<String, ?> settings) {}
+
+        @Override
+        public void onAcknowledgement(RecordMetadata metadata, Exception exception) {}
+
+        @Override
+        public void onCommit(Map<TopicPartition, OffsetAndMetadata> offsets) {}
+
+        @Override
+        public void close() {}
+    }
+
     @Test
     void whatChangesBehindTheReadingComesFromTheStream(TestKafka kafka) throws Exception {
         try (TestDistrict district = district(kafka, "behind")) {
             for (int i = 1; i <= 100; i++) {
                 district.student(10, i, "v0");
             }
-            // Rows that wait for room one by one take their time.
-            try (Connector connector =
-                    new Connector(district.settings(limits -> TestLimits.withMaxWaitingRows(limits, 1), Map.of()))) {
-                connector.start();
-                TestDistrict.await(
-                        connector,
-                        status -> status.state() instanceof ConnectorStatus.Snapshotting reading
-                                && reading.rows().getOrDefault("STU", 0L) >= 10);
+            ConnectorSettings usual = district.settings(limits -> TestLimits.withMaxRows(limits, 10), Map.of());
+            Map<String, String> kafkaSettings = new HashMap<>(usual.kafka());
+            kafkaSettings.put("interceptor.classes", Gate.class.getName());
+            ConnectorSettings gated = new ConnectorSettings(
+                    usual.topics(),
+                    usual.topicSettings(),
+                    kafkaSettings,
+                    usual.serdes(),
+                    usual.capture(),
+                    usual.acceptedDatabase());
+            try (Connector connector = TestDistrict.start(new Connector(gated))) {
+                assertTrue(Gate.REACHED.await(60, TimeUnit.SECONDS));
                 district.rename(10, 1, "v1");
                 district.sql("DELETE FROM dbo.STU WHERE SN = 2");
                 district.server().scanNow();
-                assertFalse(
-                        ((ConnectorStatus.Snapshotting) connector.status().state()).readingEnded(),
-                        "it was captured before the engine started");
+                // It was captured before the engine started.
+                assertFalse(((ConnectorStatus.Snapshotting) connector.status().state()).readingEnded());
+                Gate.OPEN.countDown();
                 TestDistrict.awaitStreaming(connector);
                 assertEquals("v1", district.lastNames().get("10/1"));
                 assertFalse(district.lastNames().containsKey("10/2"));

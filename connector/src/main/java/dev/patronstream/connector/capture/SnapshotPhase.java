@@ -68,6 +68,7 @@ final class SnapshotPhase implements CaptureLoop.Phase {
     private final TransactionCompleteness completeness;
     private final FreshnessProbe probe;
     private final Lsn stamp;
+    private final Lsn from;
     private final long begun;
     private StreamAssembly assembly;
     private Lsn whole;
@@ -96,6 +97,7 @@ final class SnapshotPhase implements CaptureLoop.Phase {
         // From the first part on a restart has to begin again, whatever it would decide by itself.
         publishPart(List.of());
         this.stamp = session.database().maxLsn();
+        this.from = newestStart().filter(start -> start.isAfter(stamp)).orElse(stamp);
         this.whole = stamp;
         this.assembly = assembly();
         this.begun = System.nanoTime();
@@ -104,22 +106,26 @@ final class SnapshotPhase implements CaptureLoop.Phase {
         show();
     }
 
-    /** Rows that were merged stay: the engine repeats all changes after the stamp, in their order. */
+    /**
+     * Where the newest instance begins: all were made before the reading, which has seen what was committed before.
+     * Such a change may be in an older instance only, without a column of the newest, so it must not come after the rows.
+     */
+    private Optional<Lsn> newestStart() {
+        return session.source().tracked().stream().map(TrackedTable::startLsn).max(Comparator.naturalOrder());
+    }
+
+    /** Rows that were merged stay: the engine repeats all changes, in their order. */
     @Override
     public void forget() {
         whole = stamp;
+        transactions = 0;
         assembly = assembly();
         streams = false;
     }
 
-    /** Instances that have just been made begin above all that was ever captured, and Debezium begins at none before. */
     @Override
     public Lsn from() {
-        Lsn first = session.source().tracked().stream()
-                .map(TrackedTable::startLsn)
-                .min(Comparator.naturalOrder())
-                .orElse(stamp);
-        return first.isAfter(stamp) ? first : stamp;
+        return from;
     }
 
     @Override
@@ -175,6 +181,8 @@ final class SnapshotPhase implements CaptureLoop.Phase {
     private void readingEnded() throws SQLException {
         catchUp = new SnapshotCatchUp(session.database(), session.settings().timeZone());
         LOGGER.atInfo().addKeyValue("rows", epoch.read()).log("Snapshot is read");
+        // Debezium would say it less well, and retry.
+        session.requireNothingLost(stamp);
         stream.run();
     }
 
@@ -184,29 +192,16 @@ final class SnapshotPhase implements CaptureLoop.Phase {
         while (next.isPresent()) {
             CommitTimes times =
                     session.commitTimes(next.get().first(), next.get().last());
-            next.get().changes().stream()
-                    .filter(change -> !isOfAnOlderInstance(change))
+            next.get()
+                    .changes()
                     .forEach(change -> epoch.add(change, times.of(change.commitLsn(), change.committedAt())));
             transactions += next.get().transactions();
             whole = next.get().last();
             next = assembly.takeWhole();
         }
         if (assembly.isFull()) {
-            assembly.takePart().changes().stream()
-                    .filter(change -> !isOfAnOlderInstance(change))
-                    .forEach(change -> epoch.add(change, change.committedAt()));
+            assembly.takePart().changes().forEach(change -> epoch.add(change, change.committedAt()));
         }
-    }
-
-    /**
-     * A change from before the newest instance of its table was made, and so from before the reading, which has seen it.
-     * The older instance may lack columns of the newest.
-     */
-    private boolean isOfAnOlderInstance(Change change) {
-        return session.source().tracked().stream()
-                .anyMatch(
-                        instance -> instance.table().equals(change.row().table().name())
-                                && instance.startLsn().isAfter(change.commitLsn()));
     }
 
     private void look(SnapshotCatchUp reading) throws SQLException {
@@ -218,7 +213,7 @@ final class SnapshotPhase implements CaptureLoop.Phase {
         covered = reading.look();
         if (covered.isPresent()) {
             mustArrive = session.database()
-                    .lastChange(stamp, covered.get(), session.source().tracked())
+                    .lastChange(from, covered.get(), session.source().tracked())
                     .orElse(stamp);
         }
     }
@@ -290,10 +285,10 @@ final class SnapshotPhase implements CaptureLoop.Phase {
         session.writer().snapshotPart(snapshot.reason(), snapshot.approved(), rows);
     }
 
-    /** The stream after the stamp: its changes may have been read already, and then they are repeated. */
+    /** Some of its changes may have been read already, and then they are repeated. */
     private StreamAssembly assembly() {
         return new StreamAssembly(
-                stamp, Optional.empty(), session.settings().limits().maxRows());
+                from, Optional.empty(), session.settings().limits().maxRows());
     }
 
     private void show() {

@@ -14,6 +14,8 @@ import java.time.Instant;
 import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads the tables for a snapshot, on a thread and a connection of its own, all at one moment where the database allows
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SnapshotReading implements AutoCloseable {
 
+    private static final Logger LOGGER = LoggerFactory.getLogger(SnapshotReading.class);
     private static final long STOPPING_MILLIS = 10_000;
 
     private final DatabaseSettings settings;
@@ -51,6 +54,7 @@ public final class SnapshotReading implements AutoCloseable {
     private void read(Lsn stamp) {
         try (SourceDatabase connected = SourceDatabase.connect(settings)) {
             database = connected;
+            requireOpen();
             Instant readAt = connected.now().toInstant();
             TableReader tables = connected.tables();
             tables.atOneMoment(source.snapshotIsolation(), () -> {
@@ -69,11 +73,16 @@ public final class SnapshotReading implements AutoCloseable {
         }
     }
 
+    /** Whoever closes while the connection is made finds none to break off. */
+    private void requireOpen() {
+        if (closed) {
+            throw new CancellationException("Capture is closed");
+        }
+    }
+
     private void handOver(Captured captured) {
         try {
-            if (closed) {
-                throw new CancellationException("Capture is closed");
-            }
+            requireOpen();
             events.handOver(captured);
         } catch (InterruptedException e) {
             throw new CancellationException(e.getMessage());
@@ -112,6 +121,9 @@ public final class SnapshotReading implements AutoCloseable {
                 thread.join(STOPPING_MILLIS);
             } catch (InterruptedException e) {
                 interrupted = true;
+            }
+            if (thread.isAlive()) {
+                LOGGER.atWarn().log("The reader of the tables did not stop in time and is left behind");
             }
             if (interrupted) {
                 Thread.currentThread().interrupt();

@@ -23,6 +23,8 @@ import java.util.function.Consumer;
  */
 public final class TableReader {
 
+    private static final int COUNTING_MILLIS = 600_000;
+
     private final DatabaseSettings settings;
     private final Connection connection;
 
@@ -44,15 +46,23 @@ public final class TableReader {
         connection.setTransactionIsolation(
                 snapshotIsolation ? ISQLServerConnection.TRANSACTION_SNAPSHOT : Connection.TRANSACTION_READ_COMMITTED);
         connection.setAutoCommit(!snapshotIsolation);
-        try {
+        try (Ending ending = () -> end(snapshotIsolation)) {
             reading.read();
-        } finally {
-            if (snapshotIsolation) {
-                connection.rollback();
-                connection.setAutoCommit(true);
-            }
-            connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
         }
+    }
+
+    /** Ends a transaction; where the reading has failed too, that is what is thrown. */
+    private interface Ending extends AutoCloseable {
+        @Override
+        void close() throws SQLException;
+    }
+
+    private void end(boolean snapshotIsolation) throws SQLException {
+        if (snapshotIsolation) {
+            connection.rollback();
+            connection.setAutoCommit(true);
+        }
+        connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
     }
 
     /** Hands over every row of a table as its contract has it, softly deleted ones as such. */
@@ -87,8 +97,12 @@ public final class TableReader {
         try (PreparedStatement statement =
                 connection.prepareStatement("SELECT COUNT(" + column + ")" + from(table.table()))) {
             statement.setQueryTimeout(0);
+            // Nothing comes before the whole table is counted.
+            int usual = connection.getNetworkTimeout();
+            connection.setNetworkTimeout(Runnable::run, COUNTING_MILLIS);
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
+                connection.setNetworkTimeout(Runnable::run, usual);
                 return row.getLong(1);
             }
         }
