@@ -134,7 +134,7 @@ public final class EpochSteps {
             if (applied == null) {
                 replayGoal = current.progress();
                 if (run == null) {
-                    stores.inbox().replay(replayGoal);
+                    stores.inbox().replay(replayGoal, reader);
                 }
                 LOGGER.atInfo()
                         .addKeyValue("epoch", replayGoal.getEpoch())

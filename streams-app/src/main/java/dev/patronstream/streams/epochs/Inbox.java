@@ -12,11 +12,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.utils.Bytes;
@@ -165,17 +163,16 @@ final class Inbox {
         readTo[place] = Math.max(readTo[place], offset);
     }
 
-    /** Rows up to the goal need not wait. */
-    void replay(Progress goal) {
-        Set<String> waiting = new HashSet<>();
+    /** Rows up to the goal need not wait, unless one that was read before has not waited without belonging to it. */
+    void replay(Progress goal, TopicReader reader) {
+        replay = new Replay(goal);
         for (byte place = 0; place < readTo.length; place++) {
             try (KeyValueIterator<Bytes, byte[]> rows = waiting(place, Long.MAX_VALUE)) {
-                if (rows.hasNext()) {
-                    waiting.add(topics.get(place));
-                }
+                boolean waits = rows.hasNext();
+                long taken = waits ? StoreKeys.offset(rows.next().key) : notes[place].next();
+                replay.resume(topics.get(place), taken, waits, reader);
             }
         }
-        replay = new Replay(goal, waiting);
     }
 
     /**

@@ -2,6 +2,8 @@ package dev.patronstream.streams.epochs;
 
 import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.topic.TopicRecord;
+import dev.patronstream.streams.topics.LostStateException;
+import dev.patronstream.streams.topics.TopicReader;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -14,12 +16,31 @@ import java.util.Set;
 final class Replay {
 
     private final Progress goal;
-    private final Set<String> waiting;
+    /** The topics of which a row waits. */
+    private final Set<String> waiting = new HashSet<>();
 
-    /** @param waiting the topics of which a row waits */
-    Replay(Progress goal, Set<String> waiting) {
+    Replay(Progress goal) {
         this.goal = goal;
-        this.waiting = new HashSet<>(waiting);
+    }
+
+    /**
+     * Goes on with a topic of which a part was read before.
+     *
+     * @param taken the offset below which rows were taken over
+     * @param waits whether a row waits there
+     * @throws LostStateException if a row was taken over that the goal does not count: the end of its epoch is lost, and
+     *     the tables are the state of no epoch
+     */
+    void resume(String topic, long taken, boolean waits, TopicReader reader) {
+        // Of a topic that no epoch counts nothing is taken over.
+        long end = goal.getNextOffsets().getOrDefault(topic, Long.MAX_VALUE);
+        if (end < taken && reader.first(topic, end, taken).isPresent()) {
+            throw new LostStateException("Rows of topic " + topic + " from offset " + end
+                    + " on were read for an epoch whose end is lost");
+        }
+        if (waits) {
+            waiting.add(topic);
+        }
     }
 
     /** Whether a row is taken over at once. */

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class EpochStepsTest {
 
@@ -438,6 +440,43 @@ final class EpochStepsTest {
         district.restart();
         district.settle();
         assertEquals(Optional.of("Third"), district.patrons().get("student/99").getLastName());
+    }
+
+    /** Rows of an epoch were taken over, and progress loses its end before that was read. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aReplayThatIsBehindItsGoalBeginsFromNothing(boolean laterRowWaits) {
+        given(enrollment(10, 1, 99).setLastName("First"));
+        district.put(enrollment(10, 1, 99).setLastName("Second"));
+        district.endEpoch();
+        district.loseState();
+        district.tick();
+        if (laterRowWaits) {
+            district.put(enrollment(20, 2, 98));
+        }
+        while (district.deliver(District.TOPICS.enrollments())) {
+            district.tick();
+        }
+        district.commit();
+        district.loseTail(District.TOPICS.progress(), 1);
+
+        for (int tick = 0; tick < 20; tick++) {
+            district.deliverAll();
+            district.tick();
+        }
+        assertEquals(
+                List.of("First"),
+                district.outputs.stream()
+                        .filter(output -> output.topic().equals(District.TOPICS.patrons()))
+                        .map(output -> district.patron(output).getLastName().orElseThrow())
+                        .toList(),
+                "of epoch 2 only the rows are left");
+        assertEquals(2, district.losses);
+
+        district.endEpoch();
+        district.settle();
+        assertEquals("Second", district.patrons().get("student/99").getLastName().orElseThrow());
+        assertEquals(2, district.losses);
     }
 
     @Test
