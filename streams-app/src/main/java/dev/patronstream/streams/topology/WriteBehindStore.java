@@ -34,7 +34,9 @@ final class WriteBehindStore extends WrappedStateStore<KeyValueStore<Bytes, byte
     /** After so many changes the memory is freed without waiting for the commit. */
     private static final int MOST_KEPT = 50_000;
 
-    private final NavigableMap<Bytes, Change> changes = new ConcurrentSkipListMap<>();
+    /** Never emptied: a reader that has it still finds in it what a flush has written below meanwhile. */
+    private volatile NavigableMap<Bytes, Change> changes = new ConcurrentSkipListMap<>();
+
     private int made;
 
     /** The last change of a key, and its place among those made since the last commit. */
@@ -108,17 +110,17 @@ final class WriteBehindStore extends WrappedStateStore<KeyValueStore<Bytes, byte
 
     @Override
     public KeyValueIterator<Bytes, byte[]> range(Bytes from, Bytes to) {
-        return merged(wrapped().range(from, to), within(from, to), Comparator.naturalOrder());
+        return merged(within(from, to), wrapped().range(from, to), Comparator.naturalOrder());
     }
 
     @Override
     public KeyValueIterator<Bytes, byte[]> reverseRange(Bytes from, Bytes to) {
-        return merged(wrapped().reverseRange(from, to), within(from, to).descendingMap(), Comparator.reverseOrder());
+        return merged(within(from, to).descendingMap(), wrapped().reverseRange(from, to), Comparator.reverseOrder());
     }
 
     @Override
     public KeyValueIterator<Bytes, byte[]> all() {
-        return merged(wrapped().all(), changes, Comparator.naturalOrder());
+        return merged(changes, wrapped().all(), Comparator.naturalOrder());
     }
 
     @Override
@@ -130,8 +132,9 @@ final class WriteBehindStore extends WrappedStateStore<KeyValueStore<Bytes, byte
         return from.compareTo(to) > 0 ? Collections.emptyNavigableMap() : changes.subMap(from, true, to, true);
     }
 
+    /** The changes are taken before the store below is looked at: what a flush in between writes is in one of them. */
     private static KeyValueIterator<Bytes, byte[]> merged(
-            KeyValueIterator<Bytes, byte[]> below, NavigableMap<Bytes, Change> changes, Comparator<Bytes> order) {
+            NavigableMap<Bytes, Change> changes, KeyValueIterator<Bytes, byte[]> below, Comparator<Bytes> order) {
         return changes.isEmpty() ? below : new Merged(below, changes, order);
     }
 
@@ -159,7 +162,7 @@ final class WriteBehindStore extends WrappedStateStore<KeyValueStore<Bytes, byte
     }
 
     private void forget() {
-        changes.clear();
+        changes = new ConcurrentSkipListMap<>();
         made = 0;
     }
 

@@ -12,21 +12,40 @@ import java.util.Random;
 import java.util.TreeMap;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.Stores;
+import org.apache.kafka.streams.state.internals.InMemoryKeyValueStore;
 import org.junit.jupiter.api.Test;
 
 final class WriteBehindStoreTest {
 
-    private final KeyValueStore<Bytes, byte[]> below = Stores.keyValueStoreBuilder(
-                    Stores.inMemoryKeyValueStore("below"), Serdes.Bytes(), Serdes.ByteArray())
-            .withLoggingDisabled()
-            .build();
+    private final KeyValueStore<Bytes, byte[]> below = new InMemoryKeyValueStore("below") {
+        @Override
+        public KeyValueIterator<Bytes, byte[]> all() {
+            return opened(super.all());
+        }
+
+        @Override
+        public KeyValueIterator<Bytes, byte[]> range(Bytes from, Bytes to) {
+            return opened(super.range(from, to));
+        }
+
+        @Override
+        public KeyValueIterator<Bytes, byte[]> reverseRange(Bytes from, Bytes to) {
+            return opened(super.reverseRange(from, to));
+        }
+
+        private KeyValueIterator<Bytes, byte[]> opened(KeyValueIterator<Bytes, byte[]> iterator) {
+            whenOpened.run();
+            return iterator;
+        }
+    };
+    /** What happens between the opening of the store below and the reading of it. */
+    private Runnable whenOpened = () -> {};
+
     private final WriteBehindStore store = new WriteBehindStore(below);
 
     WriteBehindStoreTest() {
@@ -51,6 +70,28 @@ final class WriteBehindStoreTest {
         store.put(key(1), value(2));
         store.clearCache();
         assertArrayEquals(value(1), store.get(key(1)));
+    }
+
+    /** Another thread reads, and the stream thread commits when the reader has just opened the store below. */
+    @Test
+    void aReaderSeesEveryRowOnceThoughAFlushComesInBetween() {
+        store.put(key(1), value(1));
+        store.put(key(2), value(2));
+        store.flushCache();
+        store.put(key(2), value(12));
+        store.delete(key(1));
+        store.put(key(3), value(3));
+        store.put(key(4), value(4));
+        whenOpened = store::flushCache;
+        assertEquals(List.of("2=12", "3=3", "4=4"), contentOf(store));
+
+        store.put(key(5), value(5));
+        store.put(key(3), value(13));
+        assertEquals(List.of("3=13", "4=4", "5=5"), texts(store.range(key(3), key(5))));
+
+        store.put(key(6), value(6));
+        store.put(key(4), value(14));
+        assertEquals(List.of("6=6", "5=5", "4=14"), texts(store.reverseRange(key(4), key(6))));
     }
 
     /** Whatever is put and deleted, and whenever it is written: it reads as a map does. */
