@@ -25,10 +25,12 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -268,9 +270,18 @@ final class BrokerDistrict implements AutoCloseable {
         return table;
     }
 
+    /** The end when no transaction is open: the last marker may be written shortly after the transaction is committed. */
     long end(String topic) {
+        Waiting.until(
+                () -> topic,
+                () -> end(topic, IsolationLevel.READ_COMMITTED) == end(topic, IsolationLevel.READ_UNCOMMITTED));
+        return end(topic, IsolationLevel.READ_UNCOMMITTED);
+    }
+
+    private long end(String topic, IsolationLevel level) {
         TopicPartition partition = new TopicPartition(topic, 0);
-        return await(admin.listOffsets(Map.of(partition, OffsetSpec.latest())).all())
+        return await(admin.listOffsets(Map.of(partition, OffsetSpec.latest()), new ListOffsetsOptions(level))
+                        .all())
                 .get(partition)
                 .offset();
     }
