@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps changes in memory until Kafka Streams commits: what is put and deleted between two commits is never written, and
  * of a key that is put again and again only the last value is. Kafka Streams' own cache would write a tombstone for the
- * first.
+ * first. A store holds 16 MB of changes at most.
  *
  * <p>Kafka Streams calls {@link #flushCache} before it commits: then everything goes into the store and its changelog, in
  * the order of the last changes, within the transaction that commits the positions. Changed by one thread; others may
@@ -31,17 +31,21 @@ import org.jspecify.annotations.Nullable;
 final class WriteBehindStore extends WrappedStateStore<KeyValueStore<Bytes, byte[]>, Bytes, byte[]>
         implements KeyValueStore<Bytes, byte[]> {
 
-    /** After so many changes the memory is freed without waiting for the commit. */
-    private static final int MOST_KEPT = 50_000;
+    /** After so many bytes of changes the memory is freed without waiting for the commit. */
+    static final int MOST_BYTES = 16 * 1024 * 1024;
+
+    /** What the heap holds for a change beside its key and value, about. */
+    private static final int CHANGE_BYTES = 160;
 
     /** Never emptied: a reader that has it still finds in it what a flush has written below meanwhile. */
     private volatile NavigableMap<Bytes, Change> changes = new ConcurrentSkipListMap<>();
 
+    /** Bytes of all changes since the last flush, also of those that others have replaced. */
     private int made;
 
-    /** The last change of a key, and its place among those made since the last commit. */
+    /** The last change of a key, and how many bytes of changes were made before it. */
     @SuppressWarnings("ArrayRecordComponent") // Never compared.
-    private record Change(byte @Nullable [] value, int number) {}
+    private record Change(byte @Nullable [] value, int place) {}
 
     WriteBehindStore(KeyValueStore<Bytes, byte[]> below) {
         super(below);
@@ -75,8 +79,8 @@ final class WriteBehindStore extends WrappedStateStore<KeyValueStore<Bytes, byte
         } else {
             changes.put(key, new Change(value, made));
         }
-        made++;
-        if (made == MOST_KEPT) {
+        made += CHANGE_BYTES + key.get().length + (value == null ? 0 : value.length);
+        if (made >= MOST_BYTES) {
             flushCache();
         }
     }
@@ -141,7 +145,7 @@ final class WriteBehindStore extends WrappedStateStore<KeyValueStore<Bytes, byte
     @Override
     public void flushCache() {
         changes.entrySet().stream()
-                .sorted(Comparator.comparingInt(change -> change.getValue().number()))
+                .sorted(Comparator.comparingInt(change -> change.getValue().place()))
                 .forEach(change ->
                         wrapped().put(change.getKey(), change.getValue().value()));
         forget();

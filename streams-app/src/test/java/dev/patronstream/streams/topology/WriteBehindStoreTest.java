@@ -72,6 +72,17 @@ final class WriteBehindStoreTest {
         assertArrayEquals(value(1), store.get(key(1)));
     }
 
+    @Test
+    void theMemoryIsBounded() {
+        byte[] tenth = new byte[WriteBehindStore.MOST_BYTES / 10];
+        for (int change = 1; change < 10; change++) {
+            store.put(key(change), tenth);
+        }
+        assertEquals(0, below.approximateNumEntries());
+        store.put(key(10), tenth);
+        assertEquals(10, below.approximateNumEntries());
+    }
+
     /** Another thread reads, and the stream thread commits when the reader has just opened the store below. */
     @Test
     void aReaderSeesEveryRowOnceThoughAFlushComesInBetween() {
