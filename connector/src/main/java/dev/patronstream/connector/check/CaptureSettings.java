@@ -58,7 +58,7 @@ public record CaptureSettings(
         /** Returns what fits most districts. */
         public static Limits usual() {
             return new Limits(
-                    Duration.ofMillis(500), Duration.ofSeconds(10), 10_000, 8_192, Duration.ofMinutes(2), 0.1);
+                    Duration.ofMillis(100), Duration.ofSeconds(10), 10_000, 8_192, Duration.ofMinutes(2), 0.1);
         }
 
         private static void requirePositive(String what, Duration duration) {

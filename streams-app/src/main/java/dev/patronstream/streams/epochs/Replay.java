@@ -35,8 +35,8 @@ final class Replay {
         // Of a topic that no epoch counts nothing is taken over.
         long end = goal.getNextOffsets().getOrDefault(topic, Long.MAX_VALUE);
         if (end < taken && reader.first(topic, end, taken).isPresent()) {
-            throw new LostStateException("Rows of topic " + topic + " from offset " + end
-                    + " on were read for an epoch whose end is lost");
+            throw new LostStateException(
+                    "Rows of topic " + topic + " from offset " + end + " on were read for an epoch whose end is lost");
         }
         if (waits) {
             waiting.add(topic);

@@ -475,7 +475,8 @@ final class EpochStepsTest {
 
         district.endEpoch();
         district.settle();
-        assertEquals("Second", district.patrons().get("student/99").getLastName().orElseThrow());
+        assertEquals(
+                "Second", district.patrons().get("student/99").getLastName().orElseThrow());
         assertEquals(2, district.losses);
     }
 
