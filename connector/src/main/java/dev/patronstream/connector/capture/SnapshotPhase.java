@@ -210,7 +210,8 @@ final class SnapshotPhase implements CaptureLoop.Phase {
         }
         lastLook = System.nanoTime();
         probe();
-        covered = reading.look();
+        // A watermark from before the instances is none that the stream can begin at again.
+        covered = reading.look().filter(lsn -> !from.isAfter(lsn));
         if (covered.isPresent()) {
             mustArrive = session.database()
                     .lastChange(from, covered.get(), session.source().tracked())

@@ -56,13 +56,10 @@ public final class SnapshotReading implements AutoCloseable {
             database = connected;
             requireOpen();
             Instant readAt = connected.now().toInstant();
+            requireNotBehind(stamp, connected);
             TableReader tables = connected.tables();
+            counted = tables.count(source.tables()).orElse(-1);
             tables.atOneMoment(source.snapshotIsolation(), () -> {
-                long rows = 0;
-                for (TableColumns table : source.tables()) {
-                    rows += tables.count(table);
-                }
-                counted = rows;
                 for (TableColumns table : source.tables()) {
                     tables.contractRows(table, mapper, row -> handOver(new Captured.SnapshotRow(row, stamp, readAt)));
                 }
@@ -73,10 +70,18 @@ public final class SnapshotReading implements AutoCloseable {
         }
     }
 
-    /** Whoever closes while the connection is made finds none to break off. */
+    /** One that is closed while the connection is made finds none to break off. */
     private void requireOpen() {
         if (closed) {
             throw new CancellationException("Capture is closed");
+        }
+    }
+
+    /** Replicas behind one name may lag: what the stream leaves out has to be in the rows. */
+    private static void requireNotBehind(Lsn stamp, SourceDatabase connected) throws SQLException {
+        if (stamp.isAfter(connected.maxLsn())) {
+            throw new SQLException("The tables would be read at a server that is behind the one that capture asks, at "
+                    + connected.maxLsn() + " and not " + stamp + "; name the primary server, not a listener of replicas");
         }
     }
 

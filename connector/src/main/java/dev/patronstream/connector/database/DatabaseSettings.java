@@ -30,6 +30,8 @@ public record DatabaseSettings(
     /** The role that has the user's rights; change data capture asks for it too. */
     public static final String ROLE = "patronstream_reader";
 
+    private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(60);
+
     public DatabaseSettings {
         if (Stream.of(host, database, schema, user).anyMatch(Text::isBlank)) {
             throw new IllegalArgumentException("host, database, schema and user of the SQL Server must not be blank");
@@ -40,15 +42,12 @@ public record DatabaseSettings(
         driver = Map.copyOf(driver);
     }
 
-    /**
-     * Returns the properties of Microsoft's driver for a connection: the configured ones over ours.
-     *
-     * @param socketTimeout the server counts as gone when it is silent for so long
-     */
-    public Map<String, String> driver(Duration socketTimeout) {
+    /** Returns the properties of Microsoft's driver for a connection: the configured ones over ours. */
+    public Map<String, String> properties() {
         Map<String, String> properties = new HashMap<>();
         properties.put("loginTimeout", "10");
-        properties.put("socketTimeout", Long.toString(socketTimeout.toMillis()));
+        // A server that is silent for so long counts as gone; a row that somebody holds a lock on is not.
+        properties.put("socketTimeout", Long.toString(SOCKET_TIMEOUT.toMillis()));
         properties.put("applicationName", "patronstream");
         // A connection that is made again unseen may lead into a database that was restored meanwhile.
         properties.put("connectRetryCount", "0");

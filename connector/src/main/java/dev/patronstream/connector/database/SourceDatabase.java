@@ -9,7 +9,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -54,7 +53,7 @@ public final class SourceDatabase implements AutoCloseable {
     public static SourceDatabase connect(DatabaseSettings settings) throws SQLException {
         Properties properties = new Properties();
         properties.put("queryTimeout", "20");
-        properties.putAll(settings.driver(Duration.ofSeconds(30)));
+        properties.putAll(settings.properties());
         properties.put("user", settings.user());
         properties.put("password", settings.password().reveal());
         properties.put("databaseName", settings.database());

@@ -13,7 +13,11 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one reader of the tables: snapshots, the audit, the preview and the counts of a roll-over read by it.
@@ -23,7 +27,7 @@ import java.util.function.Consumer;
  */
 public final class TableReader {
 
-    private static final int COUNTING_MILLIS = 600_000;
+    private static final Logger LOGGER = LoggerFactory.getLogger(TableReader.class);
 
     private final DatabaseSettings settings;
     private final Connection connection;
@@ -91,20 +95,24 @@ public final class TableReader {
         query("SELECT " + TransactSql.names(columns) + from(table) + rest, reader);
     }
 
-    /** Returns how many rows a table has. Asked by a column that may be read, which is all that the account needs. */
-    public long count(TableColumns table) throws SQLException {
-        String column = TransactSql.name(table.keyColumns().get(0));
-        try (PreparedStatement statement =
-                connection.prepareStatement("SELECT COUNT(" + column + ")" + from(table.table()))) {
-            statement.setQueryTimeout(0);
-            // Nothing comes before the whole table is counted.
-            int usual = connection.getNetworkTimeout();
-            connection.setNetworkTimeout(Runnable::run, COUNTING_MILLIS);
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                connection.setNetworkTimeout(Runnable::run, usual);
-                return row.getLong(1);
+    /**
+     * Returns how many rows tables have, unless the server does not say so in time. Asked by a column that may be read,
+     * which is all that the account needs. Not to be asked within a reading, which a refusal might end.
+     */
+    public OptionalLong count(List<TableColumns> tables) {
+        String counts = tables.stream()
+                .map(table -> "SELECT COUNT(" + TransactSql.name(table.keyColumns().get(0)) + ")" + from(table.table()))
+                .collect(Collectors.joining(" UNION ALL "));
+        try (PreparedStatement statement = connection.prepareStatement(counts);
+                ResultSet row = statement.executeQuery()) {
+            long rows = 0;
+            while (row.next()) {
+                rows += row.getLong(1);
             }
+            return OptionalLong.of(rows);
+        } catch (SQLException e) {
+            LOGGER.atInfo().setCause(e).log("The rows are not counted; they are read all the same");
+            return OptionalLong.empty();
         }
     }
 

@@ -8,7 +8,6 @@ import dev.patronstream.connector.row.TableColumns;
 import dev.patronstream.schemas.topic.Topics;
 import io.debezium.connector.sqlserver.SqlServerConnector;
 import io.debezium.storage.kafka.history.KafkaSchemaHistory;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -24,7 +23,6 @@ import org.apache.kafka.clients.CommonClientConfigs;
 final class EngineProperties {
 
     private static final String HISTORY = "schema.history.internal.";
-    private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(60);
 
     private EngineProperties() {}
 
@@ -57,7 +55,7 @@ final class EngineProperties {
         properties.put("database.user", database.user());
         properties.put("database.password", database.password().reveal());
         properties.put("database.names", database.database());
-        database.driver(SOCKET_TIMEOUT).forEach((name, value) -> properties.put("driver." + name, value));
+        database.properties().forEach((name, value) -> properties.put("driver." + name, value));
     }
 
     private static void scope(Properties properties, Topics topics, DatabaseSettings database, Source source) {

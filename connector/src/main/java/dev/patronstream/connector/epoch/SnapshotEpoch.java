@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * differs from the topics' content.
  *
  * <p>Rows are compared with what the topics hold, so that an unchanged row is not written again. Of a row that was both
- * read and changed only the last state is written: the stream begins at the LSN the snapshot is stamped with and repeats
+ * read and changed only the last state is written: the stream begins before the tables were read and repeats
  * changes that the reading has seen already. Rows that the topics hold and the table does not are left over at the end.
  *
  * <p>Needs about 200 bytes per row that the topics hold or the snapshot reads. Not thread-safe.

@@ -43,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class SnapshotReadingTest {
 
-    private static final Lsn STAMP = new Lsn("00000027:00000010:0001");
+    private static final Lsn STAMP = Lsn.NONE;
     private static final int SCHOOLS = 2_000;
     private static final int ROOM = 4;
 
@@ -169,6 +169,23 @@ class SnapshotReadingTest {
                 }
             });
             assertTrue(refused.getMessage().contains("STF"), refused.getMessage());
+        }
+    }
+
+    /** A listener can lead each connection to another replica. */
+    @Test
+    void nothingIsReadAtAServerThatIsBehind() throws Exception {
+        EventReader events = new EventReader(mapper(), ROOM);
+        try (SnapshotReading reading = reading(events)) {
+            reading.start(new Lsn("00000027:00000010:0001"));
+            SQLException refused = assertThrows(SQLException.class, () -> {
+                while (true) {
+                    reading.requireNoFailure();
+                    Thread.onSpinWait();
+                }
+            });
+            assertTrue(refused.getMessage().contains("behind"), refused.getMessage());
+            assertTrue(events.captured().isEmpty());
         }
     }
 }

@@ -22,7 +22,15 @@ import org.junit.jupiter.api.Test;
 
 final class WriteBehindStoreTest {
 
+    private final List<Bytes> written = new ArrayList<>();
+
     private final KeyValueStore<Bytes, byte[]> below = new InMemoryKeyValueStore("below") {
+        @Override
+        public synchronized void put(Bytes key, byte[] value) {
+            written.add(key);
+            super.put(key, value);
+        }
+
         @Override
         public KeyValueIterator<Bytes, byte[]> all() {
             return opened(super.all());
@@ -61,6 +69,17 @@ final class WriteBehindStoreTest {
         assertEquals(0, contentOf(below).size());
         store.flushCache();
         assertEquals(List.of("2=2"), contentOf(below));
+    }
+
+    /** What a store is known by after a start is that the seal was the last that was written. */
+    @Test
+    void keysAreWrittenInTheOrderOfTheirLastChanges() {
+        store.put(key(2), value(1));
+        store.put(key(1), value(2));
+        store.put(key(3), value(3));
+        store.put(key(2), value(4));
+        store.flushCache();
+        assertEquals(List.of(key(1), key(3), key(2)), written);
     }
 
     @Test
