@@ -85,7 +85,7 @@ class SettingsTest {
             port: 1433                | prot: 1433
             port: 1433                | port: many
             port: 1433                | port: 70000
-            poll-interval: 500ms      | poll-interval: 500
+            poll-interval: 100ms      | poll-interval: 100
             mass-delete-above: 10%    | mass-delete-above: 150
             header: true              | header: maybe
             names: record             | names: recorded
