@@ -11,6 +11,9 @@ import dev.patronstream.connector.status.ConnectorStatus;
 import dev.patronstream.connector.status.Freshness;
 import dev.patronstream.schemas.EpochCause;
 import dev.patronstream.schemas.Progress;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Metrics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
@@ -27,6 +30,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerInterceptor;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -66,6 +70,8 @@ class CaptureTest {
             district.sql("INSERT INTO dbo.LOC (CD, NM, TG, DEL) VALUES (10, N'Eagle High', ' ', 0)");
             district.student(10, 1, "Garcia");
             district.student(10, 2, "Nguyen");
+            MeterRegistry measured = new SimpleMeterRegistry();
+            Metrics.addRegistry(measured);
             try (Connector connector = district.connector()) {
                 TestDistrict.awaitStreaming(connector);
                 assertEquals(Map.of("10/1", "Garcia", "10/2", "Nguyen"), district.lastNames());
@@ -77,6 +83,11 @@ class CaptureTest {
                 district.sql("DELETE FROM dbo.STU WHERE SC = 10 AND SN = 2");
                 district.student(20, 3, "O''Neill");
                 district.awaitNames(Map.of("10/1", "Garcia-Lopez", "20/3", "O'Neill"));
+                TestDistrict.await(() -> measured.find("patronstream.latency").timers().stream()
+                        .filter(step -> step.count() > 0)
+                        .map(step -> step.getId().getTag("step"))
+                        .collect(Collectors.toSet())
+                        .equals(Set.of("captured", "published")));
             }
             assertEquals(
                     List.of("Garcia", "Garcia-Lopez"), district.namesInOrder().get("10/1"));

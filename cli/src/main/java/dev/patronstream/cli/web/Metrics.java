@@ -84,6 +84,8 @@ final class Metrics implements AutoCloseable {
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
         collections.bindTo(registry);
+        // What the stages of this process have measured.
+        io.micrometer.core.instrument.Metrics.addRegistry(registry);
     }
 
     synchronized String scrape() {
@@ -184,6 +186,7 @@ final class Metrics implements AutoCloseable {
 
     @Override
     public void close() {
+        io.micrometer.core.instrument.Metrics.removeRegistry(registry);
         collections.close();
         registry.close();
     }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.patronstream.cli.web.SampleDistrict.Situation;
+import dev.patronstream.schemas.lifecycle.LatencyStep;
 import dev.patronstream.snapshotter.SnapshotOptions;
 import java.io.IOException;
 import java.net.URI;
@@ -17,6 +18,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -191,7 +193,11 @@ final class StatusServerTest extends ServedDistrict {
     @Test
     void metricsAreThere() throws Exception {
         try (StatusServer server = start(Situation.FAILED_DELIVERY)) {
+            LatencyStep.APPLIED.took(Instant.EPOCH, Instant.EPOCH.plusMillis(250));
             String metrics = get(server, "/metrics").body();
+
+            assertLine(metrics, "patronstream_latency_seconds_sum{step=\"applied\"} 0.25");
+            assertTrue(metrics.contains("\npatronstream_latency_seconds{step=\"applied\",quantile=\"0.99\"} 0.2"));
 
             assertLine(metrics, "patronstream_freshness_age_seconds 2.0");
             assertLine(metrics, "patronstream_patrons 2247.0");

@@ -18,8 +18,10 @@ import dev.patronstream.connector.status.StatusBoard;
 import dev.patronstream.schemas.Lsn;
 import dev.patronstream.schemas.topic.Topics;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
@@ -128,16 +130,26 @@ public final class Session {
 
     /** Returns the commit times of transactions by LSN, and an entry that is in the log at the last. */
     CommitTimes commitTimes(Lsn from, Lsn upTo) throws SQLException {
-        ZoneOffset offset = database.now().getOffset();
+        OffsetDateTime now = database.now();
+        ZoneOffset offset = now.getOffset();
+        Duration ahead = Duration.between(clock.instant(), now);
         List<LogEntry> entries = database.entries(from, upTo);
         Map<String, Instant> times = entries.stream()
                 .collect(Collectors.toMap(
                         entry -> entry.lsn(), entry -> entry.committedAt(offset), (first, second) -> first));
-        return new CommitTimes(times, entries.stream().reduce((earlier, later) -> later));
+        return new CommitTimes(times, entries.stream().reduce((earlier, later) -> later), offset, ahead);
     }
 
-    /** Commit times by LSN, where the log still has an entry, and the last entry among them. */
-    record CommitTimes(Map<String, Instant> byLsn, Optional<LogEntry> last) {
+    /**
+     * Commit times by LSN, where the log still has an entry, and the last entry among them.
+     *
+     * @param ahead how much later the database's clock is than ours
+     */
+    record CommitTimes(Map<String, Instant> byLsn, Optional<LogEntry> last, ZoneOffset offset, Duration ahead) {
+
+        Instant byOurClock(LogEntry entry) {
+            return entry.committedAt(offset).minus(ahead);
+        }
 
         Instant of(Lsn lsn, Instant otherwise) {
             return byLsn.getOrDefault(lsn.text(), otherwise);

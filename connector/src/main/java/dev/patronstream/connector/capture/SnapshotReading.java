@@ -81,7 +81,8 @@ public final class SnapshotReading implements AutoCloseable {
     private static void requireNotBehind(Lsn stamp, SourceDatabase connected) throws SQLException {
         if (stamp.isAfter(connected.maxLsn())) {
             throw new SQLException("The tables would be read at a server that is behind the one that capture asks, at "
-                    + connected.maxLsn() + " and not " + stamp + "; name the primary server, not a listener of replicas");
+                    + connected.maxLsn() + " and not " + stamp
+                    + "; name the primary server, not a listener of replicas");
         }
     }
 

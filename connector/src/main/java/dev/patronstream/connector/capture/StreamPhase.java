@@ -17,6 +17,7 @@ import dev.patronstream.connector.start.StartPlan;
 import dev.patronstream.connector.status.ConnectorStatus;
 import dev.patronstream.schemas.EpochCause;
 import dev.patronstream.schemas.Lsn;
+import dev.patronstream.schemas.lifecycle.LatencyStep;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +40,7 @@ final class StreamPhase implements CaptureLoop.Phase {
     private final long lookEveryNanos;
     private long lastLook;
     private boolean looked;
+    private Instant taken;
 
     /** Goes on after the position. */
     StreamPhase(Session session) {
@@ -53,6 +55,7 @@ final class StreamPhase implements CaptureLoop.Phase {
         this.probe = new FreshnessProbe(session.database(), session.settings().timeZone());
         Duration half = session.settings().limits().freshnessInterval().dividedBy(2);
         this.lookEveryNanos = (half.compareTo(MOST_SELDOM_LOOK) < 0 ? half : MOST_SELDOM_LOOK).toNanos();
+        this.taken = session.clock().instant();
         session.status().state(new ConnectorStatus.Streaming());
     }
 
@@ -76,6 +79,7 @@ final class StreamPhase implements CaptureLoop.Phase {
 
     @Override
     public CaptureLoop.Phase advance(List<Captured> next, boolean all) throws SQLException {
+        taken = session.clock().instant();
         for (Captured captured : next) {
             accept(captured);
         }
@@ -146,6 +150,10 @@ final class StreamPhase implements CaptureLoop.Phase {
                 entry,
                 outgoing(whole.get().changes(), times),
                 whole.get().transactions());
+        times.last().ifPresent(commit -> {
+            LatencyStep.CAPTURED.took(times.byOurClock(commit), taken);
+            LatencyStep.PUBLISHED.took(taken, session.clock().instant());
+        });
         return true;
     }
 

@@ -101,7 +101,8 @@ public final class TableReader {
      */
     public OptionalLong count(List<TableColumns> tables) {
         String counts = tables.stream()
-                .map(table -> "SELECT COUNT(" + TransactSql.name(table.keyColumns().get(0)) + ")" + from(table.table()))
+                .map(table ->
+                        "SELECT COUNT(" + TransactSql.name(table.keyColumns().get(0)) + ")" + from(table.table()))
                 .collect(Collectors.joining(" UNION ALL "));
         try (PreparedStatement statement = connection.prepareStatement(counts);
                 ResultSet row = statement.executeQuery()) {

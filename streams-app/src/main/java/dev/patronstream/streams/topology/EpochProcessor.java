@@ -1,5 +1,7 @@
 package dev.patronstream.streams.topology;
 
+import dev.patronstream.schemas.Progress;
+import dev.patronstream.schemas.lifecycle.LatencyStep;
 import dev.patronstream.streams.epochs.EpochSettings;
 import dev.patronstream.streams.epochs.EpochSteps;
 import dev.patronstream.streams.epochs.Stores;
@@ -7,6 +9,7 @@ import dev.patronstream.streams.epochs.TopologyState;
 import dev.patronstream.streams.topics.TopicReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -42,6 +45,7 @@ final class EpochProcessor implements Processor<byte[], byte[], byte[], byte[]> 
     private @Nullable ProcessorContext<byte[], byte[]> context;
     private @Nullable TopicReader reader;
     private @Nullable EpochSteps steps;
+    private long lastEpoch = -1;
 
     EpochProcessor(EpochSettings settings, Supplier<TopicReader> readers, Consumer<TopologyState> board) {
         this.settings = settings;
@@ -91,8 +95,18 @@ final class EpochProcessor implements Processor<byte[], byte[], byte[], byte[]> 
         if (steps == null) {
             reader = readers.get();
             Stores stores = new Stores(settings, context::getStateStore, context::forward);
-            steps = new EpochSteps(settings, stores, reader, board);
+            steps = new EpochSteps(settings, stores, reader, this::publish);
         }
         return steps;
+    }
+
+    private void publish(TopologyState state) {
+        board.accept(state);
+        long epoch = state.applied().map(Progress::getEpoch).orElse(-1L);
+        if (lastEpoch >= 0 && epoch > lastEpoch) {
+            Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
+            LatencyStep.APPLIED.took(state.applied().orElseThrow().getPublishedAt(), now);
+        }
+        lastEpoch = epoch;
     }
 }

@@ -18,6 +18,10 @@ import dev.patronstream.streams.epochs.EpochSettings;
 import dev.patronstream.streams.epochs.MemoryRegistry;
 import dev.patronstream.streams.epochs.Rows;
 import dev.patronstream.streams.topics.TopicReader;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Metrics;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -99,6 +103,8 @@ final class EpochTopologyTest {
 
     @Test
     void anEpochGoesThroughTheTopologyWithItsStamp() {
+        MeterRegistry measured = new SimpleMeterRegistry();
+        Metrics.addRegistry(measured);
         try (TopologyTestDriver driver = driver(org.apache.kafka.streams.state.Stores::persistentKeyValueStore)) {
             TestInputTopic<String, byte[]> rows = input(driver, TOPICS.enrollments());
             TestInputTopic<String, byte[]> progress = input(driver, TOPICS.progress());
@@ -141,6 +147,9 @@ final class EpochTopologyTest {
             assertEquals("00000027:00000002:0001", header(tombstone, dev.patronstream.schemas.topic.RecordHeaders.LSN));
             assertEquals(Rows.INCARNATION, header(tombstone, dev.patronstream.schemas.topic.RecordHeaders.INCARNATION));
             assertTrue(feed.isEmpty());
+            Timer applied =
+                    measured.get("patronstream.latency").tag("step", "applied").timer();
+            assertEquals(1, applied.count(), "of the first epoch after a start it is not known");
         }
     }
 
