@@ -62,6 +62,7 @@ final class UploadMain implements Callable<Integer> {
         byte[] content = new byte[megabytes * 1_000_000];
         new Random(1).nextBytes(content);
         Files.write(file, content);
+        StoredFile stored = StoredFile.of(file);
         SftpUser user =
                 SftpUser.withKeys(USER, folder.resolve("vendor"), List.of(Files.readString(folder.resolve("key.pub"))));
         try (SftpServer server = SftpServer.start(SftpSettings.of(folder.resolve("host.key"), user))) {
@@ -73,7 +74,7 @@ final class UploadMain implements Callable<Integer> {
                     List<String> theirs = new ArrayList<>();
                     for (int round = 0; round < rounds; round++) {
                         int id = round;
-                        ours.add(seconds(() -> upload(server, relay.port(), key, file, "round-" + id)));
+                        ours.add(seconds(() -> upload(server, relay.port(), key, stored, "round-" + id)));
                         theirs.add(seconds(() -> sftp(folder, relay.port(), key, file)));
                     }
                     System.out.printf(
@@ -95,7 +96,7 @@ final class UploadMain implements Callable<Integer> {
         return String.format("%.2f", (System.nanoTime() - began) / 1e9);
     }
 
-    private static void upload(SftpServer server, int port, Path key, Path file, String id) throws Exception {
+    private static void upload(SftpServer server, int port, Path key, StoredFile file, String id) throws Exception {
         SftpDestination destination = new SftpDestination(
                 "127.0.0.1",
                 port,
@@ -106,7 +107,7 @@ final class UploadMain implements Callable<Integer> {
                 ".",
                 new VendorFiles(
                         VendorFiles.DEFAULT_FILE, "", VendorFiles.DEFAULT_TEMPORARY_NAME, Optional.empty(), Set.of()));
-        Upload.Order order = new Upload.Order("destiny", id, List.of(StoredFile.of(file)), Map.of(), true);
+        Upload.Order order = new Upload.Order("destiny", id, List.of(file), Map.of(), true);
         new Upload(destination, "feeds.destiny", order, progress -> {}).run();
     }
 
@@ -132,7 +133,10 @@ final class UploadMain implements Callable<Integer> {
     }
 
     private static void run(List<String> command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command).inheritIO().start();
+        Process process = new ProcessBuilder(command)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
         if (process.waitFor() != 0) {
             throw new IllegalStateException(command.get(0) + " ended with " + process.exitValue()
                     + "; it is OpenSSH's, and has to be installed");

@@ -23,7 +23,8 @@ final class Transfer {
     /** Half of the 32 KiB that every server should take. */
     private static final int CHUNK = 16_000;
 
-    private static final int UNCONFIRMED = 32;
+    /** With them 2 MB are under way, as with OpenSSH's client, so that a long way to the server costs little. */
+    private static final int UNCONFIRMED = 128;
 
     private Transfer() {}
 
