@@ -193,7 +193,7 @@ final class District {
         appendProgress(Progress.newBuilder()
                 .setEpoch(epoch)
                 .setIncarnation(Rows.INCARNATION)
-                .setGeneration(new TreeMap<>(identities).toString())
+                .setGeneration(new TreeMap<>(identities) + " " + new TreeMap<>(firstOffsets))
                 .setWatermark("00000027:%08x:0001".formatted(epoch))
                 .setBusinessDate(businessDate)
                 .setPublishedAt(Instant.EPOCH.plusSeconds(epoch))
