@@ -72,11 +72,12 @@ public final class EmbeddedKafka implements AutoCloseable {
         try (BoundSockets sockets = new BoundSockets()) {
             Path log = LogDirectory.ensureFormatted(directory);
             int clientPort = sockets.bind(port);
-            if (LogDirectory.wasKilled(log)) {
+            if (LogDirectory.mayHaveSession(directory)) {
                 Map<String, String> brief = new HashMap<>(overrides);
                 brief.putAll(BrokerSettings.shortSession());
                 Node.endSession(BrokerSettings.of(log, clientPort, sockets.bind(0), brief), sockets);
             }
+            LogDirectory.sessionBegins(directory);
             int controllerPort = sockets.bind(0);
             node = Node.start(BrokerSettings.of(log, clientPort, controllerPort, overrides), sockets);
             port = clientPort;
@@ -96,7 +97,9 @@ public final class EmbeddedKafka implements AutoCloseable {
     /** Takes the broker away; clients see a dead server until {@link #start()}. Does nothing while it is stopped. */
     public synchronized void stop() {
         if (node != null) {
-            node.shutdown();
+            if (node.shutdown()) {
+                LogDirectory.sessionEnded(directory);
+            }
             node = null;
             Objects.requireNonNull(lock).close();
             lock = null;

@@ -14,9 +14,13 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.Feature;
 import org.apache.kafka.server.common.MetadataVersion;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The folder with the broker's log, formatted by Kafka's own formatter the first time. */
 final class LogDirectory {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(LogDirectory.class);
 
     private LogDirectory() {}
 
@@ -46,10 +50,39 @@ final class LogDirectory {
         return formatted;
     }
 
-    /** Whether a broker has worked in a folder, not only the formatter, and was not stopped in order. */
-    static boolean wasKilled(Path log) {
-        Path worked = log.resolve("__cluster_metadata-0").resolve("quorum-state");
-        return Files.exists(worked) && !Files.exists(log.resolve(".kafka_cleanshutdown"));
+    /**
+     * Whether the controller may still count on the broker that worked here last: it was killed, or failed as it started.
+     * Kafka's own mark of an orderly stop does not tell: a broker that failed leaves it, too.
+     */
+    static boolean mayHaveSession(Path directory) {
+        Path worked = directory.resolve("log").resolve("__cluster_metadata-0").resolve("quorum-state");
+        return Files.exists(worked) && !Files.exists(sessionEnd(directory));
+    }
+
+    /** Notes that the controller has ended the broker's session; without the note the next start takes longer. */
+    static void sessionEnded(Path directory) {
+        Path note = sessionEnd(directory);
+        try {
+            Files.write(note, new byte[0]);
+        } catch (IOException e) {
+            LOGGER.atWarn()
+                    .addKeyValue("note", note)
+                    .addKeyValue("cause", String.valueOf(e))
+                    .log("That Kafka was stopped in order cannot be noted; its next start takes a little longer");
+        }
+    }
+
+    /** Takes the note back, before a broker works here again. */
+    static void sessionBegins(Path directory) {
+        try {
+            Files.deleteIfExists(sessionEnd(directory));
+        } catch (IOException e) {
+            throw new UncheckedIOException("That Kafka is started cannot be noted in " + directory, e);
+        }
+    }
+
+    private static Path sessionEnd(Path directory) {
+        return directory.resolve("kafka.stopped");
     }
 
     private static void format(Path target) throws IOException {

@@ -14,6 +14,7 @@ import kafka.server.SharedServer;
 import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.common.utils.Utils;
+import org.apache.kafka.image.MetadataImage;
 import org.apache.kafka.metadata.BrokerRegistration;
 import org.apache.kafka.metadata.bootstrap.BootstrapMetadata;
 import org.apache.kafka.metadata.properties.MetaPropertiesEnsemble;
@@ -33,6 +34,7 @@ final class Node {
     private static final Logger LOGGER = LoggerFactory.getLogger(Node.class);
     private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration SESSION_END = Duration.ofMinutes(1);
+    private static final Duration LOOK = Duration.ofMillis(10);
 
     private final String clusterId;
     private final SharedServer shared;
@@ -65,7 +67,7 @@ final class Node {
             node.controller.startup();
             node.broker.startup();
         } catch (RuntimeException | Error failure) {
-            node.shutdown();
+            var unused = node.shutdown();
             throw failure;
         }
         return node;
@@ -76,36 +78,45 @@ final class Node {
      * sessions so short that this one is over at once.
      *
      * @param settings as for {@link #start}, with short sessions
-     * @throws IllegalStateException if the session does not end within a minute
+     * @throws IllegalStateException if the session does not end within a minute, or the thread is interrupted
      */
     static void endSession(Map<String, String> settings, ServerSocketFactory sockets) {
         Node node = new Node(new KafkaConfig(settings, false), sockets);
         try {
             node.controller.startup();
-            long end = System.nanoTime() + SESSION_END.toNanos();
-            while (node.hasSession()) {
-                if (System.nanoTime() > end) {
-                    throw new IllegalStateException(
-                            "Kafka's controller has not ended the session of the broker that was" + " killed within "
-                                    + SESSION_END.toSeconds() + " s");
-                }
-                Thread.sleep(10);
+            if (!node.sessionEnds(SESSION_END)) {
+                throw new IllegalStateException("Kafka's controller has not ended the session of the broker that was"
+                        + " killed within " + SESSION_END.toSeconds() + " s");
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("Interrupted while Kafka was starting", e);
         } finally {
             Utils.swallow(LOGGER, node.controller::shutdown);
         }
     }
 
+    private boolean sessionEnds(Duration within) {
+        long end = System.nanoTime() + within.toNanos();
+        try {
+            while (hasSession()) {
+                if (System.nanoTime() > end) {
+                    return false;
+                }
+                Thread.sleep(LOOK.toMillis());
+            }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** True also where it cannot be known: the image is empty until the controller has read what is committed. */
     private boolean hasSession() {
         OptionalLong committed = shared.raftManager().client().highWatermark();
-        if (committed.isEmpty() || shared.loader().lastAppliedOffset() < committed.getAsLong() - 1) {
+        MetadataImage image = controller.metadataCache().currentImage();
+        if (committed.isEmpty() || image.offset() < committed.getAsLong() - 1) {
             return true;
         }
-        BrokerRegistration registered =
-                controller.metadataCache().currentImage().cluster().broker(BrokerSettings.NODE_ID);
+        BrokerRegistration registered = image.cluster().broker(BrokerSettings.NODE_ID);
         return registered != null && !registered.fenced();
     }
 
@@ -113,10 +124,16 @@ final class Node {
         return clusterId;
     }
 
-    /** Stops broker and controller, in this order: the broker says good-bye to the controller. */
-    void shutdown() {
+    /**
+     * Stops broker and controller, in this order: the broker says good-bye to the controller.
+     *
+     * @return whether the controller has noted that the broker's session is over, so the next one need not wait for it
+     */
+    boolean shutdown() {
         Utils.swallow(LOGGER, () -> broker.shutdown(SHUTDOWN_TIMEOUT));
+        boolean ended = sessionEnds(SHUTDOWN_TIMEOUT);
         Utils.swallow(LOGGER, controller::shutdown);
+        return ended;
     }
 
     private static FaultHandlerFactory faults() {

@@ -18,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -41,8 +42,28 @@ class EmbeddedKafkaTest {
     Path directory;
 
     @Test
-    void aFolderThatWasOnlyFormattedIsNotOneOfABrokerThatWasKilled() {
-        assertFalse(LogDirectory.wasKilled(LogDirectory.ensureFormatted(directory)));
+    void onlyAFolderThatWasNeverUsedOrWasLeftInOrderHasNoSession() throws Exception {
+        LogDirectory.ensureFormatted(directory);
+        assertFalse(LogDirectory.mayHaveSession(directory));
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(directory, 0)) {
+            assertTrue(LogDirectory.mayHaveSession(directory));
+            kafka.stop();
+            assertFalse(LogDirectory.mayHaveSession(directory));
+        }
+    }
+
+    /** A start that fails stops in order and leaves Kafka's own mark of that, while the session of the killed one goes on. */
+    @Test
+    void aKilledBrokerIsSucceededAlsoWhereAStartHasFailedSince() throws Exception {
+        try (ChildProcess broker = ChildProcess.start(BrokerMain.class, directory.toString())) {
+            createTopic("127.0.0.1:" + broker.readyLine().split(" ", -1)[0], "eagle.test");
+            broker.kill();
+        }
+        Files.writeString(directory.resolve("log").resolve(".kafka_cleanshutdown"), "{\"version\":0}");
+
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(directory, 0)) {
+            assertEquals(List.of(), committed(kafka.bootstrapServers(), "eagle.test"));
+        }
     }
 
     @Test
