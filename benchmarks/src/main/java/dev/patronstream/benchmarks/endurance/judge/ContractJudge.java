@@ -174,7 +174,15 @@ final class ContractJudge {
             List<Published> records = byEpoch.getOrDefault(number, List.of());
             byEpoch.remove(number);
             Set<Published> left = reel.left(epoch.getPublishedAt());
-            records.stream().filter(left::contains).forEach(seen -> shown.put(seen.key(), seen.state()));
+            records.stream().filter(left::contains).forEach(seen -> {
+                shown.put(seen.key(), seen.state());
+                if (epoch.getCause() != EpochCause.SNAPSHOT) {
+                    sinceLastEpoch
+                            .getOrDefault(seen.key(), new ArrayList<>())
+                            .removeIf(commit -> commit.lsn().equals(seen.lsn())
+                                    && commit.state().equals(seen.state()));
+                }
+            });
         });
     }
 

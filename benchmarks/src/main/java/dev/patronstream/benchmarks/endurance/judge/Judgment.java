@@ -131,13 +131,14 @@ public final class Judgment {
         contracts.forEach(contract -> contract.committed(transaction));
     }
 
-    /** Numbers grow, by one where nothing was lost; watermarks and business dates never go back within one life. */
+    /** Numbers grow, by one where nothing was lost and every end could be read; watermarks and business dates never go back within one life. */
     private void numbers() {
         for (int i = 1; i < epochs.size(); i++) {
             Progress before = epochs.get(i - 1);
             Progress epoch = epochs.get(i);
             long step = epoch.getEpoch() - before.getEpoch();
-            if (step != 1 && (step < 1 || epoch.getCause() != EpochCause.SNAPSHOT || !hasLosses())) {
+            boolean mayMiss = epoch.getCause() == EpochCause.SNAPSHOT && hasLosses() || endsWereLost(before, epoch);
+            if (step != 1 && (step < 1 || !mayMiss)) {
                 findings.add(
                         Kind.TORN,
                         "Epoch " + epoch.getEpoch() + " stands where " + (before.getEpoch() + 1) + " should");
@@ -150,6 +151,12 @@ public final class Judgment {
                 findings.add(Kind.OUT_OF_ORDER, "Epoch " + epoch.getEpoch() + " goes back behind the one before");
             }
         }
+    }
+
+    /** An epoch may have ended just before the topic of its end was deleted, and nobody has read that. */
+    private boolean endsWereLost(Progress before, Progress epoch) {
+        return outputs.losses(evidence.topics().progress()).stream()
+                .anyMatch(loss -> loss.isAfter(before.getPublishedAt()) && !loss.isAfter(epoch.getPublishedAt()));
     }
 
     private boolean hasLosses() {

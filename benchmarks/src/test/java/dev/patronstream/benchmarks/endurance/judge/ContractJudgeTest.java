@@ -55,6 +55,22 @@ class ContractJudgeTest {
     }
 
     @Test
+    void anEpochWhoseEndNobodyCouldReadIsJudgedByItsRecords() {
+        theRightTopic();
+        publish(3, "5", 10, "D");
+        ContractJudge judge = new ContractJudge(SCHOOLS, 100, Reel.of(records), List.of(Instant.EPOCH), findings);
+        judge.committed(transaction("1", set(10, "A")));
+        judge.epoch(epoch(1, EpochCause.SNAPSHOT));
+        judge.committed(transaction("2", set(10, "B"), set(20, "X")));
+        judge.committed(transaction("3", set(10, "C")));
+        judge.committed(transaction("4", remove(20)));
+        judge.committed(transaction("5", set(10, "D")));
+        judge.committed(transaction("6", set(30, "E")));
+        judge.epoch(epoch(3, EpochCause.CHANGES));
+        assertEquals(List.of(1L, 0L), List.of(findings.count(Kind.LOST), findings.count(Kind.DUPLICATED)));
+    }
+
+    @Test
     void aMissingRecordIsLost() {
         theRightTopic();
         records.remove(2);
