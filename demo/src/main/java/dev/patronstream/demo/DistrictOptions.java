@@ -1,5 +1,6 @@
 package dev.patronstream.demo;
 
+import dev.patronstream.sandbox.district.DistrictSettings;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -8,7 +9,6 @@ import picocli.CommandLine.Spec;
 /** The generated district's size and life, for the commands that generate one. */
 final class DistrictOptions {
 
-    private static final int MOST_STUDENTS = 500_000;
     private static final double LEAST_CHANGES = 0.001;
     private static final double MOST_CHANGES = 10_000;
 
@@ -27,10 +27,10 @@ final class DistrictOptions {
     @Option(
             names = "--students",
             paramLabel = "N",
-            description = "Generated students, 0 to 500000; 0 leaves the tables empty (default: 2000).")
+            description = "Generated students, 0 to " + DistrictSettings.MOST_STUDENTS + "; 0 leaves the tables empty (default: 2000).")
     void setStudents(int number) {
-        if (number < 0 || number > MOST_STUDENTS) {
-            throw wrong("--students: a district can have 0 to " + MOST_STUDENTS + " students, not " + number);
+        if (number < 0 || number > DistrictSettings.MOST_STUDENTS) {
+            throw wrong("--students: a district can have 0 to " + DistrictSettings.MOST_STUDENTS + " students, not " + number);
         }
         students = number;
     }

@@ -2,7 +2,9 @@ package dev.patronstream.benchmarks.speed;
 
 import dev.patronstream.schemas.topic.CommittedConsumer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,21 +15,24 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** One process of a contestant, from its start until its topics hold what is waited for. For one thread. */
+/** One process, from its start until its topics hold what is waited for, or until its end. For one thread. */
 final class Run implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final Duration LOOK = Duration.ofMillis(20);
 
-    private final Contestant contestant;
+    private final String name;
+    private final List<String> topics;
     private final Process process;
     private final Path log;
     private final long began = System.nanoTime();
+    private long peak;
 
     /**
      * How long it took.
@@ -38,13 +43,18 @@ final class Run implements AutoCloseable {
     record Taken(double seconds, double cpuSeconds) {}
 
     Run(Contestant contestant, Path log) throws IOException {
-        this.contestant = contestant;
+        this(contestant.name(), contestant.command(), contestant.topics(), log);
+    }
+
+    Run(String name, List<String> command, List<String> topics, Path log) throws IOException {
+        this.name = name;
+        this.topics = List.copyOf(topics);
         this.log = log;
-        this.process = new ProcessBuilder(contestant.command())
+        this.process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
-        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly, "end-" + contestant.name()));
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly, "end-" + name));
     }
 
     /** Waits for as many records with a value. */
@@ -67,7 +77,7 @@ final class Run implements AutoCloseable {
             return record.value() != null && contains(record.value(), wanted);
         });
         if (count[0] != rows) {
-            throw new IllegalStateException(contestant.name() + " wrote " + count[0] + " records up to the last of "
+            throw new IllegalStateException(name + " wrote " + count[0] + " records up to the last of "
                     + rows + " changes; its log is " + log);
         }
         return taken;
@@ -82,7 +92,7 @@ final class Run implements AutoCloseable {
             Set<TopicPartition> read = Set.of();
             while (System.nanoTime() - began < PATIENCE.toNanos()) {
                 requireAlive();
-                if (read.size() < contestant.topics().size()) {
+                if (read.size() < topics.size()) {
                     Set<TopicPartition> there = there(admin);
                     if (!there.equals(read)) {
                         Map<TopicPartition, Long> positions =
@@ -104,13 +114,13 @@ final class Run implements AutoCloseable {
             }
         }
         throw new IllegalStateException(
-                contestant.name() + " did not come to its last row within " + PATIENCE + "; its" + " log is " + log);
+                name + " did not come to its last row within " + PATIENCE + "; its" + " log is " + log);
     }
 
     private Set<TopicPartition> there(Admin admin) throws InterruptedException {
         try {
             Set<String> names = admin.listTopics().names().get();
-            return contestant.topics().stream()
+            return topics.stream()
                     .filter(names::contains)
                     .map(topic -> new TopicPartition(topic, 0))
                     .collect(Collectors.toSet());
@@ -120,25 +130,63 @@ final class Run implements AutoCloseable {
     }
 
     /** Where the contestant's topics end. */
-    static Map<TopicPartition, Long> ends(Contestant contestant, String bootstrapServers) {
+    static Map<TopicPartition, Long> ends(List<String> topics, String bootstrapServers) {
         try (var reader = new CommittedConsumer<>(
                 Map.of("bootstrap.servers", bootstrapServers),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = new ArrayList<>();
-            contestant.topics().forEach(topic -> partitions.add(new TopicPartition(topic, 0)));
+            topics.forEach(topic -> partitions.add(new TopicPartition(topic, 0)));
             return reader.endOffsets(partitions);
         }
     }
 
+    /** Waits for the end of a process that ends by itself. */
+    Taken untilEnd() throws InterruptedException {
+        double cpu = 0;
+        while (!process.waitFor(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+            cpu = process.info().totalCpuDuration().map(Run::seconds).orElse(cpu);
+            peak = Math.max(peak, megabytes());
+            if (System.nanoTime() - began > PATIENCE.toNanos()) {
+                throw new IllegalStateException(name + " did not end within " + PATIENCE + "; its log is " + log);
+            }
+        }
+        if (process.exitValue() != 0) {
+            throw new IllegalStateException(name + " ended with " + process.exitValue() + "; its log is " + log);
+        }
+        return new Taken((System.nanoTime() - began) / 1e9, cpu);
+    }
+
+    /** Returns the most memory that the process had at once, in megabytes. */
+    long peakMegabytes() {
+        peak = Math.max(peak, megabytes());
+        return peak;
+    }
+
     private double cpuSeconds() {
-        return process.info().totalCpuDuration().orElseThrow().toMillis() / 1e3;
+        return seconds(process.info().totalCpuDuration().orElseThrow());
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toMillis() / 1e3;
+    }
+
+    /** As Linux counts it; 0 elsewhere, and once the process has ended. */
+    private long megabytes() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
+            return lines.filter(line -> line.startsWith("VmHWM:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+                    .findFirst()
+                    .orElse(0);
+        } catch (IOException | UncheckedIOException e) {
+            return 0;
+        }
     }
 
     private void requireAlive() {
         if (!process.isAlive()) {
             throw new IllegalStateException(
-                    contestant.name() + " ended with " + process.exitValue() + "; its log is " + log);
+                    name + " ended with " + process.exitValue() + "; its log is " + log);
         }
     }
 
@@ -161,7 +209,7 @@ final class Run implements AutoCloseable {
         process.destroy();
         if (!process.waitFor(1, TimeUnit.MINUTES)) {
             process.destroyForcibly().waitFor();
-            throw new IllegalStateException(contestant.name() + " did not end in order; its log is " + log);
+            throw new IllegalStateException(name + " did not end in order; its log is " + log);
         }
     }
 }

@@ -9,7 +9,6 @@ import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -19,7 +18,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -37,10 +35,6 @@ import picocli.CommandLine.Option;
         footer = {"", "Example: benchmarks/side-by-side --rounds 4 --results docs/results"})
 final class SideBySideMain implements Callable<Integer> {
 
-    private static final double BUSY = 0.15;
-    private static final int LOOK_SECONDS = 3;
-    private static final int LOOKS = 20;
-    private static final int CHANGES_IN_A_TRANSACTION = 25;
     private static final String STUDENTS = "SELECT * FROM dbo.STU";
 
     @Option(names = "--peer", required = true, hidden = true)
@@ -80,14 +74,14 @@ final class SideBySideMain implements Callable<Integer> {
                     new KafkaConnect(
                             peer.toAbsolutePath(), folder.resolve("connect"), sandbox, sandbox.bootstrapServers())));
             SideBySideReport report = new SideBySideReport(students, changes, rounds);
-            long rows = rows(sandbox);
+            long rows = Workload.rows(sandbox);
             for (int round = 1; round <= rounds; round++) {
                 plainReader(sandbox, report);
                 for (Contestant contestant : contestants) {
                     contestant.configure(round);
                     snapshot(contestant, sandbox, folder, rows, report);
                 }
-                String last = change(sandbox, round);
+                String last = Workload.change(sandbox, "Round" + round, changes);
                 for (Contestant contestant : contestants) {
                     backlog(contestant, sandbox, folder, last, report);
                 }
@@ -104,7 +98,7 @@ final class SideBySideMain implements Callable<Integer> {
     private static void snapshot(
             Contestant contestant, Sandbox sandbox, Path folder, long rows, SideBySideReport report)
             throws IOException, InterruptedException {
-        awaitQuiet();
+        Workload.awaitQuiet();
         try (Run run = new Run(contestant, folder.resolve(contestant.name() + ".log"))) {
             report.add(
                     "initial snapshot, " + rows + " rows",
@@ -115,8 +109,8 @@ final class SideBySideMain implements Callable<Integer> {
 
     private void backlog(Contestant contestant, Sandbox sandbox, Path folder, String last, SideBySideReport report)
             throws IOException, InterruptedException {
-        Map<TopicPartition, Long> ends = Run.ends(contestant, sandbox.bootstrapServers());
-        awaitQuiet();
+        Map<TopicPartition, Long> ends = Run.ends(contestant.topics(), sandbox.bootstrapServers());
+        Workload.awaitQuiet();
         try (Run run = new Run(contestant, folder.resolve(contestant.name() + ".log"))) {
             report.add(
                     "backlog of " + changes + " changes",
@@ -125,62 +119,11 @@ final class SideBySideMain implements Callable<Integer> {
         }
     }
 
-    /** Changes the last name in so many rows, a few in each transaction; returns the last one. */
-    private String change(Sandbox sandbox, int round) throws SQLException {
-        String name = "";
-        try (Connection connection = sandbox.connect();
-                PreparedStatement update =
-                        connection.prepareStatement("UPDATE dbo.STU SET LN = ? WHERE SC = ? AND SN = ?")) {
-            List<int[]> keys = new ArrayList<>();
-            try (Statement statement = connection.createStatement();
-                    ResultSet found = statement.executeQuery("SELECT SC, SN FROM dbo.STU")) {
-                while (found.next() && keys.size() < changes) {
-                    keys.add(new int[] {found.getInt(1), found.getInt(2)});
-                }
-            }
-            if (keys.size() < changes) {
-                throw new IllegalStateException("There are " + keys.size() + " rows of students for " + changes
-                        + " changes; take fewer changes");
-            }
-            connection.setAutoCommit(false);
-            for (int i = 0; i < changes; i++) {
-                name = "Round" + round + "x" + i + "x";
-                int[] key = keys.get(i);
-                update.setString(1, name);
-                update.setInt(2, key[0]);
-                update.setInt(3, key[1]);
-                update.executeUpdate();
-                if (i % CHANGES_IN_A_TRANSACTION == CHANGES_IN_A_TRANSACTION - 1 || i == changes - 1) {
-                    connection.commit();
-                }
-            }
-        }
-        sandbox.sqlServer().scanNow();
-        return name;
-    }
-
-    /** Removes the rows that are marked as deleted, which patronstream does not publish; returns how many are left. */
-    private static long rows(Sandbox sandbox) throws SQLException {
-        long rows = 0;
-        try (Connection connection = sandbox.connect();
-                Statement statement = connection.createStatement()) {
-            for (String table : List.of("STU", "LOC", "STF")) {
-                statement.execute("DELETE FROM dbo." + table + " WHERE DEL = 1");
-                try (ResultSet counted = statement.executeQuery("SELECT COUNT(*) FROM dbo." + table)) {
-                    counted.next();
-                    rows += counted.getLong(1);
-                }
-            }
-        }
-        sandbox.sqlServer().scanNow();
-        return rows;
-    }
-
     /** The limit: all columns of the largest table, read twice so that the second time is warm. */
     private static void plainReader(Sandbox sandbox, SideBySideReport report)
             throws SQLException, InterruptedException {
         read(sandbox);
-        awaitQuiet();
+        Workload.awaitQuiet();
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         long cpu = threads.getCurrentThreadCpuTime();
         long began = System.nanoTime();
@@ -205,24 +148,5 @@ final class SideBySideMain implements Callable<Integer> {
             }
         }
         return rows;
-    }
-
-    private static com.sun.management.OperatingSystemMXBean machine() {
-        return (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-    }
-
-    /** What is measured on a busy machine says nothing. */
-    private static void awaitQuiet() throws InterruptedException {
-        double load = 1;
-        for (int look = 0; look < LOOKS; look++) {
-            machine().getCpuLoad();
-            TimeUnit.SECONDS.sleep(LOOK_SECONDS);
-            load = machine().getCpuLoad();
-            if (load >= 0 && load < BUSY) {
-                return;
-            }
-        }
-        throw new IllegalStateException("The machine is busy (" + Math.round(load * 100) + " % of its processors for "
-                + LOOKS * LOOK_SECONDS + " s), so nothing is measured. Stop what else runs and start again");
     }
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * A made-up district as messy as a real one: schools of all kinds, transfers, concurrent enrollments, leavers, no-shows,
  * pre-enrolled students, soft deletes, tags and names of every sort, staff who share IDs with students.
  *
- * <p>The rows are made while they are read, so 500,000 students take no more memory than 200. Equal settings give equal
+ * <p>The rows are made while they are read, so 1,000,000 students take no more memory than 200. Equal settings give equal
  * rows. Immutable.
  */
 public final class District {

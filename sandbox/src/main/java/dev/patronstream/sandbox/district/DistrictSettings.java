@@ -12,7 +12,8 @@ import java.time.LocalDate;
  */
 public record DistrictSettings(long seed, int students, int schoolYear, LocalDate today) {
 
-    private static final int MOST_STUDENTS = 500_000;
+    /** Twice the largest district of the United States. */
+    public static final int MOST_STUDENTS = 1_000_000;
 
     public DistrictSettings {
         if (students < 0 || students > MOST_STUDENTS) {

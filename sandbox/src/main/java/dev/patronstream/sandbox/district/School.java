@@ -3,7 +3,7 @@ package dev.patronstream.sandbox.district;
 /**
  * A school of the generated district.
  *
- * @param code the school code, 0..999
+ * @param code the school code, 0..9999
  * @param site the site short name in Destiny, at most 10 characters
  */
 record School(int code, String name, SchoolKind kind, String site) {

@@ -33,7 +33,7 @@ final class Students implements Iterator<Object[]> {
     private final DistrictSettings settings;
     private final SchoolPlan plan;
     private final LocalDate yearBegin;
-    private final int[] lastNumber = new int[1000];
+    private final int[] lastNumber = new int[SchoolPlan.CODES];
     private final Deque<StudentRow> pending = new ArrayDeque<>();
     private int next;
 

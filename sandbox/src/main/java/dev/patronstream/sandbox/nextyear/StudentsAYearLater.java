@@ -31,7 +31,7 @@ final class StudentsAYearLater implements Iterator<Object[]> {
     private final LocalDate firstDay;
     private final LocalDate lastDayBefore;
     private final TeachingSchools schools;
-    private final int[] lastNumber = new int[1000];
+    private final int[] lastNumber = new int[SchoolPlan.CODES];
     private final Iterator<Object[]> source;
     private final Deque<TableRow> ready = new ArrayDeque<>();
     private Optional<TableRow> ahead = Optional.empty();

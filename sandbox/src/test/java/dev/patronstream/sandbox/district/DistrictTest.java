@@ -234,8 +234,8 @@ class DistrictTest {
     }
 
     @Test
-    void halfAMillionStudentsAreMadeOneByOneInSchoolsOfUsualSize() {
-        District large = district(7, 500_000);
+    void aMillionStudentsAreMadeOneByOneInSchoolsOfUsualSize() {
+        District large = district(7, DistrictSettings.MOST_STUDENTS);
         Map<Integer, Integer> perSchool = new HashMap<>();
         Set<Long> keys = new HashSet<>();
         Iterator<Object[]> rows = large.rows(AeriesTable.STU);
@@ -246,7 +246,7 @@ class DistrictTest {
             assertTrue(keys.add((Integer) row[0] * 10_000_000L + (Integer) row[1]), "key used twice");
             count++;
         }
-        assertTrue(count > 500_000, "rows: " + count);
+        assertTrue(count > DistrictSettings.MOST_STUDENTS, "rows: " + count);
         perSchool.forEach((code, size) ->
                 assertTrue(size < 4_000 || code == 90 || code == 999, "school " + code + " has " + size));
         List<GeneratedRow> schools = GeneratedRow.all(large, AeriesTable.LOC);
