@@ -19,6 +19,7 @@ import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -74,10 +75,22 @@ public final class Tape implements AutoCloseable {
         if (!topics.contains(topic)) {
             return;
         }
+        pollAll();
         reel(topic).add(new Reel.Damage<>(Instant.now(), Instant.MAX, from, false));
         if (next.getOrDefault(topic, 0L) > from && followed.containsKey(topic)) {
             consumer.seek(partition(topic), from);
             next.put(topic, from);
+        }
+    }
+
+    /** What the broker has sent before it went away was there: it must not pass for what comes to the same offsets. */
+    private void pollAll() {
+        try {
+            while (poll()) {
+                Thread.onSpinWait();
+            }
+        } catch (KafkaException away) {
+            // As in follow: nothing more comes.
         }
     }
 
@@ -166,7 +179,7 @@ public final class Tape implements AutoCloseable {
                     look();
                     looked = System.nanoTime();
                 }
-                poll();
+                var unused = poll();
                 Thread.sleep(POLL.toMillis());
             } catch (KafkaException awayForAMoment) {
                 Thread.onSpinWait();
@@ -179,11 +192,13 @@ public final class Tape implements AutoCloseable {
         }
     }
 
-    private synchronized void poll() {
+    /** Whether something came. */
+    private synchronized boolean poll() {
         if (followed.isEmpty()) {
-            return;
+            return false;
         }
-        for (ConsumerRecord<String, byte[]> seen : consumer.poll(POLL)) {
+        ConsumerRecords<String, byte[]> polled = consumer.poll(POLL);
+        for (ConsumerRecord<String, byte[]> seen : polled) {
             if (seen.offset() >= next.getOrDefault(seen.topic(), 0L)) {
                 reel(seen.topic()).add(new Reel.Seen<>(seen.offset(), Instant.ofEpochMilli(seen.timestamp()), seen));
                 next.put(seen.topic(), seen.offset() + 1);
@@ -192,6 +207,7 @@ public final class Tape implements AutoCloseable {
         for (TopicPartition partition : consumer.assignment()) {
             next.merge(partition.topic(), consumer.position(partition, POLL), Math::max);
         }
+        return !polled.isEmpty();
     }
 
     /** Finds topics that have come, and those that somebody has deleted without a word. */
