@@ -40,7 +40,6 @@ final class LayoutReader {
             .collect(Collectors.toMap(RuleAction::id, Function.identity(), (one, other) -> one, LinkedHashMap::new));
     private static final Map<String, ColumnGroup> GROUPS = groups();
     private static final String DESTINY = "destiny";
-    private static final String POSITION_STATUS = "PS";
 
     private final Set<ColumnGroup> groups = new HashSet<>();
     private final Map<SourceTable, Set<String>> columns = new EnumMap<>(SourceTable.class);
@@ -102,12 +101,9 @@ final class LayoutReader {
         Map<Integer, String> sites = feed.keyed("sites", Values.SCHOOL);
         Identifiers identifiers = identifiers(feed.section("identifiers"));
         DestinyLayoutSettings.Names names = feed.choice("names", Values.constant(DestinyLayoutSettings.Names.class));
-        if (names == DestinyLayoutSettings.Names.PREFERRED) {
-            groups.add(ColumnGroup.PREFERRED_NAMES);
-        }
         Map<Integer, String> grades = feed.keyed("grades", Values.whole(Integer.MIN_VALUE, Integer.MAX_VALUE));
         Map<String, String> genders = feed.map("genders");
-        Optional<Homeroom> homeroom = feed.optionalSection("homeroom").map(this::homeroom);
+        Optional<Homeroom> homeroom = feed.optionalSection("homeroom").map(LayoutReader::homeroom);
         DestinyLayoutSettings.UserName userName =
                 feed.choice("user-name", Values.constant(DestinyLayoutSettings.UserName.class));
         String userNameKey = feed.text("user-name-key");
@@ -153,9 +149,10 @@ final class LayoutReader {
 
     private void needField(String field) {
         Optional.ofNullable(GROUPS.get(field)).ifPresent(groups::add);
-        int dot = field.indexOf('.');
-        if (dot > 0) {
-            need(SourceTable.valueOf(field.substring(0, dot)), field.substring(dot + 1));
+        String[] own = field.split("\\.");
+        if (own.length == 2 && !own[1].isBlank()) {
+            columns.computeIfAbsent(SourceTable.valueOf(own[0]), unused -> new TreeSet<>())
+                    .add(own[1]);
         }
     }
 
@@ -182,30 +179,18 @@ final class LayoutReader {
         return groups;
     }
 
-    private Homeroom homeroom(Section section) {
+    private static Homeroom homeroom(Section section) {
         Set<Integer> schools = Set.copyOf(section.schools("schools"));
         String source = section.text("source").toUpperCase(Locale.ROOT);
         section.finish();
-        if (source.equals(Homeroom.TEACHER)) {
-            groups.add(ColumnGroup.TEACHERS);
-        } else if (!source.equals(Homeroom.COUNSELOR) && !source.isBlank() && !source.contains(".")) {
-            need(SourceTable.STU, source);
-        }
         return new Homeroom(schools, source);
     }
 
-    private StaffColumnMap columnMap(Section section, String usual) {
+    private static StaffColumnMap columnMap(Section section, String usual) {
         String column = section.text("column").toUpperCase(Locale.ROOT);
         Map<String, String> map = section.map("map");
         String otherwise = section.anyText("otherwise").orElse(usual);
         section.finish();
-        if (!column.equals(POSITION_STATUS) && !column.isBlank()) {
-            need(SourceTable.STF, column);
-        }
         return new StaffColumnMap(column, map, otherwise);
-    }
-
-    private void need(SourceTable table, String column) {
-        columns.computeIfAbsent(table, unused -> new TreeSet<>()).add(column);
     }
 }

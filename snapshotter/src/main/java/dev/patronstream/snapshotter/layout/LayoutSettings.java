@@ -1,5 +1,6 @@
 package dev.patronstream.snapshotter.layout;
 
+import dev.patronstream.schemas.feed.PatronField;
 import dev.patronstream.snapshotter.settings.SettingProblem;
 import java.util.List;
 import java.util.Set;
@@ -27,8 +28,8 @@ public interface LayoutSettings {
     String usualFile();
 
     /**
-     * Returns what the templates name, which has to be captured: fields like {@code birthDate}, and the district's own
-     * columns like {@code STU.U5}.
+     * Returns what the columns and rules read of a patron, besides what every entry of a feed has: ids of {@link
+     * PatronField} like {@code birthDate}, and the district's own columns like {@code STU.U5}.
      */
     Set<String> fields();
 

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.snapshotter.layout.destiny.DestinyLayoutSettings;
+import dev.patronstream.snapshotter.layout.destiny.Homeroom;
 import dev.patronstream.snapshotter.layout.destiny.IdTemplate;
 import dev.patronstream.snapshotter.layout.destiny.StaffColumnMap;
 import dev.patronstream.snapshotter.layout.free.FreeColumn;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -102,7 +104,32 @@ class LayoutSettingsTest {
         assertTrue(
                 message.startsWith("is not a further column of Destiny's; these are: Access Level, Resource Group, "),
                 message);
-        assertEquals(Set.of("email", "STU.U5", "id"), settings.fields());
+        Set<String> usualFields =
+                Set.of("lastName", "firstName", "middleName", "gender", "grade", "nextGrade", "email");
+        assertEquals(usualFields, usual().build().fields());
+        assertEquals(with(usualFields, "STU.U5"), settings.fields());
+        assertEquals(
+                with(
+                        usualFields,
+                        "preferredLastName",
+                        "preferredFirstName",
+                        "preferredMiddleName",
+                        "networkLogin",
+                        "counselorName",
+                        "positionStatus",
+                        "STF.U3",
+                        "birthDate"),
+                usual().names(DestinyLayoutSettings.Names.PREFERRED)
+                        .userName(DestinyLayoutSettings.UserName.NID)
+                        .homeroom(new Homeroom(Set.of(10), Homeroom.TEACHER))
+                        .staffPatronType(new StaffColumnMap("PS", Map.of(), "Faculty"))
+                        .staffIsTeacher(new StaffColumnMap("U3", Map.of(), "T"))
+                        .columns(Map.of("Birth Date", "{birthDate}"))
+                        .build()
+                        .fields());
+        assertEquals(
+                with(usualFields, "STU.U7"),
+                usual().homeroom(new Homeroom(Set.of(10), "U7")).build().fields());
         assertEquals("patrons.csv", settings.usualFile());
     }
 
@@ -224,8 +251,11 @@ class LayoutSettingsTest {
         assertEquals("patrons.csv", free(false, people).usualFile());
         assertEquals("patrons.zip", free(true, people).usualFile());
         assertEquals(
-                Set.of("id", "STU.U5", "city", "schoolCode"),
-                free(true, people, schools).fields());
+                Set.of("STU.U5", "city"), free(true, people, schools).fields());
+        assertEquals(
+                Set.of("grade", "nextGrade"),
+                free(true, file("c.csv", false, FreeColumn.of("Of", "{site} {schoolYear} {graduationYear}")))
+                        .fields());
         assertEquals("", paths(free(false, people)));
         assertEquals("layout", paths(free(false)));
         assertEquals("layout", paths(free(false, file("a.csv", true, FreeColumn.of("Code", "{schoolCode}")))));
@@ -258,6 +288,12 @@ class LayoutSettingsTest {
         }
         String destiny = described(usual().build().layout());
         assertTrue(destiny.startsWith("UTF-8\n") && destiny.contains("field_barcode={2}"), destiny);
+    }
+
+    private static Set<String> with(Set<String> names, String... more) {
+        Set<String> all = new TreeSet<>(names);
+        all.addAll(List.of(more));
+        return all;
     }
 
     private static String described(Layout layout) {

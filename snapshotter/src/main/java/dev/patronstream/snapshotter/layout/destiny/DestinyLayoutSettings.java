@@ -1,6 +1,7 @@
 package dev.patronstream.snapshotter.layout.destiny;
 
 import dev.patronstream.schemas.Text;
+import dev.patronstream.schemas.feed.PatronField;
 import dev.patronstream.snapshotter.layout.Layout;
 import dev.patronstream.snapshotter.layout.LayoutSettings;
 import dev.patronstream.snapshotter.layout.template.Template;
@@ -122,11 +123,11 @@ public record DestinyLayoutSettings(
 
     @Override
     public Set<String> fields() {
-        Set<String> fields = new TreeSet<>();
+        Set<String> fields = new TreeSet<>(people.fields());
         for (String template : columns.values()) {
             fields.addAll(Template.fieldsOf(template, context));
         }
-        return fields;
+        return PatronField.withoutThoseOfEveryEntry(fields);
     }
 
     private void checkColumns(List<SettingProblem> problems) {

@@ -2,6 +2,7 @@ package dev.patronstream.snapshotter.layout.destiny;
 
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.Text;
+import dev.patronstream.schemas.feed.PatronField;
 import dev.patronstream.snapshotter.settings.SettingProblem;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +47,15 @@ public record Homeroom(Set<Integer> schools, String source) {
                         .filter(number -> number != 0)
                         .map(String::valueOf);
             default -> Optional.ofNullable(student.getExtra().get(source));
+        };
+    }
+
+    /** Returns the field or own column that it reads. */
+    String field() {
+        return switch (source) {
+            case TEACHER -> PatronField.COUNSELOR_NAME.id();
+            case COUNSELOR -> PatronField.COUNSELOR_NUMBER.id();
+            default -> "STU." + source;
         };
     }
 

@@ -1,9 +1,11 @@
 package dev.patronstream.snapshotter.layout.destiny;
 
 import dev.patronstream.schemas.Text;
+import dev.patronstream.schemas.feed.PatronField;
 import dev.patronstream.snapshotter.layout.destiny.DestinyLayoutSettings.Names;
 import dev.patronstream.snapshotter.layout.destiny.DestinyLayoutSettings.UserName;
 import dev.patronstream.snapshotter.settings.SettingProblem;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +13,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What is sent of people.
@@ -65,6 +70,32 @@ public record PatronValues(
         Map<K, String> all = new LinkedHashMap<>(usual);
         all.putAll(changes);
         return Map.copyOf(all);
+    }
+
+    /** Returns the fields and own columns that the usual columns read. */
+    Set<String> fields() {
+        Set<PatronField> fields = EnumSet.of(
+                PatronField.LAST_NAME,
+                PatronField.FIRST_NAME,
+                PatronField.MIDDLE_NAME,
+                PatronField.GENDER,
+                PatronField.GRADE,
+                PatronField.NEXT_GRADE,
+                PatronField.EMAIL);
+        if (names == Names.PREFERRED) {
+            fields.addAll(PatronField.Group.PREFERRED_NAMES.fields());
+            fields.remove(PatronField.NICKNAME);
+        }
+        if (userName == UserName.NID) {
+            fields.add(PatronField.NETWORK_LOGIN);
+        }
+        return Stream.of(
+                        fields.stream().map(PatronField::id),
+                        homeroom.stream().map(Homeroom::field),
+                        staffPatronType.stream().map(StaffColumnMap::field),
+                        staffIsTeacher.stream().map(StaffColumnMap::field))
+                .flatMap(Function.identity())
+                .collect(Collectors.toSet());
     }
 
     void checkCodes(List<SettingProblem> problems) {

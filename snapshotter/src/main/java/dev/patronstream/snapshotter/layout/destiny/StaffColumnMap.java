@@ -2,6 +2,7 @@ package dev.patronstream.snapshotter.layout.destiny;
 
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.Text;
+import dev.patronstream.schemas.feed.PatronField;
 import dev.patronstream.snapshotter.settings.SettingProblem;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,11 @@ public record StaffColumnMap(String column, Map<String, String> values, String o
 
     public StaffColumnMap {
         values = Map.copyOf(values);
+    }
+
+    /** Returns the field or own column that it reads. */
+    String field() {
+        return column.equals(POSITION_STATUS) ? PatronField.POSITION_STATUS.id() : "STF." + column;
     }
 
     String source() {

@@ -2,6 +2,7 @@ package dev.patronstream.snapshotter.layout.free;
 
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.schemas.feed.PatronField;
 import dev.patronstream.snapshotter.file.FileFolder;
 import dev.patronstream.snapshotter.layout.Column;
 import dev.patronstream.snapshotter.layout.FileFormat;
@@ -145,7 +146,7 @@ public record FreeLayoutSettings(
                 fields.addAll(Template.fieldsOf(column.template(), context));
             }
         }
-        return fields;
+        return PatronField.withoutThoseOfEveryEntry(fields);
     }
 
     @Override

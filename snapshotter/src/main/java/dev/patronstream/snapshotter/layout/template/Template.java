@@ -1,6 +1,7 @@
 package dev.patronstream.snapshotter.layout.template;
 
 import dev.patronstream.schemas.FeedEntry;
+import dev.patronstream.schemas.feed.PatronField;
 import dev.patronstream.snapshotter.rules.Rule;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * How the value of a column is put together: literal text and places like {@code {lastName}}, {@code {id:%07d}} or
@@ -31,10 +33,15 @@ public record Template(String text, List<Function<FeedEntry, Cell>> parts, Set<S
         return new TemplateParser(text, context).template();
     }
 
-    /** Returns the fields that a text names as a template; none if it cannot be understood, which others report. */
+    /**
+     * Returns the fields and own columns that a text reads as a template, also those from which a value follows; none if it
+     * cannot be understood, which others report.
+     */
     public static Set<String> fieldsOf(String text, TemplateContext context) {
         try {
-            return parse(text, context).fields();
+            return parse(text, context).fields().stream()
+                    .flatMap(name -> TemplateParser.FOLLOWS_FROM.getOrDefault(name, Set.of(name)).stream())
+                    .collect(Collectors.toUnmodifiableSet());
         } catch (TemplateException reportedAtStart) {
             return Set.of();
         }

@@ -2,6 +2,7 @@ package dev.patronstream.snapshotter.layout.template;
 
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.Text;
+import dev.patronstream.schemas.feed.PatronField;
 import dev.patronstream.snapshotter.rules.Rule;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -23,12 +25,15 @@ import java.util.stream.Stream;
 /** Reads one template. For one use. */
 final class TemplateParser {
 
-    /** One of the district's own columns, with its table: those of students are blank for staff, and the other way. */
-    static final Pattern OWN_COLUMN = Pattern.compile("(STU|STF)\\.([A-Z][A-Z0-9_]*)");
-
     private static final String SITE = "site";
     private static final String GRADUATION_YEAR = "graduationYear";
     private static final String SCHOOL_YEAR = "schoolYear";
+    /** By name of what follows from the configuration: the fields that it reads besides. */
+    static final Map<String, Set<String>> FOLLOWS_FROM = Map.of(
+            SITE, Set.of(PatronField.SCHOOL_CODE.id()),
+            GRADUATION_YEAR, Set.of(PatronField.STATUS.id(), PatronField.GRADE.id(), PatronField.NEXT_GRADE.id()),
+            SCHOOL_YEAR, Set.of());
+
     /** What is known of people who left, besides the values last delivered. */
     private static final Set<String> KNOWN_OF_LEAVERS =
             Set.of(PatronField.STATUS.id(), PatronField.ID.id(), PatronField.KIND.id(), SCHOOL_YEAR);
@@ -152,7 +157,7 @@ final class TemplateParser {
         if (derived.isPresent()) {
             return derived.get();
         }
-        Matcher own = OWN_COLUMN.matcher(name);
+        Matcher own = PatronField.OWN_COLUMN.matcher(name);
         if (own.matches()) {
             Optional<PatronField> known = PatronField.ofColumn(name);
             if (known.isPresent()) {
@@ -161,7 +166,7 @@ final class TemplateParser {
                         name + " is the field " + known.get().id() + "; write {"
                                 + known.get().id() + "}");
             }
-            return entry -> own.group(1).equals(PatronField.table(entry))
+            return entry -> own.group(1).equals(PatronField.table(entry.getKind()))
                     ? entry.getExtra().getOrDefault(own.group(2), "")
                     : "";
         }
