@@ -14,6 +14,8 @@ import dev.patronstream.schemas.DeliveryResult;
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.PatronStatus;
+import dev.patronstream.schemas.feed.Condition;
+import dev.patronstream.schemas.feed.Conditions;
 import dev.patronstream.schemas.feed.FeedSelection;
 import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.snapshotter.delivery.SnapshotFailedException;
@@ -128,17 +130,24 @@ class LeaversTest {
     enum Selected {
         SCHOOL,
         STATUS,
-        KIND
+        KIND,
+        CONDITION
     }
 
     private static FeedSelection selection(Selected selected) {
         FeedSelection usual = FeedTopic.SELECTION;
         return new FeedSelection(
-                FEED,
-                selected == Selected.SCHOOL ? Set.of(20) : usual.schools(),
-                selected == Selected.STATUS ? Set.of(PatronStatus.PRE_ENROLLED) : usual.statuses(),
-                selected == Selected.KIND ? Set.of(PatronKind.STAFF) : usual.kinds(),
-                usual.rules());
+                        FEED,
+                        selected == Selected.SCHOOL ? Set.of(20) : usual.schools(),
+                        selected == Selected.STATUS ? Set.of(PatronStatus.PRE_ENROLLED) : usual.statuses(),
+                        selected == Selected.KIND ? Set.of(PatronKind.STAFF) : usual.kinds(),
+                        usual.rules())
+                .with(
+                        selected == Selected.CONDITION
+                                ? new Conditions(
+                                        List.of(),
+                                        List.of(Condition.of("STU.U1", false, List.of("OPTOUT"), Optional.empty())))
+                                : Conditions.NONE);
     }
 
     @ParameterizedTest

@@ -6,12 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.PatronStatus;
+import dev.patronstream.schemas.feed.Condition;
+import dev.patronstream.schemas.feed.Conditions;
 import dev.patronstream.schemas.feed.FeedSelection;
 import dev.patronstream.schemas.feed.PatronRules;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -117,6 +120,23 @@ final class ChangedSelectionTest {
                         "-student/105@1",
                         "-staff/7@1"));
         assertNothingElseIsWritten("destiny");
+    }
+
+    /** Whoever a condition takes out is a tombstone in the topic; whoever it does not concern is not written. */
+    @Test
+    void aConditionTakesOutExactlyThoseWhomItIsAbout() {
+        restartWith(DESTINY.with(new Conditions(
+                List.of(Condition.of("STF.ID", true, List.of("7"), Optional.empty())),
+                List.of(Condition.of("lastName", false, List.of("Last101", "Last201"), Optional.empty())))));
+        assertWritten("destiny", List.of("-student/101@1", "-staff/7@1"));
+        assertNothingElseIsWritten("destiny");
+
+        // An opt-out in the database, and its end.
+        district.connector.put(enrollment(10, 5, 105).setLastName("Last101"));
+        district.runUntilApplied(district.connector.endEpoch());
+        district.connector.put(enrollment(10, 5, 105));
+        district.runUntilApplied(district.connector.endEpoch());
+        assertWritten("destiny", List.of("-student/101@1", "-staff/7@1", "-student/105@2", "student/105@3"));
     }
 
     @Test

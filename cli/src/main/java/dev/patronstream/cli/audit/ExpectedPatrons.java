@@ -9,6 +9,7 @@ import dev.patronstream.schemas.Patron;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.PatronStatus;
 import dev.patronstream.schemas.Text;
+import dev.patronstream.schemas.feed.Conditions;
 import dev.patronstream.schemas.feed.FeedSelection;
 import dev.patronstream.schemas.feed.PatronRules;
 import dev.patronstream.schemas.table.JoinedTable;
@@ -32,10 +33,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Works out what the patron table and the feeds have to hold, from the rows of the tables and the published rules.
  *
- * <p>On purpose a second working-out of those rules, which shares no code with the topology, but the declaration of which
- * row of a joined table belongs to an enrollment: fields go from the primary
- * row to the patron by their names in the contracts, and the order of enrollments is a list of numbers. Each person is
- * worked out when asked for, so memory does not grow with the number of patrons. Immutable.
+ * <p>On purpose a second working-out of those rules, which shares no code with the topology, but the declarations of which
+ * row of a joined table belongs to an enrollment and of what a feed's conditions mean: fields go from the primary row to
+ * the patron by their names in the contracts, and the order of enrollments is a list of numbers. Each person is worked out
+ * when asked for, so memory does not grow with the number of patrons. Immutable.
  */
 final class ExpectedPatrons {
 
@@ -75,12 +76,16 @@ final class ExpectedPatrons {
 
     /** Returns the patron of a key; nothing for somebody without a row. */
     Optional<IndexedRecord> patron(String key, PatronRules rules) {
-        return patron(key, rules, Set.of());
+        return patron(key, rules, Set.of(), Conditions.NONE);
     }
 
     /** Returns the entry of a key in a feed; nothing for somebody who does not belong there. */
     Optional<IndexedRecord> entry(String key, FeedSelection feed) {
-        return patron(key, feed.rules(), feed.primaryAmong())
+        return patron(
+                        key,
+                        feed.rules(),
+                        feed.primaryAmong(),
+                        feed.choosesByConditions() ? feed.conditions() : Conditions.NONE)
                 .filter(patron -> belongs(patron, feed))
                 .map(patron -> {
                     GenericData.Record entry = new GenericData.Record(ENTRY);
@@ -98,10 +103,12 @@ final class ExpectedPatrons {
                 school == null ? kind == PatronKind.STAFF : feed.schools().contains(school);
         return feed.kinds().contains(kind)
                 && schoolFits
-                && feed.statuses().contains((PatronStatus) get(primary, "status"));
+                && feed.statuses().contains((PatronStatus) get(primary, "status"))
+                && feed.conditions().against(kind, patron).isEmpty();
     }
 
-    private Optional<IndexedRecord> patron(String key, PatronRules rules, Set<Integer> firstSchools) {
+    private Optional<IndexedRecord> patron(
+            String key, PatronRules rules, Set<Integer> firstSchools, Conditions conditions) {
         List<IndexedRecord> rows = persons.getOrDefault(key, List.of());
         if (rows.isEmpty()) {
             return Optional.empty();
@@ -109,8 +116,8 @@ final class ExpectedPatrons {
         boolean student = key.startsWith("student/");
         List<IndexedRecord> ordered = new ArrayList<>(rows);
         if (student) {
-            ordered.sort(
-                    (one, other) -> Arrays.compare(place(one, rules, firstSchools), place(other, rules, firstSchools)));
+            ordered.sort((one, other) -> Arrays.compare(
+                    place(one, rules, firstSchools, conditions), place(other, rules, firstSchools, conditions)));
         }
         List<IndexedRecord> ties = ordered.stream()
                 .map(row -> student ? enrollment(row, ordered.get(0), rules) : employment(row))
@@ -125,13 +132,15 @@ final class ExpectedPatrons {
     }
 
     /** The documented order of a student's enrollments as numbers, the first step first; the lowest is the primary one. */
-    private static long[] place(IndexedRecord row, PatronRules rules, Set<Integer> firstSchools) {
+    private static long[] place(
+            IndexedRecord row, PatronRules rules, Set<Integer> firstSchools, Conditions conditions) {
         int school = number(row, "schoolCode");
         @Nullable Object program = get(row, "attendanceProgram");
         int preference = rules.schoolOrder().indexOf(school);
         @Nullable LocalDate entered = (LocalDate) get(row, "enterDate");
         return new long[] {
             firstSchools.contains(school) ? 0 : 1,
+            conditions.against(PatronKind.STUDENT, row).isPresent() ? 1 : 0,
             STATUS_RANKS.indexOf(status(row, rules)),
             program != null && rules.concurrentPrograms().contains(Text.strip(program.toString())) ? 1 : 0,
             rules.neverPrimary().contains(school) ? 1 : 0,

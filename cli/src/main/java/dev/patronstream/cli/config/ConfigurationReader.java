@@ -94,10 +94,11 @@ public final class ConfigurationReader {
         PatronRules rules = rules();
         ZoneId timeZone = timeZone();
         LayoutReader layouts = new LayoutReader(schoolYear, new LayoutsReader(schoolYear).read(top));
-        List<FeedSettings> feeds = feeds(new FeedReader(reading, top, layouts, rules, timeZone));
+        FeedReader reader = new FeedReader(reading, top, layouts, rules, timeZone);
+        List<FeedSettings> feeds = feeds(reader);
         SnapshotterSettings.sharedFiles(feeds).forEach(problem -> reading.problem(problem.path(), problem.message()));
         Optional<CaptureSettings> capture = new CaptureReader(database, top.section("connector"))
-                .read(databaseSettings, layouts.neededColumns(), timeZone);
+                .read(databaseSettings, reader.neededColumns(), timeZone);
         Optional<Configuration.Status> status = status(capture);
         Optional<Configuration.Deliveries> deliveries =
                 deliveries(directory, feeds, new NoticesReader(reading).read(top));

@@ -3,8 +3,11 @@ package dev.patronstream.cli.config;
 import dev.patronstream.cli.config.setting.Reading;
 import dev.patronstream.cli.config.setting.Section;
 import dev.patronstream.cli.config.setting.Values;
+import dev.patronstream.connector.check.CapturedColumns;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.PatronStatus;
+import dev.patronstream.schemas.feed.Condition;
+import dev.patronstream.schemas.feed.Conditions;
 import dev.patronstream.schemas.feed.FeedSelection;
 import dev.patronstream.schemas.feed.PatronRules;
 import dev.patronstream.schemas.topic.Topics;
@@ -30,6 +33,7 @@ final class FeedReader {
 
     private final Reading reading;
     private final LayoutReader layouts;
+    private final NeededColumns needed = new NeededColumns();
     private final SafeguardsReader safeguards;
     private final Map<String, Set<Integer>> schoolsBySystem = new HashMap<>();
     private final PatronRules rules;
@@ -44,6 +48,11 @@ final class FeedReader {
         this.timeZone = timeZone;
     }
 
+    /** Returns what the feeds read so far need to be captured for them. */
+    CapturedColumns neededColumns() {
+        return needed.columns();
+    }
+
     Optional<FeedSettings> read(String feed, Section section) {
         try {
             new Topics("d").feed(feed);
@@ -52,6 +61,7 @@ final class FeedReader {
         }
         Optional<FeedSelection> selection = selection(feed, section);
         Optional<LayoutSettings> layout = layouts.read(section);
+        layout.map(LayoutSettings::fields).ifPresent(needed::add);
         ZoneId zone = section.value("time-zone", Values.TIME_ZONE).orElse(timeZone);
         Optional<ScheduleSettings> schedule = schedule(section, zone);
         RetryPolicy retryPolicy = new RetryPolicy(
@@ -91,7 +101,9 @@ final class FeedReader {
         Set<Integer> among = new HashSet<>(section.schools("primary-among"));
         among.addAll(schools);
         section.optionalText("system").map(schoolsBySystem::get).ifPresent(among::addAll);
-        return section.build(() -> new FeedSelection(feed, schools, among, statuses, kinds, rules));
+        Conditions conditions = new ConditionsReader(section, kinds).read();
+        needed.add(conditions.all().stream().map(Condition::captured).toList());
+        return section.build(() -> new FeedSelection(feed, schools, among, statuses, kinds, conditions, rules));
     }
 
     /**

@@ -2,9 +2,6 @@ package dev.patronstream.cli.config;
 
 import dev.patronstream.cli.config.setting.Section;
 import dev.patronstream.cli.config.setting.Values;
-import dev.patronstream.connector.check.CapturedColumns;
-import dev.patronstream.connector.row.ColumnGroup;
-import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.snapshotter.layout.LayoutSettings;
 import dev.patronstream.snapshotter.layout.TextEncoding;
 import dev.patronstream.snapshotter.layout.destiny.DestinyLayoutSettings;
@@ -21,28 +18,22 @@ import dev.patronstream.snapshotter.rules.Rules;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Reads what a feed's file looks like, and notes the columns of the database that this needs. */
+/** Reads what a feed's file looks like. */
 final class LayoutReader {
 
     private static final Map<String, RuleAction> ACTIONS = Arrays.stream(RuleAction.values())
             .collect(Collectors.toMap(RuleAction::id, Function.identity(), (one, other) -> one, LinkedHashMap::new));
-    private static final Map<String, ColumnGroup> GROUPS = groups();
     private static final String DESTINY = "destiny";
 
-    private final Set<ColumnGroup> groups = new HashSet<>();
-    private final Map<SourceTable, Set<String>> columns = new EnumMap<>(SourceTable.class);
     private final int schoolYear;
     private final Map<String, Optional<FreeLayoutSettings>> layouts;
 
@@ -51,18 +42,7 @@ final class LayoutReader {
         this.layouts = layouts;
     }
 
-    /** Returns what the layouts read so far need to be captured for them. */
-    CapturedColumns neededColumns() {
-        return new CapturedColumns(groups, columns);
-    }
-
     Optional<LayoutSettings> read(Section feed) {
-        Optional<LayoutSettings> settings = settings(feed);
-        settings.ifPresent(whole -> whole.fields().forEach(this::needField));
-        return settings;
-    }
-
-    private Optional<LayoutSettings> settings(Section feed) {
         String name = feed.text("layout");
         if (name.equals(DESTINY)) {
             return destiny(feed);
@@ -147,15 +127,6 @@ final class LayoutReader {
         return new Rules(chosen);
     }
 
-    private void needField(String field) {
-        Optional.ofNullable(GROUPS.get(field)).ifPresent(groups::add);
-        String[] own = field.split("\\.");
-        if (own.length == 2 && !own[1].isBlank()) {
-            columns.computeIfAbsent(SourceTable.valueOf(own[0]), unused -> new TreeSet<>())
-                    .add(own[1]);
-        }
-    }
-
     private static Identifiers identifiers(Section section) {
         Section barcode = section.section("barcode");
         Section districtId = section.section("district-id");
@@ -165,18 +136,6 @@ final class LayoutReader {
         districtId.finish();
         section.finish();
         return identifiers;
-    }
-
-    /** By field of a template: what has to be asked for. The nickname is the preferred first name. */
-    private static Map<String, ColumnGroup> groups() {
-        Map<String, ColumnGroup> groups = new HashMap<>(Map.of("nickname", ColumnGroup.PREFERRED_NAMES));
-        for (SourceTable table : SourceTable.values()) {
-            table.columns().forEach(column -> column.group().ifPresent(group -> groups.put(column.field(), group)));
-            table.joined().ifPresent(joined -> joined.fields()
-                    .keySet()
-                    .forEach(field -> groups.put(field, table.group().orElseThrow())));
-        }
-        return groups;
     }
 
     private static Homeroom homeroom(Section section) {

@@ -6,6 +6,7 @@ import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.Patron;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.PatronStatus;
+import dev.patronstream.schemas.feed.Conditions;
 import dev.patronstream.schemas.feed.FeedSelection;
 import dev.patronstream.streams.people.Membership;
 import dev.patronstream.streams.people.Patrons;
@@ -75,6 +76,14 @@ record PersonState(
                         : tie + school + ", which the feed takes, and " + statusWords();
             case OTHER_KIND -> "the feed does not take " + (staff ? "staff" : "students");
             case OTHER_SCHOOL -> tie + school + ", and the feed takes only " + new TreeSet<>(selection.schools());
+            case EXCLUDED -> {
+                Conditions.Objection objection =
+                        selection.conditions().against(patron.getKind(), patron).orElseThrow();
+                yield "the feed has " + objection.words() + ", and "
+                        + objection.condition().key() + " is "
+                        + objection.condition().shown(patron.getKind(), patron)
+                        + (order.size() > 1 ? " in the primary enrollment, at " + school : "");
+            }
             case OTHER_STATUS ->
                 statusWords() + ", and the feed takes only "
                         + selection.statuses().stream()
@@ -111,6 +120,13 @@ record PersonState(
         return steps.get(place - 1)
                 .map(step -> switch (step) {
                     case FEED_SCHOOL -> "school " + row.getSchoolCode() + " is not one of the feed's";
+                    case CONDITION ->
+                        "the feed has "
+                                + selection
+                                        .conditions()
+                                        .against(PatronKind.STUDENT, row)
+                                        .map(Conditions.Objection::words)
+                                        .orElse("");
                     case STATUS ->
                         AvroJson.word(selection.rules().status(row.getStatusTag())) + " comes after "
                                 + AvroJson.word(selection.rules().status(better.getStatusTag()));

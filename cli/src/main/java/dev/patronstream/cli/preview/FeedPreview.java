@@ -51,6 +51,7 @@ public final class FeedPreview {
 
     private enum Gone {
         INACTIVE("inactive there"),
+        EXCLUDED("kept out by only or except"),
         OUTSIDE("at a school outside the feed"),
         WITHOUT_ROW("without a row");
 
@@ -104,9 +105,11 @@ public final class FeedPreview {
         String person = Keys.person(patron.getKind(), patron.getId());
         Optional<Place> was = Optional.ofNullable(before.remove(person));
         Affiliation primary = patron.getPrimary();
-        if (Patrons.membership(selection, patron) != Membership.IN) {
+        Membership membership = Patrons.membership(selection, patron);
+        if (membership != Membership.IN) {
             boolean outside = selection.statuses().contains(primary.getStatus());
-            was.ifPresent(place -> leaves(person, place, outside ? Gone.OUTSIDE : Gone.INACTIVE));
+            Gone why = membership == Membership.EXCLUDED ? Gone.EXCLUDED : outside ? Gone.OUTSIDE : Gone.INACTIVE;
+            was.ifPresent(place -> leaves(person, place, why));
         } else if (was.isPresent()) {
             remains(person, was.get(), Place.of(primary));
         } else {

@@ -16,6 +16,8 @@ import dev.patronstream.schemas.School;
 import dev.patronstream.schemas.Source;
 import dev.patronstream.schemas.StaffMember;
 import dev.patronstream.schemas.Teacher;
+import dev.patronstream.schemas.feed.Condition;
+import dev.patronstream.schemas.feed.Conditions;
 import dev.patronstream.schemas.feed.FeedSelection;
 import dev.patronstream.schemas.feed.PatronRules;
 import dev.patronstream.schemas.table.JoinedTable;
@@ -247,7 +249,19 @@ class ExpectedPatronsTest {
                         ? Set.of(PatronStatus.ACTIVE)
                         : Set.of(PatronStatus.ACTIVE, PatronStatus.PRE_ENROLLED),
                 random.nextInt(4) == 0 ? Set.of(PatronKind.STUDENT) : Set.of(PatronKind.STUDENT, PatronKind.STAFF),
+                conditions(),
                 rules);
+    }
+
+    private Conditions conditions() {
+        Condition grades = Condition.of("grade", random.nextBoolean(), List.of("5", "7-8"), Optional.empty());
+        Condition programs = Condition.of("STU.SP", random.nextBoolean(), List.of("C", ""), Optional.empty());
+        return switch (random.nextInt(4)) {
+            case 0 -> new Conditions(List.of(grades), List.of());
+            case 1 -> new Conditions(List.of(), List.of(programs));
+            case 2 -> new Conditions(List.of(programs), List.of(grades));
+            default -> Conditions.NONE;
+        };
     }
 
     private @Nullable String maybe(String text) {

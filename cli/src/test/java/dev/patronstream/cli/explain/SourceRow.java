@@ -37,7 +37,7 @@ record SourceRow(SourceTable table, Map<String, @Nullable Object> named) {
     private static final Map<String, Object> USUAL_STAFF =
             Map.of("LN", "Park", "FN", "Kim", "GN", "M", "PSC", 10, "TG", "", "DEL", false);
 
-    static final List<String> OWN_COLUMNS = List.of("U1");
+    static final List<String> OWN_COLUMNS = List.of("U1", "TI");
 
     static SourceRow student(int school, int number, int id, Map<String, @Nullable Object> named) {
         Map<String, @Nullable Object> all = new LinkedHashMap<>();

@@ -137,6 +137,11 @@ final class TrickyFeed {
     }
 
     private Optional<PersonState> state(List<SourceRow> rows) {
+        return state(rows, selection);
+    }
+
+    /** How one person with these rows stands to a feed; empty for anyone who has no live row. */
+    static Optional<PersonState> state(List<SourceRow> rows, FeedSelection selection) {
         List<?> live = rows.stream().flatMap(row -> row.captured().stream()).toList();
         if (live.isEmpty()) {
             return Optional.empty();

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Whom a vendor's feed holds: patrons of some schools, statuses and kinds.
+ * Whom a vendor's feed holds: patrons of some schools, statuses and kinds, by conditions on their rows.
  *
  * <p>Immutable. Two selections with the same {@link #fingerprint()} give the same feed from the same source.
  *
@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
  *     or those of all feeds that share one system at the vendor
  * @param statuses statuses that qualify
  * @param kinds kinds of patrons that qualify
+ * @param conditions who may be in it besides; an enrollment that does not meet them does not qualify
  * @param rules the district's rules
  */
 public record FeedSelection(
@@ -26,6 +27,7 @@ public record FeedSelection(
         Set<Integer> primaryAmong,
         Set<PatronStatus> statuses,
         Set<PatronKind> kinds,
+        Conditions conditions,
         PatronRules rules) {
 
     /** Copies the collections; a feed that could never hold anybody is refused. */
@@ -47,7 +49,31 @@ public record FeedSelection(
     /** A feed that chooses primary enrollments among its own schools. */
     public FeedSelection(
             String feed, Set<Integer> schools, Set<PatronStatus> statuses, Set<PatronKind> kinds, PatronRules rules) {
-        this(feed, schools, schools, statuses, kinds, rules);
+        this(feed, schools, schools, statuses, kinds, Conditions.NONE, rules);
+    }
+
+    /** A feed without conditions. */
+    public FeedSelection(
+            String feed,
+            Set<Integer> schools,
+            Set<Integer> primaryAmong,
+            Set<PatronStatus> statuses,
+            Set<PatronKind> kinds,
+            PatronRules rules) {
+        this(feed, schools, primaryAmong, statuses, kinds, Conditions.NONE, rules);
+    }
+
+    /** The same feed with other conditions. */
+    public FeedSelection with(Conditions others) {
+        return new FeedSelection(feed, schools, primaryAmong, statuses, kinds, others, rules);
+    }
+
+    /**
+     * Whether conditions take part in the choice of the primary enrollment. They do not where schools of other feeds do:
+     * those feeds have conditions of their own, and a student would be in two of them.
+     */
+    public boolean choosesByConditions() {
+        return !conditions.isEmpty() && primaryAmong.equals(schools);
     }
 
     /** Returns a short text that is equal for equal selections, whatever the order they were written in. */
@@ -58,6 +84,7 @@ public record FeedSelection(
                 "primary-among=" + sorted(primaryAmong),
                 "statuses=" + sorted(statuses),
                 "kinds=" + sorted(kinds),
+                conditions.canonical(),
                 "status-by-tag="
                         + sorted(rules.statusByTag().entrySet().stream()
                                 .map(tag -> tag.getKey() + "=" + tag.getValue())

@@ -1,13 +1,17 @@
 package dev.patronstream.schemas.feed;
 
 import dev.patronstream.schemas.Affiliation;
+import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.PatronStatus;
+import dev.patronstream.schemas.StaffMember;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -22,7 +26,13 @@ import java.util.stream.Collectors;
  */
 public enum PatronField {
     ID("id", Kind.NUMBER, Group.ALWAYS, "ID", "ID", e -> Optional.of(e.getId())),
-    KIND("kind", Kind.TEXT, Group.ALWAYS, "", "", e -> Optional.of(e.getKind().name().toLowerCase(Locale.ROOT))),
+    KIND(
+            "kind",
+            Kind.TEXT,
+            Group.ALWAYS,
+            "",
+            "",
+            e -> Optional.of(e.getKind().name().toLowerCase(Locale.ROOT))),
     LAST_NAME("lastName", Kind.TEXT, Group.NAMES, "LN", "LN", FeedEntry::getLastName),
     FIRST_NAME("firstName", Kind.TEXT, Group.NAMES, "FN", "FN", FeedEntry::getFirstName),
     MIDDLE_NAME("middleName", Kind.TEXT, Group.NAMES, "MN", "MN", FeedEntry::getMiddleName),
@@ -62,8 +72,18 @@ public enum PatronField {
     /** One of the district's own columns, with its table: those of students are blank for staff, and the other way. */
     public static final Pattern OWN_COLUMN = Pattern.compile("(STU|STF)\\.([A-Z][A-Z0-9_]*)");
 
-    private static final Set<PatronField> PRIVATE =
-            EnumSet.of(BIRTH_DATE, ADDRESS, CITY, STATE, ZIP_CODE, TELEPHONE);
+    private static final Map<String, PatronField> BY_ID = new HashMap<>();
+    private static final Map<String, PatronField> BY_COLUMN = new HashMap<>();
+
+    static {
+        for (PatronField field : values()) {
+            BY_ID.put(field.id, field);
+            BY_COLUMN.putIfAbsent("STU." + field.studentColumn, field);
+            BY_COLUMN.putIfAbsent("STF." + field.staffColumn, field);
+        }
+    }
+
+    private static final Set<PatronField> PRIVATE = EnumSet.of(BIRTH_DATE, ADDRESS, CITY, STATE, ZIP_CODE, TELEPHONE);
 
     /** What the values are, and so which formats they can have. */
     public enum Kind {
@@ -124,21 +144,19 @@ public enum PatronField {
 
     /** Returns the field of an id, like {@code birthDate}. */
     public static Optional<PatronField> of(String id) {
-        return Arrays.stream(values()).filter(field -> field.id.equals(id)).findFirst();
+        return Optional.ofNullable(BY_ID.get(id));
     }
 
     /** Returns the field that is a column of Aeries, named with its table. */
     public static Optional<PatronField> ofColumn(String column) {
-        return Arrays.stream(values())
-                .filter(field ->
-                        ("STU." + field.studentColumn).equals(column) || ("STF." + field.staffColumn).equals(column))
-                .findFirst();
+        return Optional.ofNullable(BY_COLUMN.get(column));
     }
 
     /** Returns some ids and own columns without the fields that are in every entry. */
     public static Set<String> withoutThoseOfEveryEntry(Set<String> names) {
         return names.stream()
-                .filter(name -> of(name).filter(field -> field.group == Group.ALWAYS).isEmpty())
+                .filter(name ->
+                        of(name).filter(field -> field.group == Group.ALWAYS).isEmpty())
                 .collect(Collectors.toUnmodifiableSet());
     }
 
@@ -180,6 +198,18 @@ public enum PatronField {
         return this == NICKNAME ? PREFERRED_FIRST_NAME.id : id;
     }
 
+    /** Returns the field of a row's contract, {@link Enrollment} or {@link StaffMember}, that holds the value. */
+    String rowField(PatronKind patrons) {
+        boolean staff = patrons == PatronKind.STAFF;
+        return switch (this) {
+            case ID -> staff ? "staffId" : "studentId";
+            case SCHOOL_CODE -> staff ? "primarySchool" : id;
+            case STATUS_TAG -> staff ? "inactiveTag" : id;
+            case ENTER_DATE -> staff ? "hireDate" : id;
+            default -> contractField();
+        };
+    }
+
     /** Returns the column that it comes from: {@code STU.LN}, {@code LOC.NM}; empty if that kind of patron has none. */
     public Optional<String> column(PatronKind patrons) {
         String column = patrons == PatronKind.STAFF ? staffColumn : studentColumn;
@@ -191,10 +221,7 @@ public enum PatronField {
     /** Returns the column it comes from in words: {@code STU.LN}, {@code STF.LN}. */
     public String source(FeedEntry entry) {
         return column(entry.getKind())
-                .orElse(
-                        entry.getKind() == PatronKind.STAFF
-                                ? "not a column of staff"
-                                : "not a column of students");
+                .orElse(entry.getKind() == PatronKind.STAFF ? "not a column of staff" : "not a column of students");
     }
 
     private static <T> Function<FeedEntry, Optional<T>> tie(Function<Affiliation, Optional<T>> value) {

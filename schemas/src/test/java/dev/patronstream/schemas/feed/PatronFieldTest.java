@@ -29,8 +29,9 @@ class PatronFieldTest {
 
     @Test
     void theContractHoldsNothingThatIsNotDeclared() {
-        Set<String> declared =
-                Arrays.stream(PatronField.values()).map(PatronField::contractField).collect(Collectors.toSet());
+        Set<String> declared = Arrays.stream(PatronField.values())
+                .map(PatronField::contractField)
+                .collect(Collectors.toSet());
         Set<String> others = new TreeSet<>();
         for (Schema schema : List.of(FeedEntry.getClassSchema(), Affiliation.getClassSchema())) {
             schema.getFields().stream()
@@ -39,15 +40,7 @@ class PatronFieldTest {
                     .forEach(others::add);
         }
         assertEquals(
-                Set.of(
-                        "feed",
-                        "extra",
-                        "primary",
-                        "others",
-                        "epoch",
-                        "watermark",
-                        "otherPerson",
-                        "otherFirstName"),
+                Set.of("feed", "extra", "primary", "others", "epoch", "watermark", "otherPerson", "otherFirstName"),
                 others);
     }
 

@@ -28,39 +28,41 @@ import org.junit.jupiter.api.Test;
 class ExplanationTest {
 
     private static final String STUDENT = """
-            Site Short Name: sites.10, for STU.SC
-            Barcode: STU.ID by identifiers.barcode.student {id}
-            District ID: STU.ID by identifiers.district-id.student {id}
-            Last Name: STU.LN
-            First Name: STU.FN
-            Middle Name: STU.MN
-            Nickname: never sent beside the names of record
-            Patron Type: always this for students
-            Status: STU.TG by statuses: active
-            Gender: STU.GN by genders; all else is U
-            Homeroom: homeroom is not configured
-            Grade Level: STU.GR by grades
-            Is Teacher: always this for students
-            Graduation Year: STU.GR in the school year 2026
-            User Name: user-name is none
-            Email 1: STU.SEM""";
+        Site Short Name: sites.10, for STU.SC
+        Barcode: STU.ID by identifiers.barcode.student {id}
+        District ID: STU.ID by identifiers.district-id.student {id}
+        Last Name: STU.LN
+        First Name: STU.FN
+        Middle Name: STU.MN
+        Nickname: never sent beside the names of record
+        Patron Type: always this for students
+        Status: STU.TG by statuses: active
+        Gender: STU.GN by genders; all else is U
+        Homeroom: homeroom is not configured
+        Grade Level: STU.GR by grades
+        Is Teacher: always this for students
+        Graduation Year: STU.GR in the school year 2026
+        User Name: user-name is none
+        Email 1: STU.SEM\
+        """;
     private static final String STAFF = """
-            Site Short Name: sites.10, for STF.PSC
-            Barcode: STF.ID by identifiers.barcode.staff T{id}
-            District ID: STF.ID by identifiers.district-id.staff {id}
-            Last Name: STF.LN
-            First Name: STF.FN
-            Middle Name: STF.MN
-            Nickname: never sent beside the names of record
-            Patron Type: always this for staff; staff.patron-type is not configured
-            Status: STF.TG and STF.LD as of the business date
-            Gender: STF.GN by genders; all else is U
-            Homeroom: students only
-            Grade Level: students only
-            Is Teacher: staff.is-teacher is not configured
-            Graduation Year: students only
-            User Name: user-name is none
-            Email 1: STF.EM""";
+        Site Short Name: sites.10, for STF.PSC
+        Barcode: STF.ID by identifiers.barcode.staff T{id}
+        District ID: STF.ID by identifiers.district-id.staff {id}
+        Last Name: STF.LN
+        First Name: STF.FN
+        Middle Name: STF.MN
+        Nickname: never sent beside the names of record
+        Patron Type: always this for staff; staff.patron-type is not configured
+        Status: STF.TG and STF.LD as of the business date
+        Gender: STF.GN by genders; all else is U
+        Homeroom: students only
+        Grade Level: students only
+        Is Teacher: staff.is-teacher is not configured
+        Graduation Year: students only
+        User Name: user-name is none
+        Email 1: STF.EM\
+        """;
 
     @Test
     void everyColumnSaysWhereItsValueComesFrom() {

@@ -175,11 +175,16 @@ class LayoutSettingsTest {
             delimiter = '|',
             value = {
                 "id      | 'id' does not say where the ID goes; use a template like {id}, T{id} or {id:%07d}",
-                "{ID}    | '{ID}' does not say where the ID goes (at character 1); use a template like {id}, T{id} or {id:%07d}",
-                "T {x    | 'T {x' does not say where the ID goes (at character 3); use a template like {id}, T{id} or {id:%07d}",
-                "{{id}   | '{{id}' has a '{' at character 1 that belongs to no {id}; use one template like {id}, T{id} or {id:%07d}",
-                "T}{id}  | 'T}{id}' has a '}' at character 2 that belongs to no {id}; use one template like {id}, T{id} or {id:%07d}",
-                "{id}T{x | '{id}T{x' has a '{' at character 6 that belongs to no {id}; use one template like {id}, T{id} or {id:%07d}",
+                "{ID}    | '{ID}' does not say where the ID goes (at character 1); use a template like {id}, T{id} or"
+                        + " {id:%07d}",
+                "T {x    | 'T {x' does not say where the ID goes (at character 3); use a template like {id}, T{id} or"
+                        + " {id:%07d}",
+                "{{id}   | '{{id}' has a '{' at character 1 that belongs to no {id}; use one template like {id}, T{id}"
+                        + " or {id:%07d}",
+                "T}{id}  | 'T}{id}' has a '}' at character 2 that belongs to no {id}; use one template like {id},"
+                        + " T{id} or {id:%07d}",
+                "{id}T{x | '{id}T{x' has a '{' at character 6 that belongs to no {id}; use one template like {id},"
+                        + " T{id} or {id:%07d}",
             })
     void whatIsNoTemplateOfAnIdIsRefusedWithThePlace(String text, String message) {
         assertEquals(Optional.of(new SettingProblem("barcode", message)), IdTemplate.problem("barcode", text));
@@ -250,8 +255,7 @@ class LayoutSettingsTest {
         FreeFile schools = file("b.csv", true, FreeColumn.of("Code", "{schoolCode}"), FreeColumn.of("Bad", "{x"));
         assertEquals("patrons.csv", free(false, people).usualFile());
         assertEquals("patrons.zip", free(true, people).usualFile());
-        assertEquals(
-                Set.of("STU.U5", "city"), free(true, people, schools).fields());
+        assertEquals(Set.of("STU.U5", "city"), free(true, people, schools).fields());
         assertEquals(
                 Set.of("grade", "nextGrade"),
                 free(true, file("c.csv", false, FreeColumn.of("Of", "{site} {schoolYear} {graduationYear}")))

@@ -9,5 +9,7 @@ public enum Membership {
     /** The school, by the primary enrollment that the feed chooses, is none of the feed's. */
     OTHER_SCHOOL,
     /** The status is none of the feed's. */
-    OTHER_STATUS
+    OTHER_STATUS,
+    /** A condition of the feed keeps out what the row holds. */
+    EXCLUDED
 }

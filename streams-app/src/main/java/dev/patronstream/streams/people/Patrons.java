@@ -96,7 +96,7 @@ public final class Patrons {
      *
      * <p>A student belongs to it by the school and the status of the primary enrollment. A staff member belongs to it by
      * status and school, or without any school: then the school code stays empty, and anyone who makes a file of the feed
-     * decides which site such people get.
+     * decides which site such people get. Conditions look at the primary row.
      */
     public static Membership membership(FeedSelection feed, Patron patron) {
         Affiliation primary = patron.getPrimary();
@@ -108,7 +108,10 @@ public final class Patrons {
         if (!schoolFits) {
             return Membership.OTHER_SCHOOL;
         }
-        return feed.statuses().contains(primary.getStatus()) ? Membership.IN : Membership.OTHER_STATUS;
+        if (!feed.statuses().contains(primary.getStatus())) {
+            return Membership.OTHER_STATUS;
+        }
+        return feed.conditions().against(patron.getKind(), patron).isEmpty() ? Membership.IN : Membership.EXCLUDED;
     }
 
     private Affiliation affiliation(Enrollment row, Enrollment primary, PatronRules rules) {

@@ -1,7 +1,9 @@
 package dev.patronstream.streams.people;
 
 import dev.patronstream.schemas.Enrollment;
+import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.Text;
+import dev.patronstream.schemas.feed.Conditions;
 import dev.patronstream.schemas.feed.FeedSelection;
 import dev.patronstream.schemas.feed.PatronRules;
 import java.time.LocalDate;
@@ -36,15 +38,20 @@ public final class PrimaryOrder implements Comparator<Enrollment> {
 
     /** The order of the patron table: no school comes first. */
     public static PrimaryOrder ofDistrict(PatronRules rules) {
-        return ofFeed(Set.of(), rules);
+        return ofFeed(Set.of(), Conditions.NONE, rules);
     }
 
     /** The order of a feed: the schools among which it chooses come first. */
     public static PrimaryOrder ofFeed(FeedSelection feed) {
-        return ofFeed(feed.primaryAmong(), feed.rules());
+        return ofFeed(
+                feed.primaryAmong(), feed.choosesByConditions() ? feed.conditions() : Conditions.NONE, feed.rules());
     }
 
     static PrimaryOrder ofFeed(Set<Integer> firstSchools, PatronRules rules) {
+        return ofFeed(firstSchools, Conditions.NONE, rules);
+    }
+
+    private static PrimaryOrder ofFeed(Set<Integer> firstSchools, Conditions conditions, PatronRules rules) {
         Map<Integer, Integer> places = IntStream.range(0, rules.schoolOrder().size())
                 .boxed()
                 .collect(Collectors.toMap(place -> rules.schoolOrder().get(place), place -> place, Math::min));
@@ -53,6 +60,9 @@ public final class PrimaryOrder implements Comparator<Enrollment> {
                 Map.of(
                         PrimaryStep.FEED_SCHOOL,
                         last(row -> !firstSchools.contains(row.getSchoolCode())),
+                        PrimaryStep.CONDITION,
+                        last(row -> !conditions.isEmpty()
+                                && conditions.against(PatronKind.STUDENT, row).isPresent()),
                         PrimaryStep.STATUS,
                         Comparator.comparing(row -> rules.status(row.getStatusTag())),
                         PrimaryStep.CONCURRENT_PROGRAM,

@@ -4,6 +4,8 @@ package dev.patronstream.streams.people;
 public enum PrimaryStep {
     /** A school of the feed (or of the feeds that share one system) comes before all others. */
     FEED_SCHOOL,
+    /** A row that the feed's conditions keep out comes after the others, where the feed chooses for itself. */
+    CONDITION,
     /** Active before pre-enrolled before inactive. */
     STATUS,
     /** A row whose attendance program is a concurrent one comes after the others. */

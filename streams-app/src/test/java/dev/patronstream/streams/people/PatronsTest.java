@@ -11,6 +11,8 @@ import dev.patronstream.schemas.Patron;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.PatronStatus;
 import dev.patronstream.schemas.StaffMember;
+import dev.patronstream.schemas.feed.Condition;
+import dev.patronstream.schemas.feed.Conditions;
 import dev.patronstream.schemas.feed.FeedSelection;
 import dev.patronstream.schemas.feed.PatronRules;
 import dev.patronstream.schemas.table.JoinedTable;
@@ -169,14 +171,16 @@ final class PatronsTest {
         "STUDENT, 20, I, OTHER_SCHOOL",
         "STUDENT, 10, I, OTHER_STATUS",
         "STUDENT, 10, , IN",
+        "STUDENT, 11, , EXCLUDED",
     })
     void whatKeepsAPatronOutIsNamed(PatronKind kind, int school, String tag, Membership membership) {
         FeedSelection feed = new FeedSelection(
                 "destiny",
-                Set.of(10),
-                Set.of(10),
+                Set.of(10, 11),
+                Set.of(10, 11),
                 Set.of(PatronStatus.ACTIVE),
                 Set.of(PatronKind.STUDENT),
+                new Conditions(List.of(), List.of(Condition.of("schoolCode", false, List.of("11"), Optional.empty()))),
                 PatronRules.DEFAULT);
         Patron patron = kind == PatronKind.STAFF
                 ? patrons.staffMember(Rows.staff(5, school).build(), Rows.TODAY, STAMP)

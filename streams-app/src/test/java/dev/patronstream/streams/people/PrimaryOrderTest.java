@@ -3,7 +3,11 @@ package dev.patronstream.streams.people;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.patronstream.schemas.Enrollment;
+import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.PatronStatus;
+import dev.patronstream.schemas.feed.Condition;
+import dev.patronstream.schemas.feed.Conditions;
+import dev.patronstream.schemas.feed.FeedSelection;
 import dev.patronstream.schemas.feed.PatronRules;
 import dev.patronstream.streams.epochs.Rows;
 import java.time.LocalDate;
@@ -31,6 +35,29 @@ final class PrimaryOrderTest {
                 Optional.of(PrimaryStep.STATUS),
                 PrimaryOrder.ofDistrict(RULES)
                         .decidingStep(row(10).setStatusTag("I").build(), row(20).build()));
+    }
+
+    /** Of a feed's own schools; where other feeds choose with it, the choice is made without conditions. */
+    @Test
+    void anEnrollmentThatTheConditionsKeepOutComesAfterTheOthersOfTheFeed() {
+        Conditions seniors =
+                new Conditions(List.of(Condition.of("grade", false, List.of("12"), Optional.empty())), List.of());
+        FeedSelection alone = new FeedSelection(
+                        "destiny", Set.of(10, 11), Set.of(PatronStatus.ACTIVE), Set.of(PatronKind.STUDENT), RULES)
+                .with(seniors);
+        FeedSelection shared = new FeedSelection(
+                "destiny", Set.of(10), Set.of(10, 11), alone.statuses(), alone.kinds(), seniors, RULES);
+        Enrollment junior = row(10).setGrade(11).build();
+        Enrollment senior = row(11).setGrade(12).setStatusTag("I").build();
+        assertEquals(
+                Optional.of(PrimaryStep.CONDITION), PrimaryOrder.ofFeed(alone).decidingStep(senior, junior));
+        assertEquals(List.of(senior, junior), PrimaryOrder.ofFeed(alone).sorted(List.of(junior, senior)));
+        assertEquals(
+                Optional.of(PrimaryStep.FEED_SCHOOL),
+                PrimaryOrder.ofFeed(alone)
+                        .decidingStep(junior, row(20).setGrade(12).build()));
+        assertEquals(
+                Optional.of(PrimaryStep.STATUS), PrimaryOrder.ofFeed(shared).decidingStep(junior, senior));
     }
 
     @Test

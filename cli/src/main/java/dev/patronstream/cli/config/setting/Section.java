@@ -242,6 +242,18 @@ public final class Section {
         return file;
     }
 
+    /** Returns the text of a file of lines that people write. */
+    public Optional<String> fileText(String key) {
+        return path(key).flatMap(file -> {
+            try {
+                return Optional.of(TextFile.read(file));
+            } catch (TextFile.UnreadableException e) {
+                wrong(at(key), "the file " + file + " " + e.getMessage());
+                return Optional.empty();
+            }
+        });
+    }
+
     /** Returns a path that must be there, though nothing needs to be at it; relative ones as those of folders. */
     public Path requiredPath(String key) {
         return path(key).orElseGet(() -> Path.of(missing(key)));
@@ -253,13 +265,23 @@ public final class Section {
 
     /** Returns a list, without blanks around its values; a single value is a list of one. */
     public List<String> texts(String key) {
+        return anyTexts(key).stream()
+                .filter(text -> scalars.isSaid(at(key), text))
+                .toList();
+    }
+
+    /** Returns a list whose values may say that nothing is meant: {@code ""}. */
+    public List<String> anyTexts(String key) {
         List<String> texts = new ArrayList<>();
         node(key).ifPresent(node -> (node instanceof SequenceNode sequence ? sequence.getValue() : List.of(node))
-                .forEach(item -> scalars.plain(at(key), item, false)
-                        .filter(text -> scalars.isSaid(at(key), text))
-                        .map(Text::strip)
-                        .ifPresent(texts::add)));
+                .forEach(item ->
+                        scalars.plain(at(key), item, false).map(Text::strip).ifPresent(texts::add)));
         return texts;
+    }
+
+    /** Whether the key has a section of its own in place of values. */
+    public boolean isSection(String key) {
+        return node(key).filter(MappingNode.class::isInstance).isPresent();
     }
 
     public List<Integer> schools(String key) {

@@ -117,8 +117,8 @@ public record FreeLayoutSettings(
                 if (!file.perSchool() && !canNameLeavers(column.template(), file.kinds())) {
                     problems.add(new SettingProblem(
                             "layout.columns." + column.header(),
-                            "has no value for the status inactive, which patrons who left are sent with for a while. Give"
-                                    + " the map a value for it, or set leavers: omit for the feed"));
+                            "has no value for the status inactive, which patrons who left are sent with for a while."
+                                    + " Give the map a value for it, or set leavers: omit for the feed"));
                 }
             }
         }
