@@ -243,6 +243,19 @@ final class BrokerDistrict implements AutoCloseable {
         return table(topics.feed(feed), FeedEntry.class);
     }
 
+    /** Every entry that was ever written to a feed and not compacted away. */
+    List<FeedEntry> everWritten(String feed) {
+        String topic = topics.feed(feed);
+        try (TopicTail tail = new TopicTail(cluster.bootstrapServers(), topic)) {
+            tail.toEnd();
+            return tail.seen.stream()
+                    .filter(seen -> seen.value() != null)
+                    .map(seen -> serdes.deserializer(FeedEntry.class)
+                            .deserialize(topic, seen.value().get()))
+                    .toList();
+        }
+    }
+
     private <T extends SpecificRecord> Map<String, String> contents(String topic, Class<T> type) {
         Map<String, String> contents = new TreeMap<>();
         table(topic, type).forEach((key, record) -> {

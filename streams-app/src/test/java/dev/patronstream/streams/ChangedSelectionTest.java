@@ -3,14 +3,18 @@ package dev.patronstream.streams;
 import static dev.patronstream.streams.epochs.Rows.enrollment;
 import static dev.patronstream.streams.epochs.Rows.staff;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.PatronStatus;
+import dev.patronstream.schemas.feed.CarriedFields;
 import dev.patronstream.schemas.feed.Condition;
 import dev.patronstream.schemas.feed.Conditions;
 import dev.patronstream.schemas.feed.FeedSelection;
 import dev.patronstream.schemas.feed.PatronRules;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -137,6 +141,62 @@ final class ChangedSelectionTest {
         district.connector.put(enrollment(10, 5, 105));
         district.runUntilApplied(district.connector.endEpoch());
         assertWritten("destiny", List.of("-student/101@1", "-staff/7@1", "-student/105@2", "student/105@3"));
+    }
+
+    /** Of those whose records do not differ by it, nothing is written. */
+    @Test
+    void otherFieldsOfAFeed() {
+        district.connector.put(enrollment(10, 5, 105).setBirthDate(LocalDate.of(2012, 2, 29)));
+        district.connector.put(enrollment(20, 5, 105).setBirthDate(LocalDate.of(2012, 2, 29)));
+        district.runUntilApplied(district.connector.endEpoch());
+        FeedSelection names = DESTINY.with(CarriedFields.of(List.of("names", "grade", "enterDate", "enrollments")));
+        restartWith(names);
+        assertWritten("destiny", List.of("student/105@2", "student/105@2"));
+
+        restartWith(names.with(CarriedFields.of(List.of("names", "grade", "enterDate"))));
+        assertWritten("destiny", List.of("student/105@2", "student/105@2", "student/105@2"));
+
+        restartWith(names.with(CarriedFields.of(List.of("names", "grade"))));
+        assertWritten(
+                "destiny",
+                List.of("student/105@2", "student/105@2", "student/105@2", "student/101@2", "student/105@2"));
+    }
+
+    /** Also after another feed began to need it, and while the patron table has it all. */
+    @Test
+    void whatAFeedDoesNotNameIsNowhereInItsTopic() {
+        district.connector.put(enrollment(10, 6, 106)
+                .setBirthDate(LocalDate.of(2012, 2, 29))
+                .setAddress("1 Secret Way")
+                .setCity("Secret City")
+                .setTelephone("555-0100")
+                .setExtra(Map.of("U5", "secret")));
+        district.connector.put(enrollment(30, 6, 106).setTrack("secret"));
+        FeedSelection library = new FeedSelection(
+                        "library", Set.of(10), ACTIVE, Set.of(PatronKind.STUDENT), PatronRules.DEFAULT)
+                .with(CarriedFields.of(List.of("names", "grade")));
+        restartWith(library);
+        district.runUntilApplied(district.connector.endEpoch());
+        FeedSelection office = new FeedSelection(
+                        "office", Set.of(10), ACTIVE, Set.of(PatronKind.STUDENT), PatronRules.DEFAULT)
+                .with(CarriedFields.of(List.of("birthDate", "address", "telephone", "STU.U5", "enrollments")));
+        restartWith(library, office);
+        restartWith(library.with(CarriedFields.of(List.of("names"))), office);
+
+        FeedEntry whole = district.entries("office").get("student/106");
+        assertEquals(Optional.of(LocalDate.of(2012, 2, 29)), whole.getBirthDate());
+        assertEquals(Optional.of("1 Secret Way"), whole.getAddress());
+        assertEquals(Map.of("U5", "secret"), whole.getExtra());
+        assertEquals(30, whole.getOthers().get(0).getSchoolCode().orElseThrow());
+        assertEquals(Optional.empty(), whole.getLastName());
+        List<FeedEntry> everWritten = district.everWritten("library");
+        assertEquals(
+                2, everWritten.stream().filter(entry -> entry.getId() == 106).count());
+        for (FeedEntry entry : everWritten) {
+            String said = entry.toString();
+            assertFalse(said.contains("ecret") || said.contains("2012") || said.contains("555-"), said);
+            assertEquals(List.of(), entry.getOthers());
+        }
     }
 
     @Test

@@ -91,8 +91,44 @@ final class ExpectedPatrons {
                     GenericData.Record entry = new GenericData.Record(ENTRY);
                     copyByName(patron, entry);
                     entry.put("feed", feed.feed());
+                    if (!feed.carried().everything()) {
+                        leaveOut(entry, feed, persons.getOrDefault(key, List.of()));
+                    }
                     return entry;
                 });
+    }
+
+    /** Takes out what the feed does not carry; enrollments outside it leave what rules have to know of them. */
+    private static void leaveOut(GenericData.Record entry, FeedSelection feed, List<IndexedRecord> rows) {
+        PatronKind kind = (PatronKind) entry.get("kind");
+        Map<Object, Object> extra = new HashMap<>((Map<?, ?>) entry.get("extra"));
+        extra.keySet().removeIf(column -> !feed.carried().carries(kind, column.toString()));
+        entry.put("extra", extra);
+        GenericData.Record primary = (GenericData.Record) entry.get("primary");
+        List<GenericData.Record> ties = new ArrayList<>(List.of(primary));
+        for (Object each : (List<?>) entry.get("others")) {
+            GenericData.Record other = (GenericData.Record) each;
+            boolean qualifies = feed.schools().contains(other.get("schoolCode"))
+                    && feed.statuses().contains(other.get("status"))
+                    && rows.stream()
+                            .anyMatch(row -> other.get("schoolCode").equals(get(row, "schoolCode"))
+                                    && other.get("studentNumber").equals(get(row, "studentNumber"))
+                                    && feed.conditions().against(kind, row).isEmpty());
+            if (qualifies || feed.carried().enrollments()) {
+                ties.add(other);
+            } else {
+                for (String flag : List.of("otherPerson", "otherFirstName")) {
+                    primary.put(flag, (boolean) primary.get(flag) || (boolean) other.get(flag));
+                }
+            }
+        }
+        entry.put("others", List.copyOf(ties.subList(1, ties.size())));
+        ties.add(entry);
+        for (GenericData.Record record : ties) {
+            record.getSchema().getFields().stream()
+                    .filter(field -> !feed.carried().holds(field.name()))
+                    .forEach(field -> record.put(field.pos(), null));
+        }
     }
 
     private static boolean belongs(IndexedRecord patron, FeedSelection feed) {

@@ -1,11 +1,12 @@
 package dev.patronstream.cli.config;
 
 import dev.patronstream.cli.config.setting.Section;
+import dev.patronstream.cli.config.setting.TextFile;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.feed.Condition;
 import dev.patronstream.schemas.feed.Conditions;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -53,9 +54,7 @@ final class ConditionsReader {
                                 ? "has both not and file; keep one of them"
                                 : "needs not: a list of values, or file: a file with a value in each line");
             }
-            values = negated
-                    ? Optional.of(below.anyTexts("not"))
-                    : below.fileText("file").map(this::lines);
+            values = negated ? Optional.of(below.anyTexts("not")) : lines(below);
             below.finish();
         } else {
             values = Optional.of(section.anyTexts(key));
@@ -85,10 +84,20 @@ final class ConditionsReader {
     }
 
     /** A value in each line; blank lines and those that begin with # say nothing. */
-    private List<String> lines(String text) {
-        return Arrays.stream(text.split("\\R"))
-                .map(String::strip)
-                .filter(line -> !line.isEmpty() && !line.startsWith("#"))
-                .toList();
+    private Optional<List<String>> lines(Section condition) {
+        if (!condition.has("file")) {
+            return Optional.empty();
+        }
+        Path file = condition.requiredPath("file");
+        try {
+            return Optional.of(TextFile.read(file)
+                    .lines()
+                    .map(String::strip)
+                    .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                    .toList());
+        } catch (TextFile.UnreadableException e) {
+            feed.wrong(condition.at("file"), "the file " + file + " " + e.getMessage());
+            return Optional.empty();
+        }
     }
 }

@@ -6,6 +6,7 @@ import dev.patronstream.cli.config.setting.Values;
 import dev.patronstream.connector.check.CapturedColumns;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.PatronStatus;
+import dev.patronstream.schemas.feed.CarriedFields;
 import dev.patronstream.schemas.feed.Condition;
 import dev.patronstream.schemas.feed.Conditions;
 import dev.patronstream.schemas.feed.FeedSelection;
@@ -59,9 +60,14 @@ final class FeedReader {
         } catch (IllegalArgumentException e) {
             section.wrong(section.path(), String.valueOf(e.getMessage()));
         }
-        Optional<FeedSelection> selection = selection(feed, section);
-        Optional<LayoutSettings> layout = layouts.read(section);
-        layout.map(LayoutSettings::fields).ifPresent(needed::add);
+        CarriedFields named = fields(section);
+        needed.add(named.names());
+        Optional<LayoutSettings> layout = section.has("fields") && !section.has("layout")
+                ? layouts.ofFields(section, named)
+                : layouts.read(section);
+        Set<String> used = layout.map(LayoutSettings::fields).orElse(Set.of());
+        needed.add(used);
+        Optional<FeedSelection> selection = selection(feed, section, named.and(used));
         ZoneId zone = section.value("time-zone", Values.TIME_ZONE).orElse(timeZone);
         Optional<ScheduleSettings> schedule = schedule(section, zone);
         RetryPolicy retryPolicy = new RetryPolicy(
@@ -91,7 +97,16 @@ final class FeedReader {
                 : Optional.of(new ScheduleSettings(cron, onChange, lateAfter, zone));
     }
 
-    private Optional<FeedSelection> selection(String feed, Section section) {
+    private static CarriedFields fields(Section section) {
+        try {
+            return CarriedFields.of(section.texts("fields"));
+        } catch (IllegalArgumentException e) {
+            section.wrong(section.at("fields"), String.valueOf(e.getMessage()));
+            return CarriedFields.of(Set.of());
+        }
+    }
+
+    private Optional<FeedSelection> selection(String feed, Section section, CarriedFields carried) {
         Set<Integer> schools = new HashSet<>(section.schools("schools"));
         if (schools.isEmpty()) {
             section.wrong(section.at("schools"), "is missing; name the school codes of the feed, like [10, 20]");
@@ -103,7 +118,8 @@ final class FeedReader {
         section.optionalText("system").map(schoolsBySystem::get).ifPresent(among::addAll);
         Conditions conditions = new ConditionsReader(section, kinds).read();
         needed.add(conditions.all().stream().map(Condition::captured).toList());
-        return section.build(() -> new FeedSelection(feed, schools, among, statuses, kinds, conditions, rules));
+        return section.build(
+                () -> new FeedSelection(feed, schools, among, statuses, kinds, conditions, carried, rules));
     }
 
     /**

@@ -2,6 +2,10 @@ package dev.patronstream.cli.config;
 
 import dev.patronstream.cli.config.setting.Section;
 import dev.patronstream.cli.config.setting.Values;
+import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.schemas.feed.CarriedFields;
+import dev.patronstream.schemas.feed.PatronField;
+import dev.patronstream.snapshotter.layout.FileFormat;
 import dev.patronstream.snapshotter.layout.LayoutSettings;
 import dev.patronstream.snapshotter.layout.TextEncoding;
 import dev.patronstream.snapshotter.layout.destiny.DestinyLayoutSettings;
@@ -10,6 +14,8 @@ import dev.patronstream.snapshotter.layout.destiny.Identifiers;
 import dev.patronstream.snapshotter.layout.destiny.PatronValues;
 import dev.patronstream.snapshotter.layout.destiny.StaffColumnMap;
 import dev.patronstream.snapshotter.layout.destiny.WrittenForm;
+import dev.patronstream.snapshotter.layout.free.FreeColumn;
+import dev.patronstream.snapshotter.layout.free.FreeFile;
 import dev.patronstream.snapshotter.layout.free.FreeLayoutSettings;
 import dev.patronstream.snapshotter.layout.template.TemplateContext;
 import dev.patronstream.snapshotter.rules.Rule;
@@ -18,6 +24,7 @@ import dev.patronstream.snapshotter.rules.Rules;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +33,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads what a feed's file looks like. */
 final class LayoutReader {
@@ -54,6 +62,25 @@ final class LayoutReader {
             return destiny(feed);
         }
         return free(feed, layouts.get(name));
+    }
+
+    /** Returns a layout with a column per field, for a feed that names its fields and no layout. */
+    Optional<LayoutSettings> ofFields(Section feed, CarriedFields carried) {
+        List<FreeColumn> columns = Stream.concat(
+                        carried.fields().stream()
+                                .map(PatronField::id)
+                                .filter(id -> !carried.everything() || NeededColumns.isAlwaysCaptured(id)),
+                        carried.columns().stream())
+                .map(field -> FreeColumn.of(field, "{" + field + "}"))
+                .toList();
+        return free(
+                feed,
+                Optional.of(new FreeLayoutSettings(
+                        List.of(new FreeFile("", false, EnumSet.allOf(PatronKind.class), columns)),
+                        false,
+                        FileFormat.USUAL,
+                        new TemplateContext(Map.of(), Optional.empty(), schoolYear, Map.of()),
+                        Rules.USUAL)));
     }
 
     /** Reads the keys also where the layout itself cannot work, so that they are known. */

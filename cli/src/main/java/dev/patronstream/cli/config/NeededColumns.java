@@ -22,6 +22,11 @@ final class NeededColumns {
         return new CapturedColumns(groups, columns);
     }
 
+    /** Whether a field is captured without being asked for. */
+    static boolean isAlwaysCaptured(String field) {
+        return !GROUPS.containsKey(field);
+    }
+
     /** Notes some fields, by their ids, and some of the district's own columns, like {@code STU.U5}. */
     void add(Iterable<String> fields) {
         for (String field : fields) {

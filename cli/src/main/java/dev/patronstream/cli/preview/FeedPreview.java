@@ -10,6 +10,7 @@ import dev.patronstream.schemas.Patron;
 import dev.patronstream.schemas.School;
 import dev.patronstream.schemas.Text;
 import dev.patronstream.schemas.feed.FeedSelection;
+import dev.patronstream.schemas.feed.PatronField;
 import dev.patronstream.snapshotter.cut.FeedCutter.Cut;
 import dev.patronstream.streams.people.Membership;
 import dev.patronstream.streams.people.Patrons;
@@ -128,7 +129,7 @@ public final class FeedPreview {
             count(then, Count.COME, Count.THEN);
             keys.put(person, "moves  " + person + "  " + was.code() + " -> " + then.code());
         }
-        if (!was.grade().equals(then.grade())) {
+        if (selection.carried().carries(PatronField.GRADE) && !was.grade().equals(then.grade())) {
             count(then, Count.GRADE);
         }
     }

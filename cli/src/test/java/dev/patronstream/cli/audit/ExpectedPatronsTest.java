@@ -16,11 +16,13 @@ import dev.patronstream.schemas.School;
 import dev.patronstream.schemas.Source;
 import dev.patronstream.schemas.StaffMember;
 import dev.patronstream.schemas.Teacher;
+import dev.patronstream.schemas.feed.CarriedFields;
 import dev.patronstream.schemas.feed.Condition;
 import dev.patronstream.schemas.feed.Conditions;
 import dev.patronstream.schemas.feed.FeedSelection;
 import dev.patronstream.schemas.feed.PatronRules;
 import dev.patronstream.schemas.table.JoinedTable;
+import dev.patronstream.streams.people.FeedEntries;
 import dev.patronstream.streams.people.Patrons;
 import dev.patronstream.streams.people.PrimaryOrder;
 import dev.patronstream.streams.people.Stamp;
@@ -103,14 +105,14 @@ class ExpectedPatronsTest {
                         patrons.student(student.getValue(), PrimaryOrder.ofDistrict(rules), STAMP),
                         expected.patron(key, rules));
                 Patron chosen = patrons.student(student.getValue(), PrimaryOrder.ofFeed(feed), STAMP);
-                inFeed += requireSameEntry(feed, chosen, expected.entry(key, feed));
+                inFeed += requireSameEntry(feed, chosen, student.getValue(), expected.entry(key, feed));
             }
             for (IndexedRecord row : staff.values()) {
                 StaffMember member = (StaffMember) row;
                 String key = Keys.person(PatronKind.STAFF, member.getStaffId());
                 Patron patron = patrons.staffMember(member, TODAY, STAMP);
                 requireSame(patron, expected.patron(key, rules));
-                inFeed += requireSameEntry(feed, patron, expected.entry(key, feed));
+                inFeed += requireSameEntry(feed, patron, List.of(), expected.entry(key, feed));
             }
             assertEquals(students.size() + staff.size(), expected.keys().size());
         }
@@ -122,8 +124,9 @@ class ExpectedPatronsTest {
         assertEquals(List.of(), TopicComparisons.differing(topologys, ours.orElseThrow()));
     }
 
-    private static int requireSameEntry(FeedSelection feed, Patron patron, Optional<IndexedRecord> ours) {
-        Optional<FeedEntry> theirs = Patrons.entry(feed, patron);
+    private static int requireSameEntry(
+            FeedSelection feed, Patron patron, List<Enrollment> rows, Optional<IndexedRecord> ours) {
+        Optional<FeedEntry> theirs = new FeedEntries(feed).entry(patron, rows);
         assertEquals(theirs.isPresent(), ours.isPresent());
         ours.ifPresent(entry -> assertEquals(List.of(), TopicComparisons.differing(theirs.get(), entry)));
         return theirs.isPresent() ? 1 : 0;
@@ -250,6 +253,12 @@ class ExpectedPatronsTest {
                         : Set.of(PatronStatus.ACTIVE, PatronStatus.PRE_ENROLLED),
                 random.nextInt(4) == 0 ? Set.of(PatronKind.STUDENT) : Set.of(PatronKind.STUDENT, PatronKind.STAFF),
                 conditions(),
+                random.nextBoolean()
+                        ? CarriedFields.EVERYTHING
+                        : CarriedFields.of(
+                                random.nextBoolean()
+                                        ? List.of("names", "grade", "enrollments")
+                                        : List.of("nickname", "birthDate", "school", "STU.U1")),
                 rules);
     }
 

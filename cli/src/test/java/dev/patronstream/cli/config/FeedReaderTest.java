@@ -11,6 +11,7 @@ import dev.patronstream.schemas.Affiliation;
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.PatronStatus;
+import dev.patronstream.schemas.feed.CarriedFields;
 import dev.patronstream.schemas.serde.AvroSerdes;
 import dev.patronstream.schemas.table.JoinedTable;
 import dev.patronstream.snapshotter.destination.folder.FolderDestination;
@@ -39,6 +40,56 @@ class FeedReaderTest extends WrittenConfiguration {
         assertEquals(
                 Map.of(SourceTable.STU, Set.of("U5")),
                 configuration.capture().columns().extra());
+    }
+
+    @Test
+    void aFeedCarriesWhatItsLayoutUsesAndWhatItNamesBesides() {
+        Set<String> usual = Set.of("lastName", "firstName", "middleName", "gender", "grade", "nextGrade", "email");
+        assertEquals(usual, carried(VALID).names());
+        Configuration more = read(
+                VALID.replace("    schools:", "    layout: destiny\n    fields: [birthDate, STU.U5]\n    schools:"));
+        CarriedFields fields = more.deliveries().feeds().get(0).selection().carried();
+        assertEquals(CarriedFields.of(usual).and(Set.of("birthDate", "STU.U5")), fields);
+        assertEquals(Set.of(ColumnGroup.BIRTH_DATE), more.capture().columns().groups());
+        assertEquals(
+                Map.of(SourceTable.STU, Set.of("U5")), more.capture().columns().extra());
+        assertProblem(
+                VALID.replace("    schools:", "    fields: [names, grad]\n    schools:"),
+                "feeds.destiny.fields",
+                "'grad' is no field of a patron; there are: names, preferred-names,");
+    }
+
+    /** Without a layout the file has what the topic has. */
+    @Test
+    void aFeedThatNamesItsFieldsNeedsNoLayoutAndNoSites() {
+        String readers = "  readers:\n    schools: [10]\n    fields: [names, grade, telephone, STU.U5]\n";
+        FeedSettings feed = read(VALID + readers).deliveries().feeds().get(1);
+        assertEquals(
+                Set.of("lastName", "firstName", "middleName", "grade", "telephone", "STU.U5"),
+                CarriedFields.of(feed.selection().carried().names()).names());
+        assertEquals(
+                List.of(
+                        "id",
+                        "kind",
+                        "lastName",
+                        "firstName",
+                        "middleName",
+                        "telephone",
+                        "schoolCode",
+                        "studentNumber",
+                        "status",
+                        "grade",
+                        "STU.U5"),
+                feed.layout().layout().files().get(0).titles());
+        Configuration everything = read(VALID + readers.replaceAll("\\[names.*]", "[everything]"));
+        assertEquals(Set.of(), everything.capture().columns().groups());
+        assertEquals(
+                CarriedFields.EVERYTHING,
+                everything.deliveries().feeds().get(1).selection().carried());
+    }
+
+    private CarriedFields carried(String yaml) {
+        return read(yaml).deliveries().feeds().get(0).selection().carried();
     }
 
     @Test
@@ -76,11 +127,11 @@ class FeedReaderTest extends WrittenConfiguration {
     @Test
     void blanksAroundTheKeysOfAMapDoNotCount() {
         String maps = """
-                    genders: {"M ": F, " X": U}
-                    maps: {grades: {"5 ": Five}}
-                    columns: {User Defined 1: "{grade|map:grades}"}
-                    staff: {patron-type: {column: PS, map: {"T ": Teacher}}}
-                """;
+                genders: {"M ": F, " X": U}
+                maps: {grades: {"5 ": Five}}
+                columns: {User Defined 1: "{grade|map:grades}"}
+                staff: {patron-type: {column: PS, map: {"T ": Teacher}}}
+            """;
         Layout layout = read(VALID + maps).deliveries().feeds().get(0).layout().layout();
         FeedEntry student = entry(PatronKind.STUDENT, e -> e.setGender("M"));
         FeedEntry teacher = entry(PatronKind.STAFF, e -> {});
@@ -122,30 +173,30 @@ class FeedReaderTest extends WrittenConfiguration {
     }
 
     private static final String READING = """
-            layouts:
-              reading:
-                columns:
-                  ID: {template: "{id}", required: true, unique: true}
-                  Born: "{birthDate|date:MM/dd/yyyy}"
-                  Bus: "{STU.U7}"
-            """;
+        layouts:
+          reading:
+            columns:
+              ID: {template: "{id}", required: true, unique: true}
+              Born: "{birthDate|date:MM/dd/yyyy}"
+              Bus: "{STU.U7}"
+        """;
 
     @Test
     void aLayoutOfSeveralFilesNamesThemAndTheDestinationMustNot() {
         String layouts = """
-                layouts:
-                  roster:
-                    files:
-                      students: {columns: {ID: "{id}"}}
-                      schools: {rows: schools, file: sites.txt, columns: {Code: "{schoolCode}"}}
-                """;
+            layouts:
+              roster:
+                files:
+                  students: {columns: {ID: "{id}"}}
+                  schools: {rows: schools, file: sites.txt, columns: {Code: "{schoolCode}"}}
+            """;
         String feed = """
-                  roster:
-                    schools: [20]
-                    layout: roster
-                    destination:
-                      sftp: {host: sftp.example, user: eagle, password: "${file:destiny-password}", host-key: "SHA256:%s"%s}
-                """;
+              roster:
+                schools: [20]
+                layout: roster
+                destination:
+                  sftp: {host: sftp.example, user: eagle, password: "${file:destiny-password}", host-key: "SHA256:%s"%s}
+            """;
         String key = "A".repeat(43);
         FeedSettings roster = read(layouts + VALID + feed.formatted(key, ""))
                 .deliveries()
@@ -184,11 +235,11 @@ class FeedReaderTest extends WrittenConfiguration {
     }
 
     private static final String READING_FEED = """
-              reading:
-                schools: [20]
-                layout: reading
-                rules: {duplicate-value: hold-delivery}
-            """;
+          reading:
+            schools: [20]
+            layout: reading
+            rules: {duplicate-value: hold-delivery}
+        """;
 
     @Test
     void aLayoutOfItsOwnNeedsNoSitesAndCapturesWhatItsTemplatesName() {
@@ -311,12 +362,12 @@ class FeedReaderTest extends WrittenConfiguration {
     @Test
     void twoFeedsThatWouldWriteOneFileInAFolderAreNamed() {
         String annex = """
-                  annex:
-                    schools: [30]
-                    sites: {30: ANNEX}
-                    destination:
-                      folder: {path: /srv/exports/, properties-file: none, file: %s}
-                """;
+              annex:
+                schools: [30]
+                sites: {30: ANNEX}
+                destination:
+                  folder: {path: /srv/exports/, properties-file: none, file: %s}
+            """;
         assertProblem(
                 toFolder("path: /srv/exports") + annex.formatted("Patrons.csv"),
                 "feeds.annex.destination.folder",

@@ -94,7 +94,7 @@ public record Condition(
     }
 
     private static PatronField.Kind kind(String key) {
-        Optional<PatronField> field = field(key);
+        Optional<PatronField> field = PatronField.named(key);
         if (field.isEmpty()) {
             if (!PatronField.OWN_COLUMN.matcher(key).matches()) {
                 throw new IllegalArgumentException("is neither a field nor a column of students or staff; there are: "
@@ -121,12 +121,6 @@ public record Condition(
 
     private static boolean isOfARow(PatronField field) {
         return field != PatronField.STATUS && field != PatronField.KIND && !OF_OTHER_TABLES.contains(field);
-    }
-
-    /** A column with its table is the field that comes from it; the tag, not the status that it means. */
-    private static Optional<PatronField> field(String key) {
-        return PatronField.of(key).or(() -> PatronField.ofColumn(key)
-                .map(field -> field == PatronField.STATUS ? PatronField.STATUS_TAG : field));
     }
 
     private static Range range(String text) {
@@ -176,7 +170,7 @@ public record Condition(
 
     /** Returns the id of the field, or the own column, that has to be captured. */
     public String captured() {
-        return field(key).map(PatronField::id).orElse(key);
+        return PatronField.named(key).map(PatronField::id).orElse(key);
     }
 
     /**
@@ -201,7 +195,7 @@ public record Condition(
     }
 
     private @Nullable Object value(PatronKind kind, IndexedRecord row) {
-        Optional<PatronField> field = field(key);
+        Optional<PatronField> field = PatronField.named(key);
         if (field.isEmpty()) {
             @Nullable Object extra = get(row, "extra");
             return extra instanceof Map<?, ?> columns ? columns.get(key.substring(key.indexOf('.') + 1)) : null;

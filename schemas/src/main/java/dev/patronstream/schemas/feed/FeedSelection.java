@@ -8,7 +8,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Whom a vendor's feed holds: patrons of some schools, statuses and kinds, by conditions on their rows.
+ * Whom a vendor's feed holds, and what of them: patrons of some schools, statuses and kinds, by conditions on their
+ * rows, with some fields.
  *
  * <p>Immutable. Two selections with the same {@link #fingerprint()} give the same feed from the same source.
  *
@@ -19,6 +20,7 @@ import java.util.stream.Collectors;
  * @param statuses statuses that qualify
  * @param kinds kinds of patrons that qualify
  * @param conditions who may be in it besides; an enrollment that does not meet them does not qualify
+ * @param carried what the entries hold of a patron
  * @param rules the district's rules
  */
 public record FeedSelection(
@@ -28,6 +30,7 @@ public record FeedSelection(
         Set<PatronStatus> statuses,
         Set<PatronKind> kinds,
         Conditions conditions,
+        CarriedFields carried,
         PatronRules rules) {
 
     /** Copies the collections; a feed that could never hold anybody is refused. */
@@ -46,13 +49,13 @@ public record FeedSelection(
         }
     }
 
-    /** A feed that chooses primary enrollments among its own schools. */
+    /** A feed without conditions that carries everything and chooses primary enrollments among its own schools. */
     public FeedSelection(
             String feed, Set<Integer> schools, Set<PatronStatus> statuses, Set<PatronKind> kinds, PatronRules rules) {
-        this(feed, schools, schools, statuses, kinds, Conditions.NONE, rules);
+        this(feed, schools, schools, statuses, kinds, Conditions.NONE, CarriedFields.EVERYTHING, rules);
     }
 
-    /** A feed without conditions. */
+    /** A feed without conditions that carries everything. */
     public FeedSelection(
             String feed,
             Set<Integer> schools,
@@ -60,12 +63,17 @@ public record FeedSelection(
             Set<PatronStatus> statuses,
             Set<PatronKind> kinds,
             PatronRules rules) {
-        this(feed, schools, primaryAmong, statuses, kinds, Conditions.NONE, rules);
+        this(feed, schools, primaryAmong, statuses, kinds, Conditions.NONE, CarriedFields.EVERYTHING, rules);
     }
 
     /** The same feed with other conditions. */
     public FeedSelection with(Conditions others) {
-        return new FeedSelection(feed, schools, primaryAmong, statuses, kinds, others, rules);
+        return new FeedSelection(feed, schools, primaryAmong, statuses, kinds, others, carried, rules);
+    }
+
+    /** The same feed with other fields. */
+    public FeedSelection with(CarriedFields others) {
+        return new FeedSelection(feed, schools, primaryAmong, statuses, kinds, conditions, others, rules);
     }
 
     /**
@@ -85,6 +93,7 @@ public record FeedSelection(
                 "statuses=" + sorted(statuses),
                 "kinds=" + sorted(kinds),
                 conditions.canonical(),
+                carried.canonical(),
                 "status-by-tag="
                         + sorted(rules.statusByTag().entrySet().stream()
                                 .map(tag -> tag.getKey() + "=" + tag.getValue())

@@ -42,7 +42,7 @@ public enum PatronField {
             "preferredFirstName", Kind.TEXT, Group.PREFERRED_NAMES, "FNA", "FNA", FeedEntry::getPreferredFirstName),
     PREFERRED_MIDDLE_NAME(
             "preferredMiddleName", Kind.TEXT, Group.PREFERRED_NAMES, "MNA", "MNA", FeedEntry::getPreferredMiddleName),
-    NICKNAME("nickname", Kind.TEXT, Group.PREFERRED_NAMES, "FNA", "FNA", FeedEntry::getPreferredFirstName),
+    NICKNAME("nickname", Kind.TEXT, Group.NONE, "FNA", "FNA", FeedEntry::getPreferredFirstName),
     GENDER("gender", Kind.TEXT, Group.NONE, "GN", "GN", FeedEntry::getGender),
     EMAIL("email", Kind.TEXT, Group.NONE, "SEM", "EM", FeedEntry::getEmail),
     NETWORK_LOGIN("networkLogin", Kind.TEXT, Group.NONE, "NID", "NID", FeedEntry::getNetworkLogin),
@@ -150,6 +150,11 @@ public enum PatronField {
     /** Returns the field that is a column of Aeries, named with its table. */
     public static Optional<PatronField> ofColumn(String column) {
         return Optional.ofNullable(BY_COLUMN.get(column));
+    }
+
+    /** Returns the field of an id, or of a column with its table: of TG the tag, not the status that it means. */
+    public static Optional<PatronField> named(String name) {
+        return of(name).or(() -> ofColumn(name).map(field -> field == STATUS ? STATUS_TAG : field));
     }
 
     /** Returns some ids and own columns without the fields that are in every entry. */

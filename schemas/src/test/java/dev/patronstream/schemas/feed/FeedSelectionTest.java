@@ -51,6 +51,10 @@ class FeedSelectionTest {
                         statuses,
                         Set.of(PatronKind.STUDENT, PatronKind.STAFF),
                         PatronRules.DEFAULT),
+                destiny.with(CarriedFields.of(List.of("names"))),
+                destiny.with(CarriedFields.of(List.of("names", "grade"))),
+                destiny.with(new Conditions(
+                        List.of(Condition.of("grade", false, List.of("9"), Optional.empty())), List.of())),
                 withRules(new PatronRules(tags, Set.of(), Set.of(), List.of())),
                 withRules(new PatronRules(PatronRules.DEFAULT.statusByTag(), Set.of("C"), Set.of(), List.of())),
                 withRules(new PatronRules(PatronRules.DEFAULT.statusByTag(), Set.of(), Set.of(20), List.of())),

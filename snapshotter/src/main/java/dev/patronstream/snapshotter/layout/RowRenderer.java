@@ -104,11 +104,15 @@ final class RowRenderer {
                                     .isPresent())) {
                 broken(Rule.NOT_AN_ID, "ID of " + rowsOf(entry), "", "");
             }
-            if (entry.getOthers().stream().anyMatch(Affiliation::getOtherPerson)) {
+            if (ties(entry).anyMatch(Affiliation::getOtherPerson)) {
                 broken(Rule.TWO_PEOPLE_ONE_ID, "ID of " + rowsOf(entry), Rule.UNCHANGED, "");
-            } else if (!rejected && entry.getOthers().stream().anyMatch(Affiliation::getOtherFirstName)) {
+            } else if (!rejected && ties(entry).anyMatch(Affiliation::getOtherFirstName)) {
                 broken(Rule.TWO_FIRST_NAMES_ONE_ID, "ID of " + rowsOf(entry), Rule.UNCHANGED, "");
             }
+        }
+
+        private static Stream<Affiliation> ties(FeedEntry entry) {
+            return Stream.concat(Stream.of(entry.getPrimary()), entry.getOthers().stream());
         }
 
         private static String rowsOf(FeedEntry entry) {
@@ -116,13 +120,16 @@ final class RowRenderer {
                 return "STF";
             }
             int most = 5;
-            String rows = Stream.concat(Stream.of(entry.getPrimary()), entry.getOthers().stream())
+            String rows = ties(entry)
                     .limit(most)
                     .map(row -> row.getSchoolCode().orElse(0) + "/"
                             + row.getStudentNumber().orElse(0))
                     .collect(Collectors.joining(", "));
             int more = entry.getOthers().size() + 1 - most;
-            return "STU " + rows + (more > 0 ? " and " + more + " more" : "");
+            Affiliation primary = entry.getPrimary();
+            boolean elsewhere = primary.getOtherPerson() || primary.getOtherFirstName();
+            return "STU " + rows + (more > 0 ? " and " + more + " more" : "")
+                    + (elsewhere ? " and one outside the feed" : "");
         }
 
         private Rendered rendered(Function<Column, String> judgment) {

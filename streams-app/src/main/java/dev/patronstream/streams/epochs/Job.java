@@ -4,7 +4,6 @@ import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.Patron;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.streams.epochs.TopologyState.Activity;
-import dev.patronstream.streams.people.Patrons;
 import dev.patronstream.streams.people.Person;
 import dev.patronstream.streams.people.PrimaryOrder;
 import dev.patronstream.streams.people.Stamp;
@@ -197,7 +196,7 @@ final class Job {
         for (Stores.Feed feed : stores.feeds()) {
             boolean isAnother = isStudent && !feed.order().choosesLike(stores.districtOrder(), rows);
             Optional<Patron> chosen = isAnother ? student(rows, feed.order(), stamp) : patron;
-            feed.topic().write(person, chosen.flatMap(seen -> Patrons.entry(feed.selection(), seen)), stamp);
+            feed.topic().write(person, chosen.flatMap(seen -> feed.entries().entry(seen, rows)), stamp);
         }
     }
 

@@ -4,8 +4,8 @@ import dev.patronstream.schemas.EpochApplied;
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.Patron;
 import dev.patronstream.schemas.Progress;
-import dev.patronstream.schemas.feed.FeedSelection;
 import dev.patronstream.schemas.topic.Topics;
+import dev.patronstream.streams.people.FeedEntries;
 import dev.patronstream.streams.people.Patrons;
 import dev.patronstream.streams.people.Person;
 import dev.patronstream.streams.people.PrimaryOrder;
@@ -60,8 +60,8 @@ public final class Stores {
     private final WrittenTopic<Patron> patrons;
     private final List<Feed> feeds;
 
-    /** A feed: whom it selects, the order that chooses the primary enrollment for it, and the topic that it fills. */
-    record Feed(FeedSelection selection, PrimaryOrder order, WrittenTopic<FeedEntry> topic) {}
+    /** A feed: what makes its entries, the order that chooses the primary enrollment for it, and the topic it fills. */
+    record Feed(String name, FeedEntries entries, PrimaryOrder order, WrittenTopic<FeedEntry> topic) {}
 
     /**
      * Continues with what the stores hold.
@@ -88,7 +88,11 @@ public final class Stores {
         this.districtOrder = PrimaryOrder.ofDistrict(settings.rules());
         this.patrons = output(topics.patrons(), PATRONS, Patron.class);
         this.feeds = settings.feeds().stream()
-                .map(selection -> new Feed(selection, PrimaryOrder.ofFeed(selection), feed(selection.feed())))
+                .map(selection -> new Feed(
+                        selection.feed(),
+                        new FeedEntries(selection),
+                        PrimaryOrder.ofFeed(selection),
+                        feed(selection.feed())))
                 .toList();
     }
 
@@ -144,8 +148,8 @@ public final class Stores {
         Map<String, Long> entries = new TreeMap<>();
         Map<String, Long> digests = new TreeMap<>();
         feeds.forEach(feed -> {
-            entries.put(feed.selection().feed(), feed.topic().count());
-            digests.put(feed.selection().feed(), feed.topic().digest());
+            entries.put(feed.name(), feed.topic().count());
+            digests.put(feed.name(), feed.topic().digest());
         });
         EpochApplied applied = EpochApplied.newBuilder()
                 .setEpoch(epoch.getEpoch())

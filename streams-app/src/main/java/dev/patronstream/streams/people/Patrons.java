@@ -78,12 +78,7 @@ public final class Patrons {
         return row.getPrimarySchool().filter(code -> code != 0);
     }
 
-    /** Returns a patron's entry in a feed, with the primary enrollment chosen for it; empty if not in it. */
-    public static Optional<FeedEntry> entry(FeedSelection feed, Patron patron) {
-        return membership(feed, patron) == Membership.IN ? Optional.of(entry(feed.feed(), patron)) : Optional.empty();
-    }
-
-    /** Returns the patron as the feed sees it, in it or not. */
+    /** Returns the patron as the feed sees it, in it or not, with everything. */
     public static FeedEntry entry(String feed, Patron patron) {
         FeedEntry entry = like(patron, new FeedEntry());
         put(entry, "feed", feed);

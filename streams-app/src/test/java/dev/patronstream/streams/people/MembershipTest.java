@@ -91,7 +91,7 @@ final class MembershipTest {
     }
 
     private static boolean holds(FeedSelection feed, Patron patron) {
-        Optional<FeedEntry> entry = Patrons.entry(feed, patron);
+        Optional<FeedEntry> entry = new FeedEntries(feed).entry(patron, List.of());
         assertEquals(Patrons.membership(feed, patron) == Membership.IN, entry.isPresent());
         return entry.isPresent();
     }

@@ -11,6 +11,7 @@ import dev.patronstream.schemas.Patron;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.PatronStatus;
 import dev.patronstream.schemas.StaffMember;
+import dev.patronstream.schemas.feed.CarriedFields;
 import dev.patronstream.schemas.feed.Condition;
 import dev.patronstream.schemas.feed.Conditions;
 import dev.patronstream.schemas.feed.FeedSelection;
@@ -181,6 +182,7 @@ final class PatronsTest {
                 Set.of(PatronStatus.ACTIVE),
                 Set.of(PatronKind.STUDENT),
                 new Conditions(List.of(), List.of(Condition.of("schoolCode", false, List.of("11"), Optional.empty()))),
+                CarriedFields.EVERYTHING,
                 PatronRules.DEFAULT);
         Patron patron = kind == PatronKind.STAFF
                 ? patrons.staffMember(Rows.staff(5, school).build(), Rows.TODAY, STAMP)
@@ -189,7 +191,9 @@ final class PatronsTest {
                         PrimaryOrder.ofDistrict(PatronRules.DEFAULT),
                         STAMP);
         assertEquals(membership, Patrons.membership(feed, patron));
-        assertEquals(membership == Membership.IN, Patrons.entry(feed, patron).isPresent());
+        assertEquals(
+                membership == Membership.IN,
+                new FeedEntries(feed).entry(patron, List.of()).isPresent());
     }
 
     @Test

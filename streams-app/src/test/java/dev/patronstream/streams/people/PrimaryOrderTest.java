@@ -46,7 +46,8 @@ final class PrimaryOrderTest {
                         "destiny", Set.of(10, 11), Set.of(PatronStatus.ACTIVE), Set.of(PatronKind.STUDENT), RULES)
                 .with(seniors);
         FeedSelection shared = new FeedSelection(
-                "destiny", Set.of(10), Set.of(10, 11), alone.statuses(), alone.kinds(), seniors, RULES);
+                        "destiny", Set.of(10), Set.of(10, 11), alone.statuses(), alone.kinds(), RULES)
+                .with(seniors);
         Enrollment junior = row(10).setGrade(11).build();
         Enrollment senior = row(11).setGrade(12).setStatusTag("I").build();
         assertEquals(

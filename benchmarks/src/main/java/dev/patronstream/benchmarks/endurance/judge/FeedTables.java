@@ -25,7 +25,8 @@ record FeedTables(Collection<FeedEntry> entries) implements TablesAsOf {
             if (table.equals(entry.getKind() == PatronKind.STUDENT ? "STU" : "STF")) {
                 reader.accept(
                         entry.getKind() == PatronKind.STUDENT ? student(entry, entry.getPrimary()) : staff(entry));
-                if (entry.getOthers().stream().anyMatch(Affiliation::getOtherPerson)) {
+                if (entry.getPrimary().getOtherPerson()
+                        || entry.getOthers().stream().anyMatch(Affiliation::getOtherPerson)) {
                     reader.accept(somebodyElse(entry));
                 }
             }
@@ -40,9 +41,7 @@ record FeedTables(Collection<FeedEntry> entries) implements TablesAsOf {
         row.put("TG", tag(tie));
         row.put("GR", tie.getGrade().orElse(null));
         row.put("NG", tie.getNextGrade().orElse(null));
-        row.put("SP", tie.getAttendanceProgram().orElse(null));
         row.put("CU", tie.getCounselorNumber().orElse(null));
-        row.put("ED", tie.getEnterDate().orElse(null));
         return row;
     }
 
@@ -56,8 +55,7 @@ record FeedTables(Collection<FeedEntry> entries) implements TablesAsOf {
         Map<String, @Nullable Object> row = person(entry);
         row.put("EM", entry.getEmail().orElse(null));
         row.put("PSC", tie.getSchoolCode().orElse(0));
-        row.put("TG", tie.getStatusTag().orElse(""));
-        row.put("LD", tie.getLeaveDate().orElse(null));
+        row.put("TG", tag(tie));
         return row;
     }
 

@@ -179,7 +179,6 @@ public final class Section {
         return orUsual(key, Values.FLAG);
     }
 
-    /** Returns a time that is longer than none. */
     public Duration duration(String key) {
         return orUsual(key, Values.TIME);
     }
@@ -242,18 +241,6 @@ public final class Section {
         return file;
     }
 
-    /** Returns the text of a file of lines that people write. */
-    public Optional<String> fileText(String key) {
-        return path(key).flatMap(file -> {
-            try {
-                return Optional.of(TextFile.read(file));
-            } catch (TextFile.UnreadableException e) {
-                wrong(at(key), "the file " + file + " " + e.getMessage());
-                return Optional.empty();
-            }
-        });
-    }
-
     /** Returns a path that must be there, though nothing needs to be at it; relative ones as those of folders. */
     public Path requiredPath(String key) {
         return path(key).orElseGet(() -> Path.of(missing(key)));
@@ -279,7 +266,6 @@ public final class Section {
         return texts;
     }
 
-    /** Whether the key has a section of its own in place of values. */
     public boolean isSection(String key) {
         return node(key).filter(MappingNode.class::isInstance).isPresent();
     }

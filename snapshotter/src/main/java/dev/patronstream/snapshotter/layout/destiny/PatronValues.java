@@ -84,7 +84,6 @@ public record PatronValues(
                 PatronField.EMAIL);
         if (names == Names.PREFERRED) {
             fields.addAll(PatronField.Group.PREFERRED_NAMES.fields());
-            fields.remove(PatronField.NICKNAME);
         }
         if (userName == UserName.NID) {
             fields.add(PatronField.NETWORK_LOGIN);
