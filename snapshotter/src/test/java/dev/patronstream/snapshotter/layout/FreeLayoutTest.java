@@ -82,7 +82,41 @@ class FreeLayoutTest {
     }
 
     @Test
+    void functionsChangeWhatIsThereAndNothingElse() throws TemplateException {
+        FeedEntry ann = student(
+                42, e -> e.setLastName("O'BRIEN-LEE 3RD").setTelephone("555").setExtra(Map.of("U1", "4711", "U2", "a'b")));
+        assertEquals("O'Brien-Lee 3rd", value("{lastName|title}", ann));
+        assertEquals("O'BRIEN LEE 3RD", value("{lastName|replace:'-',' '}", ann));
+        assertEquals("obrien-lee3rd", value("{lastName|replace:'''',''|replace:' ',''|lower}", ann));
+        assertEquals("ab", value("{STU.U2|replace:'''',''}", ann));
+        assertEquals("0004711", value("{STU.U1|pad:7}", ann));
+        assertEquals("4711", value("{STU.U1|pad:3}", ann));
+        assertEquals("2027 2025", value("{schoolYear|plus:1} {schoolYear|plus:-1}", ann));
+        assertEquals("06 2035", value("{grade|plus:1|pad:2} {graduationYear|plus:1}", ann));
+        for (String function :
+                List.of("title", "replace:'x','y'", "pad:7", "upper", "digits", "first:3", "before:'a'", "after:'b'")) {
+            assertEquals("", value("{middleName|" + function + "}", ann), function);
+        }
+        assertEquals("", value("{grade|plus:1}", staff(7, e -> {})));
+        String decomposed = "JOSE\u0301";
+        assertEquals("Jose\u0301", value("{lastName|title}", student(1, e -> e.setLastName(decomposed))));
+    }
+
+    @Test
     void aWrongTemplateIsRefusedWithThePosition() {
+        assertEquals(
+                "at character 11: plus must come right behind a field that is a number, like schoolYear",
+                message("{lastName|plus:1}"));
+        assertTrue(message("{id:%07d|plus:1}").startsWith("at character 10: plus must come right behind a field"));
+        assertTrue(message("{schoolYear|plus}").endsWith(": plus needs a whole number, like plus:1"));
+        assertTrue(message("{schoolYear|plus:x}").startsWith("at character 18: plus needs a whole number"));
+        assertTrue(message("{STU.U1|pad:0}").startsWith("at character 13: pad needs a number of characters, like pad:7"));
+        assertTrue(message("{city|title:x}").startsWith("at character 7: title takes nothing"));
+        assertEquals(
+                "at character 15: replace needs two texts in single quotes, like replace:'-',' '",
+                message("{city|replace:'-'}"));
+        assertTrue(message("{city|replace:'-',' '").startsWith("at character 22: something stands between"));
+        assertTrue(message("{city|replace:'',' '}").startsWith("at character 15: replace needs two texts"));
         assertTrue(message("{lastname}").startsWith("at character 2: there is no field 'lastname'"));
         assertTrue(message("{lastName} {email|lowr}").startsWith("at character 19: there is no function 'lowr'"));
         assertTrue(message("{id").startsWith("at character 2: a { that is not closed"), message("{id"));

@@ -4,8 +4,6 @@ import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.Text;
 import dev.patronstream.schemas.feed.PatronField;
 import dev.patronstream.snapshotter.rules.Rule;
-import java.time.LocalDate;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -39,12 +37,6 @@ final class TemplateParser {
             Set.of(PatronField.STATUS.id(), PatronField.ID.id(), PatronField.KIND.id(), SCHOOL_YEAR);
 
     private static final Pattern NUMBER_FORMAT = Pattern.compile("%(0[1-9][0-9]?)?d");
-
-    /** What stands between single quotes in the pattern of a date, and so is no letter of it. */
-    private static final Pattern QUOTED = Pattern.compile("'[^']*'");
-
-    /** A letter of Java's patterns that is not of a year, month, day or day of the week. */
-    private static final Pattern OTHER_THAN_DATE = Pattern.compile("[A-Za-z&&[^yuMLdE]]");
 
     private final String text;
     private final TemplateContext context;
@@ -106,17 +98,15 @@ final class TemplateParser {
         int start = position;
         placed.clear();
         String name = until(":|}");
-        Function<FeedEntry, String> field;
-        if (peek() == ':') {
+        boolean formatted = peek() == ':';
+        if (formatted) {
             position++;
-            field = formatted(name, start);
-        } else {
-            field = plain(name, start);
         }
+        Function<FeedEntry, String> field = formatted ? formatted(name, start) : plain(name, start);
         List<BiFunction<String, FeedEntry, Cell>> functions = new ArrayList<>();
         while (peek() == '|') {
             position++;
-            functions.add(function(functions.isEmpty() ? name : ""));
+            functions.add(function(functions.isEmpty() && !formatted ? kind(name) : Optional.empty()));
         }
         position++;
         Set<String> named = Set.copyOf(placed);
@@ -190,6 +180,12 @@ final class TemplateParser {
         };
     }
 
+    private static Optional<PatronField.Kind> kind(String name) {
+        return name.equals(SCHOOL_YEAR) || name.equals(GRADUATION_YEAR)
+                ? Optional.of(PatronField.Kind.NUMBER)
+                : PatronField.of(name).map(PatronField::kind);
+    }
+
     private Function<FeedEntry, String> formatted(String name, int at) throws TemplateException {
         int formatAt = position;
         String format = until("|}");
@@ -207,142 +203,51 @@ final class TemplateParser {
                 .orElse("");
     }
 
-    /** Reads a function from behind its bar: it returns the changed value, or the rule that the value breaks. */
-    private BiFunction<String, FeedEntry, Cell> function(String fieldBefore) throws TemplateException {
+    /** Reads a function from behind its bar; {@code before} is what the values right before it are. */
+    private BiFunction<String, FeedEntry, Cell> function(Optional<PatronField.Kind> before) throws TemplateException {
         int at = position;
-        String name = until(":|}").strip();
-        Optional<String> argument = Optional.empty();
+        TemplateFunction function = TemplateFunction.of(until(":|}").strip(), at);
+        List<String> arguments = new ArrayList<>();
         int argumentAt = position + 1;
         if (peek() == ':') {
             position++;
-            argument = Optional.of(argument());
-        }
-        boolean literal = argument.isPresent() && text.charAt(argumentAt) == '\'';
-        return switch (name) {
-            case "lower" -> without(argument, at, name, (value, entry) -> Cell.of(value.toLowerCase(Locale.ROOT)));
-            case "upper" -> without(argument, at, name, (value, entry) -> Cell.of(value.toUpperCase(Locale.ROOT)));
-            case "digits" -> without(argument, at, name, (value, entry) -> Cell.of(value.replaceAll("[^0-9]", "")));
-            case "first" -> {
-                int count = count(argument, argumentAt, name);
-                yield (value, entry) ->
-                        Cell.of(CellText.isLongerThan(value, count) ? CellText.cut(value, count) : value);
+            arguments.add(argument());
+            if (function.takesTwo() && peek() == ',') {
+                position++;
+                arguments.add(argument());
             }
-            case "before" -> {
-                String put = required(argument, at, name, "'T'");
-                yield (value, entry) -> Cell.of(value.isEmpty() ? "" : put + value);
+            if (peek() != '|' && peek() != '}') {
+                throw new TemplateException(position, "something stands between the quoted text and the next | or }");
             }
-            case "after" -> {
-                String put = required(argument, at, name, "', '");
-                yield (value, entry) -> Cell.of(value.isEmpty() ? "" : value + put);
-            }
-            case "else" -> {
-                String other = required(argument, at, name, "firstName");
-                Function<FeedEntry, String> instead = literal ? entry -> other : plain(other, argumentAt);
-                yield (value, entry) -> Cell.of(value.isEmpty() ? Text.strip(instead.apply(entry)) : value);
-            }
-            case "map" -> map(required(argument, at, name, "grades"), argumentAt);
-            case "date" -> date(fieldBefore, required(argument, at, name, "MM/dd/yyyy"), at, argumentAt);
-            default ->
-                throw new TemplateException(
-                        at,
-                        "there is no function '" + name
-                                + "'; there are: lower, upper, digits, first, before, after, else, map, date");
-        };
+        }
+        Function<FeedEntry, String> other = entry -> "";
+        if (function == TemplateFunction.ELSE && !arguments.isEmpty() && !arguments.get(0).isEmpty()) {
+            String named = arguments.get(0);
+            other = text.charAt(argumentAt) == '\'' ? entry -> named : plain(named, argumentAt);
+        }
+        var changed = function.of(new TemplateFunction.Call(at, arguments, argumentAt, before, other, context));
+        if (function == TemplateFunction.DATE) {
+            dateForms.set(dateForms.size() - 1, arguments.get(0));
+        }
+        return changed;
     }
 
-    private BiFunction<String, FeedEntry, Cell> map(String name, int at) throws TemplateException {
-        var map = context.maps().get(name);
-        if (map == null) {
-            throw new TemplateException(
-                    at,
-                    "there is no map '" + name + "'; "
-                            + (context.maps().isEmpty()
-                                    ? "the layout has none below maps"
-                                    : "there are: "
-                                            + String.join(
-                                                    ", ",
-                                                    new TreeSet<>(context.maps().keySet()))));
-        }
-        return (value, entry) -> {
-            String mapped = map.get(value);
-            if (mapped != null) {
-                return Cell.of(mapped);
-            }
-            return value.isEmpty() ? Cell.EMPTY : Cell.breaking(Rule.NOT_IN_MAP, value);
-        };
-    }
-
-    private BiFunction<String, FeedEntry, Cell> date(String field, String pattern, int at, int patternAt)
-            throws TemplateException {
-        if (PatronField.of(field)
-                .filter(known -> known.kind() == PatronField.Kind.DATE)
-                .isEmpty()) {
-            throw new TemplateException(at, "date must come right behind a field that is a date, like birthDate");
-        }
-        Matcher other = OTHER_THAN_DATE.matcher(QUOTED.matcher(pattern).replaceAll(""));
-        if (other.find()) {
-            throw new TemplateException(
-                    patternAt, "'" + pattern + "' is not the pattern of a date: " + why(other.group()));
-        }
-        try {
-            DateTimeFormatter formatter = DateTimeFormatter.ofPattern(pattern, Locale.US);
-            String unused = formatter.format(LocalDate.EPOCH);
-            dateForms.set(dateForms.size() - 1, pattern);
-            return (value, entry) ->
-                    Cell.of(value.isEmpty() ? "" : LocalDate.parse(value).format(formatter));
-        } catch (IllegalArgumentException | java.time.DateTimeException e) {
-            throw new TemplateException(patternAt, "'" + pattern + "' is not the pattern of a date, like MM/dd/yyyy");
-        }
-    }
-
-    private static String why(String letter) {
-        return switch (letter) {
-            case "D" -> "D is the day of the year; write dd for the day of the month";
-            case "Y" -> "Y is the year of the week, another one around New Year; write yyyy";
-            case "m" -> "m is the minute; write MM for the month";
-            default -> letter + " is no part of a date here; write one like MM/dd/yyyy";
-        };
-    }
-
-    private static int count(Optional<String> argument, int at, String name) throws TemplateException {
-        if (argument.isEmpty() || !argument.get().matches("[1-9][0-9]{0,3}")) {
-            throw new TemplateException(at, name + " needs a number of characters, like first:30");
-        }
-        return Integer.parseInt(argument.get());
-    }
-
-    private static BiFunction<String, FeedEntry, Cell> without(
-            Optional<String> argument, int at, String name, BiFunction<String, FeedEntry, Cell> function)
-            throws TemplateException {
-        if (argument.isPresent()) {
-            throw new TemplateException(at, name + " takes nothing behind a colon");
-        }
-        return function;
-    }
-
-    private static String required(Optional<String> argument, int at, String name, String example)
-            throws TemplateException {
-        if (argument.isEmpty() || argument.get().isEmpty()) {
-            throw new TemplateException(at, name + " needs something behind a colon, like " + name + ":" + example);
-        }
-        return argument.get();
-    }
-
-    /** Reads what stands behind a colon; in single quotes it may hold anything but a single quote. */
+    /** Reads a text behind a colon or comma; in single quotes it may hold anything, a single quote doubled. */
     private String argument() throws TemplateException {
         if (peek() != '\'') {
             return until("|}").strip();
         }
-        int start = position;
-        int end = text.indexOf('\'', position + 1);
-        if (end < 0) {
-            throw new TemplateException(start, "a quoted text that is not closed");
+        int start = position++;
+        StringBuilder quoted = new StringBuilder();
+        while (peek() != '\'' || text.startsWith("''", position)) {
+            if (position == text.length()) {
+                throw new TemplateException(start, "a quoted text that is not closed");
+            }
+            quoted.append(peek());
+            position += peek() == '\'' ? 2 : 1;
         }
-        position = end + 1;
-        if (peek() != '|' && peek() != '}') {
-            throw new TemplateException(position, "something stands between the quoted text and the next | or }");
-        }
-        return text.substring(start + 1, end);
+        position++;
+        return quoted.toString();
     }
 
     private String until(String ends) throws TemplateException {
