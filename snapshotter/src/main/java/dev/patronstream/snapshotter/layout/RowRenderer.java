@@ -180,8 +180,12 @@ final class RowRenderer {
                         default -> mending;
                     };
             rejected |= effect == RuleAction.REJECT_ROW;
-            problems.add(
-                    new Problem(key, rule, field, done + (rules.holdsDelivery(rule) ? Problem.DELIVERY_HELD : "")));
+            // Who has no school has none, in however many columns.
+            if (rule != Rule.STAFF_WITHOUT_SCHOOL
+                    || problems.stream().noneMatch(problem -> problem.rule() == rule)) {
+                problems.add(
+                        new Problem(key, rule, field, done + (rules.holdsDelivery(rule) ? Problem.DELIVERY_HELD : "")));
+            }
             return effect == RuleAction.WARN ? mended : "";
         }
 

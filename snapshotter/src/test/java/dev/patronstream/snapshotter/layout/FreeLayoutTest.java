@@ -5,6 +5,7 @@ import static dev.patronstream.snapshotter.layout.Entries.staff;
 import static dev.patronstream.snapshotter.layout.Entries.student;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -576,6 +577,44 @@ class FreeLayoutTest {
             assertEquals("sourcedId,name\r\n10,Eagle High\r\n", files.get("orgs.csv"));
             assertTrue(files.getOrDefault("users.csv", "").contains("staff-7,"), files::toString);
         }
+    }
+
+    @Test
+    void staffWithoutASchoolMeetOneRuleWhetherAColumnNamesSchoolsOrNot() {
+        List<FeedEntry> people = List.of(
+                staff(7, e -> e.setPrimary(Entries.position(p -> p.setSchoolCode(null)))),
+                staff(8, e -> e.setPrimary(Entries.position(p -> p.setSchoolCode(0)))),
+                staff(9, e -> e.setPrimary(Entries.position(p -> p.setSchoolCode(99)))));
+        for (String template : List.of("{lastName}", "{schoolCode}", "{site}{schoolName}")) {
+            PatronFile usual = new PatronFile(staffOnly(template, Optional.empty(), Rules.USUAL), people);
+            assertEquals(
+                    List.of(
+                            "staff/7 staff-without-school (site) row left out",
+                            "staff/8 staff-without-school (site) row left out"),
+                    usual.problems().stream()
+                            .filter(problem -> problem.rule() == Rule.STAFF_WITHOUT_SCHOOL)
+                            .map(problem -> String.join(
+                                    " ", problem.key(), problem.rule().id(), problem.field(), problem.done()))
+                            .toList(),
+                    template);
+            assertFalse(usual.holds(PatronKind.STAFF, 7) || usual.holds(PatronKind.STAFF, 8), template);
+            Rules warn = new Rules(Map.of(Rule.STAFF_WITHOUT_SCHOOL, RuleAction.WARN));
+            for (Layout mild :
+                    List.of(staffOnly(template, Optional.of("DO"), Rules.USUAL), staffOnly(template, Optional.empty(), warn))) {
+                assertTrue(new PatronFile(mild, people).holds(PatronKind.STAFF, 7), template);
+            }
+        }
+        assertTrue(new PatronFile(staffOnly("{lastName}", Optional.empty(), Rules.USUAL), people).holds(PatronKind.STAFF, 9));
+    }
+
+    private static Layout staffOnly(String template, Optional<String> noSchool, Rules rules) {
+        return new FreeLayoutSettings(
+                        List.of(file("", false, EnumSet.allOf(PatronKind.class), FreeColumn.of("X", template))),
+                        false,
+                        FileFormat.USUAL,
+                        new TemplateContext(CONTEXT.sites(), noSchool, 2026, Map.of()),
+                        rules)
+                .layout();
     }
 
     private static FreeLayoutSettings roster() {

@@ -207,9 +207,10 @@ public record FreeLayoutSettings(
                 .from(entry -> "not in a file; " + purpose);
     }
 
+    /** Staff of no school break the rule about them also where no column of a file names a school. */
     private Cell siteOrSchool(FeedEntry entry) {
         Cell site = context.site(entry);
-        return Cell.of(site.text().isEmpty() ? schoolOf(entry) : site.text());
+        return site.broken().filter(Rule.MISSING_SITE::equals).isPresent() ? Cell.of(schoolOf(entry)) : site;
     }
 
     private static String schoolOf(FeedEntry entry) {
