@@ -49,6 +49,11 @@ public record Column(
         return new Column(header, key, length, treatment, kinds, value, where);
     }
 
+    /** The same column with other values. */
+    public Column valued(Function<FeedEntry, Cell> values) {
+        return new Column(header, key, length, treatment, kinds, values, source);
+    }
+
     /** Whether those who share a value are left out, as where it must not be blank, and not only sent without it. */
     boolean isLeftOutWhenShared(Rules rules) {
         return treatment.blank().isPresent()

@@ -183,6 +183,46 @@ class DestinyFileTest {
     }
 
     @Test
+    void anyFieldOrColumnCanBeACardAndAColumn() {
+        DestinyLayoutSettings own = settings()
+                .identifiers(new Identifiers("{STU.U1|pad:6}", "{STF.U1|else:id|before:'T'}", "S{id}", "T{id}"))
+                .columns(Map.of(
+                        "Nickname", "{nickname}",
+                        "User Name", "{STU.U5|lower}{STF.U5}",
+                        "Graduation Year", "{STU.U10|else:graduationYear}"))
+                .build();
+        assertEquals(List.of(), own.problems(Set.of(10, 20)));
+        assertTrue(own.fields().containsAll(Set.of("STU.U1", "STF.U1", "STU.U5", "STF.U5", "STU.U10", "grade")));
+        FeedEntry ann = student(
+                42, e -> e.setPreferredFirstName("Annie").setExtra(Map.of("U1", "4711", "U5", "Ann.Lee", "U10", "2031")));
+        assertEquals(
+                List.of("EAGLEHS", "004711", "S42", "Lee", "Ann", "", "Annie", "Student", "A", "F", "", "5", "F", "2031",
+                        "ann.lee", ""),
+                row(own, ann));
+        assertEquals(List.of("T43", "T43"), row(own, staff(43, e -> {})).subList(BARCODE, LAST));
+        assertEquals(Set.of("Barcode", "District ID"), own.layout().identifiers());
+        PatronFile shared = new PatronFile(
+                own.layout(),
+                List.of(
+                        ann,
+                        student(1, e -> e.setExtra(Map.of("U1", "4711", "U5", "x"))),
+                        student(2, e -> e.setExtra(Map.of("U5", "Kim"))),
+                        student(3, e -> e.setExtra(Map.of("U1", "3", "U5", "kim", "U10", "20311"))),
+                        student(4, e -> e.setExtra(Map.of("U1", "4", "U5", "KIM"))),
+                        student(5, e -> e.setExtra(Map.of("U1", "123456789012345")))));
+        assertEquals(
+                List.of(
+                        "student/2 missing-value Barcode row left out",
+                        "student/3 value-too-long Graduation Year cut to 4 characters",
+                        "student/5 barcode-too-long Barcode row left out",
+                        "student/42 duplicate-barcode Barcode row left out",
+                        "student/1 duplicate-barcode Barcode row left out",
+                        "student/3 duplicate-user-name User Name field left blank",
+                        "student/4 duplicate-user-name User Name field left blank"),
+                report(shared));
+    }
+
+    @Test
     void staffTakeTypeAndTeacherFlagFromAMappedColumn() {
         DestinyLayoutSettings mapped = settings()
                 .staffPatronType(new StaffColumnMap("PS", Map.of("A", "Administrator"), "Faculty"))
@@ -514,7 +554,7 @@ class DestinyFileTest {
     @Test
     void everyWrongSettingIsNamedWithItsPath() {
         DestinyLayoutSettings wrong = DestinyLayoutBuilder.of(Map.of(10, "EAGLEHIGHSCHOOL"), 26)
-                .identifiers(new Identifiers("{ID}", "T{id", "{id:%7d}", "{id}{id}"))
+                .identifiers(new Identifiers("{ID}", "T{id", "{id:%7d}", "id"))
                 .homeroom(new Homeroom(Set.of(99), "CU"))
                 .genders(Map.of("N", "X"))
                 .grades(Map.of(19, "19"))

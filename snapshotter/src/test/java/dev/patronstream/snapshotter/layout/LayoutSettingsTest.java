@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.snapshotter.layout.destiny.DestinyLayoutSettings;
 import dev.patronstream.snapshotter.layout.destiny.Homeroom;
-import dev.patronstream.snapshotter.layout.destiny.IdTemplate;
+import dev.patronstream.snapshotter.layout.destiny.Identifiers;
 import dev.patronstream.snapshotter.layout.destiny.StaffColumnMap;
 import dev.patronstream.snapshotter.layout.free.FreeColumn;
 import dev.patronstream.snapshotter.layout.free.FreeFile;
@@ -102,7 +102,7 @@ class LayoutSettingsTest {
         assertEquals("columns.Birth Date columns.Shoe Size omit.Shoe Size", paths(settings));
         String message = settings.problems(Set.of()).get(1).message();
         assertTrue(
-                message.startsWith("is not a further column of Destiny's; these are: Access Level, Resource Group, "),
+                message.startsWith("is not a column of Destiny's that a template can give; these are: Last Name, First Name, "),
                 message);
         Set<String> usualFields =
                 Set.of("lastName", "firstName", "middleName", "gender", "grade", "nextGrade", "email");
@@ -174,28 +174,37 @@ class LayoutSettingsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "id      | 'id' does not say where the ID goes; use a template like {id}, T{id} or {id:%07d}",
-                "{ID}    | '{ID}' does not say where the ID goes (at character 1); use a template like {id}, T{id} or"
-                        + " {id:%07d}",
-                "T {x    | 'T {x' does not say where the ID goes (at character 3); use a template like {id}, T{id} or"
-                        + " {id:%07d}",
-                "{{id}   | '{{id}' has a '{' at character 1 that belongs to no {id}; use one template like {id}, T{id}"
-                        + " or {id:%07d}",
-                "T}{id}  | 'T}{id}' has a '}' at character 2 that belongs to no {id}; use one template like {id},"
-                        + " T{id} or {id:%07d}",
-                "{id}T{x | '{id}T{x' has a '{' at character 6 that belongs to no {id}; use one template like {id},"
-                        + " T{id} or {id:%07d}",
+                "id      | 'id' is the same for everyone; name a field, like {id} or {STU.U1}",
+                "T {x    | at character 4: a { that is not closed; write {{ for a brace in the value",
+                "T}{id}  | at character 2: a } that closes nothing; write }} for a brace in the value",
+                "{id:%7d} | at character 5: '%7d' is not a format of a number; write %07d for seven digits",
+                "{id}-{status} | '{id}-{status}' changes with the patron's status, so Destiny would make another patron",
             })
-    void whatIsNoTemplateOfAnIdIsRefusedWithThePlace(String text, String message) {
-        assertEquals(Optional.of(new SettingProblem("barcode", message)), IdTemplate.problem("barcode", text));
-        assertThrows(IllegalArgumentException.class, () -> IdTemplate.parse(text));
+    void whatCannotTellPatronsApartIsNoIdentifier(String text, String message) {
+        assertEquals(
+                List.of(new SettingProblem("identifiers.barcode.staff", message)),
+                usual().identifiers(new Identifiers("{id}", text, "{id}", "{id}")).build().problems(Set.of(10)));
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"{id}", "T{id}", "{id:%d}", "{id:%07d}"})
-    void aTemplateOfAnIdIsNoProblem(String text) {
-        assertEquals(Optional.empty(), IdTemplate.problem("barcode", text));
-        assertTrue(IdTemplate.parse(text).of(7).endsWith("7"));
+    @Test
+    void aColumnHasItsValuesFromOneSetting() {
+        DestinyLayoutSettings settings = usual()
+                .userName(DestinyLayoutSettings.UserName.NID)
+                .columns(Map.of(
+                        "User Name", "{STU.U5}",
+                        "Barcode", "{id}",
+                        "Nickname", "{nickname}",
+                        "Status", "A"))
+                .build();
+        assertEquals(
+                List.of(
+                        "columns.Barcode: is set by identifiers.barcode; keep one of them",
+                        "columns.Status: is set by statuses; keep one of them",
+                        "columns.User Name: is set by user-name; keep one of them"),
+                settings.problems(Set.of(10)).stream().map(String::valueOf).toList());
+        assertEquals(
+                List.of(),
+                usual().columns(Map.of("User Name", "{STU.U5}")).build().problems(Set.of(10)));
     }
 
     @Test

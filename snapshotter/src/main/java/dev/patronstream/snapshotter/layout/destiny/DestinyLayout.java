@@ -38,6 +38,13 @@ final class DestinyLayout {
 
     private static final int NAME_LENGTH = 42;
 
+    /** By header of the columns that no template in {@code columns} gives: the setting that does. */
+    static final Map<String, String> GUARDED = Map.of(
+            "Site Short Name", "sites",
+            "Barcode", "identifiers.barcode",
+            "District ID", "identifiers.district-id",
+            "Status", "statuses");
+
     private final DestinyLayoutSettings settings;
     private final Identifiers ids;
     private final PatronValues people;
@@ -72,20 +79,39 @@ final class DestinyLayout {
                         .toList();
     }
 
+    /** The usual columns whose values a template of the feed can give, by header: all but those that settings guard. */
+    static List<String> changeableHeaders() {
+        return new DestinyLayout(DestinyLayoutSettings.usual(Map.of(), 2000))
+                .usualColumns().stream()
+                        .map(Column::header)
+                        .filter(header -> !GUARDED.containsKey(header))
+                        .toList();
+    }
+
     private List<Column> columns() {
-        List<Column> columns = new ArrayList<>(usualColumns());
-        TemplateContext context = settings.context();
+        List<Column> columns = new ArrayList<>();
+        for (Column usual : usualColumns()) {
+            columns.add(Optional.ofNullable(settings.columns().get(usual.header()))
+                    .map(text -> template("columns." + usual.header(), text))
+                    .map(template -> usual.treated(usual.treatment().tellingStatus(template.tellsStatus()))
+                            .valued(template::of)
+                            .from(template::source))
+                    .orElse(usual));
+        }
         for (RequestedColumn requested : RequestedColumn.ALL) {
-            String template = settings.columns().get(requested.header());
-            if (template != null) {
-                try {
-                    columns.add(requested.column(Template.parse(template, context)));
-                } catch (TemplateException e) {
-                    throw new IllegalArgumentException("columns." + requested.header() + ": " + e.getMessage(), e);
-                }
-            }
+            Optional.ofNullable(settings.columns().get(requested.header()))
+                    .map(text -> template("columns." + requested.header(), text))
+                    .ifPresent(template -> columns.add(requested.column(template)));
         }
         return columns;
+    }
+
+    private Template template(String path, String text) {
+        try {
+            return Template.parse(text, settings.context());
+        } catch (TemplateException e) {
+            throw new IllegalArgumentException(path + ": " + e.getMessage(), e);
+        }
     }
 
     private List<Column> usualColumns() {
@@ -165,17 +191,13 @@ final class DestinyLayout {
         return entry.getKind() == PatronKind.STAFF;
     }
 
-    private static Column id(String header, String key, int length, String setting, String student, String staff) {
-        IdTemplate ofStudents = IdTemplate.parse(student);
-        IdTemplate ofStaff = IdTemplate.parse(staff);
-        return Column.of(
-                        header,
-                        key,
-                        length,
-                        byKind(s -> Cell.of(ofStudents.of(s.getId())), t -> Cell.of(ofStaff.of(t.getId()))))
+    private Column id(String header, String key, int length, String setting, String student, String staff) {
+        Template ofStudents = template(setting + ".student", student);
+        Template ofStaff = template(setting + ".staff", staff);
+        return Column.of(header, key, length, byKind(ofStudents::of, ofStaff::of))
                 .from(byKind(
-                        s -> "STU.ID by " + setting + ".student " + student,
-                        t -> "STF.ID by " + setting + ".staff " + staff));
+                        s -> ofStudents.columns(s) + " by " + setting + ".student " + student,
+                        t -> ofStaff.columns(t) + " by " + setting + ".staff " + staff));
     }
 
     private Cell site(FeedEntry entry) {

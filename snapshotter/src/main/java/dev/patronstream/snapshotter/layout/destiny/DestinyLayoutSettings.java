@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * The layout {@code destiny}, as configured.
@@ -26,7 +27,7 @@ import java.util.TreeSet;
  * @param form how the file is written
  * @param omit by header: whether a blank value leaves alone what Destiny has stored (true) or clears it (false);
  *     columns that are not named leave it alone
- * @param columns by header: the template of a further column of Destiny's, after the usual ones
+ * @param columns by header: the template of a usual column, in its place, or of a further one of Destiny's, after those
  * @param rules what is done about bad data
  */
 public record DestinyLayoutSettings(
@@ -92,7 +93,7 @@ public record DestinyLayoutSettings(
         }
         new TreeMap<>(context.sites()).forEach((school, site) -> checkSite("sites." + school, site, problems));
         context.noSchoolSite().ifPresent(site -> checkSite("staff.no-school", site, problems));
-        identifiers.problems().forEach(problem -> problems.add(problem.below("identifiers")));
+        problems.addAll(identifiers.problems(context));
         people.checkCodes(problems);
         if (context.schoolYear() < FIRST_SCHOOL_YEAR || context.schoolYear() > LAST_SCHOOL_YEAR) {
             problems.add(new SettingProblem(
@@ -124,21 +125,27 @@ public record DestinyLayoutSettings(
     @Override
     public Set<String> fields() {
         Set<String> fields = new TreeSet<>(people.fields());
-        for (String template : columns.values()) {
-            fields.addAll(Template.fieldsOf(template, context));
-        }
+        Stream.concat(columns.values().stream(), identifiers.byPath().values().stream())
+                .forEach(template -> fields.addAll(Template.fieldsOf(template, context)));
         return PatronField.withoutThoseOfEveryEntry(fields);
     }
 
     private void checkColumns(List<SettingProblem> problems) {
+        List<String> usual = DestinyLayout.changeableHeaders();
         for (Map.Entry<String, String> column : new TreeMap<>(columns).entrySet()) {
             String path = "columns." + column.getKey();
             Optional<RequestedColumn> requested = RequestedColumn.of(column.getKey());
-            if (requested.isEmpty()) {
+            Optional.ofNullable(DestinyLayout.GUARDED.get(column.getKey()))
+                    .or(() -> people.settingOf(column.getKey()))
+                    .ifPresent(setting ->
+                            problems.add(new SettingProblem(path, "is set by " + setting + "; keep one of them")));
+            if (requested.isEmpty()
+                    && !usual.contains(column.getKey())
+                    && !DestinyLayout.GUARDED.containsKey(column.getKey())) {
                 problems.add(new SettingProblem(
                         path,
-                        "is not a further column of Destiny's; these are: "
-                                + String.join(", ", RequestedColumn.headers())));
+                        "is not a column of Destiny's that a template can give; these are: "
+                                + String.join(", ", usual) + ", " + String.join(", ", RequestedColumn.headers())));
             }
             try {
                 Template template = Template.parse(column.getValue(), context);

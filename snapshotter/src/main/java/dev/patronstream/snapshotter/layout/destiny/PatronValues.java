@@ -97,6 +97,17 @@ public record PatronValues(
                 .collect(Collectors.toSet());
     }
 
+    /** Returns the setting that gives the values of a column, if it is configured. */
+    Optional<String> settingOf(String header) {
+        return switch (header) {
+            case "User Name" -> userName == UserName.NONE ? Optional.empty() : Optional.of("user-name");
+            case "Homeroom" -> homeroom.map(set -> "homeroom");
+            case "Patron Type" -> staffPatronType.map(set -> "staff.patron-type");
+            case "Is Teacher" -> staffIsTeacher.map(set -> "staff.is-teacher");
+            default -> Optional.empty();
+        };
+    }
+
     void checkCodes(List<SettingProblem> problems) {
         for (int grade : new TreeSet<>(grades.keySet())) {
             if (grade < LOWEST_GRADE || grade > HIGHEST_GRADE) {

@@ -3,7 +3,6 @@ package dev.patronstream.snapshotter.layout.template;
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.feed.PatronField;
 import dev.patronstream.snapshotter.rules.Rule;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -72,11 +71,15 @@ public record Template(String text, List<Function<FeedEntry, Cell>> parts, Set<S
 
     /** Returns where a patron's value comes from: the template, and the columns it reads. */
     public String source(FeedEntry entry) {
+        return fields.isEmpty() ? "always this text" : "template " + text + " of " + columns(entry);
+    }
+
+    /** Returns the columns that a patron's value is read from: {@code STU.LN, STU.U1}. */
+    public String columns(FeedEntry entry) {
         Set<String> columns = new TreeSet<>();
         for (String name : fields) {
             columns.add(PatronField.of(name).map(field -> field.source(entry)).orElse(name));
         }
-        List<String> said = new ArrayList<>(columns);
-        return said.isEmpty() ? "always this text" : "template " + text + " of " + String.join(", ", said);
+        return String.join(", ", columns);
     }
 }

@@ -2,6 +2,7 @@ package dev.patronstream.snapshotter.layout.template;
 
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.Text;
+import dev.patronstream.schemas.feed.PatronField;
 import dev.patronstream.snapshotter.rules.Rule;
 import java.time.DateTimeException;
 import java.time.LocalDate;
