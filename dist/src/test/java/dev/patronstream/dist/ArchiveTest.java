@@ -136,6 +136,7 @@ class ArchiveTest {
                 "CHANGELOG.md",
                 "bin/patronstream.cmd",
                 "conf/patronstream.yaml",
+                "conf/layouts/koha.yaml",
                 "deploy/patronstream@.service",
                 "docs/deployment.md")) {
             assertTrue(Files.isRegularFile(home.resolve(file)), file);

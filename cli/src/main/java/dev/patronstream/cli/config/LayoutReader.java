@@ -21,11 +21,11 @@ import dev.patronstream.snapshotter.layout.template.TemplateContext;
 import dev.patronstream.snapshotter.rules.Rule;
 import dev.patronstream.snapshotter.rules.RuleAction;
 import dev.patronstream.snapshotter.rules.Rules;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -55,13 +55,15 @@ final class LayoutReader {
         if (name.equals(DESTINY)) {
             return destiny(feed);
         }
-        if (!layouts.containsKey(name)) {
-            List<String> known = new ArrayList<>(List.of(DESTINY));
+        Optional<FreeLayoutSettings> preset = PresetLayouts.of(name, schoolYear);
+        if (!layouts.containsKey(name) && preset.isEmpty()) {
+            Set<String> known = new LinkedHashSet<>(List.of(DESTINY));
             known.addAll(layouts.keySet());
+            known.addAll(PresetLayouts.NAMES);
             feed.wrong(feed.at("layout"), "'" + name + "' is not a layout; there are: " + String.join(", ", known));
             return destiny(feed);
         }
-        return free(feed, layouts.get(name));
+        return free(feed, layouts.getOrDefault(name, preset));
     }
 
     /** Returns a layout with a column per field, for a feed that names its fields and no layout. */

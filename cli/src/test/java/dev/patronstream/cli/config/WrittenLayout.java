@@ -3,6 +3,7 @@ package dev.patronstream.cli.config;
 import dev.patronstream.cli.config.setting.ConfigurationText;
 import dev.patronstream.schemas.feed.FeedSelection;
 import dev.patronstream.snapshotter.feed.FeedSettings;
+import dev.patronstream.snapshotter.layout.LayoutSettings;
 import dev.patronstream.snapshotter.layout.destiny.DestinyLayoutSettings;
 import java.nio.file.Path;
 import java.util.Map;
@@ -21,7 +22,12 @@ public final class WrittenLayout {
 
     /** Returns that of the first feed in the lines of a configuration of the school year 2026-27. */
     public static DestinyLayoutSettings of(String lines) {
-        return (DestinyLayoutSettings) feed(Path.of("."), lines).layout();
+        return (DestinyLayoutSettings) anyOf(lines);
+    }
+
+    /** Returns that of the first feed, of whichever vendor. */
+    static LayoutSettings anyOf(String lines) {
+        return feed(Path.of("."), lines).layout();
     }
 
     /** Returns whom the first feed takes, with files of lists in a folder. */
