@@ -582,6 +582,30 @@ class DestinyFileTest {
         assertEquals(List.of(), settings().build().problems(Set.of(10, 20)));
     }
 
+    @Test
+    void staffTakeTheirTypeFromAnyColumn() {
+        FeedEntry coach = staff(
+                7,
+                e -> e.setGender("F")
+                        .setExtra(Map.of("TI", "Coach "))
+                        .setPrimary(position(p -> p.setSchoolCode(20).setStatusTag(null))));
+        for (Map.Entry<String, String> column :
+                Map.of("TI", "Coach", "PSC", "20", "GN", "F", "ID", "7").entrySet()) {
+            DestinyLayoutSettings mapped = settings()
+                    .staffPatronType(
+                            new StaffColumnMap(column.getKey(), Map.of(column.getValue(), "Found"), "Faculty"))
+                    .build();
+            assertEquals("Found", row(mapped, coach).get(TYPE), column.getKey());
+            assertEquals("Faculty", row(mapped, staff(8, e -> {})).get(TYPE), column.getKey());
+        }
+        DestinyLayoutSettings byTemplate = settings()
+                .columns(Map.of("Patron Type", "{kind|map:types}{STF.TI|before:' '}"))
+                .maps(Map.of("types", Map.of("student", "Student", "staff", "Staff")))
+                .build();
+        assertEquals("Staff Coach", row(byTemplate, coach).get(TYPE));
+        assertEquals("Student", row(byTemplate, student(1, e -> {})).get(TYPE));
+    }
+
     private static DestinyLayoutBuilder settings() {
         return DestinyLayoutBuilder.of(Map.of(10, "EAGLEHS", 20, "EAGLEMS"), 2026);
     }

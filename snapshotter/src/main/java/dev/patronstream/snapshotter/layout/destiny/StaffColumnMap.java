@@ -13,13 +13,11 @@ import java.util.function.Function;
 /**
  * A value of staff that follows from one column of STF, like the patron type from the position status.
  *
- * @param column name of the STF column in upper case: {@code PS}, or one of the district's own columns
+ * @param column name of the STF column in upper case, captured anyway like {@code PS}, or the district's own like {@code TI}
  * @param values by what stands in the column (trimmed): the value
  * @param otherwise the value for everything that is not named; empty for a blank one
  */
 public record StaffColumnMap(String column, Map<String, String> values, String otherwise) {
-
-    static final String POSITION_STATUS = "PS";
 
     public StaffColumnMap {
         values = Map.copyOf(values);
@@ -27,7 +25,11 @@ public record StaffColumnMap(String column, Map<String, String> values, String o
 
     /** Returns the field or own column that it reads. */
     String field() {
-        return column.equals(POSITION_STATUS) ? PatronField.POSITION_STATUS.id() : "STF." + column;
+        return known().map(PatronField::id).orElse("STF." + column);
+    }
+
+    private Optional<PatronField> known() {
+        return PatronField.ofColumn("STF." + column);
     }
 
     String source() {
@@ -43,9 +45,8 @@ public record StaffColumnMap(String column, Map<String, String> values, String o
     }
 
     String of(FeedEntry staffMember) {
-        Optional<String> source = column.equals(POSITION_STATUS)
-                ? staffMember.getPrimary().getPositionStatus()
-                : Optional.ofNullable(staffMember.getExtra().get(column));
+        Optional<String> source = known().map(field -> field.text(staffMember))
+                .orElseGet(() -> Optional.ofNullable(staffMember.getExtra().get(column)));
         return source.map(Text::strip).map(values::get).orElse(otherwise);
     }
 }
