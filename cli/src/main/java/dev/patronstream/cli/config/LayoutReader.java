@@ -170,8 +170,11 @@ final class LayoutReader {
     private static Homeroom homeroom(Section section) {
         Set<Integer> schools = Set.copyOf(section.schools("schools"));
         String source = section.text("source").toUpperCase(Locale.ROOT);
+        Map<Integer, String> bySchool = new HashMap<>();
+        section.keyed("by-school", Values.SCHOOL)
+                .forEach((school, from) -> bySchool.put(school, from.toUpperCase(Locale.ROOT)));
         section.finish();
-        return new Homeroom(schools, source);
+        return new Homeroom(schools, source, bySchool);
     }
 
     private static StaffColumnMap columnMap(Section section, String usual) {

@@ -104,6 +104,9 @@ class FeedReaderTest extends WrittenConfiguration {
                 .topics()
                 .joined()
                 .contains(JoinedTable.TCH));
+        Configuration bySchool = read(VALID.replace(
+                "    schools:", "    homeroom: {by-school: {20: tch.te, 10: none}}\n    schools:"));
+        assertTrue(bySchool.topics().joined().contains(JoinedTable.TCH));
         Configuration asked =
                 read(VALID.replace("\n  user:", "\n  columns: [teachers]\n  extra-columns: {TCH: [EM]}\n  user:"));
         assertTrue(asked.topics().joined().contains(JoinedTable.TCH));

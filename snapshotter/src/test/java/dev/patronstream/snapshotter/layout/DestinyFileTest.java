@@ -260,6 +260,29 @@ class DestinyFileTest {
     }
 
     @Test
+    void eachSchoolHasItsHomeroomsFromItsOwnSource() {
+        DestinyLayoutSettings mixed = DestinyLayoutBuilder.of(Map.of(10, "A", 20, "B", 30, "C", 40, "D", 50, "E"), 2026)
+                .homeroom(new Homeroom(
+                        Set.of(10, 20), Homeroom.TEACHER, Map.of(20, Homeroom.NONE, 30, Homeroom.COUNSELOR, 40, "U7")))
+                .build();
+        assertEquals(
+                List.of("homeroom.by-school.30", "homeroom.by-school.40"),
+                mixed.problems(Set.of(10, 20)).stream()
+                        .map(problem -> problem.path())
+                        .toList());
+        assertTrue(mixed.fields().containsAll(Set.of("counselorName", "counselorNumber", "STU.U7")));
+        Map<Integer, String> homerooms = new java.util.TreeMap<>();
+        for (int school : List.of(10, 20, 30, 40, 50)) {
+            FeedEntry student = student(1, e -> e.setExtra(Map.of("U7", "B12"))
+                    .setPrimary(enrollment(s -> s.setSchoolCode(school)
+                            .setCounselorNumber(7)
+                            .setCounselorName("Ms. Park"))));
+            homerooms.put(school, row(mixed, student).get(HOMEROOM));
+        }
+        assertEquals(Map.of(10, "Ms. Park", 20, "", 30, "7", 40, "B12", 50, ""), homerooms);
+    }
+
+    @Test
     void homeroomsCanBeTheTeachersName() {
         DestinyLayoutSettings byName =
                 settings().homeroom(new Homeroom(Set.of(10), Homeroom.TEACHER)).build();

@@ -261,11 +261,7 @@ final class DestinyLayout {
     }
 
     private String homeroomSource(FeedEntry student) {
-        if (people.homeroom().isEmpty()) {
-            return "homeroom is not configured";
-        }
-        Homeroom from = people.homeroom().get();
-        return from.isFor(student) ? from.inWords() : "homeroom.schools does not name the school";
+        return people.homeroom().map(from -> from.inWords(student)).orElse("homeroom is not configured");
     }
 
     private String graduationYearSource(FeedEntry student) {

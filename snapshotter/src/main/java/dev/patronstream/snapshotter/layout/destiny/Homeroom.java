@@ -6,19 +6,24 @@ import dev.patronstream.schemas.feed.PatronField;
 import dev.patronstream.snapshotter.settings.SettingProblem;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * Where homerooms come from. Destiny creates a homeroom that it does not know, and the counselor number is the homeroom
- * teacher's in some schools only, so the schools are named.
+ * Where homerooms come from. Destiny creates a homeroom that it does not know, and schools have their homeroom teachers in
+ * different places of Aeries, so the schools are named.
  *
  * @param schools school codes whose students have a homeroom
  * @param source {@value #COUNSELOR} for the number in STU.CU, {@value #TEACHER} for the name of the teacher whose number
  *     that is, else one of the district's own STU columns in upper case
+ * @param bySchool by school code: another source, or {@value #NONE} for none there
  */
-public record Homeroom(Set<Integer> schools, String source) {
+public record Homeroom(Set<Integer> schools, String source, Map<Integer, String> bySchool) {
 
     /** The counselor number. */
     public static final String COUNSELOR = "CU";
@@ -26,19 +31,30 @@ public record Homeroom(Set<Integer> schools, String source) {
     /** The name of the teacher whose number is the counselor number. */
     public static final String TEACHER = "TCH.TE";
 
+    /** No homerooms at a school. */
+    public static final String NONE = "NONE";
+
     public Homeroom {
         schools = Set.copyOf(schools);
+        bySchool = Map.copyOf(bySchool);
     }
 
-    boolean isFor(FeedEntry student) {
-        return student.getPrimary().getSchoolCode().map(schools::contains).orElse(false);
+    /** One source for all schools. */
+    public Homeroom(Set<Integer> schools, String source) {
+        this(schools, source, Map.of());
+    }
+
+    private String sourceFor(FeedEntry student) {
+        return student.getPrimary()
+                .getSchoolCode()
+                .map(school -> bySchool.getOrDefault(school, schools.contains(school) ? source : NONE))
+                .orElse(NONE);
     }
 
     Optional<String> of(FeedEntry student) {
-        if (!isFor(student)) {
-            return Optional.empty();
-        }
-        return switch (source) {
+        String from = sourceFor(student);
+        return switch (from) {
+            case NONE -> Optional.empty();
             case TEACHER -> student.getPrimary().getCounselorName();
             // Aeries writes 0 where no counselor is assigned.
             case COUNSELOR ->
@@ -46,28 +62,36 @@ public record Homeroom(Set<Integer> schools, String source) {
                         .getCounselorNumber()
                         .filter(number -> number != 0)
                         .map(String::valueOf);
-            default -> Optional.ofNullable(student.getExtra().get(source));
+            default -> Optional.ofNullable(student.getExtra().get(from));
         };
     }
 
-    /** Returns the field or own column that it reads. */
-    String field() {
-        return switch (source) {
-            case TEACHER -> PatronField.COUNSELOR_NAME.id();
-            case COUNSELOR -> PatronField.COUNSELOR_NUMBER.id();
-            default -> "STU." + source;
-        };
+    /** Returns the fields and own columns that it reads. */
+    Set<String> fields() {
+        return Stream.concat(schools.isEmpty() ? Stream.of() : Stream.of(source), bySchool.values().stream())
+                .flatMap(from -> switch (from) {
+                    case NONE -> Stream.of();
+                    case TEACHER -> Stream.of(PatronField.COUNSELOR_NAME.id());
+                    case COUNSELOR -> Stream.of(PatronField.COUNSELOR_NUMBER.id());
+                    default -> Stream.of("STU." + from);
+                })
+                .collect(Collectors.toSet());
     }
 
-    /** Returns in words where it comes from. */
-    String inWords() {
-        return source.equals(TEACHER) ? TEACHER + " of the teacher numbered STU." + COUNSELOR : "STU." + source;
+    /** Returns in words where a student's comes from. */
+    String inWords(FeedEntry student) {
+        String from = sourceFor(student);
+        return switch (from) {
+            case NONE -> "homeroom.schools does not name the school";
+            case TEACHER -> TEACHER + " of the teacher numbered STU." + COUNSELOR;
+            default -> "STU." + from;
+        };
     }
 
     /** Returns what is wrong, with paths relative to the feed, which has these schools. */
     List<SettingProblem> problems(Set<Integer> ofFeed) {
         List<SettingProblem> problems = new ArrayList<>();
-        if (schools.isEmpty()) {
+        if (schools.isEmpty() && bySchool.isEmpty()) {
             problems.add(new SettingProblem("homeroom.schools", "name the schools whose students have a homeroom"));
         }
         for (int school : new TreeSet<>(schools)) {
@@ -75,14 +99,25 @@ public record Homeroom(Set<Integer> schools, String source) {
                 problems.add(new SettingProblem("homeroom.schools", "school " + school + " is not in the feed"));
             }
         }
-        if (Text.isBlank(source)) {
-            problems.add(new SettingProblem("homeroom.source", "name the STU column, like " + COUNSELOR));
-        } else if (source.contains(".") && !source.equals(TEACHER)) {
+        check("homeroom.source", source, problems);
+        new TreeMap<>(bySchool).forEach((school, from) -> {
+            String path = "homeroom.by-school." + school;
+            if (!ofFeed.contains(school)) {
+                problems.add(new SettingProblem(path, "school " + school + " is not in the feed"));
+            }
+            check(path, from, problems);
+        });
+        return problems;
+    }
+
+    private static void check(String path, String from, List<SettingProblem> problems) {
+        if (Text.isBlank(from)) {
+            problems.add(new SettingProblem(path, "name the STU column, like " + COUNSELOR));
+        } else if (from.contains(".") && !from.equals(TEACHER)) {
             problems.add(new SettingProblem(
-                    "homeroom.source",
-                    "'" + source + "' is neither " + COUNSELOR + " (the counselor's number) nor " + TEACHER
+                    path,
+                    "'" + from + "' is neither " + COUNSELOR + " (the counselor's number) nor " + TEACHER
                             + " (the name of the teacher of that number) nor a column of STU"));
         }
-        return problems;
     }
 }

@@ -90,7 +90,7 @@ public record PatronValues(
         }
         return Stream.of(
                         fields.stream().map(PatronField::id),
-                        homeroom.stream().map(Homeroom::field),
+                        homeroom.stream().flatMap(from -> from.fields().stream()),
                         staffPatronType.stream().map(StaffColumnMap::field),
                         staffIsTeacher.stream().map(StaffColumnMap::field))
                 .flatMap(Function.identity())
