@@ -205,6 +205,12 @@ final class ExpectedPatrons {
         tie.put("status", status(row, rules));
         int school = number(row, "schoolCode");
         tie.put("schoolName", schoolName(school));
+        @Nullable Object counselor = get(row, "counselorStaffId");
+        persons.getOrDefault(counselor == null ? "" : Keys.person(PatronKind.STAFF, (int) counselor), List.of())
+                .forEach(member -> {
+                    tie.put("counselorLastName", get(member, "lastName"));
+                    tie.put("counselorFirstName", get(member, "firstName"));
+                });
         joined.forEach((table, rows) -> table.keyFor(row).map(rows::get).ifPresent(found -> table.fields()
                 .forEach((field, from) -> tie.put(field, get(found, from)))));
         return tie;

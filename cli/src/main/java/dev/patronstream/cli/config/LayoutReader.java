@@ -23,6 +23,7 @@ import dev.patronstream.snapshotter.rules.RuleAction;
 import dev.patronstream.snapshotter.rules.Rules;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

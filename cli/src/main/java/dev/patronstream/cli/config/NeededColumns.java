@@ -41,9 +41,15 @@ final class NeededColumns {
         }
     }
 
-    /** By field: what has to be asked for. The nickname is the preferred first name. */
+    /**
+     * By field: what has to be asked for. The nickname is the preferred first name; the names of counselors who are staff
+     * are found by their staff ID.
+     */
     private static Map<String, ColumnGroup> groups() {
-        Map<String, ColumnGroup> groups = new HashMap<>(Map.of("nickname", ColumnGroup.PREFERRED_NAMES));
+        Map<String, ColumnGroup> groups = new HashMap<>(Map.of(
+                "nickname", ColumnGroup.PREFERRED_NAMES,
+                "counselorLastName", ColumnGroup.STAFF_COUNSELORS,
+                "counselorFirstName", ColumnGroup.STAFF_COUNSELORS));
         for (SourceTable table : SourceTable.values()) {
             table.columns().forEach(column -> column.group().ifPresent(group -> groups.put(column.field(), group)));
             table.joined().ifPresent(joined -> joined.fields()

@@ -91,6 +91,11 @@ class ExpectedPatronsTest {
                 }
 
                 @Override
+                public Optional<StaffMember> staffMember(int id) {
+                    return Optional.ofNullable((StaffMember) staff.get(Keys.staffMember(id)));
+                }
+
+                @Override
                 public Map<String, Object> joined(JoinedTable table, String key) {
                     return Optional.ofNullable(table == JoinedTable.TCH ? (Teacher) teachers.get(key) : null)
                             .flatMap(Teacher::getName)
@@ -191,6 +196,7 @@ class ExpectedPatronsTest {
                 .setStatusTag(some(null, "*", "I", "N", "X"))
                 .setAttendanceProgram(some(null, "C", "S"))
                 .setCounselorNumber(random.nextInt(100))
+                .setCounselorStaffId(random.nextBoolean() ? random.nextInt(12) : null)
                 .setTrack(maybe("A"))
                 .setEmail(maybe("mail" + number))
                 .setNetworkLogin(maybe("login" + number))
@@ -214,6 +220,7 @@ class ExpectedPatronsTest {
                     StaffMember.newBuilder()
                             .setStaffId(id)
                             .setLastName(maybe("Last" + id))
+                            .setFirstName(maybe("First" + id))
                             .setGender(maybe("M"))
                             .setEmail(maybe("mail" + id))
                             .setPrimarySchool(random.nextInt(6) == 0 ? null : random.nextInt(3) * 10)

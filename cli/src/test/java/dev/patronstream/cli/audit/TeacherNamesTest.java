@@ -72,6 +72,38 @@ class TeacherNamesTest {
         }
     }
 
+    @Test
+    void aCounselorWhoIsStaffAndAChangedNameReachTheFile() throws Exception {
+        try (LiveDistrict district = new LiveDistrict(
+                folder,
+                200,
+                yaml -> yaml.replace(
+                        "    layout: destiny",
+                        "    layout: destiny\n    homeroom: {schools: [10], source: CU, by-school: {20: STF}}"))) {
+            district.sql(List.of(
+                    "ALTER TABLE dbo.STU ADD CNS int NULL",
+                    "EXEC sys.sp_cdc_disable_table @source_schema = N'dbo', @source_name = N'STU',"
+                            + " @capture_instance = N'all'",
+                    "EXEC sys.sp_cdc_enable_table @source_schema = N'dbo', @source_name = N'STU', @role_name = NULL",
+                    "INSERT INTO dbo.STF (ID, LN, FN, PSC, DEL) VALUES (88001, N'Park', N'Kim', 10, 0)",
+                    student(10, 77_001),
+                    student(20, 77_002),
+                    "UPDATE dbo.STU SET CNS = 88001 WHERE SN IN (77001, 77002)"));
+            district.startConnector();
+            district.startStreamsApp();
+            try (Snapshotter snapshotter = district.snapshotter(Duration.ofMinutes(1))) {
+                List<String> first = file(district, snapshotter);
+                assertEquals("7", homeroom(first, 77_001));
+                assertEquals("\"Park", homeroom(first, 77_002));
+                district.sql(List.of("UPDATE dbo.STF SET LN = N'Park-Reyes' WHERE ID = 88001"));
+                district.await("the new name", () -> homeroom(fileOf(district, snapshotter), 77_002)
+                        .equals("\"Park-Reyes"));
+            }
+            CapturedTerminal audit = new CapturedTerminal(Map.of());
+            assertEquals(0, audit.run("audit", "--config", district.file().toString()), audit::error);
+        }
+    }
+
     private static String student(int school, int id) {
         return "INSERT INTO dbo.STU (SC, SN, ID, LN, FN, GR, TG, CU, DEL) VALUES (" + school + ", " + id + ", " + id
                 + ", N'Quiet', N'Ana', 8, ' ', 7, 0)";

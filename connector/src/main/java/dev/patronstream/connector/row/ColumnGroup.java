@@ -16,7 +16,9 @@ public enum ColumnGroup {
     /** TL. */
     TELEPHONE,
     /** The table TCH, which is not in the usual grant: the names of the teachers. */
-    TEACHERS;
+    TEACHERS,
+    /** CNS, which newer versions of Aeries have: counselors by their staff ID. */
+    STAFF_COUNSELORS;
 
     /** Returns its name in {@code sqlserver.columns}: {@code preferred-names}. */
     public String key() {

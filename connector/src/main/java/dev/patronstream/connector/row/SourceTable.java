@@ -52,6 +52,7 @@ public enum SourceTable {
                     required("statusTag", TAG, "TG"),
                     optional("attendanceProgram", TEXT, "SP"),
                     optional("counselorNumber", INTEGER, "CU"),
+                    grouped(ColumnGroup.STAFF_COUNSELORS, "counselorStaffId", INTEGER, "CNS"),
                     optional("track", TEXT, "TR"),
                     optional("email", TEXT, "SEM"),
                     optional("networkLogin", TEXT, "NID"),

@@ -30,7 +30,7 @@ class SourceTableTest {
     @ParameterizedTest
     @CsvSource({
         // table, key columns, columns without which it cannot be captured, columns that are asked for
-        "STU, SC SN, SC SN ID LN FN GR TG, LNA FNA MNA BD AD CY ST ZC TL",
+        "STU, SC SN, SC SN ID LN FN GR TG, LNA FNA MNA CNS BD AD CY ST ZC TL",
         "LOC, CD,    CD NM,                AD CY ST ZC TL",
         "STF, ID,    ID LN FN PSC,         LNA FNA MNA BD",
         "TCH, SC TN, SC TN TE,             ''"

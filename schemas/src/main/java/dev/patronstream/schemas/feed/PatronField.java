@@ -64,6 +64,11 @@ public enum PatronField {
     ATTENDANCE_PROGRAM("attendanceProgram", Kind.TEXT, Group.NONE, "SP", "", tie(Affiliation::getAttendanceProgram)),
     COUNSELOR_NUMBER("counselorNumber", Kind.NUMBER, Group.NONE, "CU", "", tie(Affiliation::getCounselorNumber)),
     COUNSELOR_NAME("counselorName", Kind.TEXT, Group.NONE, "TCH.TE", "", tie(Affiliation::getCounselorName)),
+    COUNSELOR_STAFF_ID("counselorStaffId", Kind.NUMBER, Group.NONE, "CNS", "", tie(Affiliation::getCounselorStaffId)),
+    COUNSELOR_LAST_NAME(
+            "counselorLastName", Kind.TEXT, Group.NONE, "STF.LN", "", tie(Affiliation::getCounselorLastName)),
+    COUNSELOR_FIRST_NAME(
+            "counselorFirstName", Kind.TEXT, Group.NONE, "STF.FN", "", tie(Affiliation::getCounselorFirstName)),
     TRACK("track", Kind.TEXT, Group.NONE, "TR", "", tie(Affiliation::getTrack)),
     POSITION_STATUS("positionStatus", Kind.TEXT, Group.NONE, "", "PS", tie(Affiliation::getPositionStatus)),
     ENTER_DATE("enterDate", Kind.DATE, Group.NONE, "ED", "HD", tie(Affiliation::getEnterDate)),

@@ -261,25 +261,34 @@ class DestinyFileTest {
 
     @Test
     void eachSchoolHasItsHomeroomsFromItsOwnSource() {
-        DestinyLayoutSettings mixed = DestinyLayoutBuilder.of(Map.of(10, "A", 20, "B", 30, "C", 40, "D", 50, "E"), 2026)
+        DestinyLayoutSettings mixed = DestinyLayoutBuilder.of(Map.of(10, "A", 20, "B", 30, "C", 40, "D", 50, "E", 60, "F", 70, "G"), 2026)
                 .homeroom(new Homeroom(
-                        Set.of(10, 20), Homeroom.TEACHER, Map.of(20, Homeroom.NONE, 30, Homeroom.COUNSELOR, 40, "U7")))
+                        Set.of(10, 20), Homeroom.TEACHER, Map.of(20, Homeroom.NONE, 30, Homeroom.COUNSELOR, 40, "U7", 60, "STF", 70, "CNS")))
                 .build();
         assertEquals(
-                List.of("homeroom.by-school.30", "homeroom.by-school.40"),
+                List.of(30, 40, 60, 70).stream().map(school -> "homeroom.by-school." + school).toList(),
                 mixed.problems(Set.of(10, 20)).stream()
                         .map(problem -> problem.path())
                         .toList());
-        assertTrue(mixed.fields().containsAll(Set.of("counselorName", "counselorNumber", "STU.U7")));
+        assertTrue(mixed.fields().containsAll(Set.of(
+                        "counselorName",
+                        "counselorNumber",
+                        "counselorStaffId",
+                        "counselorLastName",
+                        "counselorFirstName",
+                        "STU.U7")));
         Map<Integer, String> homerooms = new java.util.TreeMap<>();
-        for (int school : List.of(10, 20, 30, 40, 50)) {
+        for (int school : List.of(10, 20, 30, 40, 50, 60, 70)) {
             FeedEntry student = student(1, e -> e.setExtra(Map.of("U7", "B12"))
                     .setPrimary(enrollment(s -> s.setSchoolCode(school)
                             .setCounselorNumber(7)
-                            .setCounselorName("Ms. Park"))));
+                            .setCounselorName("Ms. Park")
+                            .setCounselorStaffId(1203)
+                            .setCounselorLastName("Park-Reyes")
+                            .setCounselorFirstName("Kim"))));
             homerooms.put(school, row(mixed, student).get(HOMEROOM));
         }
-        assertEquals(Map.of(10, "Ms. Park", 20, "", 30, "7", 40, "B12", 50, ""), homerooms);
+        assertEquals(Map.of(10, "Ms. Park", 20, "", 30, "7", 40, "B12", 50, "", 60, "Park-Reyes, Kim", 70, "1203"), homerooms);
     }
 
     @Test

@@ -113,7 +113,11 @@ class ExplanationTest {
     @Test
     void aHomeroomIsTheNumberOrTheNameOrAColumnOfTheDistrict() {
         for (Map.Entry<String, String> homeroom : Map.of(
-                        "CU", "STU.CU", "TCH.TE", "TCH.TE of the teacher numbered STU.CU", "U7", "STU.U7")
+                        "CU", "STU.CU",
+                        "TCH.TE", "TCH.TE of the teacher numbered STU.CU",
+                        "CNS", "STU.CNS",
+                        "STF", "STF.LN, STF.FN of the staff member in STU.CNS",
+                        "U7", "STU.U7")
                 .entrySet()) {
             DestinyLayoutBuilder with = settings().homeroom(new Homeroom(Set.of(10), homeroom.getKey()));
             assertTrue(

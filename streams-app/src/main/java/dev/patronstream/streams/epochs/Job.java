@@ -190,7 +190,7 @@ final class Job {
         List<Enrollment> rows = isStudent ? stores.rows().enrollments(person) : List.of();
         Optional<Patron> patron = isStudent
                 ? student(rows, stores.districtOrder(), stamp)
-                : stores.rows().staffMember(person).map(row -> stores.people()
+                : stores.rows().staffMember(person.id()).map(row -> stores.people()
                         .staffMember(row, epoch.progress().getBusinessDate(), stamp));
         stores.patrons().write(person, patron, stamp);
         for (Stores.Feed feed : stores.feeds()) {

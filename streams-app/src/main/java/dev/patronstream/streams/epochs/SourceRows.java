@@ -77,40 +77,47 @@ final class SourceRows implements Patrons.Names {
      */
     int fold(Inbox inbox, Progress epoch, int most, Optional<Consumer<Person>> affected) {
         Set<Integer> renamed = new TreeSet<>();
+        Set<Integer> counselors = new TreeSet<>();
         List<Inbox.Row> waiting = inbox.rows(epoch, most);
         for (Inbox.Row row : waiting) {
-            fold(row, affected.orElse(person -> {}), renamed::add);
+            fold(row, new Concerned(affected.orElse(person -> {}), renamed::add, counselors::add));
             inbox.remove(row);
         }
-        affected.ifPresent(each -> renamed.forEach(school -> membersOf(school, each)));
+        affected.ifPresent(each -> {
+            renamed.forEach(school -> membersOf(school, each));
+            studentsOf(counselors, each);
+        });
         return waiting.size();
     }
 
+    /** What takes the persons whom a row concerns: single ones, everybody at a school, the students of a counselor. */
+    private record Concerned(Consumer<Person> persons, IntConsumer schools, IntConsumer counselors) {}
+
     /** Takes a row over, or its end, when everybody is to be evaluated. */
     void fold(Inbox.Row row) {
-        fold(row, person -> {}, school -> {});
+        fold(row, new Concerned(person -> {}, school -> {}, counselor -> {}));
     }
 
-    /** Takes a row over, or its end, and names the persons whom it concerns, or the school if it is everybody there. */
-    private void fold(Inbox.Row row, Consumer<Person> affected, IntConsumer renamed) {
+    /** Takes a row over, or its end, and names the persons whom it concerns. */
+    private void fold(Inbox.Row row, Concerned concerned) {
         if (row.topic().equals(topics.enrollments())) {
-            foldEnrollment(row, affected);
+            foldEnrollment(row, concerned.persons());
         } else if (row.topic().equals(topics.staff())) {
-            foldStaffMember(row, affected);
+            foldStaffMember(row, concerned);
         } else if (row.topic().equals(topics.schools())) {
-            schools.fold(row).ifPresent(renamed);
+            schools.fold(row).ifPresent(concerned.schools());
         } else {
-            foldJoined(row, affected, renamed);
+            foldJoined(row, concerned);
         }
     }
 
-    private void foldJoined(Inbox.Row row, Consumer<Person> affected, IntConsumer renamed) {
+    private void foldJoined(Inbox.Row row, Concerned concerned) {
         joined.forEach((table, rows) -> {
             if (row.topic().equals(topics.of(table))) {
-                IntConsumer concerned = table.concernsSchool()
-                        ? renamed
-                        : student -> affected.accept(new Person(PatronKind.STUDENT, student));
-                rows.fold(row).ifPresent(concerned);
+                IntConsumer each = table.concernsSchool()
+                        ? concerned.schools()
+                        : student -> concerned.persons().accept(new Person(PatronKind.STUDENT, student));
+                rows.fold(row).ifPresent(each);
             }
         });
     }
@@ -155,24 +162,33 @@ final class SourceRows implements Patrons.Names {
         affected.accept(student);
     }
 
-    private void foldStaffMember(Inbox.Row row, Consumer<Person> affected) {
+    private void foldStaffMember(Inbox.Row row, Concerned concerned) {
         int id = row.number(0, row.key().length());
         Person person = new Person(PatronKind.STAFF, id);
         Bytes key = StoreKeys.row(person, 0, 0);
-        Optional<Integer> before = Optional.ofNullable(rows.get(key))
-                .flatMap(bytes -> Patrons.school(staff.deserialize(topics.staff(), bytes)));
-        Optional<Integer> now = Optional.empty();
+        Optional<StaffMember> before = staffMember(id);
+        Optional<StaffMember> now = Optional.empty();
         if (row.value() == null) {
             rows.delete(key);
         } else {
             rows.put(key, row.value().get());
-            now = Patrons.school(row.read(staff));
+            now = Optional.of(row.read(staff));
         }
-        if (!before.equals(now)) {
-            before.ifPresent(school -> members.delete(StoreKeys.member(school, PatronKind.STAFF, id)));
-            now.ifPresent(school -> members.put(StoreKeys.member(school, PatronKind.STAFF, id), bytes(id)));
+        Optional<Integer> schoolBefore = before.flatMap(Patrons::school);
+        Optional<Integer> school = now.flatMap(Patrons::school);
+        if (!schoolBefore.equals(school)) {
+            schoolBefore.ifPresent(code -> members.delete(StoreKeys.member(code, PatronKind.STAFF, id)));
+            school.ifPresent(code -> members.put(StoreKeys.member(code, PatronKind.STAFF, id), bytes(id)));
         }
-        affected.accept(person);
+        if (!before.map(SourceRows::names).equals(now.map(SourceRows::names))) {
+            concerned.counselors().accept(id);
+        }
+        concerned.persons().accept(person);
+    }
+
+    /** What students take over from their counselor. */
+    private static List<Optional<String>> names(StaffMember member) {
+        return List.of(member.getLastName(), member.getFirstName());
     }
 
     List<Enrollment> enrollments(Person student) {
@@ -186,9 +202,27 @@ final class SourceRows implements Patrons.Names {
         return all;
     }
 
-    Optional<StaffMember> staffMember(Person member) {
-        return Optional.ofNullable(rows.get(StoreKeys.row(member, 0, 0)))
+    @Override
+    public Optional<StaffMember> staffMember(int id) {
+        return Optional.ofNullable(rows.get(StoreKeys.row(new Person(PatronKind.STAFF, id), 0, 0)))
                 .map(bytes -> staff.deserialize(topics.staff(), bytes));
+    }
+
+    /** Names the students of some counselors. Names of staff change seldom: an index would be kept for nothing. */
+    private void studentsOf(Set<Integer> counselors, Consumer<Person> each) {
+        if (counselors.isEmpty()) {
+            return;
+        }
+        Bytes from = StoreKeys.person(new Person(PatronKind.STUDENT, Integer.MIN_VALUE));
+        Bytes to = StoreKeys.last(StoreKeys.person(new Person(PatronKind.STUDENT, Integer.MAX_VALUE)));
+        try (KeyValueIterator<Bytes, byte[]> all = rows.range(from, to)) {
+            while (all.hasNext()) {
+                Enrollment row = enrollments.deserialize(topics.enrollments(), all.next().value);
+                if (row.getCounselorStaffId().filter(counselors::contains).isPresent()) {
+                    each.accept(new Person(PatronKind.STUDENT, row.getStudentId()));
+                }
+            }
+        }
     }
 
     /** Names everybody who has a row at the school. */

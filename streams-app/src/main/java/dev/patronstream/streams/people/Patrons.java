@@ -23,12 +23,17 @@ public final class Patrons {
 
     private final Names names;
 
-    /** The names of the district's schools, and what the joined tables add where they are captured. */
+    /** The names of the district's schools and staff, and what the joined tables add where they are captured. */
     @FunctionalInterface
     public interface Names {
 
         /** Returns the name of a school; empty if the school has no row, or no name. */
         Optional<String> school(int code);
+
+        /** Returns the staff member of an ID; empty if there is no such row. */
+        default Optional<StaffMember> staffMember(int id) {
+            return Optional.empty();
+        }
 
         /** Returns by field of {@link Affiliation} what the row of a key adds; nothing if there is no such row. */
         default Map<String, Object> joined(JoinedTable table, String key) {
@@ -116,6 +121,10 @@ public final class Patrons {
         put(tie, "status", rules.status(row.getStatusTag()));
         put(tie, "otherPerson", !isPrimary && isOtherPerson(row, primary));
         put(tie, "otherFirstName", !isPrimary && areUnlike(row.getFirstName(), primary.getFirstName()));
+        row.getCounselorStaffId().flatMap(names::staffMember).ifPresent(counselor -> {
+            put(tie, "counselorLastName", orNull(counselor.getLastName()));
+            put(tie, "counselorFirstName", orNull(counselor.getFirstName()));
+        });
         for (JoinedTable table : JoinedTable.values()) {
             table.keyFor(row)
                     .ifPresent(key -> names.joined(table, key).forEach((field, value) -> put(tie, field, value)));

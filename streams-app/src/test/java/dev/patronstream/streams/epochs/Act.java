@@ -78,7 +78,7 @@ sealed interface Act {
             Enrollment.Builder row = Rows.enrollment(school, number, id)
                     .setLastName(name)
                     .setEnterDate(enteredDaysAgo.isPresent() ? Rows.TODAY.minusDays(enteredDaysAgo.getAsInt()) : null);
-            counselor.ifPresent(row::setCounselorNumber);
+            counselor.ifPresent(at -> row.setCounselorNumber(at).setCounselorStaffId(at));
             if (!tag.isEmpty()) {
                 row.setStatusTag(tag);
             }

@@ -199,6 +199,47 @@ final class EpochStepsTest {
         assertEquals(Optional.of("Mrs. Park-Reyes"), counselorName("student/99"));
     }
 
+    @Test
+    void aRenamedCounselorReachesTheStudentsWithTheStaffIdAtEverySchoolAndNobodyElse() {
+        district.put(staff(5, 10).setFirstName("Kim"));
+        district.put(staff(6, 10));
+        given(
+                enrollment(10, 1, 99).setCounselorStaffId(5),
+                enrollment(20, 2, 98).setCounselorStaffId(5),
+                enrollment(10, 3, 97).setCounselorStaffId(6),
+                enrollment(10, 4, 96).setCounselorStaffId(7).setCounselorNumber(5));
+        assertEquals("Teacher5 Kim", counselor("student/99"));
+        assertEquals("Teacher5 Kim", counselor("student/98"));
+        assertEquals("Teacher6 ", counselor("student/97"));
+        assertEquals(" ", counselor("student/96"), "no such staff member");
+        long before = district.written();
+
+        district.put(staff(5, 20).setFirstName("Kim"));
+        district.endEpoch();
+        district.settle();
+        assertEquals(before + 3, district.written(), "the staff member alone, who is in both feeds' schools or was");
+        before = district.written();
+
+        district.put(staff(5, 20).setLastName("Park").setFirstName("Kim"));
+        district.put(enrollment(10, 1, 99).setCounselorStaffId(6));
+        district.endEpoch();
+        district.settle();
+        assertEquals("Teacher6 ", counselor("student/99"));
+        assertEquals("Park Kim", counselor("student/98"));
+        assertEquals(before + 2 + 3 + 2, district.written(), "the staff member, 99 in both feeds, 98 in one");
+
+        district.removeStaff(5);
+        district.endEpoch();
+        district.settle();
+        assertEquals(" ", counselor("student/98"));
+    }
+
+    private String counselor(String key) {
+        var primary = district.patrons().get(key).getPrimary();
+        return primary.getCounselorLastName().orElse("") + " "
+                + primary.getCounselorFirstName().orElse("");
+    }
+
     private Optional<String> counselorName(String key) {
         return district.patrons().get(key).getPrimary().getCounselorName();
     }

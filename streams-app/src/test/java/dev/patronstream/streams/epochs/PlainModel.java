@@ -59,6 +59,7 @@ final class PlainModel {
                                 "" + primary.getStudentNumber(),
                                 name(tables, primary.getSchoolCode()),
                                 teachers ? teacher(tables, primary) : "",
+                                counselor(tables, primary),
                                 "" + status,
                                 "" + rows.size()));
             }
@@ -80,6 +81,7 @@ final class PlainModel {
                                 "-",
                                 school == 0 ? "" : name(tables, school),
                                 "",
+                                "",
                                 "" + status,
                                 "1"));
             }
@@ -96,6 +98,7 @@ final class PlainModel {
                 primary.getStudentNumber().map(Object::toString).orElse("-"),
                 primary.getSchoolName().orElse(""),
                 primary.getCounselorName().orElse(""),
+                primary.getCounselorLastName().orElse(""),
                 "" + primary.getStatus(),
                 "" + (others + 1));
     }
@@ -163,6 +166,14 @@ final class PlainModel {
                         && row.getCounselorNumber().equals(Optional.of(teacher.getTeacherNumber())))
                 .findFirst()
                 .flatMap(Teacher::getName)
+                .orElse("");
+    }
+
+    private static String counselor(District tables, Enrollment row) {
+        return tables.staff.values().stream()
+                .filter(member -> row.getCounselorStaffId().equals(Optional.of(member.getStaffId())))
+                .findFirst()
+                .flatMap(StaffMember::getLastName)
                 .orElse("");
     }
 

@@ -44,6 +44,12 @@ final class PatronsTest {
         }
 
         @Override
+        public Optional<StaffMember> staffMember(int id) {
+            return Optional.of(
+                    Rows.staff(id, 10).setLastName("Last" + id).setFirstName("First" + id).build());
+        }
+
+        @Override
         public Map<String, Object> joined(JoinedTable table, String key) {
             return table == JoinedTable.TCH ? Map.of("counselorName", "Teacher " + key) : Map.of();
         }
@@ -56,12 +62,18 @@ final class PatronsTest {
         Patron patron = patrons.student(List.of(row), PrimaryOrder.ofDistrict(PatronRules.DEFAULT), STAMP);
         assertEquals(List.of(PatronKind.STUDENT, 99), List.of(patron.getKind(), patron.getId()));
         assertEquals(16, sameColumns(row, patron));
-        assertEquals(12, sameColumns(row, patron.getPrimary()));
+        assertEquals(13, sameColumns(row, patron.getPrimary()));
         assertEquals("School 10", patron.getPrimary().getSchoolName().orElseThrow());
         int counselor = row.getCounselorNumber().orElseThrow();
         assertEquals(
                 "Teacher 10/" + counselor,
                 patron.getPrimary().getCounselorName().orElseThrow());
+        int staffId = row.getCounselorStaffId().orElseThrow();
+        assertEquals(
+                List.of("Last" + staffId, "First" + staffId),
+                List.of(
+                        patron.getPrimary().getCounselorLastName().orElseThrow(),
+                        patron.getPrimary().getCounselorFirstName().orElseThrow()));
         requireTheSameIn(Patrons.entry("destiny", patron), patron);
     }
 

@@ -20,7 +20,8 @@ import java.util.stream.Stream;
  *
  * @param schools school codes whose students have a homeroom
  * @param source {@value #COUNSELOR} for the number in STU.CU, {@value #TEACHER} for the name of the teacher whose number
- *     that is, else one of the district's own STU columns in upper case
+ *     that is, {@value #STAFF_ID} for the staff ID in STU.CNS, {@value #STAFF} for last and first name of that staff
+ *     member, else one of the district's own STU columns in upper case
  * @param bySchool by school code: another source, or {@value #NONE} for none there
  */
 public record Homeroom(Set<Integer> schools, String source, Map<Integer, String> bySchool) {
@@ -30,6 +31,12 @@ public record Homeroom(Set<Integer> schools, String source, Map<Integer, String>
 
     /** The name of the teacher whose number is the counselor number. */
     public static final String TEACHER = "TCH.TE";
+
+    /** The counselor's staff ID. */
+    public static final String STAFF_ID = "CNS";
+
+    /** Last and first name of the staff member with the counselor's staff ID. */
+    public static final String STAFF = "STF";
 
     /** No homerooms at a school. */
     public static final String NONE = "NONE";
@@ -62,6 +69,18 @@ public record Homeroom(Set<Integer> schools, String source, Map<Integer, String>
                         .getCounselorNumber()
                         .filter(number -> number != 0)
                         .map(String::valueOf);
+            case STAFF_ID ->
+                student.getPrimary()
+                        .getCounselorStaffId()
+                        .filter(number -> number != 0)
+                        .map(String::valueOf);
+            case STAFF ->
+                Optional.of(Stream.of(
+                                        PatronField.COUNSELOR_LAST_NAME.text(student),
+                                        PatronField.COUNSELOR_FIRST_NAME.text(student))
+                                .flatMap(Optional::stream)
+                                .collect(Collectors.joining(", ")))
+                        .filter(name -> !name.isEmpty());
             default -> Optional.ofNullable(student.getExtra().get(from));
         };
     }
@@ -73,6 +92,9 @@ public record Homeroom(Set<Integer> schools, String source, Map<Integer, String>
                     case NONE -> Stream.of();
                     case TEACHER -> Stream.of(PatronField.COUNSELOR_NAME.id());
                     case COUNSELOR -> Stream.of(PatronField.COUNSELOR_NUMBER.id());
+                    case STAFF_ID -> Stream.of(PatronField.COUNSELOR_STAFF_ID.id());
+                    case STAFF ->
+                        Stream.of(PatronField.COUNSELOR_LAST_NAME.id(), PatronField.COUNSELOR_FIRST_NAME.id());
                     default -> Stream.of("STU." + from);
                 })
                 .collect(Collectors.toSet());
@@ -84,6 +106,7 @@ public record Homeroom(Set<Integer> schools, String source, Map<Integer, String>
         return switch (from) {
             case NONE -> "homeroom.schools does not name the school";
             case TEACHER -> TEACHER + " of the teacher numbered STU." + COUNSELOR;
+            case STAFF -> "STF.LN, STF.FN of the staff member in STU." + STAFF_ID;
             default -> "STU." + from;
         };
     }
@@ -117,7 +140,8 @@ public record Homeroom(Set<Integer> schools, String source, Map<Integer, String>
             problems.add(new SettingProblem(
                     path,
                     "'" + from + "' is neither " + COUNSELOR + " (the counselor's number) nor " + TEACHER
-                            + " (the name of the teacher of that number) nor a column of STU"));
+                            + " (the name of the teacher of that number) nor " + STAFF + " (the name of the staff member in "
+                            + STAFF_ID + ") nor a column of STU"));
         }
     }
 }
