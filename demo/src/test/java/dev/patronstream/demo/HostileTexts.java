@@ -130,6 +130,7 @@ final class HostileTexts {
                 Map.entry(
                         "deliveries confirm",
                         List.of(List.of("deliveries", "confirm", delivery, "--records-read", "1"))),
+                Map.entry("feeds", List.of(List.of("feeds"), List.of("feeds", "destiny"))),
                 Map.entry("audit", List.of(List.of("audit"))),
                 Map.entry(
                         "explain",

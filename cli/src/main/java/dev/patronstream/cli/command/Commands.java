@@ -89,7 +89,9 @@ public final class Commands implements Runnable {
         line.addSubcommand(new RunCommand(terminal)).addSubcommand(new StatusCommand(terminal));
         add(line, owners, questions, "preview");
         add(line, owners, orders, "snapshot");
-        line.addSubcommand(new DeliveriesCommand(terminal)).addSubcommand(new AuditCommand(terminal));
+        line.addSubcommand(new DeliveriesCommand(terminal))
+                .addSubcommand(new FeedsCommand(terminal))
+                .addSubcommand(new AuditCommand(terminal));
         add(line, owners, questions, "explain", "problems", "reconcile");
         line.addSubcommand(new RebuildCommand(terminal));
         add(line, owners, new HoldCommands(terminal), "approve", "reject");

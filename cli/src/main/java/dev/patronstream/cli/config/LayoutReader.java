@@ -72,7 +72,8 @@ final class LayoutReader {
         List<FreeColumn> columns = Stream.concat(
                         carried.fields().stream()
                                 .map(PatronField::id)
-                                .filter(id -> !carried.everything() || NeededColumns.isAlwaysCaptured(id)),
+                                .filter(id -> !carried.everything()
+                                        || NeededColumns.group(id).isEmpty()),
                         carried.columns().stream())
                 .map(field -> FreeColumn.of(field, "{" + field + "}"))
                 .toList();

@@ -7,11 +7,12 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
 /** The columns that have to be captured because a feed names them. */
-final class NeededColumns {
+public final class NeededColumns {
 
     private static final Map<String, ColumnGroup> GROUPS = groups();
 
@@ -22,17 +23,15 @@ final class NeededColumns {
         return new CapturedColumns(groups, columns);
     }
 
-    /** Whether a field is captured without being asked for. */
-    static boolean isAlwaysCaptured(String field) {
-        return !GROUPS.containsKey(field);
+    /** Returns what has to be asked for so that a field is captured; empty if it always is. */
+    public static Optional<ColumnGroup> group(String field) {
+        return Optional.ofNullable(GROUPS.get(field));
     }
 
     /** Notes some fields, by their ids, and some of the district's own columns, like {@code STU.U5}. */
     void add(Iterable<String> fields) {
         for (String field : fields) {
-            if (GROUPS.containsKey(field)) {
-                groups.add(GROUPS.get(field));
-            }
+            group(field).ifPresent(groups::add);
             String[] own = field.split("\\.");
             if (own.length == 2 && !own[1].isBlank()) {
                 columns.computeIfAbsent(SourceTable.valueOf(own[0]), unused -> new TreeSet<>())

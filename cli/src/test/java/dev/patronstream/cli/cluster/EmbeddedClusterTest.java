@@ -63,14 +63,14 @@ class EmbeddedClusterTest {
     @BeforeAll
     static void start() throws Exception {
         file = Files.writeString(folder.resolve("patronstream.yaml"), """
-                district: eagle
-                directory: data
-                sqlserver: {host: 127.0.0.1, database: DST26000EAGLE, user: patronstream, password: "${env:SQLSERVER_PASSWORD}"}
-                kafka: {embedded: {directory: data/kafka}}
-                registry: {embedded: true}
-                feeds:
-                  destiny: {schools: [10], statuses: [active], patrons: [students], sites: {10: EAGLEHS}, layout: destiny}
-                """);
+            district: eagle
+            directory: data
+            sqlserver: {host: 127.0.0.1, database: DST26000EAGLE, user: patronstream, password: "${env:SQLSERVER_PASSWORD}"}
+            kafka: {embedded: {directory: data/kafka}}
+            registry: {embedded: true}
+            feeds:
+              destiny: {schools: [10], statuses: [active], patrons: [students], sites: {10: EAGLEHS}, layout: destiny}
+            """);
         configuration = ConfigurationReader.read(file, Map.of(), EnumSet.of(Part.KAFKA));
         // As in a shell that lets everybody read what is written.
         Files.createDirectories(
@@ -161,7 +161,13 @@ class EmbeddedClusterTest {
                             .get(60, TimeUnit.SECONDS));
             assertInstanceOf(AuthorizationException.class, refused.getCause());
         }
+        CapturedTerminal sheet = new CapturedTerminal(Map.of());
+        assertEquals(0, sheet.run("feeds", "destiny", "--config", file.toString()), sheet::error);
+        assertTrue(sheet.out().contains("Topic " + FEED + ": may be read by follett\n"), sheet.out());
         assertEquals(0, new CapturedTerminal(Map.of()).run("vendor", "remove", "follett", "--config", file.toString()));
+        CapturedTerminal unread = new CapturedTerminal(Map.of());
+        assertEquals(0, unread.run("feeds", "destiny", "--config", file.toString()), unread::error);
+        assertTrue(unread.out().contains("Topic " + FEED + ": no account of a vendor\n"), unread.out());
         assertThrows(SaslAuthenticationException.class, () -> read(printed, FEED));
         CapturedTerminal again = new CapturedTerminal(Map.of());
         assertEquals(2, again.run("vendor", "remove", "follett", "--config", file.toString()));
