@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
@@ -37,6 +38,10 @@ public final class FeedPreview {
 
     private static final Stamp NO_STAMP = new Stamp(0, "", "", Instant.EPOCH);
     private static final int NO_SCHOOL = Integer.MAX_VALUE;
+
+    /** What conditions can judge: the rows of the other database are read with these fields only. */
+    private static final Set<String> READ =
+            Set.of("id", "schoolCode", "studentNumber", "grade", "statusTag", "attendanceProgram");
 
     /** What is counted of a school, in the order of the table; the grade is another one of those who stay or come. */
     private enum Count {
@@ -217,6 +222,10 @@ public final class FeedPreview {
                 warnings.add("School " + code + " of the feed is inactive there");
             }
         }
+        selection.conditions().all().stream()
+                .filter(condition -> !READ.contains(condition.captured()))
+                .forEach(condition -> warnings.add("The condition " + condition.words()
+                        + " is judged by a blank: its column is not read from the other database"));
         if (unreadable > 0) {
             warnings.add(String.format(
                     Locale.ROOT, "%,d rows there have values that cannot be read, and are left out", unreadable));
