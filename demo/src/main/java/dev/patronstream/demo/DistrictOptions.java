@@ -27,10 +27,12 @@ final class DistrictOptions {
     @Option(
             names = "--students",
             paramLabel = "N",
-            description = "Generated students, 0 to " + DistrictSettings.MOST_STUDENTS + "; 0 leaves the tables empty (default: 2000).")
+            description = "Generated students, 0 to " + DistrictSettings.MOST_STUDENTS
+                    + "; 0 leaves the tables empty (default: 2000).")
     void setStudents(int number) {
         if (number < 0 || number > DistrictSettings.MOST_STUDENTS) {
-            throw wrong("--students: a district can have 0 to " + DistrictSettings.MOST_STUDENTS + " students, not " + number);
+            throw wrong("--students: a district can have 0 to " + DistrictSettings.MOST_STUDENTS + " students, not "
+                    + number);
         }
         students = number;
     }

@@ -16,7 +16,8 @@ import java.util.TreeMap;
 /** What was measured, by step and number of students. For one thread. */
 final class GrowthReport {
 
-    private static final List<String> COLORS = List.of("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00");
+    private static final List<String> COLORS =
+            List.of("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00");
     private static final int WIDTH = 720;
     private static final int HEIGHT = 360;
     private static final int LEFT = 60;
@@ -143,10 +144,7 @@ final class GrowthReport {
             StringBuilder points = new StringBuilder();
             for (int i = 0; i < sizes.size(); i++) {
                 points.append(String.format(
-                        Locale.ROOT,
-                        "%.1f,%.1f ",
-                        x(i, sizes.size()),
-                        y(cost(step.getValue(), sizes.get(i)), most)));
+                        Locale.ROOT, "%.1f,%.1f ", x(i, sizes.size()), y(cost(step.getValue(), sizes.get(i)), most)));
             }
             svg.append(String.format(
                     Locale.ROOT,

@@ -77,8 +77,8 @@ final class Run implements AutoCloseable {
             return record.value() != null && contains(record.value(), wanted);
         });
         if (count[0] != rows) {
-            throw new IllegalStateException(name + " wrote " + count[0] + " records up to the last of "
-                    + rows + " changes; its log is " + log);
+            throw new IllegalStateException(
+                    name + " wrote " + count[0] + " records up to the last of " + rows + " changes; its log is " + log);
         }
         return taken;
     }
@@ -185,8 +185,7 @@ final class Run implements AutoCloseable {
 
     private void requireAlive() {
         if (!process.isAlive()) {
-            throw new IllegalStateException(
-                    name + " ended with " + process.exitValue() + "; its log is " + log);
+            throw new IllegalStateException(name + " ended with " + process.exitValue() + "; its log is " + log);
         }
     }
 

@@ -104,14 +104,16 @@ class FeedReaderTest extends WrittenConfiguration {
                 .topics()
                 .joined()
                 .contains(JoinedTable.TCH));
-        Configuration bySchool = read(VALID.replace(
-                "    schools:", "    homeroom: {by-school: {20: tch.te, 10: none}}\n    schools:"));
+        Configuration bySchool =
+                read(VALID.replace("    schools:", "    homeroom: {by-school: {20: tch.te, 10: none}}\n    schools:"));
         assertTrue(bySchool.topics().joined().contains(JoinedTable.TCH));
         for (String ofStaff : List.of("source: STF", "source: cns", "by-school: {20: stf}")) {
-            Configuration staff = read(VALID.replace(
-                    "    schools:", "    homeroom: {schools: [20], " + ofStaff + "}\n    schools:"));
+            Configuration staff =
+                    read(VALID.replace("    schools:", "    homeroom: {schools: [20], " + ofStaff + "}\n    schools:"));
             assertEquals(
-                    Set.of(ColumnGroup.STAFF_COUNSELORS), staff.capture().columns().groups(), ofStaff);
+                    Set.of(ColumnGroup.STAFF_COUNSELORS),
+                    staff.capture().columns().groups(),
+                    ofStaff);
             assertEquals(Map.of(), staff.capture().columns().extra(), ofStaff);
         }
         Configuration asked =

@@ -101,7 +101,9 @@ class PresetLayoutsTest {
     @FieldSource("PRESETS")
     void aPresetHasColumnsThatTheVendorPublishesAndAllItMustHave(String preset) {
         for (LayoutFile file : settings(preset).layout().files()) {
-            String key = PUBLISHED.containsKey(preset) ? preset : preset + ": " + file.name().replace(".csv", "");
+            String key = PUBLISHED.containsKey(preset)
+                    ? preset
+                    : preset + ": " + file.name().replace(".csv", "");
             String separator = preset.equals("google-workspace") ? "\n" : "\\s+";
             Set<String> published = new TreeSet<>();
             Set<String> missing = new TreeSet<>();
@@ -133,7 +135,8 @@ class PresetLayoutsTest {
         }
         all.append("== problems\n");
         people.problems()
-                .forEach(problem -> all.append(problem.key() + " " + problem.rule().id() + " " + problem.field() + "\n"));
+                .forEach(problem ->
+                        all.append(problem.key() + " " + problem.rule().id() + " " + problem.field() + "\n"));
         assertEquals(golden(preset), all.toString());
     }
 
@@ -150,8 +153,7 @@ class PresetLayoutsTest {
 
     @Test
     void whoNamesNoLayoutIsToldThePresetsToo() {
-        String message = String.valueOf(assertThrows(
-                        InvalidConfigurationException.class, () -> settings("kohaa"))
+        String message = String.valueOf(assertThrows(InvalidConfigurationException.class, () -> settings("kohaa"))
                 .getMessage());
         assertTrue(
                 message.contains("'kohaa' is not a layout; there are: destiny, canvas-users, clever-students,"
@@ -170,9 +172,14 @@ class PresetLayoutsTest {
                         .setBirthDate(LocalDate.of(2015, 8, 3))
                         .setEmail("Ann.Lee@Eagle.example")),
                 entry(
-                        PatronKind.STUDENT, 7002, "Nuñez, Jr.", "José", 20, PatronStatus.PRE_ENROLLED, -1, e -> e.setGender("N")
-                                .setNetworkLogin("jnunez")
-                                .setEmail("jnunez@eagle.example")),
+                        PatronKind.STUDENT,
+                        7002,
+                        "Nuñez, Jr.",
+                        "José",
+                        20,
+                        PatronStatus.PRE_ENROLLED,
+                        -1,
+                        e -> e.setGender("N").setNetworkLogin("jnunez").setEmail("jnunez@eagle.example")),
                 entry(PatronKind.STUDENT, 7003, "Gone", "Sam", 10, PatronStatus.INACTIVE, 12, e -> e.setGender("M")
                         .setNetworkLogin("sgone")
                         .setEmail("sgone@eagle.example")),

@@ -63,7 +63,8 @@ public final class SchoolPlan {
         schools.add(new School(90, "Eagle Adult School", SchoolKind.ADULT, "EAGLEAD"));
         schools.add(new School(98, "Old Mill School", SchoolKind.CLOSED, "OLDMILL"));
         schools.add(new School(INACTIVE, "Inactive Students", SchoolKind.INACTIVE, "INACTIVE"));
-        // Codes of three digits suffice for 500,000 students. Real schools have some 1,800, 900 and 500 students; how many schools that makes follows from the grades.
+        // Codes of three digits suffice for 500,000 students. Real schools have some 1,800, 900 and 500 students; how
+        // many schools that makes follows from the grades.
         for (int i = 1; i < students / 6_400; i++) {
             schools.add(named(i < 101 ? 99 + i : 2000 + i, i, "High School", SchoolKind.HIGH, "HS"));
         }
@@ -71,7 +72,12 @@ public final class SchoolPlan {
             schools.add(named(i < 151 ? 199 + i : 3000 + i, i + 5, "Middle School", SchoolKind.MIDDLE, "MS"));
         }
         for (int i = 0; i < Math.max(3, students / 1_090); i++) {
-            schools.add(named(i < 50 ? 30 + i : i < 699 ? 300 + i : 4000 + i, i + 9, "Elementary School", SchoolKind.ELEMENTARY, "ES"));
+            schools.add(named(
+                    i < 50 ? 30 + i : i < 699 ? 300 + i : 4000 + i,
+                    i + 9,
+                    "Elementary School",
+                    SchoolKind.ELEMENTARY,
+                    "ES"));
         }
         return new SchoolPlan(schools);
     }

@@ -181,8 +181,7 @@ final class RowRenderer {
                     };
             rejected |= effect == RuleAction.REJECT_ROW;
             // Who has no school has none, in however many columns.
-            if (rule != Rule.STAFF_WITHOUT_SCHOOL
-                    || problems.stream().noneMatch(problem -> problem.rule() == rule)) {
+            if (rule != Rule.STAFF_WITHOUT_SCHOOL || problems.stream().noneMatch(problem -> problem.rule() == rule)) {
                 problems.add(
                         new Problem(key, rule, field, done + (rules.holdsDelivery(rule) ? Problem.DELIVERY_HELD : "")));
             }

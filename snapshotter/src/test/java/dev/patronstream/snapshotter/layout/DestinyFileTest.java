@@ -193,11 +193,12 @@ class DestinyFileTest {
                 .build();
         assertEquals(List.of(), own.problems(Set.of(10, 20)));
         assertTrue(own.fields().containsAll(Set.of("STU.U1", "STF.U1", "STU.U5", "STF.U5", "STU.U10", "grade")));
-        FeedEntry ann = student(
-                42, e -> e.setPreferredFirstName("Annie").setExtra(Map.of("U1", "4711", "U5", "Ann.Lee", "U10", "2031")));
+        FeedEntry ann = student(42, e -> e.setPreferredFirstName("Annie")
+                .setExtra(Map.of("U1", "4711", "U5", "Ann.Lee", "U10", "2031")));
         assertEquals(
-                List.of("EAGLEHS", "004711", "S42", "Lee", "Ann", "", "Annie", "Student", "A", "F", "", "5", "F", "2031",
-                        "ann.lee", ""),
+                List.of(
+                        "EAGLEHS", "004711", "S42", "Lee", "Ann", "", "Annie", "Student", "A", "F", "", "5", "F",
+                        "2031", "ann.lee", ""),
                 row(own, ann));
         assertEquals(List.of("T43", "T43"), row(own, staff(43, e -> {})).subList(BARCODE, LAST));
         assertEquals(Set.of("Barcode", "District ID"), own.layout().identifiers());
@@ -261,16 +262,22 @@ class DestinyFileTest {
 
     @Test
     void eachSchoolHasItsHomeroomsFromItsOwnSource() {
-        DestinyLayoutSettings mixed = DestinyLayoutBuilder.of(Map.of(10, "A", 20, "B", 30, "C", 40, "D", 50, "E", 60, "F", 70, "G"), 2026)
+        DestinyLayoutSettings mixed = DestinyLayoutBuilder.of(
+                        Map.of(10, "A", 20, "B", 30, "C", 40, "D", 50, "E", 60, "F", 70, "G"), 2026)
                 .homeroom(new Homeroom(
-                        Set.of(10, 20), Homeroom.TEACHER, Map.of(20, Homeroom.NONE, 30, Homeroom.COUNSELOR, 40, "U7", 60, "STF", 70, "CNS")))
+                        Set.of(10, 20),
+                        Homeroom.TEACHER,
+                        Map.of(20, Homeroom.NONE, 30, Homeroom.COUNSELOR, 40, "U7", 60, "STF", 70, "CNS")))
                 .build();
         assertEquals(
-                List.of(30, 40, 60, 70).stream().map(school -> "homeroom.by-school." + school).toList(),
+                List.of(30, 40, 60, 70).stream()
+                        .map(school -> "homeroom.by-school." + school)
+                        .toList(),
                 mixed.problems(Set.of(10, 20)).stream()
                         .map(problem -> problem.path())
                         .toList());
-        assertTrue(mixed.fields().containsAll(Set.of(
+        assertTrue(mixed.fields()
+                .containsAll(Set.of(
                         "counselorName",
                         "counselorNumber",
                         "counselorStaffId",
@@ -279,8 +286,8 @@ class DestinyFileTest {
                         "STU.U7")));
         Map<Integer, String> homerooms = new java.util.TreeMap<>();
         for (int school : List.of(10, 20, 30, 40, 50, 60, 70)) {
-            FeedEntry student = student(1, e -> e.setExtra(Map.of("U7", "B12"))
-                    .setPrimary(enrollment(s -> s.setSchoolCode(school)
+            FeedEntry student =
+                    student(1, e -> e.setExtra(Map.of("U7", "B12")).setPrimary(enrollment(s -> s.setSchoolCode(school)
                             .setCounselorNumber(7)
                             .setCounselorName("Ms. Park")
                             .setCounselorStaffId(1203)
@@ -288,7 +295,9 @@ class DestinyFileTest {
                             .setCounselorFirstName("Kim"))));
             homerooms.put(school, row(mixed, student).get(HOMEROOM));
         }
-        assertEquals(Map.of(10, "Ms. Park", 20, "", 30, "7", 40, "B12", 50, "", 60, "Park-Reyes, Kim", 70, "1203"), homerooms);
+        assertEquals(
+                Map.of(10, "Ms. Park", 20, "", 30, "7", 40, "B12", 50, "", 60, "Park-Reyes, Kim", 70, "1203"),
+                homerooms);
     }
 
     @Test
@@ -617,15 +626,12 @@ class DestinyFileTest {
     @Test
     void staffTakeTheirTypeFromAnyColumn() {
         FeedEntry coach = staff(
-                7,
-                e -> e.setGender("F")
-                        .setExtra(Map.of("TI", "Coach "))
-                        .setPrimary(position(p -> p.setSchoolCode(20).setStatusTag(null))));
+                7, e -> e.setGender("F").setExtra(Map.of("TI", "Coach ")).setPrimary(position(p -> p.setSchoolCode(20)
+                        .setStatusTag(null))));
         for (Map.Entry<String, String> column :
                 Map.of("TI", "Coach", "PSC", "20", "GN", "F", "ID", "7").entrySet()) {
             DestinyLayoutSettings mapped = settings()
-                    .staffPatronType(
-                            new StaffColumnMap(column.getKey(), Map.of(column.getValue(), "Found"), "Faculty"))
+                    .staffPatronType(new StaffColumnMap(column.getKey(), Map.of(column.getValue(), "Found"), "Faculty"))
                     .build();
             assertEquals("Found", row(mapped, coach).get(TYPE), column.getKey());
             assertEquals("Faculty", row(mapped, staff(8, e -> {})).get(TYPE), column.getKey());

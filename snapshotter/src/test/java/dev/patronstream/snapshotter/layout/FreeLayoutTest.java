@@ -85,7 +85,8 @@ class FreeLayoutTest {
     @Test
     void functionsChangeWhatIsThereAndNothingElse() throws TemplateException {
         FeedEntry ann = student(
-                42, e -> e.setLastName("O'BRIEN-LEE 3RD").setTelephone("555").setExtra(Map.of("U1", "4711", "U2", "a'b")));
+                42,
+                e -> e.setLastName("O'BRIEN-LEE 3RD").setTelephone("555").setExtra(Map.of("U1", "4711", "U2", "a'b")));
         assertEquals("O'Brien-Lee 3rd", value("{lastName|title}", ann));
         assertEquals("O'BRIEN LEE 3RD", value("{lastName|replace:'-',' '}", ann));
         assertEquals("obrien-lee3rd", value("{lastName|replace:'''',''|replace:' ',''|lower}", ann));
@@ -111,7 +112,8 @@ class FreeLayoutTest {
         assertTrue(message("{id:%07d|plus:1}").startsWith("at character 10: plus must come right behind a field"));
         assertTrue(message("{schoolYear|plus}").endsWith(": plus needs a whole number, like plus:1"));
         assertTrue(message("{schoolYear|plus:x}").startsWith("at character 18: plus needs a whole number"));
-        assertTrue(message("{STU.U1|pad:0}").startsWith("at character 13: pad needs a number of characters, like pad:7"));
+        assertTrue(
+                message("{STU.U1|pad:0}").startsWith("at character 13: pad needs a number of characters, like pad:7"));
         assertTrue(message("{city|title:x}").startsWith("at character 7: title takes nothing"));
         assertEquals(
                 "at character 15: replace needs two texts in single quotes, like replace:'-',' '",
@@ -599,12 +601,13 @@ class FreeLayoutTest {
                     template);
             assertFalse(usual.holds(PatronKind.STAFF, 7) || usual.holds(PatronKind.STAFF, 8), template);
             Rules warn = new Rules(Map.of(Rule.STAFF_WITHOUT_SCHOOL, RuleAction.WARN));
-            for (Layout mild :
-                    List.of(staffOnly(template, Optional.of("DO"), Rules.USUAL), staffOnly(template, Optional.empty(), warn))) {
+            for (Layout mild : List.of(
+                    staffOnly(template, Optional.of("DO"), Rules.USUAL), staffOnly(template, Optional.empty(), warn))) {
                 assertTrue(new PatronFile(mild, people).holds(PatronKind.STAFF, 7), template);
             }
         }
-        assertTrue(new PatronFile(staffOnly("{lastName}", Optional.empty(), Rules.USUAL), people).holds(PatronKind.STAFF, 9));
+        assertTrue(new PatronFile(staffOnly("{lastName}", Optional.empty(), Rules.USUAL), people)
+                .holds(PatronKind.STAFF, 9));
     }
 
     private static Layout staffOnly(String template, Optional<String> noSchool, Rules rules) {

@@ -32,7 +32,6 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What settings of a layout are refused, at the ends of what is taken. */
 class LayoutSettingsTest {
@@ -102,7 +101,8 @@ class LayoutSettingsTest {
         assertEquals("columns.Birth Date columns.Shoe Size omit.Shoe Size", paths(settings));
         String message = settings.problems(Set.of()).get(1).message();
         assertTrue(
-                message.startsWith("is not a column of Destiny's that a template can give; these are: Last Name, First Name, "),
+                message.startsWith(
+                        "is not a column of Destiny's that a template can give; these are: Last Name, First Name, "),
                 message);
         Set<String> usualFields =
                 Set.of("lastName", "firstName", "middleName", "gender", "grade", "nextGrade", "email");
@@ -183,13 +183,14 @@ class LayoutSettingsTest {
     void whatCannotTellPatronsApartIsNoIdentifier(String text, String message) {
         assertEquals(
                 List.of(new SettingProblem("identifiers.barcode.staff", message)),
-                usual().identifiers(new Identifiers("{id}", text, "{id}", "{id}")).build().problems(Set.of(10)));
+                usual().identifiers(new Identifiers("{id}", text, "{id}", "{id}"))
+                        .build()
+                        .problems(Set.of(10)));
     }
 
     @Test
     void aColumnHasItsValuesFromOneSetting() {
-        DestinyLayoutSettings settings = usual()
-                .userName(DestinyLayoutSettings.UserName.NID)
+        DestinyLayoutSettings settings = usual().userName(DestinyLayoutSettings.UserName.NID)
                 .columns(Map.of(
                         "User Name", "{STU.U5}",
                         "Barcode", "{id}",

@@ -178,7 +178,8 @@ class RulesTest {
         assertEquals("not-an-id ID of STU 10/7", problems(student(0, e -> {})));
         assertEquals("not-an-id ID of STF", problems(staff(0, e -> {})));
         assertEquals(
-                "staff-without-school (site)", problems(staff(1, e -> e.setPrimary(position(s -> s.setSchoolCode(0))))));
+                "staff-without-school (site)",
+                problems(staff(1, e -> e.setPrimary(position(s -> s.setSchoolCode(0))))));
         assertEquals("", problems(student(1, e -> e.setPrimary(enrollment(s -> s.setSchoolCode(null))))));
     }
 

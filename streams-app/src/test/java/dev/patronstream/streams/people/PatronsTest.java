@@ -45,8 +45,10 @@ final class PatronsTest {
 
         @Override
         public Optional<StaffMember> staffMember(int id) {
-            return Optional.of(
-                    Rows.staff(id, 10).setLastName("Last" + id).setFirstName("First" + id).build());
+            return Optional.of(Rows.staff(id, 10)
+                    .setLastName("Last" + id)
+                    .setFirstName("First" + id)
+                    .build());
         }
 
         @Override

@@ -71,7 +71,10 @@ class SettingsTest {
         assertEquals(List.of(), errors(Files.readString(TOP.resolve("deploy/patronstream.yaml"))));
         Path presets = TOP.resolve("cli/src/main/resources/dev/patronstream/cli/config/layouts");
         for (Path preset : Files.list(presets).toList()) {
-            assertEquals(List.of(), errors(example().replaceFirst("(?s)\\nlayouts:\n.*?\n(?=[a-z])", "\n") + Files.readString(preset)), preset::toString);
+            assertEquals(
+                    List.of(),
+                    errors(example().replaceFirst("(?s)\\nlayouts:\n.*?\n(?=[a-z])", "\n") + Files.readString(preset)),
+                    preset::toString);
         }
         Path file = folder.resolve("patronstream.yaml");
         assertEquals(0, new CapturedTerminal(Map.of()).run("init", file.toString()));

@@ -16,7 +16,6 @@ import dev.patronstream.snapshotter.layout.destiny.DestinyLayoutSettings.Names;
 import dev.patronstream.snapshotter.layout.destiny.DestinyLayoutSettings.UserName;
 import dev.patronstream.snapshotter.layout.template.Cell;
 import dev.patronstream.snapshotter.layout.template.Template;
-import dev.patronstream.snapshotter.layout.template.TemplateContext;
 import dev.patronstream.snapshotter.layout.template.TemplateException;
 import dev.patronstream.snapshotter.rules.Rule;
 import java.util.ArrayList;

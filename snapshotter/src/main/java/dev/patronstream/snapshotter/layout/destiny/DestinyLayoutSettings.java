@@ -144,8 +144,8 @@ public record DestinyLayoutSettings(
                     && !DestinyLayout.GUARDED.containsKey(column.getKey())) {
                 problems.add(new SettingProblem(
                         path,
-                        "is not a column of Destiny's that a template can give; these are: "
-                                + String.join(", ", usual) + ", " + String.join(", ", RequestedColumn.headers())));
+                        "is not a column of Destiny's that a template can give; these are: " + String.join(", ", usual)
+                                + ", " + String.join(", ", RequestedColumn.headers())));
             }
             try {
                 Template template = Template.parse(column.getValue(), context);

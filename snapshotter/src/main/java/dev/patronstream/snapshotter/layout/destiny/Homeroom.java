@@ -140,7 +140,8 @@ public record Homeroom(Set<Integer> schools, String source, Map<Integer, String>
             problems.add(new SettingProblem(
                     path,
                     "'" + from + "' is neither " + COUNSELOR + " (the counselor's number) nor " + TEACHER
-                            + " (the name of the teacher of that number) nor " + STAFF + " (the name of the staff member in "
+                            + " (the name of the teacher of that number) nor " + STAFF
+                            + " (the name of the staff member in "
                             + STAFF_ID + ") nor a column of STU"));
         }
     }

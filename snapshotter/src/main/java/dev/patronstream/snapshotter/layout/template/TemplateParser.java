@@ -221,7 +221,9 @@ final class TemplateParser {
             }
         }
         Function<FeedEntry, String> other = entry -> "";
-        if (function == TemplateFunction.ELSE && !arguments.isEmpty() && !arguments.get(0).isEmpty()) {
+        if (function == TemplateFunction.ELSE
+                && !arguments.isEmpty()
+                && !arguments.get(0).isEmpty()) {
             String named = arguments.get(0);
             other = text.charAt(argumentAt) == '\'' ? entry -> named : plain(named, argumentAt);
         }
