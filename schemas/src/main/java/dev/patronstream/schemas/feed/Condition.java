@@ -41,8 +41,11 @@ public record Condition(
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,9}");
     private static final Pattern RANGE =
             Pattern.compile("([0-9]{1,9}) *- *([0-9]{1,9})|(-?[0-9]{1,9}) *\\.\\. *(-?[0-9]{1,9})");
-    private static final Set<PatronField> OF_OTHER_TABLES =
-            EnumSet.of(PatronField.SCHOOL_NAME, PatronField.COUNSELOR_NAME);
+    private static final Set<PatronField> OF_OTHER_TABLES = EnumSet.of(
+            PatronField.SCHOOL_NAME,
+            PatronField.COUNSELOR_NAME,
+            PatronField.COUNSELOR_LAST_NAME,
+            PatronField.COUNSELOR_FIRST_NAME);
 
     /** Whole numbers from one to another one, both included. */
     public record Range(int from, int to) {
@@ -113,6 +116,8 @@ public record Condition(
                         case STATUS -> "is chosen by statuses";
                         case KIND -> "is chosen by patrons";
                         case SCHOOL_NAME -> "is of the table LOC; name the schools by schoolCode";
+                        case COUNSELOR_LAST_NAME, COUNSELOR_FIRST_NAME ->
+                            "is of the table STF; name the counselors by counselorStaffId";
                         default -> "is of the table TCH; name the teachers by counselorNumber";
                     });
         }
@@ -179,11 +184,15 @@ public record Condition(
      */
     public boolean holds(PatronKind kind, IndexedRecord row) {
         @Nullable Object value = value(kind, row);
-        boolean isOneOfThem = value instanceof Integer number
-                ? ranges.stream().anyMatch(range -> range.holds(number))
-                : ranges.isEmpty() && !blank
-                        ? texts.contains(value == null ? "" : Text.strip(value.toString()))
-                        : blank;
+        boolean ofNumbers = blank || !ranges.isEmpty();
+        boolean isOneOfThem;
+        if (value instanceof Integer number) {
+            isOneOfThem = ranges.stream().anyMatch(range -> range.holds(number));
+        } else if (ofNumbers) {
+            isOneOfThem = blank;
+        } else {
+            isOneOfThem = texts.contains(value == null ? "" : Text.strip(value.toString()));
+        }
         return isOneOfThem != negated;
     }
 

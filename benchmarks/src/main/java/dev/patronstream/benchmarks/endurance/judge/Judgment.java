@@ -137,7 +137,8 @@ public final class Judgment {
             Progress before = epochs.get(i - 1);
             Progress epoch = epochs.get(i);
             long step = epoch.getEpoch() - before.getEpoch();
-            boolean mayMiss = epoch.getCause() == EpochCause.SNAPSHOT && hasLosses() || endsWereLost(before, epoch);
+            boolean mayMiss =
+                    (epoch.getCause() == EpochCause.SNAPSHOT && hasLosses()) || endsWereLost(before, epoch);
             if (step != 1 && (step < 1 || !mayMiss)) {
                 findings.add(
                         Kind.TORN,
