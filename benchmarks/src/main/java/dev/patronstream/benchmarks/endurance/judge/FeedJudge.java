@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +43,7 @@ final class FeedJudge {
     private final String feed;
     private final Findings findings;
     private final Reel<Written> reel;
-    private final Map<String, FeedEntry> entries = new HashMap<>();
+    private final Map<String, Written> entries = new HashMap<>();
     private final Set<String> known = new HashSet<>();
     private final Set<String> writtenSinceLoss = new HashSet<>();
     private Instant back = Instant.MIN;
@@ -55,8 +56,9 @@ final class FeedJudge {
      * A record of the feed.
      *
      * @param entry null for a tombstone
+     * @param digest of the value as it was sent, which announcements add up
      */
-    record Written(String person, long epoch, @Nullable FeedEntry entry) {}
+    record Written(String person, long epoch, @Nullable FeedEntry entry, long digest) {}
 
     /** The feed as it stood when an epoch was announced. */
     record Shown(EpochApplied applied, List<FeedEntry> entries) {}
@@ -79,7 +81,11 @@ final class FeedJudge {
                 .isPresent();
         return isUnseen || isContradicted(applied, announced)
                 ? Optional.empty()
-                : Optional.of(new Shown(applied, List.copyOf(entries.values())));
+                : Optional.of(new Shown(
+                        applied,
+                        entries.values().stream()
+                                .flatMap(written -> Stream.ofNullable(written.entry()))
+                                .toList()));
     }
 
     /**
@@ -107,11 +113,14 @@ final class FeedJudge {
     }
 
     /**
-     * An announcement made before the loss was noticed counts entries that are not there. Readers are asked
-     * to compare the two, so it deceives none; but the loss must be noticed soon.
+     * An announcement made before the loss was noticed tells of entries that are not there, by their number or their
+     * digest. Readers are asked to compare both, so it deceives none; but the loss must be noticed soon.
      */
     private boolean isContradicted(EpochApplied applied, Instant announced) {
-        return applied.getFeedEntries().getOrDefault(feed, 0L) != entries.size()
+        long digest = entries.values().stream().mapToLong(Written::digest).sum();
+        boolean tellsOfOthers = applied.getFeedEntries().getOrDefault(feed, 0L) != entries.size()
+                || applied.getFeedDigests().getOrDefault(feed, digest) != digest;
+        return tellsOfOthers
                 && reel.damages().stream()
                         .anyMatch(damage -> !damage.at().isAfter(announced)
                                 && announced.minus(UNSEEN).isBefore(damage.back()));
@@ -160,7 +169,7 @@ final class FeedJudge {
         String person = written.person();
         // It may undo a record that was lost before anybody read it.
         boolean mayRepeat = writtenSinceLoss.add(person) && at.minus(UNSEEN).isBefore(back);
-        Optional<FeedEntry> before = Optional.ofNullable(entries.get(person));
+        Optional<FeedEntry> before = Optional.ofNullable(entries.get(person)).map(Written::entry);
         Optional<FeedEntry> now = Optional.ofNullable(written.entry());
         boolean isFirst = before.isEmpty() && !known.contains(person);
         boolean repeats = !isFirst && content(before).equals(content(now));
@@ -180,7 +189,7 @@ final class FeedJudge {
         if (written.entry() == null) {
             entries.remove(written.person());
         } else {
-            entries.put(written.person(), written.entry());
+            entries.put(written.person(), written);
         }
     }
 

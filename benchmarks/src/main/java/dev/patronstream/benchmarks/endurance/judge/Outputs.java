@@ -5,6 +5,7 @@ import dev.patronstream.schemas.EpochApplied;
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.serde.AvroSerdes;
+import dev.patronstream.schemas.topic.ContentDigest;
 import dev.patronstream.schemas.topic.CommittedTopics;
 import dev.patronstream.schemas.topic.RecordForm;
 import dev.patronstream.schemas.topic.RecordHeaders;
@@ -85,7 +86,10 @@ final class Outputs implements AutoCloseable {
         return tape.reel(topics.feed(feed), sent -> {
             TopicRecord<FeedEntry> seen = own(form, sent);
             return Optional.of(new FeedJudge.Written(
-                    seen.key(), seen.epoch().orElseThrow(), seen.value().orElse(null)));
+                    seen.key(),
+                    seen.epoch().orElseThrow(),
+                    seen.value().orElse(null),
+                    sent.value() == null ? 0 : ContentDigest.of(sent.value())));
         });
     }
 

@@ -124,7 +124,7 @@ class FeedJudgeTest {
     void anEpochThatIsAnnouncedAgainAfterALaterOneIsRight() {
         theRightFeed();
         Instant again = LATER.plusSeconds(40);
-        items.add(new Seen<>(3, again, new Written("student/2", 1, entry(1, 2, "Bob"))));
+        items.add(new Seen<>(3, again, new Written("student/2", 1, entry(1, 2, "Bob"), 2)));
         FeedJudge judge = new FeedJudge("destiny", new Reel<>(items), findings);
         judge(judge, 1, Instant.EPOCH, FIRST);
         judge(judge, 2, LATER, SECOND);
@@ -135,7 +135,7 @@ class FeedJudgeTest {
     @Test
     void anEarlierValueThatComesBackBeforeTheAnnouncementIsWrong() {
         theRightFeed();
-        items.add(new Seen<>(3, LATER, new Written("student/2", 1, entry(1, 2, "Bob"))));
+        items.add(new Seen<>(3, LATER, new Written("student/2", 1, entry(1, 2, "Bob"), 2)));
         assertEquals(1, judged(FIRST, SECOND).count(Kind.WRONG_FEED));
     }
 
@@ -240,8 +240,24 @@ class FeedJudgeTest {
         assertEquals(1, judged(FIRST, SECOND).count(Kind.WRONG_FEED));
     }
 
+    /** One was lost who had come and one who had gone, so the number is the same. */
+    @Test
+    void oneWhoseDigestDoesNotFitIsNotJudged() {
+        write(1, 1, "Ann");
+        write(1, 2, "Bob");
+        items.add(new Damage<>(LATER.minusSeconds(5), 2, false));
+        FeedJudge judge = new FeedJudge("destiny", new Reel<>(items), findings);
+        judge.follow(2, LATER, false);
+        EpochApplied applied = applied(2);
+        assertTrue(judge.shown(applied, LATER).isPresent());
+        EpochApplied ofOthers = EpochApplied.newBuilder(applied)
+                .setFeedDigests(Map.of("destiny", 1L))
+                .build();
+        assertTrue(judge.shown(ofOthers, LATER).isEmpty());
+    }
+
     private void write(long epoch, int id, String lastName) {
-        Written written = new Written("student/" + id, epoch, lastName == null ? null : entry(epoch, id, lastName));
+        Written written = new Written("student/" + id, epoch, lastName == null ? null : entry(epoch, id, lastName), id);
         items.add(new Seen<>(items.size(), Instant.EPOCH, written));
     }
 
