@@ -12,6 +12,7 @@ import dev.patronstream.schemas.feed.FeedSelection;
 import dev.patronstream.schemas.feed.PatronRules;
 import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.layout.destiny.DestinyLayoutSettings;
+import dev.patronstream.snapshotter.layout.destiny.Homeroom;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -32,12 +33,15 @@ public final class DistrictTables {
     private final List<FeedSettings> feeds;
     private final Map<Integer, Counts> schools = new TreeMap<>();
     private final Map<String, Long> tags = new TreeMap<>();
+    private final Optional<Map<Integer, Long>> teachers;
 
     /** What is counted of a school. */
     private static final class Counts {
         private Optional<School> school = Optional.empty();
         private final Map<PatronStatus, Long> students = new EnumMap<>(PatronStatus.class);
         private long staff;
+        private long activeWithNumber;
+        private long activeWithStaffId;
 
         long students(PatronStatus status) {
             return students.getOrDefault(status, 0L);
@@ -51,11 +55,17 @@ public final class DistrictTables {
     DistrictTables(DistrictCensus census, PatronRules rules, List<FeedSettings> feeds) {
         this.rules = rules;
         this.feeds = List.copyOf(feeds);
+        this.teachers = census.teachers();
         for (School school : census.schools()) {
             counts(school.code()).school = Optional.of(school);
         }
         for (DistrictCensus.Enrollments enrollments : census.enrollments()) {
-            counts(enrollments.school()).students.merge(status(enrollments.tag()), enrollments.count(), Long::sum);
+            Counts counts = counts(enrollments.school());
+            counts.students.merge(status(enrollments.tag()), enrollments.count(), Long::sum);
+            if (status(enrollments.tag()) == PatronStatus.ACTIVE) {
+                counts.activeWithNumber += enrollments.withNumber();
+                counts.activeWithStaffId += enrollments.withStaffId();
+            }
             tags.merge(enrollments.tag(), enrollments.count(), Long::sum);
         }
         for (DistrictCensus.Staff staff : census.staff()) {
@@ -71,9 +81,9 @@ public final class DistrictTables {
         return rules.status(Optional.of(tag));
     }
 
-    /** Returns the schools with their students by status, active staff, and their site in each feed. */
+    /** Returns the schools with students by status, active staff, source of homerooms, and their site in each feed. */
     public List<String> schools() {
-        List<String> header = new ArrayList<>(List.of("code", "school", "active", "pre-enrolled", "inactive", "staff"));
+        List<String> header = new ArrayList<>(List.of("code", "school", "active", "pre-enrolled", "inactive", "staff", "homerooms"));
         feeds.forEach(feed -> header.add(feed.feed()));
         TextTable table = new TextTable(header.toArray(String[]::new));
         schools.forEach((code, counts) -> {
@@ -83,7 +93,8 @@ public final class DistrictTables {
                     number(counts.students(PatronStatus.ACTIVE)),
                     number(counts.students(PatronStatus.PRE_ENROLLED)),
                     number(counts.students(PatronStatus.INACTIVE)),
-                    number(counts.staff)));
+                    number(counts.staff),
+                    homerooms(code, counts)));
             feeds.forEach(feed -> row.add(site(feed, code)));
             table.row(row);
         });
@@ -94,6 +105,22 @@ public final class DistrictTables {
         return counts.school
                 .map(school -> school.name() + (school.inactive() ? " (inactive)" : ""))
                 .orElse(code == NO_SCHOOL ? "(no school)" : "(not in LOC)");
+    }
+
+    /** Returns where a school seems to have its homeroom teachers: what half of its active students have. */
+    private String homerooms(int school, Counts counts) {
+        long half = Math.max(1, (counts.students(PatronStatus.ACTIVE) + 1) / 2);
+        if (counts.activeWithStaffId >= half) {
+            return Homeroom.STAFF_ID;
+        }
+        if (counts.activeWithNumber < half) {
+            return "-";
+        }
+        return hasTeachers(school) ? Homeroom.COUNSELOR + ", TCH" : Homeroom.COUNSELOR;
+    }
+
+    private boolean hasTeachers(int school) {
+        return teachers.map(by -> by.getOrDefault(school, 0L) > 0).orElse(false);
     }
 
     private static String site(FeedSettings feed, int school) {
@@ -168,6 +195,7 @@ public final class DistrictTables {
                 warnings.add(where + " (" + counts.school.get().name() + ") has no student that the feed takes");
             }
         }
+        warnOfHomerooms(feed, warnings);
         long homeless = schools.getOrDefault(NO_SCHOOL, new Counts()).staff;
         if (homeless > 0
                 && selection.kinds().contains(PatronKind.STAFF)
@@ -177,5 +205,27 @@ public final class DistrictTables {
                     "Feed " + feed.feed() + ": " + number(homeless) + " active staff have no school (0) and are left"
                             + " out; staff: {no-school: SITE} gives them a site");
         }
+    }
+
+    /** Homerooms of a school whose source holds nothing for any of its active students. */
+    private void warnOfHomerooms(FeedSettings feed, List<String> warnings) {
+        if (!(feed.layout() instanceof DestinyLayoutSettings destiny)) {
+            return;
+        }
+        destiny.people().homeroom().ifPresent(homeroom -> schools.forEach((code, counts) -> {
+            String source = homeroom.sourceAt(code);
+            boolean empty =
+                    switch (source) {
+                        case Homeroom.TEACHER -> counts.activeWithNumber == 0 || !hasTeachers(code);
+                        case Homeroom.COUNSELOR -> counts.activeWithNumber == 0;
+                        case Homeroom.STAFF, Homeroom.STAFF_ID -> counts.activeWithStaffId == 0;
+                        default -> false;
+                    };
+            if (empty && feed.selection().schools().contains(code)) {
+                warnings.add("Feed " + feed.feed() + ": school " + code + " (" + name(code, counts)
+                        + ") has no homerooms by " + source + "; homeroom: {by-school: {" + code
+                        + ": none}} says that this is right");
+            }
+        }));
     }
 }

@@ -112,7 +112,7 @@ public final class DatabaseExamination {
 
     private Optional<DistrictCensus> census(Map<SourceTable, List<SourceColumn>> columns) {
         try {
-            return Optional.of(DistrictCensus.of(database, columns));
+            return Optional.of(DistrictCensus.of(database, columns, wanted));
         } catch (SQLException e) {
             findings.add(Finding.wrong("counts", SourceErrors.said(settings, e), ""));
             return Optional.empty();

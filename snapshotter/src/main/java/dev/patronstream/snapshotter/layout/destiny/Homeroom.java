@@ -51,11 +51,13 @@ public record Homeroom(Set<Integer> schools, String source, Map<Integer, String>
         this(schools, source, Map.of());
     }
 
+    /** Returns the source at a school; {@value #NONE} where there is none. */
+    public String sourceAt(int school) {
+        return bySchool.getOrDefault(school, schools.contains(school) ? source : NONE);
+    }
+
     private String sourceFor(FeedEntry student) {
-        return student.getPrimary()
-                .getSchoolCode()
-                .map(school -> bySchool.getOrDefault(school, schools.contains(school) ? source : NONE))
-                .orElse(NONE);
+        return student.getPrimary().getSchoolCode().map(this::sourceAt).orElse(NONE);
     }
 
     Optional<String> of(FeedEntry student) {
