@@ -177,6 +177,7 @@ class CheckTest {
                 number("SELECT COUNT(*)" + live + "ISNULL(TG, '') <> '' AND TG <> '*'"),
                 number("SELECT COUNT(*) FROM STF WHERE (DEL IS NULL OR DEL = 0) AND PSC = 10 AND ISNULL(TG, '') = ''"
                         + " AND (LD IS NULL OR LD >= CAST(GETDATE() AS date))"),
+                "CU",
                 "EAGLEHS");
         assertTrue(Pattern.compile(school).matcher(answer.out()).find(), school + " in\n" + answer.out());
         assertTrue(answer.out().contains("(blank)"), answer.out());
@@ -188,6 +189,17 @@ class CheckTest {
         assertTrue(answer.out().contains("statuses: {\"I\": inactive"), answer.out());
         assertTrue(answer.out().contains("active students and is in no feed"), answer.out());
         assertTrue(answer.out().contains("have no school (0)"), answer.out());
+    }
+
+    @Test
+    @Order(4)
+    void aSourceOfHomeroomsThatHoldsNothingIsNamed() throws Exception {
+        asAdministrator("UPDATE STU SET CU = 0 WHERE SC = 20");
+        Path byNumber = configuration(
+                "by-number.yaml", "layout: destiny", "layout: destiny\n    homeroom: {schools: [10, 20], source: CU}");
+        String out = run(byNumber, "check").out();
+        assertTrue(out.contains("Feed destiny: school 20 (Eagle Middle School) has no homerooms by CU"), out);
+        assertFalse(out.contains("school 10 (Eagle High School) has no homerooms"), out);
     }
 
     @Test

@@ -85,7 +85,7 @@ final class SourceRows implements Patrons.Names {
         }
         affected.ifPresent(each -> {
             renamed.forEach(school -> membersOf(school, each));
-            studentsOf(counselors, each);
+            counselors.forEach(counselor -> studentsOf(counselor, each));
         });
         return waiting.size();
     }
@@ -159,7 +159,16 @@ final class SourceRows implements Patrons.Names {
         if (!before.equals(Optional.of(student))) {
             members.put(member, bytes(student.id()));
         }
+        enrollment.getCounselorStaffId().ifPresent(counselor -> noteCounselor(counselor, student.id()));
         affected.accept(student);
+    }
+
+    /** The note stays when the student gets another counselor: a changed name is then one evaluation more. */
+    private void noteCounselor(int counselor, int student) {
+        Bytes key = StoreKeys.ofCounselor(counselor, student);
+        if (members.get(key) == null) {
+            members.put(key, bytes(student));
+        }
     }
 
     private void foldStaffMember(Inbox.Row row, Concerned concerned) {
@@ -208,33 +217,27 @@ final class SourceRows implements Patrons.Names {
                 .map(bytes -> staff.deserialize(topics.staff(), bytes));
     }
 
-    /** Names the students of some counselors. Names of staff change seldom: an index would be kept for nothing. */
-    private void studentsOf(Set<Integer> counselors, Consumer<Person> each) {
-        if (counselors.isEmpty()) {
-            return;
-        }
-        Bytes from = StoreKeys.person(new Person(PatronKind.STUDENT, Integer.MIN_VALUE));
-        Bytes to = StoreKeys.last(StoreKeys.person(new Person(PatronKind.STUDENT, Integer.MAX_VALUE)));
-        try (KeyValueIterator<Bytes, byte[]> all = rows.range(from, to)) {
-            while (all.hasNext()) {
-                Enrollment row = enrollments.deserialize(topics.enrollments(), all.next().value);
-                if (row.getCounselorStaffId().filter(counselors::contains).isPresent()) {
-                    each.accept(new Person(PatronKind.STUDENT, row.getStudentId()));
-                }
-            }
-        }
+    private void studentsOf(int counselor, Consumer<Person> each) {
+        ids(
+                StoreKeys.ofCounselor(counselor, Integer.MIN_VALUE),
+                StoreKeys.ofCounselor(counselor, Integer.MAX_VALUE),
+                id -> each.accept(new Person(PatronKind.STUDENT, id)));
     }
 
     /** Names everybody who has a row at the school. */
     private void membersOf(int school, Consumer<Person> each) {
-        Bytes prefix = StoreKeys.school(school);
-        int kind = prefix.get().length;
-        try (KeyValueIterator<Bytes, byte[]> found = members.range(prefix, StoreKeys.last(prefix))) {
+        for (PatronKind kind : PatronKind.values()) {
+            ids(
+                    StoreKeys.member(school, kind, Integer.MIN_VALUE),
+                    StoreKeys.member(school, kind, Integer.MAX_VALUE),
+                    id -> each.accept(new Person(kind, id)));
+        }
+    }
+
+    private void ids(Bytes from, Bytes to, IntConsumer each) {
+        try (KeyValueIterator<Bytes, byte[]> found = members.range(from, to)) {
             while (found.hasNext()) {
-                var member = found.next();
-                each.accept(new Person(
-                        StoreKeys.kind(member.key.get()[kind]),
-                        ByteBuffer.wrap(member.value).getInt()));
+                each.accept(ByteBuffer.wrap(found.next().value).getInt());
             }
         }
     }

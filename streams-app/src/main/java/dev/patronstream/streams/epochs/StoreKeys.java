@@ -28,6 +28,8 @@ public final class StoreKeys {
 
     private static final int HIGHEST_BYTE = 0xff;
 
+    private static final byte COUNSELED = 2;
+
     private StoreKeys() {}
 
     /** A person; also the prefix of the person's rows. */
@@ -47,6 +49,14 @@ public final class StoreKeys {
                 .putInt(ordered(school))
                 .put(code(kind))
                 .putInt(ordered(number)));
+    }
+
+    /** A student of a counselor, among the members of schools: no kind of a member has this code. */
+    static Bytes ofCounselor(int staffId, int studentId) {
+        return bytes(ByteBuffer.allocate(Integer.BYTES + 1 + Integer.BYTES)
+                .putInt(ordered(staffId))
+                .put(COUNSELED)
+                .putInt(ordered(studentId)));
     }
 
     /** A school; also the prefix of the keys of its members. */
