@@ -27,11 +27,15 @@ public final class KafkaTopicReader implements TopicReader {
     private final String group;
     private final CommittedTopics topics;
 
+    /** Of its own: a scan goes on over many calls, and others look at other topics in between. */
+    private final CommittedTopics scanned;
+
     /** Makes a reader for the application of a group, over a client that stays the caller's. */
     public KafkaTopicReader(Admin admin, Map<String, Object> kafka, String group) {
         this.admin = admin;
         this.group = group;
         this.topics = new CommittedTopics(kafka);
+        this.scanned = new CommittedTopics(kafka);
     }
 
     @Override
@@ -86,7 +90,7 @@ public final class KafkaTopicReader implements TopicReader {
 
     @Override
     public Iterator<List<TopicRecord<byte[]>>> scan(String topic) {
-        TopicReading<byte[]> reading = topics.open(topic, RecordForm.ANY);
+        TopicReading<byte[]> reading = scanned.open(topic, RecordForm.ANY);
         return new Iterator<>() {
             @Override
             public List<TopicRecord<byte[]>> next() {
@@ -104,6 +108,7 @@ public final class KafkaTopicReader implements TopicReader {
 
     @Override
     public void close() {
+        scanned.close();
         topics.close();
     }
 }
