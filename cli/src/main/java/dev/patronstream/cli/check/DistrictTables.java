@@ -83,7 +83,8 @@ public final class DistrictTables {
 
     /** Returns the schools with students by status, active staff, source of homerooms, and their site in each feed. */
     public List<String> schools() {
-        List<String> header = new ArrayList<>(List.of("code", "school", "active", "pre-enrolled", "inactive", "staff", "homerooms"));
+        List<String> header =
+                new ArrayList<>(List.of("code", "school", "active", "pre-enrolled", "inactive", "staff", "homerooms"));
         feeds.forEach(feed -> header.add(feed.feed()));
         TextTable table = new TextTable(header.toArray(String[]::new));
         schools.forEach((code, counts) -> {
@@ -212,20 +213,22 @@ public final class DistrictTables {
         if (!(feed.layout() instanceof DestinyLayoutSettings destiny)) {
             return;
         }
-        destiny.people().homeroom().ifPresent(homeroom -> schools.forEach((code, counts) -> {
-            String source = homeroom.sourceAt(code);
-            boolean empty =
-                    switch (source) {
-                        case Homeroom.TEACHER -> counts.activeWithNumber == 0 || !hasTeachers(code);
-                        case Homeroom.COUNSELOR -> counts.activeWithNumber == 0;
-                        case Homeroom.STAFF, Homeroom.STAFF_ID -> counts.activeWithStaffId == 0;
-                        default -> false;
-                    };
-            if (empty && feed.selection().schools().contains(code)) {
-                warnings.add("Feed " + feed.feed() + ": school " + code + " (" + name(code, counts)
-                        + ") has no homerooms by " + source + "; homeroom: {by-school: {" + code
-                        + ": none}} says that this is right");
-            }
-        }));
+        destiny.people()
+                .homeroom()
+                .ifPresent(homeroom -> schools.forEach((code, counts) -> {
+                    String source = homeroom.sourceAt(code);
+                    boolean empty =
+                            switch (source) {
+                                case Homeroom.TEACHER -> counts.activeWithNumber == 0 || !hasTeachers(code);
+                                case Homeroom.COUNSELOR -> counts.activeWithNumber == 0;
+                                case Homeroom.STAFF, Homeroom.STAFF_ID -> counts.activeWithStaffId == 0;
+                                default -> false;
+                            };
+                    if (empty && feed.selection().schools().contains(code)) {
+                        warnings.add("Feed " + feed.feed() + ": school " + code + " (" + name(code, counts)
+                                + ") has no homerooms by " + source + "; homeroom: {by-school: {" + code
+                                + ": none}} says that this is right");
+                    }
+                }));
     }
 }

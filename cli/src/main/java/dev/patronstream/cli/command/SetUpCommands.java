@@ -236,7 +236,9 @@ final class SetUpCommands {
     }
 
     private void print(DistrictTables district) {
-        section("Schools: students by status, active staff, where homerooms seem to be, and the site in each feed", district.schools());
+        section(
+                "Schools: students by status, active staff, where homerooms seem to be, and the site in each feed",
+                district.schools());
         section("Status tags of students (STU.TG)", district.tags());
         List<String> warnings = district.warnings();
         if (!warnings.isEmpty()) {

@@ -20,10 +20,7 @@ import java.util.stream.Collectors;
  * @param teachers rows of TCH by school; empty where TCH is not captured
  */
 public record DistrictCensus(
-        List<School> schools,
-        List<Enrollments> enrollments,
-        List<Staff> staff,
-        Optional<Map<Integer, Long>> teachers) {
+        List<School> schools, List<Enrollments> enrollments, List<Staff> staff, Optional<Map<Integer, Long>> teachers) {
 
     public DistrictCensus {
         schools = List.copyOf(schools);

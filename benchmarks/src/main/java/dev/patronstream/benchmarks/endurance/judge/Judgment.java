@@ -137,8 +137,7 @@ public final class Judgment {
             Progress before = epochs.get(i - 1);
             Progress epoch = epochs.get(i);
             long step = epoch.getEpoch() - before.getEpoch();
-            boolean mayMiss =
-                    (epoch.getCause() == EpochCause.SNAPSHOT && hasLosses()) || endsWereLost(before, epoch);
+            boolean mayMiss = (epoch.getCause() == EpochCause.SNAPSHOT && hasLosses()) || endsWereLost(before, epoch);
             if (step != 1 && (step < 1 || !mayMiss)) {
                 findings.add(
                         Kind.TORN,
