@@ -41,7 +41,7 @@ class AdvisedValuesTest extends WrittenConfiguration {
             FEEDS_DESTINY_LEAVERS       | {inactive-for: 0d}   | 90d                  | {inactive-for: 90d}
             FEEDS_DESTINY_SITES         | {10: EAGLEHS}        | school 20 has no site | {10: EAGLEHS, 20: EAGLEMS}
             FEEDS_DESTINY_HOLD_WHEN_REMOVED_ABOVE           | 150%     | off    | off
-            FEEDS_DESTINY_IDENTIFIERS_BARCODE_STUDENT       | S        | {id}   | {id}
+            FEEDS_DESTINY_IDENTIFIERS_BARCODE_STUDENT       | S        | "{id}" | "{id}"
             FEEDS_DESTINY_DESTINATION_SFTP_PERMISSIONS      | 640      | rw-r----- | rw-r-----
             FEEDS_DESTINY_DESTINATION_SFTP_FILE             | /in/p.csv | 'directory' | p.csv
             FEEDS_DESTINY_DESTINATION_SFTP_TEMPORARY_NAME   | part     | .{file}.{id}.part | .{file}.{id}.part

@@ -38,7 +38,8 @@ public record Identifiers(
                 Template template = Template.parse(text, context);
                 if (template.fields().isEmpty()) {
                     problems.add(new SettingProblem(
-                            path, "'" + text + "' is the same for everyone; name a field, like {id} or {STU.U1}"));
+                            path,
+                            "'" + text + "' is the same for everyone; name a field, like \"{id}\" or \"{STU.U1}\""));
                 }
                 if (template.tellsStatus()) {
                     problems.add(new SettingProblem(
