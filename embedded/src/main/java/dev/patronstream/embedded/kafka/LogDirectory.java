@@ -82,7 +82,7 @@ final class LogDirectory {
     }
 
     private static Path sessionEnd(Path directory) {
-        return directory.resolve("kafka.stopped");
+        return directory.resolve("stopped-in-order");
     }
 
     private static void format(Path target) throws IOException {
