@@ -63,7 +63,7 @@ class HelpTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"--students=-5", "--students=500001", "--changes-per-second=-1", "--for=10x", "--port=99999"})
+            strings = {"--students=-5", "--students=1000001", "--changes-per-second=-1", "--for=10x", "--port=99999"})
     void anOptionOutOfRangeIsWrongUsageAndMakesNoFolder(String option, @TempDir Path folder) {
         CapturedTerminal terminal = new CapturedTerminal(Map.of());
         Path directory = folder.resolve("demo");
