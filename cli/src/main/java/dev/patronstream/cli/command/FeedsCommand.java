@@ -30,6 +30,7 @@ import org.apache.kafka.common.acl.AccessControlEntryFilter;
 import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.SecurityDisabledException;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePatternFilter;
@@ -108,6 +109,8 @@ final class FeedsCommand implements Callable<Integer> {
             return accounts.isEmpty() ? "no account of a vendor" : "may be read by " + String.join(", ", accounts);
         } catch (SecurityDisabledException e) {
             return "may be read by everyone who reaches the Kafka cluster, which has no rights";
+        } catch (AuthorizationException e) {
+            return "not known, since the account of patronstream may not see the rights of others";
         }
     }
 

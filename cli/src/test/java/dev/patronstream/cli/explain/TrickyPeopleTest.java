@@ -142,7 +142,7 @@ class TrickyPeopleTest {
 
             `only` and `except` of a feed. All conditions of `only` must hold; one of `except` is enough. A condition about a field that only students have leaves staff alone, and the other way; write `STU.ID` or `STF.ID` for one of the two. Texts are compared without the blanks around them, capitals as they are; `""` is a blank. Here `optout.txt` holds 1001 and 1003.
 
-                An enrollment that does not meet them does not count. Someone without one that does leaves the feed like any other leaver ([who has left](deliveries.md#who-has-left)), and is no problem in the report. Feeds of one `system`, and feeds with `primary-among`, choose the primary enrollment first and look at that one alone, so that a student is in one of them. Lists are read at start: restart every process after a change. `explain` names the condition.
+            An enrollment that does not meet them does not count. Someone without one that does leaves the feed like any other leaver ([who has left](deliveries.md#who-has-left)), and is no problem in the report. Feeds of one `system`, and feeds with `primary-among`, choose the primary enrollment first and look at that one alone, so that a student is in one of them. Lists are read at start: restart every process after a change. `explain` names the condition. A column that is not captured yet is blank until the tables have been read again, so put it into `sqlserver.extra-columns` first, and write the condition once its values are in the topic.
 
             """).append(WhoIsIn.table());
         return page.toString();
