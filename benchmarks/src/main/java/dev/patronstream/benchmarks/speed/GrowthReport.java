@@ -4,8 +4,6 @@ import dev.patronstream.benchmarks.speed.Run.Taken;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -65,11 +63,7 @@ final class GrowthReport {
                 .append(" --changes ")
                 .append(changes)
                 .append("`, ")
-                .append(LocalDate.now(ZoneOffset.UTC))
-                .append(": ")
-                .append(Runtime.getRuntime().availableProcessors())
-                .append(" processors, Java ")
-                .append(Runtime.version().feature())
+                .append(Workload.whenAndWhere())
                 .append("""
                         .
 

@@ -7,6 +7,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -70,6 +72,12 @@ final class Workload {
         }
         sandbox.sqlServer().scanNow();
         return rows;
+    }
+
+    /** The day and the machine, as a report names them: {@code 2026-12-01: 2 processors, Java 17}. */
+    static String whenAndWhere() {
+        return LocalDate.now(ZoneOffset.UTC) + ": " + Runtime.getRuntime().availableProcessors() + " processors, Java "
+                + Runtime.version().feature();
     }
 
     private static com.sun.management.OperatingSystemMXBean machine() {
