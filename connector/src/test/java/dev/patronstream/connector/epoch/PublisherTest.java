@@ -290,18 +290,19 @@ class PublisherTest {
         }
         byte[] otherSchema = serdes.serializer(Progress.class)
                 .serialize(topics.progress(), ending(1, Map.of()).progress().orElseThrow());
+        List<Long> offsets = new ArrayList<>();
         try (KafkaProducer<byte[], byte[]> other =
                 new KafkaProducer<>(kafka, new ByteArraySerializer(), new ByteArraySerializer())) {
-            foreign(other, "10", "not avro at all".getBytes(StandardCharsets.UTF_8), "1");
-            foreign(other, "20", otherSchema, "1");
-            foreign(other, "30", new byte[] {0, 9, 9, 9, 9, 9}, "1");
-            foreign(
+            offsets.add(foreign(other, "10", "not avro at all".getBytes(StandardCharsets.UTF_8), "1"));
+            offsets.add(foreign(other, "20", otherSchema, "1"));
+            offsets.add(foreign(other, "30", new byte[] {0, 9, 9, 9, 9, 9}, "1"));
+            offsets.add(foreign(
                     other,
                     "40",
                     serdes.serializer(School.class).serialize(topics.schools(), school(40, "Kite")),
-                    "one");
-            foreign(other, "50", null, null);
-            foreign(other, "a school", null, null);
+                    "one"));
+            offsets.add(foreign(other, "50", null, null));
+            offsets.add(foreign(other, "a school", null, null));
         }
         TopicContent content;
         try (CommittedTopics reader = reader()) {
@@ -310,12 +311,12 @@ class PublisherTest {
         String at = "the record at offset %d of topic " + topics.schools() + " was written by something else: %s";
         assertEquals(
                 List.of(
-                        at.formatted(6, "its value is not of this topic's schema"),
-                        at.formatted(7, "its value is not of this topic's schema"),
-                        at.formatted(8, "its value names no Avro schema that the registry has"),
-                        at.formatted(9, "its header patronstream.epoch is no number"),
-                        at.formatted(10, "it has no header patronstream.epoch"),
-                        at.formatted(11, "its key is none of this topic's")),
+                        at.formatted(offsets.get(0), "its value is not of this topic's schema"),
+                        at.formatted(offsets.get(1), "its value is not of this topic's schema"),
+                        at.formatted(offsets.get(2), "its value names no Avro schema that the registry has"),
+                        at.formatted(offsets.get(3), "its header patronstream.epoch is no number"),
+                        at.formatted(offsets.get(4), "it has no header patronstream.epoch"),
+                        at.formatted(offsets.get(5), "its key is none of this topic's")),
                 content.foreign());
         SnapshotEpoch snapshot = new SnapshotEpoch(LIFE, content);
         snapshot.add(read(school(10, "Eagle")));
@@ -379,7 +380,8 @@ class PublisherTest {
         }
     }
 
-    private void foreign(
+    /** Returns the record's offset: the marker of the transaction before may come later than it. */
+    private long foreign(
             KafkaProducer<byte[], byte[]> other, String key, byte @Nullable [] value, @Nullable String epoch)
             throws Exception {
         ProducerRecord<byte[], byte[]> record =
@@ -387,7 +389,7 @@ class PublisherTest {
         if (epoch != null) {
             record.headers().add(RecordHeaders.EPOCH, epoch.getBytes(StandardCharsets.UTF_8));
         }
-        other.send(record).get();
+        return other.send(record).get().offset();
     }
 
     private static SnapshotRow read(School school) {
