@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.patronstream.connector.capture.CaptureLoop;
 import dev.patronstream.connector.capture.CaptureLoop.Snapshot;
+import dev.patronstream.connector.capture.PermittedReading;
 import dev.patronstream.connector.capture.Session;
 import dev.patronstream.connector.capture.SnapshotReading;
 import dev.patronstream.connector.check.CaptureCheck;
@@ -218,8 +219,9 @@ final class CaptureRun implements AutoCloseable {
             throws SQLException, InterruptedException {
         content = content();
         return gate.pass(plan, rollOver, content, connected, () -> stopping)
-                .map(approved ->
-                        new Snapshot(plan.snapshot().orElseThrow(), approved, this::contentOnce, rollOver, reading));
+                .map(approved -> new Snapshot(
+                        new PermittedReading(plan.snapshot().orElseThrow(), approved, this::contentOnce, rollOver),
+                        reading));
     }
 
     private TopicContent content() {

@@ -1,17 +1,13 @@
 package dev.patronstream.connector.capture;
 
 import dev.patronstream.connector.engine.Engine;
-import dev.patronstream.connector.epoch.TopicContent;
 import dev.patronstream.connector.row.Captured;
-import dev.patronstream.connector.row.SourceTable;
-import dev.patronstream.connector.start.RollOver;
 import dev.patronstream.schemas.Lsn;
 import dev.patronstream.schemas.topic.TopicWatch;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -20,7 +16,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 
 /**
  * Publishes what is handed over, in order, one phase after the other. The engine's question for its offset is
@@ -66,20 +61,8 @@ public final class CaptureLoop implements Engine.Positions, AutoCloseable {
         Lsn from();
     }
 
-    /**
-     * A snapshot that may be taken.
-     *
-     * @param approved by table: how many rows, or what else is counted, it may remove because a person has allowed it
-     * @param content gives what the topics hold
-     * @param rollOver the move to another database, if this is one: then students are counted and not their rows
-     * @param reading reads the tables
-     */
-    public record Snapshot(
-            String reason,
-            Map<SourceTable, Long> approved,
-            Supplier<TopicContent> content,
-            Optional<RollOver> rollOver,
-            SnapshotReading reading) {}
+    /** A snapshot that may be taken; {@code reading} reads the tables. */
+    public record Snapshot(PermittedReading permitted, SnapshotReading reading) {}
 
     @Override
     public Lsn restart() throws InterruptedException {

@@ -1,42 +1,27 @@
 package dev.patronstream.connector.capture;
 
 import dev.patronstream.connector.capture.EpochWriter.End;
-import dev.patronstream.connector.capture.EpochWriter.SnapshotEnd;
 import dev.patronstream.connector.capture.Session.CommitTimes;
 import dev.patronstream.connector.database.FreshnessProbe;
+import dev.patronstream.connector.database.LogEntry;
 import dev.patronstream.connector.database.SnapshotCatchUp;
 import dev.patronstream.connector.database.TrackedTable;
-import dev.patronstream.connector.epoch.Outgoing;
-import dev.patronstream.connector.epoch.SnapshotEpoch;
-import dev.patronstream.connector.epoch.SnapshotNeededException;
 import dev.patronstream.connector.epoch.StreamAssembly;
 import dev.patronstream.connector.epoch.StreamAssembly.Whole;
-import dev.patronstream.connector.epoch.TopicContent;
 import dev.patronstream.connector.row.Captured;
 import dev.patronstream.connector.row.Captured.Change;
-import dev.patronstream.connector.row.ContractRow;
 import dev.patronstream.connector.row.RowKey;
 import dev.patronstream.connector.row.SourceTable;
-import dev.patronstream.connector.start.MassDelete;
-import dev.patronstream.connector.start.RollOver;
 import dev.patronstream.connector.status.ConnectorStatus;
 import dev.patronstream.connector.status.Freshness;
-import dev.patronstream.schemas.Counted;
-import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.EpochCause;
 import dev.patronstream.schemas.Lsn;
-import dev.patronstream.schemas.Removal;
-import dev.patronstream.schemas.feed.Removals;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -62,9 +47,7 @@ final class SnapshotPhase implements CaptureLoop.Phase {
     private final Session session;
     private final CaptureLoop.Snapshot snapshot;
     private final Runnable stream;
-    private final SnapshotEpoch epoch;
-    private final Map<SourceTable, Integer> heldBefore = new EnumMap<>(SourceTable.class);
-    private final Set<Integer> missing;
+    private final ReadingEpoch epoch;
     private final TransactionCompleteness completeness;
     private final FreshnessProbe probe;
     private final Lsn stamp;
@@ -86,23 +69,17 @@ final class SnapshotPhase implements CaptureLoop.Phase {
         this.session = session;
         this.snapshot = snapshot;
         this.stream = stream;
-        this.missing = new HashSet<>(snapshot.rollOver().map(RollOver::enrolled).orElse(Set.of()));
-        TopicContent content = snapshot.content().get();
-        this.epoch = new SnapshotEpoch(session.source().incarnation().id(), content);
-        for (SourceTable table : SourceTable.values()) {
-            heldBefore.put(table, content.rows(table));
-        }
+        this.epoch = new ReadingEpoch(session, snapshot.permitted());
         this.completeness = new TransactionCompleteness(session);
         this.probe = new FreshnessProbe(session.database(), session.settings().timeZone());
-        // From the first part on a restart has to begin again, whatever it would decide by itself.
-        publishPart(List.of());
+        epoch.note();
         this.stamp = session.database().maxLsn();
         this.from = newestStart().filter(start -> start.isAfter(stamp)).orElse(stamp);
         this.whole = stamp;
         this.assembly = assembly();
         this.begun = System.nanoTime();
         snapshot.reading().start(stamp);
-        LOGGER.atInfo().addKeyValue("reason", snapshot.reason()).log("Snapshot begins");
+        LOGGER.atInfo().addKeyValue("reason", snapshot.permitted().reason()).log("Snapshot begins");
         show();
     }
 
@@ -150,8 +127,7 @@ final class SnapshotPhase implements CaptureLoop.Phase {
 
     private void accept(Captured captured) throws SQLException {
         if (captured instanceof Captured.SnapshotRow row) {
-            isThere(row.row());
-            epoch.add(row);
+            epoch.read(row);
         } else if (captured instanceof Captured.TablesRead) {
             readingEnded();
         } else if (captured instanceof Captured.Mark mark) {
@@ -161,20 +137,14 @@ final class SnapshotPhase implements CaptureLoop.Phase {
             }
         } else if (captured instanceof Change change) {
             streams = true;
-            isThere(change.row());
+            epoch.seen(change.row());
             if (assembly.isFull()) {
                 merge();
             }
             assembly.add(change);
         }
         if (epoch.waiting() >= (catchUp == null ? session.settings().limits().maxRows() : MOST_CHANGED_ROWS)) {
-            publishParts(epoch.takeDifferences());
-        }
-    }
-
-    private void isThere(ContractRow row) {
-        if (!missing.isEmpty() && row.live().orElse(null) instanceof Enrollment enrollment) {
-            missing.remove(enrollment.getStudentId());
+            epoch.publishDifferences();
         }
     }
 
@@ -194,13 +164,13 @@ final class SnapshotPhase implements CaptureLoop.Phase {
                     session.commitTimes(next.get().first(), next.get().last());
             next.get()
                     .changes()
-                    .forEach(change -> epoch.add(change, times.of(change.commitLsn(), change.committedAt())));
+                    .forEach(change -> epoch.changed(change, times.of(change.commitLsn(), change.committedAt())));
             transactions += next.get().transactions();
             whole = next.get().last();
             next = assembly.takeWhole();
         }
         if (assembly.isFull()) {
-            assembly.takePart().changes().forEach(change -> epoch.add(change, change.committedAt()));
+            assembly.takePart().changes().forEach(change -> epoch.changed(change, change.committedAt()));
         }
     }
 
@@ -232,58 +202,21 @@ final class SnapshotPhase implements CaptureLoop.Phase {
 
     private CaptureLoop.Phase finish(Lsn coveringLsn) throws SQLException {
         session.requireNothingLost(stamp);
-        List<RowKey> gone = new ArrayList<>();
-        Map<SourceTable, List<RowKey>> leftOver = epoch.leftOverAfter(this::publishParts);
-        requireNotTooMany(leftOver);
-        leftOver.values().forEach(gone::addAll);
-        int most = session.settings().limits().maxRows();
-        int from = 0;
-        for (; gone.size() - from > most; from += most) {
-            publishParts(epoch.delete(gone.subList(from, from + most)));
-        }
+        Map<SourceTable, List<RowKey>> gone = epoch.leftOver();
         Lsn watermark = coveringLsn.isAfter(whole) ? coveringLsn : whole;
-        End end = new End(
-                EpochCause.SNAPSHOT,
-                watermark,
-                session.database().entryUpTo(watermark),
-                transactions,
-                Optional.empty(),
-                Optional.of(new SnapshotEnd(snapshot.reason(), gone.size())));
-        long written = session.writer().finish(epoch.delete(gone.subList(from, gone.size())), session.source(), end);
+        Optional<LogEntry> entry = session.database().entryUpTo(watermark);
+        long written = epoch.finish(
+                gone,
+                ended -> new End(
+                        EpochCause.SNAPSHOT, watermark, entry, transactions, Optional.empty(), Optional.of(ended)));
         assembly.advance(watermark);
         LOGGER.atInfo()
-                .addKeyValue("reason", snapshot.reason())
+                .addKeyValue("reason", snapshot.permitted().reason())
                 .addKeyValue("watermark", watermark)
                 .addKeyValue("written", written)
-                .addKeyValue("removed", gone.size())
+                .addKeyValue("removed", gone.values().stream().mapToInt(List::size).sum())
                 .log("Snapshot is complete; streaming begins");
         return new StreamPhase(session, assembly);
-    }
-
-    /** The tables were found to hold enough rows before the reading; should they not any more, a person has to look. */
-    private void requireNotTooMany(Map<SourceTable, List<RowKey>> leftOver) {
-        double most = session.settings().limits().massDeleteAbove();
-        leftOver.forEach((table, rows) -> {
-            Removal removal = table == SourceTable.STU && snapshot.rollOver().isPresent()
-                    ? snapshot.rollOver().get().removal(missing.size())
-                    : new Removal((long) rows.size(), (long) heldBefore.get(table), Counted.ROWS);
-            long approved = snapshot.approved().getOrDefault(table, 0L);
-            if (MassDelete.isAbove(removal.getRows(), removal.getHeld(), most, approved)) {
-                throw new SnapshotNeededException(snapshot.reason() + "; while the tables were read, "
-                        + Removals.words(Map.of(table.name(), removal)) + " went away");
-            }
-        });
-    }
-
-    private void publishParts(List<Outgoing> rows) {
-        int most = session.settings().limits().maxRows();
-        for (int from = 0; from < rows.size(); from += most) {
-            publishPart(rows.subList(from, Math.min(rows.size(), from + most)));
-        }
-    }
-
-    private void publishPart(List<Outgoing> rows) {
-        session.writer().snapshotPart(snapshot.reason(), snapshot.approved(), rows);
     }
 
     /** Some of its changes may have been read already, and then they are repeated. */
@@ -298,6 +231,6 @@ final class SnapshotPhase implements CaptureLoop.Phase {
         Duration running = Duration.ofNanos(System.nanoTime() - begun);
         session.status()
                 .state(new ConnectorStatus.Snapshotting(
-                        snapshot.reason(), rows, snapshot.reading().counted(), running, catchUp != null, obstacle));
+                        snapshot.permitted().reason(), rows, snapshot.reading().counted(), running, catchUp != null, obstacle));
     }
 }
