@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.patronstream.connector.capture.CaptureLoop;
 import dev.patronstream.connector.capture.CaptureLoop.Snapshot;
 import dev.patronstream.connector.capture.PermittedReading;
+import dev.patronstream.connector.capture.PollLoop;
 import dev.patronstream.connector.capture.Session;
 import dev.patronstream.connector.capture.SnapshotReading;
 import dev.patronstream.connector.check.CaptureCheck;
+import dev.patronstream.connector.check.Polling;
 import dev.patronstream.connector.check.TableCatalog;
 import dev.patronstream.connector.database.SourceDatabase;
 import dev.patronstream.connector.engine.Engine;
@@ -34,7 +36,6 @@ import dev.patronstream.schemas.topic.CommittedTopics;
 import dev.patronstream.schemas.topic.KafkaAnswers;
 import dev.patronstream.schemas.topic.RecordForm;
 import dev.patronstream.schemas.topic.TopicProvisioner;
-import dev.patronstream.schemas.topic.TopicSettings;
 import dev.patronstream.schemas.topic.TopicWatch;
 import dev.patronstream.schemas.topic.Topics;
 import java.io.IOException;
@@ -52,7 +53,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -120,7 +120,7 @@ final class CaptureRun implements AutoCloseable {
         if (returning && isFenced()) {
             throw Connector.fencedBy(settings.topics(), null);
         }
-        TopicWatch watch = new TopicWatch(admin, wantedTopics(), why -> {
+        TopicWatch watch = new TopicWatch(admin, settings.wantedTopics(), why -> {
             throw new SnapshotNeededException(why);
         });
         Publisher publisher = open(new Publisher(
@@ -153,16 +153,12 @@ final class CaptureRun implements AutoCloseable {
                 open(new Holds(settings.kafka(), settings.topics(), serdes, READ_PATIENCE)),
                 status,
                 clock);
-        EventReader events = events(plan);
-        Optional<Snapshot> snapshot = Optional.empty();
+        Optional<PermittedReading> reading = Optional.empty();
         if (plan.snapshot().isPresent()) {
-            SnapshotReading reading =
-                    new SnapshotReading(settings.capture().database(), plan.source(), mapper(plan), events);
-            snapshot = passed(plan, gate, connected, reading);
-            if (snapshot.isEmpty()) {
+            reading = passed(plan, gate, connected);
+            if (reading.isEmpty()) {
                 return;
             }
-            open(reading);
         } else {
             gate.release();
         }
@@ -176,6 +172,30 @@ final class CaptureRun implements AutoCloseable {
                 () -> history(watch.identities()),
                 status,
                 clock);
+        Optional<Polling> polling = settings.capture().polling();
+        if (polling.isPresent()) {
+            connected.close();
+            TopicContent held = reading.map(first -> first.content().get()).orElseGet(this::content);
+            Optional<PermittedReading> first =
+                    reading.map(one -> new PermittedReading(one.reason(), one.approved(), () -> held, one.rollOver()));
+            new PollLoop(session, polling.get(), this::reconnect, mapper(plan), watch, () -> stopping)
+                    .run(first, held, gate::release);
+        } else {
+            stream(session, plan, reading, watch, gate::release);
+        }
+    }
+
+    private void stream(
+            Session session,
+            StartPlan plan,
+            Optional<PermittedReading> permitted,
+            TopicWatch watch,
+            Runnable snapshotEnded)
+            throws SQLException, InterruptedException {
+        EventReader events = events(plan);
+        Optional<Snapshot> snapshot = permitted.map(allowed -> new Snapshot(
+                allowed,
+                open(new SnapshotReading(settings.capture().database(), plan.source(), mapper(plan), events))));
         Engine engine = open(new Engine(
                 settings.topics(),
                 settings.kafka(),
@@ -186,20 +206,24 @@ final class CaptureRun implements AutoCloseable {
                 loop));
         // Closed before those that hand over: they may be waiting for room.
         open(events);
-        loop.run(session, snapshot, engine, events.captured(), watch, gate::release);
+        loop.run(session, snapshot, engine, events.captured(), watch, snapshotEnded);
     }
 
     /** Makes the topics that are missing, once the database was found fit. */
     void prepare() throws SQLException {
         status.state(new ConnectorStatus.Starting());
         SourceDatabase connected = connect();
-        var unused = CaptureCheck.check(connected, settings.capture().columns());
+        var unused = CaptureCheck.check(connected, settings.capture());
         ensureTopics(open(Admin.create(new HashMap<>(settings.kafka()))));
     }
 
     private SourceDatabase connect() throws SQLException {
-        SourceDatabase connected =
-                open(SourceDatabase.connect(settings.capture().database()));
+        return open(reconnect());
+    }
+
+    /** The caller closes it. */
+    private SourceDatabase reconnect() throws SQLException {
+        SourceDatabase connected = SourceDatabase.connect(settings.capture().database());
         database = connected;
         return connected;
     }
@@ -214,14 +238,12 @@ final class CaptureRun implements AutoCloseable {
     }
 
     /** Empty when the run was stopped while the snapshot was held. */
-    private Optional<Snapshot> passed(
-            StartPlan plan, MassDeleteGuard gate, SourceDatabase connected, SnapshotReading reading)
+    private Optional<PermittedReading> passed(StartPlan plan, MassDeleteGuard gate, SourceDatabase connected)
             throws SQLException, InterruptedException {
         content = content();
         return gate.pass(plan, rollOver, content, connected, () -> stopping)
-                .map(approved -> new Snapshot(
-                        new PermittedReading(plan.snapshot().orElseThrow(), approved, this::contentOnce, rollOver),
-                        reading));
+                .map(approved ->
+                        new PermittedReading(plan.snapshot().orElseThrow(), approved, this::contentOnce, rollOver));
     }
 
     private TopicContent content() {
@@ -259,8 +281,7 @@ final class CaptureRun implements AutoCloseable {
         try (CommittedTopics reader = reader()) {
             Set<String> names = KafkaAnswers.await(admin.listTopics().names());
             StartPlan.Stored stored = StartPlan.Stored.read(reader, topics, serdes, identities, names);
-            StartPlan plan = StartPlan.of(
-                    stored, CaptureCheck.check(connected, settings.capture().columns()), connected, topics);
+            StartPlan plan = StartPlan.of(stored, CaptureCheck.check(connected, settings.capture()), connected, topics);
             rollOver = RollOver.of(stored, plan.source(), reader, topics, serdes);
             if (rollOver.isPresent()) {
                 rollOver.get().requireMeant(connected, plan.source(), settings.acceptedDatabase());
@@ -294,21 +315,9 @@ final class CaptureRun implements AutoCloseable {
         return new RowMapper(plan.source().tables(), listener);
     }
 
-    private List<NewTopic> wantedTopics() {
-        Topics topics = settings.topics();
-        TopicSettings make = settings.topicSettings();
-        List<NewTopic> wanted = new ArrayList<>();
-        topics.contracts().forEach(topic -> wanted.add(make.compacted(topic)));
-        wanted.add(make.compacted(topics.progress()));
-        wanted.add(make.compacted(topics.offsets()));
-        wanted.add(make.compacted(topics.holds()));
-        wanted.add(make.permanent(topics.schemaHistory()));
-        return wanted;
-    }
-
     private void ensureTopics(Admin admin) {
         Topics topics = settings.topics();
-        new TopicProvisioner(admin).ensure(wantedTopics());
+        new TopicProvisioner(admin).ensure(settings.wantedTopics());
         for (SourceTable table : settings.capture().columns().tables()) {
             serdes.publish(table.topic(topics), table.contract());
         }

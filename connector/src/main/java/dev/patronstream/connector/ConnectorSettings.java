@@ -3,9 +3,12 @@ package dev.patronstream.connector;
 import dev.patronstream.connector.check.CaptureSettings;
 import dev.patronstream.schemas.topic.TopicSettings;
 import dev.patronstream.schemas.topic.Topics;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.NewTopic;
 
 /**
  * What a connector needs to know.
@@ -35,5 +38,16 @@ public record ConnectorSettings(
         if (!serdes.containsKey("schema.registry.url")) {
             throw new IllegalArgumentException("The serde configuration lacks schema.registry.url");
         }
+    }
+
+    /** Returns the topics that capture writes, as they should be. */
+    List<NewTopic> wantedTopics() {
+        List<NewTopic> wanted = new ArrayList<>();
+        topics.contracts().forEach(topic -> wanted.add(topicSettings.compacted(topic)));
+        wanted.add(topicSettings.compacted(topics.progress()));
+        wanted.add(topicSettings.compacted(topics.offsets()));
+        wanted.add(topicSettings.compacted(topics.holds()));
+        wanted.add(topicSettings.permanent(topics.schemaHistory()));
+        return wanted;
     }
 }

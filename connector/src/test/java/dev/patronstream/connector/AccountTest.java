@@ -10,6 +10,7 @@ import dev.patronstream.connector.KafkaExtension.TestKafka;
 import dev.patronstream.connector.check.CaptureCheck;
 import dev.patronstream.connector.check.CaptureSettings;
 import dev.patronstream.connector.check.CapturedColumns;
+import dev.patronstream.connector.check.Polling;
 import dev.patronstream.connector.check.Source;
 import dev.patronstream.connector.database.DatabaseSettings;
 import dev.patronstream.connector.database.SourceDatabase;
@@ -178,6 +179,27 @@ class AccountTest {
             district.sql("DELETE FROM dbo.STU WHERE SN = 1");
             district.awaitNames(Map.of("20/2", "Smith"));
         }
+    }
+
+    @Test
+    void theAccountOfThePollingScriptReadsTheColumnsAndNothingElseAndThatIsEnough() throws Exception {
+        run(script.poll());
+        district.student(10, 1, "Nguyen");
+        ConnectorSettings polled = district.polled(Polling.every(Duration.ofMillis(200)), limits -> limits, account());
+        try (Connector connector = TestDistrict.start(new Connector(polled))) {
+            district.awaitNames(Map.of("10/1", "Nguyen"));
+            district.sql("UPDATE dbo.STU SET LN = N'Lee' WHERE SN = 1");
+            district.awaitNames(Map.of("10/1", "Lee"));
+            assertFalse(connector.failure().isPresent());
+        }
+        try (Connection connection = asAccount()) {
+            assertEquals(230, code(connection, "SELECT BD FROM dbo.STU"));
+            assertEquals(229, code(connection, "UPDATE dbo.STU SET LN = N'x'"));
+            assertEquals(22902, code(connection, "EXEC sys.sp_cdc_disable_db"));
+        }
+        run(script.poll());
+        run(script.undo());
+        assertEquals(4060, assertThrows(SQLException.class, this::asAccount).getErrorCode());
     }
 
     @Test

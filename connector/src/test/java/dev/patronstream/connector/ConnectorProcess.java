@@ -3,6 +3,7 @@ package dev.patronstream.connector;
 import dev.patronstream.connector.check.CaptureSettings;
 import dev.patronstream.connector.check.CaptureSettings.Limits;
 import dev.patronstream.connector.check.CapturedColumns;
+import dev.patronstream.connector.check.Polling;
 import dev.patronstream.connector.database.DatabaseSettings;
 import dev.patronstream.sandbox.ChildJvm;
 import dev.patronstream.schemas.secret.Secret;
@@ -24,8 +25,14 @@ final class ConnectorProcess {
 
     private ConnectorProcess() {}
 
-    /** Runs a connector until it is killed. Arguments: district, brokers, registry, port, password, most rows. */
+    /**
+     * Runs a connector until it is killed. Arguments: district, brokers, registry, port, password, most rows, and how
+     * often it polls, in milliseconds; 0 where it uses change data capture.
+     */
     public static void main(String[] arguments) {
+        Optional<Polling> polling = Optional.of(Duration.ofMillis(Long.parseLong(arguments[6])))
+                .filter(every -> !every.isZero())
+                .map(Polling::every);
         ConnectorSettings settings = new ConnectorSettings(
                 new Topics(arguments[0]),
                 TopicSettings.SINGLE_BROKER,
@@ -42,11 +49,14 @@ final class ConnectorProcess {
                                 Map.of("encrypt", "false")),
                         new CapturedColumns(Set.of(), Map.of()),
                         ZoneId.of("America/Los_Angeles"),
-                        TestLimits.withMaxRows(
-                                TestLimits.withFreshnessInterval(
-                                        TestLimits.withPollInterval(Limits.usual(), Duration.ofMillis(50)),
-                                        Duration.ofMillis(300)),
-                                Integer.parseInt(arguments[5])),
+                        TestLimits.withMassDeleteAbove(
+                                TestLimits.withMaxRows(
+                                        TestLimits.withFreshnessInterval(
+                                                TestLimits.withPollInterval(Limits.usual(), Duration.ofMillis(50)),
+                                                Duration.ofMillis(300)),
+                                        Integer.parseInt(arguments[5])),
+                                polling.isPresent() ? 1 : Limits.usual().massDeleteAbove()),
+                        polling,
                         Map.of()),
                 Optional.empty());
         Connector connector = new Connector(settings);
@@ -71,6 +81,11 @@ final class ConnectorProcess {
     }
 
     static Process start(TestDistrict district, int maxRows, Path log) throws IOException {
+        return start(district, maxRows, Duration.ZERO, log);
+    }
+
+    /** Starts one that polls so often. */
+    static Process start(TestDistrict district, int maxRows, Duration poll, Path log) throws IOException {
         ConnectorSettings settings = district.settings();
         return new ProcessBuilder(ChildJvm.command(
                         ConnectorProcess.class,
@@ -80,7 +95,8 @@ final class ConnectorProcess {
                         settings.serdes().get("schema.registry.url"),
                         district.server().port(),
                         district.server().password(),
-                        maxRows))
+                        maxRows,
+                        poll.toMillis()))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(new File(log.toString())))
                 .start();

@@ -9,6 +9,7 @@ import dev.patronstream.connector.KafkaExtension.TestKafka;
 import dev.patronstream.connector.check.CaptureSettings;
 import dev.patronstream.connector.check.CaptureSettings.Limits;
 import dev.patronstream.connector.check.CapturedColumns;
+import dev.patronstream.connector.check.Polling;
 import dev.patronstream.connector.database.DatabaseSettings;
 import dev.patronstream.connector.epoch.Position;
 import dev.patronstream.connector.status.ConnectorStatus;
@@ -158,6 +159,13 @@ final class TestDistrict implements AutoCloseable {
 
     /** Makes the three tables and enables capture of them. */
     TestDistrict withTables() throws SQLException {
+        withTablesOnly();
+        enableCapture();
+        return this;
+    }
+
+    /** Makes the three tables, in a database without change data capture. */
+    TestDistrict withTablesOnly() throws SQLException {
         sql("CREATE TABLE dbo.STU (SC int NOT NULL, SN int NOT NULL, ID int NOT NULL, LN varchar(50), FN varchar(40),"
                 + " MN varchar(30), SX char(1), GR smallint, TG char(1), SP char(1), CU int, SEM varchar(60),"
                 + " NID varchar(40), ED datetime, LD datetime, U1 varchar(10), DEL bit,"
@@ -167,7 +175,6 @@ final class TestDistrict implements AutoCloseable {
         sql("CREATE TABLE dbo.STF (ID int NOT NULL PRIMARY KEY, LN varchar(50), FN varchar(40), EM varchar(60),"
                 + " PSC int, TG char(1), HD datetime, LD datetime, DEL bit)");
         sql("ALTER DATABASE [" + server.database() + "] SET ALLOW_SNAPSHOT_ISOLATION ON");
-        enableCapture();
         return this;
     }
 
@@ -262,6 +269,31 @@ final class TestDistrict implements AutoCloseable {
                         usual.capture().timeZone(),
                         limits.apply(usual.capture().limits()),
                         engine),
+                Optional.empty());
+    }
+
+    /** The same settings, with polling in place of change data capture. */
+    ConnectorSettings polled(Duration every) {
+        return polled(
+                Polling.every(every),
+                UnaryOperator.identity(),
+                settings().capture().database());
+    }
+
+    ConnectorSettings polled(Polling how, UnaryOperator<Limits> limits, DatabaseSettings database) {
+        ConnectorSettings usual = settings();
+        return new ConnectorSettings(
+                usual.topics(),
+                usual.topicSettings(),
+                usual.kafka(),
+                usual.serdes(),
+                new CaptureSettings(
+                        database,
+                        usual.capture().columns(),
+                        usual.capture().timeZone(),
+                        limits.apply(usual.capture().limits()),
+                        Optional.of(how),
+                        Map.of()),
                 Optional.empty());
     }
 

@@ -5,6 +5,7 @@ import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.connector.asof.DatabaseAsOf;
 import dev.patronstream.connector.asof.TablesAsOf;
+import dev.patronstream.connector.asof.TablesNow;
 import dev.patronstream.connector.asof.UnreachableLsnException;
 import dev.patronstream.connector.database.SourceErrors;
 import dev.patronstream.connector.epoch.Position;
@@ -88,7 +89,7 @@ public final class Audit {
                     "Reading database " + configuration.capture().database().database()
                             + ", then waiting until capture has passed the time of reading ...");
             TablesAsOf tables = tables(position, new Lsn(epoch.getWatermark()), patience);
-            progress.accept("Comparing it with the topics at " + epoch.getWatermark() + " ...");
+            progress.accept("Comparing it with the topics at " + Lsn.inWords(epoch.getWatermark()) + " ...");
             TopicComparisons comparisons = new TopicComparisons(reader, serdes, epoch.getEpoch(), clock);
             for (SourceTable table : configuration.capture().columns().tables()) {
                 Map<String, IndexedRecord> rows = tables.rows().get(table);
@@ -169,6 +170,9 @@ public final class Audit {
 
     private TablesAsOf tables(Position position, Lsn lsn, Duration patience) throws InterruptedException {
         try {
+            if (configuration.capture().polling().isPresent()) {
+                return new TablesNow(configuration.capture()).read(position, lsn);
+            }
             return new DatabaseAsOf(
                             configuration.capture().database(),
                             configuration.capture().columns(),

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.patronstream.cli.screen.TextTable;
 import dev.patronstream.schemas.EpochApplied;
+import dev.patronstream.schemas.Lsn;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -107,7 +108,10 @@ public record AuditReport(
         lines.add("Database " + read.database() + ", read at "
                 + TIME.format(read.at().atZone(zone))
                 + (read.atOneMoment() ? " under one snapshot" : " row by row (no snapshot isolation)")
-                + ", rolled back to " + epoch.getWatermark());
+                + (new Lsn(epoch.getWatermark()).readAt().isPresent()
+                        ? ", compared with what was "
+                        : ", rolled back to ")
+                + Lsn.inWords(epoch.getWatermark()));
         lines.add("(epoch " + epoch.getEpoch() + ", business date "
                 + epoch.getBusinessDate() + "; "
                 + number(read.rolledBack()) + " rows have changed since)");

@@ -45,7 +45,9 @@ public final class Check {
     /** Tries; returns what the database holds, where that could be read. */
     public Optional<DistrictTables> run() {
         DatabaseExamination.Report database = DatabaseExamination.examine(
-                configuration.capture().database(), configuration.capture().columns());
+                configuration.capture().database(),
+                configuration.capture().columns(),
+                configuration.capture().polling());
         database.findings().forEach(this::report);
         directory();
         kafka();

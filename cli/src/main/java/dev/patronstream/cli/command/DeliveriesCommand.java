@@ -218,7 +218,9 @@ final class DeliveriesCommand extends ConfiguredCommand {
         line("  " + DeliveryWords.line(receipt));
         line("  begun " + receipt.getStartedAt() + " by " + receipt.getMadeBy()
                 + receipt.getFreshAsOf()
-                        .map(asOf -> ", as things stood in Aeries at " + asOf)
+                        .map(asOf -> receipt.getReadUntil()
+                                .map(until -> ", read in Aeries between " + asOf + " and " + until)
+                                .orElse(", as things stood in Aeries at " + asOf))
                         .orElse(""));
         receipt.getResendOf().ifPresent(earlier -> line("  the file of " + earlier + ", sent once more"));
         receipt.getDecision()

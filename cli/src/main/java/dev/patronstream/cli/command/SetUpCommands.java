@@ -111,6 +111,11 @@ final class SetUpCommands {
 
     /** What the script is for, if not to set everything up. */
     static final class Purpose {
+        @Option(
+                names = "--poll",
+                description = "Only let the account read the columns, for sqlserver.capture: {poll: {every: 5m}}.")
+        private boolean poll;
+
         @Option(names = "--undo", description = "Take everything back.")
         private boolean undo;
 
@@ -138,6 +143,7 @@ final class SetUpCommands {
             footer = {
                 "",
                 "Example: patronstream sql > patronstream.sql",
+                "         patronstream sql --poll > patronstream.sql",
                 "         patronstream sql --undo",
                 "         patronstream sql --before-aeries-update"
             })
@@ -166,6 +172,9 @@ final class SetUpCommands {
     }
 
     private static String text(DatabaseScript script, @Nullable Purpose purpose) {
+        if (purpose != null && purpose.poll) {
+            return script.poll();
+        }
         if (purpose != null && purpose.undo) {
             return script.undo();
         }

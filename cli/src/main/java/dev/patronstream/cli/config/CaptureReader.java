@@ -5,6 +5,7 @@ import dev.patronstream.cli.config.setting.Section;
 import dev.patronstream.cli.config.setting.Values;
 import dev.patronstream.connector.check.CaptureSettings;
 import dev.patronstream.connector.check.CapturedColumns;
+import dev.patronstream.connector.check.Polling;
 import dev.patronstream.connector.database.DatabaseSettings;
 import dev.patronstream.connector.row.ColumnGroup;
 import dev.patronstream.connector.row.SourceTable;
@@ -19,7 +20,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Reads what is captured ({@code sqlserver.columns}, {@code sqlserver.extra-columns}) and how ({@code connector}). */
+/** Reads what is captured ({@code sqlserver.columns}, {@code sqlserver.extra-columns}, {@code
+ * sqlserver.capture}) and how ({@code connector}). */
 final class CaptureReader {
 
     /** Debezium's heartbeat interval follows from it, an INT of milliseconds: 24 days at most. */
@@ -37,6 +39,7 @@ final class CaptureReader {
     Optional<CaptureSettings> read(Optional<DatabaseSettings> settings, CapturedColumns needed, ZoneId zone) {
         Set<ColumnGroup> groups = new HashSet<>(needed.groups());
         groups.addAll(database.choices("columns", Values.constant(ColumnGroup.class)));
+        Optional<Polling> polling = polling();
         Map<SourceTable, Set<String>> extra = extraColumns(needed, new CapturedColumns(groups, Map.of()).tables());
         database.finish();
 
@@ -54,8 +57,30 @@ final class CaptureReader {
         Optional<CapturedColumns> columns = connector.build(() -> new CapturedColumns(groups, extra));
         Optional<CaptureSettings.Limits> limits =
                 connector.build(() -> new CaptureSettings.Limits(poll, freshness, rows, waiting, patience, massDelete));
-        return settings.flatMap(
-                from -> columns.flatMap(what -> limits.map(how -> new CaptureSettings(from, what, zone, how, engine))));
+        return settings.flatMap(from -> columns.flatMap(
+                what -> limits.map(how -> new CaptureSettings(from, what, zone, how, polling, engine))));
+    }
+
+    /** Empty where change data capture is used. */
+    private Optional<Polling> polling() {
+        Optional<String> way = database.singleText("capture");
+        if (way.isPresent() || !database.has("capture")) {
+            way.filter(other -> !other.equals("cdc"))
+                    .ifPresent(other -> database.wrong(
+                            database.at("capture"), "'" + other + "' is neither cdc nor {poll: {every: 5m}}"));
+            return Optional.empty();
+        }
+        Section capture = database.section("capture");
+        Section poll = capture.section("poll");
+        Duration every = poll.duration("every");
+        if (every.compareTo(SELDOMEST_POLL) > 0) {
+            poll.wrong(poll.at("every"), "must be at most 1d");
+        }
+        int rows = poll.integer("rows-per-second");
+        Duration lockTimeout = poll.duration("lock-timeout");
+        poll.finish();
+        capture.finish();
+        return poll.build(() -> new Polling(every, rows, lockTimeout));
     }
 
     private Map<SourceTable, Set<String>> extraColumns(CapturedColumns needed, List<SourceTable> captured) {

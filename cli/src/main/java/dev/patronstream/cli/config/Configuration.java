@@ -136,7 +136,9 @@ public record Configuration(
 
         /** Returns how old it may be unless configured: never less than what capture needs to tell. */
         static Duration staleAfter(CaptureSettings capture) {
-            Duration reported = capture.limits().freshnessInterval().multipliedBy(3);
+            Duration reported = capture.polling()
+                    .map(polling -> polling.every().multipliedBy(2))
+                    .orElseGet(() -> capture.limits().freshnessInterval().multipliedBy(3));
             return reported.compareTo(STALE_AFTER) > 0 ? reported : STALE_AFTER;
         }
     }

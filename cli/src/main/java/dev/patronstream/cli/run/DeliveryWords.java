@@ -8,6 +8,7 @@ import dev.patronstream.schemas.DeliveryFile;
 import dev.patronstream.schemas.DeliveryFileState;
 import dev.patronstream.schemas.DifferenceGroup;
 import dev.patronstream.schemas.Hold;
+import dev.patronstream.schemas.Lsn;
 import dev.patronstream.snapshotter.ledger.Receipts;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,7 +64,9 @@ public final class DeliveryWords {
     /** Returns one line about it, counts only. */
     public static String line(Delivery delivery) {
         return word(delivery) + ": " + delivery.getRows() + " rows, " + delivery.getBytes() + " bytes"
-                + delivery.getWatermark().map(lsn -> ", watermark " + lsn).orElse("")
+                + delivery.getWatermark()
+                        .map(lsn -> ", watermark " + Lsn.inWords(lsn))
+                        .orElse("")
                 + (delivery.getLeavers() > 0 ? ", " + delivery.getLeavers() + " of them leavers" : "")
                 + (delivery.getProblems() > 0 ? ", " + delivery.getProblems() + " in the problem report" : "");
     }

@@ -4,6 +4,7 @@ import dev.patronstream.connector.status.ConnectorStatus;
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryResult;
 import dev.patronstream.schemas.Lead;
+import dev.patronstream.schemas.Lsn;
 import dev.patronstream.schemas.StageFeed;
 import dev.patronstream.schemas.StageFreshness;
 import dev.patronstream.schemas.StageNote;
@@ -40,7 +41,7 @@ public final class StageReports {
     public static StageReport.Builder connector(ConnectorStatus status, List<String> further) {
         Map<String, String> details = new TreeMap<>();
         status.lastEpoch().ifPresent(epoch -> details.put("epoch", Long.toString(epoch)));
-        status.watermark().ifPresent(lsn -> details.put("watermark", lsn.toString()));
+        status.watermark().ifPresent(lsn -> details.put("watermark", lsn.inWords()));
         status.lastPublished().ifPresent(time -> details.put("last published", time.toString()));
         List<StageNote> notes = new ArrayList<>();
         status.warnings().forEach(warning -> notes.add(new StageNote(null, warning)));
@@ -83,7 +84,7 @@ public final class StageReports {
         Map<String, String> details = new TreeMap<>();
         status.applied().ifPresent(applied -> {
             details.put("epoch", Long.toString(applied.getEpoch()));
-            details.put("watermark", applied.getWatermark());
+            details.put("watermark", Lsn.inWords(applied.getWatermark()));
             details.put("business date", applied.getBusinessDate().toString());
         });
         status.work()
@@ -181,6 +182,7 @@ public final class StageReports {
         if (state instanceof ConnectorStatus.Snapshotting) {
             return StageState.WORKING;
         } else if (state instanceof ConnectorStatus.Streaming
+                || state instanceof ConnectorStatus.Polling
                 || (state instanceof ConnectorStatus.Standby spare
                         && spare.leader().isPresent())) {
             return StageState.RUNNING;

@@ -50,8 +50,9 @@ class EverySettingTest {
                     "host-name-in-certificate: sis",
                     "trust-store: trusted\n  trust-store-password: ${file:good}" + "\n  host-name-in-certificate: sis"),
             entry(
-                    "  columns: [preferred-names]\n  extra-columns: {STU: [U5], STF: [U1]}",
-                    "  columns: [preferred-names, teachers]\n"
+                    "  capture: cdc\n  columns: [preferred-names]\n  extra-columns: {STU: [U5], STF: [U1]}",
+                    "  capture: {poll: {every: 5m, rows-per-second: 20000, lock-timeout: 10s}}\n"
+                            + "  columns: [preferred-names, teachers]\n"
                             + "  extra-columns: {STU: [U5], STF: [U1], LOC: [U2], TCH: [EM]}"),
             entry("port: 8085}", "port: 8085, stale-after: 5m}"),
             entry("except: {STU.U1: [OPTOUT]}", "except: {STU.U1: {file: good}}"),

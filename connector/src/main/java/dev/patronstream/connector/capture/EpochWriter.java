@@ -47,14 +47,16 @@ final class EpochWriter {
     private @Nullable SnapshotTaken lastSnapshot;
     private @Nullable LocalDate businessDate;
     private @Nullable Instant freshAsOf;
+    private @Nullable Instant readUntil;
     private Instant lastEnd;
 
     /**
      * What ends an epoch.
      *
-     * @param watermark everything up to here is in
+     * @param watermark everything up to here is in; where the tables are polled, the time of reading
      * @param logEntry an entry of the log at or before the watermark
      * @param freshAsOf everything committed before this time is in, if that is known
+     * @param readUntil when a reading of the tables ended that was not as of one moment
      * @param snapshot the snapshot that comes to its end with it, if one does
      */
     record End(
@@ -63,6 +65,7 @@ final class EpochWriter {
             Optional<LogEntry> logEntry,
             long sourceTransactions,
             Optional<Instant> freshAsOf,
+            Optional<Instant> readUntil,
             Optional<SnapshotEnd> snapshot) {}
 
     /** The end of a snapshot: why it was taken, and how many rows it removed from the topics. */
@@ -88,6 +91,7 @@ final class EpochWriter {
                         epoch.getIncarnation().equals(position.incarnation().id()))
                 .flatMap(Progress::getFreshAsOf)
                 .orElse(null);
+        this.readUntil = last.flatMap(Progress::getReadUntil).orElse(null);
         this.clock = clock;
         this.zone = zone;
         this.status = status;
@@ -137,11 +141,13 @@ final class EpochWriter {
         status.written(rows.size(), 0, 0, 0);
     }
 
-    /** Publishes the rest of an epoch with its end; returns how many rows the whole epoch has written. */
-    long finish(List<Outgoing> rows, Source source, End end) {
+    /** Publishes the rest of an epoch with its end. */
+    void finish(List<Outgoing> rows, Source source, End end) {
         Instant now = clock.instant();
         LocalDate date = isNewDay() ? today() : businessDate;
         Instant fresh = freshest(freshAsOf, end.freshAsOf());
+        boolean sameReading = end.cause() == EpochCause.MIDNIGHT;
+        Instant until = end.readUntil().orElse(sameReading ? readUntil : null);
         int transactions = transactionsSoFar() + 1;
         long written = rowsSoFar() + rows.size();
         Optional<SnapshotTaken> taken = end.snapshot()
@@ -154,6 +160,7 @@ final class EpochWriter {
                 .setWatermark(end.watermark().text())
                 .setBusinessDate(date)
                 .setFreshAsOf(fresh)
+                .setReadUntil(until)
                 .setPublishedAt(now)
                 .setCause(end.cause())
                 .setRows(written)
@@ -179,6 +186,7 @@ final class EpochWriter {
         });
         businessDate = date;
         freshAsOf = fresh;
+        readUntil = until;
         lastSnapshot = taken.orElse(lastSnapshot);
         lastEnd = now;
         boolean split = transactions > 1 && end.cause() == EpochCause.CHANGES;
@@ -191,7 +199,6 @@ final class EpochWriter {
         status.epoch(position.epoch(), end.watermark(), Optional.of(now));
         status.written(rows.size(), end.sourceTransactions(), 1, split ? 1 : 0);
         taken.ifPresent(status::snapshot);
-        return written;
     }
 
     /** By contract topic: the offset after the last row that was written. */
@@ -216,7 +223,8 @@ final class EpochWriter {
         status.goesOn();
     }
 
-    private long rowsSoFar() {
+    /** How many rows of an epoch that is published in part are written. */
+    long rowsSoFar() {
         return position.unfinished() == null ? 0 : position.unfinished().rows();
     }
 

@@ -16,7 +16,19 @@ import java.util.function.Supplier;
  * @param rollOver the move to another database, if this is one: then students are counted and not their rows
  */
 public record PermittedReading(
-        String reason,
-        Map<SourceTable, Long> approved,
-        Supplier<TopicContent> content,
-        Optional<RollOver> rollOver) {}
+        String reason, Map<SourceTable, Long> approved, Supplier<TopicContent> content, Optional<RollOver> rollOver) {
+
+    private static final String POLL = "the tables are polled";
+
+    /** Returns the next of the readings of a polled database. */
+    static PermittedReading poll(TopicContent content) {
+        return new PermittedReading(POLL, Map.of(), () -> content, Optional.empty());
+    }
+
+    /** Says why a reading that is under way must not remove what it would. */
+    String tooMany(String removals) {
+        return reason.equals(POLL)
+                ? removals + " are gone since the tables were polled last"
+                : reason + "; while the tables were read, " + removals + " went away";
+    }
+}

@@ -1,7 +1,6 @@
 package dev.patronstream.connector.capture;
 
 import dev.patronstream.connector.capture.EpochWriter.End;
-import dev.patronstream.connector.capture.EpochWriter.SnapshotEnd;
 import dev.patronstream.connector.epoch.Outgoing;
 import dev.patronstream.connector.epoch.SnapshotEpoch;
 import dev.patronstream.connector.epoch.SnapshotNeededException;
@@ -23,6 +22,7 @@ import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -38,11 +38,26 @@ final class ReadingEpoch {
     private final Map<SourceTable, Integer> heldBefore = new EnumMap<>(SourceTable.class);
     private final Set<Integer> missing;
 
+    /**
+     * What a reading came to.
+     *
+     * @param written rows that differed from the topics, those that are gone among them
+     * @param removed rows that are gone
+     */
+    record Outcome(long written, int removed) {}
+
+    /** What two readings have seen, where the tables cannot be read as of one moment; empty where they can. */
+    private final Optional<MovedRows> moved;
+
     /** Begins; nothing is published yet. */
     ReadingEpoch(Session session, PermittedReading permitted) {
         this.session = session;
         this.permitted = permitted;
-        this.missing = new HashSet<>(permitted.rollOver().map(RollOver::enrolled).orElse(Set.of()));
+        this.moved = session.source().polled() && !session.source().snapshotIsolation()
+                ? Optional.of(new MovedRows())
+                : Optional.empty();
+        this.missing =
+                new HashSet<>(permitted.rollOver().map(RollOver::enrolled).orElse(Set.of()));
         TopicContent content = permitted.content().get();
         this.epoch = new SnapshotEpoch(session.source().incarnation().id(), content);
         for (SourceTable table : SourceTable.values()) {
@@ -59,6 +74,20 @@ final class ReadingEpoch {
     void read(SnapshotRow row) {
         seen(row.row());
         epoch.add(row);
+        moved.ifPresent(rows -> rows.read(row.row()));
+    }
+
+    /**
+     * Whether a row may have been missed or read twice because it moved while it was read: then all has to be read once
+     * more, and it is asked once.
+     */
+    boolean mustReadAgain() {
+        if (moved.isEmpty() || !epoch.hasOtherRows()) {
+            return false;
+        }
+        epoch.readAgain();
+        moved.get().readAgain();
+        return true;
     }
 
     /** Takes a change that came while the tables were read. */
@@ -88,31 +117,33 @@ final class ReadingEpoch {
         publishParts(epoch.takeDifferences());
     }
 
-    /** Everything that was there was read: returns, by table, what the topics hold and the tables do not. */
-    Map<SourceTable, List<RowKey>> leftOver() {
-        return epoch.leftOverAfter(this::publishParts);
-    }
-
     /**
-     * Removes what is left over and ends the epoch; returns how many rows it has written.
+     * Everything that was there is read: removes what is gone, and ends the epoch. Nothing of the last rows is published
+     * where too much would be removed.
      *
-     * @param end makes the end, of why and of how many rows are removed
+     * @param end makes the end of what the reading came to
      * @throws SnapshotNeededException if too much would be removed: then a person has to look
      */
-    long finish(Map<SourceTable, List<RowKey>> leftOver, Function<SnapshotEnd, End> end) {
-        requireNotTooMany(leftOver);
-        List<RowKey> gone = new ArrayList<>();
-        leftOver.values().forEach(gone::addAll);
+    Outcome finish(Function<Outcome, End> end) {
+        List<Outgoing> last = new ArrayList<>();
+        Map<SourceTable, List<RowKey>> gone = new EnumMap<>(SourceTable.class);
+        epoch.leftOverAfter(last::addAll).forEach((table, rows) -> gone.put(table, new ArrayList<>(rows)));
+        moved.ifPresent(rows -> rows.left().filter(epoch::holds).forEach(row -> gone.get(row.table())
+                .add(row)));
+        requireNotTooMany(gone);
+        gone.values().forEach(rows -> {
+            last.addAll(epoch.delete(rows));
+            rows.forEach(session.status()::mapped);
+        });
+        int removed = gone.values().stream().mapToInt(List::size).sum();
         int most = session.settings().limits().maxRows();
         int from = 0;
-        for (; gone.size() - from > most; from += most) {
-            publishPart(epoch.delete(gone.subList(from, from + most)));
+        for (; last.size() - from > most; from += most) {
+            publishPart(last.subList(from, from + most));
         }
-        return session.writer()
-                .finish(
-                        epoch.delete(gone.subList(from, gone.size())),
-                        session.source(),
-                        end.apply(new SnapshotEnd(permitted.reason(), gone.size())));
+        Outcome outcome = new Outcome(session.writer().rowsSoFar() + last.size() - from, removed);
+        session.writer().finish(last.subList(from, last.size()), session.source(), end.apply(outcome));
+        return outcome;
     }
 
     /** The tables were found to hold enough rows before the reading; should they not any more, a person has to look. */
@@ -124,8 +155,7 @@ final class ReadingEpoch {
                     : new Removal((long) rows.size(), (long) heldBefore.get(table), Counted.ROWS);
             long approved = permitted.approved().getOrDefault(table, 0L);
             if (MassDelete.isAbove(removal.getRows(), removal.getHeld(), most, approved)) {
-                throw new SnapshotNeededException(permitted.reason() + "; while the tables were read, "
-                        + Removals.words(Map.of(table.name(), removal)) + " went away");
+                throw new SnapshotNeededException(permitted.tooMany(Removals.words(Map.of(table.name(), removal))));
             }
         });
     }

@@ -106,9 +106,25 @@ public final class Session {
         boolean sameInstances = columnsOf(now).equals(columnsOf(source.tracked()));
         source = source.tracking(now);
         if (!versions.equals(tableVersions) || !sameInstances) {
-            requireSameColumns();
+            requireSameColumns(CaptureCheck.check(database, settings));
             tableVersions = versions;
         }
+    }
+
+    /**
+     * Makes sure, before a reading, that the database is the one that is captured, with the columns that are captured.
+     *
+     * @throws SnapshotNeededException if it is another one, or has other columns
+     * @throws CaptureException if it cannot be captured any more as configured
+     */
+    void requireSame(SourceDatabase polled) throws SQLException {
+        Source seen = CaptureCheck.check(polled, settings);
+        if (!source.incarnation().isSameAs(seen.incarnation())) {
+            throw new SnapshotNeededException("the database is another one than before: "
+                    + seen.incarnation().id() + " instead of "
+                    + source.incarnation().id());
+        }
+        requireSameColumns(seen);
     }
 
     private static Map<String, Map<String, Integer>> columnsOf(List<TrackedTable> tracked) {
@@ -116,8 +132,7 @@ public final class Session {
     }
 
     /** A column that is dropped reads as NULL from then on, and one of another type is cut to the old one. */
-    private void requireSameColumns() throws SQLException {
-        Source seen = CaptureCheck.check(database, settings.columns());
+    private void requireSameColumns(Source seen) {
         CapturedLayout before = source.layout();
         List<String> changes = seen.layout().changesSince(before);
         if (!seen.layout().fingerprint().equals(before.fingerprint())) {

@@ -1,6 +1,8 @@
 package dev.patronstream.connector.capture;
 
 import dev.patronstream.connector.capture.EpochWriter.End;
+import dev.patronstream.connector.capture.EpochWriter.SnapshotEnd;
+import dev.patronstream.connector.capture.ReadingEpoch.Outcome;
 import dev.patronstream.connector.capture.Session.CommitTimes;
 import dev.patronstream.connector.database.FreshnessProbe;
 import dev.patronstream.connector.database.LogEntry;
@@ -10,8 +12,6 @@ import dev.patronstream.connector.epoch.StreamAssembly;
 import dev.patronstream.connector.epoch.StreamAssembly.Whole;
 import dev.patronstream.connector.row.Captured;
 import dev.patronstream.connector.row.Captured.Change;
-import dev.patronstream.connector.row.RowKey;
-import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.connector.status.ConnectorStatus;
 import dev.patronstream.connector.status.Freshness;
 import dev.patronstream.schemas.EpochCause;
@@ -202,19 +202,23 @@ final class SnapshotPhase implements CaptureLoop.Phase {
 
     private CaptureLoop.Phase finish(Lsn coveringLsn) throws SQLException {
         session.requireNothingLost(stamp);
-        Map<SourceTable, List<RowKey>> gone = epoch.leftOver();
         Lsn watermark = coveringLsn.isAfter(whole) ? coveringLsn : whole;
         Optional<LogEntry> entry = session.database().entryUpTo(watermark);
-        long written = epoch.finish(
-                gone,
-                ended -> new End(
-                        EpochCause.SNAPSHOT, watermark, entry, transactions, Optional.empty(), Optional.of(ended)));
+        String reason = snapshot.permitted().reason();
+        Outcome outcome = epoch.finish(ended -> new End(
+                EpochCause.SNAPSHOT,
+                watermark,
+                entry,
+                transactions,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(new SnapshotEnd(reason, ended.removed()))));
         assembly.advance(watermark);
         LOGGER.atInfo()
-                .addKeyValue("reason", snapshot.permitted().reason())
+                .addKeyValue("reason", reason)
                 .addKeyValue("watermark", watermark)
-                .addKeyValue("written", written)
-                .addKeyValue("removed", gone.values().stream().mapToInt(List::size).sum())
+                .addKeyValue("written", outcome.written())
+                .addKeyValue("removed", outcome.removed())
                 .log("Snapshot is complete; streaming begins");
         return new StreamPhase(session, assembly);
     }
@@ -231,6 +235,11 @@ final class SnapshotPhase implements CaptureLoop.Phase {
         Duration running = Duration.ofNanos(System.nanoTime() - begun);
         session.status()
                 .state(new ConnectorStatus.Snapshotting(
-                        snapshot.permitted().reason(), rows, snapshot.reading().counted(), running, catchUp != null, obstacle));
+                        snapshot.permitted().reason(),
+                        rows,
+                        snapshot.reading().counted(),
+                        running,
+                        catchUp != null,
+                        obstacle));
     }
 }

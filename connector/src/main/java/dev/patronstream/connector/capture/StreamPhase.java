@@ -187,7 +187,8 @@ final class StreamPhase implements CaptureLoop.Phase {
 
     private void finish(
             EpochCause cause, Lsn reach, Optional<LogEntry> entry, List<Outgoing> rows, int sourceTransactions) {
-        End end = new End(cause, reach, entry, sourceTransactions, horizon.freshAsOf(), Optional.empty());
+        End end = new End(
+                cause, reach, entry, sourceTransactions, horizon.freshAsOf(), Optional.empty(), Optional.empty());
         session.writer().finish(rows, session.source(), end);
         assembly.advance(reach);
     }

@@ -10,6 +10,7 @@ import dev.patronstream.connector.row.ContractColumn;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.connector.row.TableColumns;
 import dev.patronstream.connector.status.CaptureException;
+import dev.patronstream.schemas.Lsn;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -40,12 +41,23 @@ public final class CaptureCheck {
     }
 
     /**
-     * Looks at a database.
+     * Looks at a database that is captured by change data capture.
      *
      * @throws CaptureException if it cannot be captured; the message names everything that is missing
      */
     public static Source check(SourceDatabase database, CapturedColumns wanted) throws SQLException {
         return new CaptureCheck(database.settings(), wanted).check(database);
+    }
+
+    /**
+     * Looks at a database that is captured as configured.
+     *
+     * @throws CaptureException if it cannot be captured; the message names everything that is missing
+     */
+    public static Source check(SourceDatabase database, CaptureSettings settings) throws SQLException {
+        return settings.polling().isPresent()
+                ? new CaptureCheck(database.settings(), settings.columns()).checkPolled(database)
+                : check(database, settings.columns());
     }
 
     /** Looks at one table of a database whose capture is on. */
@@ -57,7 +69,19 @@ public final class CaptureCheck {
             Collection<Set<String>> keys,
             List<TrackedTable> tracked) {
         CaptureCheck check = new CaptureCheck(settings, wanted);
-        check.resolve(table, source, keys, tracked);
+        check.resolve(table, source, keys, newest(tracked, table));
+        return check;
+    }
+
+    /** Looks at one table of a database whose tables are polled. */
+    static CaptureCheck lookPolled(
+            DatabaseSettings settings,
+            CapturedColumns wanted,
+            SourceTable table,
+            List<SourceColumn> source,
+            Collection<Set<String>> keys) {
+        CaptureCheck check = new CaptureCheck(settings, wanted);
+        check.resolve(table, source, keys, Optional.of(everything(table, source)));
         return check;
     }
 
@@ -85,12 +109,10 @@ public final class CaptureCheck {
         Map<SourceTable, Collection<Set<String>>> keys = TableCatalog.uniqueKeys(database, wanted.tables());
         List<TableColumns> layout = new ArrayList<>();
         for (SourceTable table : wanted.tables()) {
-            resolve(table, columns.get(table), keys.get(table), tracked).ifPresent(layout::add);
+            resolve(table, columns.get(table), keys.get(table), newest(tracked, table))
+                    .ifPresent(layout::add);
         }
-        if (!problems.isEmpty()) {
-            throw new CaptureException("Database '" + description.name() + "' cannot be captured as configured:\n  - "
-                    + String.join("\n  - ", problems));
-        }
+        requireNoProblems(description);
         requireRights(description, missing(rights, layout, tracked));
         rights.ofScans()
                 .ifPresent(grant -> warnings.add("User '" + settings.user()
@@ -105,7 +127,48 @@ public final class CaptureCheck {
         if (CaptureJob.isAgentStopped(database)) {
             warnings.add("SQL Server Agent is not running: nothing is captured until it is started");
         }
-        return new Source(description.incarnation(), description.snapshotIsolation(), tracked, layout, warnings);
+        return new Source(description.incarnation(), description.snapshotIsolation(), false, tracked, layout, warnings);
+    }
+
+    /** Needs nothing but SELECT on the columns. */
+    private Source checkPolled(SourceDatabase database) throws SQLException {
+        DatabaseDescription description = database.describe();
+        Map<SourceTable, List<SourceColumn>> columns = TableCatalog.columns(database, wanted.tables());
+        Map<SourceTable, Collection<Set<String>>> keys = TableCatalog.uniqueKeys(database, wanted.tables());
+        List<TableColumns> layout = new ArrayList<>();
+        for (SourceTable table : wanted.tables()) {
+            List<SourceColumn> there = columns.get(table);
+            resolve(table, there, keys.get(table), Optional.of(everything(table, there)))
+                    .ifPresent(layout::add);
+        }
+        requireNoProblems(description);
+        requireRights(description, missing(new RightsCheck(database), layout, List.of()));
+        if (!description.snapshotIsolation()) {
+            warnings.add(
+                    "Database '" + description.name() + "' does not allow snapshot isolation, so each reading takes"
+                            + " committed rows one after the other. It stays correct; to read one point in time: ALTER DATABASE ["
+                            + description.name() + "] SET ALLOW_SNAPSHOT_ISOLATION ON");
+        }
+        warnings.addAll(rowPolicies(database, wanted.tables()));
+        return new Source(
+                description.incarnation(), description.snapshotIsolation(), true, List.of(), layout, warnings);
+    }
+
+    /** A reading of a table has every column of it. */
+    private static TrackedTable everything(SourceTable table, List<SourceColumn> columns) {
+        return new TrackedTable(
+                table.name(),
+                table.name(),
+                Lsn.NONE,
+                "",
+                columns.stream().collect(Collectors.toMap(SourceColumn::name, SourceColumn::id)));
+    }
+
+    private void requireNoProblems(DatabaseDescription description) {
+        if (!problems.isEmpty()) {
+            throw new CaptureException("Database '" + description.name() + "' cannot be captured as configured:\n  - "
+                    + String.join("\n  - ", problems));
+        }
     }
 
     private static List<String> missing(RightsCheck rights, List<TableColumns> layout, List<TrackedTable> tracked)
@@ -137,7 +200,7 @@ public final class CaptureCheck {
     }
 
     private Optional<TableColumns> resolve(
-            SourceTable table, List<SourceColumn> source, Collection<Set<String>> keys, List<TrackedTable> tracked) {
+            SourceTable table, List<SourceColumn> source, Collection<Set<String>> keys, Optional<TrackedTable> newest) {
         String name = settings.schema() + "." + table;
         if (source.isEmpty()) {
             problems.add("table " + name + " does not exist, or user '" + settings.user() + "' may not see it"
@@ -145,7 +208,6 @@ public final class CaptureCheck {
                     + TransactSql.grantSelect(settings.schema(), table.name(), wanted.minimum(table), settings.user()));
             return Optional.empty();
         }
-        Optional<TrackedTable> newest = newest(tracked, table);
         if (newest.isEmpty()) {
             problems.add("table " + name + " is not tracked" + askedFor(table)
                     + ": run what `patronstream sql` prints (it calls" + " sys.sp_cdc_enable_table)");

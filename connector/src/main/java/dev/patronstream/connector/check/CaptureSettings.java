@@ -4,12 +4,14 @@ import dev.patronstream.connector.database.DatabaseSettings;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What is captured, and how.
  *
  * @param columns what is captured besides the usual columns
  * @param timeZone the district's time zone, for the business date
+ * @param polling how the tables are polled; empty where change data capture is used
  * @param engine properties that replace those we give Debezium, for support and tests
  */
 public record CaptureSettings(
@@ -17,10 +19,21 @@ public record CaptureSettings(
         CapturedColumns columns,
         ZoneId timeZone,
         Limits limits,
+        Optional<Polling> polling,
         Map<String, String> engine) {
 
     public CaptureSettings {
         engine = Map.copyOf(engine);
+    }
+
+    /** Settings for change data capture. */
+    public CaptureSettings(
+            DatabaseSettings database,
+            CapturedColumns columns,
+            ZoneId timeZone,
+            Limits limits,
+            Map<String, String> engine) {
+        this(database, columns, timeZone, limits, Optional.empty(), engine);
     }
 
     /**

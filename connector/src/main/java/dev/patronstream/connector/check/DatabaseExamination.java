@@ -34,11 +34,13 @@ public final class DatabaseExamination {
     private static final String CAPTURE = "capture";
     private static final String JOB = "capture job";
     private static final String RUN_SCRIPT = "have a sysadmin run what `patronstream sql` prints";
+    private static final String POLL = "sqlserver.capture: {poll: {every: 5m}}";
     private static final Duration JOB_PATIENCE = Duration.ofSeconds(60);
 
     private final SourceDatabase database;
     private final DatabaseSettings settings;
     private final CapturedColumns wanted;
+    private final Optional<Polling> polling;
     private final RightsCheck rights;
     private final List<Finding> findings = new ArrayList<>();
 
@@ -50,17 +52,23 @@ public final class DatabaseExamination {
         }
     }
 
-    private DatabaseExamination(SourceDatabase database, CapturedColumns wanted) {
+    private DatabaseExamination(SourceDatabase database, CapturedColumns wanted, Optional<Polling> polling) {
         this.database = database;
+        this.polling = polling;
         this.settings = database.settings();
         this.wanted = wanted;
         this.rights = new RightsCheck(database);
     }
 
-    /** Looks; errors of the database are findings. */
+    /** Looks at a database for change data capture; errors of the database are findings. */
     public static Report examine(DatabaseSettings settings, CapturedColumns wanted) {
+        return examine(settings, wanted, Optional.empty());
+    }
+
+    /** Looks; errors of the database are findings. */
+    public static Report examine(DatabaseSettings settings, CapturedColumns wanted, Optional<Polling> polling) {
         try (SourceDatabase database = SourceDatabase.connect(settings)) {
-            return new DatabaseExamination(database, wanted).report();
+            return new DatabaseExamination(database, wanted, polling).report();
         } catch (SQLException e) {
             return new Report(List.of(Finding.wrong("database", SourceErrors.said(settings, e), "")), Optional.empty());
         }
@@ -92,19 +100,26 @@ public final class DatabaseExamination {
         }
         boolean readable = findings.stream().noneMatch(finding -> finding.state() == Finding.State.WRONG);
         DatabaseDescription description = database.describe();
-        if (description.cdcEnabled()) {
+        if (polling.isPresent()) {
+            add(CAPTURE, () -> polled(polling.get(), description, columns));
+        } else if (description.cdcEnabled()) {
             add(CAPTURE, () -> capture(columns));
             add(JOB, this::job);
         } else {
-            findings.add(
-                    Finding.wrong(CAPTURE, "change data capture is off in database " + description.name(), RUN_SCRIPT));
+            findings.add(Finding.wrong(
+                    CAPTURE,
+                    "change data capture is off in database " + description.name(),
+                    RUN_SCRIPT + (readable ? "; or poll the tables, which this account may: " + POLL : "")));
         }
         findings.add(
                 description.snapshotIsolation()
                         ? Finding.fine("isolation", "snapshot isolation is allowed")
                         : Finding.look(
                                 "isolation",
-                                "snapshot isolation is not allowed: the first reading is slower, and still correct",
+                                polling.isPresent()
+                                        ? "snapshot isolation is not allowed: a reading is of no exact point in time"
+                                        : "snapshot isolation is not allowed: the first reading is slower, and still"
+                                                + " correct",
                                 "ALTER DATABASE " + TransactSql.name(description.name())
                                         + " SET ALLOW_SNAPSHOT_ISOLATION ON"));
         return new Report(findings, readable ? census(columns) : Optional.empty());
@@ -174,6 +189,35 @@ public final class DatabaseExamination {
                 missing.isEmpty()
                         ? Finding.fine(what, fine)
                         : Finding.wrong(what, wrong, RUN_SCRIPT + ", or: " + String.join("; ", missing)));
+    }
+
+    /** What polling gives, and whether this database allows more. */
+    private void polled(Polling how, DatabaseDescription description, Map<SourceTable, List<SourceColumn>> columns)
+            throws SQLException {
+        CaptureCheck.rowPolicies(database, wanted.tables())
+                .forEach(warning -> findings.add(Finding.look(CAPTURE, warning, "")));
+        Map<SourceTable, Collection<Set<String>>> keys = TableCatalog.uniqueKeys(database, wanted.tables());
+        for (SourceTable table : wanted.tables()) {
+            List<SourceColumn> there = columns.get(table);
+            if (!there.isEmpty()) {
+                CaptureCheck look = CaptureCheck.lookPolled(settings, wanted, table, there, keys.get(table));
+                look.problems().forEach(problem -> findings.add(Finding.wrong("polling of " + table, problem, "")));
+                look.warnings().forEach(warning -> findings.add(Finding.look("polling of " + table, warning, "")));
+            }
+        }
+        boolean allowed = description.cdcEnabled() && rights.ofCapture().isEmpty();
+        String fine = "the tables are polled every " + how.every().toSeconds() + " s, which needs nothing but SELECT";
+        String more = "change data capture would bring changes within seconds, and miss none between two readings";
+        findings.add(
+                allowed
+                        ? Finding.look(CAPTURE, fine + "; " + more, "this account may: sqlserver.capture: cdc")
+                        : Finding.fine(
+                                CAPTURE,
+                                fine + "; " + more + ", and "
+                                        + (description.cdcEnabled()
+                                                ? "this account may not read it"
+                                                : "is off in this database")
+                                        + " (`patronstream sql` sets it up)"));
     }
 
     private void capture(Map<SourceTable, List<SourceColumn>> columns) throws SQLException {

@@ -17,12 +17,14 @@ import java.util.stream.Collectors;
  *
  * @param incarnation which database, and which incarnation of it
  * @param snapshotIsolation whether a snapshot can read one point in time without locks
- * @param tracked the capture instances of our tables
+ * @param polled whether its tables are read every so often, without change data capture
+ * @param tracked the capture instances of our tables; none where the tables are polled
  * @param tables which columns feed which fields
  */
 public record Source(
         Incarnation incarnation,
         boolean snapshotIsolation,
+        boolean polled,
         List<TrackedTable> tracked,
         List<TableColumns> tables,
         List<String> warnings) {
@@ -35,12 +37,12 @@ public record Source(
 
     /** Returns the source under another identity, where a stored one shows that it is known already. */
     public Source known(Incarnation as) {
-        return new Source(as, snapshotIsolation, tracked, tables, warnings);
+        return new Source(as, snapshotIsolation, polled, tracked, tables, warnings);
     }
 
     /** Returns the source with the capture instances of today. */
     public Source tracking(List<TrackedTable> now) {
-        return new Source(incarnation, snapshotIsolation, now, tables, warnings);
+        return new Source(incarnation, snapshotIsolation, polled, now, tables, warnings);
     }
 
     /** Returns the tables that are captured. */

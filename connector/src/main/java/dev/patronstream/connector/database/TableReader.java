@@ -10,6 +10,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -35,6 +37,20 @@ public final class TableReader {
     TableReader(DatabaseSettings settings, Connection connection) {
         this.settings = settings;
         this.connection = connection;
+    }
+
+    /**
+     * Lets everybody else go first, until the connection is closed: a reading gives up rather than wait long for a lock,
+     * and is the one that ends where two wait for each other.
+     *
+     * @see <a href="https://learn.microsoft.com/sql/t-sql/statements/set-deadlock-priority-transact-sql">Microsoft: SET
+     *     DEADLOCK_PRIORITY</a>
+     */
+    public void giveWay(Duration lockTimeout) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET DEADLOCK_PRIORITY LOW");
+            statement.execute("SET LOCK_TIMEOUT " + lockTimeout.toMillis());
+        }
     }
 
     /** Something that reads tables. */
@@ -72,6 +88,44 @@ public final class TableReader {
     /** Hands over every row of a table as its contract has it, softly deleted ones as such. */
     public void contractRows(TableColumns table, RowMapper mapper, Consumer<ContractRow> reader) throws SQLException {
         rows(table.table(), table.all(), "", row -> reader.accept(mapper.map(table.table(), row, false)));
+    }
+
+    /**
+     * Hands over every row of a table in the order of its key, page by page: between two pages nothing is locked and no
+     * query is open, so one who takes the rows slowly disturbs nobody. A row whose key stays the same is read once.
+     *
+     * @param rows the most rows of a page, which are held in memory
+     */
+    public void pages(TableColumns table, RowMapper mapper, int rows, Consumer<ContractRow> reader)
+            throws SQLException {
+        String order = " ORDER BY " + TransactSql.names(table.keyColumns());
+        String columns = "SELECT TOP (" + rows + ") " + TransactSql.names(table.all()) + from(table.table());
+        String after = "";
+        List<ContractRow> page = new ArrayList<>();
+        do {
+            page.clear();
+            query(columns + after + order, row -> page.add(mapper.map(table.table(), row, false)));
+            page.forEach(reader);
+            after = page.isEmpty()
+                    ? ""
+                    : " WHERE "
+                            + after(
+                                    table.keyColumns(),
+                                    page.get(page.size() - 1).key());
+        } while (page.size() == rows);
+    }
+
+    /** The key's parts are whole numbers, so they stand in the query as they are. */
+    private static String after(List<String> columns, String key) {
+        List<String> values = List.of(key.split("/"));
+        List<String> ways = new ArrayList<>();
+        String same = "";
+        for (int i = 0; i < columns.size(); i++) {
+            String column = TransactSql.name(columns.get(i));
+            ways.add("(" + same + column + " > " + Integer.parseInt(values.get(i)) + ")");
+            same += column + " = " + Integer.parseInt(values.get(i)) + " AND ";
+        }
+        return String.join(" OR ", ways);
     }
 
     /** Hands over some columns of every row that is there and not softly deleted, as of one moment where that can be. */

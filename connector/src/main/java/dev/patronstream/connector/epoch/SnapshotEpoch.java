@@ -36,12 +36,14 @@ public final class SnapshotEpoch {
     private final Map<SourceTable, Long> read = new EnumMap<>(SourceTable.class);
     private Lsn stamp = Lsn.NONE;
     private @Nullable Source ofSnapshot;
+    private boolean hasNewRows;
 
     private record Waiting(Outgoing row, Optional<Fingerprint> fingerprint) {}
 
     public SnapshotEpoch(String incarnation, TopicContent content) {
         this.incarnation = incarnation;
         this.content = content;
+        content.forgetSeen();
     }
 
     /** Takes a row of the snapshot; those of one reading have one source. */
@@ -61,10 +63,27 @@ public final class SnapshotEpoch {
 
     private void add(ContractRow row, Source source, Lsn lsn) {
         RowKey key = row.rowKey();
+        hasNewRows |= row.live().isPresent() && !content.holds(key);
         Optional<Fingerprint> fingerprint = row.live().map(Fingerprint::of);
         if (pending.remove(key) != null || !content.matches(key, fingerprint)) {
             pending.put(key, new Waiting(new Outgoing(key, row.live(source), lsn), fingerprint));
         }
+    }
+
+    /** Whether other rows are there than the topics held before, by their keys. */
+    public boolean hasOtherRows() {
+        return hasNewRows || content.leftOver().values().stream().anyMatch(rows -> !rows.isEmpty());
+    }
+
+    /** Begins a second reading, which counts over the first: of that one only which rows it has seen is kept. */
+    public void readAgain() {
+        pending.clear();
+        read.clear();
+    }
+
+    /** Whether the topics hold a row, by what is written of this epoch. */
+    public boolean holds(RowKey key) {
+        return content.holds(key);
     }
 
     /** How many rows wait to be written. */

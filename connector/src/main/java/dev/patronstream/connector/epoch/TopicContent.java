@@ -154,6 +154,16 @@ public final class TopicContent {
         return fingerprint.isPresent() && held.fingerprint.equals(fingerprint);
     }
 
+    /** Whether the topics hold a row. */
+    boolean holds(RowKey key) {
+        return tables.get(key.table()).containsKey(key.key());
+    }
+
+    /** Begins to look again: no row has been seen. */
+    void forgetSeen() {
+        tables.values().forEach(rows -> rows.values().forEach(held -> held.seen = false));
+    }
+
     /** Takes note of what was written. */
     void put(RowKey key, Optional<Fingerprint> fingerprint) {
         Map<String, Held> held = tables.get(key.table());

@@ -1,5 +1,6 @@
 package dev.patronstream.connector.row;
 
+import dev.patronstream.schemas.Capture;
 import dev.patronstream.schemas.Lsn;
 import dev.patronstream.schemas.Phase;
 import dev.patronstream.schemas.Source;
@@ -12,7 +13,8 @@ public sealed interface Captured {
     /**
      * A row of a snapshot.
      *
-     * @param stamp the LSN the snapshot is stamped with; the row itself can be newer
+     * @param stamp the LSN the snapshot is stamped with, or the time of reading where the tables are polled; the row
+     *     itself can be newer
      */
     record SnapshotRow(ContractRow row, Lsn stamp, Instant readAt) implements Captured {
 
@@ -23,6 +25,7 @@ public sealed interface Captured {
                     .setCommitLsn(stamp.text())
                     .setCommittedAt(readAt)
                     .setPhase(Phase.SNAPSHOT)
+                    .setCapture(stamp.readAt().isPresent() ? Capture.POLL : Capture.CDC)
                     .build();
         }
     }

@@ -66,6 +66,11 @@ public final class DatabaseScript {
         return script("enable");
     }
 
+    /** Returns the script that lets the account read the columns that are polled, and nothing else. */
+    public String poll() {
+        return script("poll");
+    }
+
     /** Returns the script that takes everything back, except the login and snapshot isolation, and says why. */
     public String undo() {
         return script("undo");
@@ -110,6 +115,11 @@ public final class DatabaseScript {
                 "tables",
                 columns.tables().stream()
                         .map(table -> fill("capture-table", values(table)))
+                        .collect(Collectors.joining("\n\n")));
+        values.put(
+                "readable",
+                columns.tables().stream()
+                        .map(table -> fill("read-table", values(table)))
                         .collect(Collectors.joining("\n\n")));
         // Of every table that may have been captured, whatever the configuration says now.
         values.put(

@@ -26,7 +26,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the stream can go on where it stopped, or the tables have to be read again.
+ * Whether capture can go on where it stopped, or the tables have to be compared with the topics first.
  *
  * @param source the database, under the identity it is known by
  * @param snapshot why a snapshot is needed; empty when the stream goes on
@@ -114,10 +114,17 @@ public record StartPlan(
         Optional<String> lost = stored.lost(topics);
         if (stored.position().isEmpty()) {
             Source known = stored.progress()
-                    .map(Progress::getIncarnation)
-                    .filter(id -> id.equals(source.incarnation().id())
-                            || id.startsWith(source.incarnation().id() + "#"))
-                    .map(id -> source.known(source.incarnation().withId(id)))
+                    .filter(last ->
+                            last.getIncarnation().equals(source.incarnation().id())
+                                    || last.getIncarnation()
+                                            .startsWith(source.incarnation().id() + "#"))
+                    .map(last -> {
+                        Incarnation before = source.incarnation().withId(last.getIncarnation());
+                        return source.known(
+                                otherWay(new Lsn(last.getWatermark()), source).isPresent()
+                                        ? distinct(source.incarnation(), before)
+                                        : before);
+                    })
                     .orElse(source);
             return new StartPlan(known, fresh(stored, known, false), stored.progress(), lost, List.of());
         }
@@ -135,8 +142,13 @@ public record StartPlan(
                 .or(() -> before.fingerprint().equals(source.layout().fingerprint())
                         ? Optional.empty()
                         : Optional.of(columnsChanged(changes)))
-                .or(() -> Retention.lost(
-                        source.capturedTables(), before.instances(), source.tracked(), position.watermarkLsn()));
+                .or(() -> source.polled()
+                        ? Optional.empty()
+                        : Retention.lost(
+                                source.capturedTables(),
+                                before.instances(),
+                                source.tracked(),
+                                position.watermarkLsn()));
         if (snapshot.isPresent()) {
             Position begin = fresh(stored, known, otherDatabase.isEmpty());
             return new StartPlan(known, begin, stored.progress(), snapshot, List.of());
@@ -166,6 +178,10 @@ public record StartPlan(
                     + position.incarnation().id());
         }
         Lsn watermark = position.watermarkLsn();
+        Optional<String> otherWay = otherWay(watermark, source);
+        if (source.polled() || otherWay.isPresent()) {
+            return otherWay;
+        }
         if (watermark.isAfter(database.maxLsn()) && !watermark.equals(Lsn.NONE)) {
             return Optional.of(
                     isMadeAgain(position, source)
@@ -182,6 +198,16 @@ public record StartPlan(
         return same
                 ? Optional.empty()
                 : Optional.of("the database was restored: its log has another entry at " + stored.lsn());
+    }
+
+    /** Why what was published last is no place in what is captured now: one is an LSN, the other a time of reading. */
+    private static Optional<String> otherWay(Lsn watermark, Source source) {
+        return watermark.equals(Lsn.NONE) || watermark.readAt().isPresent() == source.polled()
+                ? Optional.empty()
+                : Optional.of(
+                        source.polled()
+                                ? "the tables are polled from now on, without change data capture"
+                                : "change data capture is used from now on, and no polling");
     }
 
     /** Whether none of today's capture instances was there when the position was published. */

@@ -91,6 +91,20 @@ public record ConnectorStatus(
         }
     }
 
+    /**
+     * It reads the tables every so often and publishes what differs.
+     *
+     * @param next when the next reading is due; empty while the tables are read
+     * @param rows how many rows are read by now, about
+     */
+    public record Polling(Optional<Instant> next, long rows) implements State {
+        @Override
+        public String inWords() {
+            return next.map(time -> "polling; the next reading is due at " + time)
+                    .orElseGet(() -> "polling; the tables are being read, " + rows + " rows so far");
+        }
+    }
+
     /** It waits for an answer that takes long, and goes on with what it did before; nothing has failed yet. */
     public record Waiting(String reason, State during) implements State {
         @Override

@@ -101,7 +101,7 @@ class SnapshotReadingTest {
                 Map.of("encrypt", "false"));
         Incarnation incarnation = new Incarnation("one", server.database(), "2026-07-01T08:30:00", null);
         return new SnapshotReading(
-                settings, new Source(incarnation, true, List.of(), tables, List.of()), mapper(), events);
+                settings, new Source(incarnation, true, false, List.of(), tables, List.of()), mapper(), events);
     }
 
     private static RowMapper mapper() {

@@ -116,7 +116,8 @@ final class Draft {
                 .setWatermark(epoch.getWatermark())
                 .setEpoch(epoch.getEpoch())
                 .setBusinessDate(epoch.getBusinessDate())
-                .setFreshAsOf(epoch.getFreshAsOf().orElse(null));
+                .setFreshAsOf(epoch.getFreshAsOf().orElse(null))
+                .setReadUntil(epoch.getReadUntil().orElse(null));
     }
 
     /** Returns which columns can be compared; empty for all. */

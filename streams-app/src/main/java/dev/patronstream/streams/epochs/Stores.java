@@ -158,6 +158,7 @@ public final class Stores {
                 .setWatermark(epoch.getWatermark())
                 .setBusinessDate(epoch.getBusinessDate())
                 .setFreshAsOf(epoch.getFreshAsOf().orElse(null))
+                .setReadUntil(epoch.getReadUntil().orElse(null))
                 .setPublishedAt(epoch.getPublishedAt())
                 .setFeeds(settings.feedFingerprints())
                 .setPatrons(patrons.count())
