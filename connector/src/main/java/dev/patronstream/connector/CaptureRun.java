@@ -67,6 +67,7 @@ final class CaptureRun implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(CaptureRun.class);
     private static final Duration READ_PATIENCE = Duration.ofSeconds(60);
 
+    private static final Duration LOOK_AT_DATABASE = Duration.ofSeconds(15);
     private static final int MOST_NAMED = 10;
 
     /** Names the connector that has the district; written beside the position when one takes it. */
@@ -149,6 +150,7 @@ final class CaptureRun implements AutoCloseable {
         MassDeleteGuard gate = new MassDeleteGuard(
                 settings.topics(),
                 settings.capture().limits().massDeleteAbove(),
+                settings.capture().polling().map(Polling::every).orElse(LOOK_AT_DATABASE),
                 publisher,
                 open(new Holds(settings.kafka(), settings.topics(), serdes, READ_PATIENCE)),
                 status,
@@ -223,7 +225,7 @@ final class CaptureRun implements AutoCloseable {
 
     /** The caller closes it. */
     private SourceDatabase reconnect() throws SQLException {
-        SourceDatabase connected = SourceDatabase.connect(settings.capture().database());
+        SourceDatabase connected = settings.capture().connect();
         database = connected;
         return connected;
     }

@@ -28,13 +28,19 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Capture of a database that has no change data capture: the tables are read again and again. */
 @ExtendWith(KafkaExtension.class)
@@ -125,20 +131,25 @@ class PollTest {
         }
     }
 
-    @Test
-    void aReadingThatWouldRemoveTooMuchIsHeld(TestKafka kafka) throws Exception {
-        try (TestDistrict district = district(kafka, "poll-held").withTablesOnly()) {
+    @ParameterizedTest
+    @CsvSource({"DELETE FROM dbo.STU WHERE SN <= 5, 10000", "UPDATE dbo.STU SET DEL = 1 WHERE SN <= 5, 2"})
+    void aReadingThatWouldRemoveTooMuchIsHeld(String removal, int maxRows, TestKafka kafka) throws Exception {
+        try (TestDistrict district = district(kafka, "poll-held-" + maxRows).withTablesOnly()) {
             for (int i = 1; i <= 10; i++) {
                 district.student(10, i, "v0");
             }
-            try (Connector connector = polling(district, OFTEN)) {
+            ConnectorSettings settings = district.polled(
+                    Polling.every(OFTEN),
+                    limits -> TestLimits.withMaxRows(limits, maxRows),
+                    district.settings().capture().database());
+            try (Connector connector = TestDistrict.start(new Connector(settings))) {
                 TestDistrict.await(() -> district.lastNames().size() == 10);
-                district.sql("DELETE FROM dbo.STU WHERE SN <= 5");
+                district.sql(removal);
                 Seen.state(
                         "poll held", connector, "5 of 10 rows of STU are gone since", "patronstream approve connector");
                 assertEquals(10, district.lastNames().size());
             }
-            try (Connector connector = polling(district, OFTEN);
+            try (Connector connector = TestDistrict.start(new Connector(settings));
                     Holds holds = new Holds(
                             district.kafkaProperties(), district.topics(), district.serdes(), Duration.ofSeconds(60))) {
                 TestDistrict.await(connector, status -> status.state() instanceof ConnectorStatus.Held);
@@ -148,6 +159,41 @@ class PollTest {
                 TestDistrict.await(() -> district.lastNames().size() == 5);
                 TestDistrict.await(connector, status -> status.state() instanceof ConnectorStatus.Polling);
                 TestDistrict.await(() -> holds.read().held().isEmpty());
+            }
+        }
+    }
+
+    /** The time of reading is the database's, the time between two readings is ours. */
+    @Test
+    void aClockOfTheDatabaseThatIsWrongNeitherHastensReadingsNorTakesThemBack(TestKafka kafka) throws Exception {
+        AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ofHours(3));
+        try (TestDistrict district = new TestDistrict(
+                        directory, kafka, "poll-clock", settings -> settings.withClock(() -> Instant.now()
+                                .plus(ahead.get())))
+                .withTablesOnly()) {
+            district.student(10, 1, "v0");
+            Duration every = Duration.ofSeconds(2);
+            try (Connector connector = polling(district, every)) {
+                district.awaitNames(Map.of("10/1", "v0"));
+                ahead.set(Duration.ofHours(-3));
+                Instant putBack = Instant.now();
+                int before = district.epochs().size();
+                district.rename(10, 1, "v1");
+                district.awaitNames(Map.of("10/1", "v1"));
+                awaitReading(district);
+                int readings = district.epochs().size() - before;
+                long most = Duration.between(putBack, Instant.now()).dividedBy(every) + 2;
+                assertTrue(readings <= most, readings + " readings, and " + most + " were due");
+                assertTrue(connector.status().freshness().asOf().orElseThrow().isBefore(putBack.minusSeconds(3_600)));
+            }
+            List<Progress> epochs = district.epochs();
+            assertEquals(
+                    epochs.stream().map(Progress::getWatermark).sorted().toList(),
+                    epochs.stream().map(Progress::getWatermark).toList());
+            Progress last = epochs.get(epochs.size() - 1);
+            try (Connector connector = polling(district, SELDOM)) {
+                TestDistrict.await(connector, status -> status.state() instanceof ConnectorStatus.Polling);
+                assertEquals(last.getFreshAsOf(), connector.status().freshness().asOf());
             }
         }
     }
@@ -263,10 +309,28 @@ class PollTest {
         }
     }
 
-    /** Behind a reading of committed rows, which has passed the new key and finds the old one gone. */
-    @Test
-    void aStudentWhoMovesWhileTheTablesAreReadIsNeverGone(TestKafka kafka) throws Exception {
-        try (TestDistrict district = district(kafka, "poll-moved").withTablesOnly()) {
+    static Stream<Arguments> waysToMove() {
+        return Stream.of(
+                // Behind the reading, which has passed the new key and finds the old one gone.
+                Arguments.of(90, List.of("UPDATE dbo.STU SET SC = 5 WHERE SC = 90"), "5/1"),
+                // As Aeries does it: the old row becomes inactive, and the reading meets only that one.
+                Arguments.of(
+                        90,
+                        List.of(
+                                "INSERT INTO dbo.STU (SC, SN, ID, LN, FN, GR, TG, DEL)"
+                                        + " SELECT 5, SN, ID, LN, FN, GR, TG, DEL FROM dbo.STU WHERE SC = 90",
+                                "UPDATE dbo.STU SET DEL = 1 WHERE SC = 90"),
+                        "5/1"),
+                // Ahead of the reading, which meets the student twice.
+                Arguments.of(5, List.of("UPDATE dbo.STU SET SC = 90 WHERE SC = 5"), "90/1"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("waysToMove")
+    void aStudentWhoMovesWhileTheTablesAreReadIsThereOnce(
+            int school, List<String> move, String movedTo, TestKafka kafka) throws Exception {
+        String name = "poll-moved-" + school + "-" + move.size();
+        try (TestDistrict district = district(kafka, name).withTablesOnly()) {
             district.sql("ALTER DATABASE [" + district.server().database() + "] SET ALLOW_SNAPSHOT_ISOLATION OFF");
             for (int from = 1; from <= 5_500; from += 500) {
                 district.sql("INSERT INTO dbo.STU (SC, SN, ID, LN, FN, GR, TG, DEL) VALUES "
@@ -274,7 +338,7 @@ class PollTest {
                                 .mapToObj(number -> "(10, " + number + ", " + number + ", N'v0', N'A', 9, ' ', 0)")
                                 .collect(Collectors.joining(", ")));
             }
-            district.student(90, 1, "Moving");
+            district.student(school, 1, "Moving");
             Polling slow = new Polling(Duration.ofMillis(200), 5_000, Duration.ofSeconds(10));
             ConnectorSettings settings = district.polled(
                     slow,
@@ -289,14 +353,14 @@ class PollTest {
                                 && reading.next().isEmpty()
                                 && reading.rows() >= 500
                                 && reading.rows() <= 2_000);
-                district.sql("UPDATE dbo.STU SET SC = 5 WHERE SC = 90");
-                TestDistrict.await(() -> district.lastNames().containsKey("5/1")
-                        && !district.lastNames().containsKey("90/1"));
+                district.transaction(move.toArray(String[]::new));
+                TestDistrict.await(() -> district.lastNames().containsKey(movedTo)
+                        && !district.lastNames().containsKey(school + "/1"));
             }
             Map<Long, Set<String>> byEpoch = new TreeMap<>();
             Set<String> there = new HashSet<>();
             district.students().stream()
-                    .filter(seen -> Set.of("5/1", "90/1").contains(seen.key()))
+                    .filter(seen -> Set.of(movedTo, school + "/1").contains(seen.key()))
                     .forEach(seen -> {
                         if (seen.lastName() == null) {
                             there.remove(seen.key());
@@ -305,7 +369,7 @@ class PollTest {
                         }
                         byEpoch.put(seen.epoch(), Set.copyOf(there));
                     });
-            assertTrue(byEpoch.values().stream().noneMatch(Set::isEmpty), byEpoch.toString());
+            assertTrue(byEpoch.values().stream().allMatch(keys -> keys.size() == 1), byEpoch.toString());
         }
     }
 

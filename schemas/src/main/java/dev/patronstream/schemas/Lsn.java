@@ -33,6 +33,9 @@ public record Lsn(String text) implements Comparable<Lsn> {
     /** Before every LSN of a log. */
     public static final Lsn NONE = new Lsn("00000000:00000000:0000");
 
+    /** Before every time of reading. */
+    public static final Lsn NOT_READ = ofReading(Instant.EPOCH);
+
     /** Checks the form. */
     public Lsn {
         if (!FORM.matcher(text).matches()) {
@@ -67,7 +70,9 @@ public record Lsn(String text) implements Comparable<Lsn> {
 
     /** Returns the LSN, or the time of reading, for people. */
     public String inWords() {
-        return readAt().map(time -> "read at " + time).orElse(text);
+        return equals(NOT_READ)
+                ? "not read yet"
+                : readAt().map(time -> "read at " + time).orElse(text);
     }
 
     /** Returns a watermark for people, whatever form it has. */

@@ -92,6 +92,7 @@ public final class Changed {
                 usual.registry(),
                 usual.archive(),
                 usual.cutTimeLimit(),
+                usual.staleAfter(),
                 usual.feeds(),
                 Optional.of(name));
     }

@@ -59,6 +59,7 @@ public final class Cluster implements AutoCloseable {
                 registry(),
                 new Archive(archive, Usual.GENERATIONS, 2_000_000_000L),
                 cutTimeLimit,
+                Duration.ofMinutes(15),
                 feeds,
                 Optional.empty());
     }

@@ -463,6 +463,7 @@ class SnapshotterTest {
                     settings.registry(),
                     settings.archive(),
                     settings.cutTimeLimit(),
+                settings.staleAfter(),
                     settings.feeds(),
                     Optional.empty());
         })) {
@@ -543,6 +544,7 @@ class SnapshotterTest {
                         settings.registry(),
                         new Archive(settings.archive().folder(), 2, Long.MAX_VALUE),
                         settings.cutTimeLimit(),
+                settings.staleAfter(),
                         settings.feeds(),
                         Optional.empty()))) {
             Files.createDirectories(folder.resolve("notes"));
@@ -643,6 +645,7 @@ class SnapshotterTest {
                 settings.registry(),
                 settings.archive(),
                 settings.cutTimeLimit(),
+                settings.staleAfter(),
                 List.of(change.apply(settings.feeds().get(0))),
                 Optional.empty());
     }

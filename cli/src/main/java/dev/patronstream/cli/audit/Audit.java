@@ -7,6 +7,7 @@ import dev.patronstream.connector.asof.DatabaseAsOf;
 import dev.patronstream.connector.asof.TablesAsOf;
 import dev.patronstream.connector.asof.TablesNow;
 import dev.patronstream.connector.asof.UnreachableLsnException;
+import dev.patronstream.connector.check.Polling;
 import dev.patronstream.connector.database.SourceErrors;
 import dev.patronstream.connector.epoch.Position;
 import dev.patronstream.connector.row.SourceTable;
@@ -28,6 +29,7 @@ import dev.patronstream.snapshotter.cut.FeedCutter;
 import dev.patronstream.snapshotter.feed.FeedSettings;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +50,7 @@ import org.jspecify.annotations.Nullable;
 public final class Audit {
 
     private static final Duration READ_PATIENCE = Duration.ofSeconds(60);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
 
     private final Configuration configuration;
     private final Topics topics;
@@ -81,13 +84,45 @@ public final class Audit {
      * @throws CommandFailedException if it cannot be compared; the message says why and what to do
      */
     public AuditReport run(Duration patience, Consumer<String> progress) throws InterruptedException {
+        AuditReport report = once(patience, progress);
+        Optional<Polling> polling = configuration.capture().polling();
+        if (report.isClean() || polling.isEmpty()) {
+            return report;
+        }
+        progress.accept(report.differences().size()
+                + " differences, which may be changes since the tables were polled. Waiting for the next reading ...");
+        awaitReading(report.read().at(), patience.plus(polling.get().every()));
+        return once(patience, progress).alsoIn(report);
+    }
+
+    /** Waits until what the stages have applied was read after a time. */
+    private void awaitReading(Instant after, Duration patience) throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        try (CommittedTopics reader = new CommittedTopics(clients.kafka(), READ_PATIENCE)) {
+            while (newest(reader)
+                    .flatMap(epoch -> new Lsn(epoch.getWatermark()).readAt())
+                    .filter(after::isBefore)
+                    .isEmpty()) {
+                if (System.nanoTime() > deadline) {
+                    throw new CommandFailedException("Within " + patience.toSeconds() + " s the tables were not polled"
+                            + " again, so changes since the last reading cannot be told from differences. See"
+                            + " `patronstream status`, or wait longer (--wait 6m), and audit again");
+                }
+                Thread.sleep(BETWEEN_LOOKS.toMillis());
+            }
+        }
+    }
+
+    private AuditReport once(Duration patience, Consumer<String> progress) throws InterruptedException {
         try (CommittedTopics reader = new CommittedTopics(clients.kafka(), READ_PATIENCE)) {
             progress.accept("Waiting until patrons and feeds hold what is published ...");
             EpochApplied epoch = appliedEpoch(patience);
             Position position = position(reader, epoch);
             progress.accept(
                     "Reading database " + configuration.capture().database().database()
-                            + ", then waiting until capture has passed the time of reading ...");
+                            + (configuration.capture().polling().isPresent()
+                                    ? " ..."
+                                    : ", then waiting until capture has passed the time of reading ..."));
             TablesAsOf tables = tables(position, new Lsn(epoch.getWatermark()), patience);
             progress.accept("Comparing it with the topics at " + Lsn.inWords(epoch.getWatermark()) + " ...");
             TopicComparisons comparisons = new TopicComparisons(reader, serdes, epoch.getEpoch(), clock);

@@ -14,6 +14,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What an audit found.
@@ -64,6 +66,26 @@ public record AuditReport(
                 .count();
     }
 
+    /** Whether the tables are polled, so that what was changed since the last reading counts as a difference. */
+    boolean isPolled() {
+        return new Lsn(epoch.getWatermark()).readAt().isPresent();
+    }
+
+    /** The same with those differences only that an earlier report has, too, whatever they were there. */
+    AuditReport alsoIn(AuditReport earlier) {
+        Set<String> before = earlier.differences.stream()
+                .map(difference -> difference.topic() + " " + difference.key())
+                .collect(Collectors.toSet());
+        return new AuditReport(
+                epoch,
+                read,
+                topics,
+                differences.stream()
+                        .filter(difference -> before.contains(difference.topic() + " " + difference.key()))
+                        .toList(),
+                warnings);
+    }
+
     /** Returns the whole report as JSON, with every difference. The names are documented in {@code docs/audit.md} and stay. */
     public ObjectNode json() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
@@ -108,13 +130,11 @@ public record AuditReport(
         lines.add("Database " + read.database() + ", read at "
                 + TIME.format(read.at().atZone(zone))
                 + (read.atOneMoment() ? " under one snapshot" : " row by row (no snapshot isolation)")
-                + (new Lsn(epoch.getWatermark()).readAt().isPresent()
-                        ? ", compared with what was "
-                        : ", rolled back to ")
+                + (isPolled() ? ", compared with what was " : ", rolled back to ")
                 + Lsn.inWords(epoch.getWatermark()));
         lines.add("(epoch " + epoch.getEpoch() + ", business date "
-                + epoch.getBusinessDate() + "; "
-                + number(read.rolledBack()) + " rows have changed since)");
+                + epoch.getBusinessDate()
+                + (isPolled() ? "" : "; " + number(read.rolledBack()) + " rows have changed since") + ")");
         lines.add("");
         TextTable table = new TextTable("topic", "database", "topic", "missing", "extra", "different");
         for (Topic topic : topics) {

@@ -28,6 +28,9 @@ import java.util.Optional;
 public record District(
         Configuration configuration, ClusterClients clients, Optional<String> acceptedDatabase, boolean patient) {
 
+    /** How old what is delivered may be at least before a receipt says so. */
+    private static final Duration STALE = Duration.ofMinutes(15);
+
     /** Makes one whose connector decides about a database by itself, and does not wait for one. */
     public District(Configuration configuration, ClusterClients clients) {
         this(configuration, clients, Optional.empty(), false);
@@ -81,10 +84,15 @@ public record District(
                         new Archive(
                                 deliveries.archive(), deliveries.generations(), deliveries.megabytes() * 1_000_000L),
                         cutTimeLimit,
+                        longer(STALE, configuration.status().staleAfter()),
                         deliveries.feeds(),
                         Optional.of(configuration.capture().database().database())),
                 Clock.systemUTC(),
                 listener);
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 
     public Pauses pauses() {

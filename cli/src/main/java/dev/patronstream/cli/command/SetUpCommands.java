@@ -1,6 +1,7 @@
 package dev.patronstream.cli.command;
 
 import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static java.nio.file.StandardOpenOption.WRITE;
 
@@ -18,6 +19,7 @@ import dev.patronstream.connector.script.DatabaseScript;
 import dev.patronstream.schemas.Text;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -40,6 +42,8 @@ final class SetUpCommands {
 
     private static final int WRONG = 2;
     private static final String TEMPLATE = "patronstream.yaml";
+    private static final String POLL_LATER = "# capture: {poll:";
+    private static final String POLL_NOW = "capture: {poll:";
     private static final String ADMINISTRATOR = "sa";
     private static final String ACCOUNT = "patronstream";
     private static final String INDENT = " ".repeat(33);
@@ -63,10 +67,15 @@ final class SetUpCommands {
                             arity = "0..1",
                             defaultValue = TEMPLATE,
                             description = "Where to (default: ./patronstream.yaml).")
-                    Path file) {
+                    Path file,
+            @Option(
+                            names = "--poll",
+                            description = "For a database whose tables may only be read: without change data capture.")
+                    boolean poll) {
         try (InputStream template = Objects.requireNonNull(
                 SetUpCommands.class.getResourceAsStream(TEMPLATE), "the template is in the jar")) {
-            Files.copy(template, file);
+            String text = new String(template.readAllBytes(), StandardCharsets.UTF_8);
+            Files.writeString(file, poll ? text.replace(POLL_LATER, POLL_NOW) : text, CREATE_NEW, WRITE);
         } catch (FileAlreadyExistsException e) {
             throw new CommandFailedException(file + " is there already; it was left as it is", e);
         } catch (IOException e) {
@@ -76,6 +85,9 @@ final class SetUpCommands {
         writeSchema(file, schema);
         terminal.line(
                 "Wrote " + file + " and " + schema + ". Fill in the database, the feed and its destination; then:");
+        if (!poll) {
+            terminal.line("  (where the account may have nothing but SELECT, begin with: patronstream init --poll)");
+        }
         terminal.line("  export SQLSERVER_PASSWORD=... DESTINY_PASSWORD=...");
         terminal.line(
                 "  patronstream sql --config " + file + " > patronstream.sql     # for the database administrator");
@@ -113,7 +125,9 @@ final class SetUpCommands {
     static final class Purpose {
         @Option(
                 names = "--poll",
-                description = "Only let the account read the columns, for sqlserver.capture: {poll: {every: 5m}}.")
+                description =
+                        "Only let the account read the columns, as is enough for sqlserver.capture: {poll: {every: 5m}}"
+                                + " (default where that is configured).")
         private boolean poll;
 
         @Option(names = "--undo", description = "Take everything back.")
@@ -166,13 +180,13 @@ final class SetUpCommands {
         }
         DatabaseScript script = new DatabaseScript(
                 settings(settings, database), configuration.capture().columns());
-        terminal.out().print(text(script, purpose));
+        terminal.out().print(text(script, purpose, configuration.capture().polling().isPresent()));
         terminal.out().flush();
         return 0;
     }
 
-    private static String text(DatabaseScript script, @Nullable Purpose purpose) {
-        if (purpose != null && purpose.poll) {
+    private static String text(DatabaseScript script, @Nullable Purpose purpose, boolean polled) {
+        if (purpose == null ? polled : purpose.poll) {
             return script.poll();
         }
         if (purpose != null && purpose.undo) {

@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.patronstream.cli.config.ConfigurationReader;
 import dev.patronstream.cli.config.setting.JsonSchema;
+import dev.patronstream.cli.config.setting.Part;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +42,16 @@ class InitCommandTest {
         assertEquals(0, init());
         assertTrue(terminal.out().startsWith("Wrote " + file + " and " + schema + ". "), terminal.out());
         assertEquals(JsonSchema.text(), Files.readString(schema));
+    }
+
+    @Test
+    void pollingCanBeAskedForAtOnce() throws IOException {
+        assertEquals(0, terminal.run("init", "--poll", file.toString()));
+        Map<String, String> environment = Map.of("SQLSERVER_PASSWORD", "x", "DESTINY_PASSWORD", "y");
+        assertTrue(ConfigurationReader.read(file, environment, EnumSet.of(Part.DATABASE))
+                .capture()
+                .polling()
+                .isPresent());
     }
 
     @Test

@@ -40,7 +40,7 @@ public final class TablesNow {
      * @throws dev.patronstream.connector.status.CaptureException if the database cannot be captured as configured
      */
     public TablesAsOf read(Position position, Lsn lsn) throws SQLException, UnreachableLsnException {
-        try (SourceDatabase database = SourceDatabase.connect(settings.database())) {
+        try (SourceDatabase database = settings.connect()) {
             Source source = CaptureCheck.check(database, settings);
             if (!position.incarnation().isSameAs(source.incarnation())
                     || lsn.readAt().isEmpty()) {

@@ -87,11 +87,10 @@ final class EpochWriter {
         this.history = history;
         this.lastSnapshot = last.flatMap(Progress::getLastSnapshot).orElse(null);
         this.businessDate = last.map(Progress::getBusinessDate).orElse(null);
-        this.freshAsOf = last.filter(epoch ->
-                        epoch.getIncarnation().equals(position.incarnation().id()))
-                .flatMap(Progress::getFreshAsOf)
-                .orElse(null);
-        this.readUntil = last.flatMap(Progress::getReadUntil).orElse(null);
+        Optional<Progress> ofThisLog = last.filter(
+                epoch -> epoch.getIncarnation().equals(position.incarnation().id()));
+        this.freshAsOf = ofThisLog.flatMap(Progress::getFreshAsOf).orElse(null);
+        this.readUntil = ofThisLog.flatMap(Progress::getReadUntil).orElse(null);
         this.clock = clock;
         this.zone = zone;
         this.status = status;
@@ -116,6 +115,11 @@ final class EpochWriter {
     /** When the last epoch was ended here. */
     Instant lastEnd() {
         return lastEnd;
+    }
+
+    /** Every change before this time is published, if that is known. */
+    Optional<Instant> freshAsOf() {
+        return Optional.ofNullable(freshAsOf);
     }
 
     /** Whether a look tells another freshness than the last epoch stated. */
@@ -145,7 +149,10 @@ final class EpochWriter {
     void finish(List<Outgoing> rows, Source source, End end) {
         Instant now = clock.instant();
         LocalDate date = isNewDay() ? today() : businessDate;
-        Instant fresh = freshest(freshAsOf, end.freshAsOf());
+        // The time of a reading has its offset from UTC, so no hour of it comes twice.
+        Instant fresh = end.watermark().readAt().isPresent()
+                ? end.freshAsOf().orElse(freshAsOf)
+                : freshest(freshAsOf, end.freshAsOf());
         boolean sameReading = end.cause() == EpochCause.MIDNIGHT;
         Instant until = end.readUntil().orElse(sameReading ? readUntil : null);
         int transactions = transactionsSoFar() + 1;

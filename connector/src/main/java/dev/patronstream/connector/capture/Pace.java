@@ -9,7 +9,7 @@ final class Pace {
     private static final int BETWEEN_LOOKS = 500;
 
     private final long nanosPerRow;
-    private final long begun = System.nanoTime();
+    private long begun = System.nanoTime();
     private long rows;
 
     Pace(int rowsPerSecond) {
@@ -27,7 +27,10 @@ final class Pace {
             return false;
         }
         long early = begun + rows * nanosPerRow - System.nanoTime();
-        if (early > 0) {
+        if (early < 0) {
+            // A delay is not made up for.
+            begun -= early;
+        } else {
             try {
                 TimeUnit.NANOSECONDS.sleep(early);
             } catch (InterruptedException e) {

@@ -4,13 +4,17 @@ import dev.patronstream.connector.capture.EpochWriter.End;
 import dev.patronstream.connector.capture.EpochWriter.SnapshotEnd;
 import dev.patronstream.connector.capture.ReadingEpoch.Outcome;
 import dev.patronstream.connector.check.Polling;
+import dev.patronstream.connector.check.TableCatalog;
 import dev.patronstream.connector.database.SourceDatabase;
+import dev.patronstream.connector.database.SourceErrors;
 import dev.patronstream.connector.database.TableReader;
 import dev.patronstream.connector.epoch.SnapshotNeededException;
 import dev.patronstream.connector.epoch.TopicContent;
 import dev.patronstream.connector.row.Captured.SnapshotRow;
 import dev.patronstream.connector.row.ContractRow;
+import dev.patronstream.connector.row.RowKey;
 import dev.patronstream.connector.row.RowMapper;
+import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.connector.row.TableColumns;
 import dev.patronstream.connector.status.ConnectorStatus;
 import dev.patronstream.connector.status.Freshness;
@@ -20,9 +24,11 @@ import dev.patronstream.schemas.topic.TopicWatch;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -41,12 +47,21 @@ public final class PollLoop {
     private static final long LOOK_MILLIS = 100;
     private static final int PAGE = 5_000;
 
+    /** Where more students are to be read again, the whole table is. */
+    private static final int MOST_BY_ID = 5_000;
+
     private final Session session;
     private final Polling polling;
     private final Connecting database;
     private final RowMapper mapper;
     private final TopicWatch watch;
     private final BooleanSupplier stopped;
+
+    /** When the last reading of this run began, by {@link System#nanoTime}. */
+    private OptionalLong begun = OptionalLong.empty();
+
+    /** Why the last reading was given up; empty when it was not. */
+    private String obstacle = "";
 
     /** Connects to the database, each reading anew: between two of them nothing is left open there. */
     public interface Connecting {
@@ -73,20 +88,22 @@ public final class PollLoop {
      * Reads and publishes until it is stopped.
      *
      * @param first the reading to begin with, if one is needed whatever was read before
-     * @param content what the topics hold, and what the first reading is compared with
+     * @param content what the topics hold, and what the readings are compared with
      * @param firstEnded runs when that first reading is complete
      */
     public void run(Optional<PermittedReading> first, TopicContent content, Runnable firstEnded)
             throws SQLException, InterruptedException {
+        session.writer().freshAsOf().ifPresent(this::fresh);
+        Optional<PermittedReading> begin = first;
+        boolean due = first.isPresent();
         try {
-            if (first.isPresent()) {
-                readFirst(first.get());
-                firstEnded.run();
-            } else {
-                lastReading().ifPresent(this::fresh);
-            }
-            while (awaitDue()) {
-                poll(content);
+            while (due || awaitDue()) {
+                due = false;
+                if (read(begin.orElseGet(() -> PermittedReading.poll(content)), begin.isPresent())
+                        && begin.isPresent()) {
+                    begin = Optional.empty();
+                    firstEnded.run();
+                }
             }
         } catch (CancellationException ended) {
             if (!stopped.getAsBoolean()) {
@@ -97,22 +114,17 @@ public final class PollLoop {
 
     /** Waits until the next reading is due; false when it is stopped first. */
     private boolean awaitDue() throws InterruptedException {
-        Duration every = polling.every();
-        Duration left = lastReading()
-                .map(last -> Duration.between(session.clock().instant(), last.plus(every)))
-                .orElse(Duration.ZERO);
-        // The time of reading is by the database's clock; whatever that says, no wait is longer than the interval.
-        Duration pause = left.compareTo(every) > 0 ? every : left;
+        Duration pause = polling.every().minus(sinceLastReading());
         session.status()
                 .state(new ConnectorStatus.Polling(
-                        Optional.of(session.clock().instant().plus(pause)), 0));
+                        Optional.of(session.clock().instant().plus(pause)), 0, obstacle));
         long due = System.nanoTime() + pause.toNanos();
         while (!stopped.getAsBoolean()) {
             watch.look(session.writer().ends());
             if (System.nanoTime() - due >= 0) {
                 return true;
             }
-            if (session.writer().isNewDay()) {
+            if (session.writer().isNewDay() && !session.writer().isUnfinished()) {
                 session.writer()
                         .finish(
                                 List.of(),
@@ -124,87 +136,105 @@ public final class PollLoop {
         return false;
     }
 
-    private void readFirst(PermittedReading permitted) throws SQLException {
+    /** At most as long as between two readings. After a start the time of reading tells, which is by the database's clock. */
+    private Duration sinceLastReading() {
+        Duration since = begun.isPresent()
+                ? Duration.ofNanos(System.nanoTime() - begun.getAsLong())
+                : watermark()
+                        .readAt()
+                        .map(last -> Duration.between(last, session.clock().instant()))
+                        .orElse(polling.every());
+        Duration atLeast = since.isNegative() ? Duration.ZERO : since;
+        return atLeast.compareTo(polling.every()) > 0 ? polling.every() : atLeast;
+    }
+
+    /** Returns false where it gave way to somebody who had locked rows; then it is due again after the usual time. */
+    private boolean read(PermittedReading permitted, boolean first) throws SQLException {
+        begun = OptionalLong.of(System.nanoTime());
+        session.status().state(new ConnectorStatus.Polling(Optional.empty(), 0, obstacle));
         LOGGER.atInfo()
                 .addKeyValue("reason", permitted.reason())
                 .log("The tables are read and compared with the topics");
-        read(
-                permitted,
-                ReadingEpoch::note,
-                (epoch, stamp, time) -> epoch.finish(outcome -> full(permitted, stamp, time, outcome)));
-    }
-
-    private void poll(TopicContent content) throws SQLException {
-        PermittedReading permitted = PermittedReading.poll(content);
-        read(permitted, epoch -> {}, (epoch, stamp, time) -> {
-            try {
-                return epoch.finish(outcome -> {
-                    if (session.writer().isUnfinished()) {
-                        return full(permitted, stamp, time, outcome);
-                    }
-                    return end(
-                            outcome.written() == 0 ? EpochCause.QUIET : EpochCause.CHANGES,
-                            stamp,
-                            Optional.of(time.from()),
-                            time.until());
-                });
-            } catch (SnapshotNeededException tooMany) {
-                // No restart may forget it: what holds it stands before a first reading only.
-                session.writer().snapshotPart(String.valueOf(tooMany.getMessage()), Map.of(), List.of());
-                throw tooMany;
-            }
-        });
-    }
-
-    /** When a reading was: from its beginning, and until its end where it was not of one moment. */
-    private record Time(Instant from, Optional<Instant> until) {}
-
-    /** Ends the epoch of a reading that has a time. */
-    private interface Finish {
-        Outcome at(ReadingEpoch epoch, Lsn stamp, Time time);
-    }
-
-    private void read(PermittedReading permitted, Consumer<ReadingEpoch> begin, Finish finish) throws SQLException {
-        session.status().state(new ConnectorStatus.Polling(Optional.empty(), 0));
         try (SourceDatabase connected = database.connect()) {
-            session.requireSame(connected);
-            ReadingEpoch epoch = new ReadingEpoch(session, permitted);
-            begin.accept(epoch);
-            Instant readAt = connected.now().toInstant();
-            Lsn stamp = after(watermark(), readAt);
-            Pace pace = new Pace(polling.rowsPerSecond());
-            TableReader tables = connected.tables();
-            tables.giveWay(polling.lockTimeout());
-            Consumer<ContractRow> taker = row -> take(epoch, row, stamp, readAt, pace);
-            if (session.source().snapshotIsolation()) {
-                tables.atOneMoment(true, () -> {
-                    for (TableColumns table : session.source().tables()) {
-                        tables.contractRows(table, mapper, taker);
-                    }
-                });
-            } else {
-                readCommitted(tables, taker);
-                if (epoch.mustReadAgain()) {
-                    readCommitted(tables, taker);
-                }
+            read(connected, permitted, first);
+            obstacle = "";
+            return true;
+        } catch (SQLException e) {
+            if (!SourceErrors.isLocked(e)) {
+                throw e;
             }
-            Optional<Instant> until = session.source().snapshotIsolation()
-                    ? Optional.empty()
-                    : Optional.of(connected.now().toInstant());
-            Outcome outcome = finish.at(epoch, stamp, new Time(readAt, until));
-            fresh(readAt);
-            LOGGER.atInfo()
-                    .addKeyValue("readAt", readAt)
-                    .addKeyValue("written", outcome.written())
-                    .addKeyValue("removed", outcome.removed())
-                    .log("The tables are read");
+            LOGGER.atWarn().addKeyValue("error", e.getErrorCode()).log("A reading gave way to somebody's locks");
+            obstacle = "the reading at " + session.clock().instant().truncatedTo(ChronoUnit.SECONDS)
+                    + " was given up: somebody kept rows locked for longer than sqlserver.capture.poll.lock-timeout ("
+                    + polling.lockTimeout().toMillis() + " ms). It is tried again when the next one is due; if it goes"
+                    + " on, allow snapshot isolation or find out who locks";
+            return false;
         }
     }
 
-    private void readCommitted(TableReader tables, Consumer<ContractRow> taker) throws SQLException {
+    private void read(SourceDatabase connected, PermittedReading permitted, boolean first) throws SQLException {
+        session.requireSame(connected);
+        String versions = TableCatalog.versions(connected, session.source().capturedTables());
+        ReadingEpoch epoch = new ReadingEpoch(session, permitted);
+        if (first) {
+            epoch.note();
+        }
+        Instant readAt = connected.now().toInstant();
+        Lsn stamp = after(watermark(), readAt);
+        Pace pace = new Pace(polling.rowsPerSecond());
+        TableReader tables = connected.tables();
+        Consumer<ContractRow> taker = row -> take(epoch, row, stamp, readAt, pace);
+        boolean oneMoment = session.source().snapshotIsolation();
+        if (oneMoment) {
+            tables.atOneMoment(true, () -> {
+                for (TableColumns table : session.source().tables()) {
+                    tables.contractRows(table, mapper, taker);
+                }
+            });
+        } else {
+            readCommitted(tables, epoch, taker);
+        }
+        if (!TableCatalog.versions(connected, session.source().capturedTables()).equals(versions)) {
+            throw new SnapshotNeededException("a table was altered while it was read");
+        }
+        Optional<Instant> until =
+                oneMoment ? Optional.empty() : Optional.of(connected.now().toInstant());
+        Outcome outcome = epoch.finish(ended -> first || session.writer().isUnfinished()
+                ? full(permitted, stamp, readAt, until, ended)
+                : end(
+                        ended.written() == 0 ? EpochCause.QUIET : EpochCause.CHANGES,
+                        stamp,
+                        Optional.of(readAt),
+                        until));
+        fresh(readAt);
+        LOGGER.atInfo()
+                .addKeyValue("readAt", readAt)
+                .addKeyValue("written", outcome.written())
+                .addKeyValue("removed", outcome.removed())
+                .log("The tables are read");
+    }
+
+    private void readCommitted(TableReader tables, ReadingEpoch epoch, Consumer<ContractRow> taker)
+            throws SQLException {
         for (TableColumns table : session.source().tables()) {
             tables.pages(table, mapper, PAGE, taker);
         }
+        Set<Integer> students = epoch.toReadAgain();
+        if (students.isEmpty()) {
+            return;
+        }
+        TableColumns layout = session.source().tables().stream()
+                .filter(table -> table.table() == SourceTable.STU)
+                .findFirst()
+                .orElseThrow();
+        if (students.size() > MOST_BY_ID) {
+            tables.pages(layout, mapper, PAGE, taker);
+        } else {
+            tables.ofStudents(layout, mapper, students, taker);
+        }
+        List<RowKey> lookUp = epoch.toLookUp(students);
+        tables.ofKeys(layout, mapper, lookUp, taker);
+        epoch.lookedUp(lookUp);
     }
 
     private void take(ReadingEpoch epoch, ContractRow row, Lsn stamp, Instant readAt, Pace pace) {
@@ -213,7 +243,7 @@ public final class PollLoop {
             epoch.publishDifferences();
         }
         if (pace.row()) {
-            session.status().state(new ConnectorStatus.Polling(Optional.empty(), pace.rows()));
+            session.status().state(new ConnectorStatus.Polling(Optional.empty(), pace.rows(), obstacle));
             watch.look(session.writer().ends());
             if (stopped.getAsBoolean()) {
                 throw new CancellationException("Capture is closed");
@@ -221,14 +251,15 @@ public final class PollLoop {
         }
     }
 
-    private static End full(PermittedReading permitted, Lsn stamp, Time time, Outcome outcome) {
+    private static End full(
+            PermittedReading permitted, Lsn stamp, Instant readAt, Optional<Instant> until, Outcome outcome) {
         return new End(
                 EpochCause.SNAPSHOT,
                 stamp,
                 Optional.empty(),
                 0,
-                Optional.of(time.from()),
-                time.until(),
+                Optional.of(readAt),
+                until,
                 Optional.of(new SnapshotEnd(permitted.reason(), outcome.removed())));
     }
 
@@ -248,10 +279,6 @@ public final class PollLoop {
 
     private Lsn watermark() {
         return session.writer().position().watermarkLsn();
-    }
-
-    private Optional<Instant> lastReading() {
-        return watermark().readAt();
     }
 
     private void fresh(Instant readAt) {

@@ -23,8 +23,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * A reading of the tables as one epoch: of what is read only the differences to the topics are published, in parts where
@@ -34,7 +36,12 @@ final class ReadingEpoch {
 
     private final Session session;
     private final PermittedReading permitted;
+    private final TopicContent content;
     private final SnapshotEpoch epoch;
+
+    /** Whose rows may have moved while they were read; present where the tables cannot be read as of one moment. */
+    private final Optional<MovedStudents> moved;
+
     private final Map<SourceTable, Integer> heldBefore = new EnumMap<>(SourceTable.class);
     private final Set<Integer> missing;
 
@@ -46,19 +53,16 @@ final class ReadingEpoch {
      */
     record Outcome(long written, int removed) {}
 
-    /** What two readings have seen, where the tables cannot be read as of one moment; empty where they can. */
-    private final Optional<MovedRows> moved;
-
     /** Begins; nothing is published yet. */
     ReadingEpoch(Session session, PermittedReading permitted) {
         this.session = session;
         this.permitted = permitted;
         this.moved = session.source().polled() && !session.source().snapshotIsolation()
-                ? Optional.of(new MovedRows())
+                ? Optional.of(new MovedStudents())
                 : Optional.empty();
         this.missing =
                 new HashSet<>(permitted.rollOver().map(RollOver::enrolled).orElse(Set.of()));
-        TopicContent content = permitted.content().get();
+        this.content = permitted.content().get();
         this.epoch = new SnapshotEpoch(session.source().incarnation().id(), content);
         for (SourceTable table : SourceTable.values()) {
             heldBefore.put(table, content.rows(table));
@@ -73,21 +77,35 @@ final class ReadingEpoch {
     /** Takes a row that was read. */
     void read(SnapshotRow row) {
         seen(row.row());
-        epoch.add(row);
-        moved.ifPresent(rows -> rows.read(row.row()));
+        RowKey key = row.row().rowKey();
+        OptionalInt before = content.student(key);
+        boolean differs = epoch.add(row);
+        moved.ifPresent(students -> students.read(row.row(), before, differs));
     }
 
     /**
-     * Whether a row may have been missed or read twice because it moved while it was read: then all has to be read once
-     * more, and it is asked once.
+     * Returns the students whose rows may have been missed, or read twice, because they moved while they were read: of
+     * each a row seems new, changed or gone. Empty where the tables were read as of one moment. Their rows are to be read
+     * once more.
      */
-    boolean mustReadAgain() {
-        if (moved.isEmpty() || !epoch.hasOtherRows()) {
-            return false;
-        }
-        epoch.readAgain();
-        moved.get().readAgain();
-        return true;
+    Set<Integer> toReadAgain() {
+        return moved.map(students -> students.toReadAgain(leftOverStudents())).orElse(Set.of());
+    }
+
+    private Stream<OptionalInt> leftOverStudents() {
+        return content.leftOver().get(SourceTable.STU).stream().map(content::student);
+    }
+
+    /** Those students are read once more: returns the rows that only the first reading has seen, to be looked up. */
+    List<RowKey> toLookUp(Set<Integer> students) {
+        return moved.orElseThrow()
+                .notSeenAgain(Stream.concat(content.ofStudents(students), epoch.waitingStudents()))
+                .toList();
+    }
+
+    /** All of those that are still there have been looked up. */
+    void lookedUp(List<RowKey> rows) {
+        moved.orElseThrow().notSeenAgain(rows.stream()).forEach(epoch::notThere);
     }
 
     /** Takes a change that came while the tables were read. */
@@ -127,13 +145,11 @@ final class ReadingEpoch {
     Outcome finish(Function<Outcome, End> end) {
         List<Outgoing> last = new ArrayList<>();
         Map<SourceTable, List<RowKey>> gone = new EnumMap<>(SourceTable.class);
-        epoch.leftOverAfter(last::addAll).forEach((table, rows) -> gone.put(table, new ArrayList<>(rows)));
-        moved.ifPresent(rows -> rows.left().filter(epoch::holds).forEach(row -> gone.get(row.table())
-                .add(row)));
+        gone.putAll(epoch.leftOverAfter(last::addAll));
         requireNotTooMany(gone);
         gone.values().forEach(rows -> {
             last.addAll(epoch.delete(rows));
-            rows.forEach(session.status()::mapped);
+            rows.stream().filter(row -> !epoch.isDead(row)).forEach(session.status()::mapped);
         });
         int removed = gone.values().stream().mapToInt(List::size).sum();
         int most = session.settings().limits().maxRows();
@@ -155,7 +171,10 @@ final class ReadingEpoch {
                     : new Removal((long) rows.size(), (long) heldBefore.get(table), Counted.ROWS);
             long approved = permitted.approved().getOrDefault(table, 0L);
             if (MassDelete.isAbove(removal.getRows(), removal.getHeld(), most, approved)) {
-                throw new SnapshotNeededException(permitted.tooMany(Removals.words(Map.of(table.name(), removal))));
+                String reason = permitted.tooMany(Removals.words(Map.of(table.name(), removal)));
+                // No restart may forget it: what holds it stands before a first reading only.
+                session.writer().snapshotPart(reason, Map.of(), List.of());
+                throw new SnapshotNeededException(reason);
             }
         });
     }

@@ -1,6 +1,8 @@
 package dev.patronstream.connector.check;
 
 import dev.patronstream.connector.database.DatabaseSettings;
+import dev.patronstream.connector.database.SourceDatabase;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Map;
@@ -34,6 +36,20 @@ public record CaptureSettings(
             Limits limits,
             Map<String, String> engine) {
         this(database, columns, timeZone, limits, Optional.empty(), engine);
+    }
+
+    /** Connects; where the tables are polled, everybody else goes first there. */
+    public SourceDatabase connect() throws SQLException {
+        SourceDatabase connected = SourceDatabase.connect(database);
+        if (polling.isPresent()) {
+            try {
+                connected.tables().giveWay(polling.get().lockTimeout());
+            } catch (SQLException e) {
+                connected.close();
+                throw e;
+            }
+        }
+        return connected;
     }
 
     /**

@@ -205,7 +205,7 @@ public final class DatabaseExamination {
                 look.warnings().forEach(warning -> findings.add(Finding.look("polling of " + table, warning, "")));
             }
         }
-        boolean allowed = description.cdcEnabled() && rights.ofCapture().isEmpty();
+        boolean allowed = description.cdcEnabled() && rights.ofCapture().isEmpty() && isTracked();
         String fine = "the tables are polled every " + how.every().toSeconds() + " s, which needs nothing but SELECT";
         String more = "change data capture would bring changes within seconds, and miss none between two readings";
         findings.add(
@@ -215,9 +215,20 @@ public final class DatabaseExamination {
                                 CAPTURE,
                                 fine + "; " + more + ", and "
                                         + (description.cdcEnabled()
-                                                ? "this account may not read it"
+                                                ? "this account may not read it, or it is on for other tables only"
                                                 : "is off in this database")
-                                        + " (`patronstream sql` sets it up)"));
+                                        + " (without sqlserver.capture, `patronstream sql` prints what sets it up)"));
+    }
+
+    private boolean isTracked() throws SQLException {
+        List<TrackedTable> tracked = database.trackedTables(wanted.tables());
+        for (SourceTable table : wanted.tables()) {
+            Optional<TrackedTable> newest = CaptureCheck.newest(tracked, table);
+            if (newest.isEmpty() || !rights.ofChanges(newest.get()).isEmpty()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void capture(Map<SourceTable, List<SourceColumn>> columns) throws SQLException {
@@ -226,7 +237,8 @@ public final class DatabaseExamination {
             findings.add(Finding.wrong(
                     CAPTURE,
                     "it is on, and user " + settings.user() + " may not see what is captured",
-                    RUN_SCRIPT + ", or: " + String.join("; ", grants)));
+                    RUN_SCRIPT + ", or: " + String.join("; ", grants) + "; or poll the tables, which needs neither: "
+                            + POLL));
             return;
         }
         CaptureCheck.rowPolicies(database, wanted.tables())

@@ -301,7 +301,7 @@ public final class SourceDatabase implements AutoCloseable {
         T map(ResultSet row) throws SQLException;
     }
 
-    /** Returns what the mapper makes of each row; the arguments, texts or bytes, take the places of the query. */
+    /** Returns what the mapper makes of each row; the arguments, texts, numbers or bytes, take the places of the query. */
     public <T> List<T> list(String sql, Mapper<T> mapper, Object... arguments) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             set(statement, arguments);
@@ -319,6 +319,8 @@ public final class SourceDatabase implements AutoCloseable {
         for (int i = 0; i < arguments.length; i++) {
             if (arguments[i] instanceof byte[] bytes) {
                 statement.setBytes(i + 1, bytes);
+            } else if (arguments[i] instanceof Integer number) {
+                statement.setInt(i + 1, number);
             } else {
                 statement.setString(i + 1, (String) arguments[i]);
             }

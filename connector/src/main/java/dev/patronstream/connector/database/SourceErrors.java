@@ -21,6 +21,10 @@ public final class SourceErrors {
     private static final int COLUMN_PERMISSION_DENIED = 230;
     private static final int CANNOT_OPEN_DATABASE = 4060;
     private static final int LOGIN_FAILED = 18_456;
+
+    /** Chosen as the victim of a deadlock; a lock request that timed out. */
+    private static final Set<Integer> LOCKED = Set.of(1205, 1222);
+
     private static final int CDC_NOT_ENABLED = 22_901;
 
     /** No right on the object, none to see the state of the database or the server, or no such view. */
@@ -115,6 +119,11 @@ public final class SourceErrors {
     private static boolean isAboutCapture(SQLException error) {
         String message = String.valueOf(error.getMessage());
         return error.getErrorCode() == CDC_NOT_ENABLED || message.contains("cdc.");
+    }
+
+    /** Whether a query gave way to somebody who had locked what it wanted to read. */
+    public static boolean isLocked(SQLException error) {
+        return LOCKED.contains(error.getErrorCode());
     }
 
     /** Passes over an error that says that the account may not see something; throws every other one. */

@@ -3,6 +3,7 @@ package dev.patronstream.connector.database;
 import com.microsoft.sqlserver.jdbc.ISQLServerConnection;
 import dev.patronstream.connector.row.ColumnValues;
 import dev.patronstream.connector.row.ContractRow;
+import dev.patronstream.connector.row.RowKey;
 import dev.patronstream.connector.row.RowMapper;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.connector.row.TableColumns;
@@ -14,8 +15,10 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -30,6 +33,9 @@ import org.slf4j.LoggerFactory;
 public final class TableReader {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(TableReader.class);
+
+    private static final int MOST_VALUES = 1_000;
+    private static final int MOST_KEYS = 200;
 
     private final DatabaseSettings settings;
     private final Connection connection;
@@ -98,34 +104,78 @@ public final class TableReader {
      */
     public void pages(TableColumns table, RowMapper mapper, int rows, Consumer<ContractRow> reader)
             throws SQLException {
-        String order = " ORDER BY " + TransactSql.names(table.keyColumns());
+        List<String> key = table.keyColumns();
         String columns = "SELECT TOP (" + rows + ") " + TransactSql.names(table.all()) + from(table.table());
+        String order = " ORDER BY " + TransactSql.names(key);
         String after = "";
+        Object[] place = {};
         List<ContractRow> page = new ArrayList<>();
         do {
             page.clear();
-            query(columns + after + order, row -> page.add(mapper.map(table.table(), row, false)));
+            query(columns + after + order, row -> page.add(mapper.map(table.table(), row, false)), place);
             page.forEach(reader);
-            after = page.isEmpty()
-                    ? ""
-                    : " WHERE "
-                            + after(
-                                    table.keyColumns(),
-                                    page.get(page.size() - 1).key());
+            if (!page.isEmpty()) {
+                after = " WHERE " + after(key);
+                place = place(key.size(), page.get(page.size() - 1).key());
+            }
         } while (page.size() == rows);
     }
 
-    /** The key's parts are whole numbers, so they stand in the query as they are. */
-    private static String after(List<String> columns, String key) {
-        List<String> values = List.of(key.split("/"));
-        List<String> ways = new ArrayList<>();
-        String same = "";
-        for (int i = 0; i < columns.size(); i++) {
-            String column = TransactSql.name(columns.get(i));
-            ways.add("(" + same + column + " > " + Integer.parseInt(values.get(i)) + ")");
-            same += column + " = " + Integer.parseInt(values.get(i)) + " AND ";
+    /** Behind a place in the order of the key, so that an index can be sought by its first column. */
+    private static String after(List<String> key) {
+        String first = TransactSql.name(key.get(0));
+        return key.size() == 1
+                ? first + " > ?"
+                : first + " >= ? AND (" + first + " > ? OR (" + after(key.subList(1, key.size())) + "))";
+    }
+
+    /** The values of a key as {@link #after} takes them: all but the last twice. */
+    private static Object[] place(int columns, String key) {
+        List<Object> values = new ArrayList<>();
+        for (String part : key.split("/")) {
+            values.addAll(Collections.nCopies(--columns > 0 ? 2 : 1, Integer.valueOf(part)));
         }
-        return String.join(" OR ", ways);
+        return values.toArray();
+    }
+
+    /** Hands over the rows of STU of some students. */
+    public void ofStudents(TableColumns students, RowMapper mapper, Set<Integer> ids, Consumer<ContractRow> reader)
+            throws SQLException {
+        List<String> values = ids.stream().map(String::valueOf).toList();
+        String column = TransactSql.name(students.column("studentId"));
+        for (int from = 0; from < values.size(); from += MOST_VALUES) {
+            List<String> some = values.subList(from, Math.min(values.size(), from + MOST_VALUES));
+            rows(
+                    students.table(),
+                    students.all(),
+                    " WHERE " + column + " IN (" + String.join(", ", some) + ")",
+                    row -> reader.accept(mapper.map(students.table(), row, false)));
+        }
+    }
+
+    /** Hands over the rows that have these keys. */
+    public void ofKeys(TableColumns table, RowMapper mapper, List<RowKey> keys, Consumer<ContractRow> reader)
+            throws SQLException {
+        List<String> columns = table.keyColumns();
+        for (int from = 0; from < keys.size(); from += MOST_KEYS) {
+            String some = keys.subList(from, Math.min(keys.size(), from + MOST_KEYS)).stream()
+                    .map(key -> hasKey(columns, key.key().split("/")))
+                    .collect(Collectors.joining(" OR "));
+            rows(
+                    table.table(),
+                    table.all(),
+                    " WHERE " + some,
+                    row -> reader.accept(mapper.map(table.table(), row, false)));
+        }
+    }
+
+    /** The key's parts are whole numbers. */
+    private static String hasKey(List<String> columns, String[] key) {
+        List<String> parts = new ArrayList<>();
+        for (int i = 0; i < key.length; i++) {
+            parts.add(TransactSql.name(columns.get(i)) + " = " + Integer.parseInt(key[i]));
+        }
+        return "(" + String.join(" AND ", parts) + ")";
     }
 
     /** Hands over some columns of every row that is there and not softly deleted, as of one moment where that can be. */

@@ -11,11 +11,15 @@ import dev.patronstream.schemas.Source;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,9 +40,11 @@ public final class SnapshotEpoch {
     private final Map<SourceTable, Long> read = new EnumMap<>(SourceTable.class);
     private Lsn stamp = Lsn.NONE;
     private @Nullable Source ofSnapshot;
-    private boolean hasNewRows;
 
-    private record Waiting(Outgoing row, Optional<Fingerprint> fingerprint) {}
+    /** Rows that the topics hold, and that were read as deleted softly. */
+    private final Set<RowKey> dead = new HashSet<>();
+
+    private record Waiting(Outgoing row, Optional<Fingerprint> fingerprint, OptionalInt student) {}
 
     public SnapshotEpoch(String incarnation, TopicContent content) {
         this.incarnation = incarnation;
@@ -46,14 +52,27 @@ public final class SnapshotEpoch {
         content.forgetSeen();
     }
 
-    /** Takes a row of the snapshot; those of one reading have one source. */
-    public void add(SnapshotRow row) {
+    /**
+     * Takes a row of the snapshot; those of one reading have one source. One that is softly deleted counts as not there.
+     * Whether it differs from what the topics hold.
+     */
+    public boolean add(SnapshotRow row) {
         if (ofSnapshot == null || !row.stamp().equals(stamp)) {
             stamp = row.stamp();
             ofSnapshot = row.source(incarnation);
         }
         read.merge(row.row().table(), 1L, Long::sum);
-        add(row.row(), ofSnapshot, stamp);
+        RowKey key = row.row().rowKey();
+        if (row.row().live().isEmpty()) {
+            boolean held = content.holds(key);
+            notThere(key);
+            if (held) {
+                dead.add(key);
+            }
+            return held;
+        }
+        dead.remove(key);
+        return add(row.row(), ofSnapshot, stamp);
     }
 
     /** Takes a change that came after the snapshot's stamp. */
@@ -61,29 +80,31 @@ public final class SnapshotEpoch {
         add(change.row(), change.source(incarnation, committedAt), change.commitLsn());
     }
 
-    private void add(ContractRow row, Source source, Lsn lsn) {
+    private boolean add(ContractRow row, Source source, Lsn lsn) {
         RowKey key = row.rowKey();
-        hasNewRows |= row.live().isPresent() && !content.holds(key);
         Optional<Fingerprint> fingerprint = row.live().map(Fingerprint::of);
-        if (pending.remove(key) != null || !content.matches(key, fingerprint)) {
-            pending.put(key, new Waiting(new Outgoing(key, row.live(source), lsn), fingerprint));
+        boolean waits = pending.remove(key) != null;
+        if (content.matches(key, fingerprint) && !waits) {
+            return false;
         }
+        pending.put(key, new Waiting(new Outgoing(key, row.live(source), lsn), fingerprint, row.student()));
+        return true;
     }
 
-    /** Whether other rows are there than the topics held before, by their keys. */
-    public boolean hasOtherRows() {
-        return hasNewRows || content.leftOver().values().stream().anyMatch(rows -> !rows.isEmpty());
+    /** A row is not there, whatever was read of it before. */
+    public void notThere(RowKey key) {
+        pending.remove(key);
+        content.unsee(key);
     }
 
-    /** Begins a second reading, which counts over the first: of that one only which rows it has seen is kept. */
-    public void readAgain() {
-        pending.clear();
-        read.clear();
+    /** Whether a row of the table was read as one that is not to be published: softly deleted, or not fit to be read. */
+    public boolean isDead(RowKey key) {
+        return dead.contains(key);
     }
 
-    /** Whether the topics hold a row, by what is written of this epoch. */
-    public boolean holds(RowKey key) {
-        return content.holds(key);
+    /** Returns the rows of STU that wait to be written. */
+    public Stream<RowKey> waitingStudents() {
+        return pending.keySet().stream().filter(key -> key.table() == SourceTable.STU);
     }
 
     /** How many rows wait to be written. */
@@ -101,7 +122,7 @@ public final class SnapshotEpoch {
         List<Outgoing> differences = new ArrayList<>();
         pending.forEach((key, waiting) -> {
             if (!content.matches(key, waiting.fingerprint())) {
-                content.put(key, waiting.fingerprint());
+                content.put(key, waiting.fingerprint(), waiting.student());
                 differences.add(waiting.row());
             }
         });
@@ -120,7 +141,7 @@ public final class SnapshotEpoch {
 
     /** Returns tombstones of rows that are gone, and holds them as written. */
     public List<Outgoing> delete(List<RowKey> gone) {
-        gone.forEach(key -> content.put(key, Optional.empty()));
+        gone.forEach(key -> content.put(key, Optional.empty(), OptionalInt.empty()));
         return gone.stream()
                 .map(key -> new Outgoing(key, Optional.empty(), stamp))
                 .toList();

@@ -1,5 +1,6 @@
 package dev.patronstream.connector.epoch;
 
+import dev.patronstream.connector.row.ContractRow;
 import dev.patronstream.connector.row.Fingerprint;
 import dev.patronstream.connector.row.RowKey;
 import dev.patronstream.connector.row.SourceTable;
@@ -35,10 +36,14 @@ public final class TopicContent {
         /** Empty where something else than the connector wrote last: it is like no row. */
         private final Optional<Fingerprint> fingerprint;
 
+        /** Of a row of STU. */
+        private final OptionalInt student;
+
         private boolean seen;
 
-        Held(Optional<Fingerprint> fingerprint, boolean seen) {
+        Held(Optional<Fingerprint> fingerprint, OptionalInt student, boolean seen) {
             this.fingerprint = fingerprint;
+            this.student = student;
             this.seen = seen;
         }
     }
@@ -129,14 +134,14 @@ public final class TopicContent {
             if (record.isDeletion()) {
                 held.remove(record.key());
             } else {
-                record.value().ifPresent(row -> held(key, Optional.of(Fingerprint.of(row))));
+                record.value().ifPresent(row -> held(key, Optional.of(row)));
             }
         });
     }
 
-    /** Takes note of what a topic holds. */
-    void held(RowKey key, Optional<Fingerprint> fingerprint) {
-        tables.get(key.table()).put(key.key(), new Held(fingerprint, false));
+    /** Takes note of what a topic holds; empty for what something else wrote. */
+    void held(RowKey key, Optional<SpecificRecordBase> row) {
+        tables.get(key.table()).put(key.key(), new Held(row.map(Fingerprint::of), ContractRow.student(row), false));
     }
 
     /** Returns what to say of records that something else wrote and that are written over, the last of each key. */
@@ -155,8 +160,30 @@ public final class TopicContent {
     }
 
     /** Whether the topics hold a row. */
-    boolean holds(RowKey key) {
+    public boolean holds(RowKey key) {
         return tables.get(key.table()).containsKey(key.key());
+    }
+
+    /** Returns whose row of STU the topics hold; empty where they hold none. */
+    public OptionalInt student(RowKey key) {
+        @Nullable Held held = tables.get(key.table()).get(key.key());
+        return held == null ? OptionalInt.empty() : held.student;
+    }
+
+    /** Returns the rows of STU that the topics hold of some students. */
+    public Stream<RowKey> ofStudents(Set<Integer> students) {
+        return tables.get(SourceTable.STU).entrySet().stream()
+                .filter(row -> row.getValue().student.isPresent()
+                        && students.contains(row.getValue().student.getAsInt()))
+                .map(row -> new RowKey(SourceTable.STU, row.getKey()));
+    }
+
+    /** A row counts as not seen, whatever was read before. */
+    void unsee(RowKey key) {
+        @Nullable Held held = tables.get(key.table()).get(key.key());
+        if (held != null) {
+            held.seen = false;
+        }
     }
 
     /** Begins to look again: no row has been seen. */
@@ -165,10 +192,10 @@ public final class TopicContent {
     }
 
     /** Takes note of what was written. */
-    void put(RowKey key, Optional<Fingerprint> fingerprint) {
+    void put(RowKey key, Optional<Fingerprint> fingerprint, OptionalInt student) {
         Map<String, Held> held = tables.get(key.table());
         if (fingerprint.isPresent()) {
-            held.put(key.key(), new Held(fingerprint, true));
+            held.put(key.key(), new Held(fingerprint, student, true));
         } else {
             held.remove(key.key());
         }
@@ -185,7 +212,7 @@ public final class TopicContent {
     }
 
     /** Returns, by table, the rows that have not been seen, sorted by key. */
-    Map<SourceTable, List<RowKey>> leftOver() {
+    public Map<SourceTable, List<RowKey>> leftOver() {
         Map<SourceTable, List<RowKey>> leftOver = new EnumMap<>(SourceTable.class);
         tables.forEach((table, held) -> leftOver.put(
                 table,

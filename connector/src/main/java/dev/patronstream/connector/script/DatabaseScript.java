@@ -87,6 +87,7 @@ public final class DatabaseScript {
     }
 
     private String script(String purpose) {
+        boolean onlyReads = purpose.equals("poll");
         Map<String, String> values = new HashMap<>(Map.of(
                 "database",
                 settings.database(),
@@ -98,6 +99,17 @@ public final class DatabaseScript {
                 DatabaseSettings.ROLE,
                 "password",
                 PASSWORD_VARIABLE));
+        values.put(
+                "allowed",
+                onlyReads
+                        ? "ISNULL(IS_MEMBER(N'db_owner'), 0) = 1 AND (SUSER_ID(" + text(settings.user())
+                                + ") IS NOT NULL OR HAS_PERMS_BY_NAME(NULL, NULL, 'ALTER ANY LOGIN') = 1)"
+                        : "ISNULL(IS_SRVROLEMEMBER(N'sysadmin'), 0) = 1");
+        values.put(
+                "by",
+                onlyReads
+                        ? "an owner of the database; to make the login, with ALTER ANY LOGIN, too"
+                        : "a member of sysadmin");
         values.put(
                 "missing",
                 columns.tables().stream()

@@ -35,27 +35,27 @@ public final class MassDeleteGuard {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(MassDeleteGuard.class);
     private static final Duration LOOK_FOR_DECISION = Duration.ofMillis(500);
-    private static final Duration LOOK_AT_DATABASE = Duration.ofSeconds(15);
-
-    /** A polled database is not to be read more often than usual. */
-    private static final Duration LOOK_AT_POLLED = Duration.ofMinutes(5);
 
     private final Topics topics;
     private final double massDeleteAbove;
+    private final Duration betweenLooks;
     private final Publisher publisher;
     private final Holds holds;
     private final StatusBoard status;
     private final InstantSource clock;
 
+    /** Makes a guard; {@code betweenLooks} is how long it waits before it reads the tables again. */
     public MassDeleteGuard(
             Topics topics,
             double massDeleteAbove,
+            Duration betweenLooks,
             Publisher publisher,
             Holds holds,
             StatusBoard status,
             InstantSource clock) {
         this.topics = topics;
         this.massDeleteAbove = massDeleteAbove;
+        this.betweenLooks = betweenLooks;
         this.publisher = publisher;
         this.holds = holds;
         this.status = status;
@@ -93,7 +93,7 @@ public final class MassDeleteGuard {
                     && massDelete.above(massDeleteAbove, position.approved()).isEmpty()) {
                 return Optional.of(position.approved());
             }
-            if (awaitDecision(hold(plan, massDelete), plan.source().polled(), stopped)) {
+            if (awaitDecision(hold(plan, massDelete), stopped)) {
                 LOGGER.atWarn().addKeyValue("hold", massDelete.id()).log("The held snapshot is approved");
                 return Optional.of(massDelete.counts());
             }
@@ -128,9 +128,8 @@ public final class MassDeleteGuard {
     }
 
     /** Whether it was approved; false when it is time to look at the database again. */
-    private boolean awaitDecision(CaptureHold hold, boolean polled, BooleanSupplier stopped)
-            throws InterruptedException {
-        long until = System.nanoTime() + (polled ? LOOK_AT_POLLED : LOOK_AT_DATABASE).toNanos();
+    private boolean awaitDecision(CaptureHold hold, BooleanSupplier stopped) throws InterruptedException {
+        long until = System.nanoTime() + betweenLooks.toNanos();
         while (!stopped.getAsBoolean() && System.nanoTime() < until) {
             @Nullable
             CaptureHold decision = new HoldState(Optional.of(hold), holds.read().decision())

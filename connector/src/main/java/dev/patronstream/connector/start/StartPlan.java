@@ -202,7 +202,7 @@ public record StartPlan(
 
     /** Why what was published last is no place in what is captured now: one is an LSN, the other a time of reading. */
     private static Optional<String> otherWay(Lsn watermark, Source source) {
-        return watermark.equals(Lsn.NONE) || watermark.readAt().isPresent() == source.polled()
+        return watermark.readAt().isPresent() == source.polled()
                 ? Optional.empty()
                 : Optional.of(
                         source.polled()
@@ -232,7 +232,7 @@ public record StartPlan(
         Position from = new Position(
                 stored.lastEpoch(),
                 source.incarnation(),
-                place.map(Position::watermark).orElse(Lsn.NONE.text()),
+                place.map(Position::watermark).orElse((source.polled() ? Lsn.NOT_READ : Lsn.NONE).text()),
                 place.map(Position::logEntry).orElse(null),
                 new CapturedLayout(
                         source.layout().fingerprint(), source.layout().types(), List.of()),

@@ -96,12 +96,14 @@ public record ConnectorStatus(
      *
      * @param next when the next reading is due; empty while the tables are read
      * @param rows how many rows are read by now, about
+     * @param obstacle why the last reading was given up; empty when it was not
      */
-    public record Polling(Optional<Instant> next, long rows) implements State {
+    public record Polling(Optional<Instant> next, long rows, String obstacle) implements State {
         @Override
         public String inWords() {
             return next.map(time -> "polling; the next reading is due at " + time)
-                    .orElseGet(() -> "polling; the tables are being read, " + rows + " rows so far");
+                            .orElseGet(() -> "polling; the tables are being read, " + rows + " rows so far")
+                    + (obstacle.isEmpty() ? "" : "; " + obstacle);
         }
     }
 

@@ -11,6 +11,7 @@ import dev.patronstream.schemas.SnapshotTaken;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ public final class StatusBoard {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(StatusBoard.class);
     private static final int MOST_NOTICES = 10;
+    private static final int MOST_LOGGED = 10_000;
 
     private State state = new ConnectorStatus.Starting();
     private OptionalLong lastEpoch = OptionalLong.empty();
@@ -45,6 +47,7 @@ public final class StatusBoard {
     private List<String> warnings = List.of();
     private List<Notice> notices = List.of();
     private final OpenProblems problems = new OpenProblems();
+    private final Set<RowProblem> logged = new HashSet<>();
 
     public synchronized ConnectorStatus read() {
         List<Notice> all = Stream.concat(problems.notices().stream(), notices.stream())
@@ -102,10 +105,19 @@ public final class StatusBoard {
         problems.forget(row);
     }
 
-    /** A value cannot be carried: counted, logged, and said once for all rows of its column until they are read without. */
+    /**
+     * A value cannot be carried: said once for all rows of its column until they are read without. Counted and logged once,
+     * however often the row is read.
+     */
     public synchronized void problem(Instant at, RowProblem problem) {
-        unreadable++;
         problems.add(at, problem);
+        if (logged.size() >= MOST_LOGGED) {
+            logged.clear();
+        }
+        if (!logged.add(problem)) {
+            return;
+        }
+        unreadable++;
         LOGGER.atWarn()
                 .addKeyValue("table", problem.table())
                 .addKeyValue("column", problem.column())

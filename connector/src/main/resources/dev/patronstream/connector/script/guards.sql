@@ -1,9 +1,9 @@
 USE {{[database]}};
 GO
 SET NOCOUNT ON;
-IF ISNULL(IS_SRVROLEMEMBER(N'sysadmin'), 0) <> 1
+IF NOT ({{allowed}})
 BEGIN
-    RAISERROR (N'Nothing was done: run this as a member of sysadmin.', 16, 1);
+    RAISERROR (N'Nothing was done: run this as {{by}}.', 16, 1);
     SET NOEXEC ON;
 END
 GO

@@ -1,6 +1,6 @@
 -- Lets patronstream read what it needs in {{database}}: SELECT on the columns below, and nothing else.
--- Change data capture is not needed, and nothing of the database is changed. Run it as a member of
--- sysadmin; it can be run again.
+-- Change data capture is not needed, and nothing of the database is changed. Run it as {{by}}.
+-- It can be run again.
 --
 --   sqlcmd   put the new account's password into the environment variable {{password}}, then
 --            sqlcmd -S {{server}} -b -i FILE

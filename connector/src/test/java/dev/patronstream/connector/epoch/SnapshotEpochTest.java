@@ -107,7 +107,7 @@ class SnapshotEpochTest {
 
     private void held(int code, String name) {
         content.held(
-                new RowKey(SourceTable.LOC, Integer.toString(code)), Optional.of(Fingerprint.of(school(code, name))));
+                new RowKey(SourceTable.LOC, Integer.toString(code)), Optional.of(school(code, name)));
     }
 
     private void read(int code, String name) {

@@ -23,14 +23,14 @@ import java.util.Optional;
  */
 public final class CaptureNews {
 
-    private static final Duration STALE = Duration.ofMinutes(15);
-
     private final Topics topics;
     private final Map<String, Object> kafka;
     private final AvroSerdes serdes;
+    private final Duration staleAfter;
 
     /** Makes a reader; {@code kafka} are properties that every Kafka client gets. */
-    public CaptureNews(Topics topics, Map<String, Object> kafka, AvroSerdes serdes) {
+    public CaptureNews(Topics topics, Map<String, Object> kafka, AvroSerdes serdes, Duration staleAfter) {
+        this.staleAfter = staleAfter;
         this.topics = topics;
         this.kafka = Map.copyOf(kafka);
         this.serdes = serdes;
@@ -53,7 +53,7 @@ public final class CaptureNews {
         held.ifPresent(hold -> news.add(words(hold)));
         cut.epoch()
                 .getFreshAsOf()
-                .filter(fresh -> fresh.plus(STALE).isBefore(now))
+                .filter(fresh -> fresh.plus(staleAfter).isBefore(now))
                 .ifPresent(fresh -> news.add("Nothing that was committed in Aeries after " + fresh
                         + " is in this file: capture has not come on since (patronstream status says why)"));
         return news;

@@ -20,6 +20,7 @@ import java.util.Set;
  * @param kafka properties that every Kafka client gets, {@code bootstrap.servers} at least
  * @param registry properties of the serdes, {@code schema.registry.url} at least
  * @param cutTimeLimit how long to wait for the stages before, and to read
+ * @param staleAfter how old what is delivered may be before its receipt says so
  * @param database the configured database: a feed that is of another one is not delivered; empty delivers any
  */
 public record SnapshotterSettings(
@@ -29,6 +30,7 @@ public record SnapshotterSettings(
         Map<String, Object> registry,
         Archive archive,
         Duration cutTimeLimit,
+        Duration staleAfter,
         List<FeedSettings> feeds,
         Optional<String> database) {
 
