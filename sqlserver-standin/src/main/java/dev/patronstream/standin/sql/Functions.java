@@ -86,6 +86,7 @@ final class Functions {
             "user",
             "current_transaction_id",
             "is_srvrolemember",
+            "is_member",
             "has_dbaccess",
             "has_perms_by_name",
             "program_name");
