@@ -168,8 +168,10 @@ class PollTest {
     void aClockOfTheDatabaseThatIsWrongNeitherHastensReadingsNorTakesThemBack(TestKafka kafka) throws Exception {
         AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ofHours(3));
         try (TestDistrict district = new TestDistrict(
-                        directory, kafka, "poll-clock", settings -> settings.withClock(() -> Instant.now()
-                                .plus(ahead.get())))
+                        directory,
+                        kafka,
+                        "poll-clock",
+                        settings -> settings.withClock(() -> Instant.now().plus(ahead.get())))
                 .withTablesOnly()) {
             district.student(10, 1, "v0");
             Duration every = Duration.ofSeconds(2);

@@ -463,7 +463,7 @@ class SnapshotterTest {
                     settings.registry(),
                     settings.archive(),
                     settings.cutTimeLimit(),
-                settings.staleAfter(),
+                    settings.staleAfter(),
                     settings.feeds(),
                     Optional.empty());
         })) {
@@ -544,7 +544,7 @@ class SnapshotterTest {
                         settings.registry(),
                         new Archive(settings.archive().folder(), 2, Long.MAX_VALUE),
                         settings.cutTimeLimit(),
-                settings.staleAfter(),
+                        settings.staleAfter(),
                         settings.feeds(),
                         Optional.empty()))) {
             Files.createDirectories(folder.resolve("notes"));

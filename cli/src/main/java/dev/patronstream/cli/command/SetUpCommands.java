@@ -180,7 +180,8 @@ final class SetUpCommands {
         }
         DatabaseScript script = new DatabaseScript(
                 settings(settings, database), configuration.capture().columns());
-        terminal.out().print(text(script, purpose, configuration.capture().polling().isPresent()));
+        terminal.out()
+                .print(text(script, purpose, configuration.capture().polling().isPresent()));
         terminal.out().flush();
         return 0;
     }

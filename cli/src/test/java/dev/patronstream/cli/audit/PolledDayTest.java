@@ -18,8 +18,8 @@ import dev.patronstream.schemas.Capture;
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryResult;
 import dev.patronstream.schemas.Enrollment;
-import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.Lsn;
+import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.topic.CommittedTopics;
 import dev.patronstream.schemas.topic.RecordForm;
 import dev.patronstream.snapshotter.SnapshotOptions;
@@ -97,8 +97,7 @@ class PolledDayTest {
     }
 
     private PatronstreamProcess connector(Path configuration) throws Exception {
-        return PatronstreamProcess.start(
-                folder, "run", "--only", "connector", "--config", configuration.toString());
+        return PatronstreamProcess.start(folder, "run", "--only", "connector", "--config", configuration.toString());
     }
 
     private static Progress applied(LiveDistrict district) {
@@ -122,8 +121,7 @@ class PolledDayTest {
     private void requireOneMoment(LiveDistrict district, Snapshotter snapshotter) throws Exception {
         Delivery delivery = snapshotter.snapshot("destiny", new SnapshotOptions(Optional.empty(), true));
         assertEquals(DeliveryResult.DELIVERED, delivery.getResult(), delivery::toString);
-        String delivered =
-                Files.readString(district.sandbox().sftpFolder().resolve(delivery.getFileName()), UTF_8);
+        String delivered = Files.readString(district.sandbox().sftpFolder().resolve(delivery.getFileName()), UTF_8);
         Instant readAt = new Lsn(delivery.getWatermark().orElseThrow()).readAt().orElseThrow();
         assertEquals(readAt, delivery.getFreshAsOf().orElseThrow());
         SourceHistory history = district.sandbox().sqlServer().history();

@@ -201,11 +201,7 @@ public final class PollLoop {
                 oneMoment ? Optional.empty() : Optional.of(connected.now().toInstant());
         Outcome outcome = epoch.finish(ended -> first || session.writer().isUnfinished()
                 ? full(permitted, stamp, readAt, until, ended)
-                : end(
-                        ended.written() == 0 ? EpochCause.QUIET : EpochCause.CHANGES,
-                        stamp,
-                        Optional.of(readAt),
-                        until));
+                : end(ended.written() == 0 ? EpochCause.QUIET : EpochCause.CHANGES, stamp, Optional.of(readAt), until));
         fresh(readAt);
         LOGGER.atInfo()
                 .addKeyValue("readAt", readAt)

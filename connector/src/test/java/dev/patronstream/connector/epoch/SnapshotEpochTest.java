@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.patronstream.connector.row.Captured.Change;
 import dev.patronstream.connector.row.Captured.SnapshotRow;
 import dev.patronstream.connector.row.ContractRow;
-import dev.patronstream.connector.row.Fingerprint;
 import dev.patronstream.connector.row.RowKey;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.schemas.Lsn;
@@ -106,8 +105,7 @@ class SnapshotEpochTest {
     }
 
     private void held(int code, String name) {
-        content.held(
-                new RowKey(SourceTable.LOC, Integer.toString(code)), Optional.of(school(code, name)));
+        content.held(new RowKey(SourceTable.LOC, Integer.toString(code)), Optional.of(school(code, name)));
     }
 
     private void read(int code, String name) {

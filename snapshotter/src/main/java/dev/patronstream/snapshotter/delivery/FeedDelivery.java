@@ -54,8 +54,7 @@ public final class FeedDelivery {
         this.feed = context.feed();
         this.archive = context.archive();
         this.cutter = new FeedCutter(settings.topics(), settings.kafka(), context.serdes());
-        this.news = new CaptureNews(
-                settings.topics(), settings.kafka(), context.serdes(), settings.staleAfter());
+        this.news = new CaptureNews(settings.topics(), settings.kafka(), context.serdes(), settings.staleAfter());
     }
 
     /** Writes the files into a folder and leaves everything else as it is. */
