@@ -5,6 +5,7 @@ import dev.patronstream.connector.check.CaptureSettings;
 import dev.patronstream.connector.check.CapturedLayout;
 import dev.patronstream.connector.check.Source;
 import dev.patronstream.connector.check.TableCatalog;
+import dev.patronstream.connector.database.Batch;
 import dev.patronstream.connector.database.LogEntry;
 import dev.patronstream.connector.database.SourceDatabase;
 import dev.patronstream.connector.database.TrackedTable;
@@ -97,14 +98,41 @@ public final class Session {
      * @throws CaptureException if the tables cannot be captured any more as configured
      */
     void requireNothingLost(Lsn watermark) throws SQLException {
-        String versions = TableCatalog.versions(database, source.capturedTables());
-        List<TrackedTable> now = database.trackedTables(source.capturedTables());
+        Batch batch = database.batch();
+        Looked looked = look(batch);
+        batch.run();
+        requireNothingLost(watermark, looked);
+    }
+
+    /** Makes sure of the same, and returns the commit times of transactions by LSN, in one round trip. */
+    CommitTimes settle(Lsn watermark, Lsn from, Lsn upTo) throws SQLException {
+        Batch batch = database.batch();
+        Looked looked = look(batch);
+        Supplier<List<OffsetDateTime>> now = database.now(batch);
+        Supplier<List<LogEntry>> entries = database.entries(batch, from, upTo);
+        batch.run();
+        requireNothingLost(watermark, looked);
+        return commitTimes(now.get().get(0), entries.get());
+    }
+
+    /** What tells whether something was lost. */
+    private record Looked(Supplier<String> versions, Supplier<List<TrackedTable>> tracked) {}
+
+    private Looked look(Batch batch) {
+        return new Looked(
+                TableCatalog.versions(database, batch, source.capturedTables()),
+                database.trackedTables(batch, source.capturedTables()));
+    }
+
+    private void requireNothingLost(Lsn watermark, Looked looked) throws SQLException {
+        List<TrackedTable> now = looked.tracked().get();
         Retention.lost(source.capturedTables(), source.instances(), now, watermark)
                 .ifPresent(reason -> {
                     throw new SnapshotNeededException(reason);
                 });
         boolean sameInstances = columnsOf(now).equals(columnsOf(source.tracked()));
         source = source.tracking(now);
+        String versions = looked.versions().get();
         if (!versions.equals(tableVersions) || !sameInstances) {
             requireSameColumns(CaptureCheck.check(database, settings));
             tableVersions = versions;
@@ -145,10 +173,16 @@ public final class Session {
 
     /** Returns the commit times of transactions by LSN, and an entry that is in the log at the last. */
     CommitTimes commitTimes(Lsn from, Lsn upTo) throws SQLException {
-        OffsetDateTime now = database.now();
+        Batch batch = database.batch();
+        Supplier<List<OffsetDateTime>> now = database.now(batch);
+        Supplier<List<LogEntry>> entries = database.entries(batch, from, upTo);
+        batch.run();
+        return commitTimes(now.get().get(0), entries.get());
+    }
+
+    private CommitTimes commitTimes(OffsetDateTime now, List<LogEntry> entries) {
         ZoneOffset offset = now.getOffset();
         Duration ahead = Duration.between(clock.instant(), now);
-        List<LogEntry> entries = database.entries(from, upTo);
         Map<String, Instant> times = entries.stream()
                 .collect(Collectors.toMap(
                         entry -> entry.lsn(), entry -> entry.committedAt(offset), (first, second) -> first));

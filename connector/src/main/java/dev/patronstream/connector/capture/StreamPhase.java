@@ -123,8 +123,7 @@ final class StreamPhase implements CaptureLoop.Phase {
         if (assembly.isFull()) {
             Part part = assembly.takePart();
             Lsn lsn = part.split().lsn();
-            session.requireNothingLost(watermark());
-            List<Outgoing> rows = outgoing(part.changes(), session.commitTimes(lsn, lsn));
+            List<Outgoing> rows = outgoing(part.changes(), session.settle(watermark(), lsn, lsn));
             session.writer().transactionPart(rows, part.split());
         }
     }
@@ -139,9 +138,8 @@ final class StreamPhase implements CaptureLoop.Phase {
         if (whole.isEmpty()) {
             return false;
         }
-        session.requireNothingLost(watermark());
         Lsn last = whole.get().last();
-        CommitTimes times = session.commitTimes(whole.get().first(), last);
+        CommitTimes times = session.settle(watermark(), whole.get().first(), last);
         Lsn reach = horizon.published(last);
         Optional<LogEntry> entry = reach.isAfter(last) ? horizon.reachedEntry() : times.last();
         finish(

@@ -1,5 +1,6 @@
 package dev.patronstream.connector.check;
 
+import dev.patronstream.connector.database.Batch;
 import dev.patronstream.connector.database.SourceDatabase;
 import dev.patronstream.connector.row.SourceTable;
 import java.sql.SQLException;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** What the database's catalog says of our tables. Types of the system types 240, 244 and 255 differ in their names only. */
@@ -115,8 +117,16 @@ public final class TableCatalog {
 
     /** Returns a text that is another one when the definition of one of these tables has changed. */
     public static String versions(SourceDatabase database, Collection<SourceTable> tables) throws SQLException {
+        Batch batch = database.batch();
+        Supplier<String> versions = versions(database, batch, tables);
+        batch.run();
+        return versions.get();
+    }
+
+    /** Asks for the same in a batch. */
+    public static Supplier<String> versions(SourceDatabase database, Batch batch, Collection<SourceTable> tables) {
         String names = tables.stream().map(table -> "N'" + table + "'").collect(Collectors.joining(", "));
-        List<String> versions = database.list(
+        Supplier<List<String>> versions = batch.list(
                 """
                 SELECT t.name, t.object_id, t.modify_date
                 FROM {db}.sys.tables t JOIN {db}.sys.schemas s ON s.schema_id = t.schema_id
@@ -124,6 +134,6 @@ public final class TableCatalog {
                 """.formatted(names).replace("{db}", database.quotedName()),
                 row -> row.getString(1) + " " + row.getInt(2) + " " + row.getObject(3, LocalDateTime.class),
                 database.settings().schema());
-        return String.join(",", versions);
+        return () -> String.join(",", versions.get());
     }
 }

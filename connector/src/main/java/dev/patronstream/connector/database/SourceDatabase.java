@@ -25,6 +25,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -94,14 +95,27 @@ public final class SourceDatabase implements AutoCloseable {
                 .findFirst();
     }
 
+    /** Returns an empty batch of queries on this connection. */
+    public Batch batch() {
+        return new Batch(connection);
+    }
+
     /** Returns the capture instances of these tables. */
     public List<TrackedTable> trackedTables(Collection<SourceTable> tables) throws SQLException {
+        Batch batch = batch();
+        Supplier<List<TrackedTable>> tracked = trackedTables(batch, tables);
+        batch.run();
+        return tracked.get();
+    }
+
+    /** Asks for the same in a batch. */
+    public Supplier<List<TrackedTable>> trackedTables(Batch batch, Collection<SourceTable> tables) {
         Map<Integer, Map<String, Integer>> columns = new HashMap<>();
-        list(
+        Supplier<?> unused = batch.list(
                 "SELECT object_id, column_name, column_id FROM " + quotedName + ".cdc.captured_columns",
                 row -> columns.computeIfAbsent(row.getInt(1), id -> new HashMap<>())
                         .put(row.getString(2), row.getInt(3)));
-        List<Optional<TrackedTable>> tracked = list(
+        Supplier<List<Optional<TrackedTable>>> tracked = batch.list(
                 "SELECT OBJECT_SCHEMA_NAME(source_object_id), OBJECT_NAME(source_object_id), capture_instance,"
                         + " object_id, start_lsn, create_date FROM " + quotedName + ".cdc.change_tables",
                 row -> {
@@ -116,7 +130,7 @@ public final class SourceDatabase implements AutoCloseable {
                                     Map.copyOf(columns.getOrDefault(row.getInt(4), Map.of()))));
                 });
         Set<String> ours = tables.stream().map(Enum::name).collect(Collectors.toSet());
-        return tracked.stream()
+        return () -> tracked.get().stream()
                 .flatMap(Optional::stream)
                 .filter(table -> ours.contains(table.table()))
                 .sorted(Comparator.comparing(TrackedTable::table).thenComparing(TrackedTable::name))
@@ -191,9 +205,9 @@ public final class SourceDatabase implements AutoCloseable {
                 .findFirst();
     }
 
-    /** Returns the log's entries from one LSN up to another, in their order. */
-    public List<LogEntry> entries(Lsn from, Lsn upTo) throws SQLException {
-        return list(
+    /** Asks in a batch for the log's entries from one LSN up to another, in their order. */
+    public Supplier<List<LogEntry>> entries(Batch batch, Lsn from, Lsn upTo) {
+        return batch.list(
                 "SELECT start_lsn, tran_id, tran_end_time FROM " + quotedName
                         + ".cdc.lsn_time_mapping WHERE start_lsn >= ? AND start_lsn <= ? ORDER BY start_lsn",
                 SourceDatabase::entry,
@@ -267,7 +281,15 @@ public final class SourceDatabase implements AutoCloseable {
 
     /** Returns the server's time with its offset from UTC. */
     public OffsetDateTime now() throws SQLException {
-        return one("SELECT SYSDATETIMEOFFSET()", row -> row.getObject(1, OffsetDateTime.class));
+        Batch batch = batch();
+        Supplier<List<OffsetDateTime>> now = now(batch);
+        batch.run();
+        return now.get().get(0);
+    }
+
+    /** Asks for the same in a batch, as the only element. */
+    public Supplier<List<OffsetDateTime>> now(Batch batch) {
+        return batch.list("SELECT SYSDATETIMEOFFSET()", row -> row.getObject(1, OffsetDateTime.class));
     }
 
     /** Breaks the connection off, from any thread; anyone who waits for an answer gets an exception. */
@@ -303,16 +325,10 @@ public final class SourceDatabase implements AutoCloseable {
 
     /** Returns what the mapper makes of each row; the arguments, texts, numbers or bytes, take the places of the query. */
     public <T> List<T> list(String sql, Mapper<T> mapper, Object... arguments) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            set(statement, arguments);
-            try (ResultSet row = statement.executeQuery()) {
-                List<T> rows = new ArrayList<>();
-                while (row.next()) {
-                    rows.add(mapper.map(row));
-                }
-                return rows;
-            }
-        }
+        Batch batch = batch();
+        Supplier<List<T>> rows = batch.list(sql, mapper, arguments);
+        batch.run();
+        return rows.get();
     }
 
     static void set(PreparedStatement statement, Object... arguments) throws SQLException {
