@@ -6,6 +6,7 @@ import dev.patronstream.schemas.Patron;
 import dev.patronstream.schemas.lifecycle.StageThreads;
 import dev.patronstream.schemas.serde.AvroSerdes;
 import dev.patronstream.schemas.topic.TopicProvisioner;
+import dev.patronstream.schemas.topic.TopicSettings;
 import dev.patronstream.schemas.topic.TopicWatch;
 import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.streams.epochs.Stores;
@@ -339,12 +340,14 @@ public final class StreamsApp implements AutoCloseable {
 
     private List<NewTopic> topics() {
         Topics names = settings.topics();
-        List<String> compacted = new ArrayList<>(names.contracts());
-        compacted.add(names.progress());
-        compacted.add(names.patrons());
-        compacted.add(names.epochs());
-        settings.epochs().feedNames().forEach(feed -> compacted.add(names.feed(feed)));
-        return compacted.stream().map(settings.topicSettings()::compacted).toList();
+        TopicSettings make = settings.topicSettings();
+        List<NewTopic> topics = new ArrayList<>();
+        names.contracts().forEach(topic -> topics.add(make.compacted(topic)));
+        topics.add(make.compacted(names.progress()));
+        topics.add(make.compacted(names.patrons()));
+        topics.add(make.forVendors(names.epochs()));
+        settings.epochs().feedNames().forEach(feed -> topics.add(make.forVendors(names.feed(feed))));
+        return topics;
     }
 
     private void publishContracts() {

@@ -142,6 +142,20 @@ final class StreamsAppTest {
     }
 
     @Test
+    void whatVendorsReadIsInACodecThatEveryClientHas() throws Exception {
+        try (StreamsApp app = app();
+                Admin admin = admin()) {
+            app.start();
+            for (String name : List.of(topics.feed("destiny"), topics.epochs())) {
+                ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, name);
+                Config config =
+                        admin.describeConfigs(List.of(topic)).all().get().get(topic);
+                assertEquals("gzip", config.get("compression.type").value(), name);
+            }
+        }
+    }
+
+    @Test
     void aFeedReaderNeverSeesATransferredStudentInTwoSchoolsOrInNone() {
         int students = 200;
         int transfers = 1_000;

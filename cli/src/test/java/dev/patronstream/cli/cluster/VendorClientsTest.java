@@ -56,13 +56,15 @@ class VendorClientsTest {
         ClusterClients clients = district.cluster().clients();
         try (Admin admin = Admin.create(clients.kafkaProperties())) {
             admin.createTopics(Stream.of(FEED, "eagle.epochs")
-                            .map(TopicSettings.SINGLE_BROKER::compacted)
+                            .map(TopicSettings.SINGLE_BROKER::forVendors)
                             .toList())
                     .all()
                     .get(60, TimeUnit.SECONDS);
         }
         Map<String, Object> writing = clients.kafkaProperties();
         writing.put("transactional.id", "feed");
+        // What kafkajs cannot read, if the topic did not say otherwise.
+        writing.put("compression.type", "zstd");
         Serializer<FeedEntry> serializer = clients.avro().serializer(FeedEntry.class);
         producer = new KafkaProducer<>(writing, new StringSerializer(), serializer);
         producer.initTransactions();
@@ -98,7 +100,15 @@ class VendorClientsTest {
             Files.copy(PAGES.resolve(file), home.resolve(file));
         }
         assumeTrue(
-                isDone(home, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--fetch-retries=0"),
+                isDone(
+                        home,
+                        "npm",
+                        "ci",
+                        "--ignore-scripts",
+                        "--no-audit",
+                        "--no-fund",
+                        "--prefer-offline",
+                        "--fetch-retries=0"),
                 "npm cannot get kafkajs and avsc");
         Files.writeString(home.resolve("client.js"), settings("node-app", "javascript"));
         requireTable(20, "node", home.resolve("reader.js").toString(), FEED);

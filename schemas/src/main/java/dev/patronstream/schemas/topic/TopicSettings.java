@@ -27,6 +27,9 @@ public record TopicSettings(short replicationFactor, int minInsyncReplicas) {
     /** A consumer that resumes from further back than this has to rebuild. */
     public static final Duration DELETE_RETENTION = Duration.ofDays(30);
 
+    /** The one codec besides none that every client reads by itself. */
+    private static final String COMPRESSION = "gzip";
+
     /** As Kafka comes; a producer sends no more at once. */
     private static final String MAX_MESSAGE_BYTES = "1048588";
 
@@ -49,6 +52,14 @@ public record TopicSettings(short replicationFactor, int minInsyncReplicas) {
                         TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG, Long.toString(MIN_COMPACTION_LAG.toMillis()),
                         TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG, Long.toString(MAX_COMPACTION_LAG.toMillis()),
                         TopicConfig.DELETE_RETENTION_MS_CONFIG, Long.toString(DELETE_RETENTION.toMillis())));
+    }
+
+    /** Returns the topic of that name as it should be where vendors read it: the same, however its writer compresses. */
+    public NewTopic forVendors(String name) {
+        NewTopic topic = compacted(name);
+        Map<String, String> configuration = new TreeMap<>(topic.configs());
+        configuration.put(TopicConfig.COMPRESSION_TYPE_CONFIG, COMPRESSION);
+        return topic.configs(configuration);
     }
 
     /**

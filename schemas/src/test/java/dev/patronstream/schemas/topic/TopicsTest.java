@@ -64,7 +64,11 @@ class TopicsTest {
     @Test
     void everyTopicSaysWhichRecordsItTakes() {
         TopicSettings settings = new TopicSettings((short) 3, 2);
-        for (NewTopic topic : List.of(settings.compacted("a"), settings.newestOfDay("b"), settings.permanent("c"))) {
+        for (NewTopic topic : List.of(
+                settings.compacted("a"),
+                settings.forVendors("b"),
+                settings.newestOfDay("c"),
+                settings.permanent("d"))) {
             assertEquals("2", topic.configs().get("min.insync.replicas"), topic.name());
             assertEquals("1048588", topic.configs().get("max.message.bytes"), topic.name());
         }
