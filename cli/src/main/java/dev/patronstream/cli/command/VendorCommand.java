@@ -14,6 +14,7 @@ import dev.patronstream.cli.vendor.VendorAccounts;
 import dev.patronstream.cli.vendor.VendorLogin;
 import dev.patronstream.cli.vendor.VendorRights;
 import dev.patronstream.embedded.kafka.BrokerAccount;
+import dev.patronstream.schemas.Text;
 import dev.patronstream.snapshotter.feed.FeedSettings;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -50,7 +51,7 @@ final class VendorCommand {
             mixinStandardHelpOptions = true,
             description = {
                 "Makes an account on the embedded Kafka, or gives it a new password; for another cluster prints the",
-                "commands that do. Prints the settings of the vendor's client."
+                "commands that do, on standard error. Prints the settings of the vendor's client."
             },
             footer = {
                 "",
@@ -81,7 +82,9 @@ final class VendorCommand {
             new VendorAccounts(clients.kafkaProperties()).add(rights, login.password());
         } else {
             login = VendorLogin.existing(name, clients.kafka(), servers, registry);
-            new ClusterScript(servers, rights).add(login).forEach(terminal::line);
+            // Beside the client's file, which standard output is.
+            new ClusterScript(servers, rights).add(login).forEach(line -> terminal.error()
+                    .println(Text.lines(line)));
         }
         client.lines(rights, login).forEach(terminal::line);
         return 0;

@@ -27,8 +27,7 @@ public record ClusterScript(String servers, VendorRights rights) {
                         + rights.topics().stream()
                                 .map(topic -> topic + "-value")
                                 .collect(Collectors.joining(" and "))
-                        + ".",
-                "");
+                        + ".");
     }
 
     /**

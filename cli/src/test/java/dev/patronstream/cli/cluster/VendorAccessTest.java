@@ -270,27 +270,28 @@ class VendorAccessTest {
               reading: {schools: [10], fields: [names]}
             """.formatted(
                         district.servers(), district.cluster().addresses().registryUrl()));
-        String added = existing(file, "vendor", "add", "sora", "--feed", "destiny");
-        assertTrue(added.contains("reads the subjects " + FEED + "-value and eagle.epochs-value.\n"), added);
-        bash(added.substring(0, added.indexOf("\n\n")));
-        Map<String, Object> vendor = properties(added);
+        CapturedTerminal added = existing(file, "vendor", "add", "sora", "--feed", "destiny");
+        assertTrue(
+                added.error().contains("reads the subjects " + FEED + "-value and eagle.epochs-value."), added::error);
+        bash(added.error());
+        Map<String, Object> vendor = properties(added.out());
         for (String topic : OPEN) {
             assertEquals(1, subscribed(vendor, topic).count(), topic);
         }
         assertThrows(TopicAuthorizationException.class, () -> assigned(vendor, TOPICS.feed("reading")));
         add("overdrive");
         assertEquals(rights("overdrive"), rights("sora"));
-        bash(existing(file, "vendor", "remove", "sora"));
+        bash(existing(file, "vendor", "remove", "sora").out());
         assertEquals(Set.of(), rights("sora"));
         assertThrows(SaslAuthenticationException.class, () -> subscribed(vendor, FEED));
     }
 
-    private static String existing(Path file, String... words) {
+    private static CapturedTerminal existing(Path file, String... words) {
         CapturedTerminal terminal = new CapturedTerminal(Map.of());
         int exit = terminal.run(Stream.concat(Stream.of(words), Stream.of("--config", file.toString()))
                 .toArray(String[]::new));
         assertEquals(0, exit, terminal::error);
-        return terminal.out();
+        return terminal;
     }
 
     /** Returns what an account was allowed, without its name. */
@@ -356,7 +357,7 @@ class VendorAccessTest {
 
     private static Map<String, Object> properties(String printed) throws IOException {
         Properties properties = new Properties();
-        properties.load(new StringReader(printed.substring(Math.max(0, printed.indexOf("\n\n")))));
+        properties.load(new StringReader(printed));
         Map<String, Object> client = new HashMap<>();
         properties.stringPropertyNames().forEach(name -> client.put(name, properties.getProperty(name)));
         return client;

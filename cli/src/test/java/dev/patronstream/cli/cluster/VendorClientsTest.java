@@ -193,7 +193,9 @@ class VendorClientsTest {
     @SafeVarargs
     private static void write(boolean committed, ProducerRecord<String, FeedEntry>... records) {
         producer.beginTransaction();
-        Stream.of(records).forEach(producer::send);
+        for (ProducerRecord<String, FeedEntry> record : records) {
+            var unused = producer.send(record);
+        }
         if (committed) {
             producer.commitTransaction();
         } else {
