@@ -1,6 +1,7 @@
 package dev.patronstream.standin;
 
 import dev.patronstream.standin.engine.EngineThread;
+import dev.patronstream.standin.security.WindowsAccounts;
 import dev.patronstream.standin.session.Session;
 import dev.patronstream.standin.sql.SqlServerException;
 import dev.patronstream.standin.tds.TdsServer;
@@ -33,6 +34,7 @@ public final class SqlServerStandIn implements AutoCloseable {
     private final StandInSettings settings;
     private final StandInDatabase first;
     private final Map<String, StandInDatabase> databases = new ConcurrentHashMap<>();
+    private final WindowsAccounts windows = new WindowsAccounts();
     private final TdsServer server;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -43,7 +45,7 @@ public final class SqlServerStandIn implements AutoCloseable {
             for (String other : databasesIn(settings.directory())) {
                 open(other);
             }
-            this.server = new TdsServer(settings.port(), this::login);
+            this.server = new TdsServer(settings.port(), this::login, windows);
         } catch (IOException | SQLException | RuntimeException e) {
             closeDatabases();
             throw e;
@@ -92,10 +94,10 @@ public final class SqlServerStandIn implements AutoCloseable {
         }
     }
 
-    private Session login(Session.Client client, String password, String wanted) throws SQLException {
+    private Session login(Session.Client client, Optional<String> password, String wanted) throws SQLException {
         StandInDatabase database = SYSTEM_DATABASES.contains(key(wanted)) ? first : databases.get(key(wanted));
         boolean known = client.login().equalsIgnoreCase(user())
-                ? password.equals(settings.password())
+                ? password.filter(settings.password()::equals).isPresent()
                 : databases.values().stream().anyMatch(one -> one.authenticates(client.login(), password));
         if (!known) {
             throw new SqlServerException(18456, 14, 1, "Login failed for user '" + client.login() + "'.");
@@ -103,6 +105,16 @@ public final class SqlServerStandIn implements AutoCloseable {
         Optional<Session> session = database == null ? Optional.empty() : database.session(client);
         return session.orElseThrow(() -> new SqlServerException(
                 4060, 11, 1, "Cannot open database \"" + wanted + "\" requested by the login. The login failed."));
+    }
+
+    /**
+     * Adds an account to the Windows domain that the server trusts, so that NTLM knows it; a login of the same name lets it
+     * in ({@code CREATE LOGIN [EAGLE\patronstream] FROM WINDOWS}). It is gone with the stand-in.
+     *
+     * @param name {@code DOMAIN\account}
+     */
+    public void addWindowsAccount(String name, String password) {
+        windows.put(name, password);
     }
 
     /**

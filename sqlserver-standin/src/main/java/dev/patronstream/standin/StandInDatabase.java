@@ -51,8 +51,8 @@ public final class StandInDatabase {
         }
     }
 
-    /** Whether a login of this name and password was made in this database. */
-    boolean authenticates(String login, String password) {
+    /** Whether a login of this name and password, or of a Windows account without one, was made in this database. */
+    boolean authenticates(String login, Optional<String> password) {
         return security.authenticates(login, password);
     }
 

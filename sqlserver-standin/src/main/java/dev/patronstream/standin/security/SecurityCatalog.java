@@ -25,6 +25,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SecurityCatalog implements CaptureSecurity {
 
+    /** Stand where the hash of a password is for others. */
+    private static final String WINDOWS = "WINDOWS";
+
+    private static final String ENTRA = "ENTRA";
+
     private final Database database;
     private volatile State state;
 
@@ -86,11 +91,12 @@ public final class SecurityCatalog implements CaptureSecurity {
 
     // ---- questions
 
-    /** Whether somebody logs in with this name and password. */
-    public boolean authenticates(String login, String password) {
+    /** Whether somebody logs in with this name and password, or as this Windows account where there is none. */
+    public boolean authenticates(String login, Optional<String> password) {
         return login(login)
                 .filter(known -> !known.disabled())
-                .filter(known -> known.passwordHash().equals(hash(known.name(), password)))
+                .filter(known -> known.passwordHash()
+                        .equals(password.map(said -> hash(known.name(), said)).orElse(WINDOWS)))
                 .isPresent();
     }
 
@@ -140,6 +146,22 @@ public final class SecurityCatalog implements CaptureSecurity {
     // ---- changes
 
     void createLogin(EngineConnection connection, String name, String password) throws SQLException {
+        insertLogin(connection, name, hash(name, password));
+    }
+
+    /** Makes a login whose password is kept elsewhere. */
+    void createForeignLogin(EngineConnection connection, String name, boolean windows) throws SQLException {
+        if (windows && name.indexOf('\\') < 1) {
+            throw new SqlServerException(
+                    15407,
+                    16,
+                    1,
+                    "'" + name + "' is not a valid Windows NT name. Give the complete name: <domain\\username>.");
+        }
+        insertLogin(connection, name, windows ? WINDOWS : ENTRA);
+    }
+
+    private void insertLogin(EngineConnection connection, String name, String passwordHash) throws SQLException {
         if (login(name).isPresent() || name.equalsIgnoreCase("sa")) {
             throw new SqlServerException(15025, 16, 2, "The server principal '" + name + "' already exists.");
         }
@@ -147,7 +169,7 @@ public final class SecurityCatalog implements CaptureSecurity {
                 connection,
                 "INSERT INTO \"standin\".\"logins\" VALUES (NEXT VALUE FOR \"standin\".\"principal_ids\", ?, ?, FALSE)",
                 name,
-                hash(name, password));
+                passwordHash);
     }
 
     void changePassword(EngineConnection connection, Login login, String password) throws SQLException {

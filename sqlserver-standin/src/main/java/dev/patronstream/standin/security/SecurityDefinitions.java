@@ -57,7 +57,7 @@ final class SecurityDefinitions {
                 boolean ifExists = verb.equals("DROP") && tokens.skip("IF", "EXISTS");
                 String name = tokens.expectName();
                 switch (verb + " " + kind) {
-                    case "CREATE LOGIN" -> catalog.createLogin(connection, name, password(tokens));
+                    case "CREATE LOGIN" -> createLogin(name, tokens);
                     case "ALTER LOGIN" -> alterLogin(name, tokens);
                     case "DROP LOGIN" -> dropLogin(name);
                     case "CREATE USER" -> createUser(name, tokens);
@@ -67,6 +67,17 @@ final class SecurityDefinitions {
                     default -> throw SqlServerException.unsupported(verb + " " + kind);
                 }
             }
+        }
+    }
+
+    private void createLogin(String name, Tokens tokens) throws SQLException {
+        if (!tokens.skip("FROM")) {
+            catalog.createLogin(connection, name, password(tokens));
+        } else if (tokens.skip("EXTERNAL", "PROVIDER")) {
+            catalog.createForeignLogin(connection, name, false);
+        } else {
+            tokens.expect("WINDOWS");
+            catalog.createForeignLogin(connection, name, true);
         }
     }
 

@@ -3,14 +3,30 @@ package dev.patronstream.standin.tds;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** What a LOGIN7 message says. */
-record Login(int packetSize, String host, String user, String password, String application, String database) {
+/**
+ * What a LOGIN7 message says.
+ *
+ * @param ticket what a client sends that does not sign in with user and password; empty of all others
+ */
+record Login(
+        int packetSize,
+        String host,
+        String user,
+        String password,
+        String application,
+        String database,
+        ByteBuffer ticket) {
 
     private static final int OFFSETS = 36;
+    private static final int TICKET = 78;
 
     static Login parse(ByteBuffer body) {
         int packetSize = body.getInt(8);
-        return new Login(packetSize, text(body, 0), text(body, 1), password(body), text(body, 3), text(body, 8));
+        return new Login(packetSize, text(body, 0), text(body, 1), password(body), text(body, 3), text(body, 8), ticket(body));
+    }
+
+    private static ByteBuffer ticket(ByteBuffer body) {
+        return body.slice(body.getShort(TICKET) & 0xFFFF, body.getShort(TICKET + 2) & 0xFFFF);
     }
 
     private static byte[] bytes(ByteBuffer body, int field) {

@@ -11,5 +11,6 @@ record Message(int type, ByteBuffer body) {
     static final int BULK_LOAD = 0x07;
     static final int TRANSACTION_MANAGER = 0x0E;
     static final int LOGIN7 = 0x10;
+    static final int TICKET = 0x11;
     static final int PRELOGIN = 0x12;
 }

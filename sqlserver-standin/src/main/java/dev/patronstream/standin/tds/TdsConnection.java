@@ -9,8 +9,10 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,14 +25,19 @@ final class TdsConnection implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(TdsConnection.class);
     private static final int ENCRYPT_NOT_SUPPORTED = 2;
 
-    /** Opens a session for a login, or refuses it with the server's error. */
+    /** Opens a session for a login, or for a Windows account that has proved itself, or refuses it with the server's error. */
     interface Door {
-        Session open(int spid, Login login) throws SQLException;
+        Session open(int spid, Login login, Optional<String> account) throws SQLException;
+    }
+
+    private interface Opening {
+        Session open() throws SQLException;
     }
 
     private final Socket socket;
     private final int spid;
     private final Door door;
+    private final Function<String, Optional<String>> windowsPasswords;
     private final MessageReader in;
     private final PacketWriter out;
     private final TokenWriter tokens;
@@ -40,11 +47,14 @@ final class TdsConnection implements AutoCloseable {
     private boolean busy;
     private boolean attentionPending;
     private volatile @Nullable Session session;
+    private @Nullable NtlmExchange exchange;
 
-    TdsConnection(Socket socket, int spid, Door door) throws IOException {
+    TdsConnection(Socket socket, int spid, Door door, Function<String, Optional<String>> windowsPasswords)
+            throws IOException {
         this.socket = socket;
         this.spid = spid;
         this.door = door;
+        this.windowsPasswords = windowsPasswords;
         socket.setTcpNoDelay(true);
         in = new MessageReader(new java.io.BufferedInputStream(socket.getInputStream(), 1 << 16));
         out = new PacketWriter(socket.getOutputStream(), spid);
@@ -125,7 +135,25 @@ final class TdsConnection implements AutoCloseable {
                 idle();
                 return;
             }
-            case Message.LOGIN7 -> login(Login.parse(message.body()));
+            case Message.LOGIN7 -> {
+                Login login = Login.parse(message.body());
+                if (login.ticket().hasRemaining()) {
+                    challenge(new NtlmExchange(login));
+                    idle();
+                    return;
+                }
+                login(login, () -> door.open(spid, login, Optional.empty()));
+            }
+            case Message.TICKET -> {
+                NtlmExchange begun = exchange;
+                if (begun == null) {
+                    throw new IOException("A ticket before the login.");
+                }
+                login(begun.login(), () -> {
+                    String account = begun.account(message.body(), windowsPasswords);
+                    return door.open(spid, begun.login(), Optional.of(account));
+                });
+            }
             default -> request(message);
         }
         synchronized (attention) {
@@ -166,10 +194,17 @@ final class TdsConnection implements AutoCloseable {
         out.u8(token).u8(offset >>> 8).u8(offset).u8(length >>> 8).u8(length);
     }
 
-    private void login(Login login) {
+    private void challenge(NtlmExchange begun) {
+        exchange = begun;
+        byte[] challenge = begun.challenge();
+        out.u8(0xED).u16(challenge.length).bytes(challenge);
+        out.endMessage();
+    }
+
+    private void login(Login login, Opening opening) {
         tokens.begin(false);
         try {
-            Session opened = door.open(spid, login);
+            Session opened = opening.open();
             session = opened;
             int size = Math.max(512, Math.min(32767, login.packetSize() == 0 ? 4096 : login.packetSize()));
             String database = opened.database().name();

@@ -1,5 +1,6 @@
 package dev.patronstream.standin.tds;
 
+import dev.patronstream.standin.security.WindowsAccounts;
 import dev.patronstream.standin.session.Session;
 import dev.patronstream.standin.sql.SqlServerException;
 import java.io.IOException;
@@ -7,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,20 +25,23 @@ public final class TdsServer implements AutoCloseable {
         /**
          * Opens a session.
          *
+         * @param password empty for a Windows account, which its domain has vouched for
          * @throws SqlServerException 18456 for a wrong user or password, 4060 for a database that cannot be opened
          */
-        Session open(Session.Client client, String password, String database) throws SQLException;
+        Session open(Session.Client client, Optional<String> password, String database) throws SQLException;
     }
 
     private final ServerSocket socket;
     private final Logins logins;
+    private final WindowsAccounts accounts;
     private final Set<TdsConnection> connections = ConcurrentHashMap.newKeySet();
     private final Set<Thread> executing = ConcurrentHashMap.newKeySet();
     private final AtomicInteger spids = new AtomicInteger(50);
     private volatile boolean closed;
 
-    public TdsServer(int port, Logins logins) throws IOException {
+    public TdsServer(int port, Logins logins, WindowsAccounts accounts) throws IOException {
         this.logins = logins;
+        this.accounts = accounts;
         this.socket = new ServerSocket(port, 200, InetAddress.getByName("127.0.0.1"));
         Thread thread = new Thread(this::accept, "sqlserver-accept-" + socket.getLocalPort());
         thread.setDaemon(true);
@@ -61,7 +66,7 @@ public final class TdsServer implements AutoCloseable {
 
     private void serve(Socket client) throws IOException {
         int spid = spids.incrementAndGet() % 32767;
-        TdsConnection connection = new TdsConnection(client, spid, this::open);
+        TdsConnection connection = new TdsConnection(client, spid, this::open, accounts::password);
         connections.add(connection);
         Thread executor = new Thread(
                 () -> {
@@ -83,10 +88,10 @@ public final class TdsServer implements AutoCloseable {
         reader.start();
     }
 
-    private Session open(int spid, Login login) throws SQLException {
+    private Session open(int spid, Login login, Optional<String> account) throws SQLException {
         return logins.open(
-                new Session.Client(spid, login.user(), login.host(), login.application()),
-                login.password(),
+                new Session.Client(spid, account.orElse(login.user()), login.host(), login.application()),
+                account.isPresent() ? Optional.empty() : Optional.of(login.password()),
                 login.database());
     }
 

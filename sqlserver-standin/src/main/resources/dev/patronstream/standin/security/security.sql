@@ -31,7 +31,10 @@ CREATE TABLE IF NOT EXISTS "standin"."permissions" (
 CREATE SEQUENCE IF NOT EXISTS "standin"."principal_ids" START WITH 257 NO CACHE;
 
 CREATE VIEW IF NOT EXISTS "sys"."server_principals" AS
-  SELECT "name", "principal_id", 'S' AS "type", 'SQL_LOGIN' AS "type_desc", "is_disabled" FROM "standin"."logins"
+  SELECT "name", "principal_id",
+         CASE "password_hash" WHEN 'WINDOWS' THEN 'U' WHEN 'ENTRA' THEN 'E' ELSE 'S' END AS "type",
+         CASE "password_hash" WHEN 'WINDOWS' THEN 'WINDOWS_LOGIN' WHEN 'ENTRA' THEN 'EXTERNAL_LOGIN' ELSE 'SQL_LOGIN' END
+           AS "type_desc", "is_disabled" FROM "standin"."logins"
   UNION ALL SELECT 'sa', 1, 'S', 'SQL_LOGIN', FALSE;
 CREATE VIEW IF NOT EXISTS "sys"."database_principals" AS
   SELECT "name", "principal_id", "type",
