@@ -37,5 +37,5 @@ set "native="
 if %major% GEQ 24 set "native=--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
 
 "%java%" -Xmx1g -XX:+UseSerialGC -Xshare:auto %native% "-Dpatronstream.command=%~0" %PATRONSTREAM_JAVA_OPTS% ^
-    -cp "%installed%\lib\patronstream.jar;%installed%\demo\patronstream-demo.jar" dev.patronstream.cli.Patronstream %*
+    -cp "%installed%\lib\patronstream.jar;%installed%\demo\patronstream-demo.jar;%installed%\lib\more\*" dev.patronstream.cli.Patronstream %*
 exit /b %errorlevel%

@@ -8,6 +8,7 @@ import dev.patronstream.connector.KafkaExtension.TestKafka;
 import dev.patronstream.connector.check.CaptureSettings;
 import dev.patronstream.connector.check.CapturedColumns;
 import dev.patronstream.connector.database.DatabaseSettings;
+import dev.patronstream.connector.database.ServerAddress;
 import dev.patronstream.connector.row.ColumnGroup;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.connector.status.ConnectorStatus;
@@ -107,15 +108,8 @@ class StartTest {
         }
         try (TestDistrict district = district(kafka, "noserver")) {
             ConnectorSettings settings = district.settings();
-            DatabaseSettings database = settings.capture().database();
-            DatabaseSettings elsewhere = new DatabaseSettings(
-                    database.host(),
-                    freePort,
-                    database.database(),
-                    database.schema(),
-                    database.user(),
-                    database.password(),
-                    database.driver());
+            DatabaseSettings elsewhere =
+                    settings.capture().database().withServer(ServerAddress.at("127.0.0.1", freePort));
             assertSays(failure(with(settings, elsewhere, settings.capture().columns())), "127.0.0.1:" + freePort);
         }
     }

@@ -10,6 +10,7 @@ import dev.patronstream.connector.asof.DatabaseAsOf;
 import dev.patronstream.connector.asof.UnreachableLsnException;
 import dev.patronstream.connector.check.CaptureSettings;
 import dev.patronstream.connector.database.DatabaseSettings;
+import dev.patronstream.connector.database.ServerAddress;
 import dev.patronstream.connector.database.SourceDatabase;
 import dev.patronstream.connector.epoch.Position;
 import dev.patronstream.connector.status.Freshness;
@@ -32,15 +33,10 @@ class WithoutScansTest {
     Path directory;
 
     private static DatabaseSettings through(BlindRelay relay, TestDistrict district) {
-        DatabaseSettings direct = district.settings().capture().database();
-        return new DatabaseSettings(
-                direct.host(),
-                relay.port(),
-                direct.database(),
-                direct.schema(),
-                direct.user(),
-                direct.password(),
-                direct.driver());
+        return district.settings()
+                .capture()
+                .database()
+                .withServer(ServerAddress.at("127.0.0.1", relay.port()));
     }
 
     private static Connector connector(TestDistrict district, DatabaseSettings database) {

@@ -241,15 +241,7 @@ final class FeedQuestions {
         Configuration configuration = feed.readAndLog(terminal, Part.DATABASE, Part.KAFKA);
         FeedSelection selection = feed.settings(configuration).selection();
         ClusterClients clients = Cluster.running(configuration);
-        DatabaseSettings configured = configuration.capture().database();
-        DatabaseSettings other = new DatabaseSettings(
-                configured.host(),
-                configured.port(),
-                database,
-                configured.schema(),
-                configured.user(),
-                configured.password(),
-                configured.driver());
+        DatabaseSettings other = configuration.capture().database().withDatabase(database);
         try (CurrentRows rows = CurrentRows.open(other)) {
             Cut cut = new FeedCutter(configuration.topics(), clients.kafkaProperties(), clients.avro())
                     .cut(selection, wait.time());

@@ -15,8 +15,10 @@ import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.screen.Terminal;
 import dev.patronstream.connector.check.Finding;
 import dev.patronstream.connector.database.DatabaseSettings;
+import dev.patronstream.connector.database.SignIn;
 import dev.patronstream.connector.script.DatabaseScript;
 import dev.patronstream.schemas.Text;
+import dev.patronstream.schemas.secret.Secret;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -204,14 +206,10 @@ final class SetUpCommands {
         if (Text.isBlank(name) || Text.firstUnseen(name) >= 0) {
             throw new CommandFailedException("--database: name a database, like DST26000EAGLE", WRONG);
         }
-        return new DatabaseSettings(
-                configured.host(),
-                configured.port(),
-                name,
-                configured.schema(),
-                configured.user().equalsIgnoreCase(ADMINISTRATOR) ? ACCOUNT : configured.user(),
-                configured.password(),
-                configured.driver());
+        DatabaseSettings named = configured.withDatabase(name);
+        return configured.user().equalsIgnoreCase(ADMINISTRATOR)
+                ? named.withSignIn(SignIn.sql(ACCOUNT, Secret.of("")))
+                : named;
     }
 
     @Command(

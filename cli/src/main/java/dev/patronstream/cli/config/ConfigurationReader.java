@@ -14,7 +14,6 @@ import dev.patronstream.connector.database.DatabaseSettings;
 import dev.patronstream.connector.start.SchoolYear;
 import dev.patronstream.schemas.PatronStatus;
 import dev.patronstream.schemas.feed.PatronRules;
-import dev.patronstream.schemas.secret.Secret;
 import dev.patronstream.schemas.serde.RegistryClient;
 import dev.patronstream.schemas.topic.TopicSettings;
 import dev.patronstream.schemas.topic.Topics;
@@ -86,7 +85,8 @@ public final class ConfigurationReader {
         }
         Path directory = top.folder("directory", reading.folder().resolve("data"));
         Section database = top.section("sqlserver");
-        Optional<DatabaseSettings> databaseSettings = database(database);
+        Optional<DatabaseSettings> databaseSettings =
+                new DatabaseReader(database, reading.needs(Part.DATABASE)).read();
         int schoolYear = schoolYear(databaseSettings.map(DatabaseSettings::database));
         Optional<Configuration.Kafka> kafka = kafka(directory);
         Optional<Configuration.Registry> registry = registry();
@@ -153,33 +153,6 @@ public final class ConfigurationReader {
 
     private static InvalidConfigurationException invalid(Path file, OptionalInt line, String message) {
         return new InvalidConfigurationException(file, List.of(new ConfigurationProblem("", line, message)));
-    }
-
-    private Optional<DatabaseSettings> database(Section section) {
-        String host = section.address("host");
-        int port = section.integer("port");
-        String database = section.text("database");
-        String schema = section.text("schema");
-        String user = section.text("user");
-        var password = section.requiredSecret("password", Part.DATABASE);
-        Map<String, String> driver = section.properties("driver", Part.DATABASE, () -> ClientProperties.OF_DRIVER);
-        section.optionalChoice("encrypt").ifPresent(value -> driver.put("encrypt", value));
-        if (section.has("trust-server-certificate")) {
-            driver.put("trustServerCertificate", Boolean.toString(section.flag("trust-server-certificate")));
-        }
-        section.file("trust-store", Part.DATABASE).ifPresent(store -> driver.put("trustStore", store.toString()));
-        section.secret("trust-store-password", Part.DATABASE)
-                .filter(secret -> reading.needs(Part.DATABASE))
-                .ifPresent(secret -> driver.put("trustStorePassword", secret.get()));
-        section.optionalText("host-name-in-certificate").ifPresent(name -> driver.put("hostNameInCertificate", name));
-        return section.build(() -> new DatabaseSettings(
-                host,
-                port,
-                database,
-                schema,
-                user,
-                Secret.of(reading.needs(Part.DATABASE) ? password.get() : ""),
-                driver));
     }
 
     /** The database's name says the school year; saying another one beside it means that one of the two is wrong. */

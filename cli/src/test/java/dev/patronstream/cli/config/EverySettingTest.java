@@ -55,6 +55,10 @@ class EverySettingTest {
                             + "  columns: [preferred-names, teachers]\n"
                             + "  extra-columns: {STU: [U5], STF: [U1], LOC: [U2], TCH: [EM]}"),
             entry("port: 8085}", "port: 8085, stale-after: 5m}"),
+            entry("  port: 1433\n", "  instance: AERIES\n"),
+            entry(
+                    "  schema: dbo\n  user: patronstream\n",
+                    "  schema: dbo\n  authentication: ntlm\n  domain: EAGLE\n  login: EAGLE\\patronstream\n  user: patronstream\n"),
             entry("except: {STU.U1: [OPTOUT]}", "except: {STU.U1: {file: good}}"),
             entry("headers: keys", "headers: keys\n    file: reading.csv"));
 

@@ -12,20 +12,13 @@ import java.util.stream.Stream;
  *
  * <p>The connection is encrypted and the server's certificate verified unless {@code driver} says otherwise.
  *
- * @param port the server's port, 1433 as a rule
  * @param schema the schema of the tables, {@code dbo} as a rule
  * @param driver further properties of Microsoft's driver, such as {@code encrypt}, {@code trustStore}
  * @see <a href="https://learn.microsoft.com/sql/connect/jdbc/setting-the-connection-properties">Microsoft: connection
  *     properties of the JDBC driver</a>
  */
 public record DatabaseSettings(
-        String host,
-        int port,
-        String database,
-        String schema,
-        String user,
-        Secret password,
-        Map<String, String> driver) {
+        ServerAddress server, String database, String schema, SignIn signIn, Map<String, String> driver) {
 
     /** The role that has the user's rights; change data capture asks for it too. */
     public static final String ROLE = "patronstream_reader";
@@ -33,16 +26,45 @@ public record DatabaseSettings(
     private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(60);
 
     public DatabaseSettings {
-        if (Stream.of(host, database, schema, user).anyMatch(Text::isBlank)) {
-            throw new IllegalArgumentException("host, database, schema and user of the SQL Server must not be blank");
-        }
-        if (port < 1 || port > 65_535) {
-            throw new IllegalArgumentException("The SQL Server's port must be within 1..65535, not " + port);
+        if (Stream.of(database, schema, signIn.login()).anyMatch(Text::isBlank)) {
+            throw new IllegalArgumentException("database, schema and user of the SQL Server must not be blank");
         }
         driver = Map.copyOf(driver);
     }
 
-    /** Returns the properties of Microsoft's driver for a connection: the configured ones over ours. */
+    /** The usual: a port, and a login of SQL Server's own. */
+    public DatabaseSettings(
+            String host,
+            int port,
+            String database,
+            String schema,
+            String user,
+            Secret password,
+            Map<String, String> driver) {
+        this(ServerAddress.at(host, port), database, schema, SignIn.sql(user, password), driver);
+    }
+
+    public DatabaseSettings withDatabase(String other) {
+        return new DatabaseSettings(server, other, schema, signIn, driver);
+    }
+
+    public DatabaseSettings withServer(ServerAddress other) {
+        return new DatabaseSettings(other, database, schema, signIn, driver);
+    }
+
+    public DatabaseSettings withSignIn(SignIn other) {
+        return new DatabaseSettings(server, database, schema, other, driver);
+    }
+
+    /** Returns the name of the account, which its login in SQL Server and its user in the database have. */
+    public String user() {
+        return signIn.login();
+    }
+
+    /**
+     * Returns the properties of Microsoft's driver for a connection, but server and database: the configured ones over
+     * ours, and the sign-in, with its password, over both.
+     */
     public Map<String, String> properties() {
         Map<String, String> properties = new HashMap<>();
         properties.put("loginTimeout", "10");
@@ -52,17 +74,18 @@ public record DatabaseSettings(
         // A connection that is made again unseen may lead into a database that was restored meanwhile.
         properties.put("connectRetryCount", "0");
         properties.putAll(driver);
+        properties.putAll(signIn.properties(driver));
         return properties;
     }
 
-    /** Without the driver's properties, which may hold secrets. */
+    /** Without the properties, which may hold secrets. */
     @Override
     public String toString() {
         return "DatabaseSettings[" + address() + "]";
     }
 
-    /** Returns host, port and database, for messages. */
+    /** Returns server and database, for messages. */
     public String address() {
-        return host + ":" + port + "/" + database;
+        return server + "/" + database;
     }
 }

@@ -50,16 +50,14 @@ public final class SourceDatabase implements AutoCloseable {
         this.connection = connection;
     }
 
-    /** Connects: with the configured driver properties over ours, and the login over both. */
+    /** Connects. */
     public static SourceDatabase connect(DatabaseSettings settings) throws SQLException {
         Properties properties = new Properties();
         properties.put("queryTimeout", "20");
         properties.putAll(settings.properties());
-        properties.put("user", settings.user());
-        properties.put("password", settings.password().reveal());
         properties.put("databaseName", settings.database());
-        String url = "jdbc:sqlserver://" + settings.host() + ":" + settings.port();
-        return new SourceDatabase(settings, new SQLServerDriver().connect(url, properties));
+        return new SourceDatabase(
+                settings, new SQLServerDriver().connect("jdbc:sqlserver://" + settings.server(), properties));
     }
 
     /** Returns the server's version, such as {@code 16.0.1000.6}. */

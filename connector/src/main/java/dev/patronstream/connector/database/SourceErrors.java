@@ -3,10 +3,14 @@ package dev.patronstream.connector.database;
 import dev.patronstream.connector.status.CaptureException;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.security.auth.login.LoginException;
+import org.ietf.jgss.GSSException;
 
 /**
  * What errors of the server mean for capture.
@@ -20,6 +24,7 @@ public final class SourceErrors {
     private static final int PERMISSION_DENIED = 229;
     private static final int COLUMN_PERMISSION_DENIED = 230;
     private static final int CANNOT_OPEN_DATABASE = 4060;
+    private static final int LOGIN_UNTRUSTED = 18_452;
     private static final int LOGIN_FAILED = 18_456;
 
     /** Chosen as the victim of a deadlock; a lock request that timed out. */
@@ -36,6 +41,8 @@ public final class SourceErrors {
     private static final Pattern ON_OBJECT =
             Pattern.compile("The (\\w+) permission was denied on the object '(.+?)', database '.+?', schema '(.+?)'");
     private static final Pattern IN_DATABASE = Pattern.compile("(VIEW DATABASE [A-Z ]*STATE) permission");
+    private static final Pattern CONNECTION = Pattern.compile(" *ClientConnectionId:\\S+$");
+    private static final String BROWSER_PORT = "1434";
     private static final String CHANGES_FUNCTION = "fn_cdc_get_";
 
     private SourceErrors() {}
@@ -57,12 +64,13 @@ public final class SourceErrors {
     }
 
     private static Optional<String> advice(DatabaseSettings database, SQLException error) {
-        String server = database.host() + ":" + database.port();
+        ServerAddress server = database.server();
+        Optional<String> kerberos = kerberos(server, error);
+        if (kerberos.isPresent()) {
+            return kerberos;
+        }
         return switch (error.getErrorCode()) {
-            case LOGIN_FAILED ->
-                Optional.of("The SQL Server at " + server + " refused the login of user '" + database.user()
-                        + "'. Check user and password, and that the server takes SQL Server logins; the account is made"
-                        + " by what `patronstream sql` prints");
+            case LOGIN_FAILED, LOGIN_UNTRUSTED -> Optional.of(refused(database, error));
             case CANNOT_OPEN_DATABASE ->
                 Optional.of("The SQL Server at " + server + " cannot open database '"
                         + database.database() + "' for user '" + database.user()
@@ -83,6 +91,38 @@ public final class SourceErrors {
                         : Optional.empty();
             default -> Optional.empty();
         };
+    }
+
+    private static String refused(DatabaseSettings database, SQLException error) {
+        Authentication authentication = database.signIn().authentication();
+        String tried = "The SQL Server at " + database.server() + " refused the login of user '" + database.user() + "'";
+        String script = "the account is made by what `patronstream sql` prints";
+        if (authentication == Authentication.SQL) {
+            return tried + ". Check user and password, and that the server takes SQL Server logins; " + script;
+        }
+        String said = tried + " by " + authentication + ": " + firstLine(error.getMessage());
+        return error.getErrorCode() == LOGIN_UNTRUSTED
+                ? said + " It says the same of a wrong password, an unknown user, and a domain that it does not trust. Check"
+                        + " sqlserver.user, sqlserver.password and sqlserver.domain, the domain's short name, like EAGLE"
+                : said + " Check that this is the account's name in SQL Server (sqlserver.login), and that its login is"
+                        + " enabled; " + script;
+    }
+
+    private static Stream<Throwable> causes(Throwable error) {
+        return Stream.iterate(error, Objects::nonNull, Throwable::getCause);
+    }
+
+    /** What went wrong with Kerberos before the server was asked; the driver has the server's error number for it, too. */
+    private static Optional<String> kerberos(ServerAddress server, SQLException error) {
+        return causes(error)
+                .filter(cause -> cause instanceof LoginException || cause instanceof GSSException)
+                .findFirst()
+                .flatMap(cause -> causes(cause).map(Throwable::getMessage).filter(Objects::nonNull).findFirst())
+                .map(message -> "There is no Kerberos sign-in to the SQL Server at " + server + ": "
+                        + firstLine(message).replaceFirst("\\.?$", ". ")
+                        + "It needs the realm in /etc/krb5.conf; a ticket of the account that runs patronstream (klist shows"
+                        + " it, kinit gets it), or sqlserver.user and sqlserver.password; the server's full name as"
+                        + " sqlserver.host, and in the domain its service name MSSQLSvc/<host>:<port> (setspn -L)");
     }
 
     /**
@@ -144,8 +184,13 @@ public final class SourceErrors {
     public static String reason(DatabaseSettings database, Throwable error) {
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql) {
-                return "The SQL Server at " + database.host() + ":" + database.port()
-                        + " does not answer as it should: " + firstLine(sql.getMessage());
+                String said = firstLine(sql.getMessage());
+                return database.server().instance().isPresent() && said.contains(BROWSER_PORT)
+                        ? "The SQL Server at " + database.server() + " was not found: the SQL Server Browser of that host"
+                                + " did not say where the instance is. It does not run, a firewall stops UDP port "
+                                + BROWSER_PORT + ", or it knows no such instance. Start it, correct sqlserver.instance,"
+                                + " or write sqlserver.port in its place, which needs no browser"
+                        : "The SQL Server at " + database.server() + " does not answer as it should: " + said;
             }
         }
         Throwable last = error;
@@ -162,7 +207,10 @@ public final class SourceErrors {
                 .orElseGet(() -> reason(database, error));
     }
 
+    /** Without the number that the driver gives a connection. */
     private static String firstLine(String text) {
-        return text == null ? "no message" : text.lines().findFirst().orElse("no message");
+        return text == null
+                ? "no message"
+                : text.lines().findFirst().map(line -> CONNECTION.matcher(line).replaceFirst("")).orElse("no message");
     }
 }

@@ -3,11 +3,13 @@ package dev.patronstream.connector.engine;
 import dev.patronstream.connector.check.CaptureSettings;
 import dev.patronstream.connector.check.Source;
 import dev.patronstream.connector.database.DatabaseSettings;
+import dev.patronstream.connector.database.ServerAddress;
 import dev.patronstream.connector.row.ColumnValues;
 import dev.patronstream.connector.row.TableColumns;
 import dev.patronstream.schemas.topic.Topics;
 import io.debezium.connector.sqlserver.SqlServerConnector;
 import io.debezium.storage.kafka.history.KafkaSchemaHistory;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -30,7 +32,7 @@ final class EngineProperties {
             Topics topics, Map<String, String> kafka, CaptureSettings settings, Source source, boolean afterSnapshot) {
         Properties properties = new Properties();
         engine(properties, topics);
-        connection(properties, settings.database());
+        properties.putAll(connection(settings.database()));
         scope(properties, topics, settings.database(), source);
         behavior(properties, source, afterSnapshot, settings.limits());
         history(properties, topics, kafka);
@@ -49,13 +51,16 @@ final class EngineProperties {
         properties.put("task.management.timeout.ms", "60000");
     }
 
-    private static void connection(Properties properties, DatabaseSettings database) {
-        properties.put("database.hostname", database.host());
-        properties.put("database.port", Integer.toString(database.port()));
-        properties.put("database.user", database.user());
-        properties.put("database.password", database.password().reveal());
+    /** The same connection as ours: Debezium hands to the driver what begins with {@code driver}. */
+    static Map<String, String> connection(DatabaseSettings database) {
+        Map<String, String> properties = new HashMap<>();
+        ServerAddress server = database.server();
+        properties.put("database.hostname", server.host());
+        server.port().ifPresent(port -> properties.put("database.port", Integer.toString(port)));
+        server.instance().ifPresent(name -> properties.put("database.instance", name));
         properties.put("database.names", database.database());
         database.properties().forEach((name, value) -> properties.put("driver." + name, value));
+        return properties;
     }
 
     private static void scope(Properties properties, Topics topics, DatabaseSettings database, Source source) {

@@ -5,7 +5,9 @@ import static dev.patronstream.connector.database.TransactSql.text;
 
 import dev.patronstream.connector.check.CapturedColumns;
 import dev.patronstream.connector.check.RightsCheck;
+import dev.patronstream.connector.database.Authentication.Directory;
 import dev.patronstream.connector.database.DatabaseSettings;
+import dev.patronstream.connector.database.ServerAddress;
 import dev.patronstream.connector.database.TransactSql;
 import dev.patronstream.connector.row.ContractColumn;
 import dev.patronstream.connector.row.SourceTable;
@@ -45,7 +47,7 @@ public final class DatabaseScript {
     public static final String PASSWORD_VARIABLE = "PatronstreamPassword";
 
     private static final int USUAL_PORT = 1433;
-    private static final Pattern PLACE = Pattern.compile("\\{\\{([\\['])?(\\w+)[\\]']?}}");
+    private static final Pattern PLACE = Pattern.compile("\\{\\{([\\['])?([\\w-]+)[\\]']?}}");
 
     private final DatabaseSettings settings;
     private final CapturedColumns columns;
@@ -92,7 +94,7 @@ public final class DatabaseScript {
                 "database",
                 settings.database(),
                 "server",
-                settings.host() + (settings.port() == USUAL_PORT ? "" : "," + settings.port()),
+                server(settings.server()),
                 "user",
                 settings.user(),
                 "role",
@@ -139,10 +141,31 @@ public final class DatabaseScript {
                 Arrays.stream(SourceTable.values())
                         .map(table -> fill("release-table", values(table)))
                         .collect(Collectors.joining("\n")));
-        for (String part : List.of("guards", "rights", "job")) {
+        boolean withPassword = settings.signIn().authentication().directory() == Directory.SQL_SERVER;
+        values.put("origin", origin());
+        for (String part : List.of("guards", "rights", "account", "job")) {
             values.put(part, fill(part, values));
         }
+        values.put("run", fill(withPassword ? "run-with-password" : "run", values));
+        values.put("password-guard", withPassword ? "\n\n" + fill("password-guard", values) : "");
         return fill(purpose, values) + "\n";
+    }
+
+    /** As sqlcmd has it. */
+    private static String server(ServerAddress server) {
+        return server.instance().isPresent()
+                ? server.toString()
+                : server.host() + (server.port().orElseThrow() == USUAL_PORT ? "" : "," + server.port().getAsInt());
+    }
+
+    /** Where the login has its password from. */
+    private String origin() {
+        String database = name(settings.database());
+        return switch (settings.signIn().authentication().directory()) {
+            case SQL_SERVER -> "WITH PASSWORD = N'$(" + PASSWORD_VARIABLE + ")', DEFAULT_DATABASE = " + database;
+            case WINDOWS -> "FROM WINDOWS WITH DEFAULT_DATABASE = " + database;
+            case ENTRA -> "FROM EXTERNAL PROVIDER";
+        };
     }
 
     private String objectId(SourceTable table) {

@@ -1,20 +1,11 @@
 -- Sets up what patronstream needs in {{database}}. Run it as a member of sysadmin;
 -- it can be run again, and leaves alone what is there already.
 --
---   sqlcmd   put the new account's password into the environment variable {{password}}, then
---            sqlcmd -S {{server}} -b -i FILE
---   SSMS     Query > SQLCMD Mode, and as the first line:  :setvar {{password}} "..."
+{{run}}
 --
 -- To take it back: patronstream sql --undo
 
-{{guards}}
-
-IF SUSER_ID({{'user'}}) IS NULL AND N'$({{password}})' = N'$' + N'({{password}})'
-BEGIN
-    RAISERROR (N'Nothing was done: switch SQLCMD Mode on and set the variable {{password}}.', 16, 1);
-    SET NOEXEC ON;
-END
-GO
+{{guards}}{{password-guard}}
 
 -- 1. Change data capture of the database. It reads the transaction log, so no table and no program
 --    of Aeries is changed by it; SQL Server Agent has to run. Error 22830 or 15517 here means that
@@ -42,14 +33,7 @@ GO
 {{rights}}
 
 -- 5. The account. It is in the role and has no rights of its own.
-IF SUSER_ID({{'user'}}) IS NULL
-    CREATE LOGIN {{[user]}} WITH PASSWORD = N'$({{password}})', DEFAULT_DATABASE = {{[database]}};
-GO
-IF DATABASE_PRINCIPAL_ID({{'user'}}) IS NULL
-    CREATE USER {{[user]}} FOR LOGIN {{[user]}};
-GO
-ALTER ROLE {{[role]}} ADD MEMBER {{[user]}};
-GO
+{{account}}
 
 {{job}}
 

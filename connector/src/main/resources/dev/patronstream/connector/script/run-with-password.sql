@@ -1,0 +1,3 @@
+--   sqlcmd   put the new account's password into the environment variable {{password}}, then
+--            sqlcmd -S {{server}} -b -i FILE
+--   SSMS     Query > SQLCMD Mode, and as the first line:  :setvar {{password}} "..."

@@ -1,0 +1,2 @@
+--   sqlcmd -S {{server}} -b -i FILE
+--   or in SSMS as it is; the login of {{user}} has its password elsewhere.
