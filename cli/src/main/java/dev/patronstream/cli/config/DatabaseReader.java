@@ -68,6 +68,10 @@ final class DatabaseReader {
         String host = section.address("host");
         int port = section.integer("port");
         Optional<String> instance = section.optionalText("instance");
+        if (host.contains("\\")) {
+            section.wrong(
+                    section.at("host"), "has a backslash; write the named instance as sqlserver.instance, and here the host");
+        }
         if (section.has("instance") && section.has("port")) {
             section.wrong(
                     section.at("instance"),

@@ -65,6 +65,11 @@ class DatabaseReaderTest extends WrittenConfiguration {
     }
 
     @Test
+    void aNamedInstanceIsNotWrittenBehindTheHost() {
+        assertProblem(VALID.replace("sis.eagle.example", "sis\\AERIES"), "sqlserver.host", "as sqlserver.instance");
+    }
+
+    @Test
     void aCertificateIsAPropertyOfTheDriver() {
         String yaml = with("authentication: entra-service-principal-certificate; user: 1234; login: app");
         List<String> said = problems(yaml).stream().map(Object::toString).toList();
