@@ -64,8 +64,7 @@ class SignInTest {
     }
 
     private DatabaseSettings at(ServerAddress server, SignIn signIn) {
-        return new DatabaseSettings(
-                server, district.server().database(), "dbo", signIn, Map.of("encrypt", "false"));
+        return new DatabaseSettings(server, district.server().database(), "dbo", signIn, Map.of("encrypt", "false"));
     }
 
     private ServerAddress port() {
@@ -141,12 +140,12 @@ class SignInTest {
         Optional<Browser> browser = Browser.start(INSTANCE, district.server().port());
         assumeTrue(browser.isPresent(), "Another program has UDP port 1434, which the driver asks");
         try (Browser known = browser.get()) {
-            DatabaseSettings database =
-                    at(ServerAddress.named("127.0.0.1", INSTANCE), ntlm("EAGLE", PASSWORD));
+            DatabaseSettings database = at(ServerAddress.named("127.0.0.1", INSTANCE), ntlm("EAGLE", PASSWORD));
             requireCapture(database);
             String unknown = said(database.withServer(ServerAddress.named("127.0.0.1", "OTHER")));
             assertTrue(
-                    unknown.startsWith("The SQL Server at 127.0.0.1\\OTHER was not found: the SQL Server Browser"), unknown);
+                    unknown.startsWith("The SQL Server at 127.0.0.1\\OTHER was not found: the SQL Server Browser"),
+                    unknown);
             assertTrue(unknown.contains("write sqlserver.port in its place"), unknown);
         }
     }
@@ -174,10 +173,13 @@ class SignInTest {
     @Test
     void theScriptOfAnAccountWithoutAPasswordHereAsksForNone() throws Exception {
         DatabaseSettings windows = at(ServerAddress.named("sis.eagle.example", INSTANCE), ntlm("EAGLE", PASSWORD));
-        for (String script : new String[] {script(windows).enable(), script(windows).poll()}) {
+        for (String script :
+                new String[] {script(windows).enable(), script(windows).poll()}) {
             assertFalse(script.contains("assword}") || script.contains(DatabaseScript.PASSWORD_VARIABLE), script);
             assertTrue(script.contains("sqlcmd -S sis.eagle.example\\AERIES -b -i FILE"), script);
-            assertTrue(script.contains("CREATE LOGIN [EAGLE\\patronstream] FROM WINDOWS WITH DEFAULT_DATABASE = ["), script);
+            assertTrue(
+                    script.contains("CREATE LOGIN [EAGLE\\patronstream] FROM WINDOWS WITH DEFAULT_DATABASE = ["),
+                    script);
         }
         DatabaseSettings entra = at(
                 port(),

@@ -33,10 +33,7 @@ class WithoutScansTest {
     Path directory;
 
     private static DatabaseSettings through(BlindRelay relay, TestDistrict district) {
-        return district.settings()
-                .capture()
-                .database()
-                .withServer(ServerAddress.at("127.0.0.1", relay.port()));
+        return district.settings().capture().database().withServer(ServerAddress.at("127.0.0.1", relay.port()));
     }
 
     private static Connector connector(TestDistrict district, DatabaseSettings database) {

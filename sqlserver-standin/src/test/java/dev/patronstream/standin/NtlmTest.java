@@ -26,7 +26,9 @@ class NtlmTest extends StandInTest {
 
     private Connection connect(String domain, String user, String password) throws SQLException {
         return DriverManager.getConnection(
-                standIn.jdbcUrl() + ";integratedSecurity=true;authenticationScheme=NTLM;domain=" + domain, user, password);
+                standIn.jdbcUrl() + ";integratedSecurity=true;authenticationScheme=NTLM;domain=" + domain,
+                user,
+                password);
     }
 
     private int refusal(String domain, String user, String password) {

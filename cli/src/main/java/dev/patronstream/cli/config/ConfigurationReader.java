@@ -85,8 +85,7 @@ public final class ConfigurationReader {
         }
         Path directory = top.folder("directory", reading.folder().resolve("data"));
         Section database = top.section("sqlserver");
-        Optional<DatabaseSettings> databaseSettings =
-                new DatabaseReader(database, reading.needs(Part.DATABASE)).read();
+        Optional<DatabaseSettings> databaseSettings = new DatabaseReader(database, reading.needs(Part.DATABASE)).read();
         int schoolYear = schoolYear(databaseSettings.map(DatabaseSettings::database));
         Optional<Configuration.Kafka> kafka = kafka(directory);
         Optional<Configuration.Registry> registry = registry();

@@ -60,8 +60,8 @@ final class DatabaseReader {
         String schema = section.text("schema");
         Map<String, String> driver = driver();
         Optional<SignIn> signIn = signIn(driver.containsKey(CERTIFICATE));
-        return server.flatMap(there -> signIn.flatMap(account ->
-                section.build(() -> new DatabaseSettings(there, database, schema, account, driver))));
+        return server.flatMap(there -> signIn.flatMap(
+                account -> section.build(() -> new DatabaseSettings(there, database, schema, account, driver))));
     }
 
     private Optional<ServerAddress> server() {
@@ -70,28 +70,31 @@ final class DatabaseReader {
         Optional<String> instance = section.optionalText("instance");
         if (host.contains("\\")) {
             section.wrong(
-                    section.at("host"), "has a backslash; write the named instance as sqlserver.instance, and here the host");
+                    section.at("host"),
+                    "has a backslash; write the named instance as sqlserver.instance, and here the host");
         }
         if (section.has("instance") && section.has("port")) {
             section.wrong(
                     section.at("instance"),
                     "stands beside sqlserver.port, and then the driver does not look for it; keep one of them");
         }
-        return section.build(() -> instance.map(name -> ServerAddress.named(host, name))
-                .orElseGet(() -> ServerAddress.at(host, port)));
+        return section.build(() ->
+                instance.map(name -> ServerAddress.named(host, name)).orElseGet(() -> ServerAddress.at(host, port)));
     }
 
     private Optional<SignIn> signIn(boolean hasCertificate) {
         Optional<String> user = section.optionalText("user");
-        Optional<Secret> password = section.secret("password", Part.DATABASE)
-                .map(secret -> Secret.of(needed ? secret.get() : ""));
+        Optional<Secret> password =
+                section.secret("password", Part.DATABASE).map(secret -> Secret.of(needed ? secret.get() : ""));
         Optional<String> domain = section.optionalText("domain");
         Optional<String> login = section.optionalText("login");
         Optional<Authentication> way = section.has("authentication")
                 ? section.optionalChoice("authentication").map(Values.constant(Authentication.class))
                 : Optional.of(Authentication.SQL);
         way.ifPresent(authentication -> requireFit(authentication, user));
-        if (way.filter(Authentication.ENTRA_SERVICE_PRINCIPAL_CERTIFICATE::equals).isPresent() && !hasCertificate) {
+        if (way.filter(Authentication.ENTRA_SERVICE_PRINCIPAL_CERTIFICATE::equals)
+                        .isPresent()
+                && !hasCertificate) {
             section.wrong(section.at("driver"), "lacks the certificate; write driver: {" + CERTIFICATE + ": FILE}");
         }
         return way.flatMap(

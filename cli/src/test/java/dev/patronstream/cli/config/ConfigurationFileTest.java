@@ -273,17 +273,32 @@ class ConfigurationFileTest {
                 "s3cret \t\r\n".getBytes(StandardCharsets.UTF_8),
                 "s3cret \t".getBytes(StandardCharsets.UTF_8))) {
             Files.write(folder.resolve("secret"), bytes);
-            assertEquals("s3cret", read().capture().database().signIn().password().orElseThrow().reveal());
+            assertEquals(
+                    "s3cret",
+                    read().capture()
+                            .database()
+                            .signIn()
+                            .password()
+                            .orElseThrow()
+                            .reveal());
         }
         Files.writeString(folder.resolve("patronstream.yaml"), GOOD);
         environment.put("SQLSERVER_PASSWORD", "s3cret\n");
-        assertEquals("s3cret", read().capture().database().signIn().password().orElseThrow().reveal());
+        assertEquals(
+                "s3cret",
+                read().capture().database().signIn().password().orElseThrow().reveal());
         environment.put("SQLSERVER_PASSWORD", "s3cret ");
-        assertEquals("s3cret", read().capture().database().signIn().password().orElseThrow().reveal());
+        assertEquals(
+                "s3cret",
+                read().capture().database().signIn().password().orElseThrow().reveal());
         environment.put("PATRONSTREAM_SQLSERVER_PASSWORD", "s3cret ");
-        assertEquals("s3cret", read().capture().database().signIn().password().orElseThrow().reveal());
+        assertEquals(
+                "s3cret",
+                read().capture().database().signIn().password().orElseThrow().reveal());
         environment.put("PATRONSTREAM_SQLSERVER_PASSWORD", "\uFEFFs3cret\n");
-        assertEquals("s3cret", read().capture().database().signIn().password().orElseThrow().reveal());
+        assertEquals(
+                "s3cret",
+                read().capture().database().signIn().password().orElseThrow().reveal());
     }
 
     private Configuration read() {

@@ -32,8 +32,18 @@ class ConfigurationReaderTest extends WrittenConfiguration {
         assertEquals(2026, configuration.district().schoolYear());
         assertEquals(folder.resolve("data"), configuration.installation().directory());
         assertEquals(ZoneId.of("America/Los_Angeles"), configuration.district().timeZone());
-        assertEquals("sis.eagle.example:1433/DST26000EAGLE", configuration.capture().database().address());
-        assertEquals("secret-one", configuration.capture().database().signIn().password().orElseThrow().reveal());
+        assertEquals(
+                "sis.eagle.example:1433/DST26000EAGLE",
+                configuration.capture().database().address());
+        assertEquals(
+                "secret-one",
+                configuration
+                        .capture()
+                        .database()
+                        .signIn()
+                        .password()
+                        .orElseThrow()
+                        .reveal());
         assertTrue(configuration.kafka().isEmbedded());
         assertEquals(folder.resolve("data/kafka"), configuration.kafka().directory());
         assertEquals(0, configuration.kafka().port());
@@ -88,7 +98,14 @@ class ConfigurationReaderTest extends WrittenConfiguration {
                         .orElseThrow());
         assertEquals(0, configuration.status().port());
         assertEquals(
-                "other: #secret", configuration.capture().database().signIn().password().orElseThrow().reveal());
+                "other: #secret",
+                configuration
+                        .capture()
+                        .database()
+                        .signIn()
+                        .password()
+                        .orElseThrow()
+                        .reveal());
     }
 
     @Test

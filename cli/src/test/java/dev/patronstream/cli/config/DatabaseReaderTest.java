@@ -37,8 +37,9 @@ class DatabaseReaderTest extends WrittenConfiguration {
 
     @Test
     void aTicketNeedsNeitherUserNorPassword() {
-        DatabaseSettings database =
-                read(with("authentication: kerberos; login: EAGLE\\reader")).capture().database();
+        DatabaseSettings database = read(with("authentication: kerberos; login: EAGLE\\reader"))
+                .capture()
+                .database();
 
         assertEquals("EAGLE\\reader", database.user());
         assertEquals(Optional.empty(), database.signIn().user());
@@ -82,8 +83,7 @@ class DatabaseReaderTest extends WrittenConfiguration {
     @Test
     void anIdentityOfEntraIsReadByWhatDoesNotConnect() {
         String yaml = with("authentication: entra-managed-identity; login: patronstream-vm");
-        Configuration configuration =
-                ConfigurationReader.read(write(yaml), environment, EnumSet.noneOf(Part.class));
+        Configuration configuration = ConfigurationReader.read(write(yaml), environment, EnumSet.noneOf(Part.class));
 
         assertEquals("patronstream-vm", configuration.capture().database().user());
         List<String> said = problems(yaml).stream().map(Object::toString).toList();

@@ -17,6 +17,7 @@ import java.util.Set;
  * @see <a href="https://learn.microsoft.com/sql/connect/jdbc/setting-the-connection-properties">Microsoft: the driver's
  *     properties {@code authentication} and {@code authenticationScheme}</a>
  */
+@SuppressWarnings("ImmutableEnumChecker") // Made by Map.of and Set.of.
 public enum Authentication {
     /** A login that SQL Server itself knows. */
     SQL(Map.of(), Set.of(USER, PASSWORD), Set.of()),
@@ -30,8 +31,7 @@ public enum Authentication {
     /** The user is the client id. */
     ENTRA_SERVICE_PRINCIPAL(entra("ServicePrincipal"), Set.of(USER, PASSWORD, LOGIN), Set.of()),
     /** Certificate and key are further properties of the driver; the password is the certificate's. */
-    ENTRA_SERVICE_PRINCIPAL_CERTIFICATE(
-            entra("ServicePrincipalCertificate"), Set.of(USER, LOGIN), Set.of(PASSWORD)),
+    ENTRA_SERVICE_PRINCIPAL_CERTIFICATE(entra("ServicePrincipalCertificate"), Set.of(USER, LOGIN), Set.of(PASSWORD)),
     ENTRA_DEFAULT(entra("Default"), Set.of(LOGIN), Set.of(USER));
 
     /** Where SQL Server has an account from. */

@@ -19,8 +19,7 @@ public record ServerAddress(String host, OptionalInt port, Optional<String> inst
             throw new IllegalArgumentException("A SQL Server is at a port, or it is a named instance");
         }
         if (port.isPresent() && (port.getAsInt() < 1 || port.getAsInt() > 65_535)) {
-            throw new IllegalArgumentException(
-                    "The SQL Server's port must be within 1..65535, not " + port.getAsInt());
+            throw new IllegalArgumentException("The SQL Server's port must be within 1..65535, not " + port.getAsInt());
         }
     }
 

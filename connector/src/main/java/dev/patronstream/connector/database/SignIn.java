@@ -41,8 +41,8 @@ public record SignIn(
         for (Map.Entry<Key, Optional<?>> one : given.entrySet()) {
             boolean there = one.getValue().isPresent();
             if (there ? !authentication.uses(one.getKey()) : authentication.requires(one.getKey())) {
-                throw new IllegalArgumentException("The sign-in " + authentication + (there ? " has no " : " needs a ")
-                        + one.getKey());
+                throw new IllegalArgumentException(
+                        "The sign-in " + authentication + (there ? " has no " : " needs a ") + one.getKey());
             }
         }
         if (authentication == Authentication.KERBEROS && user.isPresent() != password.isPresent()) {
@@ -60,8 +60,7 @@ public record SignIn(
 
     /** Returns the name of the account's login in SQL Server, and of its user in the database. */
     public String login() {
-        return givenLogin.orElseGet(
-                () -> domain.map(windows -> windows + "\\").orElse("") + user.orElseThrow());
+        return givenLogin.orElseGet(() -> domain.map(windows -> windows + "\\").orElse("") + user.orElseThrow());
     }
 
     /** Returns the driver's properties, with the password, for a connection that has these others. */

@@ -95,14 +95,16 @@ public final class SourceErrors {
 
     private static String refused(DatabaseSettings database, SQLException error) {
         Authentication authentication = database.signIn().authentication();
-        String tried = "The SQL Server at " + database.server() + " refused the login of user '" + database.user() + "'";
+        String tried =
+                "The SQL Server at " + database.server() + " refused the login of user '" + database.user() + "'";
         String script = "the account is made by what `patronstream sql` prints";
         if (authentication == Authentication.SQL) {
             return tried + ". Check user and password, and that the server takes SQL Server logins; " + script;
         }
         String said = tried + " by " + authentication + ": " + firstLine(error.getMessage());
         return error.getErrorCode() == LOGIN_UNTRUSTED
-                ? said + " It says the same of a wrong password, an unknown user, and a domain that it does not trust. Check"
+                ? said
+                        + " It says the same of a wrong password, an unknown user, and a domain that it does not trust. Check"
                         + " sqlserver.user, sqlserver.password and sqlserver.domain, the domain's short name, like EAGLE"
                 : said + " Check that this is the account's name in SQL Server (sqlserver.login), and that its login is"
                         + " enabled; " + script;
@@ -117,7 +119,10 @@ public final class SourceErrors {
         return causes(error)
                 .filter(cause -> cause instanceof LoginException || cause instanceof GSSException)
                 .findFirst()
-                .flatMap(cause -> causes(cause).map(Throwable::getMessage).filter(Objects::nonNull).findFirst())
+                .flatMap(cause -> causes(cause)
+                        .map(Throwable::getMessage)
+                        .filter(Objects::nonNull)
+                        .findFirst())
                 .map(message -> "There is no Kerberos sign-in to the SQL Server at " + server + ": "
                         + firstLine(message).replaceFirst("\\.?$", ". ")
                         + "It needs the realm in /etc/krb5.conf; a ticket of the account that runs patronstream (klist shows"
@@ -186,7 +191,8 @@ public final class SourceErrors {
             if (cause instanceof SQLException sql) {
                 String said = firstLine(sql.getMessage());
                 return database.server().instance().isPresent() && said.contains(BROWSER_PORT)
-                        ? "The SQL Server at " + database.server() + " was not found: the SQL Server Browser of that host"
+                        ? "The SQL Server at " + database.server()
+                                + " was not found: the SQL Server Browser of that host"
                                 + " did not say where the instance is. It does not run, a firewall stops UDP port "
                                 + BROWSER_PORT + ", or it knows no such instance. Start it, correct sqlserver.instance,"
                                 + " or write sqlserver.port in its place, which needs no browser"
@@ -211,6 +217,9 @@ public final class SourceErrors {
     private static String firstLine(String text) {
         return text == null
                 ? "no message"
-                : text.lines().findFirst().map(line -> CONNECTION.matcher(line).replaceFirst("")).orElse("no message");
+                : text.lines()
+                        .findFirst()
+                        .map(line -> CONNECTION.matcher(line).replaceFirst(""))
+                        .orElse("no message");
     }
 }

@@ -155,7 +155,10 @@ public final class DatabaseScript {
     private static String server(ServerAddress server) {
         return server.instance().isPresent()
                 ? server.toString()
-                : server.host() + (server.port().orElseThrow() == USUAL_PORT ? "" : "," + server.port().getAsInt());
+                : server.host()
+                        + (server.port().orElseThrow() == USUAL_PORT
+                                ? ""
+                                : "," + server.port().getAsInt());
     }
 
     /** Where the login has its password from. */

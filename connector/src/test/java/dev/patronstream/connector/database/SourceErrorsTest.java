@@ -31,11 +31,14 @@ class SourceErrorsTest {
 
     @Test
     void whatKerberosLacksIsSaidWithWhatItNeeds() {
-        String needs = " It needs the realm in /etc/krb5.conf; a ticket of the account that runs patronstream (klist shows"
-                + " it, kinit gets it), or sqlserver.user and sqlserver.password; the server's full name as"
-                + " sqlserver.host, and in the domain its service name MSSQLSvc/<host>:<port> (setspn -L)";
+        String needs =
+                " It needs the realm in /etc/krb5.conf; a ticket of the account that runs patronstream (klist shows"
+                        + " it, kinit gets it), or sqlserver.user and sqlserver.password; the server's full name as"
+                        + " sqlserver.host, and in the domain its service name MSSQLSvc/<host>:<port> (setspn -L)";
         String happened = "There is no Kerberos sign-in to the SQL Server at sis.eagle.example:1433: ";
-        assertEquals(happened + "Unable to obtain Principal Name." + needs, said(new LoginException("Unable to obtain Principal Name")));
+        assertEquals(
+                happened + "Unable to obtain Principal Name." + needs,
+                said(new LoginException("Unable to obtain Principal Name")));
         assertEquals(
                 happened + "Connection refused." + needs,
                 said(new LoginException().initCause(new IOException("Connection refused"))));

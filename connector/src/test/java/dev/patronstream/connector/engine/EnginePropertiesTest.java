@@ -46,11 +46,13 @@ class EnginePropertiesTest {
 
     private static Map<String, String> account(SignIn signIn) {
         Map<String, String> account = new TreeMap<>();
-        EngineProperties.connection(database(ServerAddress.at("sis", 1433), signIn)).forEach((name, value) -> {
-            if (name.matches("driver\\.(user|password|domain|integratedSecurity|authentication.*|useDefaultJaasConfig)")) {
-                account.put(name.substring("driver.".length()), value);
-            }
-        });
+        EngineProperties.connection(database(ServerAddress.at("sis", 1433), signIn))
+                .forEach((name, value) -> {
+                    if (name.matches(
+                            "driver\\.(user|password|domain|integratedSecurity|authentication.*|useDefaultJaasConfig)")) {
+                        account.put(name.substring("driver.".length()), value);
+                    }
+                });
         return account;
     }
 
@@ -111,7 +113,8 @@ class EnginePropertiesTest {
                         ? Map.of("clientCertificate", "certificate.pfx")
                         : Map.of());
         SQLException error = assertThrows(SQLException.class, () -> SourceDatabase.connect(database));
-        assertTrue(String.valueOf(error.getMessage()).startsWith("The TCP/IP connection to the host"), error.getMessage());
+        assertTrue(
+                String.valueOf(error.getMessage()).startsWith("The TCP/IP connection to the host"), error.getMessage());
     }
 
     @ParameterizedTest

@@ -22,7 +22,8 @@ record Login(
 
     static Login parse(ByteBuffer body) {
         int packetSize = body.getInt(8);
-        return new Login(packetSize, text(body, 0), text(body, 1), password(body), text(body, 3), text(body, 8), ticket(body));
+        return new Login(
+                packetSize, text(body, 0), text(body, 1), password(body), text(body, 3), text(body, 8), ticket(body));
     }
 
     private static ByteBuffer ticket(ByteBuffer body) {

@@ -116,7 +116,10 @@ final class NtlmExchange {
                 throw untrusted();
             }
             return account;
-        } catch (BufferUnderflowException | IndexOutOfBoundsException | IllegalArgumentException | GeneralSecurityException e) {
+        } catch (BufferUnderflowException
+                | IndexOutOfBoundsException
+                | IllegalArgumentException
+                | GeneralSecurityException e) {
             throw untrusted();
         }
     }
