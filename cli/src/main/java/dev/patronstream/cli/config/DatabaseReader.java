@@ -8,7 +8,6 @@ import dev.patronstream.connector.database.Authentication;
 import dev.patronstream.connector.database.DatabaseSettings;
 import dev.patronstream.connector.database.ServerAddress;
 import dev.patronstream.connector.database.SignIn;
-import dev.patronstream.connector.database.SignIn.Key;
 import dev.patronstream.schemas.secret.Secret;
 import java.util.Locale;
 import java.util.Map;
@@ -17,11 +16,11 @@ import java.util.Optional;
 /** Reads where the database is, who signs in there and how ({@code sqlserver}). */
 final class DatabaseReader {
 
-    private static final Map<Key, String> MISSING = Map.of(
-            Key.USER, "name the login that reads the database",
-            Key.PASSWORD, "write ${env:SQLSERVER_PASSWORD}, and set that variable before the start",
-            Key.DOMAIN, "write the account's Windows domain in its short form, like EAGLE",
-            Key.LOGIN, "write the name that the account has in SQL Server, like EAGLE\\patronstream");
+    private static final Map<SignIn.Key, String> MISSING = Map.of(
+            SignIn.Key.USER, "name the login that reads the database",
+            SignIn.Key.PASSWORD, "write ${env:SQLSERVER_PASSWORD}, and set that variable before the start",
+            SignIn.Key.DOMAIN, "write the account's Windows domain in its short form, like EAGLE",
+            SignIn.Key.LOGIN, "write the name that the account has in SQL Server, like EAGLE\\patronstream");
 
     private static final String CERTIFICATE = "clientCertificate";
 
@@ -102,7 +101,7 @@ final class DatabaseReader {
     }
 
     private void requireFit(Authentication authentication, Optional<String> user) {
-        for (Key key : Key.values()) {
+        for (SignIn.Key key : SignIn.Key.values()) {
             // A key with nothing behind it is refused as such.
             boolean there = section.has(key.toString()) || section.names().contains(key.toString());
             if (!there && authentication.requires(key)) {
