@@ -54,7 +54,7 @@ final class CaptureReader {
         double massDelete = connector.share("mass-delete-above");
         Map<String, String> engine = connector.properties("engine", Part.DATABASE, Set::of);
         connector.finish();
-        Optional<CapturedColumns> columns = connector.build(() -> new CapturedColumns(groups, extra));
+        Optional<CapturedColumns> columns = connector.build(() -> new CapturedColumns(groups, extra, needed.named()));
         Optional<CaptureSettings.Limits> limits =
                 connector.build(() -> new CaptureSettings.Limits(poll, freshness, rows, waiting, patience, massDelete));
         return settings.flatMap(from -> columns.flatMap(

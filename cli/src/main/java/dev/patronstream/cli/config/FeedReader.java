@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -62,12 +63,20 @@ final class FeedReader {
         }
         CarriedFields named = fields(section);
         needed.add(named.names());
-        Optional<LayoutSettings> layout = section.has("fields") && !section.has("layout")
-                ? layouts.ofFields(section, named)
-                : layouts.read(section);
+        boolean hasColumnsOfFields = section.has("fields") && !section.has("layout");
+        Optional<LayoutSettings> layout = hasColumnsOfFields ? layouts.ofFields(section, named) : layouts.read(section);
         Set<String> used = layout.map(LayoutSettings::fields).orElse(Set.of());
         needed.add(used);
         Optional<FeedSelection> selection = selection(feed, section, named.and(used));
+        selection.ifPresent(whom -> {
+            needed.addNamed(whom.kinds(), section.texts("fields"));
+            layout.filter(what -> !hasColumnsOfFields).ifPresent(what -> needed.addNamed(whom.kinds(), what.named()));
+            for (Condition condition : whom.conditions().all()) {
+                Set<PatronKind> concerned = new HashSet<>(condition.kinds());
+                concerned.retainAll(whom.kinds());
+                needed.addNamed(concerned, List.of(condition.key()));
+            }
+        });
         ZoneId zone = section.value("time-zone", Values.TIME_ZONE).orElse(timeZone);
         Optional<ScheduleSettings> schedule = schedule(section, zone);
         RetryPolicy retryPolicy = new RetryPolicy(

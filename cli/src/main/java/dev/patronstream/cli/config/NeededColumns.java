@@ -3,6 +3,8 @@ package dev.patronstream.cli.config;
 import dev.patronstream.connector.check.CapturedColumns;
 import dev.patronstream.connector.row.ColumnGroup;
 import dev.patronstream.connector.row.SourceTable;
+import dev.patronstream.schemas.PatronKind;
+import dev.patronstream.schemas.feed.PatronField;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,17 +12,25 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** The columns that have to be captured because a feed names them. */
 public final class NeededColumns {
 
     private static final Map<String, ColumnGroup> GROUPS = groups();
 
+    /** By field of another table: the field by which its row is found. */
+    private static final Map<PatronField, PatronField> FOUND_BY = Map.of(
+            PatronField.COUNSELOR_NAME, PatronField.COUNSELOR_NUMBER,
+            PatronField.COUNSELOR_LAST_NAME, PatronField.COUNSELOR_STAFF_ID,
+            PatronField.COUNSELOR_FIRST_NAME, PatronField.COUNSELOR_STAFF_ID);
+
     private final Set<ColumnGroup> groups = new HashSet<>();
     private final Map<SourceTable, Set<String>> columns = new EnumMap<>(SourceTable.class);
+    private final Map<SourceTable, Set<String>> named = new EnumMap<>(SourceTable.class);
 
     CapturedColumns columns() {
-        return new CapturedColumns(groups, columns);
+        return new CapturedColumns(groups, columns, named);
     }
 
     /** Returns what has to be asked for so that a field is captured; empty if it always is. */
@@ -38,6 +48,26 @@ public final class NeededColumns {
                         .add(own[1]);
             }
         }
+    }
+
+    /**
+     * Notes that a person named these fields one by one, for some kinds of patrons: a database that lacks their columns is
+     * refused. Other names say nothing; own columns are needed in any case.
+     */
+    void addNamed(Set<PatronKind> kinds, Iterable<String> fields) {
+        for (String name : fields) {
+            PatronField.named(name).ifPresent(field -> Stream.of(field, FOUND_BY.getOrDefault(field, field))
+                    .forEach(each -> kinds.forEach(kind -> each.column(kind).ifPresent(this::addNamed))));
+        }
+    }
+
+    private void addNamed(String column) {
+        int dot = column.indexOf('.');
+        SourceTable table = SourceTable.valueOf(column.substring(0, dot));
+        table.columns().stream()
+                .filter(known -> known.names().contains(column.substring(dot + 1)) && !known.isNeeded())
+                .forEach(known ->
+                        named.computeIfAbsent(table, unused -> new TreeSet<>()).add(known.field()));
     }
 
     /**

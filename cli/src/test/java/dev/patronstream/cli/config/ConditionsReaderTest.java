@@ -52,6 +52,29 @@ class ConditionsReaderTest extends WrittenConfiguration {
         assertEquals(Map.of(SourceTable.STU, Set.of("U1"), SourceTable.STF, Set.of("TI")), columns.extra());
     }
 
+    /** Also in a template or a list of fields; what the usual columns of Destiny read is not named by anybody. */
+    @Test
+    void whatAPersonNamesMustBeThere() {
+        assertEquals(Map.of(), read(VALID).capture().columns().named());
+        assertEquals(
+                Map.of(
+                        SourceTable.STU, Set.of("track", "enterDate", "leaveDate", "networkLogin", "counselorStaffId"),
+                        SourceTable.STF, Set.of("positionStatus", "networkLogin", "leaveDate")),
+                read(VALID + "    except: {STU.TR: [B], STU.ED: [\"\"], positionStatus: [X]}\n"
+                                + "    columns: {User Defined 1: '{networkLogin}', User Defined 2: '{counselorLastName}'}\n"
+                                + "    fields: [names, leaveDate]\n    layout: destiny\n")
+                        .capture()
+                        .columns()
+                        .named());
+        assertEquals(
+                Map.of(SourceTable.STU, Set.of("gender")),
+                read(VALID + "  readers:\n    schools: [10]\n    patrons: [students]\n"
+                                + "    fields: [names, preferred-names, gender]\n")
+                        .capture()
+                        .columns()
+                        .named());
+    }
+
     @Test
     void whatAListHoldsIsPartOfTheSelectionAndItsNameIsNot() throws IOException {
         Files.writeString(folder.resolve("a.txt"), "7\n");

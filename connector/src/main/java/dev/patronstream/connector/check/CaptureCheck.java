@@ -7,6 +7,7 @@ import dev.patronstream.connector.database.SourceDatabase;
 import dev.patronstream.connector.database.TrackedTable;
 import dev.patronstream.connector.database.TransactSql;
 import dev.patronstream.connector.row.ContractColumn;
+import dev.patronstream.connector.row.ContractColumn.Need;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.connector.row.TableColumns;
 import dev.patronstream.connector.status.CaptureException;
@@ -28,7 +29,12 @@ import java.util.stream.Collectors;
  */
 public final class CaptureCheck {
 
+    /** What to do about a column that the configuration names and the database lacks. */
+    static final String CORRECT_NAME =
+            "correct it in the feed, the layout or sqlserver.extra-columns that names it, or leave it out there";
+
     private static final String EXTRA = "extra";
+    private static final String MISSING_AS_NAMED = " does not exist: " + CORRECT_NAME;
 
     private final DatabaseSettings settings;
     private final CapturedColumns wanted;
@@ -218,12 +224,11 @@ public final class CaptureCheck {
         Columns columns = new Columns(name, source, newest.get());
         Map<ContractColumn, String> fields = new HashMap<>();
         for (ContractColumn column : wanted.of(table)) {
-            columns.find(column.names(), column.isNeeded(), column.field())
-                    .ifPresent(found -> fields.put(column, found));
+            columns.find(column.names(), column.need(), column.field()).ifPresent(found -> fields.put(column, found));
         }
         Optional<String> deleted = columns.findDeleted();
         List<String> extra = wanted.extra(table).stream()
-                .map(asked -> columns.find(List.of(asked), true, EXTRA))
+                .map(asked -> columns.find(List.of(asked), Need.NAMED, EXTRA))
                 .flatMap(Optional::stream)
                 .toList();
         Map<String, String> types = new HashMap<>();
@@ -324,21 +329,22 @@ public final class CaptureCheck {
         }
 
         /** The first of the names that is captured; else the reason why there is none is noted. */
-        Optional<String> find(List<String> names, boolean needed, String field) {
+        Optional<String> find(List<String> names, Need need, String field) {
             Optional<String> found = names.stream()
                     .map(CaptureCheck::upper)
                     .filter(this::isCaptured)
                     .findFirst();
             if (found.isPresent()) {
-                return readable(source.get(found.get()), needed, field);
+                return readable(source.get(found.get()), need);
             }
             Optional<String> untracked = names.stream()
                     .map(CaptureCheck::upper)
                     .filter(source::containsKey)
                     .findFirst();
             String what = "column " + table + "." + String.join(" or ", names) + " (" + field + ")";
-            String why = what + untracked.map(this::uncaptured).orElse(" does not exist");
-            if (needed) {
+            String why = what
+                    + untracked.map(this::uncaptured).orElse(need == Need.NAMED ? MISSING_AS_NAMED : " does not exist");
+            if (need != Need.OPTIONAL) {
                 problems.add(why);
             } else if (untracked.isPresent()) {
                 warnings.add(why + "; until then the field stays empty");
@@ -358,19 +364,19 @@ public final class CaptureCheck {
         /** A soft delete that is not captured would leave every deleted row alive, so it is not optional. */
         Optional<String> findDeleted() {
             return source.containsKey(SourceTable.DELETED)
-                    ? find(List.of(SourceTable.DELETED), true, "soft delete")
+                    ? find(List.of(SourceTable.DELETED), Need.REQUIRED, "soft delete")
                     : Optional.empty();
         }
 
-        private Optional<String> readable(SourceColumn column, boolean needed, String field) {
+        private Optional<String> readable(SourceColumn column, Need need) {
             Optional<String> why =
                     column.unreadable().map(reason -> "column " + table + "." + column.name() + " " + reason);
             if (why.isEmpty()) {
                 return Optional.of(column.name());
             }
-            if (!needed) {
+            if (need == Need.OPTIONAL) {
                 warnings.add(why.get() + "; the field stays empty");
-            } else if (field.equals(EXTRA)) {
+            } else if (need == Need.NAMED) {
                 problems.add(why.get()
                         + "; leave it out of sqlserver.extra-columns, or of the feed or layout that names it");
             } else {

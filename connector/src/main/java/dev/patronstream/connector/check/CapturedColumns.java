@@ -15,12 +15,21 @@ import java.util.stream.Collectors;
  *
  * @param groups columns, and tables, that some feed needs
  * @param extra by table: the district's own columns
+ * @param named by table: fields of its contract that a condition, a template or a list of fields names one by one; the
+ *     table cannot be captured without their columns
  */
-public record CapturedColumns(Set<ColumnGroup> groups, Map<SourceTable, Set<String>> extra) {
+public record CapturedColumns(
+        Set<ColumnGroup> groups, Map<SourceTable, Set<String>> extra, Map<SourceTable, Set<String>> named) {
 
     public CapturedColumns {
         groups = Set.copyOf(groups);
         extra = Map.copyOf(extra);
+        named = Map.copyOf(named);
+    }
+
+    /** Columns of which none of the contracts' is named. */
+    public CapturedColumns(Set<ColumnGroup> groups, Map<SourceTable, Set<String>> extra) {
+        this(groups, extra, Map.of());
     }
 
     /** Returns the tables that are captured, in their order. */
@@ -39,6 +48,7 @@ public record CapturedColumns(Set<ColumnGroup> groups, Map<SourceTable, Set<Stri
     public List<ContractColumn> of(SourceTable table) {
         return table.columns().stream()
                 .filter(column -> column.group().map(groups::contains).orElse(true))
+                .map(column -> named.getOrDefault(table, Set.of()).contains(column.field()) ? column.named() : column)
                 .toList();
     }
 

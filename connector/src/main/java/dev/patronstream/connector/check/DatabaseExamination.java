@@ -17,6 +17,7 @@ import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -152,25 +153,36 @@ public final class DatabaseExamination {
                 .map(column -> column.name().toUpperCase(Locale.ROOT))
                 .collect(Collectors.toSet());
         Set<String> found = new LinkedHashSet<>();
-        List<String> missing = new ArrayList<>();
-        List<String> absent = new ArrayList<>();
+        Map<ContractColumn.Need, List<String>> missing = new EnumMap<>(ContractColumn.Need.class);
         for (ContractColumn column : wanted.of(table)) {
             Optional<String> first =
                     column.names().stream().filter(there::contains).findFirst();
             first.ifPresent(found::add);
             if (first.isEmpty()) {
-                (column.isNeeded() ? missing : absent).add(String.join(" or ", column.names()));
+                missing.computeIfAbsent(column.need(), unused -> new ArrayList<>())
+                        .add(String.join(" or ", column.names()));
             }
         }
-        wanted.extra(table).forEach(extra -> (there.contains(extra) ? found : missing).add(extra));
+        for (String extra : wanted.extra(table)) {
+            if (!there.contains(extra)) {
+                missing.computeIfAbsent(ContractColumn.Need.NAMED, unused -> new ArrayList<>())
+                        .add(extra);
+            } else {
+                found.add(extra);
+            }
+        }
+        List<String> absent = Optional.ofNullable(missing.remove(ContractColumn.Need.OPTIONAL))
+                .orElse(List.of());
         if (there.contains(SourceTable.DELETED)) {
             found.add(SourceTable.DELETED);
         }
+        missing.forEach((need, columns) -> findings.add(Finding.wrong(
+                what,
+                name + " has no column " + String.join(", ", columns),
+                need == ContractColumn.Need.NAMED
+                        ? CaptureCheck.CORRECT_NAME
+                        : "check that this is the Aeries database")));
         if (!missing.isEmpty()) {
-            findings.add(Finding.wrong(
-                    what,
-                    name + " has no column " + String.join(", ", missing),
-                    "correct sqlserver.extra-columns, or check that this is the Aeries database"));
             return;
         }
         addRights(

@@ -19,6 +19,8 @@ public record ContractColumn(String field, List<String> names, ValueKind kind, N
         KEY,
         /** The contract makes no sense without it. */
         REQUIRED,
+        /** The contract could do without it, but the configuration names it. */
+        NAMED,
         /** The field stays empty. */
         OPTIONAL
     }
@@ -26,6 +28,11 @@ public record ContractColumn(String field, List<String> names, ValueKind kind, N
     /** Whether a table without the column cannot be captured. */
     public boolean isNeeded() {
         return need != Need.OPTIONAL;
+    }
+
+    /** Returns the column as one that the configuration names, so that capture is refused without it. */
+    public ContractColumn named() {
+        return isNeeded() ? this : new ContractColumn(field, names, kind, Need.NAMED, group);
     }
 
     static ContractColumn key(String field, String name) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.microsoft.sqlserver.jdbc.SQLServerDriver;
 import dev.patronstream.connector.database.DatabaseSettings;
 import dev.patronstream.connector.database.SourceDatabase;
+import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.connector.status.CaptureException;
 import dev.patronstream.schemas.secret.Secret;
 import dev.patronstream.standin.SqlServerStandIn;
@@ -90,15 +91,23 @@ class CaptureCheckTest {
 
     /** What {@code check} finds that is not fine, where it is about this. */
     private List<String> found(String what) {
-        return DatabaseExamination.examine(settings(), USUAL).findings().stream()
+        return found(what, USUAL);
+    }
+
+    private List<String> found(String what, CapturedColumns wanted) {
+        return DatabaseExamination.examine(settings(), wanted).findings().stream()
                 .filter(finding -> finding.what().equals(what) && finding.state() != Finding.State.FINE)
                 .map(Finding::found)
                 .toList();
     }
 
     private Source atStart() throws SQLException {
+        return atStart(USUAL);
+    }
+
+    private Source atStart(CapturedColumns wanted) throws SQLException {
         try (SourceDatabase database = SourceDatabase.connect(settings())) {
-            return CaptureCheck.check(database, USUAL);
+            return CaptureCheck.check(database, wanted);
         }
     }
 
@@ -189,6 +198,32 @@ class CaptureCheckTest {
         user = server.user();
         password = server.password();
         assertEquals(List.of(), found("capture of STU"));
+    }
+
+    /** A condition on it would judge everybody by a blank, so that except would take out nobody. */
+    @Test
+    void aColumnThatTheConfigurationNamesIsNeededThoughCaptureCouldDoWithoutIt() throws Exception {
+        makeTables("SC int NOT NULL, SN int NOT NULL");
+        CapturedColumns named = new CapturedColumns(
+                Set.of(),
+                Map.of(SourceTable.STU, Set.of("U55")),
+                Map.of(SourceTable.STU, Set.of("track", "lastName"), SourceTable.STF, Set.of("positionStatus")));
+
+        assertEquals(List.of("dbo.STU has no column TR, U55"), found("table STU", named));
+        assertEquals(List.of("dbo.STF has no column PS"), found("table STF", named));
+        CaptureException refused = assertThrows(CaptureException.class, () -> atStart(named));
+        for (String column : List.of("STU.TR (track)", "STU.U55 (extra)", "STF.PS (positionStatus)")) {
+            String message = "column dbo." + column + " does not exist: correct it in the feed, the layout or";
+            assertTrue(refused.getMessage().contains(message), refused.getMessage());
+        }
+        assertEquals(USUAL.tables(), atStart().capturedTables());
+
+        run("ALTER TABLE dbo.STU ADD TR varchar(1), U55 varchar(9)", "ALTER TABLE dbo.STF ADD PS varchar(1)");
+        assertEquals(List.of(), found("table STU", named));
+        String problem = found("capture of STU", named).get(0);
+        assertTrue(problem.startsWith("column dbo.STU.TR (track) is not captured by instance dbo_STU: make"), problem);
+        refused = assertThrows(CaptureException.class, () -> atStart(named));
+        assertTrue(refused.getMessage().contains(problem), refused.getMessage());
     }
 
     @Test

@@ -33,6 +33,11 @@ public interface LayoutSettings {
      */
     Set<String> fields();
 
+    /** Returns those of the {@linkplain #fields() fields} that a person named, in a template. */
+    default Set<String> named() {
+        return fields();
+    }
+
     /** Returns the layout; there must be no {@link #problems}. */
     Layout layout();
 }

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -125,9 +126,15 @@ public record DestinyLayoutSettings(
     @Override
     public Set<String> fields() {
         Set<String> fields = new TreeSet<>(people.fields());
-        Stream.concat(columns.values().stream(), identifiers.byPath().values().stream())
-                .forEach(template -> fields.addAll(Template.fieldsOf(template, context)));
+        fields.addAll(named());
         return PatronField.withoutThoseOfEveryEntry(fields);
+    }
+
+    @Override
+    public Set<String> named() {
+        return Stream.concat(columns.values().stream(), identifiers.byPath().values().stream())
+                .flatMap(template -> Template.fieldsOf(template, context).stream())
+                .collect(Collectors.toSet());
     }
 
     private void checkColumns(List<SettingProblem> problems) {
