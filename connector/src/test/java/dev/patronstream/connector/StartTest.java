@@ -196,6 +196,14 @@ class StartTest {
                     .toList();
             assertEquals(2, snapshots.size());
             assertEquals(1, snapshots.get(1).getRows());
+            // Every end of an epoch says what the rows are read of.
+            List<String> usual = snapshots.get(0).getColumns();
+            assertTrue(usual.containsAll(List.of("STU.lastName", "STF.primarySchool", "LOC.name")), usual.toString());
+            assertFalse(usual.contains("STU.U1") || usual.contains("STU.address"), usual.toString());
+            List<Progress> epochs = district.epochs();
+            List<String> now = epochs.get(epochs.size() - 1).getColumns();
+            assertTrue(now.contains("STU.U1"), now.toString());
+            assertEquals(snapshots.get(1).getColumns(), now);
         }
     }
 

@@ -125,12 +125,14 @@ final class StatusBoard {
 
     /** What to say when rows that were announced have not come for a while. */
     private Optional<String> missingRows(boolean runs) {
-        return standstill(
-                runs,
-                true,
-                "rows that were announced do not come " + topology.missing()
-                        + ". Look whether the connector runs; if it does, start the streams application again, and if"
-                        + " that does not help, stop everything, and run: patronstream rebuild");
+        return topology.activity() == TopologyState.Activity.AWAITING_COLUMNS
+                ? Optional.empty()
+                : standstill(
+                        runs,
+                        true,
+                        "rows that were announced do not come " + topology.missing()
+                                + ". Look whether the connector runs; if it does, start the streams application again, and if"
+                                + " that does not help, stop everything, and run: patronstream rebuild");
     }
 
     private Optional<String> standstill(boolean runs, boolean waiting, String why) {
@@ -169,7 +171,7 @@ final class StatusBoard {
             return Phase.STALLED;
         }
         return switch (topology.activity()) {
-            case STARTING, UP_TO_DATE, WAITING -> Phase.RUNNING;
+            case STARTING, UP_TO_DATE, WAITING, AWAITING_COLUMNS -> Phase.RUNNING;
             case LOADING, REPLAYING -> Phase.REBUILDING;
             case FOLDING, EVALUATING -> Phase.WORKING;
         };
@@ -187,6 +189,10 @@ final class StatusBoard {
     }
 
     private String running() {
+        if (topology.activity() == TopologyState.Activity.AWAITING_COLUMNS) {
+            return "Waiting until the connector has read " + String.join(", ", topology.missing())
+                    + ", which a feed needs. Until then all feeds stay as they are";
+        }
         if (!topology.missing().isEmpty()) {
             return "Waiting for rows that were announced: " + topology.missing();
         }

@@ -71,6 +71,27 @@ class StatusBoardTest {
         assertEquals(StreamsStatus.Phase.RUNNING, phase());
     }
 
+    /** Reading the tables may take long; nothing is wrong meanwhile. */
+    @Test
+    void oneThatWaitsForColumnsSaysWhichAndIsNotSaidToStandStill() {
+        board.topology(new TopologyState(
+                Activity.AWAITING_COLUMNS,
+                Optional.empty(),
+                Map.of(),
+                0,
+                0,
+                List.of("STU.U1", "STU.track"),
+                List.of()));
+        now = now.plus(Duration.ofSeconds(61));
+
+        StreamsStatus status = board.read(Optional.of(State.RUNNING), false);
+        assertEquals(StreamsStatus.Phase.RUNNING, status.phase());
+        assertEquals(
+                "Waiting until the connector has read STU.U1, STU.track, which a feed needs. Until then all feeds stay as"
+                        + " they are",
+                status.message());
+    }
+
     private StreamsStatus.Phase phase() {
         return board.read(Optional.of(State.RUNNING), false).phase();
     }

@@ -170,6 +170,7 @@ final class EpochWriter {
                 .setReadUntil(until)
                 .setPublishedAt(now)
                 .setCause(end.cause())
+                .setColumns(source.fields())
                 .setRows(written)
                 .setSourceTransactions(end.sourceTransactions())
                 .setKafkaTransactions(transactions)

@@ -3,14 +3,17 @@ package dev.patronstream.connector.check;
 import dev.patronstream.connector.database.CaptureInstance;
 import dev.patronstream.connector.database.Incarnation;
 import dev.patronstream.connector.database.TrackedTable;
+import dev.patronstream.connector.row.ContractColumn;
 import dev.patronstream.connector.row.SourceTable;
 import dev.patronstream.connector.row.TableColumns;
 import dev.patronstream.schemas.secret.Sha256;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A database that can be captured.
@@ -60,6 +63,17 @@ public record Source(
         Map<String, String> types = new TreeMap<>();
         tables.forEach(table -> table.types().forEach((column, type) -> types.put(table.table() + "." + column, type)));
         return new CapturedLayout(fingerprint(), types, instances());
+    }
+
+    /** Returns what the rows are read of, as {@link dev.patronstream.schemas.Progress} names it. */
+    public List<String> fields() {
+        return tables.stream()
+                .flatMap(table -> Stream.concat(
+                                table.fields().keySet().stream().map(ContractColumn::field),
+                                table.extra().stream().map(column -> column.toUpperCase(Locale.ROOT)))
+                        .map(field -> table.table() + "." + field))
+                .sorted()
+                .toList();
     }
 
     private String fingerprint() {

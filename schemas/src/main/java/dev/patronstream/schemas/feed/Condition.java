@@ -173,6 +173,13 @@ public record Condition(
                 : PatronField.of(key).flatMap(field -> field.column(kind)).isPresent();
     }
 
+    /** Returns where a row of the kind has the value, as {@link dev.patronstream.schemas.Progress} names it. */
+    String column(PatronKind kind) {
+        return PatronField.named(key)
+                .map(field -> PatronField.table(kind) + "." + field.rowField(kind))
+                .orElse(key);
+    }
+
     /** Returns the id of the field, or the own column, that has to be captured. */
     public String captured() {
         return PatronField.named(key).map(PatronField::id).orElse(key);

@@ -2,10 +2,12 @@ package dev.patronstream.schemas.feed;
 
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.PatronStatus;
+import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.secret.Sha256;
 import java.util.Collection;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Whom a vendor's feed holds, and what of them: patrons of some schools, statuses and kinds, by conditions on their
@@ -82,6 +84,21 @@ public record FeedSelection(
      */
     public boolean choosesByConditions() {
         return !conditions.isEmpty() && primaryAmong.equals(schools);
+    }
+
+    /**
+     * Returns the columns without which the feed is not the one that was asked for, as {@link Progress} names them: those
+     * of the conditions, and the district's own that are carried. Where one is blank for everybody since it is not
+     * captured, the conditions judge wrongly, and identifiers that are made of it are missing.
+     */
+    public Set<String> neededColumns() {
+        return Stream.concat(
+                        conditions.all().stream()
+                                .flatMap(condition -> condition.kinds().stream()
+                                        .filter(kinds::contains)
+                                        .map(condition::column)),
+                        carried.columns().stream())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Returns a short text that is equal for equal selections, whatever the order they were written in. */

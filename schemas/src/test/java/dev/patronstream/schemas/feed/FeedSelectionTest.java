@@ -70,6 +70,26 @@ class FeedSelectionTest {
     }
 
     @Test
+    void theColumnsItNeedsAreThoseOfItsConditionsAndItsOwn() {
+        FeedSelection feed = destiny.with(new Conditions(
+                        List.of(
+                                Condition.of("id", false, List.of("7"), Optional.empty()),
+                                Condition.of("STU.TG", false, List.of("N"), Optional.empty())),
+                        List.of(
+                                Condition.of("STU.U1", false, List.of("X"), Optional.empty()),
+                                Condition.of("STF.TI", false, List.of("X"), Optional.empty()))))
+                .with(CarriedFields.of(List.of("names", "STU.U5")));
+        // STF.TI is nothing to a feed of students.
+        assertEquals(Set.of("STU.studentId", "STU.statusTag", "STU.U1"), feed.judgedColumns());
+        assertEquals(Set.of("STU.studentId", "STU.statusTag", "STU.U1", "STU.U5"), feed.neededColumns());
+        FeedSelection staff = new FeedSelection(
+                        "staff", Set.of(10), destiny.statuses(), Set.of(PatronKind.STAFF), PatronRules.DEFAULT)
+                .with(feed.conditions());
+        assertEquals(Set.of("STF.staffId", "STF.TI"), staff.neededColumns());
+        assertEquals(Set.of(), destiny.neededColumns());
+    }
+
+    @Test
     void feedThatCouldNeverHoldAnybodyIsRefused() {
         assertThrows(
                 IllegalArgumentException.class,

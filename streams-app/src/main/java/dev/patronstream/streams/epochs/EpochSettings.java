@@ -1,6 +1,7 @@
 package dev.patronstream.streams.epochs;
 
 import dev.patronstream.schemas.PatronStatus;
+import dev.patronstream.schemas.Progress;
 import dev.patronstream.schemas.feed.FeedSelection;
 import dev.patronstream.schemas.feed.PatronRules;
 import dev.patronstream.schemas.serde.AvroSerdes;
@@ -8,6 +9,7 @@ import dev.patronstream.schemas.topic.Topics;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -42,6 +44,13 @@ public record EpochSettings(
     /** Returns the names of the feeds, sorted. */
     public List<String> feedNames() {
         return feeds.stream().map(FeedSelection::feed).toList();
+    }
+
+    /** Returns the columns without which some feed cannot be evaluated, as {@link Progress} names them; sorted. */
+    Set<String> neededColumns() {
+        return feeds.stream()
+                .flatMap(feed -> feed.neededColumns().stream())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** By feed: the fingerprint of its selection. */

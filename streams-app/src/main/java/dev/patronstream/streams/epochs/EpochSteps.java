@@ -5,6 +5,7 @@ import dev.patronstream.streams.topics.TopicReader;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -38,6 +39,7 @@ public final class EpochSteps {
     private final TopicReader reader;
     private final Consumer<TopologyState> board;
     private final String fingerprint;
+    private final Set<String> neededColumns;
     private final StateCheck check;
     private final PriorOutput priorOutput;
     private @Nullable WaitingEpoch applied;
@@ -60,6 +62,7 @@ public final class EpochSteps {
         this.reader = reader;
         this.board = board;
         this.fingerprint = settings.fingerprint();
+        this.neededColumns = settings.neededColumns();
         this.check = new StateCheck(settings.topics(), stores, reader);
         check.atStart();
         applied = stores.ledger().applied().orElse(null);
@@ -72,6 +75,9 @@ public final class EpochSteps {
             stores.inbox().countAsRead(run.epoch().progress());
         }
         catchUpInOneStep();
+        if (run != null && !lacking(run.epoch()).isEmpty()) {
+            giveUp();
+        }
         priorOutput = stores.priorOutput(reader);
         publish();
     }
@@ -161,19 +167,51 @@ public final class EpochSteps {
 
     /** Whether there is something to begin: a whole epoch, or everybody to evaluate again. */
     private boolean hasWork() {
-        return nextEpoch().isPresent() || (applied != null && rulesDiffer());
+        return nextEpoch().isPresent() || isToBeEvaluatedAgain();
+    }
+
+    private boolean isToBeEvaluatedAgain() {
+        return applied != null && rulesDiffer() && lacking(applied).isEmpty();
+    }
+
+    /**
+     * Returns the columns that the feeds need and the rows of an epoch lack. Judged by blanks, everybody whom a new
+     * condition concerns would leave the feed, and come back when the tables have been read again. So such an epoch is
+     * applied with the first one that has the columns.
+     */
+    private List<String> lacking(WaitingEpoch epoch) {
+        List<String> columns = epoch.progress().getColumns();
+        return columns.isEmpty()
+                ? List.of()
+                : neededColumns.stream()
+                        .filter(column -> !columns.contains(column))
+                        .toList();
+    }
+
+    /** The step was begun before the feeds needed the columns; everybody is evaluated when they have come. */
+    private void giveUp() {
+        stores.ledger().jobDone();
+        stores.ledger().forgetRules();
+        run = null;
     }
 
     /** Returns the epoch to apply next, if all its rows have been read. */
     private Optional<WaitingEpoch> nextEpoch() {
-        Optional<WaitingEpoch> first = stores.inbox().firstEpoch();
+        Optional<WaitingEpoch> first = firstEpoch();
         while (first.isPresent() && isJoined(first.get())) {
             stores.inbox().remove(first.get());
             contentsChanged = true;
-            first = stores.inbox().firstEpoch();
+            first = firstEpoch();
         }
         return first.filter(epoch -> epoch.offset() >= joinBefore)
                 .filter(epoch -> stores.inbox().missing(epoch.progress()).isEmpty());
+    }
+
+    private Optional<WaitingEpoch> firstEpoch() {
+        Optional<WaitingEpoch> first = stores.inbox().firstEpoch();
+        first.filter(epoch -> !lacking(epoch).isEmpty())
+                .ifPresent(epoch -> joinBefore = Math.max(joinBefore, epoch.offset() + 1));
+        return first;
     }
 
     /** Whether the epoch's rows are applied with a later epoch, whose end has been read. */
@@ -252,7 +290,7 @@ public final class EpochSteps {
 
     private boolean begin() {
         Optional<WaitingEpoch> next = hasWork() ? nextEpoch().filter(this::isComplete) : Optional.empty();
-        if (next.isEmpty() && (applied == null || !rulesDiffer())) {
+        if (next.isEmpty() && !isToBeEvaluatedAgain()) {
             return false;
         }
         run = next.map(epoch -> Job.apply(stores, epoch, rulesDiffer(), fingerprint))
@@ -310,6 +348,8 @@ public final class EpochSteps {
             publish(run.phase(), run.done(), run.total(), List.of());
         } else if (hasWork()) {
             publish(TopologyState.Activity.FOLDING, 0, 0, List.of());
+        } else if (!awaitedColumns().isEmpty()) {
+            publish(TopologyState.Activity.AWAITING_COLUMNS, 0, 0, awaitedColumns());
         } else if (replayGoal != null) {
             long total = replayGoal.getNextOffsets().values().stream()
                     .mapToLong(Long::longValue)
@@ -324,6 +364,14 @@ public final class EpochSteps {
                     applied == null ? TopologyState.Activity.STARTING : TopologyState.Activity.UP_TO_DATE;
             publish(missing.isEmpty() ? activity : TopologyState.Activity.WAITING, 0, 0, missing);
         }
+    }
+
+    private List<String> awaitedColumns() {
+        return stores.inbox()
+                .firstEpoch()
+                .or(() -> Optional.ofNullable(applied).filter(epoch -> rulesDiffer()))
+                .map(this::lacking)
+                .orElse(List.of());
     }
 
     private void publish(TopologyState.Activity activity, long done, long total, List<String> missing) {

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param counts by output ({@code patrons}, {@code feed.<feed>}): how many persons it holds
  * @param done how much of the activity is done, in the activity's own measure
  * @param total how much there is to do; 0 where that is not known
- * @param missing what the next epoch waits for; empty unless its rows are still missing
+ * @param missing what the next epoch waits for: its rows, or columns that are not captured yet
  * @param passedOver what to say of the last records that something else wrote
  */
 public record TopologyState(
@@ -36,7 +36,9 @@ public record TopologyState(
         /** Every epoch that has been read is applied. */
         UP_TO_DATE("", ""),
         /** The end of an epoch has been read, some of its rows have not. */
-        WAITING("", "");
+        WAITING("", ""),
+        /** A feed needs columns that the rows do not have yet. */
+        AWAITING_COLUMNS("", "");
 
         private final String words;
         private final String unit;
@@ -63,7 +65,7 @@ public record TopologyState(
 
     /** Whether it can go on only when rows come. */
     public boolean isWaiting() {
-        return activity == Activity.WAITING || activity == Activity.REPLAYING;
+        return activity == Activity.WAITING || activity == Activity.AWAITING_COLUMNS || activity == Activity.REPLAYING;
     }
 
     /** Copies the collections. */

@@ -75,6 +75,8 @@ final class District {
     final Map<Integer, StaffMember> staff = new TreeMap<>();
     final Map<String, Teacher> teachers = new TreeMap<>();
     LocalDate businessDate = Rows.TODAY;
+    /** What the connector says that it reads; nothing, as one of before. */
+    List<String> columns = List.of();
 
     /** What the topology wrote, committed or not. */
     final List<Output> outputs = new ArrayList<>();
@@ -200,6 +202,7 @@ final class District {
                 .setCause(EpochCause.CHANGES)
                 .setNextOffsets(next)
                 .setFirstOffsets(firstOffsets)
+                .setColumns(columns)
                 .setRows(rows)
                 .setSourceTransactions(1)
                 .setKafkaTransactions(1)
