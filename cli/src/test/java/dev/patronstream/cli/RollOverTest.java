@@ -313,7 +313,7 @@ class RollOverTest {
         List<String> printed = preview.lines()
                 .map(line -> line.strip().replaceAll(" +", " "))
                 .filter(line -> line.matches("(new|moves|leaves) (student|staff)/.*"))
-                .map(line -> line.replaceAll(" (inactive there|at a school.*|without a row)$", ""))
+                .map(line -> line.replaceAll(" (inactive then|at a school.*|without a row)$", ""))
                 .sorted()
                 .toList();
         assertEquals(keys, printed);

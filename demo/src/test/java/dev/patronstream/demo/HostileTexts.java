@@ -109,7 +109,8 @@ final class HostileTexts {
                         "preview",
                         List.of(
                                 List.of("preview", "destiny", "--database", "DST26000EAGLE", "--keys"),
-                                List.of("preview", "destiny", "--database", TYPED))),
+                                List.of("preview", "destiny", "--database", TYPED),
+                                List.of("preview", "destiny", "--with", TYPED))),
                 Map.entry(
                         "snapshot",
                         List.of(List.of(

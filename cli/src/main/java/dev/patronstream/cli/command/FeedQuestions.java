@@ -1,28 +1,18 @@
 package dev.patronstream.cli.command;
 
 import dev.patronstream.cli.cluster.Cluster;
-import dev.patronstream.cli.cluster.ClusterClients;
 import dev.patronstream.cli.command.option.Converters;
 import dev.patronstream.cli.command.option.FeedOption;
 import dev.patronstream.cli.command.option.WaitOption;
 import dev.patronstream.cli.config.Configuration;
+import dev.patronstream.cli.config.ConfigurationReader;
 import dev.patronstream.cli.config.setting.Part;
 import dev.patronstream.cli.explain.Explainer;
 import dev.patronstream.cli.preview.FeedPreview;
 import dev.patronstream.cli.reconcile.Reconciler;
 import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.screen.Terminal;
-import dev.patronstream.connector.asof.CurrentRows;
-import dev.patronstream.connector.database.DatabaseSettings;
-import dev.patronstream.connector.start.EnrolledStudents;
-import dev.patronstream.connector.status.CaptureException;
-import dev.patronstream.schemas.EpochApplied;
 import dev.patronstream.schemas.PatronKind;
-import dev.patronstream.schemas.feed.FeedSelection;
-import dev.patronstream.schemas.topic.CommittedTopics;
-import dev.patronstream.snapshotter.cut.CutFailedException;
-import dev.patronstream.snapshotter.cut.FeedCutter;
-import dev.patronstream.snapshotter.cut.FeedCutter.Cut;
 import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.layout.PatronCsv;
 import dev.patronstream.snapshotter.layout.destiny.DestinyLayoutSettings;
@@ -32,11 +22,9 @@ import dev.patronstream.snapshotter.rules.Rules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -52,7 +40,6 @@ import picocli.CommandLine.Parameters;
 final class FeedQuestions {
 
     private static final Pattern PERSON = Pattern.compile("(?:(student|staff)/)?(-?[0-9]{1,10})");
-    private static final Duration READ_PATIENCE = Duration.ofSeconds(60);
 
     private final Terminal terminal;
 
@@ -217,78 +204,54 @@ final class FeedQuestions {
             name = "preview",
             mixinStandardHelpOptions = true,
             description = {
-                "Holds a feed against another database, before the yearly switch to it: per school who stays, moves,"
-                        + " is",
-                "new, leaves and changes grade. Reads only; the other database needs no change data capture yet."
+                "Holds a feed against another database, before the yearly switch to it, or against a changed"
+                        + " configuration:",
+                "per school who stays, moves, is new, leaves and changes grade. Reads only; neither the other database nor"
+                        + " a new",
+                "column needs change data capture yet."
             },
             footer = {
                 "",
                 "Example: patronstream preview destiny --database DST27000EAGLE",
-                "         patronstream preview destiny --database DST27000EAGLE --keys"
+                "         patronstream preview destiny --with changed.yaml --keys"
             })
     int preview(
             @Mixin FeedOption feed,
             @Option(
                             names = "--database",
-                            required = true,
                             paramLabel = "NAME",
                             description =
                                     "The other database, on the configured server and read by the configured login.")
+                    @Nullable
                     String database,
+            @Option(
+                            names = "--with",
+                            paramLabel = "FILE",
+                            description =
+                                    "The changed configuration, whole: a copy of the present one in the same folder, in"
+                                            + " which the feed is another one. Alone, both are held against the rows of"
+                                            + " the configured database.")
+                    @Nullable
+                    Path with,
             @Option(names = "--keys", description = "Also a line for everybody who moves, is new or leaves.")
                     boolean keys,
             @Mixin WaitOption wait) {
-        Configuration configuration = feed.readAndLog(terminal, Part.DATABASE, Part.KAFKA);
-        FeedSelection selection = feed.settings(configuration).selection();
-        ClusterClients clients = Cluster.running(configuration);
-        DatabaseSettings other = configuration.capture().database().withDatabase(database);
-        try (CurrentRows rows = CurrentRows.open(other)) {
-            Cut cut = new FeedCutter(configuration.topics(), clients.kafkaProperties(), clients.avro())
-                    .cut(selection, wait.time());
-            FeedPreview preview = new FeedPreview(selection, cut, rows);
-            print(preview, feed.name(), database, cut.epoch(), studentsNow(configuration, clients, cut.epoch()));
-            if (keys) {
-                terminal.line("");
-                preview.keys().forEach(key -> terminal.line("  " + key));
-            }
-        } catch (CutFailedException e) {
+        if (database == null && with == null) {
             throw new CommandFailedException(
-                    "The current state of feed " + feed.name() + " cannot be read: " + e.getMessage(), e);
-        } catch (CaptureException e) {
-            throw new CommandFailedException("sqlserver (" + other.address() + "): " + e.getMessage(), e);
+                    "preview needs --database NAME, --with FILE, or both: what to hold the feed against", 2);
+        }
+        Configuration configuration = feed.readAndLog(
+                terminal, database == null ? EnumSet.of(Part.DATABASE) : EnumSet.of(Part.DATABASE, Part.KAFKA));
+        Configuration changed = with == null
+                ? configuration
+                : ConfigurationReader.read(with, terminal.environment(), EnumSet.of(Part.DATABASE));
+        Previews previews = new Previews(terminal, feed.name(), configuration, changed);
+        FeedPreview preview =
+                database == null ? previews.ofConfiguration() : previews.ofDatabase(database, wait.time());
+        if (keys) {
+            terminal.line("");
+            preview.keys().forEach(key -> terminal.line("  " + key));
         }
         return 0;
-    }
-
-    private static long studentsNow(Configuration configuration, ClusterClients clients, EpochApplied epoch) {
-        try (CommittedTopics reader = new CommittedTopics(clients.kafka(), READ_PATIENCE)) {
-            return EnrolledStudents.inTopic(reader, configuration.topics(), clients.avro(), epoch.getEpoch())
-                    .size();
-        }
-    }
-
-    private void print(FeedPreview preview, String feed, String database, EpochApplied epoch, long studentsNow) {
-        String current = epoch.getDatabase();
-        terminal.line("Feed " + feed + " as of "
-                + (current.isEmpty() ? "the captured database" : current) + " now, and as it would be with " + database
-                + " as it stands. Nothing was changed.");
-        terminal.line("");
-        preview.table().forEach(row -> terminal.line("  " + row));
-        terminal.line("");
-        preview.sentences().forEach(sentence -> terminal.line("  " + sentence));
-        terminal.line(String.format(
-                Locale.ROOT,
-                "  Students enrolled in the district: %,d now, %,d in %s.",
-                studentsNow,
-                preview.enrolledStudents(),
-                database));
-        List<String> warnings = new ArrayList<>();
-        EnrolledStudents.unfinished(database, preview.enrolledStudents(), studentsNow)
-                .ifPresent(sentence -> warnings.add(sentence + "; `run` would refuse it"));
-        warnings.addAll(preview.warnings());
-        if (!warnings.isEmpty()) {
-            terminal.line("");
-            warnings.forEach(warning -> terminal.line("  ! " + warning));
-        }
     }
 }

@@ -7,6 +7,7 @@ import dev.patronstream.schemas.Affiliation;
 import dev.patronstream.schemas.Enrollment;
 import dev.patronstream.schemas.Keys;
 import dev.patronstream.schemas.Patron;
+import dev.patronstream.schemas.PatronStatus;
 import dev.patronstream.schemas.School;
 import dev.patronstream.schemas.Text;
 import dev.patronstream.schemas.feed.FeedSelection;
@@ -17,6 +18,7 @@ import dev.patronstream.streams.people.Patrons;
 import dev.patronstream.streams.people.PrimaryOrder;
 import dev.patronstream.streams.people.Stamp;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -24,24 +26,20 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Holds a feed against the rows of another database: the same rules choose who is in the feed and at which school. Counts
- * per school, and the keys of those who move, come and leave. Writes nothing anywhere. Not thread-safe.
+ * Holds a feed against the rows of another database, or against another selection: the rules of the streams application
+ * choose who is in the feed and at which school. Counts per school, and the keys of those who move, come and leave. Writes
+ * nothing anywhere. Not thread-safe.
  */
 public final class FeedPreview {
 
     private static final Stamp NO_STAMP = new Stamp(0, "", "", Instant.EPOCH);
     private static final int NO_SCHOOL = Integer.MAX_VALUE;
-
-    /** What conditions can judge: the rows of the other database are read with these fields only. */
-    private static final Set<String> READ =
-            Set.of("id", "schoolCode", "studentNumber", "grade", "statusTag", "attendanceProgram");
 
     /** What is counted of a school, in the order of the table; the grade is another one of those who stay or come. */
     private enum Count {
@@ -56,7 +54,9 @@ public final class FeedPreview {
     }
 
     private enum Gone {
-        INACTIVE("inactive there"),
+        INACTIVE("inactive then"),
+        STATUS("of a status that the feed does not take"),
+        KIND("of a kind that the feed does not take"),
         EXCLUDED("kept out by only or except"),
         OUTSIDE("at a school outside the feed"),
         WITHOUT_ROW("without a row");
@@ -79,63 +79,115 @@ public final class FeedPreview {
         }
     }
 
-    private final FeedSelection selection;
-    private final PrimaryOrder order;
+    /** A selection, and the order that chooses the primary enrollment for it. */
+    private record Judge(FeedSelection selection, PrimaryOrder order) {
+
+        static Judge of(FeedSelection selection) {
+            return new Judge(selection, PrimaryOrder.ofFeed(selection));
+        }
+    }
+
+    private final Optional<Judge> now;
+    private final Judge then;
+    private final LocalDate businessDate;
     private final Patrons patrons = new Patrons(code -> Optional.empty());
     private final Map<Integer, School> names;
     private final Map<String, Place> before = new HashMap<>();
     private final Map<Integer, Map<Count, Long>> schools = new TreeMap<>();
     private final Map<Gone, Long> gone = new EnumMap<>(Gone.class);
     private final Map<String, String> keys = new TreeMap<>();
-    private final long unreadable;
+    private long unreadable;
     private long enrolled;
 
-    public FeedPreview(FeedSelection selection, Cut cut, CurrentRows rows) {
-        this.selection = selection;
-        this.order = PrimaryOrder.ofFeed(selection);
-        this.names = rows.schools();
-        selection.schools().forEach(code -> schools.put(code, new EnumMap<>(Count.class)));
-        cut.forEach(entry -> before.put(Keys.person(entry.getKind(), entry.getId()), Place.of(entry.getPrimary())));
+    private FeedPreview(
+            Optional<FeedSelection> now, FeedSelection then, LocalDate businessDate, Map<Integer, School> names) {
+        this.now = now.map(Judge::of);
+        this.then = Judge.of(then);
+        this.businessDate = businessDate;
+        this.names = names;
+        then.schools().forEach(code -> schools.put(code, new EnumMap<>(Count.class)));
+    }
+
+    /** Holds the feed as it was cut against what a selection makes of the rows of another database. */
+    public static FeedPreview ofDatabase(Cut now, FeedSelection then, CurrentRows rows) {
+        FeedPreview preview =
+                new FeedPreview(Optional.empty(), then, now.epoch().getBusinessDate(), rows.schools());
+        now.forEach(
+                entry -> preview.before.put(Keys.person(entry.getKind(), entry.getId()), Place.of(entry.getPrimary())));
+        return preview.read(rows);
+    }
+
+    /** Holds what a selection makes of the rows, nothing for a new feed, against what another one makes of the same rows. */
+    public static FeedPreview ofSelection(
+            Optional<FeedSelection> now, FeedSelection then, LocalDate businessDate, CurrentRows rows) {
+        return new FeedPreview(now, then, businessDate, rows.schools()).read(rows);
+    }
+
+    private FeedPreview read(CurrentRows rows) {
         rows.students(this::student);
-        rows.staff(row -> settle(patrons.staffMember(row, cut.epoch().getBusinessDate(), NO_STAMP)));
+        rows.staff(row -> {
+            Patron patron = patrons.staffMember(row, businessDate, NO_STAMP);
+            now.ifPresent(judge -> note(judge, patron));
+            settle(patron);
+        });
         before.forEach((person, place) -> leaves(person, place, Gone.WITHOUT_ROW));
-        this.unreadable = rows.unreadable();
+        unreadable = rows.unreadable();
+        return this;
     }
 
     private void student(List<Enrollment> rows) {
         enrolled += rows.stream().anyMatch(EnrolledStudents::isEnrolled) ? 1 : 0;
-        settle(patrons.student(rows, order, NO_STAMP));
+        now.ifPresent(judge -> note(judge, patrons.student(rows, judge.order(), NO_STAMP)));
+        settle(patrons.student(rows, then.order(), NO_STAMP));
+    }
+
+    private void note(Judge judge, Patron patron) {
+        if (Patrons.membership(judge.selection(), patron) == Membership.IN) {
+            before.put(Keys.person(patron.getKind(), patron.getId()), Place.of(patron.getPrimary()));
+        }
     }
 
     private void settle(Patron patron) {
         String person = Keys.person(patron.getKind(), patron.getId());
         Optional<Place> was = Optional.ofNullable(before.remove(person));
         Affiliation primary = patron.getPrimary();
-        Membership membership = Patrons.membership(selection, patron);
+        Membership membership = Patrons.membership(then.selection(), patron);
         if (membership != Membership.IN) {
-            boolean outside = selection.statuses().contains(primary.getStatus());
-            Gone why = membership == Membership.EXCLUDED ? Gone.EXCLUDED : outside ? Gone.OUTSIDE : Gone.INACTIVE;
-            was.ifPresent(place -> leaves(person, place, why));
+            was.ifPresent(place -> leaves(person, place, why(membership, primary)));
         } else if (was.isPresent()) {
             remains(person, was.get(), Place.of(primary));
         } else {
-            Place then = Place.of(primary);
-            count(then, Count.NEW, Count.THEN);
-            keys.put(person, "new    " + person + "  " + then.code());
+            Place place = Place.of(primary);
+            count(place, Count.NEW, Count.THEN);
+            keys.put(person, "new    " + person + "  " + place.code());
         }
     }
 
-    private void remains(String person, Place was, Place then) {
-        if (was.school().equals(then.school())) {
+    private Gone why(Membership membership, Affiliation primary) {
+        if (membership == Membership.EXCLUDED) {
+            return Gone.EXCLUDED;
+        }
+        if (membership == Membership.OTHER_KIND) {
+            return Gone.KIND;
+        }
+        if (then.selection().statuses().contains(primary.getStatus())) {
+            return Gone.OUTSIDE;
+        }
+        return primary.getStatus() == PatronStatus.INACTIVE ? Gone.INACTIVE : Gone.STATUS;
+    }
+
+    private void remains(String person, Place was, Place is) {
+        if (was.school().equals(is.school())) {
             count(was, Count.NOW, Count.STAY);
-            count(then, Count.THEN);
+            count(is, Count.THEN);
         } else {
             count(was, Count.NOW, Count.GO);
-            count(then, Count.COME, Count.THEN);
-            keys.put(person, "moves  " + person + "  " + was.code() + " -> " + then.code());
+            count(is, Count.COME, Count.THEN);
+            keys.put(person, "moves  " + person + "  " + was.code() + " -> " + is.code());
         }
-        if (selection.carried().carries(PatronField.GRADE) && !was.grade().equals(then.grade())) {
-            count(then, Count.GRADE);
+        if (then.selection().carried().carries(PatronField.GRADE)
+                && !was.grade().equals(is.grade())) {
+            count(is, Count.GRADE);
         }
     }
 
@@ -214,7 +266,7 @@ public final class FeedPreview {
     /** Returns what a person has to look at before the switch. */
     public List<String> warnings() {
         List<String> warnings = new ArrayList<>();
-        for (int code : selection.schools().stream().sorted().toList()) {
+        for (int code : then.selection().schools().stream().sorted().toList()) {
             School school = names.get(code);
             if (school == null) {
                 warnings.add("School " + code + " of the feed has no row in LOC there");
@@ -222,10 +274,6 @@ public final class FeedPreview {
                 warnings.add("School " + code + " of the feed is inactive there");
             }
         }
-        selection.conditions().all().stream()
-                .filter(condition -> !READ.contains(condition.captured()))
-                .forEach(condition -> warnings.add("The condition " + condition.words()
-                        + " is judged by a blank: its column is not read from the other database"));
         if (unreadable > 0) {
             warnings.add(String.format(
                     Locale.ROOT, "%,d rows there have values that cannot be read, and are left out", unreadable));

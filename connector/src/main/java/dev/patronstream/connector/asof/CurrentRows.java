@@ -23,12 +23,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The rows of a database as they stand, in the columns that decide who is in a feed and nothing more: no name is read.
+ * The rows of a database as they stand, in the columns that decide who is in a feed and nothing more: no name is read
+ * unless a condition is about it.
  * Reads only, needs no change data capture, and judges values and soft deletes just as capture does. Not thread-safe.
  */
 public final class CurrentRows implements AutoCloseable {
@@ -46,11 +48,11 @@ public final class CurrentRows implements AutoCloseable {
     private final RowMapper mapper;
     private long unreadable;
 
-    private CurrentRows(DatabaseSettings settings, SourceDatabase database) throws SQLException {
+    private CurrentRows(DatabaseSettings settings, SourceDatabase database, Set<String> judged) throws SQLException {
         this.database = database;
         List<String> problems = new ArrayList<>();
         Map<SourceTable, List<SourceColumn>> found = TableCatalog.columns(database, FIELDS.keySet());
-        found.forEach((table, present) -> resolve(table, present, problems));
+        found.forEach((table, present) -> resolve(table, present, judged, problems));
         if (!problems.isEmpty()) {
             throw new CaptureException("Database '" + settings.database() + "' cannot be read by user '"
                     + settings.user() + "':\n  - " + String.join("\n  - ", problems)
@@ -63,13 +65,15 @@ public final class CurrentRows implements AutoCloseable {
     /**
      * Connects.
      *
-     * @throws CaptureException if the database or one of its tables cannot be read; the message says what to do
+     * @param judged what conditions judge besides, as {@link dev.patronstream.schemas.Progress} names columns
+     * @throws CaptureException if the database, one of its tables or one of these columns cannot be read; the message says
+     *     what to do
      */
-    public static CurrentRows open(DatabaseSettings settings) {
+    public static CurrentRows open(DatabaseSettings settings, Set<String> judged) {
         try {
             SourceDatabase database = SourceDatabase.connect(settings);
             try {
-                return new CurrentRows(settings, database);
+                return new CurrentRows(settings, database, judged);
             } catch (SQLException | RuntimeException e) {
                 database.close();
                 throw e;
@@ -79,7 +83,7 @@ public final class CurrentRows implements AutoCloseable {
         }
     }
 
-    private void resolve(SourceTable table, List<SourceColumn> present, List<String> problems) {
+    private void resolve(SourceTable table, List<SourceColumn> present, Set<String> judged, List<String> problems) {
         Map<String, String> names = present.stream()
                 .collect(Collectors.toMap(column -> column.name().toUpperCase(Locale.ROOT), SourceColumn::name));
         if (names.isEmpty()) {
@@ -87,20 +91,32 @@ public final class CurrentRows implements AutoCloseable {
             return;
         }
         Map<ContractColumn, String> fields = new HashMap<>();
+        Set<String> own = judged.stream()
+                .filter(column -> column.startsWith(table + "."))
+                .map(column -> column.substring(column.indexOf('.') + 1))
+                .collect(Collectors.toCollection(TreeSet::new));
         for (ContractColumn column : table.columns()) {
-            if (FIELDS.get(table).contains(column.field())) {
+            boolean isJudged = own.remove(column.field());
+            if (isJudged || FIELDS.get(table).contains(column.field())) {
                 Optional<String> name = column.names().stream()
                         .filter(names::containsKey)
                         .map(names::get)
                         .findFirst();
                 name.ifPresent(there -> fields.put(column, there));
-                if (name.isEmpty() && column.isNeeded()) {
+                if (name.isEmpty() && (isJudged || column.isNeeded())) {
                     problems.add("column " + table + "." + String.join(" or ", column.names()) + " does not exist");
                 }
             }
         }
+        own.stream()
+                .filter(column -> !names.containsKey(column))
+                .forEach(column -> problems.add("column " + table + "." + column + " does not exist"));
         TableColumns read = new TableColumns(
-                table, fields, Optional.ofNullable(names.get(SourceTable.DELETED)), List.of(), Map.of());
+                table,
+                fields,
+                Optional.ofNullable(names.get(SourceTable.DELETED)),
+                own.stream().filter(names::containsKey).map(names::get).toList(),
+                Map.of());
         columns.put(table, read);
         present.stream()
                 .filter(column -> column.masked() && read.all().contains(column.name()))

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,7 +86,7 @@ class CurrentRowsTest {
                 "INSERT INTO dbo.STF VALUES (1203, 10, NULL, NULL, 1)",
                 "INSERT INTO dbo.LOC VALUES (10, N'Eagle High School', ' ')");
 
-        try (CurrentRows rows = CurrentRows.open(database(server.database()))) {
+        try (CurrentRows rows = CurrentRows.open(database(server.database()), Set.of())) {
             List<List<Enrollment>> students = new ArrayList<>();
             rows.students(students::add);
             List<StaffMember> staff = new ArrayList<>();
@@ -115,16 +116,42 @@ class CurrentRowsTest {
     }
 
     @Test
+    void whatConditionsJudgeIsReadBesides() throws Exception {
+        run(
+                "CREATE TABLE dbo.STU (SC smallint NOT NULL, SN int NOT NULL, ID int, GR smallint, TG char(1),"
+                        + " TR char(1), LN nvarchar(50), U5 varchar(9), PRIMARY KEY (SC, SN))",
+                "CREATE TABLE dbo.STF (ID int PRIMARY KEY, SC int, TG char(1), PS char(1))",
+                "CREATE TABLE dbo.LOC (CD int PRIMARY KEY, NM nvarchar(40))",
+                "INSERT INTO dbo.STU VALUES (10, 1, 99400001, 9, '', 'B', N'One', 'CARD')",
+                "INSERT INTO dbo.STF VALUES (1201, 10, '', 'C')");
+        try (CurrentRows rows = CurrentRows.open(
+                database(server.database()), Set.of("STU.track", "STU.U5", "STF.positionStatus", "STU.grade"))) {
+            rows.students(student -> {
+                assertEquals(Optional.of("B"), student.get(0).getTrack());
+                assertEquals(Map.of("U5", "CARD"), student.get(0).getExtra());
+                assertEquals(Optional.empty(), student.get(0).getLastName());
+            });
+            rows.staff(member -> assertEquals(Optional.of("C"), member.getPositionStatus()));
+        }
+        String message = assertThrows(
+                        CaptureException.class,
+                        () -> CurrentRows.open(database(server.database()), Set.of("STU.leaveDate", "STU.U6")))
+                .getMessage();
+        assertTrue(message.contains("column STU.LD does not exist"), message);
+        assertTrue(message.contains("column STU.U6 does not exist"), message);
+    }
+
+    @Test
     void whatIsMissingIsSaidAtOnce() throws Exception {
         CaptureException unknown =
-                assertThrows(CaptureException.class, () -> CurrentRows.open(database("DST27000EAGLE")));
+                assertThrows(CaptureException.class, () -> CurrentRows.open(database("DST27000EAGLE"), Set.of()));
         assertTrue(unknown.getMessage().contains("cannot open database 'DST27000EAGLE'"), unknown.getMessage());
 
         run(
                 "CREATE TABLE dbo.STU (SC smallint NOT NULL, SN int NOT NULL, GR smallint, TG char(1))",
                 "CREATE TABLE dbo.STF (ID int PRIMARY KEY, SC int, TG char(1))");
         CaptureException incomplete =
-                assertThrows(CaptureException.class, () -> CurrentRows.open(database(server.database())));
+                assertThrows(CaptureException.class, () -> CurrentRows.open(database(server.database()), Set.of()));
         String message = incomplete.getMessage();
         assertTrue(message.contains("column STU.ID does not exist"), message);
         assertTrue(message.contains("table LOC does not exist, or the user may not see it"), message);

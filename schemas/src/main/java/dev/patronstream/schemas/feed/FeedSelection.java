@@ -92,12 +92,15 @@ public record FeedSelection(
      * captured, the conditions judge wrongly, and identifiers that are made of it are missing.
      */
     public Set<String> neededColumns() {
-        return Stream.concat(
-                        conditions.all().stream()
-                                .flatMap(condition -> condition.kinds().stream()
-                                        .filter(kinds::contains)
-                                        .map(condition::column)),
-                        carried.columns().stream())
+        return Stream.concat(judgedColumns().stream(), carried.columns().stream())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Returns the columns that the conditions judge, as {@link Progress} names them. */
+    public Set<String> judgedColumns() {
+        return conditions.all().stream()
+                .flatMap(condition ->
+                        condition.kinds().stream().filter(kinds::contains).map(condition::column))
                 .collect(Collectors.toUnmodifiableSet());
     }
 
