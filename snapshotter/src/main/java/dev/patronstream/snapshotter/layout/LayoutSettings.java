@@ -1,8 +1,13 @@
 package dev.patronstream.snapshotter.layout;
 
+import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.feed.PatronField;
+import dev.patronstream.snapshotter.layout.template.Template;
+import dev.patronstream.snapshotter.layout.template.TemplateContext;
+import dev.patronstream.snapshotter.layout.template.TemplateException;
 import dev.patronstream.snapshotter.settings.SettingProblem;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** What a feed's file looks like, as configured. Immutable. */
@@ -14,6 +19,27 @@ public interface LayoutSettings {
     /** Returns what cannot be said of patrons who left and are sent as inactive, with paths relative to the feed. */
     default List<SettingProblem> problemsOfLeavers() {
         return List.of();
+    }
+
+    /** Returns what is wrong with the template of a column that has no value for the status of those who left. */
+    static Optional<SettingProblem> problemOfLeavers(
+            String path, String text, TemplateContext context, Set<PatronKind> kinds) {
+        try {
+            Template template = Template.parse(text, context);
+            boolean canNameThem = !template.tellsStatus()
+                    || kinds.stream()
+                            .map(kind -> template.of(PatronFile.Leaver.entry(kind, 0)))
+                            .allMatch(cell -> cell.broken().isEmpty());
+            return canNameThem
+                    ? Optional.empty()
+                    : Optional.of(new SettingProblem(
+                            path,
+                            "has no value for the status inactive, which patrons who left are sent with for a while."
+                                    + " Give the map a value for it, or set leavers: omit for the feed"));
+        } catch (TemplateException e) {
+            // A problem of its own.
+            return Optional.empty();
+        }
     }
 
     /**

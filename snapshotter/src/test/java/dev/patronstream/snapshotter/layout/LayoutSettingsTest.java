@@ -189,6 +189,22 @@ class LayoutSettingsTest {
     }
 
     @Test
+    void aTemplateThatHasNoValueForThoseWhoLeftIsRefusedWhereTheyAreSent() {
+        DestinyLayoutSettings settings = usual().columns(Map.of(
+                        "Patron Type",
+                        "{status|map:types}",
+                        "Nickname",
+                        "{status}",
+                        "User Defined 1",
+                        "{kind|map:types}"))
+                .maps(Map.of("types", Map.of("active", "Student", "pre-enrolled", "New")))
+                .build();
+        assertEquals(
+                List.of("columns.Patron Type"),
+                settings.problemsOfLeavers().stream().map(SettingProblem::path).toList());
+    }
+
+    @Test
     void aColumnHasItsValuesFromOneSetting() {
         DestinyLayoutSettings settings = usual().userName(DestinyLayoutSettings.UserName.NID)
                 .columns(Map.of(

@@ -1,5 +1,6 @@
 package dev.patronstream.snapshotter.layout.destiny;
 
+import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.Text;
 import dev.patronstream.schemas.feed.PatronField;
 import dev.patronstream.snapshotter.layout.Layout;
@@ -10,6 +11,7 @@ import dev.patronstream.snapshotter.layout.template.TemplateException;
 import dev.patronstream.snapshotter.rules.Rules;
 import dev.patronstream.snapshotter.settings.SettingProblem;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -106,6 +108,19 @@ public record DestinyLayoutSettings(
         checkOmit(problems);
         problems.addAll(rules.problems());
         return problems;
+    }
+
+    @Override
+    public List<SettingProblem> problemsOfLeavers() {
+        return new TreeMap<>(columns)
+                .entrySet().stream()
+                        .flatMap(column -> LayoutSettings.problemOfLeavers(
+                                "columns." + column.getKey(),
+                                column.getValue(),
+                                context,
+                                EnumSet.allOf(PatronKind.class))
+                                .stream())
+                        .toList();
     }
 
     private static void checkSite(String path, String site, List<SettingProblem> problems) {

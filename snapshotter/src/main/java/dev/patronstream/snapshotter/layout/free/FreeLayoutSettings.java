@@ -9,7 +9,6 @@ import dev.patronstream.snapshotter.layout.FileFormat;
 import dev.patronstream.snapshotter.layout.Layout;
 import dev.patronstream.snapshotter.layout.LayoutFile;
 import dev.patronstream.snapshotter.layout.LayoutSettings;
-import dev.patronstream.snapshotter.layout.PatronFile;
 import dev.patronstream.snapshotter.layout.Treatment;
 import dev.patronstream.snapshotter.layout.template.Cell;
 import dev.patronstream.snapshotter.layout.template.Template;
@@ -111,31 +110,13 @@ public record FreeLayoutSettings(
 
     @Override
     public List<SettingProblem> problemsOfLeavers() {
-        List<SettingProblem> problems = new ArrayList<>();
-        for (FreeFile file : files) {
-            for (FreeColumn column : file.columns()) {
-                if (!file.perSchool() && !canNameLeavers(column.template(), file.kinds())) {
-                    problems.add(new SettingProblem(
-                            "layout.columns." + column.header(),
-                            "has no value for the status inactive, which patrons who left are sent with for a while."
-                                    + " Give the map a value for it, or set leavers: omit for the feed"));
-                }
-            }
-        }
-        return problems;
-    }
-
-    /** A template that cannot be read is a problem of its own. */
-    private boolean canNameLeavers(String text, Set<PatronKind> kinds) {
-        try {
-            Template template = Template.parse(text, context);
-            return !template.tellsStatus()
-                    || kinds.stream()
-                            .map(kind -> template.of(PatronFile.Leaver.entry(kind, 0)))
-                            .allMatch(cell -> cell.broken().isEmpty());
-        } catch (TemplateException e) {
-            return true;
-        }
+        return files.stream()
+                .filter(file -> !file.perSchool())
+                .flatMap(file -> file.columns().stream()
+                        .flatMap(column -> LayoutSettings.problemOfLeavers(
+                                "layout.columns." + column.header(), column.template(), context, file.kinds())
+                                .stream()))
+                .toList();
     }
 
     @Override
