@@ -43,6 +43,23 @@ final class LayoutReader {
             .collect(Collectors.toMap(RuleAction::id, Function.identity(), (one, other) -> one, LinkedHashMap::new));
     private static final String DESTINY = "destiny";
 
+    /** What a feed says of its file that only a layout has a use for. */
+    private static final List<String> KEYS_OF_LAYOUTS = List.of(
+            "sites",
+            "identifiers",
+            "names",
+            "grades",
+            "genders",
+            "homeroom",
+            "user-name",
+            "user-name-key",
+            "header",
+            "encoding",
+            "encoding-name",
+            "omit",
+            "columns",
+            "maps");
+
     private final int schoolYear;
     private final Map<String, Optional<FreeLayoutSettings>> layouts;
 
@@ -69,6 +86,15 @@ final class LayoutReader {
 
     /** Returns a layout with a column per field, for a feed that names its fields and no layout. */
     Optional<LayoutSettings> ofFields(Section feed, CarriedFields carried) {
+        List<String> useless = KEYS_OF_LAYOUTS.stream().filter(feed::has).toList();
+        if (!useless.isEmpty()) {
+            feed.wrong(
+                    feed.at("fields"),
+                    "without layout makes a file with a column for each field, which has no use for "
+                            + String.join(", ", useless)
+                            + "; add layout: destiny to keep Destiny's file, or leave them out");
+            return destiny(feed);
+        }
         List<FreeColumn> columns = Stream.concat(
                         carried.fields().stream()
                                 .map(PatronField::id)

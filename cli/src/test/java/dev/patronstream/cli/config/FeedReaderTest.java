@@ -54,7 +54,7 @@ class FeedReaderTest extends WrittenConfiguration {
         assertEquals(
                 Map.of(SourceTable.STU, Set.of("U5")), more.capture().columns().extra());
         assertProblem(
-                VALID.replace("    schools:", "    fields: [names, grad]\n    schools:"),
+                VALID.replace("    schools:", "    layout: destiny\n    fields: [names, grad]\n    schools:"),
                 "feeds.destiny.fields",
                 "'grad' is no field of a patron; there are: names, preferred-names,");
     }
@@ -86,6 +86,22 @@ class FeedReaderTest extends WrittenConfiguration {
         assertEquals(
                 CarriedFields.EVERYTHING,
                 everything.deliveries().feeds().get(1).selection().carried());
+    }
+
+    /** It was Destiny's file before the fields were named. */
+    @Test
+    void fieldsWithoutALayoutBesideWhatOnlyALayoutUsesAreRefused() {
+        assertProblem(
+                VALID.replace("    schools:", "    fields: [names, grade]\n    names: preferred\n    schools:"),
+                "feeds.destiny.fields",
+                "without layout makes a file with a column for each field, which has no use for sites, names; add layout:"
+                        + " destiny to keep Destiny's file, or leave them out");
+        assertTrue(read(VALID + "  readers:\n    schools: [10]\n    fields: [names]\n    staff: {no-school: DO}\n"
+                                + "    rules: {missing-last-name: hold-delivery}\n")
+                        .deliveries()
+                        .feeds()
+                        .size()
+                == 2);
     }
 
     private CarriedFields carried(String yaml) {
