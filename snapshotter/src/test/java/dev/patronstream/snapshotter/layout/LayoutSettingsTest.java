@@ -133,6 +133,25 @@ class LayoutSettingsTest {
         assertEquals("patrons.csv", settings.usualFile());
     }
 
+    @Test
+    void whatATemplateTakesThePlaceOfIsNotRead() {
+        assertEquals(
+                Set.of("firstName", "preferredFirstName", "middleName", "preferredMiddleName", "grade", "STU.U5"),
+                usual().names(DestinyLayoutSettings.Names.PREFERRED)
+                        .columns(Map.of(
+                                "Email 1", "{STU.U5}@eagle.example",
+                                "Gender", "U",
+                                "Graduation Year", "",
+                                "Last Name", "{firstName}"))
+                        .build()
+                        .fields());
+        assertEquals(
+                Set.of("lastName", "firstName", "middleName", "gender", "grade", "nextGrade"),
+                usual().columns(Map.of("Grade Level", "", "Email 1", ""))
+                        .build()
+                        .fields());
+    }
+
     @ParameterizedTest
     @CsvSource({
         "{birthDate|date:MM/dd/yyyy}, ''",

@@ -140,7 +140,7 @@ public record DestinyLayoutSettings(
 
     @Override
     public Set<String> fields() {
-        Set<String> fields = new TreeSet<>(people.fields());
+        Set<String> fields = new TreeSet<>(people.fields(columns.keySet()));
         fields.addAll(named());
         return PatronField.withoutThoseOfEveryEntry(fields);
     }

@@ -42,6 +42,21 @@ public record PatronValues(
     private static final int LOWEST_GRADE = -2;
     private static final int HIGHEST_GRADE = 18;
 
+    /** By header of a usual column: the fields that it always reads. */
+    private static final Map<String, Set<PatronField>> READ = Map.of(
+            "Last Name", Set.of(PatronField.LAST_NAME),
+            "First Name", Set.of(PatronField.FIRST_NAME),
+            "Middle Name", Set.of(PatronField.MIDDLE_NAME),
+            "Gender", Set.of(PatronField.GENDER),
+            "Grade Level", Set.of(PatronField.GRADE),
+            "Graduation Year", Set.of(PatronField.GRADE, PatronField.NEXT_GRADE),
+            "Email 1", Set.of(PatronField.EMAIL));
+
+    private static final Map<String, PatronField> PREFERRED = Map.of(
+            "Last Name", PatronField.PREFERRED_LAST_NAME,
+            "First Name", PatronField.PREFERRED_FIRST_NAME,
+            "Middle Name", PatronField.PREFERRED_MIDDLE_NAME);
+
     /** Kindergarten and below by letters, all others by number. */
     private static final Map<Integer, String> DEFAULT_GRADES = defaultGrades();
 
@@ -72,19 +87,17 @@ public record PatronValues(
         return Map.copyOf(all);
     }
 
-    /** Returns the fields and own columns that the usual columns read. */
-    Set<String> fields() {
-        Set<PatronField> fields = EnumSet.of(
-                PatronField.LAST_NAME,
-                PatronField.FIRST_NAME,
-                PatronField.MIDDLE_NAME,
-                PatronField.GENDER,
-                PatronField.GRADE,
-                PatronField.NEXT_GRADE,
-                PatronField.EMAIL);
-        if (names == Names.PREFERRED) {
-            fields.addAll(PatronField.Group.PREFERRED_NAMES.fields());
-        }
+    /** Returns the fields and own columns that the usual columns read, but those whose values templates give. */
+    Set<String> fields(Set<String> templates) {
+        Set<PatronField> fields = EnumSet.noneOf(PatronField.class);
+        READ.forEach((header, read) -> {
+            if (!templates.contains(header)) {
+                fields.addAll(read);
+                if (names == Names.PREFERRED) {
+                    Optional.ofNullable(PREFERRED.get(header)).ifPresent(fields::add);
+                }
+            }
+        });
         if (userName == UserName.NID) {
             fields.add(PatronField.NETWORK_LOGIN);
         }
