@@ -83,8 +83,11 @@ public enum PatronField {
     static {
         for (PatronField field : values()) {
             BY_ID.put(field.id, field);
-            BY_COLUMN.putIfAbsent("STU." + field.studentColumn, field);
-            BY_COLUMN.putIfAbsent("STF." + field.staffColumn, field);
+            // What stands in TG is the tag; the status is what the tag means.
+            if (field != STATUS) {
+                BY_COLUMN.putIfAbsent("STU." + field.studentColumn, field);
+                BY_COLUMN.putIfAbsent("STF." + field.staffColumn, field);
+            }
         }
     }
 
@@ -157,9 +160,9 @@ public enum PatronField {
         return Optional.ofNullable(BY_COLUMN.get(column));
     }
 
-    /** Returns the field of an id, or of a column with its table: of TG the tag, not the status that it means. */
+    /** Returns the field of an id, or of a column with its table. */
     public static Optional<PatronField> named(String name) {
-        return of(name).or(() -> ofColumn(name).map(field -> field == STATUS ? STATUS_TAG : field));
+        return of(name).or(() -> ofColumn(name));
     }
 
     /** Returns some ids and own columns without the fields that are in every entry. */

@@ -56,6 +56,8 @@ class PatronFieldTest {
     void aColumnIsNamedWithItsTable() {
         assertEquals(Optional.of(PatronField.ATTENDANCE_PROGRAM), PatronField.ofColumn("STU.SP"));
         assertEquals(Optional.empty(), PatronField.ofColumn("STF.SP"));
+        assertEquals(Optional.of(PatronField.STATUS_TAG), PatronField.ofColumn("STU.TG"));
+        assertEquals(Optional.of(PatronField.STATUS_TAG), PatronField.ofColumn("STF.TG"));
         assertEquals(Optional.of("STU.SP"), PatronField.ATTENDANCE_PROGRAM.column(PatronKind.STUDENT));
         assertEquals(Optional.empty(), PatronField.ATTENDANCE_PROGRAM.column(PatronKind.STAFF));
         assertEquals(Optional.of("LOC.NM"), PatronField.SCHOOL_NAME.column(PatronKind.STAFF));

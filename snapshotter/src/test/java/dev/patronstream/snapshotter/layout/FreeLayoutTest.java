@@ -132,6 +132,7 @@ class FreeLayoutTest {
         assertTrue(message("{id|else:nobody}").startsWith("at character 10: there is no field 'nobody'"));
         assertTrue(message("{id|else:'x}").startsWith("at character 10: a quoted text that is not closed"));
         assertTrue(message("{STU.LN}").startsWith("at character 2: STU.LN is the field lastName"));
+        assertTrue(message("{STU.TG}").startsWith("at character 2: STU.TG is the field statusTag"));
         assertTrue(message("{id|first:0}").startsWith("at character 11: first needs a number"));
         assertTrue(message("{id|lower:x}").startsWith("at character 5: lower takes nothing"));
     }
