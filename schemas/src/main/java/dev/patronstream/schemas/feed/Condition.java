@@ -6,6 +6,8 @@ import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -30,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param key the field as configured: an id of {@link PatronField}, or a column with its table
  * @param negated whether it must be none of the values
  * @param texts the values of a field that is not a number
- * @param ranges the values of a field that is a number
+ * @param ranges the values of a field that is a number; sorted, and apart from each other
  * @param blank whether a blank is one of the values of a number
  * @param file name of the file that the values come from, for people
  */
@@ -38,9 +40,10 @@ public record Condition(
         String key, boolean negated, Set<String> texts, List<Range> ranges, boolean blank, Optional<String> file) {
 
     private static final int SHOWN_VALUES = 5;
-    private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,9}");
+    private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,10}");
     private static final Pattern RANGE =
-            Pattern.compile("([0-9]{1,9}) *- *([0-9]{1,9})|(-?[0-9]{1,9}) *\\.\\. *(-?[0-9]{1,9})");
+            Pattern.compile("([0-9]{1,10}) *- *([0-9]{1,10})|(-?[0-9]{1,10}) *\\.\\. *(-?[0-9]{1,10})");
+    private static final Comparator<Range> BY_BEGINNING = Comparator.comparingInt(Range::from);
     private static final Set<PatronField> OF_OTHER_TABLES = EnumSet.of(
             PatronField.SCHOOL_NAME,
             PatronField.COUNSELOR_NAME,
@@ -60,10 +63,23 @@ public record Condition(
         }
     }
 
-    /** Copies the collections. */
+    /** Copies the collections; ranges that overlap become one. */
     public Condition {
         texts = Set.copyOf(texts);
-        ranges = List.copyOf(ranges);
+        ranges = sorted(ranges);
+    }
+
+    private static List<Range> sorted(List<Range> ranges) {
+        List<Range> sorted = new ArrayList<>();
+        for (Range range : ranges.stream().sorted(BY_BEGINNING).toList()) {
+            Range last = sorted.isEmpty() ? range : sorted.get(sorted.size() - 1);
+            if (!sorted.isEmpty() && range.from() <= last.to()) {
+                sorted.set(sorted.size() - 1, new Range(last.from(), Math.max(last.to(), range.to())));
+            } else {
+                sorted.add(range);
+            }
+        }
+        return List.copyOf(sorted);
     }
 
     /**
@@ -130,7 +146,7 @@ public record Condition(
 
     private static Range range(String text) {
         if (NUMBER.matcher(text).matches()) {
-            int number = Integer.parseInt(text);
+            int number = number(text);
             return new Range(number, number);
         }
         Matcher range = RANGE.matcher(text);
@@ -139,12 +155,21 @@ public record Condition(
                     "'" + text + "' is neither a number nor a range of numbers like 9-12 or -1..5");
         }
         boolean dashed = range.group(1) != null;
-        int from = Integer.parseInt(range.group(dashed ? 1 : 3));
-        int to = Integer.parseInt(range.group(dashed ? 2 : 4));
+        int from = number(range.group(dashed ? 1 : 3));
+        int to = number(range.group(dashed ? 2 : 4));
         if (from > to) {
             throw new IllegalArgumentException("'" + text + "' begins with the higher number; turn it round");
         }
         return new Range(from, to);
+    }
+
+    private static int number(String digits) {
+        long number = Long.parseLong(digits);
+        if (number != (int) number) {
+            throw new IllegalArgumentException(
+                    "'" + digits + "' is no number that Aeries can hold; the highest is " + Integer.MAX_VALUE);
+        }
+        return (int) number;
     }
 
     private static void requireDate(String text) {
@@ -194,7 +219,10 @@ public record Condition(
         boolean ofNumbers = blank || !ranges.isEmpty();
         boolean isOneOfThem;
         if (value instanceof Integer number) {
-            isOneOfThem = ranges.stream().anyMatch(range -> range.holds(number));
+            int at = Collections.binarySearch(ranges, new Range(number, number), BY_BEGINNING);
+            // Where none begins with it, the one before may hold it.
+            int nearest = at >= 0 ? at : -at - 2;
+            isOneOfThem = nearest >= 0 && ranges.get(nearest).holds(number);
         } else if (ofNumbers) {
             isOneOfThem = blank;
         } else {

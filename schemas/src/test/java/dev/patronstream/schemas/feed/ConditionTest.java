@@ -2,13 +2,17 @@ package dev.patronstream.schemas.feed;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.patronstream.schemas.PatronKind;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.IndexedRecord;
@@ -50,6 +54,40 @@ class ConditionTest {
         assertEquals(
                 !holds,
                 Condition.of("grade", true, List.of(range), Optional.empty()).holds(PatronKind.STUDENT, row));
+    }
+
+    @Test
+    void anIdIsAnyNumberOfAeriesAndALongListIsSearchedAndNotLookedThrough() {
+        Condition ends = condition("id", "2147483647", "-2147483648..-2147483647", "1000000000 - 1000000002");
+        for (int id : List.of(2_147_483_647, -2_147_483_648, -2_147_483_647, 1_000_000_000, 1_000_000_002)) {
+            assertTrue(ends.holds(PatronKind.STUDENT, enrollment("studentId", id)), () -> "" + id);
+        }
+        for (int id : List.of(2_147_483_646, -2_147_483_646, 999_999_999, 1_000_000_003, 0)) {
+            assertFalse(ends.holds(PatronKind.STUDENT, enrollment("studentId", id)), () -> "" + id);
+        }
+        for (String beyond : List.of("2147483648", "1-9999999999", "-2147483649")) {
+            String message = assertThrows(IllegalArgumentException.class, () -> condition("id", beyond))
+                    .getMessage();
+            assertTrue(message.contains("is no number that Aeries can hold; the highest is 2147483647"), message);
+        }
+        List<Condition.Range> ranges =
+                List.of(new Condition.Range(1, 3), new Condition.Range(5, 12), new Condition.Range(14, 14));
+        assertEquals(
+                ranges,
+                condition("grade", "14", "9-12", "5..10", "1-3", "10", "14").ranges());
+
+        String[] ids = IntStream.range(0, 20_000)
+                .mapToObj(number -> Integer.toString(99_000_000 + 2 * number))
+                .toArray(String[]::new);
+        Condition listed = condition("id", ids);
+        IndexedRecord in = enrollment("studentId", 99_039_998);
+        IndexedRecord out = enrollment("studentId", 99_039_999);
+        assertTimeout(Duration.ofSeconds(5), () -> {
+            for (int look = 0; look < 500_000; look++) {
+                assertTrue(listed.holds(PatronKind.STUDENT, in));
+                assertFalse(listed.holds(PatronKind.STUDENT, out));
+            }
+        });
     }
 
     @Test
