@@ -2,6 +2,7 @@ package dev.patronstream.schemas.feed;
 
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.PatronKind;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -36,10 +37,11 @@ public record CarriedFields(Set<String> names, boolean everything) {
     /**
      * Returns the fields of a list, in which a group stands for its fields, and a column for the field that comes from it.
      *
-     * @throws IllegalArgumentException if a name is none; the message says which there are
+     * @throws IllegalArgumentException if names are none; the message says which, and which there are
      */
     public static CarriedFields of(Collection<String> list) {
         Set<String> names = new TreeSet<>();
+        List<String> wrong = new ArrayList<>();
         for (String name : list) {
             Optional<PatronField.Group> group = group(name);
             Optional<PatronField> field = PatronField.named(name);
@@ -51,15 +53,19 @@ public record CarriedFields(Set<String> names, boolean everything) {
                     || PatronField.OWN_COLUMN.matcher(name).matches()) {
                 names.add(name);
             } else if (!name.equals(ALL)) {
-                throw new IllegalArgumentException("'" + name + "' is no field of a patron; there are: "
-                        + Stream.of(
-                                        groups(),
-                                        Stream.of(ENROLLMENTS, ALL),
-                                        Arrays.stream(PatronField.values()).map(PatronField::id),
-                                        Stream.of("STU.COLUMN", "STF.COLUMN"))
-                                .flatMap(each -> each)
-                                .collect(Collectors.joining(", ")));
+                wrong.add("'" + name + "'");
             }
+        }
+        if (!wrong.isEmpty()) {
+            throw new IllegalArgumentException(String.join(", ", wrong)
+                    + (wrong.size() == 1 ? " is no field" : " are no fields") + " of a patron; there are: "
+                    + Stream.of(
+                                    groups(),
+                                    Stream.of(ENROLLMENTS, ALL),
+                                    Arrays.stream(PatronField.values()).map(PatronField::id),
+                                    Stream.of("STU.COLUMN", "STF.COLUMN"))
+                            .flatMap(each -> each)
+                            .collect(Collectors.joining(", ")));
         }
         return list.contains(ALL) ? EVERYTHING : new CarriedFields(names, false);
     }

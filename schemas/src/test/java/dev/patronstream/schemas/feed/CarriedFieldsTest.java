@@ -61,5 +61,9 @@ class CarriedFieldsTest {
                         "'shoeSize' is no field of a patron; there are: names, preferred-names, school, address,"
                                 + " enrollments, everything, id, "),
                 said);
+        String all = String.valueOf(assertThrows(
+                        IllegalArgumentException.class, () -> CarriedFields.of(List.of("shoeSize", "grade", "LOC.NM")))
+                .getMessage());
+        assertTrue(all.startsWith("'shoeSize', 'LOC.NM' are no fields of a patron; there are: names, "), all);
     }
 }
