@@ -194,6 +194,7 @@ class LayoutSettingsTest {
             delimiter = '|',
             value = {
                 "id      | 'id' is the same for everyone; name a field, like \"{id}\" or \"{STU.U1}\"",
+                "{kind}-{site} {schoolYear} | '{kind}-{site} {schoolYear}' is the same for many; name a field, like \"{id}\" or \"{STU.U1}\"",
                 "T {x    | at character 4: a { that is not closed; write {{ for a brace in the value",
                 "T}{id}  | at character 2: a } that closes nothing; write }} for a brace in the value",
                 "{id:%7d} | at character 5: '%7d' is not a format of a number; write %07d for seven digits",

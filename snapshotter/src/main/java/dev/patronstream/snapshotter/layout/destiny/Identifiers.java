@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * How barcodes and District IDs are written, as templates: {@code {id}}, {@code T{id}}, {@code {STU.U1|pad:7}}. IDs of
@@ -16,6 +17,16 @@ import java.util.Map;
  */
 public record Identifiers(
         String studentBarcode, String staffBarcode, String studentDistrictId, String staffDistrictId) {
+
+    /** Fields that tell classes of patrons apart, and no two patrons. */
+    private static final Set<String> SHARED = Set.of(
+            "site",
+            "schoolYear",
+            "graduationYear",
+            PatronField.KIND.id(),
+            PatronField.SCHOOL_CODE.id(),
+            PatronField.SCHOOL_NAME.id(),
+            PatronField.GRADE.id());
 
     /** The ID as text; barcodes of staff with a T before it. */
     public static final Identifiers DEFAULT = new Identifiers("{id}", "T{id}", "{id}", "{id}");
@@ -36,10 +47,12 @@ public record Identifiers(
         byPath().forEach((path, text) -> {
             try {
                 Template template = Template.parse(text, context);
-                if (template.fields().isEmpty()) {
+                if (SHARED.containsAll(template.fields())) {
                     problems.add(new SettingProblem(
                             path,
-                            "'" + text + "' is the same for everyone; name a field, like \"{id}\" or \"{STU.U1}\""));
+                            "'" + text + "' is the same for "
+                                    + (template.fields().isEmpty() ? "everyone" : "many")
+                                    + "; name a field, like \"{id}\" or \"{STU.U1}\""));
                 }
                 if (template.tellsStatus()) {
                     problems.add(new SettingProblem(
