@@ -8,7 +8,6 @@ import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.setting.Part;
 import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.screen.Terminal;
-import dev.patronstream.cli.screen.TextTable;
 import dev.patronstream.cli.sheet.FeedSheet;
 import dev.patronstream.schemas.EpochApplied;
 import dev.patronstream.schemas.FeedState;
@@ -87,7 +86,8 @@ final class FeedsCommand implements Callable<Integer> {
         try {
             ClusterClients clients = Cluster.running(configuration);
             return sheet.lines(
-                    readers(clients, configuration.topics().feed(feed.feed())), fresh(configuration, clients, feed));
+                    readers(clients, configuration.topics().feed(feed.feed())),
+                    fresh(sheet, configuration, clients, feed.feed()));
         } catch (CommandFailedException | KafkaException e) {
             return sheet.lines("not known, since Kafka does not answer", List.of("Not known: " + e.getMessage()));
         }
@@ -114,33 +114,15 @@ final class FeedsCommand implements Callable<Integer> {
         }
     }
 
-    private static List<String> fresh(Configuration configuration, ClusterClients clients, FeedSettings feed) {
+    private static List<String> fresh(
+            FeedSheet sheet, Configuration configuration, ClusterClients clients, String feed) {
         try (CommittedTopics reader = new CommittedTopics(clients.kafka(), READ_PATIENCE)) {
             Optional<EpochApplied> applied = reader.newest(
                     configuration.topics().epochs(),
                     RecordForm.of(clients.avro().deserializer(EpochApplied.class)),
                     Keys.EPOCH);
-            FeedState state = FeedStates.read(reader, configuration.topics(), clients.avro(), feed.feed());
-            String topic = applied.map(epoch -> words(epoch, feed))
-                    .orElse("The topic is the state of no epoch now: is the streams application running?");
-            String file = state.getHeld()
-                    .flatMap(held -> held.getSentAt().map(sent -> "The vendor's file was sent at " + sent + "."))
-                    .orElse("The vendor has no file yet.");
-            return List.of(topic, file);
+            FeedState state = FeedStates.read(reader, configuration.topics(), clients.avro(), feed);
+            return sheet.fresh(applied, state);
         }
-    }
-
-    private static String words(EpochApplied epoch, FeedSettings feed) {
-        boolean asConfigured =
-                feed.selection().fingerprint().equals(epoch.getFeeds().get(feed.feed()));
-        String patrons =
-                TextTable.number(epoch.getFeedEntries().getOrDefault(feed.feed(), 0L)) + " patrons in the topic";
-        return patrons
-                + epoch.getFreshAsOf()
-                        .map(time -> ", with every change until " + time)
-                        .orElse("")
-                + (asConfigured
-                        ? "."
-                        : ", by another configuration than this one: `run` has not been started with it.");
     }
 }

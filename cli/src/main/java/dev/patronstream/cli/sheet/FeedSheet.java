@@ -6,6 +6,9 @@ import dev.patronstream.cli.json.AvroJson;
 import dev.patronstream.cli.screen.TextTable;
 import dev.patronstream.connector.check.CapturedColumns;
 import dev.patronstream.connector.row.SourceTable;
+import dev.patronstream.schemas.EpochApplied;
+import dev.patronstream.schemas.FeedState;
+import dev.patronstream.schemas.HeldDelivery;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.feed.CarriedFields;
 import dev.patronstream.schemas.feed.Condition;
@@ -16,6 +19,7 @@ import dev.patronstream.snapshotter.feed.FeedSettings;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -45,7 +49,7 @@ public final class FeedSheet {
      * Returns the lines.
      *
      * @param readers who may read the topic, in words
-     * @param fresh how fresh it is, in sentences
+     * @param fresh how {@linkplain #fresh fresh} it is, in sentences
      */
     public List<String> lines(String readers, List<String> fresh) {
         List<String> lines = new ArrayList<>(List.of("Feed " + feed.feed(), "", "Who"));
@@ -57,6 +61,28 @@ public final class FeedSheet {
         lines.addAll(List.of("", "How fresh"));
         Stream.concat(fresh.stream(), Stream.of(times())).forEach(line -> lines.add("  " + line));
         return lines;
+    }
+
+    /** Returns how fresh the topic and the vendor's file are, by the last epoch that was applied and the deliveries. */
+    public List<String> fresh(Optional<EpochApplied> applied, FeedState state) {
+        String topicWords = applied.map(this::words)
+                .orElse("The topic is the state of no epoch now: is the streams application running?");
+        String fileWords = state.getHeld()
+                .flatMap(HeldDelivery::getSentAt)
+                .map(time -> "The vendor's file was sent at " + time + ".")
+                .orElse("The vendor has no file yet.");
+        return feed.destination().isPresent() ? List.of(topicWords, fileWords) : List.of(topicWords);
+    }
+
+    private String words(EpochApplied epoch) {
+        boolean asConfigured = selection.fingerprint().equals(epoch.getFeeds().get(feed.feed()));
+        return TextTable.number(epoch.getFeedEntries().getOrDefault(feed.feed(), 0L)) + " patrons in the topic"
+                + epoch.getFreshAsOf()
+                        .map(time -> ", with every change until " + time)
+                        .orElse("")
+                + (asConfigured
+                        ? "."
+                        : ", by another configuration than this one: `run` has not been started with it.");
     }
 
     private List<String> who() {
@@ -146,14 +172,15 @@ public final class FeedSheet {
     }
 
     private String times() {
+        String whatHappens = feed.destination().isPresent() ? "The file is sent " : "A file is written ";
         return feed.schedule()
-                .map(when -> "The file is sent "
+                .map(when -> whatHappens
                         + Stream.concat(
                                         when.cron().stream().map(cron -> "at \"" + cron + "\", " + when.timeZone()),
                                         when.onChange().stream()
                                                 .map(time -> "after changes, at most every " + time.toMinutes() + "m"))
                                 .collect(Collectors.joining(" and "))
                         + ".")
-                .orElse("The file is written on demand.");
+                .orElse(whatHappens + "on demand.");
     }
 }

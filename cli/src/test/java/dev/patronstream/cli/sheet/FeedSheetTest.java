@@ -7,11 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.patronstream.cli.command.CapturedTerminal;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.ConfigurationReader;
+import dev.patronstream.schemas.EpochApplied;
+import dev.patronstream.schemas.FeedState;
+import dev.patronstream.schemas.HeldDelivery;
+import dev.patronstream.snapshotter.feed.FeedSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,9 +43,56 @@ class FeedSheetTest {
     }
 
     private List<String> sheet(String feeds) throws IOException {
+        return sheet(feeds, Optional.empty());
+    }
+
+    /** As the command prints it. */
+    private List<String> sheet(String feeds, Optional<Instant> sent) throws IOException {
         Configuration configuration = ConfigurationReader.read(write(feeds), Map.of("PASSWORD", "x"), Set.of());
-        return new FeedSheet(configuration.deliveries().feeds().get(0), configuration)
-                .lines("may be read by reading-app", List.of("412 patrons in the topic."));
+        FeedSettings feed = configuration.deliveries().feeds().get(0);
+        EpochApplied applied = EpochApplied.newBuilder()
+                .setEpoch(7)
+                .setIncarnation("")
+                .setWatermark("")
+                .setBusinessDate(LocalDate.of(2026, 11, 24))
+                .setFreshAsOf(Instant.parse("2026-11-24T18:15:02Z"))
+                .setPublishedAt(Instant.EPOCH)
+                .setFeeds(Map.of(feed.feed(), feed.selection().fingerprint()))
+                .setPatrons(5000)
+                .setFeedEntries(Map.of(feed.feed(), 412L))
+                .setFeedDigests(Map.of())
+                .build();
+        FeedState state = FeedState.newBuilder()
+                .setFeed(feed.feed())
+                .setVersion(1)
+                .setSequence(1)
+                .setHeld(sent.map(time -> HeldDelivery.newBuilder()
+                                .setDeliveryId("1")
+                                .setSentAt(time)
+                                .build())
+                        .orElse(null))
+                .build();
+        FeedSheet sheet = new FeedSheet(feed, configuration);
+        return sheet.lines("may be read by reading-app", sheet.fresh(Optional.of(applied), state));
+    }
+
+    @Test
+    void onlyWhatGoesToAVendorIsSent() throws IOException {
+        String office = "office: {schools: [10], fields: [names], schedule: '0 2 * * *', time-zone: UTC";
+        List<String> kept = sheet(office + "}", Optional.empty());
+        assertEquals("  A file is written at \"0 2 * * *\", UTC.", kept.get(kept.size() - 1));
+        assertFalse(String.join(" ", kept).contains("vendor"), kept.toString());
+        String there = office + ", destination: {folder: {path: /srv/exports, file: a.csv}}}";
+        List<String> sent = sheet(there, Optional.of(Instant.parse("2026-11-24T10:00:03Z")));
+        assertEquals(
+                List.of(
+                        "  412 patrons in the topic, with every change until 2026-11-24T18:15:02Z.",
+                        "  The vendor's file was sent at 2026-11-24T10:00:03Z.",
+                        "  The file is sent at \"0 2 * * *\", UTC."),
+                sent.subList(sent.size() - 3, sent.size()));
+        assertTrue(sheet(there, Optional.empty()).contains("  The vendor has no file yet."), sent.toString());
+        List<String> asked = sheet(there.replace("schedule: '0 2 * * *', ", ""), Optional.empty());
+        assertEquals("  The file is sent on demand.", asked.get(asked.size() - 1));
     }
 
     /** The page shows a configuration and the sheet that it makes. */
