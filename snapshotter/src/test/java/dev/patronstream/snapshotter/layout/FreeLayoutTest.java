@@ -83,6 +83,36 @@ class FreeLayoutTest {
     }
 
     @Test
+    void whatAnEnrollmentIsForFollowsFromItsStatus() throws TemplateException {
+        TemplateContext two = new TemplateContext(Map.of(10, "EHS", 20, "EMS"), Optional.empty(), 2026, Map.of());
+        Template template =
+                Template.parse("{forSchoolYear} {forGrade} {forSchool} {forSite} {forSchoolYear|plus:1}", two);
+        FeedEntry active =
+                student(1, e -> e.setPrimary(enrollment(s -> s.setNextGrade(6).setNextSchool(20))));
+        assertEquals("2026 5 10 EHS 2027", template.of(active).text());
+        FeedEntry next = student(
+                1,
+                e -> e.setPrimary(enrollment(s ->
+                        s.setStatus(PatronStatus.PRE_ENROLLED).setNextGrade(6).setNextSchool(20))));
+        assertEquals("2027 6 20 EMS 2028", template.of(next).text());
+        FeedEntry unnamed = student(
+                1,
+                e -> e.setPrimary(
+                        enrollment(s -> s.setStatus(PatronStatus.PRE_ENROLLED).setNextSchool(0))));
+        assertEquals("2027  10 EHS 2028", template.of(unnamed).text());
+        FeedEntry elsewhere = student(
+                1,
+                e -> e.setPrimary(
+                        enrollment(s -> s.setStatus(PatronStatus.PRE_ENROLLED).setNextSchool(77))));
+        assertEquals(
+                Optional.of(Rule.MISSING_SITE),
+                Template.parse("{forSite}", two).of(elsewhere).broken());
+        assertEquals(
+                Set.of("status", "nextGrade", "grade", "nextSchool", "schoolCode"),
+                Template.fieldsOf("{forSchoolYear} {forGrade} {forSite}", two));
+    }
+
+    @Test
     void functionsChangeWhatIsThereAndNothingElse() throws TemplateException {
         FeedEntry ann = student(
                 42,

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How the value of a column is put together: literal text and places like {@code {lastName}}, {@code {id:%07d}} or
@@ -39,7 +40,9 @@ public record Template(String text, List<Function<FeedEntry, Cell>> parts, Set<S
     public static Set<String> fieldsOf(String text, TemplateContext context) {
         try {
             return parse(text, context).fields().stream()
-                    .flatMap(name -> TemplateParser.FOLLOWS_FROM.getOrDefault(name, Set.of(name)).stream())
+                    .flatMap(name -> DerivedField.of(name)
+                            .map(derived -> derived.follows().stream().map(PatronField::id))
+                            .orElseGet(() -> Stream.of(name)))
                     .collect(Collectors.toUnmodifiableSet());
         } catch (TemplateException reportedAtStart) {
             return Set.of();

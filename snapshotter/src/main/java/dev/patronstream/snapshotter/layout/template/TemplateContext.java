@@ -31,17 +31,46 @@ public record TemplateContext(
      * grade, one school year later.
      */
     public Optional<String> graduationYear(FeedEntry entry) {
-        Affiliation enrollment = entry.getPrimary();
-        boolean nextYear = enrollment.getStatus() == PatronStatus.PRE_ENROLLED;
-        return (nextYear ? enrollment.getNextGrade() : enrollment.getGrade())
+        return forGrade(entry)
                 .filter(grade -> entry.getKind() == PatronKind.STUDENT)
                 .filter(grade -> grade >= LOWEST_GRADE && grade <= GRADE_OF_GRADUATION)
-                .map(grade -> Integer.toString(schoolYear + (nextYear ? 2 : 1) + GRADE_OF_GRADUATION - grade));
+                .map(grade -> Integer.toString(forSchoolYear(entry) + 1 + GRADE_OF_GRADUATION - grade));
+    }
+
+    /** Returns the school year that the enrollment is for: of a pre-enrolled student the next one. */
+    int forSchoolYear(FeedEntry entry) {
+        return schoolYear + (isForNextYear(entry) ? 1 : 0);
+    }
+
+    /** Returns the grade in that year; of a pre-enrolled student the next grade, if Aeries has one. */
+    static Optional<Integer> forGrade(FeedEntry entry) {
+        Affiliation enrollment = entry.getPrimary();
+        return isForNextYear(entry) ? enrollment.getNextGrade() : enrollment.getGrade();
+    }
+
+    /** Returns the school of that year; of a pre-enrolled student the next school where Aeries names one. */
+    static Optional<Integer> forSchool(FeedEntry entry) {
+        Affiliation enrollment = entry.getPrimary();
+        Optional<Integer> next = enrollment.getNextSchool().filter(code -> code != 0 && isForNextYear(entry));
+        return next.or(enrollment::getSchoolCode);
+    }
+
+    private static boolean isForNextYear(FeedEntry entry) {
+        return entry.getPrimary().getStatus() == PatronStatus.PRE_ENROLLED;
     }
 
     /** Returns what the vendor calls a patron's school, or the rule that speaks against there being none. */
     public Cell site(FeedEntry entry) {
-        Optional<Integer> school = entry.getPrimary().getSchoolCode().filter(code -> code != 0);
+        return site(entry, entry.getPrimary().getSchoolCode());
+    }
+
+    /** Returns what the vendor calls the school of the year that the enrollment is for, or that rule. */
+    Cell forSite(FeedEntry entry) {
+        return site(entry, forSchool(entry));
+    }
+
+    private Cell site(FeedEntry entry, Optional<Integer> code) {
+        Optional<Integer> school = code.filter(number -> number != 0);
         Rule missing =
                 school.isEmpty() && entry.getKind() == PatronKind.STAFF ? Rule.STAFF_WITHOUT_SCHOOL : Rule.MISSING_SITE;
         return (school.isEmpty() ? noSchoolSite : school.map(sites::get))

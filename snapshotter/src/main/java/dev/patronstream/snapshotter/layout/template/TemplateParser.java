@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -23,18 +22,9 @@ import java.util.stream.Stream;
 /** Reads one template. For one use. */
 final class TemplateParser {
 
-    private static final String SITE = "site";
-    private static final String GRADUATION_YEAR = "graduationYear";
-    private static final String SCHOOL_YEAR = "schoolYear";
-    /** By name of what follows from the configuration: the fields that it reads besides. */
-    static final Map<String, Set<String>> FOLLOWS_FROM = Map.of(
-            SITE, Set.of(PatronField.SCHOOL_CODE.id()),
-            GRADUATION_YEAR, Set.of(PatronField.STATUS.id(), PatronField.GRADE.id(), PatronField.NEXT_GRADE.id()),
-            SCHOOL_YEAR, Set.of());
-
     /** What is known of people who left, besides the values last delivered. */
     private static final Set<String> KNOWN_OF_LEAVERS =
-            Set.of(PatronField.STATUS.id(), PatronField.ID.id(), PatronField.KIND.id(), SCHOOL_YEAR);
+            Set.of(PatronField.STATUS.id(), PatronField.ID.id(), PatronField.KIND.id(), DerivedField.SCHOOL_YEAR.id());
 
     private static final Pattern NUMBER_FORMAT = Pattern.compile("%(0[1-9][0-9]?)?d");
 
@@ -125,7 +115,10 @@ final class TemplateParser {
         if (named.contains(PatronField.LAST_NAME.id())) {
             return Optional.of(Rule.MISSING_LAST_NAME);
         }
-        return named.contains(SITE) || named.contains(PatronField.SCHOOL_CODE.id())
+        if (named.contains(DerivedField.FOR_SITE.id()) || named.contains(DerivedField.FOR_SCHOOL.id())) {
+            return context.forSite(entry).broken();
+        }
+        return named.contains(DerivedField.SITE.id()) || named.contains(PatronField.SCHOOL_CODE.id())
                 ? context.site(entry).broken()
                 : Optional.empty();
     }
@@ -143,9 +136,9 @@ final class TemplateParser {
             }
             return entry -> field.get().text(entry).orElse("");
         }
-        Optional<Function<FeedEntry, String>> derived = derived(name);
+        Optional<DerivedField> derived = DerivedField.of(name);
         if (derived.isPresent()) {
-            return derived.get();
+            return entry -> derived.get().text(context, entry);
         }
         Matcher own = PatronField.OWN_COLUMN.matcher(name);
         if (own.matches()) {
@@ -163,27 +156,17 @@ final class TemplateParser {
         throw new TemplateException(
                 at,
                 "there is no field '" + name + "'; there are: "
-                        + Stream.concat(
+                        + Stream.of(
                                         Arrays.stream(PatronField.values()).map(PatronField::id),
-                                        Stream.of(SITE, GRADUATION_YEAR, SCHOOL_YEAR, "STU.COLUMN", "STF.COLUMN"))
+                                        Arrays.stream(DerivedField.values()).map(DerivedField::id),
+                                        Stream.of("STU.COLUMN", "STF.COLUMN"))
+                                .flatMap(each -> each)
                                 .collect(Collectors.joining(", ")));
     }
 
-    /** What follows from the configuration. */
-    private Optional<Function<FeedEntry, String>> derived(String name) {
-        return switch (name) {
-            case SITE -> Optional.of(entry -> context.site(entry).text());
-            case SCHOOL_YEAR -> Optional.of(entry -> Integer.toString(context.schoolYear()));
-            case GRADUATION_YEAR ->
-                Optional.of(entry -> context.graduationYear(entry).orElse(""));
-            default -> Optional.empty();
-        };
-    }
-
     private static Optional<PatronField.Kind> kind(String name) {
-        return name.equals(SCHOOL_YEAR) || name.equals(GRADUATION_YEAR)
-                ? Optional.of(PatronField.Kind.NUMBER)
-                : PatronField.of(name).map(PatronField::kind);
+        return DerivedField.of(name).map(DerivedField::kind).or(() -> PatronField.of(name)
+                .map(PatronField::kind));
     }
 
     private Function<FeedEntry, String> formatted(String name, int at) throws TemplateException {
