@@ -64,7 +64,8 @@ public final class Batch {
     /** Asks everything, in one round trip; the mappers run in the order of the queries. */
     public void run() throws SQLException {
         String sql = queries.stream().map(query -> query.sql).collect(Collectors.joining(";\n"));
-        Object[] arguments = queries.stream().flatMap(query -> Stream.of(query.arguments)).toArray();
+        Object[] arguments =
+                queries.stream().flatMap(query -> Stream.of(query.arguments)).toArray();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             SourceDatabase.set(statement, arguments);
             boolean rows = statement.execute();
