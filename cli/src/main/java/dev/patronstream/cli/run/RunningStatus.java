@@ -4,6 +4,7 @@ import dev.patronstream.cli.cluster.Cluster;
 import dev.patronstream.cli.cluster.Reachability;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.screen.CommandFailedException;
+import dev.patronstream.cli.sheet.FeedSheets;
 import dev.patronstream.cli.stages.DistrictView;
 import dev.patronstream.cli.stages.StageBoard;
 import dev.patronstream.cli.web.AccessToken;
@@ -29,6 +30,7 @@ import dev.patronstream.streams.PatronQueries;
 import dev.patronstream.streams.QueryUnavailableException;
 import dev.patronstream.streams.StreamsApp;
 import io.javalin.http.ConflictResponse;
+import io.javalin.http.NotFoundResponse;
 import io.javalin.http.ServiceUnavailableResponse;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -161,6 +163,15 @@ public final class RunningStatus implements StatusSource, AutoCloseable {
     public List<FeedEntry> feedEntries(
             String feed, Optional<Integer> school, Optional<PatronStatus> status, int limit) {
         return asking(tables -> tables.feedEntries(feed, school, status, limit));
+    }
+
+    @Override
+    public List<String> sheet(String feed) {
+        return configuration.deliveries().feeds().stream()
+                .filter(settings -> settings.feed().equals(feed))
+                .findFirst()
+                .map(settings -> FeedSheets.lines(configuration, settings))
+                .orElseThrow(() -> new NotFoundResponse("This process has no such feed in its configuration"));
     }
 
     @Override

@@ -42,6 +42,7 @@ final class StatusApi {
     private static final Logger LOGGER = LoggerFactory.getLogger(StatusApi.class);
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private static final String JSON_TYPE = "application/json; charset=utf-8";
+    private static final String TEXT_TYPE = "text/plain; charset=utf-8";
     private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
     private static final Pattern WHOLE_NUMBER = Pattern.compile("\\d{1,12}");
     private static final int DEFAULT_LIMIT = 100;
@@ -63,6 +64,7 @@ final class StatusApi {
         routes.get("/metrics", context -> context.contentType(METRICS_TYPE).result(metrics.scrape()));
         routes.get("/patrons/{kind}/{id}", this::patron);
         routes.get("/feeds/{feed}", this::feed);
+        routes.get("/feeds/{feed}/sheet", this::sheet);
         routes.post("/feeds/{feed}/snapshot", this::snapshot);
         routes.exception(
                 HttpResponseException.class,
@@ -180,6 +182,12 @@ final class StatusApi {
         }
         return folder.orElseThrow(() ->
                 new BadRequestResponse("dryRun needs an absolute folder of the machine that patronstream runs on"));
+    }
+
+    /** Names nobody, and shows no more than the page does. */
+    private void sheet(Context context) {
+        allowParameters(context, Set.of());
+        context.contentType(TEXT_TYPE).result(String.join("\n", source.sheet(feedName(context))) + "\n");
     }
 
     private String feedName(Context context) {

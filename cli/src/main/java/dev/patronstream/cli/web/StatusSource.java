@@ -47,6 +47,15 @@ public interface StatusSource {
     }
 
     /**
+     * Returns the lines of the sheet of a feed: who is in it, what of them, to whom it goes, how fresh it is.
+     *
+     * @param feed name of a feed of the {@linkplain StatusReport#feeds() report}
+     */
+    default List<String> sheet(String feed) {
+        throw new ServiceUnavailableResponse(NOT_YET);
+    }
+
+    /**
      * Takes a snapshot of a feed now and returns its receipt; the receipt's result says what became of it.
      *
      * @param feed name of a feed of the {@linkplain StatusReport#feeds() report}

@@ -195,11 +195,14 @@ function feedCard(feed, now) {
     : feed.nextRun ? [timeOf(feed.nextRun, `${clock(feed.nextRun, now)}, ${ahead(feed.nextRun, now)}`)]
       : [feed.onChange ? 'as soon as something changes' : 'on demand only'])]);
   const entries = feed.entries === undefined ? '' : element('span', '', `${number(feed.entries)} patrons`);
+  const sheet = element('a', '', 'Who, what, to whom');
+  sheet.href = `/feeds/${encodeURIComponent(feed.name)}/sheet`;
   return element('article', 'feed',
     element('h3', '', element('span', '', feed.name), entries),
     feed.schools.length > 0 ? element('p', 'quiet', feed.schools.join(', ')) : undefined,
     pairs(rows),
-    feed.failure ? element('p', 'trouble', feed.failure) : undefined);
+    feed.failure ? element('p', 'trouble', feed.failure) : undefined,
+    element('p', 'quiet', sheet));
 }
 
 function showFeeds(status) {

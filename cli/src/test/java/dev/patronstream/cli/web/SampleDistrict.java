@@ -278,6 +278,11 @@ final class SampleDistrict implements StatusSource {
     }
 
     @Override
+    public List<String> sheet(String feed) {
+        return List.of("Feed " + feed, "", "Who");
+    }
+
+    @Override
     public List<FeedEntry> feedEntries(
             String feed, Optional<Integer> school, Optional<PatronStatus> status, int limit) {
         refuseWhileStarting();

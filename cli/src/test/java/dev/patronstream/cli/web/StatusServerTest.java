@@ -118,6 +118,7 @@ final class StatusServerTest extends ServedDistrict {
                 "/patrons/student/-5 | 400 | The ID is a whole number from 0 to 2147483647",
                 "/patrons/student/99999999999 | 400 | The ID is a whole number from 0 to 2147483647",
                 "/feeds/alexandria | 404 | There is no such feed; there are: destiny",
+                "/feeds/alexandria/sheet | 404 | There is no such feed; there are: destiny",
                 "/feeds/destiny?status=gone | 400 | The status is one of active, pre-enrolled, inactive",
                 "/feeds/destiny?school=EAGLEHS | 400 | The school is a whole number from 0 to 999999",
                 "/feeds/destiny?limit=0 | 400 | The limit is a whole number from 1 to 10000",
@@ -133,6 +134,16 @@ final class StatusServerTest extends ServedDistrict {
 
             assertEquals(status, answer.statusCode());
             assertEquals("{\"error\":\"" + message + "\"}", answer.body());
+        }
+    }
+
+    @Test
+    void sheetOfAFeedIsText() throws Exception {
+        try (StatusServer server = start(Situation.WELL)) {
+            HttpResponse<String> answer = get(server, "/feeds/destiny/sheet");
+            assertEquals(200, answer.statusCode());
+            assertEquals("Feed destiny\n\nWho\n", answer.body());
+            assertTrue(answer.headers().firstValue("Content-Type").orElse("").startsWith("text/plain"));
         }
     }
 
