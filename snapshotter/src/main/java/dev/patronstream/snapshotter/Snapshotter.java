@@ -15,6 +15,7 @@ import dev.patronstream.snapshotter.delivery.SnapshotFailedException;
 import dev.patronstream.snapshotter.feed.SnapshotterSettings;
 import dev.patronstream.snapshotter.file.DeliveryId;
 import dev.patronstream.snapshotter.ledger.Archive;
+import dev.patronstream.snapshotter.ledger.DeliveryLedger;
 import dev.patronstream.snapshotter.ledger.Pauses;
 import dev.patronstream.snapshotter.ledger.Receipts;
 import dev.patronstream.snapshotter.notice.DeliveryListener;
@@ -75,6 +76,9 @@ public final class Snapshotter implements AutoCloseable {
     private boolean prepared;
     private final Map<String, Long> resumedTerms = new HashMap<>();
 
+    /** The term in which nothing is left open any more by those before; for the ticker alone. */
+    private long takenOver;
+
     /**
      * Makes a snapshotter; connects to nothing yet.
      *
@@ -108,7 +112,9 @@ public final class Snapshotter implements AutoCloseable {
     public synchronized void start() {
         prepare();
         pauses.refresh();
-        runners.forEach(runner -> runner.resume(receipts.of(runner.feed())));
+        if (isSettled()) {
+            runners.forEach(runner -> runner.resume(receipts.of(runner.feed())));
+        }
         changes = Optional.of(new CommittedTopics(settings.kafka()));
         charge = Optional.of(new LeaderLease(
                 settings.kafka(),
@@ -244,10 +250,34 @@ public final class Snapshotter implements AutoCloseable {
         changes.ifPresent(CommittedTopics::close);
     }
 
+    /** Whether the receipts can be read at once. One that was killed in a transaction keeps readers waiting. */
+    private boolean isSettled() {
+        try (CommittedTopics reader = new CommittedTopics(settings.kafka())) {
+            return reader.isSettled(settings.topics().deliveries());
+        }
+    }
+
+    /** Who leads ends what the one before has left open, rather than wait until it times out. */
+    private void takeOver(long term) {
+        if (term != takenOver && !isSettled()) {
+            LOGGER.atInfo().log("A snapshotter was killed in a transaction, which is ended now");
+            runners.forEach(runner -> DeliveryLedger.endLeftOpen(settings.topics(), runner.feed(), settings.kafka()));
+        }
+        takenOver = term;
+    }
+
     /** What one feed throws must not end the schedules of all. */
     private void tick() {
         long term = term();
         if (term == 0) {
+            return;
+        }
+        try {
+            takeOver(term);
+        } catch (RuntimeException e) {
+            LOGGER.atWarn()
+                    .setCause(e)
+                    .log("What another snapshotter left open cannot be ended now; it is tried again");
             return;
         }
         for (FeedRunner runner : runners) {

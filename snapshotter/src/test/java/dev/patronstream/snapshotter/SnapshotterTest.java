@@ -49,6 +49,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,13 +62,20 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.sshd.server.session.ServerSession;
 import org.apache.sshd.sftp.server.SftpEventListener;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -503,6 +511,31 @@ class SnapshotterTest {
                     Instant.parse("2026-11-24T10:00:00Z"), receipts().get(0).getStartedAt());
             assertEquals(Optional.of(Instant.parse("2026-11-24T20:00:00Z")), nextRun(snapshotter));
             clock.set("2026-11-24T20:00:01Z");
+            await(() -> receipts().size() == 2);
+        }
+    }
+
+    /** Its transaction would keep all readers of receipts waiting for two minutes. */
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void whatAKilledSnapshotterLeftOpenIsEndedByTheNext() {
+        SettableClock clock = new SettableClock("2026-11-24T10:30:00Z");
+        feed.apply(student(1, e -> {}));
+        try (Snapshotter snapshotter = snapshotter(clock, settings -> scheduled(settings, "0 2 * * *"))) {
+            snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
+        }
+        clock.set("2026-11-25T11:00:00Z");
+        Map<String, Object> producer = new HashMap<>(cluster.kafka());
+        producer.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, topics.snapshotterTransactionalId(FEED));
+        producer.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 120_000);
+        try (Producer<String, byte[]> killed =
+                        new KafkaProducer<>(producer, new StringSerializer(), new ByteArraySerializer());
+                Snapshotter snapshotter = snapshotter(clock, settings -> scheduled(settings, "0 2 * * *"))) {
+            killed.initTransactions();
+            killed.beginTransaction();
+            killed.send(new ProducerRecord<>(topics.deliveries(), "left open", null));
+            killed.flush();
+            snapshotter.start();
             await(() -> receipts().size() == 2);
         }
     }

@@ -104,6 +104,15 @@ public final class CommittedTopics implements AutoCloseable {
         return offset(topic, OffsetSpec.latest());
     }
 
+    /** Whether no transaction is open in a topic, for which those who read it would wait; so where there is no topic. */
+    public boolean isSettled(String topic) {
+        try {
+            return offset(topic, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED) == end(topic);
+        } catch (UnknownTopicOrPartitionException none) {
+            return true;
+        }
+    }
+
     /**
      * Returns a number that is another one whenever something was written to a topic, without reading it; empty when there
      * is none. The same offset under another topic id is another version.
@@ -274,9 +283,12 @@ public final class CommittedTopics implements AutoCloseable {
     }
 
     private long offset(String topic, OffsetSpec which) {
+        return offset(topic, which, IsolationLevel.READ_UNCOMMITTED);
+    }
+
+    private long offset(String topic, OffsetSpec which, IsolationLevel isolation) {
         TopicPartition partition = new TopicPartition(topic, 0);
-        return KafkaAnswers.await(admin.listOffsets(
-                                Map.of(partition, which), new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
+        return KafkaAnswers.await(admin.listOffsets(Map.of(partition, which), new ListOffsetsOptions(isolation))
                         .partitionResult(partition))
                 .offset();
     }

@@ -56,13 +56,7 @@ public final class DeliveryLedger implements AutoCloseable {
         this.topics = topics;
         this.feed = feed;
         this.serdes = serdes;
-        Map<String, Object> configuration = new TreeMap<>(kafka);
-        configuration.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, topics.snapshotterTransactionalId(feed));
-        configuration.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-        configuration.put(ProducerConfig.ACKS_CONFIG, "all");
-        configuration.put(ProducerConfig.LINGER_MS_CONFIG, 5);
-        configuration.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MILLIS);
-        producer = new KafkaProducer<>(configuration, new StringSerializer(), new ByteArraySerializer());
+        producer = producer(topics, feed, kafka);
         try {
             producer.initTransactions();
             try (CommittedTopics reader = new CommittedTopics(kafka)) {
@@ -72,6 +66,23 @@ public final class DeliveryLedger implements AutoCloseable {
         } catch (RuntimeException e) {
             producer.close();
             throw e;
+        }
+    }
+
+    private static Producer<String, byte[]> producer(Topics topics, String feed, Map<String, Object> kafka) {
+        Map<String, Object> configuration = new TreeMap<>(kafka);
+        configuration.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, topics.snapshotterTransactionalId(feed));
+        configuration.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        configuration.put(ProducerConfig.ACKS_CONFIG, "all");
+        configuration.put(ProducerConfig.LINGER_MS_CONFIG, 5);
+        configuration.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MILLIS);
+        return new KafkaProducer<>(configuration, new StringSerializer(), new ByteArraySerializer());
+    }
+
+    /** Ends the transaction that one who was killed has left open: until it times out, nobody can read what follows. */
+    public static void endLeftOpen(Topics topics, String feed, Map<String, Object> kafka) {
+        try (Producer<String, byte[]> successor = producer(topics, feed, kafka)) {
+            successor.initTransactions();
         }
     }
 
