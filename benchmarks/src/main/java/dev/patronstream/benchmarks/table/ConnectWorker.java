@@ -92,7 +92,7 @@ final class ConnectWorker implements AutoCloseable {
      * @throws IllegalStateException with the place of its log
      */
     void requireAlive() {
-        if (process == null || !process.isAlive()) {
+        if (process != null && !process.isAlive()) {
             throw new IllegalStateException("Kafka Connect has ended; its log is " + log());
         }
     }

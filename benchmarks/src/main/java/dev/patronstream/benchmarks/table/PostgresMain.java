@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -74,7 +75,7 @@ final class PostgresMain implements Callable<Integer> {
     @Option(names = "--rate", description = "Events of the district per second (default: 20).")
     private double rate = 20;
 
-    @Option(names = "--down", paramLabel = "SECONDS", description = "How long PostgreSQL is down (default: 10).")
+    @Option(names = "--down", paramLabel = "SECONDS", description = "How long each is down (default: 10).")
     private int down = 10;
 
     @Option(
@@ -92,10 +93,13 @@ final class PostgresMain implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Optional<Path> found = programs == null ? PostgresServer.installed() : Optional.of(programs);
+        Optional<Path> found = programs == null
+                ? PostgresServer.installed()
+                : Optional.of(programs).filter(PostgresServer::isIn);
         if (found.isEmpty()) {
-            System.err.println("postgres: PostgreSQL is not in /usr/lib/postgresql; install it (Debian: postgresql) or"
-                    + " name the folder of initdb with --programs");
+            System.err.println("postgres: PostgreSQL's initdb is not in "
+                    + (programs == null ? "/usr/lib/postgresql/*/bin" : programs)
+                    + "; install it (Debian: postgresql) or name its folder with --programs");
             return 1;
         }
         Path folder = Files.createTempDirectory("postgres-run-");
@@ -104,7 +108,7 @@ final class PostgresMain implements Callable<Integer> {
         SandboxSettings usual = SandboxSettings.in(folder.resolve("district"));
         SandboxSettings settings =
                 new SandboxSettings(usual.directory(), students, usual.seed(), Duration.ZERO, usual.ports());
-        try (PostgresServer postgres = new PostgresServer(found.get(), driver(), folder.resolve("postgres.log"));
+        try (PostgresServer postgres = new PostgresServer(found.get(), driver(), folder);
                 Sandbox sandbox = Sandbox.start(settings, (what, detail) -> {})) {
             Configuration configuration =
                     ConfigurationReader.read(sandbox.configuration(), Map.of(), EnumSet.allOf(Part.class));
@@ -115,11 +119,14 @@ final class PostgresMain implements Callable<Integer> {
                         ConnectWorker worker = new ConnectWorker(sink.toAbsolutePath(), folder)) {
                     streams.start();
                     connector.start();
-                    await("the first epoch", () -> streams.status().applied().isPresent());
                     String topic = configuration.topics().feed(FEED);
                     configure(worker, postgres, cluster, topic);
+                    Scene scene = new Scene(sandbox, postgres, worker, cluster, topic);
+                    await(scene, "the first epoch", () -> streams.status()
+                            .applied()
+                            .isPresent());
                     worker.start();
-                    return run(new Scene(sandbox, postgres, worker, cluster, topic)) ? 0 : 1;
+                    return run(scene) ? 0 : 1;
                 }
             }
         }
@@ -169,7 +176,7 @@ final class PostgresMain implements Callable<Integer> {
             delays[i] = renamed(scene);
         }
         Arrays.sort(delays);
-        long events = live(scene);
+        Lived lived = live(scene);
         double last = renamed(scene);
         Map<String, FeedEntry> feed = scene.feed();
         String difference;
@@ -183,8 +190,10 @@ final class PostgresMain implements Callable<Integer> {
 
                 | what | result |
                 | --- | --- |
-                | from the commit in the district's database to the row, %d changes one by one | p50 %.2f s, max %.2f s |
-                | events of the district, while Kafka Connect got a `kill -9` and PostgreSQL was down for %d s | %d |
+                | from the commit in the district's database to the row, %d changes one after the other | p50 %.2f s, max %.2f s |
+                | events of the district meanwhile | %d |
+                | `kill -9` of Kafka Connect, %d s later started again | current %.2f s after its start |
+                | PostgreSQL stopped at once, %d s later started again | current %.2f s after its start |
                 | from the last commit to its row | %.2f s |
                 | patrons who left the feed meanwhile | %d |
                 | table and feed at the end, %d patrons | %s |
@@ -198,8 +207,11 @@ final class PostgresMain implements Callable<Integer> {
                 changes,
                 delays[changes / 2],
                 delays[changes - 1],
+                lived.events(),
                 down,
-                events,
+                lived.afterKill(),
+                down,
+                lived.afterStop(),
                 last,
                 left,
                 feed.size(),
@@ -210,23 +222,47 @@ final class PostgresMain implements Callable<Integer> {
         return difference.isEmpty() && left > 0;
     }
 
-    /** The district lives while the worker is killed and started again, and PostgreSQL is down. */
-    private long live(Scene scene) throws Exception {
+    /** How many events there were, and how long the table took to be current after each fault. */
+    private record Lived(long events, double afterKill, double afterStop) {}
+
+    private Lived live(Scene scene) throws Exception {
         LifeSettings settings = LifeSettings.usual(1, rate, LocalDate.now(ZoneOffset.UTC));
         try (Life life = Life.start(settings, scene.sandbox()::connect, event -> {})) {
             TimeUnit.SECONDS.sleep(seconds / 3);
             scene.worker().kill();
+            TimeUnit.SECONDS.sleep(down);
             scene.worker().start();
+            double afterKill = current(scene);
             TimeUnit.SECONDS.sleep(seconds / 3);
             scene.postgres().crash();
             TimeUnit.SECONDS.sleep(down);
             scene.postgres().start();
-            TimeUnit.SECONDS.sleep(seconds - 2 * (seconds / 3));
+            double afterStop = current(scene);
+            TimeUnit.SECONDS.sleep(seconds / 3);
             if (life.failure().isPresent()) {
-                throw new IllegalStateException("The district's life has ended", life.failure().get());
+                throw new IllegalStateException(
+                        "The district's life has ended", life.failure().get());
             }
-            return life.total();
+            return new Lived(life.total(), afterKill, afterStop);
         }
+    }
+
+    /** Returns the seconds until the table has what is in the feed now. */
+    private static double current(Scene scene) throws Exception {
+        long began = System.nanoTime();
+        long wanted = scene.feed().values().stream()
+                .mapToLong(FeedEntry::getEpoch)
+                .max()
+                .orElseThrow();
+        try (Connection table = scene.postgres().connect();
+                PreparedStatement newest = table.prepareStatement("SELECT max(epoch) FROM patrons")) {
+            await(scene, "epoch " + wanted, () -> {
+                try (ResultSet found = newest.executeQuery()) {
+                    return found.next() && found.getLong(1) >= wanted;
+                }
+            });
+        }
+        return (System.nanoTime() - began) / 1e9;
     }
 
     /** Gives a student a name that nobody had, and returns the seconds until the table has it. */
@@ -246,10 +282,7 @@ final class PostgresMain implements Callable<Integer> {
             update.setInt(2, student);
             update.executeUpdate();
             long committed = System.nanoTime();
-            await("the name of a student", () -> {
-                scene.worker().requireAlive();
-                return isThere(table, name);
-            });
+            await(scene, "the name of a student", () -> isThere(table, name));
             return (System.nanoTime() - committed) / 1e9;
         }
     }
@@ -258,11 +291,14 @@ final class PostgresMain implements Callable<Integer> {
         return FeedTable.read(table).values().stream().anyMatch(row -> name.equals(row.get("last_name")));
     }
 
-    private static void await(String what, Callable<Boolean> condition) throws Exception {
+    private static void await(Scene scene, String what, Callable<Boolean> condition) throws Exception {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.call()) {
+            scene.worker().requireAlive();
             if (System.nanoTime() > deadline) {
-                throw new IllegalStateException(what + " did not arrive within " + PATIENCE.toMinutes() + " minutes");
+                throw new IllegalStateException(what + " did not arrive within " + PATIENCE.toMinutes()
+                        + " minutes; Kafka Connect's log is "
+                        + scene.worker().log());
             }
             TimeUnit.MILLISECONDS.sleep(20);
         }

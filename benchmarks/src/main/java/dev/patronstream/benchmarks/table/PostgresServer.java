@@ -8,6 +8,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.SQLException;
@@ -19,7 +20,7 @@ import java.util.Properties;
 import java.util.ServiceLoader;
 import java.util.stream.Stream;
 
-/** A new PostgreSQL on a free port of 127.0.0.1, without passwords, in a temporary folder. For one thread. */
+/** A new PostgreSQL on a free port of 127.0.0.1, without passwords, in a folder of this run. Thread-safe. */
 final class PostgresServer implements AutoCloseable {
 
     /** Debian's account of the server, which refuses to run as root. */
@@ -39,17 +40,19 @@ final class PostgresServer implements AutoCloseable {
      *
      * @param programs where {@code initdb} and {@code pg_ctl} are
      * @param driver the jar of its JDBC driver
+     * @param folder gets its data and its log
      */
-    PostgresServer(Path programs, Path driver, Path log) throws IOException, InterruptedException {
+    PostgresServer(Path programs, Path driver, Path folder) throws IOException, InterruptedException {
         this.programs = programs;
-        this.log = log;
+        this.log = folder.resolve("postgres.log");
         this.driver = ServiceLoader.load(Driver.class, new URLClassLoader(new URL[] {driver.toUri().toURL()})).stream()
                 .filter(found -> found.type().getName().startsWith("org.postgresql."))
                 .findFirst()
                 .orElseThrow()
                 .get();
-        this.data = Files.createTempDirectory("postgres-");
+        this.data = Files.createDirectory(folder.resolve("postgres"));
         if (isRoot()) {
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
             Files.setOwner(data, data.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(ACCOUNT));
         }
         run("initdb", "-D", data.toString(), "-U", user(), "-A", "trust", "-E", "UTF8", "--locale=C");
@@ -57,6 +60,15 @@ final class PostgresServer implements AutoCloseable {
             port = free.getLocalPort();
         }
         start();
+        Runtime.getRuntime().addShutdownHook(new Thread(this::end, "end-postgres"));
+    }
+
+    private void end() {
+        try {
+            close();
+        } catch (IOException | InterruptedException e) {
+            System.err.println("postgres: PostgreSQL in " + data + " was not stopped (" + e.getMessage() + ")");
+        }
     }
 
     /** Returns the newest of Debian's folders with the programs; empty if there is none. */
@@ -66,20 +78,24 @@ final class PostgresServer implements AutoCloseable {
         }
         try (Stream<Path> versions = Files.list(INSTALLED)) {
             return versions.map(version -> version.resolve("bin"))
-                    .filter(folder -> Files.isExecutable(folder.resolve("initdb")))
+                    .filter(PostgresServer::isIn)
                     .max(Comparator.comparing(
                             folder -> Integer.valueOf(folder.getParent().getFileName().toString())));
         }
     }
 
-    void start() throws IOException, InterruptedException {
+    static boolean isIn(Path programs) {
+        return Files.isExecutable(programs.resolve("initdb"));
+    }
+
+    synchronized void start() throws IOException, InterruptedException {
         String options = "-p " + port + " -c listen_addresses=127.0.0.1 -c unix_socket_directories=''";
         run("pg_ctl", "-D", data.toString(), "-w", "-o", options, "start");
         runs = true;
     }
 
     /** Ends it as a crash would: without a checkpoint, with all connections cut. */
-    void crash() throws IOException, InterruptedException {
+    synchronized void crash() throws IOException, InterruptedException {
         run("pg_ctl", "-D", data.toString(), "-w", "-m", "immediate", "stop");
         runs = false;
     }
@@ -118,7 +134,7 @@ final class PostgresServer implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public synchronized void close() throws IOException, InterruptedException {
         if (runs) {
             crash();
         }
