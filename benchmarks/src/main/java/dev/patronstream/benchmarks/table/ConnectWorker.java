@@ -19,13 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectWorker implements AutoCloseable {
 
-    private static final List<String> CONVERTER = List.of(
-            "connector-",
-            "schemas-",
-            "avro-",
-            "jackson-annotations-",
-            "jackson-core-",
-            "jackson-databind-");
+    private static final List<String> CONVERTER =
+            List.of("connector-", "schemas-", "avro-", "jackson-annotations-", "jackson-core-", "jackson-databind-");
 
     private final Path libraries;
     private final Path folder;
@@ -61,7 +56,8 @@ final class ConnectWorker implements AutoCloseable {
             properties.load(reader);
         }
         properties.putAll(own);
-        try (Writer writer = Files.newBufferedWriter(folder.resolve(page.getFileName().toString()))) {
+        try (Writer writer =
+                Files.newBufferedWriter(folder.resolve(page.getFileName().toString()))) {
             properties.store(writer, null);
         }
     }

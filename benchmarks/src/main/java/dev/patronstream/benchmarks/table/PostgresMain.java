@@ -149,7 +149,10 @@ final class PostgresMain implements Callable<Integer> {
                 Map.of(
                         "bootstrap.servers", kafka.get("bootstrap.servers").toString(),
                         "value.converter.schema.registry.url",
-                                cluster.clients().serdeProperties().get("schema.registry.url").toString(),
+                                cluster.clients()
+                                        .serdeProperties()
+                                        .get("schema.registry.url")
+                                        .toString(),
                         "listeners", "http://127.0.0.1:0"),
                 Map.of(
                         "topics", topic,

@@ -45,7 +45,10 @@ final class PostgresServer implements AutoCloseable {
     PostgresServer(Path programs, Path driver, Path folder) throws IOException, InterruptedException {
         this.programs = programs;
         this.log = folder.resolve("postgres.log");
-        this.driver = ServiceLoader.load(Driver.class, new URLClassLoader(new URL[] {driver.toUri().toURL()})).stream()
+        this.driver = ServiceLoader.load(
+                        Driver.class,
+                        new URLClassLoader(new URL[] {driver.toUri().toURL()}))
+                .stream()
                 .filter(found -> found.type().getName().startsWith("org.postgresql."))
                 .findFirst()
                 .orElseThrow()
@@ -53,7 +56,8 @@ final class PostgresServer implements AutoCloseable {
         this.data = Files.createDirectory(folder.resolve("postgres"));
         if (isRoot()) {
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
-            Files.setOwner(data, data.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(ACCOUNT));
+            Files.setOwner(
+                    data, data.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(ACCOUNT));
         }
         run("initdb", "-D", data.toString(), "-U", user(), "-A", "trust", "-E", "UTF8", "--locale=C");
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -79,8 +83,8 @@ final class PostgresServer implements AutoCloseable {
         try (Stream<Path> versions = Files.list(INSTALLED)) {
             return versions.map(version -> version.resolve("bin"))
                     .filter(PostgresServer::isIn)
-                    .max(Comparator.comparing(
-                            folder -> Integer.valueOf(folder.getParent().getFileName().toString())));
+                    .max(Comparator.comparing(folder ->
+                            Integer.valueOf(folder.getParent().getFileName().toString())));
         }
     }
 

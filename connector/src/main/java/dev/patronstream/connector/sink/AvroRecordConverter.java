@@ -46,7 +46,8 @@ public final class AvroRecordConverter implements Converter {
     /** Always refuses: contracts are written by the district alone. */
     @Override
     public byte[] fromConnectData(String topic, @Nullable Schema schema, @Nullable Object value) {
-        throw new DataException("Topic " + topic + " may only be read with " + getClass().getSimpleName());
+        throw new DataException(
+                "Topic " + topic + " may only be read with " + getClass().getSimpleName());
     }
 
     @Override
@@ -114,12 +115,14 @@ public final class AvroRecordConverter implements Converter {
             }
             case MAP -> {
                 Map<String, @Nullable Object> entries = new HashMap<>();
-                ((Map<?, ?>) avro).forEach((key, entry) -> entries.put(key.toString(), value(entry, schema.valueSchema())));
+                ((Map<?, ?>) avro)
+                        .forEach((key, entry) -> entries.put(key.toString(), value(entry, schema.valueSchema())));
                 yield entries;
             }
             case STRING -> avro.toString();
             case INT32 -> Date.LOGICAL_NAME.equals(schema.name()) ? Date.toLogical(schema, (Integer) avro) : avro;
-            case INT64 -> Timestamp.LOGICAL_NAME.equals(schema.name()) ? Timestamp.toLogical(schema, (Long) avro) : avro;
+            case INT64 ->
+                Timestamp.LOGICAL_NAME.equals(schema.name()) ? Timestamp.toLogical(schema, (Long) avro) : avro;
             default -> avro;
         };
     }

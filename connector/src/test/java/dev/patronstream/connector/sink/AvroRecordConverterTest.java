@@ -68,7 +68,8 @@ class AvroRecordConverterTest {
             flatten.configure(Map.of("delimiter", "_"));
             SchemaAndValue read = read(kafka, entry());
 
-            SinkRecord sent = new SinkRecord(TOPIC, 0, Schema.STRING_SCHEMA, "student/7", read.schema(), read.value(), 0);
+            SinkRecord sent =
+                    new SinkRecord(TOPIC, 0, Schema.STRING_SCHEMA, "student/7", read.schema(), read.value(), 0);
             Struct row = (Struct) flatten.apply(drop.apply(sent)).value();
 
             assertEquals(10, row.get("primary_schoolCode"));
@@ -107,9 +108,11 @@ class AvroRecordConverterTest {
     @Test
     void whatIsNoRecordIsRefusedAndARegistryThatIsAwayIsAskedAgain(TestKafka kafka) {
         byte[] text = "text".getBytes(StandardCharsets.UTF_8);
-        assertThrows(DataException.class, () -> converter(kafka.registry().url()).toConnectData(TOPIC, text));
+        assertThrows(
+                DataException.class, () -> converter(kafka.registry().url()).toConnectData(TOPIC, text));
         byte[] sent = bytes(kafka, entry());
-        assertThrows(RetriableException.class, () -> converter("http://127.0.0.1:1").toConnectData(TOPIC, sent));
+        assertThrows(
+                RetriableException.class, () -> converter("http://127.0.0.1:1").toConnectData(TOPIC, sent));
     }
 
     private static SchemaAndValue read(TestKafka kafka, SpecificRecord record) {
