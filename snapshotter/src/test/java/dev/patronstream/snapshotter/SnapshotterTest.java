@@ -533,7 +533,7 @@ class SnapshotterTest {
                 Snapshotter snapshotter = snapshotter(clock, settings -> scheduled(settings, "0 2 * * *"))) {
             killed.initTransactions();
             killed.beginTransaction();
-            killed.send(new ProducerRecord<>(topics.deliveries(), "left open", null));
+            var unused = killed.send(new ProducerRecord<>(topics.deliveries(), "left open", null));
             killed.flush();
             snapshotter.start();
             await(() -> receipts().size() == 2);
