@@ -108,7 +108,8 @@ class VendorClientsTest {
                         "--no-audit",
                         "--no-fund",
                         "--prefer-offline",
-                        "--fetch-retries=0"),
+                        "--fetch-retries=0",
+                        "--fetch-timeout=20000"),
                 "npm cannot get kafkajs and avsc");
         Files.writeString(home.resolve("client.js"), settings("node-app", "javascript"));
         requireTable(20, "node", home.resolve("reader.js").toString(), FEED);
