@@ -64,7 +64,7 @@ public final class TablesNow {
             });
             List<String> warnings = new ArrayList<>(source.warnings());
             warnings.add("The tables are polled: what was changed since they were " + lsn.inWords()
-                    + " counts as a difference. Audit again after the next reading");
+                    + " differs until the next reading, and is a difference only if it still does then");
             return new TablesAsOf(lsn, rows, readAt, source.snapshotIsolation(), lsn, 0, warnings);
         }
     }
