@@ -63,7 +63,7 @@ public final class PollLoop {
     /** Why the last reading was given up; empty when it was not. */
     private String obstacle = "";
 
-    /** Connects to the database, each reading anew: between two of them nothing is left open there. */
+    /** Connects to the database, once for each reading: between two of them nothing is left open there. */
     public interface Connecting {
         SourceDatabase connect() throws SQLException;
     }

@@ -148,7 +148,7 @@ class AwaitedColumnsTest {
         assertOnlyThreeHaveLeft(before);
     }
 
-    /** In each piece of the step; whoever has been written stays, and nobody leaves and comes back. */
+    /** In each piece of the step; who has been written stays, and no one leaves and comes back. */
     @Test
     void aStepThatWasBegunBeforeIsFinishedWithTheColumn() {
         for (int pieces = 1; pieces < 12; pieces++) {
