@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.patronstream.connector.KafkaExtension.TestKafka;
-import dev.patronstream.connector.check.CaptureSettings;
 import dev.patronstream.connector.check.CapturedColumns;
 import dev.patronstream.connector.database.Authentication;
 import dev.patronstream.connector.database.DatabaseSettings;
@@ -103,20 +102,7 @@ class SignInTest {
     private void requireCapture(DatabaseSettings database) throws Exception {
         run(script(database).enable());
         district.student(10, 1, "Nguyen");
-        ConnectorSettings usual = district.settings();
-        ConnectorSettings settings = new ConnectorSettings(
-                usual.topics(),
-                usual.topicSettings(),
-                usual.kafka(),
-                usual.serdes(),
-                new CaptureSettings(
-                        database,
-                        usual.capture().columns(),
-                        usual.capture().timeZone(),
-                        usual.capture().limits(),
-                        usual.capture().engine()),
-                Optional.empty());
-        try (Connector connector = TestDistrict.start(new Connector(settings))) {
+        try (Connector connector = TestDistrict.start(new Connector(district.through(database)))) {
             TestDistrict.awaitStreaming(connector);
             district.student(10, 2, "Smith");
             district.rename(10, 1, "Lee");

@@ -272,6 +272,23 @@ final class TestDistrict implements AutoCloseable {
                 Optional.empty());
     }
 
+    /** The same settings, with another way to the database. */
+    ConnectorSettings through(DatabaseSettings database) {
+        ConnectorSettings usual = settings();
+        return new ConnectorSettings(
+                usual.topics(),
+                usual.topicSettings(),
+                usual.kafka(),
+                usual.serdes(),
+                new CaptureSettings(
+                        database,
+                        usual.capture().columns(),
+                        usual.capture().timeZone(),
+                        usual.capture().limits(),
+                        usual.capture().engine()),
+                Optional.empty());
+    }
+
     /** The same settings, with polling in place of change data capture. */
     ConnectorSettings polled(Duration every) {
         return polled(

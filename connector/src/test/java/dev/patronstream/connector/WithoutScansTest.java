@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.patronstream.connector.KafkaExtension.TestKafka;
 import dev.patronstream.connector.asof.DatabaseAsOf;
 import dev.patronstream.connector.asof.UnreachableLsnException;
-import dev.patronstream.connector.check.CaptureSettings;
 import dev.patronstream.connector.database.DatabaseSettings;
 import dev.patronstream.connector.database.ServerAddress;
 import dev.patronstream.connector.database.SourceDatabase;
@@ -20,7 +19,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,19 +35,7 @@ class WithoutScansTest {
     }
 
     private static Connector connector(TestDistrict district, DatabaseSettings database) {
-        ConnectorSettings usual = district.settings();
-        return TestDistrict.start(new Connector(new ConnectorSettings(
-                usual.topics(),
-                usual.topicSettings(),
-                usual.kafka(),
-                usual.serdes(),
-                new CaptureSettings(
-                        database,
-                        usual.capture().columns(),
-                        usual.capture().timeZone(),
-                        usual.capture().limits(),
-                        usual.capture().engine()),
-                Optional.empty())));
+        return TestDistrict.start(new Connector(district.through(database)));
     }
 
     /** When the last entry of the log was noted, in UTC. */
