@@ -1,6 +1,5 @@
 package dev.patronstream.dist;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,7 +11,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.stream.Collectors;
@@ -31,7 +29,8 @@ class ArchiveTest {
     private static final Path ZIP = Path.of("target", NAME + ".zip").toAbsolutePath();
 
     /** What the launcher starts beside Java; neither Maven nor git is among it. */
-    private static final List<String> TOOLS = List.of("dirname", "readlink", "ls", "sed");
+    private static final List<String> TOOLS =
+            List.of("dirname", "readlink", "ls", "sed", "cat", "chmod", "mkdir", "mv");
 
     private static final Set<String> OF_THE_DEMO =
             Set.of("patronstream-demo", "sandbox", "sqlserver-standin", "h2", "sshd-sftp", "sshd-core", "sshd-common");
@@ -43,16 +42,14 @@ class ArchiveTest {
     private static Path tools;
     private static List<String> listing;
 
-    private record Ended(int exit, String out, String error) {}
-
     @BeforeAll
     static void unpack() throws Exception {
         Path unpacked = Files.createDirectory(folder.resolve("unpacked"));
-        run(new ProcessBuilder("tar", "-xzf", TAR.toString()).directory(unpacked.toFile()));
+        Ended.of(new ProcessBuilder("tar", "-xzf", TAR.toString()).directory(unpacked.toFile()));
         assertEquals(Set.of(NAME), names(unpacked));
         ProcessBuilder list = new ProcessBuilder("tar", "-tvzf", TAR.toString(), "--numeric-owner");
         list.environment().put("TZ", "UTC");
-        listing = run(list).out().lines().toList();
+        listing = Ended.of(list).out().lines().toList();
         home = unpacked.resolve(NAME);
         tools = Files.createDirectory(folder.resolve("tools"));
         for (String tool : TOOLS) {
@@ -93,7 +90,7 @@ class ArchiveTest {
         Files.createDirectory(without.resolve("bin"));
         Files.copy(home.resolve("bin/patronstream"), without.resolve("bin/patronstream"));
         Files.createSymbolicLink(without.resolve("lib"), home.resolve("lib"));
-        Ended help = run(launch(empty, without, "--help"));
+        Ended help = Ended.of(launch(empty, without, "--help"));
         assertEquals(0, help.exit(), help.error());
         assertTrue(help.out().contains("deliveries"), help.out());
         assertFalse(help.out().contains("sandbox"), help.out());
@@ -198,7 +195,7 @@ class ArchiveTest {
     }
 
     private static Ended patronstream(Path directory, String... arguments) throws Exception {
-        return run(launch(directory, home, arguments));
+        return Ended.of(launch(directory, home, arguments));
     }
 
     private static ProcessBuilder launch(Path directory, Path installation, String... arguments) {
@@ -210,14 +207,6 @@ class ArchiveTest {
         builder.environment().put("PATH", tools.toString());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         return builder;
-    }
-
-    private static Ended run(ProcessBuilder builder) throws Exception {
-        Path error = Files.createTempFile(folder, "error", ".txt");
-        Process process = builder.redirectError(error.toFile()).start();
-        String out = new String(process.getInputStream().readAllBytes(), UTF_8);
-        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
-        return new Ended(process.exitValue(), out, Files.readString(error));
     }
 
     private static List<String> classPath(Path jar) throws IOException {

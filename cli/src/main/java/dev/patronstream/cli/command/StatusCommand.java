@@ -35,7 +35,6 @@ final class StatusCommand extends ConfiguredCommand {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    private final ObjectMapper json = new ObjectMapper();
     private TimeWords words = new TimeWords(ZoneOffset.UTC, Instant.EPOCH);
 
     @Option(names = "--json", description = "One JSON document, for programs.")
@@ -66,7 +65,7 @@ final class StatusCommand extends ConfiguredCommand {
                 if (asJson) {
                     terminal.out().println(Text.escaped(status));
                 } else {
-                    print(instance, json.readTree(status));
+                    print(instance, new ObjectMapper().readTree(status));
                 }
                 return 0;
             } catch (CommandFailedException e) {

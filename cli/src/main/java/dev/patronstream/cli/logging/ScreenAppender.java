@@ -21,7 +21,6 @@ final class ScreenAppender extends AppenderBase<ILoggingEvent> {
     private static final String OURS = "dev.patronstream.";
 
     private final Screen screen;
-    private final ObjectMapper json = new ObjectMapper();
 
     ScreenAppender(Screen screen) {
         this.screen = screen;
@@ -58,7 +57,7 @@ final class ScreenAppender extends AppenderBase<ILoggingEvent> {
             fields.put("cause", String.valueOf(event.getThrowableProxy().getMessage()));
         }
         try {
-            return json.writeValueAsString(fields);
+            return new ObjectMapper().writeValueAsString(fields);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("A map of texts can always be written as JSON", e);
         }
