@@ -48,15 +48,30 @@ record Explanation(
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
 
+    /** Returns whether in the feed, whether in the file, and the last delivery. */
+    List<String> inShort() {
+        List<String> lines = new ArrayList<>(List.of(inFeed(), "In the file: " + inFile.answer()));
+        addDelivered(lines);
+        return lines;
+    }
+
+    private String inFeed() {
+        return "In the feed: " + (isIn() ? "yes" : "no") + ", "
+                + state.map(PersonState::reason)
+                        .orElse((rows.kind() == PatronKind.STAFF ? "STF" : "STU")
+                                + " has no row of this ID any more that is not deleted (DEL = 1)");
+    }
+
+    private boolean isIn() {
+        return state.filter(PersonState::isIn).isPresent();
+    }
+
     List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add(Keys.person(rows.kind(), rows.id()) + " in the feed " + feed);
         lines.add("");
-        boolean isIn = state.filter(PersonState::isIn).isPresent();
-        lines.add("In the feed: " + (isIn ? "yes" : "no") + ", "
-                + state.map(PersonState::reason)
-                        .orElse((rows.kind() == PatronKind.STAFF ? "STF" : "STU")
-                                + " has no row of this ID any more that is not deleted (DEL = 1)"));
+        boolean isIn = isIn();
+        lines.add(inFeed());
         if (isIn != inCut) {
             lines.add("  The streams application has not applied the newest change of this person yet: the feed's topic"
                     + (inCut ? " still holds the person" : " does not hold the person yet"));
