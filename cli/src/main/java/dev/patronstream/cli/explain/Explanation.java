@@ -50,7 +50,9 @@ record Explanation(
 
     /** Returns whether in the feed, whether in the file, and the last delivery. */
     List<String> inShort() {
-        List<String> lines = new ArrayList<>(List.of(inFeed(), "In the file: " + inFile.answer()));
+        // The row itself is told in the lines.
+        String file = inFile.answer().replaceFirst("; it would be$", "");
+        List<String> lines = new ArrayList<>(List.of(inFeed(), "In the file: " + file));
         addDelivered(lines);
         return lines;
     }

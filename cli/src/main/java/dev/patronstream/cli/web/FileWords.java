@@ -3,6 +3,7 @@ package dev.patronstream.cli.web;
 import dev.patronstream.cli.web.StatusReport.Feed;
 import dev.patronstream.cli.web.StatusReport.School;
 import dev.patronstream.schemas.Delivery;
+import dev.patronstream.schemas.DeliveryDecision;
 import dev.patronstream.schemas.DeliveryDifference;
 import dev.patronstream.schemas.DeliveryResult;
 import dev.patronstream.schemas.Hold;
@@ -42,7 +43,7 @@ final class FileWords {
             return vendor(feed.name()) + (times.isToday(at) ? " has today's file" : " has the current file")
                     + ", checked " + when(at) + ": " + patrons(checked.get().getRows()) + ", nothing changed.";
         }
-        Instant at = held.getStartedAt();
+        Instant at = goneAt(held);
         return (times.isToday(at) ? "Today's file went to " : "The last file went to ") + vendor(feed.name()) + " "
                 + when(at) + ": " + patrons(held.getRows()) + changes(held) + ".";
     }
@@ -57,7 +58,7 @@ final class FileWords {
     /** Says what to do about a held file. */
     String decide(Feed feed, Delivery receipt) {
         String keeps = feed.lastDelivery()
-                .map(delivery -> "The library keeps the file of " + times.at(delivery.getStartedAt()) + ". ")
+                .map(delivery -> "The library keeps the file of " + times.at(goneAt(delivery)) + ". ")
                 .orElse("The library has no file from here yet. ");
         return keeps
                 + (Checks.mayBeApproved(receipt.getHolds())
@@ -81,7 +82,7 @@ final class FileWords {
     /** Says which file the library goes on with. */
     String still(Feed feed) {
         return feed.lastDelivery()
-                .map(delivery -> "The library still has the file of " + times.at(delivery.getStartedAt()) + ".")
+                .map(delivery -> "The library still has the file of " + times.at(goneAt(delivery)) + ".")
                 .orElse("The library has no file from here yet.");
     }
 
@@ -98,6 +99,11 @@ final class FileWords {
         return times.isToday(receipt.getStartedAt())
                 ? "Today's file"
                 : "The file of " + times.at(receipt.getStartedAt());
+    }
+
+    /** A file that waited for a person went when it was approved. */
+    private static Instant goneAt(Delivery receipt) {
+        return receipt.getDecision().map(DeliveryDecision::getAt).orElse(receipt.getStartedAt());
     }
 
     private static String patrons(long count) {

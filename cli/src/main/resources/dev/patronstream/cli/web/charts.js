@@ -53,6 +53,11 @@ function mark(kind, x, y) {
     : shape('path', { d: `M${x} ${y - 5}l5 9h-10z`, class: 'mark held' }, 'held or rejected');
 }
 
+function range(values) {
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  return least === most ? number(most) : `${number(least)} to ${number(most)}`;
+}
+
 // One bar a day: the patrons that the library had by the last file of the day, of all feeds.
 export function deliveriesChart(place, deliveries, now) {
   const days = new Map();
@@ -69,9 +74,12 @@ export function deliveriesChart(place, deliveries, now) {
   const all = [...days.values()].map((day) => ({ ...day, total: [...day.rows.values()].reduce((sum, rows) => sum + rows, 0), mark: markOf(day.results) }));
   const withFile = all.filter((day) => day.total > 0);
   const totals = withFile.map((day) => day.total);
+  const marked = (kind, what) => {
+    const count = all.filter((day) => day.mark === kind).length;
+    return count === 0 ? '' : ` On ${plural(count, 'day')} ${what}.`;
+  };
   const sentence = withFile.length === 0 ? 'No file reached the library in the last 30 days.'
-    : `In the last 30 days a file reached the library on ${plural(withFile.length, 'day')}, with ${number(Math.min(...totals))} to ${number(Math.max(...totals))} patrons. `
-      + `On ${plural(all.filter((day) => day.mark === 'held').length, 'day')} a file was held or rejected, on ${plural(all.filter((day) => day.mark === 'failed').length, 'day')} one was not delivered.`;
+    : `In the last 30 days a file reached the library on ${plural(withFile.length, 'day')}, with ${range(totals)} patrons.${marked('held', 'a file was held or rejected')}${marked('failed', 'a file was not delivered')}`;
   const height = 170;
   const [svg, width] = chart(place, height, sentence);
   const top = Math.max(1, ...totals);

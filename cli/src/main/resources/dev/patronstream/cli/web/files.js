@@ -10,8 +10,8 @@ const SHOWN = 10;
 function facts(feed, now) {
   const rows = [];
   if (feed.lastDelivery) {
-    const { startedAt, rows: count, fileName, result: how, problems } = feed.lastDelivery;
-    rows.push(['The library has', `${fileName} with ${number(count)} patrons, ${how === 'unchanged' ? 'found there unchanged' : 'sent'} `, clockOf(startedAt, now),
+    const { startedAt, rows: count, fileName, result: how, problems, decision } = feed.lastDelivery;
+    rows.push(['The library has', `${fileName} with ${number(count)} patrons, ${how === 'unchanged' ? 'found there unchanged' : 'sent'} `, clockOf(decision?.at ?? startedAt, now),
       problems > 0 ? `; ${number(problems)} in the problem report` : '']);
   } else {
     rows.push(['The library has', 'no file from here yet']);

@@ -48,7 +48,7 @@ async function lookUp(event) {
   out.replaceChildren(first, element('p', 'answer', 'Looking in the files …'));
   const [answer, why] = await question(`/feeds/${encodeURIComponent(feed.value)}/people/${kind}/${id}`);
   const vendor = feed.selectedOptions[0]?.textContent ?? '';
-  out.replaceChildren(...(noPerson === why ? [] : [first]), answer ? explanation(answer, vendor) : element('p', 'answer', why));
+  out.replaceChildren(...(noPerson !== '' && noPerson === why ? [] : [first]), answer ? explanation(answer, vendor) : element('p', 'answer', why));
 }
 
 async function showProblems(feed, out) {

@@ -10,6 +10,7 @@ const CHECKS = {
   'problems-above': 'Too many rows have problems', 'max-age': 'The data is too old', first: 'The first file of the feed', pause: 'The feed is paused',
   empty: 'The file is empty', 'roll-over': 'The database before the roll-over', rules: 'A rule holds the file',
 };
+const STATUSES = { A: 'active', I: 'inactive' };
 const FINAL = ['empty', 'roll-over'];
 
 function inNames(text, sites) {
@@ -27,12 +28,12 @@ function holds(receipt, sites, now) {
 function difference(receipt, sites) {
   const change = receipt.difference;
   if (!change || change.groups.length === 0) return [];
-  const withStatus = change.groups.some((group) => group.status !== '');
+  const withStatus = new Set(change.groups.map((group) => group.status)).size > 1;
   const cells = (group) => [group.before, group.added, group.removed, group.changed, group.after].map(number);
-  const rows = change.groups.map((group) => [sites[group.site] ?? group.site, ...(withStatus ? [group.status] : []), ...cells(group)]);
-  rows.push(['All schools', ...(withStatus ? [''] : []), ...cells(change)]);
-  const heads = ['School', ...(withStatus ? ['Status'] : []), 'Before', 'Added', 'Removed', 'Changed', 'After'];
-  const parts = [table('What the file changes, by school', heads, rows, withStatus ? 2 : 1)];
+  const schoolOf = (group) => (sites[group.site] ?? group.site) + (withStatus && group.status !== '' ? `, ${STATUSES[group.status] ?? group.status}` : '');
+  const rows = change.groups.map((group) => [schoolOf(group), ...cells(group)]);
+  rows.push([withStatus ? 'All schools, without inactive' : 'All schools', ...cells(change)]);
+  const parts = [table('What the file changes, by school', ['School', 'Before', 'Added', 'Removed', 'Changed', 'After'], rows, 1)];
   const samples = ['removed', 'added', 'transferred', 'changed'].filter((kind) => (change.samples[kind] ?? []).length > 0);
   if (samples.length > 0) {
     parts.push(element('p', 'quiet', 'For example, by ID:'), pairs(samples.map((kind) => [kind, change.samples[kind].join(', ')])));

@@ -142,7 +142,7 @@ export function whatBecame(receipt) {
   switch (receipt.result) {
     case 'delivered': return `The file is delivered: ${rows}.`;
     case 'unchanged': return `The library has this file already: ${rows}.`;
-    case 'held': return `The file is held. ${receipt.message ?? ''}`;
+    case 'held': return 'The file is held: it waits for a decision at the top of the page.';
     case 'rejected': return 'The file is rejected; the library keeps the one it has.';
     case 'written': return `The file is written here only: ${rows}.`;
     default: return `The file was not delivered. ${receipt.message ?? ''}`;
