@@ -74,14 +74,20 @@ export function showHeld(status) {
     () => held.map((feed) => heldPanel(feed.lastReceipt, feed, status.now)));
 }
 
+const HOLD_EVERY_MILLIS = 10000;
+let holdAt = 0;
+
 // What capture holds is asked for when it says that it holds something.
 export async function showCaptureHold(status) {
   const isHeld = status.stages.some((stage) => stage.name === 'capture' && stage.state === 'held');
   const place = byId('capture-hold');
   if (!isHeld) {
     place.hidden = true;
+    holdAt = 0;
     return;
   }
+  if (Date.now() - holdAt < HOLD_EVERY_MILLIS) return;
+  holdAt = Date.now();
   const [hold] = await question('/capture/hold');
   place.hidden = !hold?.held;
   if (!hold?.held) return;
@@ -99,21 +105,18 @@ export async function showCaptureHold(status) {
 
 let month = [];
 let all = false;
+
+// The rows of opened receipts by ID: the same ones when the table is drawn again, so that a half-filled note stays.
 const open = new Map();
 
-function detailRow(receipt, columns) {
-  const cell = element('td', '');
-  cell.colSpan = columns;
-  cell.append(...receipt);
-  return element('tr', 'opened', cell);
-}
-
-async function toggle(id, draw) {
+async function toggle({ id, result: known }, sites, columns, now, draw) {
   if (open.has(id)) {
     open.delete(id);
   } else {
     const [receipt, why] = await question(`/deliveries/${encodeURIComponent(id)}`);
-    open.set(id, receipt ?? { error: why });
+    const cell = element('td', '', ...(receipt ? receiptView(receipt, sites, now) : [element('p', 'trouble', why)]));
+    cell.colSpan = columns;
+    open.set(id, { known, row: element('tr', 'opened', cell) });
   }
   draw();
   byId(`open-${id}`)?.focus();
@@ -124,7 +127,7 @@ function deliveryRows(status, draw) {
   const sitesOf = (feed) => status.feeds.find((one) => one.name === feed)?.sites ?? {};
   const columns = several ? 9 : 8;
   return month.slice(0, all ? month.length : SHOWN).flatMap((receipt) => {
-    const opener = button('', () => toggle(receipt.id, draw), 'plain');
+    const opener = button('', () => toggle(receipt, sitesOf(receipt.feed), columns, status.now, draw), 'plain');
     opener.append(clockOf(receipt.startedAt, status.now));
     opener.id = `open-${receipt.id}`;
     opener.setAttribute('aria-expanded', String(open.has(receipt.id)));
@@ -134,9 +137,7 @@ function deliveryRows(status, draw) {
     const row = element('tr', '', head, ...(several ? [element('td', '', status.feeds.find((one) => one.name === receipt.feed)?.vendor ?? receipt.feed)] : []),
       element('td', '', result(receipt)), count(receipt.rows), count(receipt.added), count(receipt.removed), count(receipt.changed), count(receipt.problems),
       element('td', 'number', span(receipt.durationMillis / 1000)));
-    const opened = open.get(receipt.id);
-    if (!opened) return [row];
-    return [row, detailRow(opened.error ? [element('p', 'trouble', opened.error)] : receiptView(opened, sitesOf(receipt.feed), status.now), columns)];
+    return open.has(receipt.id) ? [row, open.get(receipt.id).row] : [row];
   });
 }
 
@@ -165,7 +166,9 @@ function drawDeliveries(status) {
 
 let known = '';
 let lastStatus;
-addEventListener('resize', () => lastStatus && drawDeliveries(lastStatus));
+addEventListener('resize', () => {
+  if (month.length > 0) deliveriesChart(byId('deliveries-chart'), month, lastStatus.now);
+});
 
 // The month is asked for again when there is something new in it.
 export async function showDeliveries(status) {
@@ -176,6 +179,8 @@ export async function showDeliveries(status) {
   if (!answer) return;
   known = now;
   month = answer.deliveries;
-  open.clear();
+  for (const [id, { known: old }] of open) {
+    if (month.find((receipt) => receipt.id === id)?.result !== old) open.delete(id);
+  }
   drawDeliveries(status);
 }

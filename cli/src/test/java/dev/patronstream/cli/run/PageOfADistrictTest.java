@@ -6,9 +6,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.patronstream.cli.cluster.Cluster;
+import dev.patronstream.cli.cluster.ClusterClients;
 import dev.patronstream.cli.command.CapturedTerminal;
+import dev.patronstream.cli.config.Configuration;
+import dev.patronstream.cli.config.ConfigurationReader;
+import dev.patronstream.cli.config.setting.Part;
+import dev.patronstream.connector.start.Holds;
 import dev.patronstream.sandbox.Sandbox;
 import dev.patronstream.sandbox.SandboxSettings;
+import dev.patronstream.schemas.CaptureHold;
+import dev.patronstream.schemas.Counted;
+import dev.patronstream.schemas.HoldDecision;
+import dev.patronstream.schemas.Keys;
+import dev.patronstream.schemas.Removal;
+import dev.patronstream.schemas.topic.TopicWriter;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -20,10 +32,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,6 +66,7 @@ class PageOfADistrictTest {
             try {
                 signInByLink(configuration);
                 day(sandbox.sftpFolder().resolve("patrons.csv"), configuration);
+                captureHolds(configuration);
             } finally {
                 running.stop();
                 assertEquals(0, run.get(PATIENCE.toSeconds(), TimeUnit.SECONDS), running.error());
@@ -119,6 +136,37 @@ class PageOfADistrictTest {
                         .path("result")
                         .asText());
         assertFalse(json("/freshness").path("samples").isEmpty());
+    }
+
+    /** As the connector states what it holds, without the accident that makes it hold something. */
+    private void captureHolds(Path file) throws Exception {
+        Configuration configuration = ConfigurationReader.read(file, Map.of(), EnumSet.of(Part.KAFKA));
+        ClusterClients clients = Cluster.running(configuration);
+        try (Holds holds = CaptureDecision.holds(configuration, clients)) {
+            assertFalse(json("/capture/hold").path("held").asBoolean());
+            CaptureHold hold = CaptureHold.newBuilder()
+                    .setId("5f2c9a17")
+                    .setReason("the database was restored")
+                    .setIncarnation("DST26000EAGLE")
+                    .setRemovals(Map.of("STU", new Removal(20L, 60L, Counted.ROWS)))
+                    .setHeldSince(Instant.now().truncatedTo(ChronoUnit.MILLIS))
+                    .setDecision(HoldDecision.WAITING)
+                    .build();
+            TopicWriter.write(
+                    clients.kafkaProperties(),
+                    new ProducerRecord<>(configuration.topics().holds(), 0, Keys.HELD, holds.bytes(hold)));
+
+            assertEquals(
+                    "20 of 60 rows of STU",
+                    json("/capture/hold").path("wouldRemove").asText());
+            String decision = "{\"by\":\"Maria\",\"note\":\"meant\"}";
+            assertEquals(409, order("/capture/hold/another/approve", decision).statusCode());
+            assertEquals(200, order("/capture/hold/5f2c9a17/approve", decision).statusCode());
+            CaptureHold decided = holds.read().decisionOnHeld().orElseThrow();
+            assertEquals(HoldDecision.APPROVED, decided.getDecision());
+            assertEquals(Optional.of("Maria (status page)"), decided.getDecidedBy());
+            assertEquals(Optional.of("meant"), decided.getDecisionNote());
+        }
     }
 
     /** As a librarian gets it: the address of the page, and behind it the token. */
