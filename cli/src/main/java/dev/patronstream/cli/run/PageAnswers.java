@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 
@@ -92,11 +93,7 @@ final class PageAnswers {
                 .orElseThrow(() -> new NotFoundResponse("This process has no such feed in its configuration"));
     }
 
-    private interface Question<T> {
-        T of(Explainer explainer);
-    }
-
-    private <T> T answering(Question<T> question) {
+    private <T> T answering(Function<Explainer, T> question) {
         return asking(() -> {
             boolean mine = false;
             try {
@@ -104,7 +101,7 @@ final class PageAnswers {
                 if (!mine) {
                     throw new ServiceUnavailableResponse("Another question is being answered; ask again in a moment");
                 }
-                return question.of(new Explainer(district.configuration(), district.clients()));
+                return question.apply(new Explainer(district.configuration(), district.clients()));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new ServiceUnavailableResponse("This process is stopping");

@@ -83,12 +83,12 @@ public final class Gate {
      */
     void checkMayOrder(Context context) {
         checkToken(context);
+        // A proxy may have changed the name, of which a browser's own word knows nothing.
         boolean foreign = Optional.ofNullable(context.header("Sec-Fetch-Site"))
-                        .filter(site -> !site.equals("same-origin"))
-                        .isPresent()
-                || Optional.ofNullable(context.header("Origin"))
+                .map(site -> !site.equals("same-origin"))
+                .orElseGet(() -> Optional.ofNullable(context.header("Origin"))
                         .filter(origin -> !isOwn(origin, context.header("Host")))
-                        .isPresent();
+                        .isPresent());
         if (foreign) {
             throw new ForbiddenResponse(
                     "Orders come from the page of this port or from a program, not from another page");

@@ -69,6 +69,8 @@ export function showFeeds(status) {
 export function showHeld(status) {
   const held = status.feeds.filter((feed) => feed.lastReceipt && mayBeDecided(feed.lastReceipt));
   const place = byId('held');
+  // Who has just decided goes on at the first line, which says what became of it.
+  if (held.length === 0 && place.contains(document.activeElement)) byId('sentence').focus();
   place.hidden = held.length === 0;
   show(byId('held-files'), held.map((feed) => [feed.lastReceipt.id, feed.lastReceipt.result, feed.sites]),
     () => held.map((feed) => heldPanel(feed.lastReceipt, feed, status.now)));

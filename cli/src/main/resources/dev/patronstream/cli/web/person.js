@@ -1,6 +1,6 @@
 // Questions about a person and about bad data: the answers hold private values or IDs, and may need the token.
 
-import { button, byId, element, number, plural, show, table } from './words.js';
+import { button, byId, clocksInWords, element, number, plural, show, table } from './words.js';
 import { question } from './session.js';
 
 function gradeOf(grade) {
@@ -29,7 +29,7 @@ function personCard(person) {
 function explanation(answer, vendor) {
   const lines = element('pre', '', answer.lines.join('\n'));
   return element('article', 'person', element('h3', '', `In the files for ${vendor}`),
-    element('ul', '', ...answer.inShort.map((line) => {
+    element('ul', '', ...answer.inShort.map(clocksInWords).map((line) => {
       const at = line.indexOf(':');
       return at > 0 && line.startsWith('In the ') ? element('li', '', element('b', '', line.slice(0, at + 1)), line.slice(at + 1)) : element('li', '', line);
     })),

@@ -109,12 +109,13 @@ export const me = () => name();
 
 // Gives an order and says what became of it; a delivery may take minutes. The button waits meanwhile.
 export async function order(from, path, body, done) {
+  if (from.getAttribute('aria-disabled') === 'true') return;
   if (token() === '' || name() === '') {
     openSignIn('Sign in to give orders.');
     return;
   }
-  from.disabled = true;
-  from.setAttribute('aria-busy', 'true');
+  // Not disabled, which would lose the place of who goes by keyboard.
+  from.setAttribute('aria-disabled', 'true');
   try {
     const answer = await fetch(path, {
       method: 'POST', headers: { ...headers(token()), 'Content-Type': 'application/json' }, body: JSON.stringify(body), cache: 'no-store',
@@ -132,8 +133,7 @@ export async function order(from, path, body, done) {
   } catch (error) {
     say('patronstream does not answer, so whether it was done is not known. Look at the deliveries before you try again.');
   }
-  from.disabled = false;
-  from.removeAttribute('aria-busy');
+  from.removeAttribute('aria-disabled');
   afterOrder();
 }
 

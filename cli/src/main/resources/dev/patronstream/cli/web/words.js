@@ -111,6 +111,12 @@ export function inWords(message, now) {
   return message.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, (time) => clock(time, now));
 }
 
+// What explain prints of the district's clock.
+export function clocksInWords(text) {
+  return text.replace(/(\d{4}-\d\d-\d\d) (\d\d:\d\d) [A-Z][A-Za-z]+\/[A-Za-z_/]+/g,
+    (all, day, time) => new Date(`${day}T${time}Z`).toLocaleString('en-US', { timeZone: 'UTC', month: 'short', day: 'numeric', year: 'numeric', hour: 'numeric', minute: '2-digit' }));
+}
+
 // Replaces content only when it differs, so that a selection, an opened text or a half-filled field stays.
 const shown = new WeakMap();
 export function show(place, key, make) {

@@ -113,6 +113,9 @@ final class OrdersTest extends ServedDistrict {
                                 .statusCode());
             }
             assertTrue(district.orders.given.isEmpty() && district.orders.asked.get() == null);
+            assertFalse(List.of(401, 403)
+                    .contains(post(server, path, MARIA, with(Map.of("Origin", "https://proxy.example"), signedIn()))
+                            .statusCode()));
             String mine = "http://" + own.getHost() + ":" + own.getPort();
             assertFalse(List.of(401, 403, 415)
                     .contains(post(server, path, MARIA, with(Map.of("Origin", mine), signedIn()))
