@@ -64,7 +64,7 @@ class HoldTest {
 
     private static void decide(TestDistrict district, CaptureHold hold, HoldDecision decision) {
         try (Holds holds = holds(district)) {
-            holds.decide(hold, decision, "maria@office", Instant.now());
+            holds.decide(hold, decision, "maria@office", Optional.of("the school closed"), Instant.now());
         }
     }
 

@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -155,7 +156,7 @@ class PollTest {
                 TestDistrict.await(connector, status -> status.state() instanceof ConnectorStatus.Held);
                 assertEquals(10, district.lastNames().size());
                 CaptureHold held = holds.read().held().orElseThrow();
-                holds.decide(held, HoldDecision.APPROVED, "maria@office", Instant.now());
+                holds.decide(held, HoldDecision.APPROVED, "maria@office", Optional.empty(), Instant.now());
                 TestDistrict.await(() -> district.lastNames().size() == 5);
                 TestDistrict.await(connector, status -> status.state() instanceof ConnectorStatus.Polling);
                 TestDistrict.await(() -> holds.read().held().isEmpty());

@@ -55,7 +55,7 @@ class SeparateStagesTest {
                         process,
                         answer -> level(answer).equals("waiting")
                                 && answer.path("headline")
-                                        .path("sentence")
+                                        .path("more")
                                         .asText()
                                         .startsWith("Every change in Aeries up to")
                                 && roles(answer).equals(List.of("leads", "waits")));

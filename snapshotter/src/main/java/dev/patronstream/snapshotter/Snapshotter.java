@@ -9,6 +9,7 @@ import dev.patronstream.schemas.serde.AvroSerdes;
 import dev.patronstream.schemas.topic.CommittedTopics;
 import dev.patronstream.schemas.topic.TopicProvisioner;
 import dev.patronstream.schemas.topic.Topics;
+import dev.patronstream.snapshotter.delivery.Decider;
 import dev.patronstream.snapshotter.delivery.DecisionRefusedException;
 import dev.patronstream.snapshotter.delivery.DeliveryContext;
 import dev.patronstream.snapshotter.delivery.SnapshotFailedException;
@@ -157,7 +158,7 @@ public final class Snapshotter implements AutoCloseable {
      * @throws DecisionRefusedException if it is not the newest file, or not there, or does not wait
      * @throws SnapshotFailedException if it failed in a way that left no receipt
      */
-    public Delivery approve(String id, String by) {
+    public Delivery approve(String id, Decider by) {
         return prepared(id).order(orders -> orders.approve(id, by));
     }
 
@@ -167,7 +168,7 @@ public final class Snapshotter implements AutoCloseable {
      *
      * @throws DecisionRefusedException if there is nothing of it to refuse
      */
-    public Delivery reject(String id, String by) {
+    public Delivery reject(String id, Decider by) {
         return prepared(id).order(orders -> orders.reject(id, by));
     }
 
@@ -176,7 +177,7 @@ public final class Snapshotter implements AutoCloseable {
      *
      * @throws DecisionRefusedException if the vendor never had the file, or it is not there any more
      */
-    public Delivery resend(String id, String by) {
+    public Delivery resend(String id, Decider by) {
         return prepared(id).order(orders -> orders.resend(id, by));
     }
 

@@ -19,6 +19,7 @@ import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.feed.FeedSelection;
 import dev.patronstream.schemas.secret.Secret;
 import dev.patronstream.schemas.topic.Topics;
+import dev.patronstream.snapshotter.delivery.Decider;
 import dev.patronstream.snapshotter.delivery.DecisionRefusedException;
 import dev.patronstream.snapshotter.delivery.FeedDelivery;
 import dev.patronstream.snapshotter.destination.SftpDestinationBuilder;
@@ -179,7 +180,7 @@ class LayoutDeliveryTest {
                     1000,
                     Files.getLastModifiedTime(vendor.resolve("students.csv")).toMillis());
 
-            Delivery resent = snapshotter.resend(first.getId(), "test");
+            Delivery resent = snapshotter.resend(first.getId(), Decider.of("test"));
             assertEquals(DeliveryResult.DELIVERED, resent.getResult(), resent.toString());
             assertTrue(Files.getLastModifiedTime(vendor.resolve("students.csv")).toMillis() > 1000);
         }
@@ -205,13 +206,13 @@ class LayoutDeliveryTest {
             assertNotEquals(held.getId(), other.getId());
 
             Files.writeString(snapshotter.archived(other).resolve("students.csv"), "ID,Name\r\n");
-            DecisionRefusedException refused =
-                    assertThrows(DecisionRefusedException.class, () -> snapshotter.approve(other.getId(), "test"));
+            DecisionRefusedException refused = assertThrows(
+                    DecisionRefusedException.class, () -> snapshotter.approve(other.getId(), Decider.of("test")));
             assertTrue(String.valueOf(refused.getMessage()).startsWith("The file students.csv of "));
 
             feed.apply(student(4, e -> e.setLastName("Cho")));
             Delivery last = snapshotter.snapshot(FEED, SnapshotOptions.DELIVER);
-            Delivery approved = snapshotter.approve(last.getId(), "test");
+            Delivery approved = snapshotter.approve(last.getId(), Decider.of("test"));
             assertEquals(DeliveryResult.DELIVERED, approved.getResult(), approved.toString());
             assertTrue(vendors("students.csv").endsWith("0000003,Lee\r\n0000004,Cho\r\n"), vendors("students.csv"));
         }

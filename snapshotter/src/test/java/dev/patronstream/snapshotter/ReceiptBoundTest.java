@@ -83,7 +83,7 @@ class ReceiptBoundTest {
                         .setId(after.getId().replaceAll("[0-9]+$", Long.toString(sequence)))
                         .setSequence(sequence)
                         .setResult(DeliveryResult.FAILED)
-                        .setDecision(new DeliveryDecision(DecisionKind.APPROVED, "librarian", Instant.EPOCH))
+                        .setDecision(new DeliveryDecision(DecisionKind.APPROVED, "librarian", Instant.EPOCH, null))
                         .build())
                 .toList();
     }

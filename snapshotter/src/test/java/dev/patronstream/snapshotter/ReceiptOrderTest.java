@@ -20,6 +20,7 @@ import dev.patronstream.schemas.topic.RecordForm;
 import dev.patronstream.schemas.topic.TopicSettings;
 import dev.patronstream.schemas.topic.TopicWriter;
 import dev.patronstream.schemas.topic.Topics;
+import dev.patronstream.snapshotter.delivery.Decider;
 import dev.patronstream.snapshotter.delivery.SnapshotFailedException;
 import dev.patronstream.snapshotter.destination.SftpDestinationBuilder;
 import dev.patronstream.snapshotter.destination.sftp.Credentials;
@@ -305,7 +306,7 @@ class ReceiptOrderTest {
                 return null;
             });
             CompletableFuture<Delivery> approval =
-                    CompletableFuture.supplyAsync(() -> snapshotter.approve(held.getId(), "librarian"));
+                    CompletableFuture.supplyAsync(() -> snapshotter.approve(held.getId(), Decider.of("librarian")));
             reached.await();
             snapshotter.close();
             assertEquals(DeliveryResult.SENDING, approval.get().getResult());

@@ -16,6 +16,7 @@ import dev.patronstream.schemas.DeliveryResult;
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.secret.Secret;
 import dev.patronstream.schemas.topic.Topics;
+import dev.patronstream.snapshotter.delivery.Decider;
 import dev.patronstream.snapshotter.destination.SftpDestinationBuilder;
 import dev.patronstream.snapshotter.destination.sftp.Credentials;
 import dev.patronstream.snapshotter.destination.sftp.HostKeys;
@@ -56,6 +57,7 @@ class ReportedOnceTest {
 
     private static final String FEED = "destiny";
     private static final String PERSON = "librarian";
+    private static final Decider DECIDER = Decider.of(PERSON);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
@@ -152,7 +154,7 @@ class ReportedOnceTest {
                 assertReported("held", first);
                 assertEquals(
                         DeliveryResult.DELIVERED,
-                        terminal.approve(first.getId(), PERSON).getResult());
+                        terminal.approve(first.getId(), DECIDER).getResult());
                 assertReported("recovered", first);
                 feed.apply(gone(6, 10));
                 second = running.atTheNextHour();
@@ -165,7 +167,7 @@ class ReportedOnceTest {
                 // The same file, by a process that was started meanwhile.
                 assertEquals(second, running.atTheNextHour());
                 assertTrue(received.isEmpty(), received.toString());
-                terminal.reject(second.getId(), PERSON);
+                terminal.reject(second.getId(), DECIDER);
                 await(() -> running.status()
                         .lastReceipt()
                         .filter(last -> last.getResult() == DeliveryResult.REJECTED)

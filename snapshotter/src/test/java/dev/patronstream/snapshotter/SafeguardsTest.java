@@ -26,6 +26,7 @@ import dev.patronstream.schemas.feed.FeedSelection;
 import dev.patronstream.schemas.secret.Secret;
 import dev.patronstream.schemas.topic.TopicSettings;
 import dev.patronstream.schemas.topic.Topics;
+import dev.patronstream.snapshotter.delivery.Decider;
 import dev.patronstream.snapshotter.delivery.DecisionRefusedException;
 import dev.patronstream.snapshotter.destination.SftpDestinationBuilder;
 import dev.patronstream.snapshotter.destination.VendorFiles;
@@ -81,6 +82,7 @@ class SafeguardsTest {
     private static final String FEED = "destiny";
     private static final String OTHER = "annex";
     private static final String PERSON = "librarian";
+    private static final Decider DECIDER = Decider.of(PERSON);
 
     /** The other feed of the same system: school 30. */
     private static final FeedSelection ANNEX = new FeedSelection(
@@ -133,16 +135,19 @@ class SafeguardsTest {
             assertTrue(held.getMessage().orElseThrow().contains("deliveries approve " + held.getId()));
             assertFalse(Files.exists(vendor.resolve("patrons.csv")));
 
-            Delivery sent = snapshotter.approve(held.getId(), PERSON);
+            Delivery sent =
+                    snapshotter.approve(held.getId(), new Decider(PERSON, Optional.of("compared with Destiny")));
             assertEquals(DeliveryResult.DELIVERED, sent.getResult(), sent.toString());
             assertEquals(held.getId(), sent.getId());
+            assertEquals(
+                    Optional.of("compared with Destiny"), sent.getDecision().flatMap(DeliveryDecision::getNote));
             assertEquals(held.getHolds(), sent.getHolds());
             assertEquals(Optional.of(DecisionKind.APPROVED), sent.getDecision().map(DeliveryDecision::getKind));
             assertEquals(Optional.of(PERSON), sent.getDecision().map(DeliveryDecision::getBy));
             assertEquals(List.of(sent), receipts());
             assertEquals(-1, Files.mismatch(archived(snapshotter, sent), vendor.resolve("patrons.csv")));
             assertEquals(DeliveryResult.UNCHANGED, deliver(snapshotter).getResult());
-            assertTrue(assertThrows(DecisionRefusedException.class, () -> snapshotter.approve(held.getId(), PERSON))
+            assertTrue(assertThrows(DecisionRefusedException.class, () -> snapshotter.approve(held.getId(), DECIDER))
                     .getMessage()
                     .contains("is delivered"));
         }
@@ -275,7 +280,7 @@ class SafeguardsTest {
                             .contains("the feed is still of database DST25000EAGLE, and the configured one is"
                                     + " DST26000EAGLE"),
                     during.toString());
-            assertTrue(assertThrows(DecisionRefusedException.class, () -> snapshotter.approve(during.getId(), PERSON))
+            assertTrue(assertThrows(DecisionRefusedException.class, () -> snapshotter.approve(during.getId(), DECIDER))
                     .getMessage()
                     .contains("before the roll-over"));
             assertEquals(-1, mismatch(before));
@@ -294,7 +299,7 @@ class SafeguardsTest {
                     after.toString());
             assertEquals(-1, mismatch(before));
 
-            Delivery sent = snapshotter.approve(after.getId(), PERSON);
+            Delivery sent = snapshotter.approve(after.getId(), DECIDER);
             assertEquals(DeliveryResult.DELIVERED, sent.getResult(), sent.toString());
             assertEquals(DeliveryResult.UNCHANGED, deliver(snapshotter).getResult());
         }
@@ -315,7 +320,7 @@ class SafeguardsTest {
             assertTrue(held.getMessage().orElseThrow().contains("(new: Email 1; gone: Phone)"), held.toString());
             // Only the columns that both files have are compared.
             assertEquals(0, held.getDifference().orElseThrow().getChanged());
-            snapshotter.approve(held.getId(), PERSON);
+            snapshotter.approve(held.getId(), DECIDER);
             assertEquals(DeliveryResult.UNCHANGED, deliver(snapshotter).getResult());
         }
     }
@@ -344,7 +349,7 @@ class SafeguardsTest {
                             .contains("the description of the columns in patronimport.properties"),
                     held.toString());
             assertEquals(-1, mismatch(before));
-            headless.approve(held.getId(), PERSON);
+            headless.approve(held.getId(), DECIDER);
             assertEquals(DeliveryResult.UNCHANGED, deliver(headless).getResult());
         }
         try (Snapshotter snapshotter = snapshotter(USUAL)) {
@@ -566,27 +571,27 @@ class SafeguardsTest {
             Delivery newer = deliver(snapshotter);
             assertHeld(newer, "removed-above", "per-site-removed-above");
             assertEquals(DeliveryResult.SUPERSEDED, receipt(older.getId()).getResult());
-            assertThrows(DecisionRefusedException.class, () -> snapshotter.approve(older.getId(), PERSON));
+            assertThrows(DecisionRefusedException.class, () -> snapshotter.approve(older.getId(), DECIDER));
 
             // Changes after the hold do not slip in with the approval.
             feed.apply(gone(6, 20));
             Path file = archived(snapshotter, newer);
             byte[] whole = Files.readAllBytes(file);
             Files.writeString(file, "tampered");
-            assertTrue(assertThrows(DecisionRefusedException.class, () -> snapshotter.approve(newer.getId(), PERSON))
+            assertTrue(assertThrows(DecisionRefusedException.class, () -> snapshotter.approve(newer.getId(), DECIDER))
                     .getMessage()
                     .contains("is not the one of the receipt"));
             Files.write(file, whole);
             assertEquals(
                     DeliveryResult.DELIVERED,
-                    snapshotter.approve(newer.getId(), PERSON).getResult());
+                    snapshotter.approve(newer.getId(), DECIDER).getResult());
             assertEquals(-1, mismatch(whole));
 
             Delivery next = deliver(snapshotter);
             assertEquals(DeliveryResult.HELD, next.getResult());
             assertEquals(15, next.getDifference().orElseThrow().getBefore());
             assertEquals(List.of("empty"), checks(next));
-            assertTrue(assertThrows(DecisionRefusedException.class, () -> snapshotter.approve(next.getId(), PERSON))
+            assertTrue(assertThrows(DecisionRefusedException.class, () -> snapshotter.approve(next.getId(), DECIDER))
                     .getMessage()
                     .contains("an empty file is never sent"));
         }
@@ -603,7 +608,7 @@ class SafeguardsTest {
         }
         password = "wrong";
         try (Snapshotter wrong = snapshotter(USUAL)) {
-            Delivery failed = wrong.approve(held.getId(), PERSON);
+            Delivery failed = wrong.approve(held.getId(), DECIDER);
             assertEquals(DeliveryResult.FAILED, failed.getResult());
             assertEquals(List.of("delivered", "held", "failed"), reported);
         }
@@ -629,7 +634,7 @@ class SafeguardsTest {
             assertHeld(held, "removed-above", "problems-above");
             assertEquals(20, held.getRows());
             assertEquals(4, held.getLeavers());
-            snapshotter.approve(held.getId(), PERSON);
+            snapshotter.approve(held.getId(), DECIDER);
 
             // It was decided: nobody is asked about the same four again, but about the problems that stay.
             feed.apply(changed(5, 5));
@@ -637,7 +642,7 @@ class SafeguardsTest {
             assertHeld(next, "problems-above");
             assertEquals(0, next.getDifference().orElseThrow().getRemoved());
             assertEquals(16, next.getDifference().orElseThrow().getBefore());
-            snapshotter.approve(next.getId(), PERSON);
+            snapshotter.approve(next.getId(), DECIDER);
 
             feed.apply(gone(1, 1));
             feed.apply(students(2, 3, 10));
@@ -670,13 +675,13 @@ class SafeguardsTest {
             deliver(snapshotter);
             feed.apply(gone(1, 4));
             Delivery held = deliver(snapshotter);
-            Delivery rejected = snapshotter.reject(held.getId(), PERSON);
+            Delivery rejected = snapshotter.reject(held.getId(), DECIDER);
             assertEquals(DeliveryResult.REJECTED, rejected.getResult());
             assertEquals(rejected, deliver(snapshotter));
             assertEquals(rejected, receipt(held.getId()));
             feed.apply(gone(5, 5));
             assertHeld(deliver(snapshotter), "removed-above", "per-site-removed-above");
-            assertThrows(DecisionRefusedException.class, () -> snapshotter.reject(held.getId(), PERSON));
+            assertThrows(DecisionRefusedException.class, () -> snapshotter.reject(held.getId(), DECIDER));
         }
     }
 
@@ -690,7 +695,7 @@ class SafeguardsTest {
             deliver(snapshotter);
             Files.delete(vendor.resolve("patrons.csv"));
 
-            Delivery again = snapshotter.resend(first.getId(), PERSON);
+            Delivery again = snapshotter.resend(first.getId(), DECIDER);
             assertEquals(DeliveryResult.DELIVERED, again.getResult(), again.toString());
             assertEquals(Optional.of(first.getId()), again.getResendOf());
             assertEquals(-1, mismatch(before));
@@ -698,7 +703,7 @@ class SafeguardsTest {
             Delivery newest = deliver(snapshotter);
             assertEquals(DeliveryResult.DELIVERED, newest.getResult());
             assertEquals(2, newest.getDifference().orElseThrow().getChanged());
-            assertThrows(DecisionRefusedException.class, () -> snapshotter.resend("destiny-nonsense", PERSON));
+            assertThrows(DecisionRefusedException.class, () -> snapshotter.resend("destiny-nonsense", DECIDER));
         }
     }
 
@@ -717,7 +722,7 @@ class SafeguardsTest {
             feed.apply(changed(1, 2));
             deliver(snapshotter);
 
-            Delivery again = snapshotter.resend(unchanged.getId(), PERSON);
+            Delivery again = snapshotter.resend(unchanged.getId(), DECIDER);
             assertEquals(DeliveryResult.DELIVERED, again.getResult(), again.toString());
             assertEquals(Optional.of(unchanged.getId()), again.getResendOf());
             assertEquals(-1, mismatch(before));
@@ -821,7 +826,7 @@ class SafeguardsTest {
         password = "wrong";
         try (Snapshotter wrong = snapshotter(USUAL)) {
             assertEquals(
-                    DeliveryResult.FAILED, wrong.approve(held.getId(), PERSON).getResult());
+                    DeliveryResult.FAILED, wrong.approve(held.getId(), DECIDER).getResult());
         }
         password = "secret";
         try (Snapshotter rolledOver = snapshotter(USUAL, "DST26000EAGLE", 2026)) {
@@ -845,12 +850,12 @@ class SafeguardsTest {
         feed.apply(students(1, 20, 10));
         try (Snapshotter snapshotter = snapshotter(USUAL, "DST26000EAGLE", 2026)) {
             Delivery first = ofLastYear(deliver(snapshotter));
-            assertTrue(assertThrows(DecisionRefusedException.class, () -> snapshotter.resend(first.getId(), PERSON))
+            assertTrue(assertThrows(DecisionRefusedException.class, () -> snapshotter.resend(first.getId(), DECIDER))
                     .getMessage()
                     .contains("of the database DST25000EAGLE, and the configured one is DST26000EAGLE"));
             feed.apply(gone(1, 4));
             Delivery held = ofLastYear(deliver(snapshotter));
-            assertTrue(assertThrows(DecisionRefusedException.class, () -> snapshotter.approve(held.getId(), PERSON))
+            assertTrue(assertThrows(DecisionRefusedException.class, () -> snapshotter.approve(held.getId(), DECIDER))
                     .getMessage()
                     .contains("of the database DST25000EAGLE, and the configured one is DST26000EAGLE"));
         }
@@ -876,7 +881,7 @@ class SafeguardsTest {
             new Receipts(topics, cluster.kafka(), cluster.serdes())
                     .amend(Delivery.newBuilder(first).setColumns(earlier).build());
             String columns = assertThrows(
-                            DecisionRefusedException.class, () -> snapshotter.resend(first.getId(), PERSON))
+                            DecisionRefusedException.class, () -> snapshotter.resend(first.getId(), DECIDER))
                     .getMessage();
             assertTrue(columns.contains("other columns than the one that the vendor has"), columns);
             Delivery again = asAdvised(snapshotter, columns);
@@ -886,7 +891,7 @@ class SafeguardsTest {
                     Files.delete(copy);
                 }
             }
-            String gone = assertThrows(DecisionRefusedException.class, () -> snapshotter.resend(again.getId(), PERSON))
+            String gone = assertThrows(DecisionRefusedException.class, () -> snapshotter.resend(again.getId(), DECIDER))
                     .getMessage();
             assertTrue(gone.contains("is not in the archive of this machine"), gone);
             asAdvised(snapshotter, gone);
@@ -910,18 +915,18 @@ class SafeguardsTest {
             feed.apply(gone(1, 4));
             assertEquals(
                     DeliveryResult.DELIVERED,
-                    snapshotter.approve(deliver(snapshotter).getId(), PERSON).getResult());
+                    snapshotter.approve(deliver(snapshotter).getId(), DECIDER).getResult());
         }
         password = "wrong";
         clock.advance(Duration.ofMillis(1));
         try (Snapshotter wrong = snapshotter(USUAL)) {
-            Delivery failed = wrong.resend(first.getId(), PERSON);
+            Delivery failed = wrong.resend(first.getId(), DECIDER);
             assertEquals(DeliveryResult.FAILED, failed.getResult());
             assertTrue(failed.getMessage().orElseThrow().contains("The order ends with this; give it again"));
-            assertTrue(assertThrows(DecisionRefusedException.class, () -> wrong.approve(failed.getId(), PERSON))
+            assertTrue(assertThrows(DecisionRefusedException.class, () -> wrong.approve(failed.getId(), DECIDER))
                     .getMessage()
                     .contains("patronstream deliveries resend " + first.getId()));
-            assertThrows(DecisionRefusedException.class, () -> wrong.reject(failed.getId(), PERSON));
+            assertThrows(DecisionRefusedException.class, () -> wrong.reject(failed.getId(), DECIDER));
         }
         password = "secret";
         try (Snapshotter snapshotter = snapshotter(USUAL)) {
@@ -931,7 +936,7 @@ class SafeguardsTest {
             // The order that is given again, as advised, is one.
             assertEquals(
                     DeliveryResult.DELIVERED,
-                    snapshotter.resend(first.getId(), PERSON).getResult());
+                    snapshotter.resend(first.getId(), DECIDER).getResult());
         }
     }
 
@@ -952,9 +957,10 @@ class SafeguardsTest {
         }
         password = "secret";
         try (Snapshotter snapshotter = snapshotter(USUAL)) {
-            assertTrue(assertThrows(DecisionRefusedException.class, () -> snapshotter.approve(accident.getId(), PERSON))
-                    .getMessage()
-                    .contains("is not the newest state"));
+            assertTrue(
+                    assertThrows(DecisionRefusedException.class, () -> snapshotter.approve(accident.getId(), DECIDER))
+                            .getMessage()
+                            .contains("is not the newest state"));
             // The same once more is a new question, which can be answered.
             feed.apply(gone(1, 4));
             feed.apply(students(5, 1, 10));
@@ -964,7 +970,7 @@ class SafeguardsTest {
             assertEquals(DeliveryResult.SUPERSEDED, receipt(accident.getId()).getResult());
             assertEquals(
                     DeliveryResult.DELIVERED,
-                    snapshotter.approve(again.getId(), PERSON).getResult());
+                    snapshotter.approve(again.getId(), DECIDER).getResult());
         }
     }
 
@@ -974,10 +980,11 @@ class SafeguardsTest {
         try (Snapshotter snapshotter = snapshotter(USUAL)) {
             deliver(snapshotter);
             feed.apply(gone(1, 4));
-            Delivery rejected = snapshotter.reject(deliver(snapshotter).getId(), PERSON);
-            assertTrue(assertThrows(DecisionRefusedException.class, () -> snapshotter.approve(rejected.getId(), PERSON))
-                    .getMessage()
-                    .contains("what was rejected is never sent"));
+            Delivery rejected = snapshotter.reject(deliver(snapshotter).getId(), DECIDER);
+            assertTrue(
+                    assertThrows(DecisionRefusedException.class, () -> snapshotter.approve(rejected.getId(), DECIDER))
+                            .getMessage()
+                            .contains("what was rejected is never sent"));
             feed.apply(gone(5, 5));
             Delivery waiting = deliver(snapshotter);
             assertEquals(DeliveryResult.HELD, waiting.getResult());
@@ -1000,7 +1007,7 @@ class SafeguardsTest {
         password = "wrong";
         Delivery again;
         try (Snapshotter wrong = snapshotter(USUAL)) {
-            wrong.approve(held.getId(), PERSON);
+            wrong.approve(held.getId(), DECIDER);
             again = deliver(wrong);
             assertEquals(DeliveryResult.FAILED, again.getResult());
             assertEquals(Optional.of(PERSON), again.getDecision().map(DeliveryDecision::getBy));
@@ -1008,7 +1015,7 @@ class SafeguardsTest {
         password = "secret";
         try (Snapshotter right = snapshotter(USUAL)) {
             // By the receipt of either attempt: the approval of the other one ends too.
-            Delivery rejected = right.reject(held.getId(), PERSON);
+            Delivery rejected = right.reject(held.getId(), DECIDER);
             assertEquals(DeliveryResult.REJECTED, rejected.getResult());
             assertTrue(rejected.getMessage().orElseThrow().contains("The approval is withdrawn"));
             assertEquals(rejected, deliver(right));
@@ -1038,7 +1045,7 @@ class SafeguardsTest {
                 @Override
                 public Instant instant() {
                     if (receipt(held.getId()).getResult() == DeliveryResult.HELD) {
-                        snapshotter.approve(held.getId(), PERSON);
+                        snapshotter.approve(held.getId(), DECIDER);
                     }
                     return clock.instant();
                 }
@@ -1049,7 +1056,7 @@ class SafeguardsTest {
                     DeliveryListener.none())) {
                 // It is fenced, carried out again, and then sees what has come in between.
                 DecisionRefusedException refused =
-                        assertThrows(DecisionRefusedException.class, () -> other.reject(held.getId(), PERSON));
+                        assertThrows(DecisionRefusedException.class, () -> other.reject(held.getId(), DECIDER));
                 assertTrue(refused.getMessage().contains("is delivered: only a file that waits"), refused.getMessage());
             }
             assertEquals(DeliveryResult.DELIVERED, receipt(held.getId()).getResult());

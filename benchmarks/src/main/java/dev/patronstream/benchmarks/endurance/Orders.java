@@ -73,6 +73,7 @@ final class Orders implements AutoCloseable {
                     HttpRequest.newBuilder(URI.create(url.get()).resolve("/feeds/" + feed + "/snapshot"))
                             .timeout(PATIENCE)
                             .header("Authorization", "Bearer " + token)
+                            .header("Content-Type", "application/json")
                             .POST(HttpRequest.BodyPublishers.ofString("{\"evenIfUnchanged\": " + evenIfUnchanged + "}"))
                             .build(),
                     HttpResponse.BodyHandlers.ofString());

@@ -17,6 +17,7 @@ import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryFileState;
 import dev.patronstream.schemas.DeliveryResult;
 import dev.patronstream.snapshotter.Snapshotter;
+import dev.patronstream.snapshotter.delivery.Decider;
 import dev.patronstream.snapshotter.delivery.DecisionRefusedException;
 import dev.patronstream.snapshotter.delivery.SnapshotFailedException;
 import dev.patronstream.snapshotter.feed.FeedSettings;
@@ -24,9 +25,11 @@ import dev.patronstream.snapshotter.ledger.Receipts;
 import dev.patronstream.snapshotter.safety.check.Checks;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -113,8 +116,10 @@ final class DeliveriesCommand extends ConfiguredCommand {
             footer = {"", "Example: patronstream deliveries approve destiny-20261124T020000123Z-17"})
     Integer approve(
             @Mixin ConfigurationOption option,
-            @Parameters(paramLabel = "ID", description = "The held delivery's id.") String id) {
-        return sent(option, snapshotter -> snapshotter.approve(id, account()));
+            @Parameters(paramLabel = "ID", description = "The held delivery's id.") String id,
+            @Option(names = "--note", paramLabel = "TEXT", description = "Why; kept in the receipt.") @Nullable
+                    String note) {
+        return sent(option, snapshotter -> snapshotter.approve(id, decider(note)));
     }
 
     @Command(
@@ -127,8 +132,10 @@ final class DeliveriesCommand extends ConfiguredCommand {
             footer = {"", "Example: patronstream deliveries reject destiny-20261124T020000123Z-17"})
     Integer reject(
             @Mixin ConfigurationOption option,
-            @Parameters(paramLabel = "ID", description = "The held delivery's id.") String id) {
-        Delivery rejected = ordered(option, Set.of(Part.KAFKA), snapshotter -> snapshotter.reject(id, account()));
+            @Parameters(paramLabel = "ID", description = "The held delivery's id.") String id,
+            @Option(names = "--note", paramLabel = "TEXT", description = "Why; kept in the receipt.") @Nullable
+                    String note) {
+        Delivery rejected = ordered(option, Set.of(Part.KAFKA), snapshotter -> snapshotter.reject(id, decider(note)));
         boolean untouched = rejected.getFiles().stream().allMatch(file -> file.getState() == DeliveryFileState.OLD);
         line(rejected.getId() + " is rejected; "
                 + (untouched
@@ -145,8 +152,10 @@ final class DeliveriesCommand extends ConfiguredCommand {
             footer = {"", "Example: patronstream deliveries resend destiny-20261124T020000123Z-17"})
     Integer resend(
             @Mixin ConfigurationOption option,
-            @Parameters(paramLabel = "ID", description = "The earlier delivery's id.") String id) {
-        return sent(option, snapshotter -> snapshotter.resend(id, account()));
+            @Parameters(paramLabel = "ID", description = "The earlier delivery's id.") String id,
+            @Option(names = "--note", paramLabel = "TEXT", description = "Why; kept in the receipt.") @Nullable
+                    String note) {
+        return sent(option, snapshotter -> snapshotter.resend(id, decider(note)));
     }
 
     @Command(
@@ -225,7 +234,8 @@ final class DeliveriesCommand extends ConfiguredCommand {
         receipt.getResendOf().ifPresent(earlier -> line("  the file of " + earlier + ", sent once more"));
         receipt.getDecision()
                 .ifPresent(decision -> line("  " + AvroJson.word(decision.getKind()) + " by " + decision.getBy()
-                        + " at " + decision.getAt()));
+                        + " at " + decision.getAt()
+                        + decision.getNote().map(note -> ": " + note).orElse("")));
         DeliveryWords.filesOfBrokenAttempt(receipt).forEach(file -> line("  " + file));
         receipt.getRecordsRead().ifPresent(read -> line("  the vendor read " + read + " records"));
         DeliveryWords.sites(receipt).forEach(this::line);
@@ -246,7 +256,7 @@ final class DeliveriesCommand extends ConfiguredCommand {
         }
     }
 
-    private static String account() {
-        return System.getProperty("user.name", "unknown");
+    private static Decider decider(@Nullable String note) {
+        return new Decider(System.getProperty("user.name", "unknown"), Optional.ofNullable(note));
     }
 }

@@ -8,11 +8,11 @@ import dev.patronstream.cli.command.option.WaitOption;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.setting.Part;
 import dev.patronstream.cli.run.DeliveryWords;
+import dev.patronstream.cli.run.PauseOrder;
 import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.screen.StopRequest;
 import dev.patronstream.cli.screen.Terminal;
 import dev.patronstream.schemas.Delivery;
-import dev.patronstream.schemas.DeliveryPause;
 import dev.patronstream.schemas.DeliveryResult;
 import dev.patronstream.snapshotter.SnapshotOptions;
 import dev.patronstream.snapshotter.Snapshotter;
@@ -20,15 +20,9 @@ import dev.patronstream.snapshotter.delivery.SnapshotFailedException;
 import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.notice.DeliveryListener;
 import dev.patronstream.snapshotter.notice.NoticeBoard;
-import dev.patronstream.snapshotter.schedule.ScheduleSettings;
 import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +41,6 @@ final class DeliveryCommands {
 
     private static final int FAILED = 1;
     private static final int HELD = 3;
-    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
     private final Terminal terminal;
 
@@ -146,51 +139,22 @@ final class DeliveryCommands {
                             description = "When deliveries begin again: a day, or a day and time, by the feed's clock.")
                     String until) {
         Configuration configuration = feed.readAndLog(terminal, Part.KAFKA);
-        ZoneId zone = feed.settings(configuration)
-                .schedule()
-                .map(ScheduleSettings::timeZone)
-                .orElse(configuration.district().timeZone());
-        Instant now = Instant.now();
-        Instant end = end(until, zone, now);
-        new District(configuration, Cluster.running(configuration))
-                .pauses()
-                .pause(DeliveryPause.newBuilder()
-                        .setFeed(feed.name())
-                        .setUntil(end)
-                        .setSince(now)
-                        .setBy(System.getProperty("user.name", "unknown"))
-                        .build());
-        terminal.line("Nothing of " + feed.name() + " is delivered until " + end.atZone(zone)
+        FeedSettings settings = feed.settings(configuration);
+        PauseOrder order;
+        try {
+            order = PauseOrder.give(
+                    new District(configuration, Cluster.running(configuration)),
+                    settings,
+                    until,
+                    System.getProperty("user.name", "unknown"));
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailedException("--until " + e.getMessage(), 2);
+        }
+        terminal.line("Nothing of " + feed.name() + " is delivered until "
+                + order.until().atZone(order.zone())
                 + "; a delivery that the schedule has in between is caught up once then."
                 + " `patronstream resume " + feed.name() + "` ends it before.");
         return 0;
-    }
-
-    /** Returns when a pause ends that begins now. */
-    static Instant end(String text, ZoneId zone, Instant now) {
-        Instant end = moment(text, zone);
-        if (!end.isAfter(now)) {
-            throw new CommandFailedException("--until " + text + " (" + end + ") is over already", 2);
-        }
-        if (end.isAfter(LATEST)) {
-            throw new CommandFailedException("--until " + text + " is too far away; the last day is 9999-12-31", 2);
-        }
-        return end;
-    }
-
-    private static Instant moment(String text, ZoneId zone) {
-        try {
-            if (!text.contains("T")) {
-                return LocalDate.parse(text).atStartOfDay(zone).toInstant();
-            }
-            boolean hasOffset = text.matches(".*(Z|[+-]\\d\\d:\\d\\d)$");
-            return hasOffset
-                    ? OffsetDateTime.parse(text).toInstant()
-                    : LocalDateTime.parse(text).atZone(zone).toInstant();
-        } catch (DateTimeException e) {
-            throw new CommandFailedException(
-                    "--until " + text + " is not a time; write 2026-08-10, 2026-08-10T06:00 or 2026-08-10T13:00Z", 2);
-        }
     }
 
     @Command(

@@ -6,6 +6,7 @@ import dev.patronstream.cli.command.option.ConfigurationOption;
 import dev.patronstream.cli.command.option.Converters;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.setting.Part;
+import dev.patronstream.cli.run.CaptureDecision;
 import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.screen.Terminal;
 import dev.patronstream.connector.start.Holds;
@@ -31,7 +32,6 @@ final class HoldCommands {
 
     private static final int WRONG = 2;
     private static final int HELD = 3;
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration MOMENT = Duration.ofMillis(500);
 
     private final Terminal terminal;
@@ -51,6 +51,9 @@ final class HoldCommands {
                 paramLabel = "ID",
                 description = "Only if the connector holds just this (status shows the id); else what it holds now.")
         private @Nullable String id;
+
+        @Option(names = "--note", paramLabel = "TEXT", description = "Why; kept with the decision.")
+        private @Nullable String note;
 
         @Option(
                 names = "--wait",
@@ -88,9 +91,14 @@ final class HoldCommands {
         }
         Configuration configuration = option.readAndLog(terminal, Part.KAFKA);
         ClusterClients clients = Cluster.running(configuration);
-        try (Holds holds = new Holds(clients.kafkaProperties(), configuration.topics(), clients.avro(), PATIENCE)) {
-            CaptureHold held = held(holds, option.id);
-            holds.decide(held, decision, System.getProperty("user.name") + "@" + ThisProcess.host(), Instant.now());
+        try (Holds holds = CaptureDecision.holds(configuration, clients)) {
+            CaptureHold held = CaptureDecision.held(holds, Optional.ofNullable(option.id));
+            holds.decide(
+                    held,
+                    decision,
+                    System.getProperty("user.name") + "@" + ThisProcess.host(),
+                    Optional.ofNullable(option.note),
+                    Instant.now());
             terminal.line((decision == HoldDecision.APPROVED ? "Approved" : "Rejected") + ": hold " + held.getId()
                     + ", a snapshot of " + held.getIncarnation());
             terminal.line("  taken because " + held.getReason());
@@ -102,19 +110,6 @@ final class HoldCommands {
             }
             return awaitPublished(holds, held, option.wait);
         }
-    }
-
-    private static CaptureHold held(Holds holds, @Nullable String id) {
-        CaptureHold held = holds.read()
-                .held()
-                .orElseThrow(
-                        () -> new CommandFailedException("The connector holds nothing, so there is nothing to decide"));
-        if (id != null && !id.equals(held.getId())) {
-            throw new CommandFailedException("The connector does not hold " + id + " any more. It holds "
-                    + held.getId() + ", which would remove " + Removals.words(held.getRemovals())
-                    + ". Look at it, and decide on that");
-        }
-        return held;
     }
 
     private int awaitPublished(Holds holds, CaptureHold held, Duration wait) throws InterruptedException {

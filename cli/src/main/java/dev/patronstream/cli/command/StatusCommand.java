@@ -8,6 +8,7 @@ import dev.patronstream.cli.command.option.ConfiguredCommand;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.screen.Terminal;
+import dev.patronstream.cli.web.AccessToken;
 import dev.patronstream.cli.web.TimeWords;
 import dev.patronstream.schemas.Text;
 import java.io.IOException;
@@ -30,7 +31,12 @@ import picocli.CommandLine.Option;
         name = "status",
         mixinStandardHelpOptions = true,
         description = "Says how fresh the topics are, how many patrons each feed has and what was delivered last.",
-        footer = {"", "Example: patronstream status", "         patronstream status --json"})
+        footer = {
+            "",
+            "Example: patronstream status",
+            "         patronstream status --json",
+            "         patronstream status --link"
+        })
 final class StatusCommand extends ConfiguredCommand {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -39,6 +45,11 @@ final class StatusCommand extends ConfiguredCommand {
 
     @Option(names = "--json", description = "One JSON document, for programs.")
     private boolean asJson;
+
+    @Option(
+            names = "--link",
+            description = "The page's address with the access token, for a browser: who has it may decide on files.")
+    private boolean link;
 
     @Option(names = "--details", description = "With epochs, watermarks and addresses.")
     private boolean details;
@@ -55,6 +66,10 @@ final class StatusCommand extends ConfiguredCommand {
             throw new CommandFailedException("Nothing runs on "
                     + configuration.installation().directory() + ". Start it: patronstream run --config "
                     + configuration.installation().file());
+        }
+        if (link) {
+            terminal.out().println(link(configuration, running));
+            return 0;
         }
         HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
         // Every process tells of the whole district; the first that answers will do.
@@ -73,6 +88,18 @@ final class StatusCommand extends ConfiguredCommand {
             }
         }
         throw silent.orElseThrow();
+    }
+
+    /** Of the process that makes the deliveries, if it is one of these. */
+    private static String link(Configuration configuration, List<Instance> running) {
+        AccessToken token = AccessToken.find(configuration.installation().directory())
+                .orElseThrow(() -> new CommandFailedException("There is no access token in "
+                        + configuration.installation().directory() + " yet; ask again in a moment"));
+        Instance instance = running.stream()
+                .filter(one -> one.name().equals("run") || one.name().equals("snapshotter"))
+                .findFirst()
+                .orElse(running.get(0));
+        return token.link(URI.create(instance.statusUrl()));
     }
 
     private static String status(HttpClient client, Instance instance) throws InterruptedException {
@@ -96,6 +123,9 @@ final class StatusCommand extends ConfiguredCommand {
         Instant now = Instant.parse(status.path("now").asText());
         words = new TimeWords(ZoneId.of(status.path("timeZone").asText()), now);
         print(status.path("headline").path("sentence").asText());
+        if (!status.path("headline").path("more").asText().isEmpty()) {
+            print(status.path("headline").path("more").asText());
+        }
         print("");
         for (JsonNode stage : status.path("stages")) {
             print(String.format(

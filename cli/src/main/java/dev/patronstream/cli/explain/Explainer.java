@@ -98,20 +98,39 @@ public final class Explainer {
      * @throws CommandFailedException if nobody has the ID, or the feed cannot be cut
      */
     public List<String> explain(FeedSettings feed, Optional<PatronKind> kind, int id, Duration limit) {
-        Judged judged = judge(feed, limit);
-        PersonTopics topics = new PersonTopics(configuration.topics(), clients);
-        List<PersonRows> people = people(topics.rows(id), id, judged.held()).stream()
-                .filter(person -> kind.isEmpty() || kind.get() == person.kind())
-                .toList();
-        if (people.isEmpty()) {
+        List<Answer> answers = answers(feed, kind, id, limit);
+        if (answers.isEmpty()) {
             throw new CommandFailedException(
                     "There is no " + kind.map(Explainer::word).orElse("student or staff member") + " " + id
                             + ": neither STU nor STF has a row of this ID that is not deleted (DEL = 1), and"
                             + " the vendor holds none");
         }
+        List<String> lines = new ArrayList<>(answers.get(0).lines());
+        answers.stream().skip(1).forEach(answer -> {
+            lines.add("");
+            lines.addAll(answer.lines());
+        });
+        return lines;
+    }
+
+    /**
+     * What is known of one person in one feed; holds private values.
+     *
+     * @param inShort in the feed or not, in the file or not, the last delivery: a sentence each
+     * @param lines all of it
+     */
+    public record Answer(List<String> inShort, List<String> lines) {}
+
+    /** As {@link #explain}, a person each; none if nobody has the ID. */
+    public List<Answer> answers(FeedSettings feed, Optional<PatronKind> kind, int id, Duration limit) {
+        Judged judged = judge(feed, limit);
+        PersonTopics topics = new PersonTopics(configuration.topics(), clients);
+        List<PersonRows> people = people(topics.rows(id), id, judged.held()).stream()
+                .filter(person -> kind.isEmpty() || kind.get() == person.kind())
+                .toList();
         Map<Integer, String> schools = topics.schoolNames();
         Receipts receipts = new Receipts(configuration.topics(), clients.kafkaProperties(), clients.avro());
-        List<String> lines = new ArrayList<>();
+        List<Answer> answers = new ArrayList<>();
         for (PersonRows person : people) {
             String key = Keys.person(person.kind(), person.id());
             Optional<PersonState> state = person.isGone()
@@ -121,26 +140,23 @@ public final class Explainer {
                             feed.selection(),
                             judged.cut().epoch().getBusinessDate(),
                             code -> Optional.ofNullable(schools.get(code))));
-            if (!lines.isEmpty()) {
-                lines.add("");
-            }
-            lines.addAll(new Explanation(
-                            feed.feed(),
-                            person,
-                            state,
-                            judged.cut().holds(PersonNumber.of(person.kind(), person.id())),
-                            InFile.of(
-                                    judged,
-                                    feed.safeguards().leavers(),
-                                    person.kind(),
-                                    person.id(),
-                                    configuration.district().timeZone()),
-                            topics.delivered(feed.feed(), key),
-                            receipts.of(feed.feed()),
-                            configuration.district().timeZone())
-                    .lines());
+            Explanation explanation = new Explanation(
+                    feed.feed(),
+                    person,
+                    state,
+                    judged.cut().holds(PersonNumber.of(person.kind(), person.id())),
+                    InFile.of(
+                            judged,
+                            feed.safeguards().leavers(),
+                            person.kind(),
+                            person.id(),
+                            configuration.district().timeZone()),
+                    topics.delivered(feed.feed(), key),
+                    receipts.of(feed.feed()),
+                    configuration.district().timeZone());
+            answers.add(new Answer(explanation.inShort(), explanation.lines()));
         }
-        return lines;
+        return answers;
     }
 
     /** Those who have rows, and those of whom only the vendor has one by now. */

@@ -48,15 +48,32 @@ record Explanation(
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
 
+    /** Returns whether in the feed, whether in the file, and the last delivery. */
+    List<String> inShort() {
+        // The row itself is told in the lines.
+        String file = inFile.answer().replaceFirst("; it would be$", "");
+        List<String> lines = new ArrayList<>(List.of(inFeed(), "In the file: " + file));
+        addDelivered(lines);
+        return lines;
+    }
+
+    private String inFeed() {
+        return "In the feed: " + (isIn() ? "yes" : "no") + ", "
+                + state.map(PersonState::reason)
+                        .orElse((rows.kind() == PatronKind.STAFF ? "STF" : "STU")
+                                + " has no row of this ID any more that is not deleted (DEL = 1)");
+    }
+
+    private boolean isIn() {
+        return state.filter(PersonState::isIn).isPresent();
+    }
+
     List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add(Keys.person(rows.kind(), rows.id()) + " in the feed " + feed);
         lines.add("");
-        boolean isIn = state.filter(PersonState::isIn).isPresent();
-        lines.add("In the feed: " + (isIn ? "yes" : "no") + ", "
-                + state.map(PersonState::reason)
-                        .orElse((rows.kind() == PatronKind.STAFF ? "STF" : "STU")
-                                + " has no row of this ID any more that is not deleted (DEL = 1)"));
+        boolean isIn = isIn();
+        lines.add(inFeed());
         if (isIn != inCut) {
             lines.add("  The streams application has not applied the newest change of this person yet: the feed's topic"
                     + (inCut ? " still holds the person" : " does not hold the person yet"));

@@ -22,13 +22,13 @@ import java.util.function.Predicate;
 import org.apache.avro.specific.SpecificRecord;
 
 /** What the topics hold of one person. Reads each topic once, from its beginning. */
-final class PersonTopics {
+public final class PersonTopics {
 
     private final Topics topics;
     private final Map<String, Object> kafka;
     private final AvroSerdes serdes;
 
-    PersonTopics(Topics topics, ClusterClients clients) {
+    public PersonTopics(Topics topics, ClusterClients clients) {
         this.topics = topics;
         this.kafka = clients.kafkaProperties();
         this.serdes = clients.avro();
@@ -53,7 +53,8 @@ final class PersonTopics {
         return people;
     }
 
-    Map<Integer, String> schoolNames() {
+    /** Returns the names of the schools by code, as Aeries has them. */
+    public Map<Integer, String> schoolNames() {
         Map<Integer, String> names = new HashMap<>();
         read(topics.schools(), School.class, Keys::isNumber, (key, row) -> {
             int code = Integer.parseInt(key);

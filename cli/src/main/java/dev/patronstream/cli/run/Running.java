@@ -54,6 +54,7 @@ public final class Running implements AutoCloseable {
     private final Deque<Opened> opened = new ArrayDeque<>();
     private final StageBoard board;
     private final RecentDeliveries deliveries;
+    private final SchoolNames schools;
     private final NoticeBoard notices;
     private @Nullable Connector connector;
     private volatile @Nullable StreamsApp streamsApp;
@@ -70,6 +71,7 @@ public final class Running implements AutoCloseable {
         this.journal = journal;
         this.lifeline = lifeline;
         this.deliveries = open("receipts", new RecentDeliveries(configuration, district.clients()));
+        this.schools = open("school names", new SchoolNames(configuration, district.clients()));
         this.notices = open("notices", notices(configuration, stages));
         this.alerts = new StageAlerts(
                 board,
@@ -166,6 +168,7 @@ public final class Running implements AutoCloseable {
 
     private void openConnector() {
         deliveries.start();
+        schools.start();
         if (stages.contains(Stage.CONNECTOR)) {
             Connector stage = open("connector", district.connector());
             connector = stage;
@@ -275,6 +278,14 @@ public final class Running implements AutoCloseable {
 
     public CompletableFuture<Ending> failure() {
         return lifeline.ending();
+    }
+
+    District district() {
+        return district;
+    }
+
+    SchoolNames schools() {
+        return schools;
     }
 
     RecentDeliveries deliveries() {

@@ -8,11 +8,13 @@ import dev.patronstream.cli.sheet.FeedSheets;
 import dev.patronstream.cli.stages.DistrictView;
 import dev.patronstream.cli.stages.StageBoard;
 import dev.patronstream.cli.web.AccessToken;
+import dev.patronstream.cli.web.DistrictOrders;
 import dev.patronstream.cli.web.StatusReport;
 import dev.patronstream.cli.web.StatusReport.StageName;
 import dev.patronstream.cli.web.StatusReport.StageState;
 import dev.patronstream.cli.web.StatusServer;
 import dev.patronstream.cli.web.StatusSource;
+import dev.patronstream.schemas.CaptureHold;
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.FeedEntry;
 import dev.patronstream.schemas.Patron;
@@ -20,17 +22,12 @@ import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.PatronStatus;
 import dev.patronstream.schemas.StageFeed;
 import dev.patronstream.schemas.lifecycle.StageThreads;
-import dev.patronstream.snapshotter.SnapshotOptions;
-import dev.patronstream.snapshotter.Snapshotter;
-import dev.patronstream.snapshotter.delivery.SnapshotFailedException;
 import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.ledger.Receipts;
 import dev.patronstream.snapshotter.schedule.ScheduleSettings;
 import dev.patronstream.streams.PatronQueries;
 import dev.patronstream.streams.QueryUnavailableException;
 import dev.patronstream.streams.StreamsApp;
-import io.javalin.http.ConflictResponse;
-import io.javalin.http.NotFoundResponse;
 import io.javalin.http.ServiceUnavailableResponse;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -42,6 +39,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.apache.kafka.common.KafkaException;
 
 /**
  * The status port of this process: tells how the district is doing, and asks the stages of this process. Thread-safe.
@@ -64,6 +62,9 @@ public final class RunningStatus implements StatusSource, AutoCloseable {
     private volatile Optional<String> registryTrouble = Optional.empty();
     private final Disks disks;
     private final Map<StageName, Known> known = new EnumMap<>(StageName.class);
+    private final FreshnessHistory freshness = new FreshnessHistory();
+    private final PageOrders orders;
+    private final PageAnswers answers;
     private final StatusServer server;
 
     private record Known(StageState state, Instant since) {}
@@ -79,6 +80,8 @@ public final class RunningStatus implements StatusSource, AutoCloseable {
         this.board = board;
         this.addresses = cluster.addresses();
         this.disks = Disks.of(configuration);
+        this.orders = new PageOrders(running.district(), running, this::pageOfDeliveries);
+        this.answers = new PageAnswers(running.district());
         this.server = serve(configuration, this);
         board.servedAt(url());
         var unused = asking.scheduleWithFixedDelay(
@@ -105,7 +108,19 @@ public final class RunningStatus implements StatusSource, AutoCloseable {
         return server.url().toString();
     }
 
+    /** Returns the page of the process that makes the deliveries, where it is another one. */
+    private Optional<String> pageOfDeliveries() {
+        return report().stages().stream()
+                .filter(stage -> stage.name() == StageName.DELIVERIES)
+                .flatMap(stage -> stage.instances().stream())
+                .filter(instance -> !instance.isHere() && instance.role() == StatusReport.Role.LEADS)
+                .flatMap(instance -> instance.statusUrl().stream())
+                .findFirst();
+    }
+
     private void ask() {
+        StatusReport report = report();
+        freshness.add(new Sample(report.now(), report.freshness().age(report.now())));
         kafkaTrouble = trouble(
                 () -> Reachability.requireKafka(addresses.bootstrapServers(), Cluster.kafkaProperties(configuration)));
         registryTrouble = trouble(
@@ -167,22 +182,46 @@ public final class RunningStatus implements StatusSource, AutoCloseable {
 
     @Override
     public List<String> sheet(String feed) {
-        return configuration.deliveries().feeds().stream()
-                .filter(settings -> settings.feed().equals(feed))
-                .findFirst()
-                .map(settings -> FeedSheets.lines(configuration, settings))
-                .orElseThrow(() -> new NotFoundResponse("This process has no such feed in its configuration"));
+        return FeedSheets.lines(configuration, PageAnswers.settings(running.district(), feed));
     }
 
     @Override
-    public Delivery snapshot(String feed, SnapshotOptions options) {
-        Snapshotter snapshotter = running.snapshotter()
-                .orElseThrow(() -> new ConflictResponse("The snapshotter does not run in this process"));
+    public Explained explain(String feed, PatronKind kind, int id) {
+        return answers.explain(feed, kind, id);
+    }
+
+    @Override
+    public List<BrokenRule> problems(String feed) {
+        return answers.problems(feed);
+    }
+
+    @Override
+    public List<Delivery> month() {
+        return running.deliveries().month(Instant.now());
+    }
+
+    @Override
+    public Optional<Delivery> delivery(String id) {
         try {
-            return snapshotter.snapshot(feed, options);
-        } catch (SnapshotFailedException | IllegalArgumentException e) {
-            throw new ConflictResponse(Cluster.reason(e));
+            return running.deliveries().find(id);
+        } catch (KafkaException e) {
+            throw new ServiceUnavailableResponse(Cluster.reason(e));
         }
+    }
+
+    @Override
+    public List<Sample> freshnessOfTheDay() {
+        return freshness.samples();
+    }
+
+    @Override
+    public Optional<CaptureHold> captureHold() {
+        return answers.captureHold();
+    }
+
+    @Override
+    public DistrictOrders orders() {
+        return orders;
     }
 
     @Override
@@ -242,10 +281,7 @@ public final class RunningStatus implements StatusSource, AutoCloseable {
                     .toList();
             feeds.add(new StatusReport.Feed(
                     name,
-                    settings.selection().schools().stream()
-                            .sorted()
-                            .map(String::valueOf)
-                            .toList(),
+                    running.schools().of(settings),
                     view.entries(name),
                     said.map(StageFeed::getDelivering).orElse(false),
                     new StatusReport.Times(

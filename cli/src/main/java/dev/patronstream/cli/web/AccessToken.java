@@ -1,6 +1,7 @@
 package dev.patronstream.cli.web;
 
 import dev.patronstream.schemas.secret.OwnerOnly;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -44,6 +45,14 @@ public final class AccessToken {
     /** Returns the value for a caller's {@code Authorization} header. */
     public String header() {
         return "Bearer " + text;
+    }
+
+    /**
+     * Returns the address of a page with this token behind it, where no browser sends it to a server: the page reads it
+     * and takes it out of the address.
+     */
+    public String link(URI page) {
+        return page + "#token=" + text;
     }
 
     /** Returns user and password for clients that sign in this way, such as those of a schema registry. */

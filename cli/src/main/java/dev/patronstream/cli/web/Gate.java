@@ -3,6 +3,7 @@ package dev.patronstream.cli.web;
 import io.javalin.http.Context;
 import io.javalin.http.ForbiddenResponse;
 import io.javalin.http.HandlerType;
+import io.javalin.http.HttpResponseException;
 import io.javalin.http.UnauthorizedResponse;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -10,6 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who may ask what. Immutable.
@@ -60,12 +62,12 @@ public final class Gate {
     /** Shows persons to anyone on this machine, and from elsewhere to the holder of the token. */
     void checkMayRead(Context context) {
         if (!loopback) {
-            checkMayOrder(context);
+            checkToken(context);
         }
     }
 
-    /** Lets give orders the holder of the token; another site's page cannot have it. */
-    void checkMayOrder(Context context) {
+    /** Lets in the holder of the token only. */
+    void checkToken(Context context) {
         String header = Optional.ofNullable(context.header("Authorization")).orElse("");
         if (!token.isIn(header)) {
             context.header("WWW-Authenticate", "Bearer");
@@ -75,13 +77,43 @@ public final class Gate {
         }
     }
 
+    /**
+     * Lets give orders the holder of the token. Another site's page cannot have it, and no browser adds it by itself;
+     * what such a page sends all the same is refused by where it comes from, and a form's body by its type.
+     */
+    void checkMayOrder(Context context) {
+        checkToken(context);
+        // A proxy may have changed the name, of which a browser's own word knows nothing.
+        boolean foreign = Optional.ofNullable(context.header("Sec-Fetch-Site"))
+                .map(site -> !site.equals("same-origin"))
+                .orElseGet(() -> Optional.ofNullable(context.header("Origin"))
+                        .filter(origin -> !isOwn(origin, context.header("Host")))
+                        .isPresent());
+        if (foreign) {
+            throw new ForbiddenResponse(
+                    "Orders come from the page of this port or from a program, not from another page");
+        }
+        boolean json = Optional.ofNullable(context.contentType())
+                .map(type -> type.toLowerCase(Locale.ROOT))
+                .filter(type -> type.equals("application/json") || type.startsWith("application/json;"))
+                .isPresent();
+        if (!json && !context.body().isEmpty()) {
+            throw new HttpResponseException(415, "An order is sent with 'Content-Type: application/json'");
+        }
+    }
+
+    private static boolean isOwn(String origin, @Nullable String host) {
+        return host != null
+                && (origin.equalsIgnoreCase("http://" + host) || origin.equalsIgnoreCase("https://" + host));
+    }
+
     /** For a registry: anybody on this machine may read the contracts, the holder of the token may change something. */
     public void checkCall(Context context) {
         check(context);
         boolean reads =
                 context.method().equals(HandlerType.GET) || context.method().equals(HandlerType.HEAD);
         if (!reads) {
-            checkMayOrder(context);
+            checkToken(context);
         }
     }
 

@@ -7,7 +7,6 @@ import dev.patronstream.cli.web.StatusReport.StageName;
 import dev.patronstream.cli.web.StatusReport.StageState;
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryResult;
-import dev.patronstream.snapshotter.safety.check.Checks;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -17,15 +16,16 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /**
- * The answer to what everybody asks first: is it fresh, and does the library have the current file?
+ * The answer to what everybody asks first: did the file go out, and what does it change? The page, {@code status} and the
+ * health check say the same.
  *
  * @param level how the answer is to be taken
- * @param sentence the answer
+ * @param sentence the answer, in one sentence
+ * @param more why it is so and what to do; empty text where there is nothing to add
  */
-public record Headline(Level level, String sentence) {
+public record Headline(Level level, String sentence, String more) {
 
     /** How an answer is to be taken. */
     public enum Level {
@@ -46,63 +46,92 @@ public record Headline(Level level, String sentence) {
     /** Judges a report: the most serious thing first, and the ground before what stands on it. */
     public static Headline of(StatusReport report) {
         return stage(report, stage -> isIn(stage, EnumSet.of(StageState.FAILED, StageState.STOPPED)))
-                .map(stage -> new Headline(Level.BAD, name(stage) + " has stopped. " + sentence(stage.sentence())))
+                .map(stage -> of(Level.BAD, stage, " has stopped."))
                 .or(() -> stage(report, stage -> GROUND.contains(stage.name()) && stage.state() == StageState.RETRYING)
                         .map(Headline::ofGround))
                 .or(() -> stage(report, stage -> isIn(stage, GONE)).map(stage -> ofGone(stage, report.now())))
-                .or(() -> stage(report, stage -> stage.state() == StageState.HELD)
-                        .map(stage -> new Headline(
-                                Level.ATTENTION, name(stage) + " waits for a decision. " + sentence(stage.sentence()))))
+                .or(() ->
+                        stage(report, stage -> stage.state() == StageState.HELD).map(stage -> ofHeld(report, stage)))
                 .or(() -> stage(report, stage -> stage.state() == StageState.RETRYING)
-                        .map(stage -> new Headline(
-                                Level.ATTENTION,
-                                stage.name() == StageName.DELIVERIES
-                                        ? "The last delivery failed. " + sentence(stage.sentence())
-                                                + next(report, stage)
-                                        : name(stage) + " is in trouble and tries again. "
-                                                + sentence(stage.sentence()))))
+                        .map(stage -> stage.name() == StageName.DELIVERIES
+                                ? ofFailedDelivery(report, stage)
+                                : of(Level.ATTENTION, stage, " is in trouble and tries again.")))
                 .or(() -> lostSpare(report))
                 .or(() -> ofWork(report))
                 .orElseGet(() -> ofRunning(report));
     }
 
-    /** What becomes of the feed that the stage speaks of: without a schedule, nothing by itself. */
-    private static String next(StatusReport report, Stage stage) {
-        return report.feeds().stream()
-                .filter(feed -> stage.sentence().startsWith(feed.name() + ": "))
-                .findFirst()
-                .map(feed -> next(feed, report.now()))
-                .orElse("");
+    /** Returns the whole answer on one line. */
+    public String text() {
+        return more.isEmpty() ? sentence : sentence + " " + more;
     }
 
+    private static Headline of(Level level, Stage stage, String what) {
+        return new Headline(level, name(stage) + what, sentence(stage.sentence()));
+    }
+
+    private static Headline ofHeld(StatusReport report, Stage stage) {
+        return report.feeds().stream()
+                .filter(feed -> stage.name() == StageName.DELIVERIES && lastIs(feed, DeliveryResult.HELD))
+                .findFirst()
+                .map(feed -> ofHeld(report, feed))
+                .orElseGet(() -> of(Level.ATTENTION, stage, " waits for a decision."));
+    }
+
+    private static Headline ofHeld(StatusReport report, Feed feed) {
+        FileWords words = new FileWords(report);
+        Delivery receipt = feed.lastReceipt().orElseThrow();
+        return new Headline(Level.ATTENTION, words.held(feed, receipt), words.decide(feed, receipt));
+    }
+
+    private static Headline ofFailedDelivery(StatusReport report, Stage stage) {
+        Optional<Feed> failed = report.feeds().stream()
+                .filter(feed -> stage.sentence().startsWith(feed.name() + ": "))
+                .findFirst();
+        if (failed.isEmpty()) {
+            return new Headline(Level.ATTENTION, "The last delivery failed.", sentence(stage.sentence()));
+        }
+        Feed feed = failed.get();
+        String why = stage.sentence().substring(feed.name().length() + 2);
+        return new Headline(
+                Level.ATTENTION,
+                new FileWords(report).notArrived(feed),
+                sentence(why) + " " + next(feed, report.now()));
+    }
+
+    /** What becomes of a feed: without a schedule, nothing by itself. */
     private static String next(Feed feed, Instant now) {
         Optional<Instant> time = feed.times()
                 .nextRun()
                 .map(run -> feed.times().pausedUntil().filter(run::isBefore).orElse(run));
         if (feed.delivering() || time.filter(run -> !run.isAfter(now)).isPresent()) {
-            return " It is being tried again.";
+            return "It is being tried again.";
         }
-        return time.map(run -> " It is tried again in " + TimeWords.span(Duration.between(now, run)) + ".")
-                .orElse(" Try it again: patronstream snapshot " + feed.name());
+        return time.map(run -> "It is tried again in " + TimeWords.span(Duration.between(now, run)) + ".")
+                .orElse("Try it again: patronstream snapshot " + feed.name());
     }
 
     private static Headline ofGround(Stage stage) {
-        return new Headline(
-                Level.ATTENTION,
-                switch (stage.name()) {
-                            case KAFKA -> "Kafka does not answer, so nothing goes on until it does. ";
-                            case REGISTRY -> "The schema registry does not answer; what needs it waits until it does. ";
-                            default -> "";
-                        }
-                        + sentence(stage.sentence()));
+        String why = sentence(stage.sentence());
+        return switch (stage.name()) {
+            case KAFKA ->
+                new Headline(Level.ATTENTION, "Kafka does not answer, so nothing goes on until it does.", why);
+            case REGISTRY ->
+                new Headline(
+                        Level.ATTENTION,
+                        "The schema registry does not answer; what needs it waits until it does.",
+                        why);
+            default -> new Headline(Level.ATTENTION, why, "");
+        };
     }
 
     private static Headline ofGone(Stage stage, Instant now) {
-        String what = stage.state() == StageState.MISSING
-                ? name(stage) + " does not run. "
-                : name(stage) + " has not been heard of for " + TimeWords.span(Duration.between(stage.since(), now))
-                        + ". ";
-        return new Headline(Level.ATTENTION, what + sentence(stage.sentence()));
+        return of(
+                Level.ATTENTION,
+                stage,
+                stage.state() == StageState.MISSING
+                        ? " does not run."
+                        : " has not been heard of for " + TimeWords.span(Duration.between(stage.since(), now)) + ".");
     }
 
     /** What is done goes on, but nothing is left to take over. */
@@ -115,7 +144,8 @@ public record Headline(Level level, String sentence) {
                                 Level.ATTENTION,
                                 name(stage) + " goes on, but another process of it is gone: " + instance.process()
                                         + " was heard of last " + TimeWords.ago(instance.lastHeard(), report.now())
-                                        + ".")))
+                                        + ".",
+                                "")))
                 .findFirst();
     }
 
@@ -130,97 +160,128 @@ public record Headline(Level level, String sentence) {
                 .map(stage -> new Headline(
                         Level.WAITING,
                         (never ? "Not ready yet: " + lowered(name(stage)) : name(stage))
-                                + (stage.state() == StageState.STARTING ? " is starting. " : " is at work. ")
-                                + sentence(stage.sentence())));
+                                + (stage.state() == StageState.STARTING ? " is starting." : " is at work."),
+                        sentence(stage.sentence())));
     }
 
     private static Headline ofRunning(StatusReport report) {
         FreshnessState state = report.freshness().state();
+        String why = report.freshness().note();
         if (state == FreshnessState.STALLED || state == FreshnessState.STALE) {
-            String since = report.freshness()
-                    .asOf()
-                    .map(time -> "Nothing new has come from Aeries for "
-                            + TimeWords.span(Duration.between(time, report.now())) + ". ")
-                    .orElse("Nothing new comes from Aeries. ");
-            String why = report.freshness().note();
             return new Headline(
                     Level.ATTENTION,
-                    since
-                            + (state == FreshnessState.STALE && why.isEmpty()
-                                    ? "The stages below say what they are doing; their logs say more."
-                                    : sentence(why)));
+                    report.freshness()
+                            .asOf()
+                            .map(time -> "Nothing new has come from Aeries for "
+                                    + TimeWords.span(Duration.between(time, report.now())) + ".")
+                            .orElse("Nothing new comes from Aeries."),
+                    why.isEmpty() ? "The stages say what they are doing; their logs say more." : sentence(why));
         }
         String fresh = report.freshness()
                 .age(report.now())
-                .map(age -> "Every change in Aeries up to " + momentsAgo(age) + " is in")
-                .orElse("How fresh the patrons are is not known");
-        boolean known = state == FreshnessState.KNOWN;
-        Headline all = ofFeeds(report, fresh, known);
-        String why = report.freshness().note();
-        return known || why.isEmpty() ? all : new Headline(all.level(), all.sentence() + " " + sentence(why));
+                .map(age -> "Every change in Aeries up to " + momentsAgo(age) + " is in.")
+                .orElse("How fresh the patrons are is not known.");
+        Headline files = ofFeeds(report, fresh);
+        if (state == FreshnessState.KNOWN || files.level() == Level.ATTENTION) {
+            return files;
+        }
+        return new Headline(
+                Level.ATTENTION,
+                "Whether the newest changes of Aeries are in is not known.",
+                (why.isEmpty() ? "" : sentence(why) + " ") + files.text());
     }
 
-    private static Headline ofFeeds(StatusReport report, String fresh, boolean known) {
+    private static Headline ofFeeds(StatusReport report, String fresh) {
+        FileWords words = new FileWords(report);
         List<Feed> troubled =
                 report.feeds().stream().filter(Headline::inTrouble).toList();
+        if (troubled.size() > 1) {
+            return new Headline(
+                    Level.ATTENTION, "The last files for " + names(troubled) + " were not delivered.", fresh);
+        }
         if (!troubled.isEmpty()) {
-            return new Headline(Level.ATTENTION, fresh + ", but " + trouble(troubled, report.now()) + ".");
+            return ofTrouble(report, troubled.get(0));
         }
         if (report.feeds().isEmpty()) {
-            return new Headline(known ? Level.GOOD : Level.ATTENTION, fresh + ". No feed is configured.");
+            return new Headline(Level.GOOD, "No feed is configured.", fresh);
         }
-        List<Feed> sent =
-                report.feeds().stream().filter(feed -> !isWrittenOnly(feed)).toList();
+        List<Feed> sent = report.feeds().stream()
+                .filter(feed -> !lastIs(feed, DeliveryResult.WRITTEN))
+                .toList();
         if (sent.isEmpty()) {
-            return new Headline(known ? Level.GOOD : Level.ATTENTION, fresh + ". Files are written here only.");
+            return new Headline(Level.GOOD, "Files are written here only.", fresh);
+        }
+        List<Feed> paused =
+                sent.stream().filter(feed -> isPaused(feed, report.now())).toList();
+        if (!paused.isEmpty()) {
+            Feed first = paused.get(0);
+            return new Headline(
+                    Level.WAITING,
+                    "Deliveries to " + names(paused) + " are paused"
+                            + (paused.size() > 1
+                                    ? "."
+                                    : " "
+                                            + words.until(
+                                                    first.times().pausedUntil().orElseThrow()) + "."),
+                    (paused.size() > 1 ? "" : words.still(first) + " ") + fresh);
         }
         List<Feed> without =
                 sent.stream().filter(feed -> feed.lastDelivery().isEmpty()).toList();
         if (!without.isEmpty()) {
             return new Headline(
-                    known ? Level.WAITING : Level.ATTENTION,
-                    fresh + "; no file has been delivered yet for " + names(without) + ".");
+                    Level.WAITING, "No file has gone to " + names(without) + " yet.", nextFile(words, without) + fresh);
         }
-        Instant oldest = sent.stream()
+        return new Headline(Level.GOOD, sent(words, sent), nextFile(words, sent) + fresh + " There is nothing to do.");
+    }
+
+    private static Headline ofTrouble(StatusReport report, Feed feed) {
+        FileWords words = new FileWords(report);
+        if (lastIs(feed, DeliveryResult.HELD)) {
+            return ofHeld(report, feed);
+        }
+        boolean rejected = lastIs(feed, DeliveryResult.REJECTED);
+        return new Headline(
+                Level.ATTENTION,
+                rejected ? words.rejected(feed, feed.lastReceipt().orElseThrow()) : words.notArrived(feed),
+                rejected
+                        ? (words.still(feed) + " " + nextFile(words, List.of(feed))).strip()
+                        : feed.failure().map(why -> sentence(why) + " ").orElse("") + words.still(feed));
+    }
+
+    private static String sent(FileWords words, List<Feed> feeds) {
+        if (feeds.size() == 1) {
+            Feed feed = feeds.get(0);
+            return words.sent(feed, feed.lastDelivery().orElseThrow());
+        }
+        Instant oldest = feeds.stream()
                 .map(Headline::lastSuccess)
                 .min(Comparator.naturalOrder())
                 .orElseThrow();
-        String library = sent.size() == 1 ? "the library has" : "all libraries have";
-        String file = sent.size() == 1 ? "the current file" : "their current files";
-        return new Headline(
-                known ? Level.GOOD : Level.ATTENTION,
-                fresh + ", and " + library + " " + file + ", checked " + TimeWords.ago(oldest, report.now()) + ".");
+        return names(feeds) + " have their current files, the oldest checked " + words.when(oldest) + ".";
     }
 
-    /** A feed without a destination goes to nobody. */
-    private static boolean isWrittenOnly(Feed feed) {
+    /** When the next file goes, where a schedule says so. */
+    private static String nextFile(FileWords words, List<Feed> feeds) {
+        return feeds.stream()
+                .flatMap(feed -> feed.times().nextRun().stream())
+                .min(Comparator.naturalOrder())
+                .map(next -> "The next file goes " + words.when(next) + ". ")
+                .orElse("");
+    }
+
+    private static boolean isPaused(Feed feed, Instant now) {
+        return feed.times().pausedUntil().filter(now::isBefore).isPresent();
+    }
+
+    /** A feed without a destination goes to nobody, and its last file is written here only. */
+    private static boolean lastIs(Feed feed, DeliveryResult result) {
         return feed.lastReceipt()
-                .filter(receipt -> receipt.getResult() == DeliveryResult.WRITTEN)
+                .filter(receipt -> receipt.getResult() == result)
                 .isPresent();
     }
 
     private static boolean inTrouble(Feed feed) {
-        return feed.failure().isPresent()
-                || feed.lastReceipt()
-                        .map(receipt -> receipt.getResult() == DeliveryResult.FAILED
-                                || receipt.getResult() == DeliveryResult.HELD)
-                        .orElse(false);
-    }
-
-    private static String trouble(List<Feed> feeds, Instant now) {
-        if (feeds.size() > 1) {
-            return "the last files for " + names(feeds) + " were not delivered";
-        }
-        Feed feed = feeds.get(0);
-        boolean waits = feed.lastReceipt()
-                .filter(receipt -> receipt.getResult() == DeliveryResult.HELD)
-                .filter(receipt -> Checks.mayBeApproved(receipt.getHolds()))
-                .isPresent();
-        return "the last file for " + feed.name() + (waits ? " waits for approval" : " was not delivered")
-                + feed.lastDelivery()
-                        .map(delivery -> "; the library still has the one delivered "
-                                + TimeWords.ago(delivery.getStartedAt(), now))
-                        .orElse("; the library has none from here yet");
+        return feed.failure().isPresent() || lastIs(feed, DeliveryResult.FAILED) || lastIs(feed, DeliveryResult.HELD);
     }
 
     /** An unchanged file is current as of the attempt that found it so. */
@@ -232,8 +293,12 @@ public record Headline(Level level, String sentence) {
                 .orElseThrow();
     }
 
+    /** Two and more of them, as people say them. */
     private static String names(List<Feed> feeds) {
-        return feeds.stream().map(Feed::name).collect(Collectors.joining(", "));
+        List<String> names =
+                feeds.stream().map(feed -> FileWords.vendor(feed.name())).toList();
+        int last = names.size() - 1;
+        return last == 0 ? names.get(0) : String.join(", ", names.subList(0, last)) + " and " + names.get(last);
     }
 
     private static String momentsAgo(Duration age) {

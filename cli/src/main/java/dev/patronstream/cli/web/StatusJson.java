@@ -20,7 +20,10 @@ public final class StatusJson {
     public static ObjectNode of(StatusReport report) {
         ObjectNode json = NODES.objectNode();
         Headline headline = Headline.of(report);
-        json.putObject("headline").put("level", AvroJson.word(headline.level())).put("sentence", headline.sentence());
+        json.putObject("headline")
+                .put("level", AvroJson.word(headline.level()))
+                .put("sentence", headline.sentence())
+                .put("more", headline.more());
         json.put("district", report.origin().district());
         json.put("version", report.origin().version());
         json.put("startedAt", report.origin().startedAt().toString());
@@ -89,9 +92,13 @@ public final class StatusJson {
 
     private static ObjectNode feed(Feed feed) {
         ObjectNode json = NODES.objectNode();
-        json.put("name", feed.name());
+        json.put("name", feed.name()).put("vendor", FileWords.vendor(feed.name()));
         ArrayNode schools = json.putArray("schools");
-        feed.schools().forEach(schools::add);
+        ObjectNode sites = json.putObject("sites");
+        feed.schools().forEach(school -> {
+            schools.add(school.name());
+            sites.put(school.site().orElse(Integer.toString(school.code())), school.name());
+        });
         put(json, "entries", feed.entries());
         json.put("delivering", feed.delivering());
         json.put("onChange", feed.times().onChange());

@@ -196,7 +196,7 @@ public record StatusReport(
      * How one feed stands.
      *
      * @param name its name
-     * @param schools the schools it selects, as people know them: site names, or codes
+     * @param schools the schools it selects, by code
      * @param entries persons in it; empty where this process does not know
      * @param delivering whether a delivery is under way
      * @param times when it is delivered
@@ -206,13 +206,22 @@ public record StatusReport(
      */
     public record Feed(
             String name,
-            List<String> schools,
+            List<School> schools,
             OptionalLong entries,
             boolean delivering,
             Times times,
             Optional<Delivery> lastReceipt,
             Optional<Delivery> lastDelivery,
             Optional<String> failure) {}
+
+    /**
+     * A school.
+     *
+     * @param code its code in Aeries
+     * @param site what the vendor calls it; empty where the configuration does not say
+     * @param name what people call it: its name in Aeries; as long as that is not known, the site or the code
+     */
+    public record School(int code, Optional<String> site, String name) {}
 
     /**
      * When a feed is delivered.

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.util.List;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +21,8 @@ import org.slf4j.LoggerFactory;
 public final class StatusServer implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(StatusServer.class);
+    private static final List<String> SCRIPTS = List.of(
+            "page.js", "words.js", "session.js", "stages.js", "files.js", "receipt.js", "charts.js", "person.js");
     private static final int LARGEST_REQUEST = 10_000;
     private static final int MOST_THREADS = 16;
     private static final int FEWEST_THREADS = 2;
@@ -79,7 +82,9 @@ public final class StatusServer implements AutoCloseable {
     private static void addPage(RoutesConfig routes) {
         addFile(routes, "/", "page.html", "text/html; charset=utf-8");
         addFile(routes, "/page.css", "page.css", "text/css; charset=utf-8");
-        addFile(routes, "/page.js", "page.js", "text/javascript; charset=utf-8");
+        for (String script : SCRIPTS) {
+            addFile(routes, "/" + script, script, "text/javascript; charset=utf-8");
+        }
         addFile(routes, "/icon.svg", "icon.svg", "image/svg+xml");
     }
 

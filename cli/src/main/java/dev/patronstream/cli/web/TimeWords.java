@@ -29,10 +29,15 @@ public final class TimeWords {
 
     public String at(Instant time) {
         ZonedDateTime then = time.atZone(zone);
-        if (then.toLocalDate().equals(now.toLocalDate())) {
+        if (isToday(time)) {
             return TODAY.format(then);
         }
         return (then.getYear() == now.getYear() ? THIS_YEAR : OTHERWISE).format(then);
+    }
+
+    /** Whether a time is of the reader's day. */
+    public boolean isToday(Instant time) {
+        return time.atZone(zone).toLocalDate().equals(now.toLocalDate());
     }
 
     /** Returns a message of a stage with the times in it in words. */

@@ -39,14 +39,15 @@ class HeadlineTest {
     private static final Freshness STALE = fresh(FreshnessState.STALE, 300, "");
     private static final Times UNSCHEDULED = new Times(false, Optional.empty(), Optional.empty());
     private static final String WELL =
-            "Every change in Aeries up to 2 seconds ago is in; no file has been delivered yet" + " for destiny.";
+            "No file has gone to Destiny yet. Every change in Aeries up to 2 seconds ago is in.";
 
     static Stream<Arguments> situations() {
         return Stream.of(
                 Arguments.of(Level.WAITING, WELL, FRESH, List.of()),
                 Arguments.of(
                         Level.ATTENTION,
-                        WELL + " The scans of the capture job cannot be seen.",
+                        "Whether the newest changes of Aeries are in is not known. The scans of the capture job cannot be"
+                                + " seen. " + WELL,
                         fresh(FreshnessState.UNKNOWN, 2, "the scans of the capture job cannot be seen"),
                         List.of()),
                 Arguments.of(
@@ -94,7 +95,7 @@ class HeadlineTest {
                         List.of(stage(StageName.CAPTURE, StageState.FAILED, "login refused"))),
                 Arguments.of(
                         Level.ATTENTION,
-                        "Nothing new has come from Aeries for 5 minutes. The stages below say what they are doing;"
+                        "Nothing new has come from Aeries for 5 minutes. The stages say what they are doing;"
                                 + " their logs say more.",
                         STALE,
                         List.of()),
@@ -105,7 +106,7 @@ class HeadlineTest {
                         List.of()),
                 Arguments.of(
                         Level.ATTENTION,
-                        "Nothing new has come from Aeries for 5 minutes. The stages below say what they are doing;"
+                        "Nothing new has come from Aeries for 5 minutes. The stages say what they are doing;"
                                 + " their logs say more.",
                         STALE,
                         List.of(stage(StageName.PATRONS, StageState.STARTING, "Starting"))),
@@ -142,17 +143,19 @@ class HeadlineTest {
     @ParameterizedTest
     @MethodSource("situations")
     void theMostSeriousThingIsSaidFirst(Level level, String sentence, Freshness freshness, List<Stage> stages) {
-        assertEquals(new Headline(level, sentence), Headline.of(report(freshness, stages)));
+        Headline headline = Headline.of(report(freshness, stages));
+        assertEquals(sentence, headline.text());
+        assertEquals(level, headline.level());
     }
 
     /** A file without patrons, or of the old database, is held, and nobody can approve it. */
     @ParameterizedTest
     @CsvSource({
-        "removed-above, waits for approval",
-        "empty, was not delivered",
-        "roll-over, was not delivered",
+        "removed-above, is held: the reason., then approve or reject the file.",
+        "empty, cannot be sent: the reason., It cannot be approved",
+        "roll-over, cannot be sent: the reason., It cannot be approved",
     })
-    void onlyAFileThatMayBeApprovedWaitsForApproval(String check, String words) {
+    void onlyAFileThatMayBeApprovedIsForApproval(String check, String words, String toDo) {
         Delivery held = Delivery.newBuilder()
                 .setId("destiny-1-2")
                 .setFeed("destiny")
@@ -170,8 +173,10 @@ class HeadlineTest {
                         .setMessage("the reason")
                         .build()))
                 .build();
-        String text = Headline.of(report(FRESH, List.of(), Optional.of(held))).sentence();
-        assertTrue(text.contains("the last file for destiny " + words), text);
+        Headline headline = Headline.of(report(FRESH, List.of(), Optional.of(held)));
+        assertEquals(Level.ATTENTION, headline.level());
+        assertEquals("Today's file for Destiny " + words, headline.sentence());
+        assertTrue(headline.more().contains(toDo), headline.more());
     }
 
     @ParameterizedTest
@@ -189,7 +194,7 @@ class HeadlineTest {
         Feed feed = feed("destiny", delivering, times, Optional.empty(), Optional.of("the server refused"));
         Feed rejected = feed("another", false, UNSCHEDULED, Optional.empty(), Optional.of("rejected"));
         assertEquals(
-                new Headline(Level.ATTENTION, "The last delivery failed. Destiny: the server refused. " + next),
+                new Headline(Level.ATTENTION, "The last file has not reached Destiny.", "The server refused. " + next),
                 Headline.of(report(FRESH, List.of(failed), List.of(rejected, feed))));
     }
 

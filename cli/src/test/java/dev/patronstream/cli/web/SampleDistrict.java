@@ -6,32 +6,34 @@ import dev.patronstream.cli.web.StatusReport.FreshnessState;
 import dev.patronstream.cli.web.StatusReport.Instance;
 import dev.patronstream.cli.web.StatusReport.Notice;
 import dev.patronstream.cli.web.StatusReport.Role;
+import dev.patronstream.cli.web.StatusReport.School;
 import dev.patronstream.cli.web.StatusReport.Stage;
 import dev.patronstream.cli.web.StatusReport.StageName;
 import dev.patronstream.cli.web.StatusReport.StageState;
 import dev.patronstream.schemas.Affiliation;
+import dev.patronstream.schemas.CaptureHold;
+import dev.patronstream.schemas.Counted;
 import dev.patronstream.schemas.Delivery;
 import dev.patronstream.schemas.DeliveryResult;
 import dev.patronstream.schemas.FeedEntry;
+import dev.patronstream.schemas.HoldDecision;
 import dev.patronstream.schemas.Patron;
 import dev.patronstream.schemas.PatronKind;
 import dev.patronstream.schemas.PatronStatus;
+import dev.patronstream.schemas.Removal;
 import dev.patronstream.schemas.serde.AvroSerializer;
-import dev.patronstream.snapshotter.SnapshotOptions;
-import io.javalin.http.ConflictResponse;
+import io.javalin.http.NotFoundResponse;
 import io.javalin.http.ServiceUnavailableResponse;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
-import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /** A small district in memory, in any of the situations a page has to show. */
 final class SampleDistrict implements StatusSource {
@@ -47,6 +49,10 @@ final class SampleDistrict implements StatusSource {
         STOPPED_ELSEWHERE,
         DELIVERING,
         HELD,
+        REJECTED,
+        UNCHANGED,
+        PAUSED,
+        CAPTURE_HELD,
         SPARE,
         NOT_HEARD_OF,
         UNKNOWN
@@ -58,7 +64,10 @@ final class SampleDistrict implements StatusSource {
     static final int ENTRIES = 150;
     static final String AWKWARD_NAME = "<script>alert('O\"Brien')</script>";
 
-    final AtomicReference<SnapshotOptions> asked = new AtomicReference<>();
+    static final String HOLD = "5f2c9a17";
+
+    final SampleOrders orders;
+    private final SampleReceipts receipts;
     private final Situation situation;
     private final Instant now;
     private final Instant started;
@@ -68,6 +77,8 @@ final class SampleDistrict implements StatusSource {
         new AvroSerializer<Patron>().close();
         this.situation = situation;
         this.now = now;
+        this.receipts = new SampleReceipts(now);
+        this.orders = new SampleOrders(situation, receipts);
         this.started = now.minusSeconds(situation == Situation.STARTING ? 6 : 97_000);
     }
 
@@ -97,7 +108,11 @@ final class SampleDistrict implements StatusSource {
                                 ? StageState.WORKING
                                 : isStopped()
                                         ? StageState.FAILED
-                                        : situation == Situation.NOT_HEARD_OF ? StageState.SILENT : StageState.RUNNING,
+                                        : situation == Situation.NOT_HEARD_OF
+                                                ? StageState.SILENT
+                                                : situation == Situation.CAPTURE_HELD
+                                                        ? StageState.HELD
+                                                        : StageState.RUNNING,
                         starting
                                 ? "Reading all tables for the first time, 812 rows so far."
                                 : isStopped()
@@ -179,82 +194,36 @@ final class SampleDistrict implements StatusSource {
                         Optional.of(now.minusSeconds(40)),
                         "The database has not answered since " + now.minusSeconds(40));
             case NOT_HEARD_OF -> new Freshness(FreshnessState.STALE, Optional.of(now.minusSeconds(190)), "");
-            case WELL, WRITTEN_ONLY, FAILED_DELIVERY, STOPPED, STOPPED_ELSEWHERE, DELIVERING, HELD, SPARE ->
-                new Freshness(FreshnessState.KNOWN, Optional.of(now.minusSeconds(2)), "");
+            default -> new Freshness(FreshnessState.KNOWN, Optional.of(now.minusSeconds(2)), "");
         };
     }
 
     private Feed feed() {
         boolean failed = situation == Situation.FAILED_DELIVERY;
-        List<Delivery> receipts = deliveries();
+        List<Delivery> own = deliveries();
         return new Feed(
                 FEED,
-                List.of("EAGLEHS", "EAGLEMS", "OAKELEM"),
+                List.of(
+                        new School(10, Optional.of("EAGLEHS"), "Eagle High School"),
+                        new School(20, Optional.of("EAGLEMS"), "Eagle Middle School"),
+                        new School(30, Optional.of("OAKELEM"), "Oak Elementary School")),
                 situation == Situation.STARTING ? OptionalLong.empty() : OptionalLong.of(1932),
                 situation == Situation.DELIVERING,
                 new StatusReport.Times(
                         situation == Situation.SPARE,
                         situation == Situation.SPARE ? Optional.empty() : Optional.of(now.plusSeconds(26_000)),
-                        Optional.empty()),
-                receipts.stream().findFirst(),
-                receipts.stream()
+                        situation == Situation.PAUSED ? Optional.of(now.plusSeconds(700_000)) : Optional.empty()),
+                own.stream().findFirst(),
+                own.stream()
                         .filter(receipt -> receipt.getResult() == DeliveryResult.DELIVERED)
                         .findFirst(),
-                failed || situation == Situation.HELD ? receipts.get(0).getMessage() : Optional.empty());
+                failed || situation == Situation.HELD || situation == Situation.REJECTED
+                        ? own.get(0).getMessage()
+                        : Optional.empty());
     }
 
     private List<Delivery> deliveries() {
-        return switch (situation) {
-            case STARTING -> List.of();
-            case FAILED_DELIVERY ->
-                List.of(
-                        receipt(
-                                DeliveryResult.FAILED,
-                                240,
-                                "sftp.follett.example refused the login of eagle after 3 attempts; Destiny still has its"
-                                        + " old file. Check the password under feeds.destiny.destination.",
-                                1932),
-                        receipt(DeliveryResult.DELIVERED, 43_000, null, 1931),
-                        receipt(DeliveryResult.UNCHANGED, 79_000, null, 1929));
-            case WRITTEN_ONLY -> List.of(receipt(DeliveryResult.WRITTEN, 240, null, 1932));
-            case DELIVERING ->
-                List.of(
-                        receipt(DeliveryResult.SENDING, 20, null, 1932),
-                        receipt(DeliveryResult.DELIVERED, 43_000, null, 1931));
-            case HELD ->
-                List.of(
-                        receipt(
-                                DeliveryResult.HELD,
-                                240,
-                                "41 of 1932 patrons would leave the file, more than 2 percent; patronstream deliveries show"
-                                        + " says who",
-                                1891),
-                        receipt(DeliveryResult.DELIVERED, 43_000, null, 1932));
-            case WELL, STALLED, STOPPED, STOPPED_ELSEWHERE, SPARE, NOT_HEARD_OF, UNKNOWN ->
-                List.of(
-                        receipt(DeliveryResult.DELIVERED, 240, null, 1932),
-                        receipt(DeliveryResult.UNCHANGED, 43_000, null, 1929),
-                        receipt(DeliveryResult.DELIVERED, 79_000, null, 1929));
-        };
-    }
-
-    private Delivery receipt(DeliveryResult result, long secondsAgo, @Nullable String message, long rows) {
-        Instant time = now.minusSeconds(secondsAgo).truncatedTo(ChronoUnit.MILLIS);
-        return Delivery.newBuilder()
-                .setId(FEED + "-" + time.getEpochSecond() + "-19344")
-                .setFeed(FEED)
-                .setResult(result)
-                .setMessage(message)
-                .setFileName("patrons.csv")
-                .setBytes(rows * 71)
-                .setRows(rows)
-                .setProblems(3)
-                .setBusinessDate(LocalDate.of(2026, 11, 24))
-                .setStartedAt(time)
-                .setDurationMillis(1412)
-                .setAttempts(1)
-                .setHolds(List.of())
-                .build();
+        return receipts.of(situation);
     }
 
     @Override
@@ -324,11 +293,62 @@ final class SampleDistrict implements StatusSource {
     }
 
     @Override
-    public Delivery snapshot(String feed, SnapshotOptions request) {
-        if (situation == Situation.STOPPED) {
-            throw new ConflictResponse("A snapshot of destiny is under way already");
+    public Explained explain(String feed, PatronKind kind, int id) {
+        refuseWhileStarting();
+        if (id != STUDENT) {
+            throw new NotFoundResponse("Neither Aeries nor the library has a student with ID " + id);
         }
-        asked.set(request);
-        return receipt(DeliveryResult.DELIVERED, 0, null, 1932);
+        return new Explained(
+                List.of(
+                        "In the feed: yes, active at Eagle High School",
+                        "In the file: yes",
+                        "Last carried by destiny-1-19344 (2026-11-23 20:18 America/Los_Angeles), site EAGLEHS"),
+                List.of("student/" + id + " in the feed " + feed, "", "Rules: none fired"));
+    }
+
+    @Override
+    public List<BrokenRule> problems(String feed) {
+        return List.of(new BrokenRule(
+                "invalid-email", 3, List.of(new Found("student/99400007", "email", "the value was left out"))));
+    }
+
+    @Override
+    public List<Delivery> month() {
+        return receipts.month(situation);
+    }
+
+    @Override
+    public Optional<Delivery> delivery(String id) {
+        return month().stream().filter(receipt -> receipt.getId().equals(id)).findFirst();
+    }
+
+    @Override
+    public List<Sample> freshnessOfTheDay() {
+        return IntStream.range(0, 300)
+                .mapToObj(minute -> new Sample(
+                        now.minusSeconds(60L * (300 - minute)),
+                        minute / 20 == 7
+                                ? Optional.empty()
+                                : Optional.of(Duration.ofSeconds(minute / 10 == 20 ? 400 : 2 + minute % 5))))
+                .toList();
+    }
+
+    @Override
+    public Optional<CaptureHold> captureHold() {
+        return situation == Situation.CAPTURE_HELD
+                ? Optional.of(CaptureHold.newBuilder()
+                        .setId(HOLD)
+                        .setReason("the database was restored")
+                        .setIncarnation("DST26000EAGLE")
+                        .setRemovals(Map.of("STU", new Removal(452L, 1932L, Counted.ROWS)))
+                        .setHeldSince(started)
+                        .setDecision(HoldDecision.WAITING)
+                        .build())
+                : Optional.empty();
+    }
+
+    @Override
+    public DistrictOrders orders() {
+        return orders;
     }
 }

@@ -19,7 +19,14 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,9 +43,12 @@ final class StatusServerTest extends ServedDistrict {
 
             assertEquals("good", status.at("/headline/level").asText());
             assertEquals(
-                    "Every change in Aeries up to 2 seconds ago is in, and the library has the current file,"
-                            + " checked 4 minutes ago.",
+                    "Today's file went to Destiny at 8:18 PM: 1,932 patrons, 4 added, 1 removed, 14 changed.",
                     status.at("/headline/sentence").asText());
+            assertEquals(
+                    "The next file goes on Nov 24, 3:35 AM. Every change in Aeries up to 2 seconds ago is in. There is"
+                            + " nothing to do.",
+                    status.at("/headline/more").asText());
             assertEquals("eagle", status.get("district").asText());
             assertEquals("2026-11-24T04:22:00Z", status.get("now").asText());
             assertEquals("known", status.at("/freshness/state").asText());
@@ -70,11 +80,16 @@ final class StatusServerTest extends ServedDistrict {
 
     @ParameterizedTest
     @CsvSource({
-        "STARTING, waiting, Not ready yet: capture is at work. Reading all tables",
+        "STARTING, waiting, Not ready yet: capture is at work.",
         "STALLED, attention, Nothing new has come from Aeries for 21 minutes",
-        "FAILED_DELIVERY, attention, the library still has the one delivered 11 hours ago",
+        "FAILED_DELIVERY, attention, Today's file has not reached Destiny.",
         "WRITTEN_ONLY, good, Files are written here only",
-        "STOPPED, bad, Capture has stopped"
+        "STOPPED, bad, Capture has stopped",
+        "UNCHANGED, good, 'Destiny has today''s file, checked at 8:18 PM: 1,932 patrons, nothing changed.'",
+        "HELD, attention, Today's file for Destiny is held: 452 of 1,932 patrons would be removed.",
+        "REJECTED, attention, Today's file for Destiny was rejected by Maria Lopez (status page) at 8:21 PM.",
+        "PAUSED, waiting, 'Deliveries to Destiny are paused until Dec 1, 10:48 PM.'",
+        "CAPTURE_HELD, attention, Capture waits for a decision."
     })
     void headlineSaysWhatMattersMost(Situation situation, String level, String words) throws Exception {
         try (StatusServer server = start(situation)) {
@@ -234,15 +249,26 @@ final class StatusServerTest extends ServedDistrict {
     void pageBringsEverythingItselfAndHasNoCodeInline() throws Exception {
         try (StatusServer server = start(Situation.WELL)) {
             String page = get(server, "/").body();
-            String code = get(server, "/page.js").body();
 
             assertFalse(page.contains("http://") || page.contains("https://") || page.contains("//cdn"), page);
             assertFalse(page.contains("<style") || page.contains(" style=") || page.contains(" onclick="), page);
-            assertTrue(page.contains("<script src=\"/page.js\" defer></script>"));
-            assertTrue(code.contains("${number(problems)} in the problem report (patronstream problems ${feed.name})"));
+            assertTrue(page.contains("<script src=\"/page.js\" type=\"module\"></script>"));
+            Map<String, String> code = new TreeMap<>();
+            Deque<String> wanted = new ArrayDeque<>(List.of("page.js"));
+            while (!wanted.isEmpty()) {
+                String name = wanted.pop();
+                HttpResponse<String> script = get(server, "/" + name);
+                assertEquals(200, script.statusCode(), name);
+                if (code.put(name, script.body()) == null) {
+                    Matcher imports =
+                            Pattern.compile("from '\\./([a-z]+\\.js)'").matcher(script.body());
+                    imports.results().map(found -> found.group(1)).forEach(wanted::push);
+                }
+            }
+            assertTrue(code.containsKey("receipt.js"), "the modules were not found: " + code.keySet());
             for (String risky :
                     new String[] {"innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("}) {
-                assertFalse(code.contains(risky), risky);
+                assertFalse(code.toString().contains(risky), risky);
             }
         }
     }
@@ -250,6 +276,7 @@ final class StatusServerTest extends ServedDistrict {
     private HttpResponse<String> order(StatusServer server, String body, Optional<String> authorization)
             throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(server.url().resolve("/feeds/destiny/snapshot"))
+                .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(body));
         authorization.ifPresent(text -> request.header("Authorization", text));
         return client.send(request.build(), BodyHandlers.ofString());
@@ -265,15 +292,15 @@ final class StatusServerTest extends ServedDistrict {
             assertEquals(401, order(server, "", Optional.of("Bearer ")).statusCode());
             assertEquals(
                     401, order(server, "", Optional.of(token.header() + "0")).statusCode());
-            assertNull(district.asked.get());
+            assertNull(district.orders.asked.get());
 
             HttpResponse<String> answer = order(server, "", Optional.of(token.header()));
             assertEquals(200, answer.statusCode());
             assertEquals("delivered", JSON.readTree(answer.body()).get("result").asText());
-            assertEquals(SnapshotOptions.DELIVER, district.asked.get());
+            assertEquals(SnapshotOptions.DELIVER, district.orders.asked.get());
 
             order(server, "{\"dryRun\":\"/tmp/look\",\"evenIfUnchanged\":true}", Optional.of(token.header()));
-            assertEquals(new SnapshotOptions(Optional.of(Path.of("/tmp/look")), true), district.asked.get());
+            assertEquals(new SnapshotOptions(Optional.of(Path.of("/tmp/look")), true), district.orders.asked.get());
         }
     }
 
@@ -294,7 +321,7 @@ final class StatusServerTest extends ServedDistrict {
             String token = AccessToken.find(folder).orElseThrow().header();
 
             assertEquals(400, order(server, body, Optional.of(token)).statusCode());
-            assertNull(district.asked.get());
+            assertNull(district.orders.asked.get());
         }
     }
 

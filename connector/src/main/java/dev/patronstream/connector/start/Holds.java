@@ -64,12 +64,13 @@ public final class Holds implements AutoCloseable {
         return new HoldState(Optional.ofNullable(found.get(Keys.HELD)), Optional.ofNullable(found.get(Keys.DECISION)));
     }
 
-    /** Writes a person's decision on a hold. */
-    public void decide(CaptureHold hold, HoldDecision decision, String by, Instant at) {
+    /** Writes a person's decision on a hold, and why. */
+    public void decide(CaptureHold hold, HoldDecision decision, String by, Optional<String> note, Instant at) {
         CaptureHold decided = CaptureHold.newBuilder(hold)
                 .setDecision(decision)
                 .setDecidedAt(at)
                 .setDecidedBy(by)
+                .setDecisionNote(note.orElse(null))
                 .build();
         TopicWriter.write(kafka, new ProducerRecord<>(topics.holds(), 0, Keys.DECISION, bytes(decided)));
     }

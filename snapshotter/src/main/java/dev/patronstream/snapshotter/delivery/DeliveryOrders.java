@@ -48,7 +48,7 @@ public final class DeliveryOrders {
     }
 
     /** Sends the file that a delivery names, whatever the checks say. */
-    public Delivery approve(String id, String by) {
+    public Delivery approve(String id, Decider by) {
         return insisting(ledger -> {
             FeedMemory memory = memory(ledger);
             Delivery waiting = find(memory.receipts(), id);
@@ -84,7 +84,7 @@ public final class DeliveryOrders {
     }
 
     /** Sends the file of an earlier delivery once more, under a receipt of its own. */
-    public Delivery resend(String id, String by) {
+    public Delivery resend(String id, Decider by) {
         return insisting(ledger -> {
             FeedMemory memory = memory(ledger);
             List<Delivery> all = memory.receipts();
@@ -109,7 +109,7 @@ public final class DeliveryOrders {
     }
 
     /** Refuses a file that waits, or that was approved and did not arrive; what was refused is never approved. */
-    public Delivery reject(String id, String by) {
+    public Delivery reject(String id, Decider by) {
         return insisting(ledger -> {
             Delivery refused = find(context.receipts().of(feed.feed()), id);
             boolean waits = refused.getResult() == DeliveryResult.HELD;
@@ -119,7 +119,7 @@ public final class DeliveryOrders {
             Delivery rejected = Delivery.newBuilder(refused)
                     .setResult(DeliveryResult.REJECTED)
                     .setDecision(decision(DecisionKind.REJECTED, by))
-                    .setMessage("Rejected by " + by + ". "
+                    .setMessage("Rejected by " + by.name() + ". "
                             + (waits
                                     ? "The vendor holds what it held before. It was held because: "
                                             + refused.getMessage().orElse("no reason given")
@@ -273,10 +273,11 @@ public final class DeliveryOrders {
                 + delivery.getResult().name().toLowerCase(Locale.ROOT) + ": " + why);
     }
 
-    private DeliveryDecision decision(DecisionKind kind, String by) {
+    private DeliveryDecision decision(DecisionKind kind, Decider by) {
         return DeliveryDecision.newBuilder()
                 .setKind(kind)
-                .setBy(by)
+                .setBy(by.name())
+                .setNote(by.note().orElse(null))
                 .setAt(context.clock().instant())
                 .build();
     }

@@ -64,6 +64,9 @@ public interface LayoutSettings {
         return fields();
     }
 
+    /** Returns what the columns know besides the patron, such as the vendor's names of the schools. */
+    TemplateContext context();
+
     /** Returns the layout; there must be no {@link #problems}. */
     Layout layout();
 }

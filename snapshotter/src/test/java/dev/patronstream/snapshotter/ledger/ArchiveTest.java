@@ -86,7 +86,7 @@ class ArchiveTest {
         receipts.add(receipt(1, DeliveryResult.DELIVERED, "a").build());
         receipts.add(receipt(2, DeliveryResult.DELIVERED, "b").build());
         receipts.add(receipt(3, DeliveryResult.FAILED, "c")
-                .setDecision(new DeliveryDecision(DecisionKind.APPROVED, "librarian", Instant.EPOCH))
+                .setDecision(new DeliveryDecision(DecisionKind.APPROVED, "librarian", Instant.EPOCH, null))
                 .build());
         receipts.add(receipt(4, DeliveryResult.UNCHANGED, "b").build());
         receipts.add(receipt(5, DeliveryResult.FAILED, "d").build());

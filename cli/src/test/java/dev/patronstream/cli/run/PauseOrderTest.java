@@ -1,27 +1,26 @@
-package dev.patronstream.cli.command;
+package dev.patronstream.cli.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.patronstream.cli.screen.CommandFailedException;
 import java.time.Instant;
 import java.time.ZoneId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class DeliveryCommandsTest {
+class PauseOrderTest {
 
     private static final ZoneId ZONE = ZoneId.of("America/Los_Angeles");
     private static final Instant NOW = Instant.parse("2026-08-01T12:00:00Z");
 
     @Test
     void aPauseEndsAtTheTimeOfTheFeedsClock() {
-        assertEquals(Instant.parse("2026-08-10T07:00:00Z"), DeliveryCommands.end("2026-08-10", ZONE, NOW));
-        assertEquals(Instant.parse("2026-08-10T13:00:00Z"), DeliveryCommands.end("2026-08-10T06:00", ZONE, NOW));
-        assertEquals(Instant.parse("2026-08-10T06:00:00Z"), DeliveryCommands.end("2026-08-10T06:00Z", ZONE, NOW));
-        assertEquals(Instant.parse("9999-12-31T08:00:00Z"), DeliveryCommands.end("9999-12-31", ZONE, NOW));
+        assertEquals(Instant.parse("2026-08-10T07:00:00Z"), PauseOrder.end("2026-08-10", ZONE, NOW));
+        assertEquals(Instant.parse("2026-08-10T13:00:00Z"), PauseOrder.end("2026-08-10T06:00", ZONE, NOW));
+        assertEquals(Instant.parse("2026-08-10T06:00:00Z"), PauseOrder.end("2026-08-10T06:00Z", ZONE, NOW));
+        assertEquals(Instant.parse("9999-12-31T08:00:00Z"), PauseOrder.end("9999-12-31", ZONE, NOW));
     }
 
     @ParameterizedTest
@@ -37,10 +36,9 @@ class DeliveryCommandsTest {
         "-1, is not a time",
     })
     void anEndThatCannotBeMeantIsRefused(String until, String why) {
-        CommandFailedException refused =
-                assertThrows(CommandFailedException.class, () -> DeliveryCommands.end(until, ZONE, NOW));
-        assertTrue(refused.getMessage().startsWith("--until " + until), refused.getMessage());
+        IllegalArgumentException refused =
+                assertThrows(IllegalArgumentException.class, () -> PauseOrder.end(until, ZONE, NOW));
+        assertTrue(refused.getMessage().startsWith(until), refused.getMessage());
         assertTrue(refused.getMessage().contains(why), refused.getMessage());
-        assertEquals(2, refused.exitCode());
     }
 }
