@@ -82,7 +82,8 @@ export function deliveriesChart(place, deliveries, now) {
     : `In the last 30 days a file reached the library on ${plural(withFile.length, 'day')}, with ${range(totals)} patrons.${marked('held', 'a file was held or rejected')}${marked('failed', 'a file was not delivered')}`;
   const height = 170;
   const [svg, width] = chart(place, height, sentence);
-  const top = Math.max(1, ...totals);
+  // Without a file yet, two of the lines must not both be called 1.
+  const top = Math.max(2, ...totals);
   grid(svg, width, height, top, (value) => number(Math.round(value)));
   const step = (width - LEFT - RIGHT) / all.length;
   all.forEach((day, at) => {

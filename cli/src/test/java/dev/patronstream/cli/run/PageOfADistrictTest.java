@@ -12,6 +12,7 @@ import dev.patronstream.cli.command.CapturedTerminal;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.ConfigurationReader;
 import dev.patronstream.cli.config.setting.Part;
+import dev.patronstream.cli.web.Chromium;
 import dev.patronstream.connector.start.Holds;
 import dev.patronstream.sandbox.Sandbox;
 import dev.patronstream.sandbox.SandboxSettings;
@@ -41,6 +42,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A librarian's day at the page of a running district: held, decided, asked about a person, paused, resumed. */
@@ -55,6 +57,12 @@ class PageOfADistrictTest {
     private final HttpClient client = HttpClient.newHttpClient();
     private URI page = URI.create("http://127.0.0.1/");
     private String token = "";
+
+    private final TestReporter reporter;
+
+    PageOfADistrictTest(TestReporter reporter) {
+        this.reporter = reporter;
+    }
 
     @Test
     void aFileIsHeldAndDecidedOnAtThePage() throws Exception {
@@ -90,9 +98,7 @@ class PageOfADistrictTest {
         assertFalse(Files.exists(delivered));
 
         String id = first.path("id").asText();
-        JsonNode sent = ordered(
-                "/deliveries/" + id + "/approve", "{\"by\":\"Maria Lopez\",\"note\":\"compared with Destiny\"}");
-        assertEquals("delivered", sent.path("result").asText());
+        approve(id);
         assertTrue(Files.exists(delivered));
         assertEquals(
                 "compared with Destiny",
@@ -136,6 +142,28 @@ class PageOfADistrictTest {
                         .path("result")
                         .asText());
         assertFalse(json("/freshness").path("samples").isEmpty());
+    }
+
+    /** By a click where there is a browser, else by what the click sends. */
+    private void approve(String id) throws Exception {
+        if (Chromium.find().isEmpty()) {
+            reporter.publishEntry("There is no Chromium on this machine, so the file is approved without its button");
+            JsonNode sent = ordered(
+                    "/deliveries/" + id + "/approve", "{\"by\":\"Maria Lopez\",\"note\":\"compared with Destiny\"}");
+            assertEquals("delivered", sent.path("result").asText());
+            return;
+        }
+        try (Chromium browser =
+                Chromium.start(Chromium.find().orElseThrow(), Files.createDirectory(folder.resolve("browser")))) {
+            browser.open(page + "#token=" + token);
+            browser.type("Your name", "Maria Lopez");
+            browser.click("Sign in");
+            browser.type("Note", "compared with Destiny");
+            browser.click("Approve");
+            browser.await("document.getElementById('answered').textContent.startsWith('The file is delivered')");
+            browser.await(
+                    "document.getElementById('sentence').textContent.startsWith(\"Today's file went to Destiny\")");
+        }
     }
 
     /** As the connector states what it holds, without the accident that makes it hold something. */
