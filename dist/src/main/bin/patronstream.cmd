@@ -36,6 +36,14 @@ rem From Java 24 on the machine warns about what RocksDB and Kafka's compression
 set "native="
 if %major% GEQ 24 set "native=--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
 
-"%java%" -Xmx1g -XX:+UseSerialGC -Xshare:auto %native% "-Dpatronstream.command=%~0" %PATRONSTREAM_JAVA_OPTS% ^
+rem What Java's own variables ask for is not overruled.
+set "heap=-Xmx1g"
+set "collector=-XX:+UseSerialGC"
+set "asked=%JAVA_TOOL_OPTIONS% %JDK_JAVA_OPTIONS% %PATRONSTREAM_JAVA_OPTS%"
+if not "%asked:-Xmx=%"=="%asked%" set "heap="
+if not "%asked:MaxRAM=%"=="%asked%" set "heap="
+if not "%asked:GC=%"=="%asked%" set "collector="
+
+"%java%" %heap% %collector% -Xshare:auto %native% "-Dpatronstream.command=%~0" %PATRONSTREAM_JAVA_OPTS% ^
     -cp "%installed%\lib\patronstream.jar;%installed%\demo\patronstream-demo.jar;%installed%\lib\more\*" dev.patronstream.cli.Patronstream %*
 exit /b %errorlevel%

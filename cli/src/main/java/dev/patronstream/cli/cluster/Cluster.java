@@ -182,6 +182,7 @@ public final class Cluster implements AutoCloseable {
     }
 
     private static EmbeddedKafka startKafka(Configuration.Kafka own) {
+        requireCleanableLog(System.getProperty("os.name"));
         try {
             return EmbeddedKafka.startSecured(own.directory(), own.port());
         } catch (RuntimeException e) {
@@ -189,6 +190,19 @@ public final class Cluster implements AutoCloseable {
                     "kafka.embedded: the broker in " + own.directory() + " cannot be started (" + reason(e)
                             + "). Is another run using the folder or the port? Stop it, or choose others",
                     e);
+        }
+    }
+
+    /**
+     * Refuses a broker of our own where it could not keep its topics small: on Windows Kafka cannot rename files that are
+     * open (KAFKA-1194), and so fails when it cleans its log.
+     */
+    static void requireCleanableLog(String operatingSystem) {
+        if (operatingSystem.startsWith("Windows")) {
+            throw new CommandFailedException(
+                    "kafka.embedded: the broker cannot clean its log on Windows, and would end after some days. Name a"
+                            + " Kafka cluster on Linux in its place, as kafka.bootstrap-servers; docs/windows.md says more",
+                    2);
         }
     }
 
