@@ -61,7 +61,7 @@ class SeparateStagesTest {
                                 && roles(answer).equals(List.of("leads", "waits")));
                 assertEquals("known", status.path("freshness").path("state").asText());
                 assertEquals(200, ask(process, "/health?district=1").statusCode());
-                assertTrue(metric(process).contains("patronstream_attention 0.0"));
+                assertTrue(metric(process).contains("patronstream_attention{district=\"eagle\"} 0.0"));
             }
             assertEquals(List.of(), people.more(), "nothing is reported while all is well");
 
@@ -73,7 +73,7 @@ class SeparateStagesTest {
                         "silent", status.path("stages").get(0).path("state").asText());
                 assertEquals(503, ask(process, "/health?district=1").statusCode());
                 assertEquals(200, ask(process, "/health").statusCode(), "starting this one again would not help");
-                assertTrue(metric(process).contains("patronstream_attention 1.0"));
+                assertTrue(metric(process).contains("patronstream_attention{district=\"eagle\"} 1.0"));
             }
             String told = statusCommand("first");
             assertTrue(told.startsWith("Capture has not been heard of for "), told);

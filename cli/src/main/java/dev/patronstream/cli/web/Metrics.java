@@ -16,6 +16,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
@@ -55,6 +56,11 @@ final class Metrics implements AutoCloseable {
     Metrics(StatusSource source) {
         this.source = source;
         this.scraped = source.report();
+        registry.config()
+                .commonTags("district", scraped.origin().district())
+                // Their names break Prometheus' rules; process_cpu_usage says the same.
+                .meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"))
+                .meterFilter(MeterFilter.denyNameStartsWith("system.cpu.count"));
         gauge(
                 "patronstream.freshness.age",
                 "seconds",

@@ -222,21 +222,29 @@ final class StatusServerTest extends ServedDistrict {
             LatencyStep.APPLIED.took(Instant.EPOCH, Instant.EPOCH.plusMillis(250));
             String metrics = get(server, "/metrics").body();
 
-            assertLine(metrics, "patronstream_latency_seconds_sum{step=\"applied\"} 0.25");
-            assertTrue(metrics.contains("\npatronstream_latency_seconds{step=\"applied\",quantile=\"0.99\"} 0.2"));
+            assertLine(metrics, "patronstream_latency_seconds_sum{district=\"eagle\",step=\"applied\"} 0.25");
+            assertTrue(metrics.contains(
+                    "\npatronstream_latency_seconds{district=\"eagle\",step=\"applied\",quantile=\"0.99\"} 0.2"));
 
-            assertLine(metrics, "patronstream_freshness_age_seconds 2.0");
-            assertLine(metrics, "patronstream_patrons 2247.0");
-            assertLine(metrics, "patronstream_feed_entries{feed=\"destiny\"} 1932.0");
-            assertLine(metrics, "patronstream_stage{stage=\"capture\",state=\"running\"} 1.0");
-            assertLine(metrics, "patronstream_stage{stage=\"capture\",state=\"failed\"} 0.0");
-            assertLine(metrics, "patronstream_attention 1.0");
-            assertLine(metrics, "patronstream_stage_heard_age_seconds{stage=\"capture\"} 0.0");
-            assertLine(metrics, "patronstream_stage_instances{role=\"leads\",stage=\"capture\",state=\"running\"} 1.0");
-            assertLine(metrics, "patronstream_deliveries_recent{feed=\"destiny\",result=\"failed\"} 1.0");
-            assertLine(metrics, "patronstream_rows_published_total 48211.0");
-            assertLine(metrics, "patronstream_epochs_total 19344.0");
-            assertTrue(metrics.contains("\npatronstream_delivery_last_success_seconds{feed=\"destiny\"}"), metrics);
+            assertLine(metrics, "patronstream_freshness_age_seconds{district=\"eagle\"} 2.0");
+            assertLine(metrics, "patronstream_patrons{district=\"eagle\"} 2247.0");
+            assertLine(metrics, "patronstream_feed_entries{district=\"eagle\",feed=\"destiny\"} 1932.0");
+            assertLine(metrics, "patronstream_stage{district=\"eagle\",stage=\"capture\",state=\"running\"} 1.0");
+            assertLine(metrics, "patronstream_stage{district=\"eagle\",stage=\"capture\",state=\"failed\"} 0.0");
+            assertLine(metrics, "patronstream_attention{district=\"eagle\"} 1.0");
+            assertLine(metrics, "patronstream_stage_heard_age_seconds{district=\"eagle\",stage=\"capture\"} 0.0");
+            assertLine(
+                    metrics,
+                    "patronstream_stage_instances{district=\"eagle\",role=\"leads\",stage=\"capture\",state=\"running\"} 1.0");
+            assertLine(
+                    metrics,
+                    "patronstream_deliveries_recent{district=\"eagle\",feed=\"destiny\",result=\"failed\"} 1.0");
+            assertLine(metrics, "patronstream_rows_published_total{district=\"eagle\"} 48211.0");
+            assertLine(metrics, "patronstream_epochs_total{district=\"eagle\"} 19344.0");
+            assertTrue(
+                    metrics.contains(
+                            "\npatronstream_delivery_last_success_seconds{district=\"eagle\",feed=\"destiny\"}"),
+                    metrics);
             assertTrue(metrics.contains("\njvm_memory_used_bytes"), metrics);
         }
     }
