@@ -150,6 +150,7 @@ final class HostileTexts {
                                 folder.resolve("details.csv").toString()))),
                 Map.entry("rebuild", List.of(List.of("rebuild"))),
                 Map.entry("schema", List.of(List.of("schema"))),
+                Map.entry("completion", List.of(List.of("completion"))),
                 Map.entry("approve", List.of(List.of("approve", "connector"))),
                 Map.entry("reject", List.of(List.of("reject", "connector"))),
                 Map.entry("pause", List.of(List.of("pause", "destiny", "--until", "2026-01-01"))),

@@ -14,6 +14,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -63,10 +64,24 @@ public final class Commands implements Runnable {
         }
         CommandLine line = line(terminal);
         try {
-            return line.execute(arguments);
+            return line.execute(configurationLast(arguments));
         } catch (Error e) {
             return explain(terminal, e, line);
         }
+    }
+
+    /** {@code --config FILE} may stand before the command, as in the commands that messages advise. */
+    private static String[] configurationLast(String... arguments) {
+        int words = arguments.length == 0
+                ? 0
+                : arguments[0].equals("--config") ? 2 : arguments[0].startsWith("--config=") ? 1 : 0;
+        if (words == 0 || arguments.length <= words) {
+            return arguments;
+        }
+        return Stream.concat(
+                        Arrays.stream(arguments).skip(words),
+                        Arrays.stream(arguments).limit(words))
+                .toArray(String[]::new);
     }
 
     static CommandLine line(Terminal terminal) {
@@ -85,7 +100,7 @@ public final class Commands implements Runnable {
         Map<CommandSpec, CommandSpec> owners = new HashMap<>();
         FeedQuestions questions = new FeedQuestions(terminal);
         DeliveryCommands orders = new DeliveryCommands(terminal);
-        add(line, owners, new SetUpCommands(terminal), "init", "schema", "sql", "check");
+        add(line, owners, new SetUpCommands(terminal), "init", "schema", "completion", "sql", "check");
         line.addSubcommand(new RunCommand(terminal)).addSubcommand(new StatusCommand(terminal));
         add(line, owners, questions, "preview");
         add(line, owners, orders, "snapshot");

@@ -32,6 +32,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import picocli.AutoComplete;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -119,6 +120,22 @@ final class SetUpCommands {
             footer = {"", "Example: patronstream schema > patronstream.schema.json"})
     int schema() {
         terminal.out().print(JsonSchema.text());
+        terminal.out().flush();
+        return 0;
+    }
+
+    @Command(
+            name = "completion",
+            mixinStandardHelpOptions = true,
+            description = "Prints the script by which bash and zsh complete commands and options.",
+            footer = {
+                "",
+                "Example: patronstream completion > ~/.local/share/bash-completion/completions/patronstream",
+                "In zsh:  autoload -U +X bashcompinit && bashcompinit && source FILE"
+            })
+    int completion() {
+        terminal.out()
+                .print(AutoComplete.bash("patronstream", Commands.line(terminal).setCommandName("patronstream")));
         terminal.out().flush();
         return 0;
     }

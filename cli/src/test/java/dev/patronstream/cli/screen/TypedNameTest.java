@@ -2,6 +2,8 @@ package dev.patronstream.cli.screen;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,9 +25,21 @@ class TypedNameTest {
                 "2 in the problem report (# problems destiny)"
             })
     void aCommandIsNamedAsItWasTyped(String text) {
-        assertEquals(text.replace("#", TYPED), TypedName.in(text.replace("#", "patronstream"), TYPED));
+        String plain = text.replace("#", "patronstream");
+        assertEquals(text.replace("#", TYPED), TypedName.in(plain, TYPED, Optional.empty()));
+        assertEquals(plain, TypedName.in(plain, "patronstream", Optional.empty()));
+    }
+
+    @Test
+    void theConfigurationThatWasGivenIsInWhatIsAdvised() {
         assertEquals(
-                text.replace("#", "patronstream"), TypedName.in(text.replace("#", "patronstream"), "patronstream"));
+                "Look: p --config 'my files/e.yaml' deliveries show ID; then: p --config 'my files/e.yaml' deliveries"
+                        + " approve ID (or `p demo`). Start it: p run --config e.yaml",
+                TypedName.in(
+                        "Look: patronstream deliveries show ID; then: patronstream deliveries approve ID (or"
+                                + " `patronstream demo`). Start it: patronstream run --config e.yaml",
+                        "p",
+                        Optional.of(Path.of("my files/e.yaml"))));
     }
 
     @Test
@@ -45,6 +59,6 @@ class TypedNameTest {
                 "patronstream 0.1.0"
             })
     void theProgramKeepsItsName(String text) {
-        assertEquals(text, TypedName.in(text, TYPED));
+        assertEquals(text, TypedName.in(text, TYPED, Optional.of(Path.of("e.yaml"))));
     }
 }

@@ -6,6 +6,7 @@ import dev.patronstream.cli.config.setting.Part;
 import dev.patronstream.cli.logging.Logging;
 import dev.patronstream.cli.run.Disks;
 import dev.patronstream.cli.screen.Terminal;
+import dev.patronstream.cli.screen.TypedName;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
@@ -14,10 +15,15 @@ import picocli.CommandLine.Option;
 /** The option {@code --config}, for every command that needs the configuration. */
 public class ConfigurationOption implements DiskWriter {
 
-    @Option(names = "--config", paramLabel = "FILE", description = "The configuration (default: ./patronstream.yaml).")
     private Path file = Path.of("patronstream.yaml");
 
     private Optional<Disks> disks = Optional.empty();
+
+    @Option(names = "--config", paramLabel = "FILE", description = "The configuration (default: ./patronstream.yaml).")
+    void file(Path named) {
+        file = named;
+        TypedName.configuredBy(named);
+    }
 
     /** Reads it; what is wrong with parts that the command does not use is reported all the same, except for secrets. */
     public Configuration read(Terminal terminal, Set<Part> parts) {
