@@ -8,9 +8,12 @@ import dev.patronstream.cli.web.Gate;
 import dev.patronstream.embedded.kafka.BrokerAccount;
 import dev.patronstream.embedded.kafka.EmbeddedKafka;
 import dev.patronstream.embedded.registry.EmbeddedRegistry;
+import dev.patronstream.schemas.topic.Topics;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.CommonClientConfigs;
 
@@ -115,6 +118,30 @@ public final class Cluster implements AutoCloseable {
         Reachability.requireKafka(servers, kafkaProperties(configuration));
         Reachability.requireRegistry(url, registryProperties(configuration));
         return clients(configuration, new Addresses(servers, url));
+    }
+
+    /**
+     * As {@link #running}, for commands that look at what has been captured.
+     *
+     * @throws CommandFailedException also if the database was never read and no process here is about to, so that the
+     *     command would wait in vain
+     */
+    public static ClusterClients begun(Configuration configuration) {
+        ClusterClients clients = running(configuration);
+        boolean runs = !new Instances(configuration.installation().directory())
+                .running()
+                .isEmpty();
+        Topics topics = configuration.topics();
+        if (!runs
+                && Collections.disjoint(
+                        Reachability.topics(clients.kafka()), Set.of(topics.progress(), topics.epochs()))) {
+            throw new CommandFailedException("Nothing has been read from Aeries yet: there is no topic "
+                    + topics.progress() + ", and no process on "
+                    + configuration.installation().directory()
+                    + ". Start one, and ask again when its status is good: patronstream run --config "
+                    + configuration.installation().file());
+        }
+        return clients;
     }
 
     private static CommandFailedException notRunning(Configuration configuration, String what) {

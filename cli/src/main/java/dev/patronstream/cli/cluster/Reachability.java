@@ -10,6 +10,7 @@ import java.net.ConnectException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -42,6 +43,18 @@ public final class Reachability {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandFailedException("Interrupted while connecting to Kafka", e);
+        }
+    }
+
+    /** Returns the names of the topics that an account may see. */
+    static Set<String> topics(Map<String, String> properties) {
+        try (Admin admin = Admin.create(new HashMap<>(properties))) {
+            return admin.listTopics().names().get(SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            throw new CommandFailedException("kafka: the topics cannot be listed (" + Cluster.reason(e) + ")", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailedException("Interrupted while listing Kafka's topics", e);
         }
     }
 

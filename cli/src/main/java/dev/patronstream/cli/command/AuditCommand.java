@@ -47,7 +47,7 @@ final class AuditCommand extends ConfiguredCommand {
     @Override
     public Integer call() throws InterruptedException {
         Configuration configuration = configuration(Part.DATABASE, Part.KAFKA);
-        AuditReport report = new Audit(configuration, Cluster.running(configuration), InstantSource.system())
+        AuditReport report = new Audit(configuration, Cluster.begun(configuration), InstantSource.system())
                 .run(wait, step -> {
                     if (!asJson) {
                         line(step);

@@ -163,7 +163,7 @@ public final class Commands implements Runnable {
         CommandLine command = failure.getCommandLine();
         PrintWriter error = command.getErr();
         error.println("patronstream: " + Text.lines(String.valueOf(failure.getMessage())));
-        if (command.getParent() == null) {
+        if (command.getParent() == null && !(failure instanceof CommandLine.UnmatchedArgumentException)) {
             command.usage(error);
         } else {
             CommandLine.UnmatchedArgumentException.printSuggestions(failure, error);

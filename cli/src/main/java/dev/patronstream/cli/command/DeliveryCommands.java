@@ -81,7 +81,7 @@ final class DeliveryCommands {
                         .toAbsolutePath()
                         .normalize())
                 : Optional.empty();
-        District district = new District(configuration, Cluster.running(configuration));
+        District district = new District(configuration, Cluster.begun(configuration));
         StopRequest stop = terminal.stop().get();
         try (Snapshotter snapshotter = district.snapshotter(wait.time(), DeliveryListener.none())) {
             stop.closing(snapshotter);

@@ -78,7 +78,7 @@ final class FeedQuestions {
                 .map(word -> word.equals("staff") ? PatronKind.STAFF : PatronKind.STUDENT);
         Configuration configuration = feed.readAndLog(terminal, Part.KAFKA);
         FeedSettings settings = feed.settings(configuration);
-        new Explainer(configuration, Cluster.running(configuration))
+        new Explainer(configuration, Cluster.begun(configuration))
                 .explain(settings, kind, Integer.parseInt(parts.group(2)), wait.time())
                 .forEach(terminal::line);
         return 0;
@@ -118,7 +118,7 @@ final class FeedQuestions {
         Configuration configuration = feed.readAndLog(terminal, Part.KAFKA);
         FeedSettings settings = feed.settings(configuration);
         Explainer.Judged judged =
-                new Explainer(configuration, Cluster.running(configuration)).judge(settings, wait.time());
+                new Explainer(configuration, Cluster.begun(configuration)).judge(settings, wait.time());
         List<Problem> problems = judged.problems().stream()
                 .filter(problem -> rule == null || problem.rule().id().equals(rule))
                 .toList();
@@ -177,7 +177,7 @@ final class FeedQuestions {
             throw new CommandFailedException("feeds." + feed.name() + " has another layout than destiny", 2);
         }
         Explainer.Judged judged =
-                new Explainer(configuration, Cluster.running(configuration)).judge(settings, wait.time());
+                new Explainer(configuration, Cluster.begun(configuration)).judge(settings, wait.time());
         Reconciler.Result result = Reconciler.compare(judged.file(), export);
         result.lines().forEach(terminal::line);
         if (details != null) {

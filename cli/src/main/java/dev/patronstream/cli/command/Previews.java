@@ -78,7 +78,7 @@ final class Previews {
     /** The feed as it is, and as it would be by the rows of another database. */
     FeedPreview ofDatabase(String name, Duration patience) {
         FeedSelection now = FeedOption.named(configuration, feed).selection();
-        ClusterClients clients = Cluster.running(configuration);
+        ClusterClients clients = Cluster.begun(configuration);
         DatabaseSettings database = configuration.capture().database().withDatabase(name);
         try (CurrentRows rows = CurrentRows.open(database, then.judgedColumns())) {
             Cut cut = new FeedCutter(configuration.topics(), clients.kafkaProperties(), clients.avro())

@@ -35,6 +35,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -68,6 +69,11 @@ class PageOfADistrictTest {
     void aFileIsHeldAndDecidedOnAtThePage() throws Exception {
         try (Sandbox sandbox = Sandbox.start(SandboxSettings.in(folder).withStudents(60), (what, detail) -> {})) {
             Path configuration = likeADistrict(sandbox.configuration());
+            for (String early : List.of("snapshot destiny --dry-run", "problems destiny", "audit")) {
+                CapturedTerminal asked = new CapturedTerminal(Map.of());
+                assertEquals(1, asked.run((early + " --config " + configuration).split(" ")), early);
+                assertTrue(asked.error().contains("Nothing has been read from Aeries yet"), asked.error());
+            }
             CapturedTerminal running = new CapturedTerminal(Map.of());
             CompletableFuture<Integer> run =
                     CompletableFuture.supplyAsync(() -> running.run("run", "--config", configuration.toString()));
