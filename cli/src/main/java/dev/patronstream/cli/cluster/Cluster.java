@@ -9,6 +9,8 @@ import dev.patronstream.embedded.kafka.BrokerAccount;
 import dev.patronstream.embedded.kafka.EmbeddedKafka;
 import dev.patronstream.embedded.registry.EmbeddedRegistry;
 import dev.patronstream.schemas.topic.Topics;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,6 +25,8 @@ import org.apache.kafka.clients.CommonClientConfigs;
  */
 public final class Cluster implements AutoCloseable {
 
+    private static final Duration STARTING = Duration.ofSeconds(10);
+    private static final long POLL_MILLIS = 500;
     private static final String LOOPBACK = "127.0.0.1";
     private static final String REGISTRY_URL = "schema.registry.url";
 
@@ -121,27 +125,38 @@ public final class Cluster implements AutoCloseable {
     }
 
     /**
-     * As {@link #running}, for commands that look at what has been captured.
+     * As {@link #running}, for commands that look at what has been captured; waits a moment for a process that is just
+     * starting.
      *
      * @throws CommandFailedException also if the database was never read and no process here is about to, so that the
      *     command would wait in vain
      */
     public static ClusterClients begun(Configuration configuration) {
         ClusterClients clients = running(configuration);
-        boolean runs = !new Instances(configuration.installation().directory())
-                .running()
-                .isEmpty();
         Topics topics = configuration.topics();
-        if (!runs
-                && Collections.disjoint(
-                        Reachability.topics(clients.kafka()), Set.of(topics.progress(), topics.epochs()))) {
-            throw new CommandFailedException("Nothing has been read from Aeries yet: there is no topic "
-                    + topics.progress() + ", and no process on "
-                    + configuration.installation().directory()
-                    + ". Start one, and ask again when its status is good: patronstream run --config "
-                    + configuration.installation().file());
+        Set<String> either = Set.of(topics.progress(), topics.epochs());
+        Instances instances = new Instances(configuration.installation().directory());
+        Instant deadline = Instant.now().plus(STARTING);
+        while (instances.running().isEmpty() && Collections.disjoint(Reachability.topics(clients.kafka()), either)) {
+            if (Instant.now().isAfter(deadline)) {
+                throw new CommandFailedException("Nothing has been read from Aeries yet: there is no topic "
+                        + topics.progress() + ", and no process on "
+                        + configuration.installation().directory()
+                        + ". Start one, and ask again when its status is good: patronstream run --config "
+                        + configuration.installation().file());
+            }
+            pause();
         }
         return clients;
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(POLL_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailedException("Interrupted while waiting for the topics", e);
+        }
     }
 
     private static CommandFailedException notRunning(Configuration configuration, String what) {

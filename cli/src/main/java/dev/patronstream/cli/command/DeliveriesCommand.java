@@ -1,11 +1,13 @@
 package dev.patronstream.cli.command;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.patronstream.cli.cluster.Cluster;
 import dev.patronstream.cli.cluster.ClusterClients;
 import dev.patronstream.cli.cluster.District;
 import dev.patronstream.cli.command.option.ConfigurationOption;
 import dev.patronstream.cli.command.option.ConfiguredCommand;
 import dev.patronstream.cli.command.option.Converters;
+import dev.patronstream.cli.command.option.JsonOption;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.setting.Part;
 import dev.patronstream.cli.json.AvroJson;
@@ -62,6 +64,9 @@ final class DeliveriesCommand extends ConfiguredCommand {
             description = "At most so many (default: 20).")
     private int max = 20;
 
+    @Mixin
+    private JsonOption json = new JsonOption();
+
     DeliveriesCommand(Terminal terminal) {
         super(terminal);
     }
@@ -69,6 +74,13 @@ final class DeliveriesCommand extends ConfiguredCommand {
     @Override
     public Integer call() {
         List<Delivery> receipts = receipts(option);
+        if (json.isAsked()) {
+            JsonOption.print(terminal, document -> {
+                ArrayNode all = document.putArray("deliveries");
+                receipts.stream().limit(max).map(AvroJson.CONTRACT::of).forEach(all::add);
+            });
+            return 0;
+        }
         if (receipts.isEmpty()) {
             line("There are no deliveries yet.");
         }

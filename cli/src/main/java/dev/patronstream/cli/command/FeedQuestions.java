@@ -1,8 +1,10 @@
 package dev.patronstream.cli.command;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.patronstream.cli.cluster.Cluster;
 import dev.patronstream.cli.command.option.Converters;
 import dev.patronstream.cli.command.option.FeedOption;
+import dev.patronstream.cli.command.option.JsonOption;
 import dev.patronstream.cli.command.option.WaitOption;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.ConfigurationReader;
@@ -68,6 +70,7 @@ final class FeedQuestions {
                             paramLabel = "ID",
                             description = "Student ID or staff ID; student/ID or staff/ID where both have it.")
                     String person,
+            @Mixin JsonOption json,
             @Mixin WaitOption wait) {
         Matcher parts = PERSON.matcher(person);
         if (!parts.matches() || !isId(parts.group(2))) {
@@ -78,9 +81,16 @@ final class FeedQuestions {
                 .map(word -> word.equals("staff") ? PatronKind.STAFF : PatronKind.STUDENT);
         Configuration configuration = feed.readAndLog(terminal, Part.KAFKA);
         FeedSettings settings = feed.settings(configuration);
-        new Explainer(configuration, Cluster.begun(configuration))
-                .explain(settings, kind, Integer.parseInt(parts.group(2)), wait.time())
-                .forEach(terminal::line);
+        List<String> lines = new Explainer(configuration, Cluster.begun(configuration))
+                .explain(settings, kind, Integer.parseInt(parts.group(2)), wait.time());
+        if (json.isAsked()) {
+            JsonOption.print(
+                    terminal,
+                    document ->
+                            JsonOption.put(document.put("feed", feed.name()).put("person", person), "lines", lines));
+        } else {
+            lines.forEach(terminal::line);
+        }
         return 0;
     }
 
@@ -113,6 +123,7 @@ final class FeedQuestions {
                             description = "At most so many lines (default: 50).")
                     int max,
             @Option(names = "--csv", description = "All of them as a CSV, as in problems.csv.") boolean csv,
+            @Mixin JsonOption json,
             @Mixin WaitOption wait)
             throws IOException {
         Configuration configuration = feed.readAndLog(terminal, Part.KAFKA);
@@ -124,6 +135,20 @@ final class FeedQuestions {
                 .toList();
         if (csv) {
             PatronCsv.problems(problems, terminal.out());
+            return 0;
+        }
+        if (json.isAsked()) {
+            JsonOption.print(terminal, document -> {
+                document.put("feed", feed.name())
+                        .put("patrons", judged.cut().size())
+                        .put("count", problems.size());
+                ArrayNode all = document.putArray("problems");
+                problems.forEach(problem -> all.addObject()
+                        .put("key", problem.key())
+                        .put("rule", problem.rule().id())
+                        .put("field", problem.field())
+                        .put("done", problem.done()));
+            });
             return 0;
         }
         Map<Rule, Long> counts = new EnumMap<>(Rule.class);
@@ -170,6 +195,7 @@ final class FeedQuestions {
                             description = "Writes every finding to this file: key and finding, no values.")
                     @Nullable
                     Path details,
+            @Mixin JsonOption json,
             @Mixin WaitOption wait) {
         Configuration configuration = feed.readAndLog(terminal, Part.KAFKA);
         FeedSettings settings = feed.settings(configuration);
@@ -179,9 +205,20 @@ final class FeedQuestions {
         Explainer.Judged judged =
                 new Explainer(configuration, Cluster.begun(configuration)).judge(settings, wait.time());
         Reconciler.Result result = Reconciler.compare(judged.file(), export);
-        result.lines().forEach(terminal::line);
+        if (json.isAsked()) {
+            JsonOption.print(terminal, document -> {
+                document.put("feed", feed.name());
+                JsonOption.put(document, "lines", result.lines());
+                JsonOption.put(document, "findings", result.details());
+            });
+        } else {
+            result.lines().forEach(terminal::line);
+        }
         if (details != null) {
             write(details, result);
+            if (!json.isAsked()) {
+                terminal.line("Every finding: " + details);
+            }
         }
         return 0;
     }
@@ -197,7 +234,6 @@ final class FeedQuestions {
                     "The file " + file + " cannot be written (" + e.getMessage() + "); the comparison itself is above",
                     e);
         }
-        terminal.line("Every finding: " + file);
     }
 
     @Command(

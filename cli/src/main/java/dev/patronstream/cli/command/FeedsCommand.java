@@ -2,6 +2,7 @@ package dev.patronstream.cli.command;
 
 import dev.patronstream.cli.command.option.ConfigurationOption;
 import dev.patronstream.cli.command.option.FeedOption;
+import dev.patronstream.cli.command.option.JsonOption;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.setting.Part;
 import dev.patronstream.cli.screen.Terminal;
@@ -35,6 +36,9 @@ final class FeedsCommand implements Callable<Integer> {
     @Parameters(index = "0", arity = "0..1", paramLabel = "FEED", description = "Only this feed (default: all).")
     private @Nullable String only;
 
+    @Mixin
+    private JsonOption json = new JsonOption();
+
     FeedsCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -44,6 +48,13 @@ final class FeedsCommand implements Callable<Integer> {
         Configuration configuration = option.readAndLog(terminal, Part.KAFKA);
         List<FeedSettings> feeds =
                 only == null ? configuration.deliveries().feeds() : List.of(FeedOption.named(configuration, only));
+        if (json.isAsked()) {
+            JsonOption.print(
+                    terminal,
+                    document -> feeds.forEach(
+                            feed -> JsonOption.put(document, feed.feed(), FeedSheets.lines(configuration, feed))));
+            return 0;
+        }
         List<String> lines = new ArrayList<>();
         for (FeedSettings feed : feeds) {
             if (!lines.isEmpty()) {

@@ -5,12 +5,15 @@ import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.patronstream.cli.check.Check;
 import dev.patronstream.cli.check.DistrictTables;
 import dev.patronstream.cli.command.option.ConfigurationOption;
+import dev.patronstream.cli.command.option.JsonOption;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.setting.JsonSchema;
 import dev.patronstream.cli.config.setting.Part;
+import dev.patronstream.cli.json.AvroJson;
 import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.screen.Terminal;
 import dev.patronstream.connector.check.Finding;
@@ -26,6 +29,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
@@ -239,8 +243,11 @@ final class SetUpCommands {
                 "Changes nothing; on the SFTP server it writes a file of its own name and deletes it."
             },
             footer = {"", "Example: patronstream check", "", "Exit codes: 0 everything works, 1 something does not."})
-    int check(@Mixin ConfigurationOption option) {
+    int check(@Mixin ConfigurationOption option, @Mixin JsonOption json) {
         Configuration configuration = option.readAndLog(terminal, Part.values());
+        if (json.isAsked()) {
+            return checked(configuration);
+        }
         terminal.line("Checking " + configuration.installation().file() + ", district "
                 + configuration.district().name());
         terminal.line("");
@@ -257,6 +264,22 @@ final class SetUpCommands {
                         ? "One thing does not work: see WRONG above."
                         : check.wrong() + " things do not work: see WRONG above.");
         return 1;
+    }
+
+    private int checked(Configuration configuration) {
+        List<Finding> findings = new ArrayList<>();
+        Check check = new Check(configuration, findings::add);
+        check.run();
+        JsonOption.print(terminal, document -> {
+            document.put("works", check.wrong() == 0);
+            ArrayNode all = document.putArray("findings");
+            findings.forEach(finding -> all.addObject()
+                    .put("what", finding.what())
+                    .put("state", AvroJson.word(finding.state()))
+                    .put("found", finding.found())
+                    .put("remedy", finding.remedy()));
+        });
+        return check.wrong() == 0 ? 0 : 1;
     }
 
     private void print(Finding finding) {

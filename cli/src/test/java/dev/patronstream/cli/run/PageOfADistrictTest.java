@@ -69,11 +69,9 @@ class PageOfADistrictTest {
     void aFileIsHeldAndDecidedOnAtThePage() throws Exception {
         try (Sandbox sandbox = Sandbox.start(SandboxSettings.in(folder).withStudents(60), (what, detail) -> {})) {
             Path configuration = likeADistrict(sandbox.configuration());
-            for (String early : List.of("snapshot destiny --dry-run", "problems destiny", "audit")) {
-                CapturedTerminal asked = new CapturedTerminal(Map.of());
-                assertEquals(1, asked.run((early + " --config " + configuration).split(" ")), early);
-                assertTrue(asked.error().contains("Nothing has been read from Aeries yet"), asked.error());
-            }
+            CapturedTerminal early = new CapturedTerminal(Map.of());
+            assertEquals(1, early.run("snapshot", "destiny", "--dry-run", "--config", configuration.toString()));
+            assertTrue(early.error().contains("Nothing has been read from Aeries yet"), early.error());
             CapturedTerminal running = new CapturedTerminal(Map.of());
             CompletableFuture<Integer> run =
                     CompletableFuture.supplyAsync(() -> running.run("run", "--config", configuration.toString()));
@@ -149,6 +147,29 @@ class PageOfADistrictTest {
                         .path("result")
                         .asText());
         assertFalse(json("/freshness").path("samples").isEmpty());
+        documents(person, configuration);
+    }
+
+    /** As docs/json.md says of them. */
+    private static void documents(String person, Path configuration) throws IOException {
+        Map<String, List<String>> names = Map.of(
+                "check",
+                List.of("works", "findings"),
+                "deliveries",
+                List.of("deliveries"),
+                "explain destiny " + person,
+                List.of("feed", "person", "lines"),
+                "problems destiny",
+                List.of("feed", "patrons", "count", "problems"),
+                "feeds",
+                List.of("destiny"),
+                "status",
+                List.of("headline", "stages", "feeds"));
+        for (Map.Entry<String, List<String>> command : names.entrySet()) {
+            String out = ran((command.getKey() + " --json --config " + configuration).split(" "));
+            JsonNode document = JSON.readTree(out);
+            command.getValue().forEach(name -> assertTrue(document.has(name), command.getKey() + ": " + out));
+        }
     }
 
     /** By a click where there is a browser, else by what the click sends. */
@@ -165,11 +186,13 @@ class PageOfADistrictTest {
             browser.open(page + "#token=" + token);
             browser.type("Your name", "Maria Lopez");
             browser.click("Sign in");
+            browser.await("document.getElementById('signed-in').textContent.includes('Maria Lopez')");
             browser.type("Note", "compared with Destiny");
             browser.click("Approve");
             browser.await("document.getElementById('answered').textContent.startsWith('The file is delivered')");
             browser.await(
                     "document.getElementById('sentence').textContent.startsWith(\"Today's file went to Destiny\")");
+            assertEquals(List.of(), browser.complaints());
         }
     }
 

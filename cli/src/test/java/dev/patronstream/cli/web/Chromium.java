@@ -89,6 +89,15 @@ public final class Chromium implements AutoCloseable {
         Process process = builder.redirectErrorStream(true)
                 .redirectOutput(profile.resolve("output").toFile())
                 .start();
+        try {
+            return attached(process, profile);
+        } catch (Exception e) {
+            end(process);
+            throw e;
+        }
+    }
+
+    private static Chromium attached(Process process, Path profile) throws Exception {
         Path port = profile.resolve("DevToolsActivePort");
         until(() -> Files.exists(port) && lines(port).size() > 1, "the browser listens: " + profile);
         Map<Integer, CompletableFuture<JsonNode>> waiting = new ConcurrentHashMap<>();
@@ -204,7 +213,7 @@ public final class Chromium implements AutoCloseable {
     }
 
     /** Returns what scripts failed at and what the content policy refused since a page was opened. */
-    List<String> complaints() {
+    public List<String> complaints() {
         return List.copyOf(complaints);
     }
 
@@ -234,6 +243,10 @@ public final class Chromium implements AutoCloseable {
     @Override
     public void close() throws InterruptedException, ExecutionException, TimeoutException {
         socket.abort();
+        end(process);
+    }
+
+    private static void end(Process process) throws InterruptedException, ExecutionException, TimeoutException {
         List<ProcessHandle> all = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
                 .toList();
         all.forEach(ProcessHandle::destroyForcibly);
@@ -269,8 +282,9 @@ public final class Chromium implements AutoCloseable {
                 JsonNode json = JSON.readTree(text);
                 if (json.has("id")) {
                     waiting.remove(json.path("id").asInt()).complete(json);
-                } else if (json.path("method").asText().equals("Runtime.exceptionThrown")) {
-                    complaints.add(json.at("/params/exceptionDetails").toString());
+                } else if (json.path("method").asText().equals("Runtime.exceptionThrown")
+                        || json.at("/params/type").asText().equals("error")) {
+                    complaints.add(json.path("params").toString());
                 } else if (json.at("/params/entry/level").asText().equals("error")) {
                     complaints.add(json.at("/params/entry").toString());
                 }
