@@ -42,7 +42,7 @@ set "collector=-XX:+UseSerialGC"
 set "asked=%JAVA_TOOL_OPTIONS% %JDK_JAVA_OPTIONS% %PATRONSTREAM_JAVA_OPTS%"
 if not "%asked:-Xmx=%"=="%asked%" set "heap="
 if not "%asked:MaxRAM=%"=="%asked%" set "heap="
-if not "%asked:GC=%"=="%asked%" set "collector="
+if not "%asked:-XX:+Use=%"=="%asked%" set "collector="
 
 "%java%" %heap% %collector% -Xshare:auto %native% "-Dpatronstream.command=%~0" %PATRONSTREAM_JAVA_OPTS% ^
     -cp "%installed%\lib\patronstream.jar;%installed%\demo\patronstream-demo.jar;%installed%\lib\more\*" dev.patronstream.cli.Patronstream %*

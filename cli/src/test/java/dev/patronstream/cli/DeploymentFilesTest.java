@@ -46,7 +46,7 @@ class DeploymentFilesTest {
     @Test
     void theImageStartsWithTheLauncherOfTheDownload() throws IOException {
         List<String> lines = Files.readAllLines(TOP.resolve("Dockerfile"));
-        assertTrue(lines.contains("COPY --from=build /build/dist/target/patronstream /opt/patronstream"));
+        assertTrue(lines.contains("COPY --from=build /program /opt/patronstream"));
         assertTrue(lines.contains("ENTRYPOINT [\"/opt/patronstream/bin/patronstream\"]"));
         assertTrue(lines.stream().anyMatch(line -> line.contains("JAVA_TOOL_OPTIONS=\"-XX:MaxRAMPercentage=")));
     }
