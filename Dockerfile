@@ -20,8 +20,8 @@ WORKDIR /var/lib/patronstream
 VOLUME /var/lib/patronstream
 EXPOSE 8085
 # The launcher leaves its own limit of the heap out then.
-ENV JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=70 -XX:+UseSerialGC"
-# By bash alone: the image need not have curl.
+ENV JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=70 -XX:+UseSerialGC" XDG_CACHE_HOME=/var/lib/patronstream/.cache
+# By bash alone: the image need not have curl. With another status.port, give another check.
 HEALTHCHECK --interval=30s --timeout=10s --start-period=60s \
     CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8085 && printf 'GET /health HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && head -n 1 <&3 | grep -q ' 200 '"]
 ENTRYPOINT ["/opt/patronstream/bin/patronstream"]

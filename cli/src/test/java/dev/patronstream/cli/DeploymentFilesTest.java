@@ -51,6 +51,16 @@ class DeploymentFilesTest {
         assertTrue(lines.stream().anyMatch(line -> line.contains("JAVA_TOOL_OPTIONS=\"-XX:MaxRAMPercentage=")));
     }
 
+    /** What the download is made of must reach the build of the image; secrets and what is built must not. */
+    @Test
+    void theImageIsBuiltFromEverythingThatTheDownloadHolds() throws IOException {
+        List<String> ignored = Files.readAllLines(TOP.resolve(".dockerignore"));
+        assertTrue(ignored.containsAll(List.of(".env", "deploy/keys")), ignored.toString());
+        for (String needed : List.of("deploy", "docs", "dist", "README.md", "LICENSE", "patronstream")) {
+            assertFalse(ignored.contains(needed), needed);
+        }
+    }
+
     /** The image gives its user only folders that it makes itself, and a volume's folder is there before. */
     @Test
     void theUploadFolderIsMadeByTheSftpImageAndNotByAVolume() throws IOException {

@@ -9,7 +9,7 @@
 IF EXISTS (SELECT 1 FROM sys.databases WHERE name = DB_NAME() AND is_cdc_enabled = 1)
 BEGIN
     IF EXISTS (SELECT 1 FROM cdc.change_tables)
-        PRINT 'Change data capture stays on: other capture instances are there (cdc.change_tables).';
+        PRINT 'Change data capture stays on: other capture instances are there (cdc.change_tables). Its jobs keep their settings; SQL Server''s own are pollinginterval 5 (capture) and retention 4320 (cleanup): sys.sp_cdc_change_job.';
     ELSE
         EXEC sys.sp_cdc_disable_db;
 END
@@ -19,7 +19,9 @@ GO
 IF DATABASE_PRINCIPAL_ID({{'user'}}) IS NOT NULL
     DROP USER {{[user]}};
 GO
-IF DATABASE_PRINCIPAL_ID({{'role'}}) IS NOT NULL
+IF EXISTS (SELECT 1 FROM sys.database_role_members WHERE role_principal_id = DATABASE_PRINCIPAL_ID({{'role'}}))
+    PRINT 'The role stays: it has other members (sys.database_role_members).';
+ELSE IF DATABASE_PRINCIPAL_ID({{'role'}}) IS NOT NULL
     DROP ROLE {{[role]}};
 GO
 
