@@ -76,9 +76,11 @@ record DestinyExport(List<Patron> patrons, Set<Field> columns) {
     static DestinyExport read(Path file) {
         List<Patron> patrons = new ArrayList<>();
         Map<Field, String> headers = new HashMap<>();
+        long line = 0;
         try (CsvReader<NamedCsvRecord> records =
                 CsvReader.builder().ofNamedCsvRecord(new StringReader(text(Files.readAllBytes(file))))) {
             for (NamedCsvRecord record : records) {
+                line = record.getStartingLineNumber();
                 if (headers.isEmpty()) {
                     headers.putAll(headersOf(record.getHeader(), file));
                 }
@@ -92,7 +94,11 @@ record DestinyExport(List<Patron> patrons, Set<Field> columns) {
         } catch (IOException e) {
             throw new CommandFailedException("The export " + file + " cannot be read: " + e.getMessage(), e);
         } catch (CsvParseException e) {
-            throw new CommandFailedException("The export " + file + " is not a CSV file with one header row", e);
+            throw new CommandFailedException(
+                    "The export " + file + " is not a CSV file with one header row: it cannot be read "
+                            + (line == 0 ? "from its first line on" : "after the row of line " + line)
+                            + ". Look there for a quote that is not closed, or export it again",
+                    e);
         }
         return new DestinyExport(patrons, headers.keySet());
     }

@@ -144,6 +144,16 @@ public final class Reconciler {
     private List<String> lines(long rows) {
         List<String> lines = new ArrayList<>();
         lines.add(rows + " patrons in the file, " + export.patrons().size() + " in Destiny's export");
+        long without = export.patrons().stream()
+                .filter(patron -> patron.get(Field.DISTRICT_ID).isEmpty())
+                .count();
+        if (without == export.patrons().size()) {
+            lines.add("WARNING: no patron of the export has a District ID, so no one can be matched as Destiny's import"
+                    + " does it. Export with the District IDs, or enter them in Destiny first");
+        } else if (without > 0) {
+            lines.add(
+                    "  %6d  of Destiny's patrons have no District ID: the import cannot match them".formatted(without));
+        }
         for (Finding finding : Finding.values()) {
             List<String> keys = found.getOrDefault(finding, List.of());
             long count = finding == Finding.NOT_IN_FILE

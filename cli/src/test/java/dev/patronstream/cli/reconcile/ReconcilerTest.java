@@ -143,4 +143,26 @@ class ReconcilerTest {
                 assertThrows(CommandFailedException.class, () -> compare("Name\nLee\n", student(1, e -> {})));
         assertTrue(refused.getMessage().contains("neither a column District ID"), refused.getMessage());
     }
+
+    @Test
+    void aMissingDistrictIdIsSaidLoudly() throws IOException {
+        String all =
+                String.join("\n", compare("Barcode\n1\n", student(1, e -> {})).lines());
+        assertTrue(all.contains("WARNING: no patron of the export has a District ID"), all);
+        String some = String.join(
+                "\n",
+                compare("District ID,Barcode\n1,1\n,2\n", student(1, e -> {})).lines());
+        assertTrue(some.contains("       1  of Destiny's patrons have no District ID"), some);
+        String none = String.join(
+                "\n", compare("District ID,Barcode\n1,1\n", student(1, e -> {})).lines());
+        assertFalse(none.contains("no District ID"), none);
+    }
+
+    @Test
+    void aBrokenExportIsNamedByTheLineBeforeTheFault() {
+        CommandFailedException refused = assertThrows(
+                CommandFailedException.class,
+                () -> compare("District ID,Barcode\n1,1\n2,2\n3,3,3,3\n", student(1, e -> {})));
+        assertTrue(refused.getMessage().contains("after the row of line 3"), refused.getMessage());
+    }
 }
