@@ -5,6 +5,9 @@ setlocal
 
 for %%I in ("%~dp0..") do set "installed=%%~fI"
 
+rem The Java that came with the download, else that of JAVA_HOME, else that of the PATH.
+set "java=%installed%\runtime\bin\java.exe"
+if exist "%java%" goto found
 if not defined JAVA_HOME goto on_path
 set "java=%JAVA_HOME%\bin\java.exe"
 if exist "%java%" goto found
