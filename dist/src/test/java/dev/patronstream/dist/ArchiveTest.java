@@ -194,6 +194,28 @@ class ArchiveTest {
         }
     }
 
+    /** In its jar, or in LICENSES.txt; the Apache License, of which there are many, is in LICENSE. */
+    @Test
+    void theLicenseOfEveryLibraryIsInIt() throws Exception {
+        List<String> named = Files.readAllLines(home.resolve("THIRD-PARTY.txt"));
+        String texts = Files.readString(home.resolve("LICENSES.txt"));
+        for (String folder : List.of("lib", "demo")) {
+            for (String jar : names(home.resolve(folder))) {
+                String name = withoutVersion(jar);
+                String line = named.stream()
+                        .filter(each -> each.contains(":" + name + ":"))
+                        .findFirst()
+                        .orElse("Apache: our own");
+                try (JarFile file =
+                        new JarFile(home.resolve(folder).resolve(jar).toFile())) {
+                    boolean inside = file.stream()
+                            .anyMatch(entry -> entry.getName().matches("(?i)(.*/)?(license|copying)[^/]*"));
+                    assertTrue(inside || line.contains("Apache") || texts.contains(name), line);
+                }
+            }
+        }
+    }
+
     @Test
     void bothArchivesHoldTheSameFiles() throws Exception {
         try (ZipFile zip = new ZipFile(ZIP.toFile())) {
