@@ -43,6 +43,8 @@ rem What Java's own variables ask for is not overruled.
 set "heap=-Xmx1g"
 set "collector=-XX:+UseSerialGC"
 set "asked=%JAVA_TOOL_OPTIONS% %JDK_JAVA_OPTIONS% %PATRONSTREAM_JAVA_OPTS%"
+rem Quotes in them would end those of the comparisons.
+set "asked=%asked:"=%"
 if not "%asked:-Xmx=%"=="%asked%" set "heap="
 if not "%asked:MaxRAM=%"=="%asked%" set "heap="
 if not "%asked:-XX:+Use=%"=="%asked%" set "collector="

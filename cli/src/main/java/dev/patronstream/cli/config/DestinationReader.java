@@ -3,6 +3,7 @@ package dev.patronstream.cli.config;
 import dev.patronstream.cli.config.setting.Part;
 import dev.patronstream.cli.config.setting.Section;
 import dev.patronstream.schemas.secret.Secret;
+import dev.patronstream.schemas.secret.OwnerOnly;
 import dev.patronstream.snapshotter.destination.Destination;
 import dev.patronstream.snapshotter.destination.VendorFiles;
 import dev.patronstream.snapshotter.destination.VendorFiles.Choice;
@@ -83,6 +84,11 @@ final class DestinationReader {
     private Optional<Destination> folder(Section section) {
         Path path = section.requiredPath("path");
         VendorFiles files = files(section, Set.of(Choice.READ_BACK), Choice.ACKNOWLEDGED_IS_DELIVERED);
+        if (files.permissions().isPresent() && !OwnerOnly.POSIX) {
+            section.wrong(
+                    section.at("permissions"),
+                    "cannot be set on this system, where the folder's own access list decides; leave it out");
+        }
         section.finish();
         return section.build(() -> new FolderDestination(path, files));
     }
