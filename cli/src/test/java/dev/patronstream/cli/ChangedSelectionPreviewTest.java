@@ -3,6 +3,8 @@ package dev.patronstream.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.patronstream.cli.command.CapturedTerminal;
 import dev.patronstream.sandbox.Sandbox;
 import dev.patronstream.sandbox.SandboxSettings;
@@ -15,6 +17,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -64,18 +67,21 @@ class ChangedSelectionPreviewTest {
         return numbers;
     }
 
-    private static CapturedTerminal preview(String feed, String from, String to) throws Exception {
+    private static CapturedTerminal preview(String feed, String from, String to, String... more) throws Exception {
         Path changed = sandbox.configuration().resolveSibling("changed.yaml");
         Files.writeString(changed, Files.readString(sandbox.configuration()).replaceFirst(from, to));
         CapturedTerminal terminal = new CapturedTerminal(Map.of());
-        int exit = terminal.run(
-                "preview",
-                feed,
-                "--with",
-                changed.toString(),
-                "--keys",
-                "--config",
-                sandbox.configuration().toString());
+        int exit = terminal.run(Stream.concat(
+                        Stream.of(
+                                "preview",
+                                feed,
+                                "--with",
+                                changed.toString(),
+                                "--keys",
+                                "--config",
+                                sandbox.configuration().toString()),
+                        Stream.of(more))
+                .toArray(String[]::new));
         assertEquals(0, exit, terminal.error());
         return terminal;
     }
@@ -105,6 +111,24 @@ class ChangedSelectionPreviewTest {
         assertEquals(new PreviewCounts(ten.now(), ten.now() - 2, 0, 0, 0, 2, ten.now() - 2, 0), ten);
         PreviewCounts twenty = PreviewCounts.printed(preview.out(), "20");
         assertEquals(new PreviewCounts(twenty.now(), twenty.now(), 0, 0, 0, 0, twenty.now(), 0), twenty);
+    }
+
+    @Test
+    void aProgramGetsTheSameNumbers() throws Exception {
+        String from = "    sites:";
+        String to = "    except: {STU.U1: [OPTOUT]}\n    sites:";
+        PreviewCounts printed =
+                PreviewCounts.printed(preview("destiny", from, to).out(), "10");
+        JsonNode document = new ObjectMapper()
+                .readTree(preview("destiny", from, to, "--json").out());
+        assertEquals("destiny", document.path("feed").asText());
+        JsonNode ten = document.path("schools").path(0);
+        assertEquals(10, ten.path("school").asInt());
+        assertEquals(printed.now(), ten.path("now").asLong());
+        assertEquals(2, ten.path("leave").asLong());
+        assertEquals(2, document.at("/all/leave").asLong());
+        assertEquals(2, document.at("/leaving/EXCLUDED").asLong());
+        assertEquals(2, document.path("keys").size());
     }
 
     @Test

@@ -5,13 +5,14 @@ import dev.patronstream.cli.audit.AuditReport;
 import dev.patronstream.cli.cluster.Cluster;
 import dev.patronstream.cli.command.option.ConfiguredCommand;
 import dev.patronstream.cli.command.option.Converters;
+import dev.patronstream.cli.command.option.JsonOption;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.setting.Part;
-import dev.patronstream.cli.json.AvroJson;
 import dev.patronstream.cli.screen.Terminal;
 import java.time.Duration;
 import java.time.InstantSource;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code audit}: the database against the topics, row by row. */
@@ -29,8 +30,8 @@ final class AuditCommand extends ConfiguredCommand {
     private static final int DIFFERENT = 1;
     private static final int MOST_LISTED = 20;
 
-    @Option(names = "--json", description = "One JSON document with every difference, for programs.")
-    private boolean asJson;
+    @Mixin
+    private JsonOption json = new JsonOption();
 
     @Option(
             names = "--wait",
@@ -49,12 +50,12 @@ final class AuditCommand extends ConfiguredCommand {
         Configuration configuration = configuration(Part.DATABASE, Part.KAFKA);
         AuditReport report = new Audit(configuration, Cluster.begun(configuration), InstantSource.system())
                 .run(wait, step -> {
-                    if (!asJson) {
+                    if (!json.isAsked()) {
                         line(step);
                     }
                 });
-        if (asJson) {
-            terminal.out().println(AvroJson.text(report.json(), true));
+        if (json.isAsked()) {
+            JsonOption.print(terminal, report.json());
         } else {
             report.lines(configuration.district().timeZone(), MOST_LISTED).forEach(this::line);
         }

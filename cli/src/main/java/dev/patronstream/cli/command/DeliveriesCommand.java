@@ -107,14 +107,14 @@ final class DeliveriesCommand extends ConfiguredCommand {
     public Integer show(
             @Mixin ConfigurationOption option,
             @Parameters(paramLabel = "ID", description = "The delivery's id.") String id,
-            @Option(names = "--json", description = "The receipt in full, as JSON.") boolean json) {
+            @Mixin JsonOption asJson) {
         Delivery receipt = receipts(option).stream()
                 .filter(candidate -> candidate.getId().equals(id))
                 .findFirst()
                 .orElseThrow(() -> new CommandFailedException(
                         "There is no delivery " + id + "; `patronstream deliveries` lists them"));
-        if (json) {
-            terminal.out().println(AvroJson.text(AvroJson.CONTRACT.of(receipt), true));
+        if (asJson.isAsked()) {
+            JsonOption.print(terminal, AvroJson.CONTRACT.of(receipt));
         } else {
             print(receipt);
         }

@@ -10,7 +10,6 @@ import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.ConfigurationReader;
 import dev.patronstream.cli.config.setting.Part;
 import dev.patronstream.cli.explain.Explainer;
-import dev.patronstream.cli.preview.FeedPreview;
 import dev.patronstream.cli.reconcile.Reconciler;
 import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.screen.Terminal;
@@ -271,6 +270,7 @@ final class FeedQuestions {
                     Path with,
             @Option(names = "--keys", description = "Also a line for everybody who moves, is new or leaves.")
                     boolean keys,
+            @Mixin JsonOption json,
             @Mixin WaitOption wait) {
         if (database == null && with == null) {
             throw new CommandFailedException(
@@ -281,12 +281,12 @@ final class FeedQuestions {
         Configuration changed = with == null
                 ? configuration
                 : ConfigurationReader.read(with, terminal.environment(), EnumSet.of(Part.DATABASE));
-        Previews previews = new Previews(terminal, feed.name(), configuration, changed);
-        FeedPreview preview =
-                database == null ? previews.ofConfiguration() : previews.ofDatabase(database, wait.time());
-        if (keys) {
-            terminal.line("");
-            preview.keys().forEach(key -> terminal.line("  " + key));
+        Previews previews = new Previews(feed.name(), configuration, changed);
+        Previews.Made made = database == null ? previews.ofConfiguration() : previews.ofDatabase(database, wait.time());
+        if (json.isAsked()) {
+            JsonOption.print(terminal, document -> made.fill(document.put("feed", feed.name()), keys));
+        } else {
+            made.lines(keys).forEach(terminal::line);
         }
         return 0;
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.patronstream.cli.cluster.Instance;
 import dev.patronstream.cli.cluster.Instances;
 import dev.patronstream.cli.command.option.ConfiguredCommand;
+import dev.patronstream.cli.command.option.JsonOption;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.screen.Terminal;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code status}: how the district is doing, as any of its running processes tells it. */
@@ -43,8 +45,8 @@ final class StatusCommand extends ConfiguredCommand {
 
     private TimeWords words = new TimeWords(ZoneOffset.UTC, Instant.EPOCH);
 
-    @Option(names = "--json", description = "One JSON document, for programs.")
-    private boolean asJson;
+    @Mixin
+    private JsonOption json = new JsonOption();
 
     @Option(
             names = "--link",
@@ -77,7 +79,7 @@ final class StatusCommand extends ConfiguredCommand {
         for (Instance instance : running) {
             try {
                 String status = status(client, instance);
-                if (asJson) {
+                if (json.isAsked()) {
                     terminal.out().println(Text.escaped(status));
                 } else {
                     print(instance, new ObjectMapper().readTree(status));

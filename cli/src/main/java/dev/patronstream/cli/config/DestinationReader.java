@@ -2,8 +2,8 @@ package dev.patronstream.cli.config;
 
 import dev.patronstream.cli.config.setting.Part;
 import dev.patronstream.cli.config.setting.Section;
-import dev.patronstream.schemas.secret.Secret;
 import dev.patronstream.schemas.secret.OwnerOnly;
+import dev.patronstream.schemas.secret.Secret;
 import dev.patronstream.snapshotter.destination.Destination;
 import dev.patronstream.snapshotter.destination.VendorFiles;
 import dev.patronstream.snapshotter.destination.VendorFiles.Choice;

@@ -1,5 +1,7 @@
 package dev.patronstream.cli.preview;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.patronstream.cli.screen.TextTable;
 import dev.patronstream.connector.asof.CurrentRows;
 import dev.patronstream.connector.start.EnrolledStudents;
@@ -222,6 +224,28 @@ public final class FeedPreview {
         schools.forEach((code, counts) -> table.row(row(name(code), count -> counts.getOrDefault(count, 0L))));
         table.row(row("all", this::all));
         return table.lines();
+    }
+
+    /** Puts the counts into a document: {@code schools}, {@code all}, {@code leaving} by reason, {@code enrolledStudents}. */
+    public void fill(ObjectNode document) {
+        ArrayNode each = document.putArray("schools");
+        schools.forEach((code, counts) -> {
+            ObjectNode school = each.addObject();
+            if (code != NO_SCHOOL) {
+                school.put("school", code);
+            }
+            fill(school, count -> counts.getOrDefault(count, 0L));
+        });
+        fill(document.putObject("all"), this::all);
+        ObjectNode leaving = document.putObject("leaving");
+        gone.forEach((why, count) -> leaving.put(why.name(), count));
+        document.put("enrolledStudents", enrolled);
+    }
+
+    private static void fill(ObjectNode school, ToLongFunction<Count> counts) {
+        for (Count count : Count.values()) {
+            school.put(count.name().toLowerCase(Locale.ROOT), counts.applyAsLong(count));
+        }
     }
 
     private static List<String> row(String school, ToLongFunction<Count> counts) {

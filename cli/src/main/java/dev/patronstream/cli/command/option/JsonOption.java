@@ -1,5 +1,6 @@
 package dev.patronstream.cli.command.option;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.patronstream.cli.json.AvroJson;
@@ -23,6 +24,11 @@ public final class JsonOption {
     public static void print(Terminal terminal, Consumer<ObjectNode> filled) {
         ObjectNode document = JsonNodeFactory.instance.objectNode();
         filled.accept(document);
+        print(terminal, document);
+    }
+
+    /** Prints a document. */
+    public static void print(Terminal terminal, JsonNode document) {
         terminal.out().println(AvroJson.text(document, true));
         terminal.out().flush();
     }
