@@ -77,7 +77,7 @@ class WrongSettingsTest {
             wrong login           | run      | `  password: ${file:secrets/sql` | `  password: ${file:secrets/sftp-password}` | 2 | sqlserver;refused the login;Check user and password
             SFTP away             | snapshot | `        port:`     | `        port: 1`              | 1    | 127.0.0.1:1;feeds.destiny.destination.sftp.host
             SFTP login refused    | snapshot | `        password:` | `        password: ${file:secrets/sqlserver-password}` | 1 | refused the user or the password;feeds.destiny.destination.sftp.password
-            another host key      | snapshot | `        host-key:` | `        host-key: "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"` | 1 | another host key;seen SHA256:;Nothing was sent
+            another host key      | snapshot | `        host-key:` | `        host-key: "SHA256:BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB"` | 1 | another host key;seen SHA256:;Nothing was sent
             """)
     void isSaidOnceWithThePathAndWhatWouldBeRight(
             String what, String command, String line, String replacement, int exit, String message) throws Exception {

@@ -214,7 +214,7 @@ class CheckTest {
                 "url: http.*",
                 "url: http://127.0.0.1:1",
                 "host-key: .*",
-                "host-key: \"SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"",
+                "host-key: \"SHA256:BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB\"",
                 "sites: \\{",
                 "sites: {77: NOWHERE, ",
                 "schools: \\[",

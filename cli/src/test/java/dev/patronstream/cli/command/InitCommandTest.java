@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.patronstream.cli.config.ConfigurationReader;
 import dev.patronstream.cli.config.setting.JsonSchema;
 import dev.patronstream.cli.config.setting.Part;
+import dev.patronstream.snapshotter.destination.sftp.HostKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,6 +43,7 @@ class InitCommandTest {
         assertEquals(0, init());
         assertTrue(terminal.out().startsWith("Wrote " + file + " and " + schema + ". "), terminal.out());
         assertEquals(JsonSchema.text(), Files.readString(schema));
+        assertTrue(Files.readString(file).contains("host-key: \"" + HostKeys.Pinned.PLACEHOLDER + "\""));
     }
 
     @Test

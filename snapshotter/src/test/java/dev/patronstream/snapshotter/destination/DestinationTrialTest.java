@@ -129,9 +129,14 @@ class DestinationTrialTest {
     @Test
     void anotherHostKeyOrPasswordEndsAtTheLogIn() throws Exception {
         SftpServer started = start(settings -> settings);
-        String other = "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+        String other = "SHA256:BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB";
         assertTrue(last(run(started, "secret", other, false)).startsWith("log-in: The server"));
         assertTrue(last(run(started, "secret", other, false)).contains("showed another host key"));
+        String placeholder = last(run(started, "secret", HostKeys.Pinned.PLACEHOLDER, false));
+        assertTrue(
+                placeholder.contains("host-key is still the placeholder")
+                        && placeholder.contains(started.hostKeyFingerprint()),
+                placeholder);
         assertTrue(last(run(started, "wrong", started.hostKeyFingerprint(), false))
                 .contains("refused the user or the password"));
         requireUntouched();

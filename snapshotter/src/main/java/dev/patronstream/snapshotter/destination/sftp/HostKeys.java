@@ -12,8 +12,15 @@ public sealed interface HostKeys {
      */
     record Pinned(List<String> fingerprints) implements HostKeys {
 
+        /** What a new configuration has in its place; no key has it. */
+        public static final String PLACEHOLDER = "SHA256:" + "A".repeat(43);
+
         public Pinned {
             fingerprints = List.copyOf(fingerprints);
+        }
+
+        boolean isPlaceholder() {
+            return fingerprints.equals(List.of(PLACEHOLDER));
         }
     }
 

@@ -129,6 +129,13 @@ final class SftpConnector {
     }
 
     private UploadFailedException wrongHostKey(Set<String> seen) {
+        if (destination.hostKeys() instanceof HostKeys.Pinned pinned && pinned.isPlaceholder()) {
+            return new UploadFailedException(
+                    settingsPath + ".host-key is still the placeholder that `patronstream init`"
+                            + " wrote. " + destination.subject() + " shows " + String.join(", ", seen)
+                            + ". Nothing was sent. Have the vendor confirm that this is its key, set it and start patronstream"
+                            + " again");
+        }
         String expected;
         String remedy;
         if (destination.hostKeys() instanceof HostKeys.Pinned pinned) {
