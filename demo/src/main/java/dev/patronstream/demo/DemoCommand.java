@@ -6,6 +6,7 @@ import dev.patronstream.cli.command.option.DiskWriter;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.ConfigurationReader;
 import dev.patronstream.cli.config.setting.Part;
+import dev.patronstream.cli.logging.LogFormat;
 import dev.patronstream.cli.logging.Logging;
 import dev.patronstream.cli.run.Disks;
 import dev.patronstream.cli.screen.CommandFailedException;
@@ -68,7 +69,7 @@ final class DemoCommand implements Callable<Integer>, DiskWriter {
         Path folder = directory.toAbsolutePath().normalize();
         Disks disks = Disks.of(folder);
         disks.requireRoom();
-        Logging.toFileAndScreen(folder.resolve("data").resolve("logs"), terminal.screen());
+        Logging.toFileAndScreen(folder.resolve("data").resolve("logs"), LogFormat.TEXT, terminal.screen());
         SandboxSettings surroundings =
                 SandboxSettings.in(folder).withStudents(district.students()).withStatusPort(port);
         StopRequest stop = terminal.stop().get();

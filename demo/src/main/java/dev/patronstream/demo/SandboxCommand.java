@@ -3,6 +3,7 @@ package dev.patronstream.demo;
 import dev.patronstream.cli.command.Progress;
 import dev.patronstream.cli.command.option.Converters;
 import dev.patronstream.cli.command.option.DiskWriter;
+import dev.patronstream.cli.logging.LogFormat;
 import dev.patronstream.cli.logging.Logging;
 import dev.patronstream.cli.run.Disks;
 import dev.patronstream.cli.screen.CommandFailedException;
@@ -106,7 +107,7 @@ final class SandboxCommand implements Callable<Integer>, DiskWriter {
     public Integer call() throws InterruptedException {
         Path folder = directory.toAbsolutePath().normalize();
         Disks.of(folder).requireRoom();
-        Logging.toFileAndScreen(directory.resolve("logs"), terminal.screen());
+        Logging.toFileAndScreen(directory.resolve("logs"), LogFormat.TEXT, terminal.screen());
         SandboxSettings settings = new SandboxSettings(
                 folder,
                 district.students(),

@@ -1,5 +1,6 @@
 package dev.patronstream.cli.config;
 
+import dev.patronstream.cli.logging.LogFormat;
 import dev.patronstream.connector.check.CaptureSettings;
 import dev.patronstream.schemas.feed.PatronRules;
 import dev.patronstream.schemas.topic.TopicSettings;
@@ -41,9 +42,10 @@ public record Configuration(
      *
      * @param file the file it was read from
      * @param directory folder of everything this installation keeps: logs, state, local copies
+     * @param logFormat what a line of the log looks like
      * @param secretFiles files whose contents are secret
      */
-    public record Installation(Path file, Path directory, Set<Path> secretFiles) {
+    public record Installation(Path file, Path directory, LogFormat logFormat, Set<Path> secretFiles) {
         /** Copies the files. */
         public Installation {
             secretFiles = Set.copyOf(secretFiles);

@@ -9,6 +9,7 @@ import dev.patronstream.cli.config.setting.Section;
 import dev.patronstream.cli.config.setting.Suggestion;
 import dev.patronstream.cli.config.setting.TextFile;
 import dev.patronstream.cli.config.setting.Values;
+import dev.patronstream.cli.logging.LogFormat;
 import dev.patronstream.connector.check.CaptureSettings;
 import dev.patronstream.connector.database.DatabaseSettings;
 import dev.patronstream.connector.start.SchoolYear;
@@ -84,6 +85,7 @@ public final class ConfigurationReader {
             }
         }
         Path directory = top.folder("directory", reading.folder().resolve("data"));
+        LogFormat logFormat = top.choice("log-format", Values.constant(LogFormat.class));
         Section database = top.section("sqlserver");
         Optional<DatabaseSettings> databaseSettings = new DatabaseReader(database, reading.needs(Part.DATABASE)).read();
         int schoolYear = schoolYear(databaseSettings.map(DatabaseSettings::database));
@@ -112,7 +114,7 @@ public final class ConfigurationReader {
             throw new InvalidConfigurationException(file, reading.problems());
         }
         return new Configuration(
-                new Configuration.Installation(file, directory, reading.secretFiles()),
+                new Configuration.Installation(file, directory, logFormat, reading.secretFiles()),
                 new Configuration.District(district, timeZone, schoolYear, rules),
                 capture.orElseThrow(),
                 kafka.orElseThrow(),

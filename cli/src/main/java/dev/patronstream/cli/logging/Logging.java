@@ -2,9 +2,11 @@ package dev.patronstream.cli.logging;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.filter.ThresholdFilter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeAndTimeBasedRollingPolicy;
 import ch.qos.logback.core.util.FileSize;
@@ -60,8 +62,8 @@ public final class Logging {
      *
      * @return the file
      */
-    public static Path toFileAndScreen(Path folder, Screen screen) {
-        Path file = toFile(folder);
+    public static Path toFileAndScreen(Path folder, LogFormat format, Screen screen) {
+        Path file = toFile(folder, format);
         addScreen((LoggerContext) LoggerFactory.getILoggerFactory(), screen);
         return file;
     }
@@ -71,7 +73,7 @@ public final class Logging {
      *
      * @return the file
      */
-    public static Path toFile(Path folder) {
+    public static Path toFile(Path folder, LogFormat format) {
         Path file = folder.resolve("patronstream.log");
         try {
             OwnerOnly.folder(folder);
@@ -81,7 +83,7 @@ public final class Logging {
         LoggerContext context = context();
         context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).setLevel(Level.INFO);
         LEVELS.forEach((name, level) -> context.getLogger(name).setLevel(level));
-        addFile(context, folder, file);
+        addFile(context, folder, file, format == LogFormat.JSON ? json() : text());
         return file;
     }
 
@@ -97,7 +99,7 @@ public final class Logging {
         return context;
     }
 
-    private static void addFile(LoggerContext context, Path folder, Path file) {
+    private static Encoder<ILoggingEvent> text() {
         PatternLayoutEncoder encoder = new PatternLayoutEncoder() {
             @Override
             public byte[] encode(ILoggingEvent event) {
@@ -107,8 +109,29 @@ public final class Logging {
                         .getBytes(StandardCharsets.UTF_8);
             }
         };
-        encoder.setContext(context);
         encoder.setPattern(FILE_PATTERN);
+        return encoder;
+    }
+
+    private static Encoder<ILoggingEvent> json() {
+        JsonEncoder encoder = new JsonEncoder() {
+            @Override
+            public byte[] encode(ILoggingEvent event) {
+                return Text.escaped(new String(super.encode(event), StandardCharsets.UTF_8))
+                        .getBytes(StandardCharsets.UTF_8);
+            }
+        };
+        encoder.setWithFormattedMessage(true);
+        encoder.setWithMessage(false);
+        encoder.setWithArguments(false);
+        encoder.setWithContext(false);
+        encoder.setWithSequenceNumber(false);
+        encoder.setWithNanoseconds(false);
+        return encoder;
+    }
+
+    private static void addFile(LoggerContext context, Path folder, Path file, Encoder<ILoggingEvent> encoder) {
+        encoder.setContext(context);
         encoder.start();
         RollingFileAppender<ILoggingEvent> appender = new RollingFileAppender<>();
         appender.setContext(context);

@@ -45,12 +45,17 @@ public class ConfigurationOption implements DiskWriter {
     /** Reads it and sends the log to the file. */
     public Configuration readAndLog(Terminal terminal, Set<Part> parts) {
         Configuration configuration = read(terminal, parts);
-        Logging.toFile(configuration.installation().logs());
+        Logging.toFile(
+                configuration.installation().logs(),
+                configuration.installation().logFormat());
         return configuration;
     }
 
     /** Sends the log to the file, and warnings to the screen as well. */
     public static void logOfService(Terminal terminal, Configuration configuration) {
-        Logging.toFileAndScreen(configuration.installation().logs(), terminal.screen());
+        Logging.toFileAndScreen(
+                configuration.installation().logs(),
+                configuration.installation().logFormat(),
+                terminal.screen());
     }
 }
