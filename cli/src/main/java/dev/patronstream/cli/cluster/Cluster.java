@@ -177,7 +177,8 @@ public final class Cluster implements AutoCloseable {
                 configuration.kafka().topics(),
                 clients.kafka(),
                 clients.avro(),
-                StageBoard.thisProcess(!configuration.deliveries().notices().isEmpty()));
+                StageBoard.thisProcess(
+                        !configuration.deliveries().notices().channels().isEmpty()));
         board.start();
         return board;
     }

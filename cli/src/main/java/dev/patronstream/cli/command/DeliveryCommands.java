@@ -187,14 +187,16 @@ final class DeliveryCommands {
                             description = "Send the test; there is nothing else to send by hand.")
                     boolean test) {
         Configuration configuration = option.readAndLog(terminal, Part.DELIVERY);
-        if (!test || configuration.deliveries().notices().isEmpty()) {
+        if (!test || configuration.deliveries().notices().channels().isEmpty()) {
             throw new CommandFailedException(
                     "There is nobody to tell: " + configuration.installation().file()
                             + " has no notices. Add notices.webhook or notices.email",
                     2);
         }
         List<NoticeBoard.TestResult> results = NoticeBoard.test(
-                configuration.district().name(), configuration.deliveries().notices(), InstantSource.system());
+                configuration.district().name(),
+                configuration.deliveries().notices().channels(),
+                InstantSource.system());
         results.forEach(result ->
                 terminal.line(result.channel() + ": " + result.failure().orElse("took the test")));
         return results.stream().anyMatch(result -> result.failure().isPresent()) ? FAILED : 0;

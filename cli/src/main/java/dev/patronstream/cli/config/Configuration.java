@@ -9,6 +9,7 @@ import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.notice.NoticeChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
@@ -169,11 +170,23 @@ public record Configuration(
             int megabytes,
             Duration cutTimeLimit,
             List<FeedSettings> feeds,
-            List<NoticeChannel> notices) {
-        /** Copies the lists. */
+            Notices notices) {
+        /** Copies the list. */
         public Deliveries {
             feeds = List.copyOf(feeds);
-            notices = List.copyOf(notices);
+        }
+    }
+
+    /**
+     * How people are told.
+     *
+     * @param channels the ways to them
+     * @param dailySummary when what the day brought is sent, by the district's clock; empty for never
+     */
+    public record Notices(List<NoticeChannel> channels, Optional<LocalTime> dailySummary) {
+        /** Copies the list. */
+        public Notices {
+            channels = List.copyOf(channels);
         }
     }
 }

@@ -21,7 +21,6 @@ import dev.patronstream.schemas.topic.Topics;
 import dev.patronstream.snapshotter.destination.folder.FolderDestination;
 import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.feed.SnapshotterSettings;
-import dev.patronstream.snapshotter.notice.NoticeChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -252,7 +251,7 @@ public final class ConfigurationReader {
     }
 
     private Optional<Configuration.Deliveries> deliveries(
-            Path directory, List<FeedSettings> feeds, List<NoticeChannel> notices) {
+            Path directory, List<FeedSettings> feeds, Configuration.Notices notices) {
         Section section = top.section("deliveries");
         Path archive = section.folder("archive", directory.resolve("deliveries"));
         int generations = section.integer("generations");

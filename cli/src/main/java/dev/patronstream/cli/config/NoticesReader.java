@@ -9,13 +9,19 @@ import dev.patronstream.snapshotter.notice.EmailChannel;
 import dev.patronstream.snapshotter.notice.EmailChannel.Security;
 import dev.patronstream.snapshotter.notice.NoticeChannel;
 import dev.patronstream.snapshotter.notice.WebhookChannel;
+import java.time.LocalTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Reads who is notified when something is wrong with a delivery. */
 final class NoticesReader {
+
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("H:mm", Locale.ROOT);
 
     private final Reading reading;
 
@@ -23,11 +29,14 @@ final class NoticesReader {
         this.reading = reading;
     }
 
-    List<NoticeChannel> read(Section top) {
-        return top.optionalSection("notices").map(this::channels).orElse(List.of());
+    Configuration.Notices read(Section top) {
+        return top.optionalSection("notices")
+                .map(this::notices)
+                .orElse(new Configuration.Notices(List.of(), Optional.empty()));
     }
 
-    private List<NoticeChannel> channels(Section section) {
+    private Configuration.Notices notices(Section section) {
+        Optional<LocalTime> dailySummary = section.optionalText("daily-summary").flatMap(text -> time(section, text));
         List<NoticeChannel> channels = new ArrayList<>();
         section.optionalSection("webhook").flatMap(this::webhook).ifPresent(channels::add);
         section.optionalSection("email").flatMap(this::email).ifPresent(channels::add);
@@ -38,7 +47,16 @@ final class NoticesReader {
                     .flatMap(channel -> channel.problems().stream())
                     .forEach(problem -> section.wrong(section.at(problem.path()), problem.message()));
         }
-        return channels;
+        return new Configuration.Notices(channels, dailySummary);
+    }
+
+    private static Optional<LocalTime> time(Section section, String text) {
+        try {
+            return Optional.of(LocalTime.parse(text, TIME));
+        } catch (DateTimeParseException e) {
+            section.wrong(section.at("daily-summary"), "'" + text + "' is no time of day; write it like 07:00");
+            return Optional.empty();
+        }
     }
 
     private Optional<NoticeChannel> webhook(Section section) {

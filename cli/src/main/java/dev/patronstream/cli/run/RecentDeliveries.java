@@ -37,6 +37,7 @@ final class RecentDeliveries implements AutoCloseable {
     private final CommittedTopics changes;
     private final ScheduledExecutorService reader = StageThreads.scheduler("recent-deliveries");
     private OptionalLong version = OptionalLong.empty();
+    private volatile boolean isRead;
     private volatile List<Delivery> newest = List.of();
     private volatile List<Delivery> month = List.of();
 
@@ -48,6 +49,11 @@ final class RecentDeliveries implements AutoCloseable {
 
     void start() {
         var unused = reader.scheduleWithFixedDelay(this::read, 0, SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Whether the receipts have been read since the process began. */
+    boolean isRead() {
+        return isRead;
     }
 
     List<Delivery> newest() {
@@ -115,6 +121,7 @@ final class RecentDeliveries implements AutoCloseable {
                     })
                     .toList();
             version = now;
+            isRead = true;
         } catch (RuntimeException e) {
             // The page goes on to show what was read before; the stages themselves say that Kafka is away.
             LOGGER.atInfo().setCause(e).log("The receipts cannot be read now");

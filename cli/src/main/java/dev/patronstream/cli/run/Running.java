@@ -6,6 +6,7 @@ import dev.patronstream.cli.screen.CommandFailedException;
 import dev.patronstream.cli.stages.StageAlerts;
 import dev.patronstream.cli.stages.StageBoard;
 import dev.patronstream.cli.stages.StageReports;
+import dev.patronstream.cli.web.DailySummary;
 import dev.patronstream.connector.Connector;
 import dev.patronstream.schemas.Lead;
 import dev.patronstream.schemas.StageState;
@@ -248,7 +249,7 @@ public final class Running implements AutoCloseable {
                 : "notices-" + stages.iterator().next().id() + ".json";
         return new NoticeBoard(
                 configuration.district().name(),
-                configuration.deliveries().notices(),
+                configuration.deliveries().notices().channels(),
                 configuration.installation().directory().resolve(name),
                 InstantSource.system());
     }
@@ -286,6 +287,11 @@ public final class Running implements AutoCloseable {
 
     SchoolNames schools() {
         return schools;
+    }
+
+    /** Returns what sends the daily summary, if one is asked for. */
+    Optional<DailySummary> dailySummary() {
+        return configuration.deliveries().notices().dailySummary().map(at -> new DailySummary(at, notices));
     }
 
     RecentDeliveries deliveries() {

@@ -8,6 +8,7 @@ import dev.patronstream.cli.sheet.FeedSheets;
 import dev.patronstream.cli.stages.DistrictView;
 import dev.patronstream.cli.stages.StageBoard;
 import dev.patronstream.cli.web.AccessToken;
+import dev.patronstream.cli.web.DailySummary;
 import dev.patronstream.cli.web.DistrictOrders;
 import dev.patronstream.cli.web.StatusReport;
 import dev.patronstream.cli.web.StatusReport.StageName;
@@ -63,6 +64,7 @@ public final class RunningStatus implements StatusSource, AutoCloseable {
     private final Disks disks;
     private final Map<StageName, Known> known = new EnumMap<>(StageName.class);
     private final FreshnessHistory freshness = new FreshnessHistory();
+    private final Optional<DailySummary> summary;
     private final PageOrders orders;
     private final PageAnswers answers;
     private final StatusServer server;
@@ -80,6 +82,7 @@ public final class RunningStatus implements StatusSource, AutoCloseable {
         this.board = board;
         this.addresses = cluster.addresses();
         this.disks = Disks.of(configuration);
+        this.summary = running.dailySummary();
         this.orders = new PageOrders(running.district(), running, this::pageOfDeliveries);
         this.answers = new PageAnswers(running.district());
         this.server = serve(configuration, this);
@@ -121,6 +124,10 @@ public final class RunningStatus implements StatusSource, AutoCloseable {
     private void ask() {
         StatusReport report = report();
         freshness.add(new Sample(report.now(), report.freshness().age(report.now())));
+        if (running.deliveries().isRead()
+                && board.district(report.origin().timeZone()).sendsAlerts()) {
+            summary.ifPresent(one -> one.look(report, month(), freshnessOfTheDay()));
+        }
         kafkaTrouble = trouble(
                 () -> Reachability.requireKafka(addresses.bootstrapServers(), Cluster.kafkaProperties(configuration)));
         registryTrouble = trouble(

@@ -118,7 +118,7 @@ public record DistrictView(
     }
 
     /** Returns whether it is for this process to send alerts: the leading snapshotter, or else the first that can. */
-    boolean sendsAlerts() {
+    public boolean sendsAlerts() {
         return heard.stream()
                 .filter(one -> !one.isSilent())
                 .filter(one -> one.report().getInstance().getSendsAlerts())

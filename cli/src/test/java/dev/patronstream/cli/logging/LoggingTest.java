@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
 /** Both forms of the log, of events that try to look like others. */
 class LoggingTest {
 
-    private static final String FORGED = "read\n2026-12-01T02:00:00.000Z ERROR [main] d.p.Forged: all is lost\u202e\u0085";
+    private static final String FORGED =
+            "read\n2026-12-01T02:00:00.000Z ERROR [main] d.p.Forged: all is lost\u202e\u0085";
 
     @TempDir
     Path folder;
@@ -62,10 +63,7 @@ class LoggingTest {
     @Test
     void inTextNothingOfAnEventLooksLikeAnother() throws Exception {
         List<String> lines = logged(LogFormat.TEXT);
-        assertEquals(
-                2,
-                lines.stream().filter(line -> line.matches("\\d{4}-.*")).count(),
-                lines.toString());
+        assertEquals(2, lines.stream().filter(line -> line.matches("\\d{4}-.*")).count(), lines.toString());
         assertTrue(lines.get(0).contains("3 rows of read 2026-12-01T02:00:00.000Z ERROR"), lines.get(0));
         assertTrue(lines.stream().anyMatch(line -> line.startsWith("  ") && line.contains("IllegalState")));
     }

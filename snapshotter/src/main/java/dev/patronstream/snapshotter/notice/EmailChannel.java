@@ -124,7 +124,7 @@ public record EmailChannel(
                 + notice.delivery()
                         .map(id -> "\n\nMore: patronstream deliveries show " + id)
                         .orElse("")
-                + "\n\nSince " + notice.at() + "\n";
+                + (notice.occasion().isOfDistrict() ? "\n" : "\n\nSince " + notice.at() + "\n");
     }
 
     private Properties properties() {

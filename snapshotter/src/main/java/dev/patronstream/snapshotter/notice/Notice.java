@@ -8,7 +8,7 @@ import java.util.Optional;
  * An alert. Holds keys and counts, never a value of a person.
  *
  * @param district the district
- * @param subject the feed, or the stage where the occasion is one of stages; empty for a test
+ * @param subject the feed, or the stage or the district where the occasion is one of those; empty for a test
  * @param occasion why
  * @param at since when it is so
  * @param text what was tried, what happened, what to do
@@ -40,6 +40,7 @@ public record Notice(
                     case RECOVERED -> what + " is well again";
                     case DOWN -> what + " is down";
                     case BACK -> what + " is back";
+                    case SUMMARY -> "the daily summary";
                     case TEST -> what + " tries its notices";
                 });
     }

@@ -36,7 +36,7 @@ public final class NoticeBoard implements AutoCloseable {
     private static final int SECONDS_TO_FINISH = 5;
 
     private static final Set<Occasion> LASTING =
-            EnumSet.of(Occasion.RECOVERED, Occasion.INCOMPLETE, Occasion.DOWN, Occasion.BACK);
+            EnumSet.of(Occasion.RECOVERED, Occasion.INCOMPLETE, Occasion.DOWN, Occasion.BACK, Occasion.SUMMARY);
 
     private final String district;
     private final List<NoticeChannel> channels;

@@ -18,12 +18,19 @@ public enum Occasion {
     DOWN,
     /** A stage that an alert reported as down does its work again. */
     BACK,
+    /** The time of the daily summary has come. */
+    SUMMARY,
     /** Somebody tries whether notices arrive. */
     TEST;
 
     /** Whether it is about a stage rather than a feed. */
     boolean isOfStage() {
         return this == DOWN || this == BACK;
+    }
+
+    /** Whether it is about the whole district. */
+    boolean isOfDistrict() {
+        return this == SUMMARY;
     }
 
     /** Returns the word for it in messages: {@code held}. */

@@ -125,7 +125,9 @@ public final class WebhookChannel implements NoticeChannel {
         ObjectNode body = json.createObjectNode();
         body.put("text", notice.headline() + "\n" + notice.text());
         body.put("district", notice.district());
-        notice.subject().ifPresent(name -> body.put(notice.occasion().isOfStage() ? "stage" : "feed", name));
+        notice.subject()
+                .filter(name -> !notice.occasion().isOfDistrict())
+                .ifPresent(name -> body.put(notice.occasion().isOfStage() ? "stage" : "feed", name));
         body.put("occasion", notice.occasion().word());
         body.put("at", notice.at().toString());
         body.put("message", notice.text());
