@@ -79,7 +79,7 @@ class PageOfADistrictTest {
                 signInByLink(configuration);
                 day(sandbox.sftpFolder().resolve("patrons.csv"), configuration);
                 captureHolds(configuration);
-                Watching.check(get("/metrics").body(), folder, reporter);
+                Watching.check(get("/metrics").body());
             } finally {
                 running.stop();
                 assertEquals(0, run.get(PATIENCE.toSeconds(), TimeUnit.SECONDS), running.error());
