@@ -50,7 +50,11 @@ final class DemoCommand implements Callable<Integer>, DiskWriter {
             description = "Stop by itself after this time of live changes, like 60s; without it, Ctrl-C stops.")
     private @Nullable Duration time;
 
-    @Option(names = "--dir", paramLabel = "DIR", description = "Folder of the demo (default: ./demo-data).")
+    @Option(
+            names = "--dir",
+            paramLabel = "DIR",
+            converter = Converters.Folder.class,
+            description = "Folder of the demo (default: ./demo-data).")
     private Path directory = Path.of("demo-data");
 
     @Option(

@@ -39,7 +39,11 @@ final class SandboxCommand implements Callable<Integer>, DiskWriter {
 
     private final Terminal terminal;
 
-    @Option(names = "--dir", paramLabel = "DIR", description = "Folder of the sandbox (default: ./sandbox-data).")
+    @Option(
+            names = "--dir",
+            paramLabel = "DIR",
+            converter = Converters.Folder.class,
+            description = "Folder of the sandbox (default: ./sandbox-data).")
     private Path directory = Path.of("sandbox-data");
 
     @Option(names = "--seed", paramLabel = "S", description = "Another seed, another district (default: 1).")

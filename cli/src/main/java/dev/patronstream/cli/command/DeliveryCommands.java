@@ -3,6 +3,7 @@ package dev.patronstream.cli.command;
 import dev.patronstream.cli.cluster.Cluster;
 import dev.patronstream.cli.cluster.District;
 import dev.patronstream.cli.command.option.ConfigurationOption;
+import dev.patronstream.cli.command.option.Converters;
 import dev.patronstream.cli.command.option.FeedOption;
 import dev.patronstream.cli.command.option.WaitOption;
 import dev.patronstream.cli.config.Configuration;
@@ -64,6 +65,7 @@ final class DeliveryCommands {
             @Option(
                             names = "--output",
                             paramLabel = "DIR",
+                            converter = Converters.Folder.class,
                             description = "The folder of a dry run (default: ./FEED-dry-run).")
                     @Nullable
                     Path output,
@@ -139,17 +141,15 @@ final class DeliveryCommands {
                             description = "When deliveries begin again: a day, or a day and time, by the feed's clock.")
                     String until) {
         Configuration configuration = feed.readAndLog(terminal, Part.KAFKA);
-        FeedSettings settings = feed.settings(configuration);
         PauseOrder order;
         try {
-            order = PauseOrder.give(
-                    new District(configuration, Cluster.running(configuration)),
-                    settings,
-                    until,
-                    System.getProperty("user.name", "unknown"));
+            order = PauseOrder.of(configuration, feed.settings(configuration), until);
         } catch (IllegalArgumentException e) {
             throw new CommandFailedException("--until " + e.getMessage(), 2);
         }
+        order.give(
+                new District(configuration, Cluster.running(configuration)),
+                System.getProperty("user.name", "unknown"));
         terminal.line("Nothing of " + feed.name() + " is delivered until "
                 + order.until().atZone(order.zone())
                 + "; a delivery that the schedule has in between is caught up once then."

@@ -183,6 +183,7 @@ final class FeedQuestions {
                             names = "--destiny-export",
                             required = true,
                             paramLabel = "FILE",
+                            converter = Converters.File.class,
                             description =
                                     "A CSV of Destiny's patrons with a header row: District ID, Barcode, and what else"
                                             + " there is of Site Short Name, Last Name, First Name, Patron Type, Status,"
@@ -191,6 +192,7 @@ final class FeedQuestions {
             @Option(
                             names = "--details",
                             paramLabel = "FILE",
+                            converter = Converters.File.class,
                             description = "Writes every finding to this file: key and finding, no values.")
                     @Nullable
                     Path details,
@@ -201,9 +203,10 @@ final class FeedQuestions {
         if (!(settings.layout() instanceof DestinyLayoutSettings)) {
             throw new CommandFailedException("feeds." + feed.name() + " has another layout than destiny", 2);
         }
+        Reconciler reconciler = Reconciler.with(export);
         Explainer.Judged judged =
                 new Explainer(configuration, Cluster.begun(configuration)).judge(settings, wait.time());
-        Reconciler.Result result = Reconciler.compare(judged.file(), export);
+        Reconciler.Result result = reconciler.compare(judged.file());
         if (json.isAsked()) {
             JsonOption.print(terminal, document -> {
                 document.put("feed", feed.name());

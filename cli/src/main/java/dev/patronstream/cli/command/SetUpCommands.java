@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.patronstream.cli.check.Check;
 import dev.patronstream.cli.check.DistrictTables;
 import dev.patronstream.cli.command.option.ConfigurationOption;
+import dev.patronstream.cli.command.option.Converters;
 import dev.patronstream.cli.command.option.JsonOption;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.setting.JsonSchema;
@@ -73,6 +74,7 @@ final class SetUpCommands {
                             paramLabel = "FILE",
                             arity = "0..1",
                             defaultValue = TEMPLATE,
+                            converter = Converters.File.class,
                             description = "Where to (default: ./patronstream.yaml).")
                     Path file,
             @Option(

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,6 +30,8 @@ import java.util.Set;
  * @param columns which of the columns the export has
  */
 record DestinyExport(List<Patron> patrons, Set<Field> columns) {
+
+    private static final int WRONG_USAGE = 2;
 
     /** What is compared, with the headers it goes by. */
     enum Field {
@@ -91,6 +94,8 @@ record DestinyExport(List<Patron> patrons, Set<Field> columns) {
                         .ifPresent(value -> values.put(field, value)));
                 patrons.add(new Patron(values));
             }
+        } catch (NoSuchFileException e) {
+            throw new CommandFailedException("--destiny-export: there is no file " + file, WRONG_USAGE);
         } catch (IOException e) {
             throw new CommandFailedException("The export " + file + " cannot be read: " + e.getMessage(), e);
         } catch (CsvParseException e) {

@@ -57,25 +57,29 @@ public final class Reconciler {
     }
 
     /**
-     * Compares a file that is about to be sent with an export.
+     * Reads an export, for one comparison.
      *
      * @param export a CSV with a header row
      * @throws dev.patronstream.cli.screen.CommandFailedException if the export cannot be read
      */
-    public static Result compare(PatronFile file, Path export) {
-        Reconciler reconciler = new Reconciler(DestinyExport.read(export));
+    public static Reconciler with(Path export) {
+        return new Reconciler(DestinyExport.read(export));
+    }
+
+    /** Compares a file that is about to be sent with the export. */
+    public Result compare(PatronFile file) {
         long rows = 0;
         for (PatronRow row : file) {
             rows++;
-            reconciler.add(row);
+            add(row);
         }
         List<String> details = new ArrayList<>();
-        reconciler.found.forEach((finding, keys) -> {
+        found.forEach((finding, keys) -> {
             if (finding != Finding.MATCHED && finding != Finding.NEW) {
                 keys.forEach(key -> details.add(key + "," + AvroJson.word(finding)));
             }
         });
-        return new Result(reconciler.lines(rows), details);
+        return new Result(lines(rows), details);
     }
 
     private void add(PatronRow row) {

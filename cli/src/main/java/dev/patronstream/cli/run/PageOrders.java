@@ -74,7 +74,8 @@ final class PageOrders implements DistrictOrders {
     public Instant pause(String feed, String until, String by) {
         return answering(() -> {
             try {
-                return PauseOrder.give(district, PageAnswers.settings(district, feed), until, by)
+                return PauseOrder.of(district.configuration(), PageAnswers.settings(district, feed), until)
+                        .give(district, by)
                         .until();
             } catch (IllegalArgumentException e) {
                 throw new BadRequestResponse("The end of the pause: " + e.getMessage());

@@ -1,6 +1,7 @@
 package dev.patronstream.cli.run;
 
 import dev.patronstream.cli.cluster.District;
+import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.schemas.DeliveryPause;
 import dev.patronstream.snapshotter.feed.FeedSettings;
 import dev.patronstream.snapshotter.schedule.ScheduleSettings;
@@ -14,34 +15,37 @@ import java.time.ZoneId;
 /**
  * An order to deliver nothing of a feed until a time, as the command and the page give it.
  *
+ * @param feed the feed
  * @param until when deliveries begin again
  * @param zone the feed's clock
  */
-public record PauseOrder(Instant until, ZoneId zone) {
+public record PauseOrder(String feed, Instant until, ZoneId zone) {
 
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
     /**
-     * Gives the order.
+     * Reads an order; nothing is asked of Kafka yet.
      *
      * @param until a day, or a day and time, by the feed's clock
-     * @param by who gives it
      * @throws IllegalArgumentException if that is no time, or over already; the message begins with the text
      */
-    public static PauseOrder give(District district, FeedSettings feed, String until, String by) {
+    public static PauseOrder of(Configuration configuration, FeedSettings feed, String until) {
         ZoneId zone = feed.schedule()
                 .map(ScheduleSettings::timeZone)
-                .orElse(district.configuration().district().timeZone());
-        Instant now = Instant.now();
-        Instant end = end(until, zone, now);
+                .orElse(configuration.district().timeZone());
+        return new PauseOrder(feed.feed(), end(until, zone, Instant.now()), zone);
+    }
+
+    /** Gives the order, and returns it. */
+    public PauseOrder give(District district, String by) {
         district.pauses()
                 .pause(DeliveryPause.newBuilder()
-                        .setFeed(feed.feed())
-                        .setUntil(end)
-                        .setSince(now)
+                        .setFeed(feed)
+                        .setUntil(until)
+                        .setSince(Instant.now())
                         .setBy(by)
                         .build());
-        return new PauseOrder(end, zone);
+        return this;
     }
 
     /** Returns when a pause ends that begins now. */

@@ -51,7 +51,7 @@ class ReconcilerTest {
 
     private Reconciler.Result compare(String export, FeedEntry... people) throws IOException {
         Path file = Files.writeString(folder.resolve("export.csv"), export);
-        return Reconciler.compare(file(people), file);
+        return Reconciler.with(file).compare(file(people));
     }
 
     private static PatronFile file(FeedEntry... people) {
@@ -120,7 +120,7 @@ class ReconcilerTest {
         Path export = Files.write(
                 folder.resolve("old.csv"),
                 "District ID,Last Name\r\n1,Núñez\r\n".getBytes(Charset.forName("windows-1252")));
-        Reconciler.Result result = Reconciler.compare(file(student(1, e -> e.setLastName("Núñez"))), export);
+        Reconciler.Result result = Reconciler.with(export).compare(file(student(1, e -> e.setLastName("Núñez"))));
         assertEquals(List.of(), result.details());
     }
 
@@ -131,7 +131,7 @@ class ReconcilerTest {
             Path export = Files.write(
                     folder.resolve("unicode.csv"),
                     "\uFEFFDistrict ID,Last Name\r\n1\u00A0,\u200BNúñez\r\n".getBytes(charset));
-            Reconciler.Result result = Reconciler.compare(file(student(1, e -> e.setLastName("Núñez"))), export);
+            Reconciler.Result result = Reconciler.with(export).compare(file(student(1, e -> e.setLastName("Núñez"))));
             assertEquals(List.of(), result.details(), charset.name());
             assertTrue(String.join("\n", result.lines()).contains("       1  match by District ID"), charset.name());
         }

@@ -41,8 +41,8 @@ final class PrometheusTest extends ServedDistrict {
     }
 
     private static void promtool(Redirect input, String... arguments) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        Stream.concat(Stream.of("promtool"), Stream.of(arguments)).toList())
+        Process process = new ProcessBuilder(Stream.concat(Stream.of("promtool"), Stream.of(arguments))
+                        .toList())
                 .redirectInput(input)
                 .redirectErrorStream(true)
                 .start();

@@ -2,6 +2,8 @@ package dev.patronstream.cli.command.option;
 
 import dev.patronstream.cli.config.setting.Kind;
 import dev.patronstream.cli.config.setting.Values;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -51,6 +53,30 @@ public final class Converters {
         @Override
         public Duration convert(String text) {
             return super.convert(text.matches("[0-9]+") ? text + "s" : text);
+        }
+    }
+
+    /** A folder that is there or can be made: not a file. */
+    public static final class Folder implements ITypeConverter<Path> {
+        @Override
+        public Path convert(String text) {
+            Path path = Path.of(text);
+            if (Files.exists(path) && !Files.isDirectory(path)) {
+                throw new TypeConversionException("'" + text + "' is a file; name a folder");
+            }
+            return path;
+        }
+    }
+
+    /** A file, there or not: no folder. */
+    public static final class File implements ITypeConverter<Path> {
+        @Override
+        public Path convert(String text) {
+            Path path = Path.of(text);
+            if (Files.isDirectory(path)) {
+                throw new TypeConversionException("'" + text + "' is a folder; name a file");
+            }
+            return path;
         }
     }
 }
