@@ -25,7 +25,7 @@ function holds(receipt, sites, now) {
     element('span', 'quiet', ` (rule ${hold.check})`), `: ${inNames(inWords(hold.message, now), sites)}.`)));
 }
 
-function difference(receipt, sites) {
+function difference(receipt, sites, caption) {
   const change = receipt.difference;
   if (!change || change.groups.length === 0) return [];
   const withStatus = new Set(change.groups.map((group) => group.status)).size > 1;
@@ -33,7 +33,7 @@ function difference(receipt, sites) {
   const schoolOf = (group) => (sites[group.site] ?? group.site) + (withStatus && group.status !== '' ? `, ${STATUSES[group.status] ?? group.status}` : '');
   const rows = change.groups.map((group) => [schoolOf(group), ...cells(group)]);
   rows.push([withStatus ? 'All schools, without inactive' : 'All schools', ...cells(change)]);
-  const parts = [table('What the file changes, by school', ['School', 'Before', 'Added', 'Removed', 'Changed', 'After'], rows, 1)];
+  const parts = [table(caption, ['School', 'Before', 'Added', 'Removed', 'Changed', 'After'], rows, 1)];
   const samples = ['removed', 'added', 'transferred', 'changed'].filter((kind) => (change.samples[kind] ?? []).length > 0);
   if (samples.length > 0) {
     parts.push(element('p', 'quiet', 'For example, by ID:'), pairs(samples.map((kind) => [kind, change.samples[kind].join(', ')])));
@@ -75,7 +75,7 @@ export function receiptView(receipt, sites, now) {
     pairs(facts),
     receipt.message && receipt.holds.length === 0 ? element('p', 'trouble', inWords(receipt.message, now)) : undefined,
     holds(receipt, sites, now),
-    ...difference(receipt, sites),
+    ...difference(receipt, sites, `What the file of ${receipt.id} changes, by school`),
     ...(receipt.captureNews ?? []).map((news) => element('p', 'quiet', inWords(news, now))),
     actions(receipt),
   ].filter((part) => part !== undefined);
@@ -86,5 +86,5 @@ export function heldPanel(receipt, feed, now) {
   return element('article', 'held',
     element('h3', '', `${feed.vendor}: the file of `, clockOf(receipt.startedAt, now)),
     element('p', '', 'The library keeps the file it has until someone decides. What was an accident can also be undone in Aeries: the next file then goes out by itself.'),
-    ...[holds(receipt, feed.sites, now), ...difference(receipt, feed.sites), actions(receipt)].filter((part) => part !== undefined));
+    ...[holds(receipt, feed.sites, now), ...difference(receipt, feed.sites, 'What the file changes, by school'), actions(receipt)].filter((part) => part !== undefined));
 }

@@ -42,6 +42,10 @@ final class PageInBrowserTest extends ServedDistrict {
             + " : [...document.querySelectorAll('*')].filter(e => e.getBoundingClientRect().right > innerWidth)"
             + ".map(e => e.outerHTML.slice(0, 200))";
 
+    /** What a decision is made by is seen at once. */
+    private static final String SCROLLING_DIFFERENCE = "[...document.querySelectorAll('.held .scrolling')]"
+            + ".filter(e => e.scrollWidth > e.clientWidth).map(e => e.scrollWidth + ' in ' + e.clientWidth)";
+
     @TempDir
     private static Path profile;
 
@@ -73,19 +77,38 @@ final class PageInBrowserTest extends ServedDistrict {
                 int width = dark ? NARROW : WIDE;
                 page.show(width, 1300, dark);
                 open(page, server);
-                page.value(axe + ";0");
-                JsonNode violations = page.value("axe.run(document, {resultTypes: ['violations']}).then(r =>"
-                        + " r.violations.map(v => v.id + ': ' + v.help + ' ' + v.nodes.map(n => n.html + ' '"
-                        + " + n.failureSummary).join(' | ')))");
-
-                assertEquals("[]", violations.toString(), situation + " at " + width);
-                assertEquals("[]", page.value(TOO_WIDE).toString(), situation + " at " + width);
-                assertEquals(List.of(), page.complaints(), situation.toString());
+                requireReadable(page, situation + " at " + width);
                 if (!dark) {
                     keep(page, situation);
                 }
             }
         }
+    }
+
+    @Test
+    void soIsItForALibrarianWhoHasSignedInAndOpensAReceipt() throws Exception {
+        Chromium page = browser.orElseThrow();
+        try (StatusServer server = start(Situation.HELD)) {
+            for (boolean dark : List.of(false, true)) {
+                page.show(dark ? NARROW : WIDE, 1300, dark);
+                signIn(page, server);
+                page.await("document.querySelector('#deliveries-table [id^=open-]')");
+                page.value("document.querySelector('#deliveries-table [id^=open-]').click()");
+                page.await("document.querySelector('.opened dl')");
+                requireReadable(page, "signed in, dark: " + dark);
+            }
+        }
+    }
+
+    private static void requireReadable(Chromium page, String where) throws Exception {
+        page.value(axe + ";0");
+        JsonNode violations = page.value("axe.run(document, {resultTypes: ['violations']}).then(r =>"
+                + " r.violations.map(v => v.id + ': ' + v.help + ' ' + v.nodes.map(n => n.html + ' '"
+                + " + n.failureSummary).join(' | ')))");
+        assertEquals("[]", violations.toString(), where);
+        assertEquals("[]", page.value(TOO_WIDE).toString(), where);
+        assertEquals("[]", page.value(SCROLLING_DIFFERENCE).toString(), where);
+        assertEquals(List.of(), page.complaints(), where);
     }
 
     @Test
