@@ -291,7 +291,11 @@ public final class Running implements AutoCloseable {
 
     /** Returns what sends the daily summary, if one is asked for. */
     Optional<DailySummary> dailySummary() {
-        return configuration.deliveries().notices().dailySummary().map(at -> new DailySummary(at, notices));
+        return configuration
+                .deliveries()
+                .notices()
+                .dailySummary()
+                .map(at -> new DailySummary(configuration.district().name(), at, notices));
     }
 
     RecentDeliveries deliveries() {

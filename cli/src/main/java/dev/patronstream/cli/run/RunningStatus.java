@@ -124,14 +124,22 @@ public final class RunningStatus implements StatusSource, AutoCloseable {
     private void ask() {
         StatusReport report = report();
         freshness.add(new Sample(report.now(), report.freshness().age(report.now())));
-        if (running.deliveries().isRead()
-                && board.district(report.origin().timeZone()).sendsAlerts()) {
-            summary.ifPresent(one -> one.look(report, month(), freshnessOfTheDay()));
+        if (running.deliveries().isRead() && board.hears()) {
+            summary.ifPresent(one -> summarize(one, report));
         }
         kafkaTrouble = trouble(
                 () -> Reachability.requireKafka(addresses.bootstrapServers(), Cluster.kafkaProperties(configuration)));
         registryTrouble = trouble(
                 () -> Reachability.requireRegistry(addresses.registryUrl(), Cluster.registryProperties(configuration)));
+    }
+
+    private void summarize(DailySummary daily, StatusReport report) {
+        DistrictView view = board.district(report.origin().timeZone());
+        view.summaryOfOthers().ifPresent(daily::sentElsewhere);
+        if (view.sendsAlerts()) {
+            daily.look(report, month(), freshnessOfTheDay());
+        }
+        board.summarized(daily.last());
     }
 
     private static Optional<String> trouble(Runnable question) {

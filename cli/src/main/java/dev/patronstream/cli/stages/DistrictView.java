@@ -17,6 +17,7 @@ import dev.patronstream.schemas.StageProgress;
 import dev.patronstream.schemas.StageReport;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -136,6 +137,14 @@ public record DistrictView(
                 .filter(one -> !isHere(one))
                 .flatMap(one -> one.report().getAlerts().stream())
                 .toList();
+    }
+
+    /** Returns the newest day that another process knows people to have got the summary of. */
+    public Optional<LocalDate> summaryOfOthers() {
+        return heard.stream()
+                .filter(one -> !isHere(one))
+                .flatMap(one -> one.report().getSummarizedOn().stream())
+                .max(Comparator.naturalOrder());
     }
 
     private boolean isHere(Heard one) {

@@ -8,6 +8,7 @@ import dev.patronstream.schemas.StageState;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -48,7 +49,7 @@ final class OwnStage {
         return beyondStart;
     }
 
-    StageReport report(StageInstance self, List<String> alerts) {
+    StageReport report(StageInstance self, List<String> alerts, Optional<LocalDate> summary) {
         StageReport.Builder words = asked.get();
         Instant now = clock.instant();
         StageReport before = last;
@@ -62,6 +63,7 @@ final class OwnStage {
                 .setInstance(self)
                 .setSince(before != null && before.getState() == words.getState() ? before.getSince() : now)
                 .setAlerts(alerts)
+                .setSummarizedOn(summary.orElse(null))
                 .setHeartbeatAt(now)
                 .build();
         last = report;
@@ -86,8 +88,12 @@ final class OwnStage {
 
     /** Returns what has to be written now, and takes it for written. */
     Optional<StageReport> due(
-            StageInstance self, List<String> alerts, Duration heartbeat, Duration leastBetweenChanges) {
-        StageReport report = report(self, alerts);
+            StageInstance self,
+            List<String> alerts,
+            Optional<LocalDate> summary,
+            Duration heartbeat,
+            Duration leastBetweenChanges) {
+        StageReport report = report(self, alerts, summary);
         Duration passed = Duration.ofNanos(nanoTime.getAsLong() - writtenNanos);
         boolean due = written == null
                 || passed.compareTo(heartbeat) >= 0
@@ -108,6 +114,7 @@ final class OwnStage {
                 || !before.getFeeds().equals(now.getFeeds())
                 || !before.getNotes().equals(now.getNotes())
                 || !before.getAlerts().equals(now.getAlerts())
+                || !before.getSummarizedOn().equals(now.getSummarizedOn())
                 || !before.getInstance().equals(now.getInstance());
     }
 }

@@ -15,6 +15,7 @@ import dev.patronstream.schemas.topic.Topics;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -76,6 +77,7 @@ public final class StageBoard implements AutoCloseable {
     private final Thread thread = new Thread(this::work, "stage-board");
     private StageInstance self;
     private List<String> alerts = List.of();
+    private Optional<LocalDate> summary = Optional.empty();
     private Optional<String> failure = Optional.empty();
     private boolean topicIsNotMadeYet = true;
     private long nextOffset;
@@ -156,6 +158,16 @@ public final class StageBoard implements AutoCloseable {
         alerts = List.copyOf(stages);
     }
 
+    /** Says of which day people got the last summary. */
+    public synchronized void summarized(Optional<LocalDate> day) {
+        summary = day;
+    }
+
+    /** Whether what other processes said before this one began has been read. */
+    public synchronized boolean hears() {
+        return memory.hears();
+    }
+
     public synchronized StageInstance self() {
         return self;
     }
@@ -165,7 +177,7 @@ public final class StageBoard implements AutoCloseable {
         Map<String, Heard> all = new TreeMap<>();
         memory.all().forEach(heard -> all.put(StageMemory.key(heard.report()), heard));
         own.values().forEach(stage -> {
-            StageReport report = stage.report(self, alerts);
+            StageReport report = stage.report(self, alerts, summary);
             all.put(StageMemory.key(report), new Heard(report, Duration.ZERO, Duration.ZERO, false));
         });
         return new ArrayList<>(all.values());
@@ -353,7 +365,7 @@ public final class StageBoard implements AutoCloseable {
 
     private synchronized void writeDue(Producer<String, StageReport> producer) {
         for (OwnStage stage : own.values()) {
-            stage.due(self, alerts, HEARTBEAT, LEAST_BETWEEN_CHANGES).ifPresent(report -> {
+            stage.due(self, alerts, summary, HEARTBEAT, LEAST_BETWEEN_CHANGES).ifPresent(report -> {
                 var unused = producer.send(
                         new ProducerRecord<>(topic, 0, StageMemory.key(report), report), (written, error) -> {
                             if (error == null) {
@@ -375,7 +387,7 @@ public final class StageBoard implements AutoCloseable {
     private void takeLeave(Producer<String, StageReport> producer) {
         synchronized (this) {
             for (OwnStage stage : own.values()) {
-                StageReport last = stage.report(self, alerts);
+                StageReport last = stage.report(self, alerts, summary);
                 // One that has given up stays to be seen, until another one takes its place.
                 if (last.getState() != StageState.FAILED) {
                     var unused = producer.send(new ProducerRecord<>(topic, 0, StageMemory.key(last), null));

@@ -67,6 +67,11 @@ final class StageMemory {
         words.values().removeIf(word -> silence(word).compareTo(FORGOTTEN_AFTER) > 0);
     }
 
+    /** Whether anything this process wrote has come back, and so all that was written before. */
+    boolean hears() {
+        return echoNanos != null;
+    }
+
     /** Everything has to be read again, from a topic that may be another one. */
     void forget() {
         words.clear();

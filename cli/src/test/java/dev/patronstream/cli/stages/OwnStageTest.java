@@ -36,7 +36,7 @@ class OwnStageTest {
                 .setFeeds(Map.of("destiny", feed))
                 .setNotes(List.of(new StageNote(NOW.minusSeconds(5), "a table was altered"))));
 
-        StageReport report = stage.report(StageBoard.thisProcess(false), List.of());
+        StageReport report = stage.report(StageBoard.thisProcess(false), List.of(), Optional.empty());
 
         assertEquals(Optional.of(2000L), report.getProgress().orElseThrow().getFreshAgeMillis());
         assertEquals(Map.of("destiny", feed), report.getFeeds());

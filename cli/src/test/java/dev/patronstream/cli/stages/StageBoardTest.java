@@ -25,9 +25,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -72,10 +74,18 @@ class StageBoardTest {
                 StageBoard other = board("together", 2, new AtomicLong())) {
             one.report("snapshotter", StageReports.of(StageState.RUNNING, "delivers", Lead.YES));
             other.report("snapshotter", StageReports.of(StageState.RUNNING, "waits", Lead.WAITS));
+            assertFalse(other.hears());
+            LocalDate day = LocalDate.of(2026, 11, 24);
+            one.summarized(Optional.of(day));
             one.start();
             other.start();
 
             await(() -> one.all().size() == 2 && other.all().size() == 2);
+            await(other::hears);
+            assertEquals(Optional.of(day), other.district(ZoneId.of("UTC")).summaryOfOthers());
+            assertEquals(Optional.empty(), one.district(ZoneId.of("UTC")).summaryOfOthers());
+            one.summarized(Optional.of(day.plusDays(1)));
+            await(() -> other.district(ZoneId.of("UTC")).summaryOfOthers().equals(Optional.of(day.plusDays(1))));
             assertEquals(List.of(Lead.YES, Lead.WAITS), leads(one));
             assertEquals(List.of(Lead.YES, Lead.WAITS), leads(other));
 

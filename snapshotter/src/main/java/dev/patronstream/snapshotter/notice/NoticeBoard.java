@@ -205,6 +205,26 @@ public final class NoticeBoard implements AutoCloseable {
         return find(feed, occasion).isPresent();
     }
 
+    /** Says that something is so, and that people know it from another process: nothing is sent. */
+    public synchronized void knownElsewhere(String feed, Occasion occasion, String condition) {
+        if (!channels.isEmpty()) {
+            entries.removeIf(entry -> is(entry, feed, occasion));
+            add(feed, occasion, condition, "Another process has sent it", Optional.empty(), names());
+        }
+    }
+
+    /** Returns in which condition something is known to be so, sent or not. */
+    public synchronized Optional<String> condition(String feed, Occasion occasion) {
+        return find(feed, occasion).map(Entry::condition);
+    }
+
+    /** Returns in which condition something is so and every channel knows it; empty while one does not. */
+    public synchronized Optional<String> sent(String feed, Occasion occasion) {
+        return find(feed, occasion)
+                .filter(entry -> entry.sentTo().containsAll(names()))
+                .map(Entry::condition);
+    }
+
     /** How many notices wait to be taken by a channel. */
     public synchronized int waiting() {
         return (int) entries.stream()
