@@ -89,11 +89,12 @@ final class PageInBrowserTest extends ServedDistrict {
     void soIsItForALibrarianWhoHasSignedInAndOpensAReceipt() throws Exception {
         Chromium page = browser.orElseThrow();
         try (StatusServer server = start(Situation.HELD)) {
+            page.show(WIDE, 1300, false);
+            signIn(page, server);
+            page.await("document.querySelector('#deliveries-table [id^=open-]')");
+            page.value("document.querySelector('#deliveries-table [id^=open-]').click()");
             for (boolean dark : List.of(false, true)) {
                 page.show(dark ? NARROW : WIDE, 1300, dark);
-                signIn(page, server);
-                page.await("document.querySelector('#deliveries-table [id^=open-]')");
-                page.value("document.querySelector('#deliveries-table [id^=open-]').click()");
                 page.await("document.querySelector('.opened dl')");
                 requireReadable(page, "signed in, dark: " + dark);
             }
