@@ -52,7 +52,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 240, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class AccountTest {
 
-    private static final String PASSWORD = "Long-enough-2026";
+    private static final String PASSWORD = "Long-enough'-2026";
 
     private static final AtomicInteger DISTRICTS = new AtomicInteger();
 
@@ -95,7 +95,7 @@ class AccountTest {
                 Map.of("encrypt", "false"));
     }
 
-    /** As sqlcmd does it: variables replaced, one batch after the other. */
+    /** As sqlcmd does it: variables replaced, one batch after the other; a quote twice, as the script advises. */
     private void run(String text) throws SQLException {
         for (String batch : DistrictSql.batches(
                 text.replace("$(" + DatabaseScript.PASSWORD_VARIABLE + ")", PASSWORD.replace("'", "''")))) {
@@ -368,6 +368,7 @@ class AccountTest {
 
     @Test
     void stopsBeforeAnythingIsDoneWithoutThePasswordOrInAnotherDatabase() throws Exception {
+        assertTrue(script.enable().contains("A quote ' in the password is written twice"), script.enable());
         // As SSMS does it without SQLCMD mode: the variable stays as it is written, and later batches run on.
         try (Connection connection = district.connect();
                 Statement statement = connection.createStatement()) {

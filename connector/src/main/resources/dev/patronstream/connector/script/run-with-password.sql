@@ -1,3 +1,4 @@
 --   sqlcmd   put the new account's password into the environment variable {{password}}, then
 --            sqlcmd -S {{server}} -b -i FILE
 --   SSMS     Query > SQLCMD Mode, and as the first line:  :setvar {{password}} "..."
+--   A quote ' in the password is written twice in the variable; in SSMS a " as well.
