@@ -6,6 +6,12 @@
 -- To take it back: patronstream sql --undo
 
 {{guards}}{{password-guard}}
+IF CAST(SERVERPROPERTY('EngineEdition') AS int) = 4
+BEGIN
+    RAISERROR (N'Nothing was done: Express edition has no change data capture. Write capture: poll in the configuration, and run the script that patronstream sql prints then.', 16, 1);
+    SET NOEXEC ON;
+END
+GO
 
 -- 1. Change data capture of the database. It reads the transaction log, so no table and no program
 --    of Aeries is changed by it; SQL Server Agent has to run. Error 22830 or 15517 here means that
